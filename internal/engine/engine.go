@@ -1,0 +1,306 @@
+// Package engine runs SQL jobs over the lake's Parquet files.
+//
+// A job is a SELECT. It reads views over exact lists of files and rows handed over as Arrow, and its
+// result becomes a temporary table, a Parquet file with the columns and types of a lake table, or a
+// few rows in Go. DuckDB runs embedded, in memory, with a private folder to spill to; nothing is
+// downloaded and its configuration is locked. This is the only package that knows DuckDB.
+//
+// The driver never streams: a result asked for as rows is whole in memory, outside the engine's
+// limit. So Rows is for small results and Stream, which goes through a sorted Parquet file, for
+// large ones.
+package engine
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sort"
+	"strings"
+	"sync/atomic"
+
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/arrow/array"
+	duckdb "github.com/duckdb/duckdb-go/v2"
+
+	"miic/internal/table"
+)
+
+// Options bound the engine.
+type Options struct {
+	MemoryMiB int    // memory limit; 0 means 4096
+	Threads   int    // 0 means one per core
+	Temp      string // private folder to spill to, made 0700; removed by Close
+}
+
+// An Engine is one session: temporary tables and views live as long as it does. It serves one
+// goroutine at a time.
+type Engine struct {
+	db   *sql.DB
+	conn *sql.Conn
+	temp string
+	next atomic.Int64
+}
+
+// Open starts a session.
+func Open(ctx context.Context, o Options) (*Engine, error) {
+	if o.Temp == "" {
+		return nil, errors.New("engine: no folder to spill to")
+	}
+	if err := os.RemoveAll(o.Temp); err != nil {
+		return nil, fmt.Errorf("engine: clear the spill folder: %w", err)
+	}
+	if err := os.MkdirAll(o.Temp, 0o700); err != nil {
+		return nil, fmt.Errorf("engine: make the spill folder: %w", err)
+	}
+	if o.MemoryMiB == 0 {
+		o.MemoryMiB = 4096
+	}
+	db, err := sql.Open("duckdb", "")
+	if err != nil {
+		return nil, fmt.Errorf("engine: %w", err)
+	}
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		db.Close()
+		return nil, fmt.Errorf("engine: %w", err)
+	}
+	e := &Engine{db: db, conn: conn, temp: o.Temp}
+	settings := []string{
+		"SET autoinstall_known_extensions = false",
+		"SET autoload_known_extensions = false",
+		fmt.Sprintf("SET memory_limit = '%dMiB'", o.MemoryMiB),
+		"SET temp_directory = " + Quote(o.Temp),
+		"SET preserve_insertion_order = false",
+		"SET enable_progress_bar = false",
+		"SET TimeZone = 'UTC'",
+	}
+	if o.Threads > 0 {
+		settings = append(settings, fmt.Sprintf("SET threads = %d", o.Threads))
+	}
+	for _, s := range append(append(settings, prelude...), "SET lock_configuration = true") {
+		if err := e.Exec(ctx, s); err != nil {
+			e.Close()
+			return nil, err
+		}
+	}
+	return e, nil
+}
+
+// prelude holds what differs between SQL engines, under one name each.
+var prelude = []string{
+	"CREATE TEMP MACRO days_between(a, b) AS date_diff('day', a, b)",
+	"CREATE TEMP MACRO add_months(d, n) AS CAST(d + to_months(CAST(n AS INTEGER)) AS DATE)",
+	"CREATE TEMP MACRO add_days(d, n) AS d + CAST(n AS INTEGER)",
+	"CREATE TEMP MACRO hamming_text(a, b) AS CASE WHEN length(a) = length(b) THEN hamming(a, b) END",
+}
+
+// Close ends the session and removes the spill folder.
+func (e *Engine) Close() error {
+	err := e.conn.Close()
+	if derr := e.db.Close(); err == nil {
+		err = derr
+	}
+	if rerr := os.RemoveAll(e.temp); err == nil {
+		err = rerr
+	}
+	return err
+}
+
+// Exec runs a statement for its effect.
+func (e *Engine) Exec(ctx context.Context, stmt string) error {
+	if _, err := e.conn.ExecContext(ctx, stmt); err != nil {
+		return fmt.Errorf("engine: %w in: %s", clean(err), head(stmt))
+	}
+	return nil
+}
+
+// View makes name a view over Parquet files that hold rows of t. With no files it is empty, with
+// t's columns and types.
+func (e *Engine) View(ctx context.Context, name string, t *table.Table, files []string) error {
+	cols := make([]string, len(t.Columns))
+	for i, c := range t.Columns {
+		if len(files) == 0 {
+			cols[i] = fmt.Sprintf("CAST(NULL AS %s) AS %q", c.SQL, c.Name)
+		} else {
+			cols[i] = fmt.Sprintf("%q", c.Name)
+		}
+	}
+	from := "WHERE false"
+	if len(files) > 0 {
+		quoted := make([]string, len(files))
+		for i, f := range files {
+			quoted[i] = Quote(f)
+		}
+		from = "FROM read_parquet([" + strings.Join(quoted, ", ") + "])"
+	}
+	return e.Exec(ctx, fmt.Sprintf("CREATE OR REPLACE TEMP VIEW %s AS SELECT %s %s", name, strings.Join(cols, ", "), from))
+}
+
+// Latest makes name a view that holds, of each key of the log table viewed as from, the newest version.
+func (e *Engine) Latest(ctx context.Context, name string, t *table.Table, from string) error {
+	return e.Exec(ctx, fmt.Sprintf("CREATE OR REPLACE TEMP VIEW %s AS %s", name, LatestSQL(t, from)))
+}
+
+// LatestSQL is the SELECT of the newest version of each key of a log table.
+func LatestSQL(t *table.Table, from string) string {
+	var order, cols []string
+	for _, c := range t.Newest {
+		order = append(order, c+" DESC NULLS LAST")
+	}
+	for _, c := range t.Columns {
+		cols = append(cols, fmt.Sprintf("%q", c.Name))
+	}
+	if len(order) == 0 {
+		order = []string{"1"}
+	}
+	return fmt.Sprintf("SELECT %s FROM (SELECT *, row_number() OVER (PARTITION BY %s ORDER BY %s) AS version_rank FROM %s) AS versions WHERE version_rank = 1",
+		strings.Join(cols, ", "), strings.Join(t.Key, ", "), strings.Join(order, ", "), from)
+}
+
+// Materialize writes the result of a SELECT once, as the temporary table name.
+func (e *Engine) Materialize(ctx context.Context, name, query string) error {
+	return e.Exec(ctx, fmt.Sprintf("CREATE OR REPLACE TEMP TABLE %s AS %s", name, query))
+}
+
+// Copy writes the result of a SELECT as one Parquet file of table t: its columns are matched by name,
+// cast to t's types and sorted by t.Sort. It returns the number of rows. It does not sync.
+func (e *Engine) Copy(ctx context.Context, t *table.Table, query, path string) (int64, error) {
+	cols := make([]string, len(t.Columns))
+	for i, c := range t.Columns {
+		cols[i] = fmt.Sprintf("CAST(%q AS %s) AS %q", c.Name, c.SQL, c.Name)
+	}
+	order := make([]string, len(t.Sort))
+	for i, c := range t.Sort {
+		order[i] = fmt.Sprintf("%q NULLS LAST", c)
+	}
+	meta := t.Meta()
+	keys := make([]string, 0, len(meta))
+	for k := range meta {
+		keys = append(keys, k)
+	}
+	sort.Strings(keys)
+	for i, k := range keys {
+		keys[i] = fmt.Sprintf("%s: %s", Quote(k), Quote(meta[k]))
+	}
+	return e.copyTo(ctx, fmt.Sprintf("SELECT %s FROM (%s) AS result ORDER BY %s", strings.Join(cols, ", "), query, strings.Join(order, ", ")),
+		path, ", KV_METADATA {"+strings.Join(keys, ", ")+"}")
+}
+
+func (e *Engine) copyTo(ctx context.Context, query, path, more string) (int64, error) {
+	if _, err := os.Lstat(path); err == nil {
+		return 0, fmt.Errorf("engine: %s is there already", filepath.Base(path))
+	}
+	stmt := fmt.Sprintf("COPY (%s) TO %s (FORMAT parquet, COMPRESSION zstd%s)", query, Quote(path), more)
+	res, err := e.conn.ExecContext(ctx, stmt)
+	if err != nil {
+		os.Remove(path)
+		return 0, fmt.Errorf("engine: %w in: %s", clean(err), head(query))
+	}
+	if err := os.Chmod(path, 0o600); err != nil {
+		return 0, err
+	}
+	return res.RowsAffected()
+}
+
+// Load makes name a temporary table of the given rows. T's tagged fields are its columns.
+func Load[T any](ctx context.Context, e *Engine, name string, rows []T) error {
+	rec, err := table.Records(rows)
+	if err != nil {
+		return fmt.Errorf("engine: load %s: %w", name, err)
+	}
+	defer rec.Release()
+	reader, err := array.NewRecordReader(rec.Schema(), []arrow.RecordBatch{rec})
+	if err != nil {
+		return err
+	}
+	defer reader.Release()
+	return e.withArrow(func(a *duckdb.Arrow) error {
+		view := "arrow_" + name
+		release, err := a.RegisterView(reader, view)
+		if err != nil {
+			return fmt.Errorf("engine: load %s: %w", name, err)
+		}
+		defer release()
+		if err := e.Materialize(ctx, name, "SELECT * FROM "+view); err != nil {
+			return err
+		}
+		return e.Exec(ctx, "DROP VIEW IF EXISTS "+view)
+	})
+}
+
+// Rows returns the result of a SELECT as a slice of T, columns matched by name. For small results.
+func Rows[T any](ctx context.Context, e *Engine, query string) ([]T, error) {
+	var rows []T
+	err := e.withArrow(func(a *duckdb.Arrow) error {
+		reader, err := a.QueryContext(ctx, query)
+		if err != nil {
+			return fmt.Errorf("engine: %w in: %s", clean(err), head(query))
+		}
+		defer reader.Release()
+		for reader.Next() {
+			if err := table.ScanBatch(reader.RecordBatch(), func(row *T) error { rows = append(rows, *row); return nil }); err != nil {
+				return err
+			}
+		}
+		return reader.Err()
+	})
+	return rows, err
+}
+
+// Stream calls fn for each row of a SELECT of any size, in the query's own order.
+func Stream[T any](ctx context.Context, e *Engine, query string, fn func(row *T) error) error {
+	path := filepath.Join(e.temp, fmt.Sprintf("stream-%d.parquet", e.next.Add(1)))
+	if _, err := e.copyTo(ctx, query, path, ""); err != nil {
+		return err
+	}
+	defer os.Remove(path)
+	return table.Scan([]string{path}, fn)
+}
+
+// Int returns the single whole number that a SELECT gives.
+func (e *Engine) Int(ctx context.Context, query string) (int64, error) {
+	var n sql.NullInt64
+	if err := e.conn.QueryRowContext(ctx, query).Scan(&n); err != nil {
+		return 0, fmt.Errorf("engine: %w in: %s", clean(err), head(query))
+	}
+	return n.Int64, nil
+}
+
+func (e *Engine) withArrow(fn func(*duckdb.Arrow) error) error {
+	var arrowConn *duckdb.Arrow
+	err := e.conn.Raw(func(c any) (err error) {
+		arrowConn, err = duckdb.NewArrowFromConn(c.(driver.Conn))
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("engine: %w", err)
+	}
+	return fn(arrowConn)
+}
+
+// Quote returns s as a SQL text literal.
+func Quote(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
+
+// clean keeps the first line of a database error: what follows may quote data.
+func clean(err error) error {
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	line, _, _ := strings.Cut(err.Error(), "\n")
+	if strings.HasPrefix(line, "Conversion Error") {
+		line = "Conversion Error: a value does not fit its column's type"
+	}
+	return errors.New(line)
+}
+
+func head(stmt string) string {
+	stmt = strings.Join(strings.Fields(stmt), " ")
+	if len(stmt) > 160 {
+		stmt = stmt[:160] + "…"
+	}
+	return stmt
+}

@@ -1,0 +1,91 @@
+package engine
+
+import (
+	"context"
+	"path/filepath"
+	"testing"
+
+	"miic/internal/table"
+)
+
+type pairRow struct {
+	ID   int64      `col:"id" doc:"id"`
+	Text string     `col:"text,null" doc:"text"`
+	Day  table.Date `col:"day" doc:"day"`
+	N    int16      `col:"n,null" doc:"n"`
+}
+
+func TestRowsRoundTrip(t *testing.T) {
+	ctx := context.Background()
+	e, err := Open(ctx, Options{Temp: filepath.Join(t.TempDir(), "spill"), Threads: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.Close()
+	want := []pairRow{{1, "Å", table.NewDate(2026, 3, 2), 4}, {2, "", 0, 0}}
+	if err := Load(ctx, e, "pair", want); err != nil {
+		t.Fatal(err)
+	}
+	got, err := Rows[pairRow](ctx, e, "SELECT * FROM pair ORDER BY id")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(got) != 2 || got[0] != want[0] || got[1] != want[1] {
+		t.Errorf("rows came back as %v", got)
+	}
+	if n, err := e.Int(ctx, "SELECT count(*) FROM pair WHERE text IS NULL AND day IS NULL AND n IS NULL"); err != nil || n != 1 {
+		t.Errorf("nulls: %d, %v", n, err)
+	}
+	var streamed []pairRow
+	if err := Stream(ctx, e, "SELECT * FROM pair ORDER BY id DESC", func(r *pairRow) error { streamed = append(streamed, *r); return nil }); err != nil {
+		t.Fatal(err)
+	}
+	if len(streamed) != 2 || streamed[0] != want[1] {
+		t.Errorf("streamed %v", streamed)
+	}
+}
+
+func TestNothingIsLoadedFromOutside(t *testing.T) {
+	ctx := context.Background()
+	e, err := Open(ctx, Options{Temp: filepath.Join(t.TempDir(), "spill")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.Close()
+	for _, stmt := range []string{"SET threads = 1", "INSTALL httpfs", "SET autoload_known_extensions = true"} {
+		if e.Exec(ctx, stmt) == nil {
+			t.Errorf("%s was allowed", stmt)
+		}
+	}
+}
+
+func TestCopyHasTheTablesColumns(t *testing.T) {
+	ctx := context.Background()
+	dir := t.TempDir()
+	e, err := Open(ctx, Options{Temp: filepath.Join(dir, "spill")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.Close()
+	path := filepath.Join(dir, "link.parquet")
+	n, err := e.Copy(ctx, table.ClientLinks, "SELECT 2 AS since_snapshot, 'r' || i AS record_id, i AS client_id FROM range(3) AS t(i)", path)
+	if err != nil || n != 3 {
+		t.Fatalf("%d rows, %v", n, err)
+	}
+	rows, err := table.ReadAll[table.ClientLink]([]string{path})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(rows) != 3 || rows[0] != (table.ClientLink{RecordID: "r0", ClientID: 0, Since: 2}) {
+		t.Errorf("read %v", rows)
+	}
+	if _, err := e.Copy(ctx, table.ClientLinks, "SELECT 1 AS since_snapshot, 'r' AS record_id, 1 AS client_id", path); err == nil {
+		t.Error("a file was overwritten")
+	}
+	if err := e.View(ctx, "none", table.ClientLinks, nil); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := e.Int(ctx, "SELECT count(*) FROM none WHERE client_id > 0"); err != nil || n != 0 {
+		t.Errorf("an empty view has %d rows, %v", n, err)
+	}
+}

@@ -1,0 +1,205 @@
+// Package pipeline runs the stages of a night, keeps the run's ledger and applies invariants and brakes.
+//
+// A stage reads tables and writes tables; it knows neither flags, environment nor clock. The same
+// inputs give the same rows, so a stage whose key has not changed is not run again.
+package pipeline
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"miic/internal/engine"
+	"miic/internal/table"
+)
+
+// Stage is one step of the night.
+type Stage struct {
+	Name    string
+	Version int      // bump when the same input must give another output
+	Reads   []string // tables of earlier stages
+	Prior   []string // its own tables as they stand in the parent (stable ids, past notices)
+	Writes  []string // tables: states whole, logs by adding
+	Inbox   bool     // the delivered files are an input
+	Dated   bool     // the result depends on the as-of date
+	Config  any      // its JSON is part of the key
+	Run     func(context.Context, *Run) error
+}
+
+// Delivery is one file in the inbox.
+type Delivery struct {
+	Sender string // the inbox folder it lies in
+	Name   string // file name
+	Path   string // where it is
+	Bytes  int64
+	SHA256 string // of its bytes, in hex; empty for what cannot be read
+}
+
+// Run is what a stage sees of the night: the tables before it, where to put what it writes, and how
+// to report.
+type Run struct {
+	AsOf     table.Date
+	Snapshot int64 // the number that tonight's snapshot will carry; what rows carry as since_snapshot
+	Inbox    []Delivery
+	Engine   *engine.Engine
+	Scratch  string // private folder for the stage's own intermediate files; wiped after it
+
+	dataDir string              // folder under which this run writes its parts: <dataDir>/<table>/<run>/
+	outDir  string              // folder in which this run builds out/<snapshot>
+	run     string              // name of the run's folders
+	prior   map[string][]string // files of every table in the parent
+	now     map[string][]string // files of every table as of now
+	written map[string][]string // by this stage
+	writes  map[string]bool     // what this stage may write
+	marks   map[string]int64    // high-water marks of ids
+	counts  map[string]int64    // figures of this stage
+	notes   []Note              // what the run page must say
+	report  func(step string, done, total int64)
+}
+
+// Note is one thing the run page must say. It never holds a person's data.
+type Note struct {
+	Kind   string `json:"kind"` // arrived, duplicate, refused, held, missing, warning: what it is about
+	Sender string `json:"sender,omitempty"`
+	File   string `json:"file,omitempty"`
+	Text   string `json:"text"`
+	Exit3  bool   `json:"exit3,omitempty"` // a whole delivery was refused or held
+}
+
+// Files returns the files of a table as of now: the parent's and tonight's for a log, the newest for a state.
+func (r *Run) Files(name string) []string { return r.now[name] }
+
+// PriorFiles returns the files of a table as they stand in the parent snapshot.
+func (r *Run) PriorFiles(name string) []string { return r.prior[name] }
+
+// Tonight returns the files that this night has added to a log.
+func (r *Run) Tonight(name string) []string {
+	if len(r.now[name]) >= len(r.prior[name]) && table.Get(name).Kind == table.Log {
+		return r.now[name][len(r.prior[name]):]
+	}
+	return r.now[name]
+}
+
+// Create returns the path for the next part file of a table that the stage writes. The file is part
+// of the table from then on; the caller writes it whole or fails.
+func (r *Run) Create(t *table.Table) (string, error) {
+	if !r.writes[t.Name] {
+		return "", fmt.Errorf("stage writes table %s, which its contract does not name", t.Name)
+	}
+	dir := filepath.Join(r.dataDir, t.Name, r.run)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return "", err
+	}
+	path := filepath.Join(dir, fmt.Sprintf("part-%04d.parquet", len(r.written[t.Name])))
+	if t.Kind == table.State && len(r.written[t.Name]) == 0 {
+		r.now[t.Name] = nil
+	}
+	r.written[t.Name] = append(r.written[t.Name], path)
+	r.now[t.Name] = append(r.now[t.Name][:len(r.now[t.Name]):len(r.now[t.Name])], path)
+	return path, nil
+}
+
+// Copy writes the result of a SELECT as the next part of a table and returns its rows.
+func (r *Run) Copy(ctx context.Context, t *table.Table, query string) (int64, error) {
+	path, err := r.Create(t)
+	if err != nil {
+		return 0, err
+	}
+	return r.Engine.Copy(ctx, t, query, path)
+}
+
+// Write writes rows as the next part of a table.
+func Write[T any](r *Run, t *table.Table, rows []T) error {
+	w, err := NewWriter[T](r, t)
+	if err != nil {
+		return err
+	}
+	for i := range rows {
+		if err := w.Append(&rows[i]); err != nil {
+			w.Close()
+			return err
+		}
+	}
+	return w.Close()
+}
+
+// NewWriter opens the next part of a table for rows of T.
+func NewWriter[T any](r *Run, t *table.Table) (*table.Writer[T], error) {
+	path, err := r.Create(t)
+	if err != nil {
+		return nil, err
+	}
+	return table.NewWriter[T](t, path)
+}
+
+// View makes a table, as of now, known to the engine under its own name: for a log all versions.
+func (r *Run) View(ctx context.Context, tables ...*table.Table) error {
+	for _, t := range tables {
+		if err := r.Engine.View(ctx, t.Name, t, r.Files(t.Name)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ViewLatest makes the newest version of each key of a log known to the engine as latest_<name>.
+func (r *Run) ViewLatest(ctx context.Context, tables ...*table.Table) error {
+	for _, t := range tables {
+		if err := r.View(ctx, t); err != nil {
+			return err
+		}
+		if err := r.Engine.Latest(ctx, "latest_"+t.Name, t, t.Name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ViewPrior makes a table, as it stands in the parent, known to the engine as prior_<name>.
+func (r *Run) ViewPrior(ctx context.Context, tables ...*table.Table) error {
+	for _, t := range tables {
+		if err := r.Engine.View(ctx, "prior_"+t.Name, t, r.PriorFiles(t.Name)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ViewTonight makes what this night has added to a log known to the engine as tonight_<name>.
+func (r *Run) ViewTonight(ctx context.Context, tables ...*table.Table) error {
+	for _, t := range tables {
+		if err := r.Engine.View(ctx, "tonight_"+t.Name, t, r.Tonight(t.Name)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// OutPath returns the path for a file of the night's out/ folder, given its path there with slashes.
+func (r *Run) OutPath(rel string) (string, error) {
+	path := filepath.Join(r.outDir, filepath.FromSlash(rel))
+	return path, os.MkdirAll(filepath.Dir(path), 0o700)
+}
+
+// OutDir is the folder in which the night's out/ files are built.
+func (r *Run) OutDir() string { return r.outDir }
+
+// Count adds to a figure of the stage; figures go into the ledger and the run page.
+func (r *Run) Count(name string, n int64) { r.counts[name] += n }
+
+// Note records one thing that the run page must say.
+func (r *Run) Note(n Note) { r.notes = append(r.notes, n) }
+
+// Mark returns a high-water mark, such as the last client id given out.
+func (r *Run) Mark(name string) int64 { return r.marks[name] }
+
+// SetMark raises a high-water mark; it never falls, not even by a rollback.
+func (r *Run) SetMark(name string, n int64) { r.marks[name] = max(r.marks[name], n) }
+
+// Progress tells how far a step is; total 0 means not known.
+func (r *Run) Progress(step string, done, total int64) {
+	if r.report != nil {
+		r.report(step, done, total)
+	}
+}

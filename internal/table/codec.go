@@ -1,0 +1,358 @@
+package table
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"reflect"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+	"unsafe"
+
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/arrow/array"
+	"github.com/apache/arrow-go/v18/arrow/memory"
+	"github.com/apache/arrow-go/v18/parquet"
+	"github.com/apache/arrow-go/v18/parquet/compress"
+	"github.com/apache/arrow-go/v18/parquet/file"
+	"github.com/apache/arrow-go/v18/parquet/pqarrow"
+)
+
+// A field ties a struct field to a column. Rows are read and written through its offset, so that
+// a row costs no reflection and no allocation but its strings.
+type field struct {
+	name   string
+	doc    string
+	null   bool
+	kind   fieldKind
+	offset uintptr
+}
+
+type fieldKind int
+
+const (
+	kindText fieldKind = iota
+	kindBool
+	kindInt16
+	kindInt32
+	kindInt64
+	kindFloat
+	kindDate
+	kindTime
+)
+
+var (
+	sqlTypes   = [...]string{"VARCHAR", "BOOLEAN", "SMALLINT", "INTEGER", "BIGINT", "DOUBLE", "DATE", "TIMESTAMP"}
+	arrowTypes = [...]arrow.DataType{arrow.BinaryTypes.String, arrow.FixedWidthTypes.Boolean, arrow.PrimitiveTypes.Int16,
+		arrow.PrimitiveTypes.Int32, arrow.PrimitiveTypes.Int64, arrow.PrimitiveTypes.Float64, arrow.FixedWidthTypes.Date32,
+		&arrow.TimestampType{Unit: arrow.Microsecond}}
+)
+
+func (f field) sql() string { return sqlTypes[f.kind] }
+
+type codec struct {
+	fields []field
+	schema *arrow.Schema
+}
+
+// codecOf reads the tags of a struct type: `col:"name,null" doc:"meaning"`.
+func codecOf(t reflect.Type) *codec {
+	c := &codec{}
+	var list []arrow.Field
+	for i := range t.NumField() {
+		sf := t.Field(i)
+		tag, ok := sf.Tag.Lookup("col")
+		if !ok {
+			continue
+		}
+		f := field{doc: sf.Tag.Get("doc"), offset: sf.Offset}
+		f.name, _, f.null = strings.Cut(tag, ",null")
+		switch {
+		case sf.Type == reflect.TypeFor[Date]():
+			f.kind, f.null = kindDate, true
+		case sf.Type == reflect.TypeFor[Time]():
+			f.kind, f.null = kindTime, true
+		case sf.Type.Kind() == reflect.String:
+			f.kind = kindText
+		case sf.Type.Kind() == reflect.Bool:
+			f.kind = kindBool
+		case sf.Type.Kind() == reflect.Int16:
+			f.kind = kindInt16
+		case sf.Type.Kind() == reflect.Int32:
+			f.kind = kindInt32
+		case sf.Type.Kind() == reflect.Int64:
+			f.kind = kindInt64
+		case sf.Type.Kind() == reflect.Float64:
+			f.kind = kindFloat
+		default:
+			panic(fmt.Sprintf("table: field %s.%s has a type no column has", t, sf.Name))
+		}
+		c.fields = append(c.fields, f)
+		list = append(list, arrow.Field{Name: f.name, Type: arrowTypes[f.kind], Nullable: f.null})
+	}
+	c.schema = arrow.NewSchema(list, nil)
+	return c
+}
+
+func (c *codec) append(b *array.RecordBuilder, row unsafe.Pointer) error {
+	for i := range c.fields {
+		f := &c.fields[i]
+		p := unsafe.Add(row, f.offset)
+		switch f.kind {
+		case kindText:
+			s := *(*string)(p)
+			if f.null && s == "" {
+				b.Field(i).AppendNull()
+				continue
+			}
+			if !utf8.ValidString(s) {
+				return fmt.Errorf("column %s: text is not valid UTF-8", f.name)
+			}
+			b.Field(i).(*array.StringBuilder).Append(s)
+		case kindBool:
+			b.Field(i).(*array.BooleanBuilder).Append(*(*bool)(p))
+		case kindInt16:
+			if v := *(*int16)(p); f.null && v == 0 {
+				b.Field(i).AppendNull()
+			} else {
+				b.Field(i).(*array.Int16Builder).Append(v)
+			}
+		case kindInt32:
+			if v := *(*int32)(p); f.null && v == 0 {
+				b.Field(i).AppendNull()
+			} else {
+				b.Field(i).(*array.Int32Builder).Append(v)
+			}
+		case kindInt64:
+			if v := *(*int64)(p); f.null && v == 0 {
+				b.Field(i).AppendNull()
+			} else {
+				b.Field(i).(*array.Int64Builder).Append(v)
+			}
+		case kindFloat:
+			if v := *(*float64)(p); f.null && math.IsNaN(v) {
+				b.Field(i).AppendNull()
+			} else {
+				b.Field(i).(*array.Float64Builder).Append(v)
+			}
+		case kindDate:
+			if v := *(*Date)(p); v == 0 {
+				b.Field(i).AppendNull()
+			} else {
+				b.Field(i).(*array.Date32Builder).Append(arrow.Date32(v.UnixDay()))
+			}
+		case kindTime:
+			if v := *(*Time)(p); v == 0 {
+				b.Field(i).AppendNull()
+			} else {
+				b.Field(i).(*array.TimestampBuilder).Append(arrow.Timestamp(v))
+			}
+		}
+	}
+	return nil
+}
+
+// Records returns rows as one Arrow record batch of T's columns. The caller releases it.
+func Records[T any](rows []T) (arrow.RecordBatch, error) {
+	c := codecOf(reflect.TypeFor[T]())
+	b := array.NewRecordBuilder(memory.DefaultAllocator, c.schema)
+	defer b.Release()
+	for i := range rows {
+		if err := c.append(b, unsafe.Pointer(&rows[i])); err != nil {
+			return nil, err
+		}
+	}
+	return b.NewRecordBatch(), nil
+}
+
+// Meta returns the key-value metadata that every file of the table carries.
+func (t *Table) Meta() map[string]string {
+	return map[string]string{"miic.table": t.Name, "miic.schema_version": strconv.Itoa(t.Version)}
+}
+
+const flushRows = 65536
+
+// A Writer writes rows of T as one Parquet file. It does not sync: sealing does.
+type Writer[T any] struct {
+	codec *codec
+	table *Table
+	build *array.RecordBuilder
+	file  *os.File
+	out   *pqarrow.FileWriter
+	held  int
+	Rows  int64
+}
+
+// NewWriter creates the file path, which must not exist, for rows of table t.
+func NewWriter[T any](t *Table, path string) (*Writer[T], error) {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	c := codecOf(reflect.TypeFor[T]())
+	props := parquet.NewWriterProperties(parquet.WithCompression(compress.Codecs.Zstd), parquet.WithMaxRowGroupLength(1<<18))
+	meta := arrow.MetadataFrom(t.Meta())
+	schema := arrow.NewSchema(c.schema.Fields(), &meta)
+	out, err := pqarrow.NewFileWriter(schema, f, props, pqarrow.NewArrowWriterProperties(pqarrow.WithStoreSchema()))
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	for k, v := range t.Meta() {
+		if err := out.AppendKeyValueMetadata(k, v); err != nil {
+			return nil, err
+		}
+	}
+	return &Writer[T]{codec: c, table: t, file: f, out: out, build: array.NewRecordBuilder(memory.DefaultAllocator, c.schema)}, nil
+}
+
+// Append adds one row.
+func (w *Writer[T]) Append(row *T) error {
+	if err := w.codec.append(w.build, unsafe.Pointer(row)); err != nil {
+		return fmt.Errorf("table %s: %w", w.table.Name, err)
+	}
+	w.held++
+	w.Rows++
+	if w.held >= flushRows {
+		return w.flush()
+	}
+	return nil
+}
+
+func (w *Writer[T]) flush() error {
+	if w.held == 0 {
+		return nil
+	}
+	w.held = 0
+	rec := w.build.NewRecordBatch()
+	defer rec.Release()
+	return w.out.WriteBuffered(rec)
+}
+
+// Close writes what is held and the footer.
+func (w *Writer[T]) Close() error {
+	err := w.flush()
+	w.build.Release()
+	// pqarrow closes the file with the footer; closing again only reports that it is closed.
+	if cerr := w.out.Close(); err == nil {
+		err = cerr
+	}
+	if cerr := w.file.Close(); err == nil && cerr != nil && !errors.Is(cerr, os.ErrClosed) {
+		err = cerr
+	}
+	return err
+}
+
+// Scan reads the columns that T names from Parquet files, in the order of the files and of the rows
+// in them, and calls fn for each row. The row is reused: copy it to keep it (its strings may be kept).
+func Scan[T any](paths []string, fn func(row *T) error) error {
+	c := codecOf(reflect.TypeFor[T]())
+	for _, path := range paths {
+		if err := scanFile(c, path, fn); err != nil {
+			return fmt.Errorf("read %s: %w", path, err)
+		}
+	}
+	return nil
+}
+
+// ReadAll returns the rows of Parquet files as a slice: for tables that are small by nature.
+func ReadAll[T any](paths []string) ([]T, error) {
+	var rows []T
+	err := Scan(paths, func(row *T) error { rows = append(rows, *row); return nil })
+	return rows, err
+}
+
+func scanFile[T any](c *codec, path string, fn func(row *T) error) error {
+	rdr, err := file.OpenParquetFile(path, false)
+	if err != nil {
+		return err
+	}
+	defer rdr.Close()
+	fr, err := pqarrow.NewFileReader(rdr, pqarrow.ArrowReadProperties{BatchSize: flushRows}, memory.DefaultAllocator)
+	if err != nil {
+		return err
+	}
+	schema := rdr.MetaData().Schema
+	cols := make([]int, len(c.fields))
+	for i, f := range c.fields {
+		if cols[i] = schema.ColumnIndexByName(f.name); cols[i] < 0 {
+			return fmt.Errorf("no column %s", f.name)
+		}
+	}
+	rr, err := fr.GetRecordReader(context.Background(), cols, nil)
+	if err != nil {
+		return err
+	}
+	defer rr.Release()
+	for {
+		rec, err := rr.Read()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if err := scanBatch(c, rec, fn); err != nil {
+			return err
+		}
+	}
+}
+
+// ScanBatch calls fn for each row of an Arrow record batch that has T's columns.
+func ScanBatch[T any](rec arrow.RecordBatch, fn func(row *T) error) error {
+	return scanBatch(codecOf(reflect.TypeFor[T]()), rec, fn)
+}
+
+func scanBatch[T any](c *codec, rec arrow.RecordBatch, fn func(row *T) error) error {
+	cols := make([]arrow.Array, len(c.fields))
+	for i, f := range c.fields {
+		at := rec.Schema().FieldIndices(f.name)
+		if len(at) == 0 {
+			return fmt.Errorf("no column %s", f.name)
+		}
+		cols[i] = rec.Column(at[0])
+		if !arrow.TypeEqual(cols[i].DataType(), arrowTypes[f.kind]) && f.kind != kindTime {
+			return fmt.Errorf("column %s is %s, want %s", f.name, cols[i].DataType(), arrowTypes[f.kind])
+		}
+	}
+	var row, none T
+	base := unsafe.Pointer(&row)
+	for r := range int(rec.NumRows()) {
+		row = none
+		for i := range c.fields {
+			if cols[i].IsNull(r) {
+				if c.fields[i].kind == kindFloat {
+					*(*float64)(unsafe.Add(base, c.fields[i].offset)) = math.NaN()
+				}
+				continue
+			}
+			p := unsafe.Add(base, c.fields[i].offset)
+			switch col := cols[i].(type) {
+			case *array.String:
+				*(*string)(p) = strings.Clone(col.Value(r))
+			case *array.Boolean:
+				*(*bool)(p) = col.Value(r)
+			case *array.Int16:
+				*(*int16)(p) = col.Value(r)
+			case *array.Int32:
+				*(*int32)(p) = col.Value(r)
+			case *array.Int64:
+				*(*int64)(p) = col.Value(r)
+			case *array.Float64:
+				*(*float64)(p) = col.Value(r)
+			case *array.Date32:
+				*(*Date)(p) = FromUnixDay(int32(col.Value(r)))
+			case *array.Timestamp:
+				*(*Time)(p) = Time(col.Value(r))
+			}
+		}
+		if err := fn(&row); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,42 @@
+package table
+
+// Tables that the forecast writes. Opted-out, locked and sealed people have no rows in them.
+
+// DoseEvaluation is a dose judged in its antigen's best series.
+type DoseEvaluation struct {
+	ClientID       int64  `col:"client_id" doc:"the person"`
+	ImmunizationID string `col:"immunization_id" doc:"the dose"`
+	Antigen        string `col:"antigen" doc:"CDSi antigen"`
+	AdministeredOn Date   `col:"administered_on" doc:"day it was given"`
+	CVX            int16  `col:"cvx" doc:"product"`
+	Status         string `col:"status" doc:"Valid, Not Valid, Extraneous, Sub-standard, or Before Birth (held back)"`
+	Reasons        string `col:"reasons,null" doc:"all reasons, joined by a bar"`
+	Series         string `col:"series,null" doc:"the series it was judged in"`
+	TargetDose     int16  `col:"target_dose,null" doc:"number of the series dose it satisfies"`
+	AgeDays        int32  `col:"age_days" doc:"age in days when it was given"`
+	Schedule       string `col:"schedule" doc:"version of the supporting data"`
+}
+
+// Forecast is what one person needs in one vaccine group.
+type Forecast struct {
+	ClientID    int64  `col:"client_id" doc:"the person"`
+	Group       string `col:"vaccine_group" doc:"CDSi vaccine group"`
+	Kind        string `col:"kind" doc:"standard or risk"`
+	Status      string `col:"status" doc:"Not Complete, Complete, Immune, Contraindicated, Aged Out or Not Recommended"`
+	DoseNumber  int16  `col:"dose_number,null" doc:"number of the next dose"`
+	Earliest    Date   `col:"earliest_on" doc:"earliest day for the next dose"`
+	Recommended Date   `col:"recommended_on" doc:"recommended day for the next dose"`
+	PastDue     Date   `col:"past_due_on" doc:"day after which the dose is late"`
+	Latest      Date   `col:"latest_on" doc:"last day on which the dose may be given"`
+	Products    string `col:"products,null" doc:"recommended CVX codes, joined by a bar"`
+	Series      string `col:"series,null" doc:"the best series, joined by a bar"`
+	RecomputeOn Date   `col:"recompute_on" doc:"next day on which the row could change with no new data"`
+	Schedule    string `col:"schedule" doc:"version of the supporting data"`
+}
+
+var (
+	DoseEvaluations = define[DoseEvaluation](Table{Name: "dose_evaluation", Kind: State, Doc: "A dose judged in its antigen's best series.",
+		Key: []string{"client_id", "immunization_id", "antigen"}, Sort: []string{"client_id", "administered_on", "immunization_id", "antigen"}})
+	Forecasts = define[Forecast](Table{Name: "forecast", Kind: State, Doc: "What one person needs in one vaccine group.",
+		Key: []string{"client_id", "vaccine_group", "kind"}})
+)

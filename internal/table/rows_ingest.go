@@ -1,0 +1,177 @@
+package table
+
+// Tables that ingest writes. All are logs: a night adds what arrived, and the newest version of a
+// key, by the sender's own time, wins.
+
+// Batch is one delivered file.
+type Batch struct {
+	BatchID    string `col:"batch_id" doc:"first 16 hex digits of the SHA-256 of the file's bytes"`
+	Snapshot   int64  `col:"snapshot" doc:"number of the snapshot that the night made"`
+	FileName   string `col:"file_name" doc:"the file's name in the inbox"`
+	Sender     string `col:"sender" doc:"id of the sender, as in the configuration"`
+	SenderKind string `col:"sender_kind" doc:"vital_records, clinic, health_plan or families"`
+	Layout     string `col:"layout,null" doc:"the layout that read the file; null when none fits its name"`
+	SHA256     string `col:"sha256" doc:"SHA-256 of the file's bytes, in hex"`
+	ReceivedOn Date   `col:"received_on" doc:"as-of date of the night that took the file in"`
+	SenderTime Time   `col:"sender_time" doc:"when the sender wrote the file: from the file itself or its name"`
+	Bytes      int64  `col:"bytes" doc:"size of the file in bytes"`
+	UnitsRead  int64  `col:"units_read" doc:"lines read (messages, in HL7), header and trailer lines apart"`
+	Accepted   int64  `col:"accepted" doc:"units that became records or events"`
+	Rejected   int64  `col:"rejected" doc:"units refused one by one"`
+	Held       int64  `col:"held" doc:"units kept back with the whole file"`
+	Status     string `col:"status" doc:"loaded, empty, duplicate, refused or held"`
+	Reason     string `col:"reason,null" doc:"why the file was refused, held or passed over, and what to do; never a person's data"`
+}
+
+// Rejected is a refused unit, or a refused or doubtful value in an accepted one.
+type Rejected struct {
+	BatchID  string `col:"batch_id" doc:"the delivery"`
+	Snapshot int64  `col:"snapshot" doc:"number of the snapshot that the night made"`
+	Sender   string `col:"sender" doc:"id of the sender"`
+	Line     int64  `col:"line" doc:"line number in the file, from 1"`
+	Offset   int64  `col:"byte_offset" doc:"offset of the unit's first byte, from 0"`
+	Field    string `col:"field,null" doc:"the field at fault; null when the whole unit is"`
+	Rule     string `col:"rule" doc:"id of the rule that was broken"`
+	Severity string `col:"severity" doc:"refuse (the unit), warn (the value was dropped or doubted) or inform"`
+	Code     string `col:"code,null" doc:"the unknown code, where the rule is about a code table; no other value is ever kept"`
+}
+
+// ClientRecord is a person as one sender knows them.
+type ClientRecord struct {
+	RecordID       string `col:"record_id" doc:"sender/source_client_id/generation"`
+	Sender         string `col:"sender" doc:"id of the sender"`
+	SourceClientID string `col:"source_client_id" doc:"the sender's own number for the person"`
+	Generation     int32  `col:"generation" doc:"1, or higher where the sender has given the number to another person"`
+	Snapshot       int64  `col:"snapshot" doc:"number of the snapshot that brought this version"`
+	BatchID        string `col:"batch_id" doc:"the delivery that brought this version"`
+	Line           int64  `col:"line" doc:"line in the delivery, from 1"`
+	SenderTime     Time   `col:"sender_time" doc:"the sender's own time of this version; the newest wins"`
+	Withdrawn      bool   `col:"withdrawn" doc:"the sender has voided the record"`
+
+	FirstName     string `col:"first_name,null" doc:"given name as sent"`
+	MiddleName    string `col:"middle_name,null" doc:"middle name as sent"`
+	LastName      string `col:"last_name,null" doc:"surname as sent"`
+	Suffix        string `col:"suffix,null" doc:"JR, III and the like"`
+	Aliases       string `col:"aliases,null" doc:"other names as FIRST^LAST, joined by a bar"`
+	MotherFirst   string `col:"mother_first,null" doc:"mother's given name"`
+	MotherLast    string `col:"mother_last,null" doc:"mother's present surname"`
+	MotherMaiden  string `col:"mother_maiden,null" doc:"mother's surname before marriage"`
+	GuardianFirst string `col:"guardian_first,null" doc:"responsible person's given name"`
+	GuardianLast  string `col:"guardian_last,null" doc:"responsible person's surname"`
+	GuardianRole  string `col:"guardian_role,null" doc:"relationship of the responsible person: MTH FTH PAR GRD FCH and so on"`
+
+	BirthDate     Date   `col:"birth_date" doc:"date of birth"`
+	BirthOrder    int32  `col:"birth_order,null" doc:"1 for the first born of a multiple birth"`
+	MultipleBirth string `col:"multiple_birth,null" doc:"Y, N, or null when not told"`
+	BirthCountry  string `col:"birth_country,null" doc:"country of birth, ISO 3166 alpha-3"`
+	BirthFacility string `col:"birth_facility,null" doc:"where born, as sent"`
+	Sex           string `col:"sex,null" doc:"F, M, X, or null when not told"`
+	Race          string `col:"race,null" doc:"race codes (CDC hierarchical), joined by a bar"`
+	Ethnicity     string `col:"ethnicity,null" doc:"H hispanic, N not"`
+	Language      string `col:"language,null" doc:"ISO 639-1 where there is one, else 639-3"`
+
+	Address1    string `col:"address_1,null" doc:"street line as sent"`
+	Address2    string `col:"address_2,null" doc:"second line as sent"`
+	City        string `col:"city,null" doc:"city as sent"`
+	State       string `col:"state,null" doc:"two-letter state"`
+	ZIP         string `col:"zip,null" doc:"ZIP code as text, five or nine digits"`
+	CountyFIPS  string `col:"county_fips,null" doc:"five-digit county code, if the sender reports one"`
+	AddressFlag string `col:"address_flag,null" doc:"bad, when the sender says mail comes back"`
+	Phone       string `col:"phone,null" doc:"ten digits"`
+	Phone2      string `col:"phone_2,null" doc:"a second phone, ten digits"`
+	Email       string `col:"email,null" doc:"e-mail address as sent"`
+
+	ChartNumber     string `col:"chart_number,null" doc:"the sender's chart or member number"`
+	SSN             string `col:"ssn,null" doc:"social security number, nine digits"`
+	MedicaidID      string `col:"medicaid_id,null" doc:"Medicaid or MinnesotaCare number"`
+	BirthCertNumber string `col:"birth_certificate_no,null" doc:"state of birth, year of birth and certificate number: MN-2024-001234"`
+
+	Share      string `col:"share" doc:"allowed, refused or unknown: may other organisations see the record"`
+	Contact    string `col:"contact" doc:"allowed, none, reminder_only, recall_only, and each with _no_calls"`
+	Status     string `col:"status,null" doc:"A active, N inactive, L lost, M moved or gone elsewhere, P permanently inactive, U unknown"`
+	DeceasedOn Date   `col:"deceased_on" doc:"date of death"`
+	Provider   string `col:"provider,null" doc:"id of the clinic that cares for the person, in the sender's words"`
+}
+
+// VaccinationEvent is a dose as one sender reports it.
+type VaccinationEvent struct {
+	EventID        string `col:"event_id" doc:"sender/ the sender's own id, else a hash of record, date, product and lot"`
+	RecordID       string `col:"record_id" doc:"the client record it belongs to"`
+	Sender         string `col:"sender" doc:"id of the sender"`
+	Snapshot       int64  `col:"snapshot" doc:"number of the snapshot that brought this version"`
+	BatchID        string `col:"batch_id" doc:"the delivery that brought this version"`
+	Line           int64  `col:"line" doc:"line in the delivery, from 1"`
+	SenderTime     Time   `col:"sender_time" doc:"the sender's own time of this version; the newest wins"`
+	Action         string `col:"action" doc:"A reported, D withdrawn: a tombstone"`
+	CVX            int16  `col:"cvx,null" doc:"CVX code; null when the product could not be told"`
+	RawCode        string `col:"raw_code,null" doc:"the code as sent, with its system, when it is not in our tables"`
+	MVX            string `col:"mvx,null" doc:"manufacturer"`
+	NDC            string `col:"ndc,null" doc:"eleven digits"`
+	CPT            string `col:"cpt,null" doc:"CPT code as sent"`
+	TradeName      string `col:"trade_name,null" doc:"trade name as sent"`
+	Lot            string `col:"lot,null" doc:"lot number, cleaned"`
+	LotExpiry      Date   `col:"lot_expiry" doc:"expiry of the lot"`
+	Volume         string `col:"volume,null" doc:"amount with unit, as sent"`
+	AdministeredOn Date   `col:"administered_on" doc:"day the dose was given"`
+	Historical     bool   `col:"historical" doc:"told to the sender, not given by it"`
+	Source         string `col:"source,null" doc:"NIP001 code of the information's source"`
+	Route          string `col:"route,null" doc:"route of administration"`
+	Site           string `col:"site,null" doc:"body site"`
+	Provider       string `col:"provider,null" doc:"who gave it, as sent"`
+	Funding        string `col:"funding,null" doc:"funding code"`
+	Eligibility    string `col:"eligibility,null" doc:"financial eligibility code"`
+	Completion     string `col:"completion" doc:"CP complete, PA partial, NA not administered, RE refused"`
+	Condition      string `col:"condition,null" doc:"why the dose may not count: recalled, cold_chain, misadministered, partial"`
+	ClaimNumber    string `col:"claim_number,null" doc:"claim and line, for health plans"`
+}
+
+// Observation is a contraindication, immunity, risk or refusal.
+type Observation struct {
+	ObservationID string `col:"observation_id" doc:"hash of record, code and date, after the sender's id"`
+	RecordID      string `col:"record_id" doc:"the client record it belongs to"`
+	Sender        string `col:"sender" doc:"id of the sender"`
+	Snapshot      int64  `col:"snapshot" doc:"number of the snapshot that brought this version"`
+	BatchID       string `col:"batch_id" doc:"the delivery that brought this version"`
+	Line          int64  `col:"line" doc:"line in the delivery, from 1"`
+	SenderTime    Time   `col:"sender_time" doc:"the sender's own time of this version; the newest wins"`
+	Action        string `col:"action" doc:"A reported, D withdrawn"`
+	Kind          string `col:"kind" doc:"immunity, contraindication, risk or refusal"`
+	Code          string `col:"code" doc:"code as sent, with its system: SCT:38907003"`
+	CDSiCode      string `col:"cdsi_code,null" doc:"CDSi observation code, three digits, where there is one"`
+	CVX           int16  `col:"cvx,null" doc:"the vaccine a refusal is about"`
+	ObservedOn    Date   `col:"observed_on" doc:"date of the observation"`
+}
+
+// Request is what a family, or vital records, asked for.
+type Request struct {
+	RequestID  string `col:"request_id" doc:"sender/ the sender's own number"`
+	Sender     string `col:"sender" doc:"id of the sender"`
+	Snapshot   int64  `col:"snapshot" doc:"number of the snapshot that brought it"`
+	BatchID    string `col:"batch_id" doc:"the delivery that brought it"`
+	Line       int64  `col:"line" doc:"line in the delivery, from 1"`
+	SenderTime Time   `col:"sender_time" doc:"when it was made, or the file's time"`
+	Kind       string `col:"kind" doc:"opt_out, opt_in, lock, no_contact, seal or access"`
+	FirstName  string `col:"first_name,null" doc:"given name as written"`
+	LastName   string `col:"last_name,null" doc:"surname as written"`
+	BirthDate  Date   `col:"birth_date" doc:"date of birth as written"`
+	Address1   string `col:"address_1,null" doc:"street line as written"`
+	City       string `col:"city,null" doc:"city as written"`
+	State      string `col:"state,null" doc:"two-letter state"`
+	ZIP        string `col:"zip,null" doc:"ZIP code"`
+	ReceivedOn Date   `col:"received_on" doc:"day the request reached the registry"`
+}
+
+var (
+	Batches = define[Batch](Table{Name: "batch", Kind: Log, Doc: "One delivered file, on one night.",
+		Key: []string{"batch_id", "snapshot", "sender", "file_name"}, Newest: []string{"snapshot"}})
+	Rejections = define[Rejected](Table{Name: "rejected", Kind: Log, Doc: "A refused unit, or a refused or doubtful value.",
+		Key: []string{"batch_id", "line", "byte_offset", "field", "rule"}, Newest: []string{"snapshot"}})
+	ClientRecords = define[ClientRecord](Table{Name: "client_record", Kind: Log, Doc: "A person as one sender knows them, in one version.",
+		Key: []string{"record_id"}, Newest: []string{"sender_time", "snapshot", "batch_id", "line"}, Sort: []string{"record_id", "sender_time"}})
+	VaccinationEvents = define[VaccinationEvent](Table{Name: "vaccination_event", Kind: Log, Doc: "A dose as one sender reports it, in one version.",
+		Key: []string{"event_id"}, Newest: []string{"sender_time", "snapshot", "batch_id", "line"}, Sort: []string{"record_id", "administered_on", "event_id"}})
+	Observations = define[Observation](Table{Name: "observation", Kind: Log, Doc: "A contraindication, immunity, risk or refusal, in one version.",
+		Key: []string{"observation_id"}, Newest: []string{"sender_time", "snapshot", "batch_id", "line"}, Sort: []string{"record_id", "observation_id"}})
+	Requests = define[Request](Table{Name: "request", Kind: Log, Doc: "What a family, or vital records, asked for.",
+		Key: []string{"request_id"}, Newest: []string{"sender_time", "snapshot", "batch_id", "line"}})
+)

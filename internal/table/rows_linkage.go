@@ -1,0 +1,198 @@
+package table
+
+// Tables that linkage writes: records in linkage form, compared pairs, people, their doses and
+// their restrictions.
+
+// StandardRecord is the newest version of a client record in linkage form.
+type StandardRecord struct {
+	RecordID    string `col:"record_id" doc:"the client record"`
+	ContentHash string `col:"content_hash" doc:"hash of every field that linkage reads; a new hash makes the record dirty"`
+	Sender      string `col:"sender" doc:"id of the sender"`
+	SenderKind  string `col:"sender_kind" doc:"vital_records, clinic, health_plan or families"`
+	Withdrawn   bool   `col:"withdrawn" doc:"voided by its sender: linked to nobody"`
+
+	First         string `col:"first,null" doc:"given name in ASCII capitals; null for a placeholder"`
+	FirstRoot     string `col:"first_root,null" doc:"root of the nickname set"`
+	FirstCode     string `col:"first_code,null" doc:"phonetic code of the given name"`
+	Middle        string `col:"middle,null" doc:"middle name in ASCII capitals"`
+	Last          string `col:"last,null" doc:"surname in ASCII capitals, without hyphens and blanks"`
+	Last1         string `col:"last_1,null" doc:"first part of a double surname"`
+	Last2         string `col:"last_2,null" doc:"second part of a double surname"`
+	LastCode      string `col:"last_code,null" doc:"phonetic code of the surname"`
+	AliasFirst    string `col:"alias_first,null" doc:"another given name in use"`
+	AliasLast     string `col:"alias_last,null" doc:"another surname in use"`
+	Suffix        string `col:"suffix,null" doc:"JR, SR, II and so on"`
+	MotherFirst   string `col:"mother_first,null" doc:"mother's given name"`
+	MotherMaiden  string `col:"mother_maiden,null" doc:"mother's maiden name"`
+	GuardianFirst string `col:"guardian_first,null" doc:"guardian's given name"`
+	GuardianLast  string `col:"guardian_last,null" doc:"guardian's surname"`
+
+	BirthDate   Date   `col:"birth_date" doc:"date of birth; null for a sentinel"`
+	BirthISO    string `col:"birth_iso,null" doc:"date of birth as YYYY-MM-DD, for comparing digits"`
+	BirthOrder  int32  `col:"birth_order,null" doc:"order in a multiple birth"`
+	Multiple    string `col:"multiple,null" doc:"Y or N: one of a multiple birth"`
+	Sex         string `col:"sex,null" doc:"F or M"`
+	Placeholder bool   `col:"placeholder" doc:"the given name was a placeholder such as BABY BOY"`
+
+	Street     string `col:"street,null" doc:"street line, standardised"`
+	City       string `col:"city,null" doc:"city in capitals"`
+	ZIP        string `col:"zip,null" doc:"five-digit ZIP"`
+	Phone      string `col:"phone,null" doc:"ten digits; null for a number on the stop list"`
+	Email      string `col:"email,null" doc:"e-mail in lower case"`
+	SSN        string `col:"ssn,null" doc:"nine digits; null for a default"`
+	MedicaidID string `col:"medicaid_id,null" doc:"Medicaid number"`
+	Chart      string `col:"chart,null" doc:"sender and chart number"`
+	BirthCert  string `col:"birth_cert,null" doc:"state, year and number of the birth certificate"`
+	Doses      string `col:"doses,null" doc:"days of the doses reported with it, ISO, joined by a bar"`
+}
+
+// ScoredPair is two records compared.
+type ScoredPair struct {
+	RecordL  string  `col:"record_l" doc:"the record with the smaller id"`
+	RecordR  string  `col:"record_r" doc:"the record with the larger id"`
+	Snapshot int64   `col:"snapshot" doc:"number of the snapshot that scored it"`
+	Rules    int64   `col:"rules" doc:"bit mask of the blocking rules that the pair satisfies"`
+	Vector   string  `col:"vector" doc:"comparison vector: one character per comparison, - for null"`
+	Weight   float64 `col:"match_weight" doc:"match weight in bits, prior and term frequency included"`
+	TermFreq float64 `col:"term_frequency" doc:"the part of the weight that comes from term frequency, in bits"`
+	PMatch   float64 `col:"p_match" doc:"probability that the two are one person"`
+	PTwin    float64 `col:"p_twin" doc:"probability that they were born together"`
+	PFamily  float64 `col:"p_family" doc:"probability that they are of one family"`
+	Decision string  `col:"decision" doc:"link, review, or non_link"`
+	Hold     string  `col:"hold,null" doc:"why a pair above the bar went to review: ids of the hold rules"`
+	Model    string  `col:"model" doc:"version of the linkage model"`
+	HashL    string  `col:"hash_l" doc:"content hash of the left record when it was scored"`
+	HashR    string  `col:"hash_r" doc:"content hash of the right record when it was scored"`
+}
+
+// ReviewItem is a pair or cluster that a person must judge, and the verdict.
+type ReviewItem struct {
+	ItemID    string `col:"item_id" doc:"hash of the two records"`
+	RecordL   string `col:"record_l" doc:"the record with the smaller id"`
+	RecordR   string `col:"record_r" doc:"the record with the larger id"`
+	Snapshot  int64  `col:"snapshot" doc:"number of the snapshot that raised or settled it"`
+	Reason    string `col:"reason" doc:"why it needs a person"`
+	Decision  string `col:"decision" doc:"open, same, different or withdrawn"`
+	DecidedBy string `col:"decided_by,null" doc:"operator"`
+	DecidedOn Date   `col:"decided_on" doc:"day of the verdict"`
+	Evidence  string `col:"evidence_hash" doc:"hash of both records' contents when it was raised or judged"`
+}
+
+// ClientLink says which person a record belongs to.
+type ClientLink struct {
+	RecordID string `col:"record_id" doc:"the client record"`
+	ClientID int64  `col:"client_id" doc:"the person"`
+	Since    int64  `col:"since_snapshot" doc:"number of the snapshot since which it is so"`
+}
+
+// Client is one person: best-known demographics with the record each came from.
+type Client struct {
+	ClientID      int64  `col:"client_id" doc:"never reused"`
+	FirstName     string `col:"first_name,null" doc:"given name; null while only a placeholder is known"`
+	MiddleName    string `col:"middle_name,null" doc:"middle name"`
+	LastName      string `col:"last_name,null" doc:"surname"`
+	Suffix        string `col:"suffix,null" doc:"JR, III and the like"`
+	NameSource    string `col:"name_source,null" doc:"record the name came from"`
+	BirthDate     Date   `col:"birth_date" doc:"date of birth"`
+	BirthSource   string `col:"birth_source,null" doc:"record the birth date came from"`
+	BirthOrder    int32  `col:"birth_order,null" doc:"order in a multiple birth"`
+	MultipleBirth string `col:"multiple_birth,null" doc:"Y, N or null"`
+	BirthCountry  string `col:"birth_country,null" doc:"country of birth"`
+	Sex           string `col:"sex,null" doc:"F, M, X or null"`
+	Race          string `col:"race,null" doc:"race codes, joined by a bar"`
+	Ethnicity     string `col:"ethnicity,null" doc:"H or N"`
+	Language      string `col:"language,null" doc:"language of the household"`
+	GuardianFirst string `col:"guardian_first,null" doc:"responsible person's given name"`
+	GuardianLast  string `col:"guardian_last,null" doc:"responsible person's surname"`
+	GuardianRole  string `col:"guardian_role,null" doc:"relationship of the responsible person"`
+	Address1      string `col:"address_1,null" doc:"street line"`
+	Address2      string `col:"address_2,null" doc:"second line"`
+	City          string `col:"city,null" doc:"city"`
+	State         string `col:"state,null" doc:"state"`
+	ZIP           string `col:"zip,null" doc:"ZIP code"`
+	CountyFIPS    string `col:"county_fips,null" doc:"county: the one reported, else by ZIP"`
+	Region        string `col:"region" doc:"one of the seven regions, or unassigned"`
+	AddressSource string `col:"address_source,null" doc:"record the address came from"`
+	AddressFlag   string `col:"address_flag,null" doc:"bad, when mail comes back"`
+	Phone         string `col:"phone,null" doc:"ten digits"`
+	PhoneSource   string `col:"phone_source,null" doc:"record the phone came from"`
+	Provider      string `col:"provider,null" doc:"sender id of the responsible clinic: the last that gave a dose"`
+	Status        string `col:"status" doc:"active, moved, inactive or deceased, by the newest word of any record"`
+	DeceasedOn    Date   `col:"deceased_on" doc:"date of death"`
+	BirthRecord   bool   `col:"has_birth_record" doc:"a birth record belongs to the person"`
+	Records       int32  `col:"records" doc:"how many client records belong to the person"`
+	Contact       string `col:"contact" doc:"the most restrictive contact word of any record"`
+	OptedOut      bool   `col:"opted_out" doc:"appears in no output"`
+	Locked        bool   `col:"locked" doc:"visible to the present provider only: appears in no output about persons"`
+	NoContact     bool   `col:"no_contact" doc:"no reminder and no recall"`
+	Sealed        bool   `col:"sealed" doc:"an old identity under seal: appears in no output"`
+	InReview      bool   `col:"in_review" doc:"a pair with one of the records waits for clerical review"`
+	Since         int64  `col:"since_snapshot" doc:"number of the snapshot that created the person"`
+}
+
+// ClientChange is one step in the life of an id.
+type ClientChange struct {
+	ClientID int64  `col:"client_id" doc:"the person"`
+	OtherID  int64  `col:"other_id,null" doc:"the person it was merged into or split from"`
+	RecordID string `col:"record_id,null" doc:"the record that joined or moved"`
+	Snapshot int64  `col:"snapshot" doc:"number of the snapshot"`
+	Change   string `col:"change" doc:"created, joined, merged, split, moved or emptied"`
+	Reason   string `col:"reason" doc:"why, in words"`
+	Model    string `col:"model" doc:"version of the linkage model"`
+}
+
+// Restriction is what a request or a record's flag forbids about one person.
+type Restriction struct {
+	ClientID int64  `col:"client_id" doc:"the person"`
+	Kind     string `col:"kind" doc:"opt_out, lock, no_contact or seal"`
+	SourceID string `col:"source_id" doc:"the request or the client record that says so"`
+	Basis    string `col:"basis" doc:"matched (the request names this person), possible (it may; suppressed until settled) or record (a sender's flag)"`
+	Since    int64  `col:"since_snapshot" doc:"number of the snapshot since which it holds"`
+}
+
+// Immunization is one real dose.
+type Immunization struct {
+	ImmunizationID string `col:"immunization_id" doc:"id of the chosen event when the dose was first told apart"`
+	ClientID       int64  `col:"client_id" doc:"the person"`
+	AdministeredOn Date   `col:"administered_on" doc:"day it was given"`
+	CVX            int16  `col:"cvx" doc:"product"`
+	MVX            string `col:"mvx,null" doc:"manufacturer"`
+	TradeName      string `col:"trade_name,null" doc:"trade name"`
+	Lot            string `col:"lot,null" doc:"lot number"`
+	LotExpiry      Date   `col:"lot_expiry" doc:"expiry of the lot"`
+	Historical     bool   `col:"historical" doc:"no sender says that it gave the dose itself"`
+	Condition      string `col:"condition,null" doc:"why the dose may not count"`
+	Provider       string `col:"provider,null" doc:"sender id of the organisation that gave it, if one says so"`
+	EventID        string `col:"event_id" doc:"the chosen event"`
+	SourceCount    int32  `col:"source_count" doc:"how many events report it"`
+	Reason         string `col:"reason" doc:"the rule that chose the event"`
+}
+
+// ImmunizationSource says which real dose each event reports.
+type ImmunizationSource struct {
+	EventID        string `col:"event_id" doc:"the reported dose"`
+	ImmunizationID string `col:"immunization_id" doc:"the real dose"`
+	ClientID       int64  `col:"client_id" doc:"the person"`
+	Reason         string `col:"reason" doc:"chosen, or the rule that says it is the same dose"`
+}
+
+var (
+	StandardRecords = define[StandardRecord](Table{Name: "standard_record", Kind: State, Doc: "The newest version of a client record, in linkage form.",
+		Key: []string{"record_id"}})
+	ScoredPairs = define[ScoredPair](Table{Name: "scored_pair", Kind: Log, Doc: "Two records compared.",
+		Key: []string{"record_l", "record_r"}, Newest: []string{"snapshot"}})
+	ReviewItems = define[ReviewItem](Table{Name: "review_item", Kind: Log, Doc: "A pair that a person must judge, and the verdict.",
+		Key: []string{"item_id"}, Newest: []string{"snapshot"}})
+	ClientLinks = define[ClientLink](Table{Name: "client_link", Kind: State, Doc: "Which person a record belongs to.",
+		Key: []string{"record_id"}})
+	Clients = define[Client](Table{Name: "client", Kind: State, Doc: "One person, best known.",
+		Key: []string{"client_id"}})
+	ClientChanges = define[ClientChange](Table{Name: "client_change", Kind: Log, Doc: "One step in the life of a person's id.",
+		Key: []string{"snapshot", "client_id", "change", "other_id", "record_id"}, Newest: []string{"snapshot"}})
+	Restrictions = define[Restriction](Table{Name: "restriction", Kind: State, Doc: "What a request or a flag forbids about one person.",
+		Key: []string{"client_id", "kind", "source_id"}})
+	Immunizations = define[Immunization](Table{Name: "immunization", Kind: State, Doc: "One real dose.",
+		Key: []string{"client_id", "administered_on", "immunization_id"}})
+	ImmunizationSources = define[ImmunizationSource](Table{Name: "immunization_source", Kind: State, Doc: "Which real dose each reported one is.",
+		Key: []string{"event_id"}})
+)

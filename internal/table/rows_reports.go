@@ -1,0 +1,68 @@
+package table
+
+// Tables that the reports write.
+
+// PatientStatus is a person's standing at a provider or in the jurisdiction.
+type PatientStatus struct {
+	ClientID int64  `col:"client_id" doc:"the person"`
+	Level    string `col:"level" doc:"provider or jurisdiction"`
+	Provider string `col:"provider,null" doc:"sender id of the clinic; null at the jurisdiction's level"`
+	Status   string `col:"status" doc:"active, inactive, moved, deceased or unknown"`
+	Since    Date   `col:"since" doc:"day the status began, as far as known"`
+	Reason   string `col:"reason" doc:"id of the rule that set it"`
+}
+
+// Notice is one reminder or recall to one person.
+type Notice struct {
+	NoticeID      string `col:"notice_id" doc:"hash of campaign, person, round and contents"`
+	Snapshot      int64  `col:"snapshot" doc:"number of the snapshot"`
+	ClientID      int64  `col:"client_id" doc:"the person"`
+	Campaign      string `col:"campaign" doc:"the standing campaign: nightly"`
+	Kind          string `col:"kind" doc:"reminder or recall"`
+	Round         int32  `col:"round" doc:"1 for the first notice of the kind about the same vaccines"`
+	Channel       string `col:"channel" doc:"mail"`
+	Language      string `col:"language" doc:"language of the letter"`
+	Region        string `col:"region" doc:"the region whose file holds it"`
+	VaccineGroups string `col:"vaccine_groups" doc:"groups that are due, joined by a bar"`
+	EarliestDueOn Date   `col:"earliest_due_on" doc:"the first recommended day among them"`
+	IssuedOn      Date   `col:"issued_on" doc:"as-of date of the night"`
+	Outcome       string `col:"outcome,null" doc:"sent, returned and so on, once known"`
+}
+
+// Coverage is one measure in one area.
+type Coverage struct {
+	Measure         string `col:"measure" doc:"id of the measure"`
+	MeasureVersion  int32  `col:"measure_version" doc:"version of its definition"`
+	AreaType        string `col:"area_type" doc:"county, region or state"`
+	AreaCode        string `col:"area_code" doc:"FIPS code of the county, name of the region, or MN"`
+	AreaName        string `col:"area_name" doc:"name of the area"`
+	Stratum         string `col:"stratum" doc:"all, or the part of the population"`
+	Denominator     int64  `col:"denominator,null" doc:"people counted; null when suppressed"`
+	Numerator       int64  `col:"numerator,null" doc:"of them, those who meet the measure; null when suppressed"`
+	Suppressed      bool   `col:"suppressed" doc:"the denominator is under 11"`
+	DenominatorRule string `col:"denominator_rule" doc:"id of the rule that says who is counted"`
+	AsOf            Date   `col:"as_of" doc:"as-of date"`
+	Schedule        string `col:"schedule" doc:"version of the supporting data"`
+}
+
+// Disclosure is one person in one output.
+type Disclosure struct {
+	Snapshot  int64  `col:"snapshot" doc:"number of the snapshot"`
+	Output    string `col:"output" doc:"path of the file under out/"`
+	ClientID  int64  `col:"client_id" doc:"the person"`
+	Recipient string `col:"recipient" doc:"who receives the file"`
+	Kind      string `col:"recipient_kind" doc:"kind of organisation"`
+	Basis     string `col:"legal_basis" doc:"the law that permits it"`
+	Purpose   string `col:"purpose" doc:"what it is for"`
+}
+
+var (
+	PatientStatuses = define[PatientStatus](Table{Name: "patient_status", Kind: State, Doc: "A person's standing at a provider or in the jurisdiction.",
+		Key: []string{"client_id", "level", "provider"}})
+	Notices = define[Notice](Table{Name: "notice", Kind: Log, Doc: "One reminder or recall to one person.",
+		Key: []string{"notice_id"}, Newest: []string{"snapshot"}})
+	Coverages = define[Coverage](Table{Name: "coverage", Kind: State, Doc: "One measure in one area.",
+		Key: []string{"measure", "area_type", "area_code", "stratum"}})
+	Disclosures = define[Disclosure](Table{Name: "disclosure", Kind: Log, Doc: "One person in one output.",
+		Key: []string{"snapshot", "output", "client_id"}, Newest: []string{"snapshot"}})
+)
