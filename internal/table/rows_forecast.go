@@ -29,9 +29,22 @@ type Forecast struct {
 	PastDue     Date   `col:"past_due_on" doc:"day after which the dose is late"`
 	Latest      Date   `col:"latest_on" doc:"last day on which the dose may be given"`
 	Products    string `col:"products,null" doc:"recommended CVX codes, joined by a bar"`
+	RefusedOn   Date   `col:"refused_on" doc:"day on which the family last refused a vaccine of the group, if no dose of it came after"`
 	Series      string `col:"series,null" doc:"the best series, joined by a bar"`
 	RecomputeOn Date   `col:"recompute_on" doc:"next day on which the row could change with no new data"`
 	Schedule    string `col:"schedule" doc:"version of the supporting data"`
+}
+
+// Milestone is how far a person was in one vaccine group on a birthday, judged from the doses given by then.
+type Milestone struct {
+	ClientID   int64  `col:"client_id" doc:"the person"`
+	Months     int16  `col:"months" doc:"age in months that the milestone marks: 24 is the second birthday"`
+	Group      string `col:"vaccine_group" doc:"CDSi vaccine group"`
+	ReachedOn  Date   `col:"reached_on" doc:"the day of that age"`
+	Status     string `col:"status" doc:"status of the standard series on that day"`
+	ValidDoses int32  `col:"valid_doses" doc:"valid doses given by that day: of several antigens, the fewest"`
+	Doses      int32  `col:"doses" doc:"doses of the group given by that day, valid or not"`
+	Schedule   string `col:"schedule" doc:"version of the supporting data"`
 }
 
 var (
@@ -39,4 +52,6 @@ var (
 		Key: []string{"client_id", "immunization_id", "antigen"}, Sort: []string{"client_id", "administered_on", "immunization_id", "antigen"}})
 	Forecasts = define[Forecast](Table{Name: "forecast", Kind: State, Doc: "What one person needs in one vaccine group.",
 		Key: []string{"client_id", "vaccine_group", "kind"}})
+	Milestones = define[Milestone](Table{Name: "milestone", Kind: State, Doc: "How far a person was in one vaccine group on a birthday.",
+		Key: []string{"client_id", "months", "vaccine_group"}})
 )
