@@ -1,0 +1,200 @@
+package cdsi
+
+// evaluation is how a series judged a record.
+type evaluation struct {
+	status  Status
+	target  uint8 // index of the series dose; noTarget if none was left
+	reasons ReasonSet
+}
+
+const noTarget = 255
+
+// seriesState is one series instantiated for the patient.
+type seriesState struct {
+	def         *series
+	evals       []evaluation // by record
+	satisfiedOn []Day        // by series dose: when it was last satisfied
+	t           int          // series dose in hand; len(def.doses) if none is left
+	valid       int          // satisfied target doses
+	inSeason    int          // of these, the ones that count for the forecast number
+	firstValid  Day
+	lastInadv   Day // last inadvertent dose
+
+	status   Status
+	earliest Day // the candidate earliest date, also of a series that aged out
+	recomm   Day
+	pastDue  Day
+	latest   Day
+	priority bool // every preferable interval of the target dose has priority
+}
+
+func (w *Worker) recordDate(r int) Day { return w.given[w.record[r]].date }
+
+// walk takes the antigen's records along the target doses (spec 4.4). A satisfied target dose that recurs is
+// followed by a copy of itself, which comes to the same as staying on it.
+func (w *Worker) walk(st *seriesState) {
+	doses := st.def.doses
+	for r := range w.record {
+		ev := &st.evals[r]
+		date := w.recordDate(r)
+		sub := w.subStandard(r)
+		if sub == 0 {
+			for st.t < len(doses) && w.skippable(st, &doses[st.t], InEvaluation, date, false, r) {
+				st.t++
+			}
+		}
+		if st.t == len(doses) {
+			*ev = evaluation{Extraneous, noTarget, SeriesComplete}
+			continue
+		}
+		td := &doses[st.t]
+		*ev = evaluation{target: uint8(st.t)}
+		if sub != 0 {
+			ev.status, ev.reasons = SubStandard, sub
+			continue
+		}
+		w.judge(st, td, r, ev)
+		if ev.status != Valid {
+			if ev.reasons&InadvertentVaccine != 0 {
+				st.lastInadv = date
+			}
+			continue
+		}
+		st.valid++
+		if td.season.From == NoDay || date >= td.season.From {
+			st.inSeason++
+		}
+		if st.firstValid == NoDay {
+			st.firstValid = date
+		}
+		st.satisfiedOn[st.t] = date
+		if !td.recurring {
+			st.t++
+		}
+	}
+}
+
+// subStandard returns why a dose cannot count at all (spec 6.1), or nothing.
+func (w *Worker) subStandard(r int) ReasonSet {
+	d := &w.person.Doses[w.given[w.record[r]].index]
+	var why ReasonSet
+	if d.Expiry != NoDay && d.Date > d.Expiry {
+		why |= LotExpired
+	}
+	if d.Condition {
+		why |= ConditionReported
+	}
+	return why
+}
+
+// judge makes the checks of inadvertent vaccine, age, interval, conflict and vaccine, and combines them (spec 6.3
+// to 6.10). All reasons that apply are kept.
+func (w *Worker) judge(st *seriesState, td *targetDose, r int, ev *evaluation) {
+	g := &w.given[w.record[r]]
+	if td.hasInadv && td.inadvertent.has(g.cvx) {
+		ev.status, ev.reasons = NotValid, InadvertentVaccine
+		return
+	}
+	var why ReasonSet
+	if row := ageRow(td.ages, g.date); row != nil {
+		if row.AbsMin.Given && g.date < w.age(row.AbsMin) {
+			why |= AgeTooYoung
+		} else if row.Max.Given && g.date >= w.age(row.Max) {
+			why |= AgeTooOld
+		}
+	}
+	if !w.waited(st, td.intervals, r, g.date) && (len(td.allowable) == 0 || !w.waited(st, td.allowable, r, g.date)) {
+		why |= IntervalTooShort
+	}
+	if g.live >= 0 && w.conflicted(st, r) {
+		why |= VaccineConflict
+	}
+	if !w.preferable(td, g) && !w.allowed(td, g) {
+		why |= WrongVaccine
+	}
+	ev.reasons = why
+	switch {
+	case why == 0:
+		ev.status = Valid
+	case why&AgeTooOld != 0:
+		ev.status = Extraneous
+	default:
+		ev.status = NotValid
+	}
+}
+
+// ageRow returns the first row in force on day d.
+func ageRow(rows []AgeRow, d Day) *AgeRow {
+	for i := range rows {
+		if rows[i].Valid.includes(d) {
+			return &rows[i]
+		}
+	}
+	return nil
+}
+
+// preferable reports whether the dose is a preferable vaccine. A row's maker and trade name bind where given; a trade name
+// that was not recorded is no contradiction when the maker is right.
+func (w *Worker) preferable(td *targetDose, g *given) bool {
+	if !td.preferable.has(g.cvx) {
+		return false
+	}
+	for i := range td.prefRows {
+		v := &td.prefRows[i]
+		if v.cvx == g.cvx && w.within(v.ages, g.date) && (v.mvx == "" && v.tradeName == "" || v.product(&w.person.Doses[g.index])) {
+			return true
+		}
+	}
+	return false
+}
+
+func (v *vaccine) product(d *Dose) bool {
+	if v.mvx != "" && v.mvx != d.MVX {
+		return false
+	}
+	return v.tradeName == "" || v.mvx != "" && d.TradeName == "" || sameName(v.tradeName, d.TradeName)
+}
+
+func (w *Worker) allowed(td *targetDose, g *given) bool {
+	if !td.allowed.has(g.cvx) {
+		return false
+	}
+	if td.allowedAny.has(g.cvx) {
+		return true
+	}
+	for i := range td.allowRows {
+		if v := &td.allowRows[i]; v.cvx == g.cvx && w.within(v.ages, g.date) {
+			return true
+		}
+	}
+	return false
+}
+
+// sameName compares trade names by their letters and digits: CDC's own tables disagree on case, blanks and hyphens.
+func sameName(a, b string) bool {
+	i, j := 0, 0
+	for {
+		x, y := nextLetter(a, &i), nextLetter(b, &j)
+		if x != y {
+			return false
+		}
+		if x == 0 {
+			return true
+		}
+	}
+}
+
+// nextLetter returns the next letter or digit of s as lower case and moves i past it; 0 at the end.
+func nextLetter(s string, i *int) byte {
+	for *i < len(s) {
+		c := s[*i]
+		*i++
+		switch {
+		case c >= 'A' && c <= 'Z':
+			return c | 0x20
+		case c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c >= 0x80:
+			return c
+		}
+	}
+	return 0
+}

@@ -1,0 +1,299 @@
+package cdsi
+
+// member is a best series of an antigen, or its fold of several, as the vaccine group needs it.
+type member struct {
+	antigen  int16
+	kind     Kind
+	status   Status
+	priority bool
+	number   int16
+	from     int32 // products: from:to in w.codes
+	to       int32
+	def      *series
+	earliest Day
+	recomm   Day
+	pastDue  Day
+	latest   Day
+}
+
+// recordRow is the evaluation of a record that is reported.
+type recordRow struct {
+	dose    int32
+	antigen int16
+	ev      evaluation
+	def     *series
+}
+
+func kindOf(s *series) Kind {
+	if s.kind == Risk {
+		return RiskKind
+	}
+	return StandardKind
+}
+
+// keep carries over what later steps need from the antigen in hand: per kind one member, and one row a record.
+func (w *Worker) keep(n int16) {
+	for kind := StandardKind; kind <= RiskKind; kind++ {
+		at := -1
+		for _, b := range w.best {
+			st := &w.states[b]
+			if kindOf(st.def) != kind {
+				continue
+			}
+			m := member{antigen: n, kind: kind, status: st.status, def: st.def, earliest: NoDay, recomm: NoDay, pastDue: NoDay, latest: NoDay}
+			if st.status == NotComplete {
+				m.number = int16(st.inSeason + 1)
+				m.priority = st.priority
+				m.earliest, m.recomm, m.pastDue, m.latest = st.earliest, st.recomm, st.pastDue, st.latest
+				m.from = int32(len(w.codes))
+				tail := w.products(w.codes[m.from:], &st.def.doses[st.t], st.earliest, st.recomm)
+				w.codes = append(w.codes[:m.from], tail...)
+				m.to = int32(len(w.codes))
+			}
+			if at < 0 {
+				at = len(w.members)
+				w.members = append(w.members, m)
+			} else if m.before(&w.members[at]) {
+				w.members[at] = m
+			}
+		}
+	}
+	shown := w.best
+	if len(shown) == 0 {
+		shown = w.prior
+	}
+	for r, g := range w.record {
+		row := recordRow{dose: w.given[g].index, antigen: n, ev: evaluation{target: noTarget}}
+		for _, b := range shown {
+			st := &w.states[b]
+			if ev := st.evals[r]; row.def == nil || ev.status < row.ev.status {
+				row.ev, row.def = ev, st.def
+			}
+		}
+		w.rows = append(w.rows, row)
+	}
+}
+
+// before orders the best series of one antigen and kind: what still needs a dose comes first, the earliest of them; then
+// what is complete. The text is silent about several.
+func (m *member) before(o *member) bool {
+	if m.status != o.status {
+		return foldRank(m.status) < foldRank(o.status)
+	}
+	return m.earliest < o.earliest
+}
+
+func foldRank(s Status) int {
+	switch s {
+	case NotComplete:
+		return 0
+	case Complete:
+		return 1
+	case Immune:
+		return 2
+	case AgedOut:
+		return 3
+	case NotRecommended:
+		return 4
+	}
+	return 5
+}
+
+// reportDoses lists the kept records by dose, then antigen.
+func (w *Worker) reportDoses() {
+	// Insertion sort: the rows come antigen by antigen, each in the order of dates.
+	rows := w.rows
+	for i := 1; i < len(rows); i++ {
+		for j := i; j > 0 && (rows[j].dose < rows[j-1].dose || rows[j].dose == rows[j-1].dose && rows[j].antigen < rows[j-1].antigen); j-- {
+			rows[j], rows[j-1] = rows[j-1], rows[j]
+		}
+	}
+	for i := range rows {
+		r := &rows[i]
+		a := &w.e.antigens[r.antigen]
+		ev := DoseEvaluation{Dose: int(r.dose), Antigen: a.name, Group: w.e.groups[a.group].name, Status: r.ev.status, Reasons: r.ev.reasons}
+		if r.def != nil {
+			ev.Series = r.def.name
+			if r.ev.target != noTarget {
+				ev.TargetDose = int(r.ev.target) + 1
+			}
+		}
+		w.result.Evaluations = append(w.result.Evaluations, ev)
+	}
+}
+
+// merge blends the members into forecasts, group by group and kind by kind (spec 9).
+func (w *Worker) merge() {
+	for gi := range w.e.groups {
+		for kind := StandardKind; kind <= RiskKind; kind++ {
+			w.mergeGroup(int16(gi), kind)
+		}
+	}
+}
+
+func (w *Worker) mergeGroup(gi int16, kind Kind) {
+	g := &w.e.groups[gi]
+	f := Forecast{Group: g.name, Kind: kind, Earliest: NoDay, Recommended: NoDay, PastDue: NoDay, Latest: NoDay, RecomputeOn: NoDay}
+	in, statuses, priority := 0, [8]int{}, false
+	first, last := NoDay, NoDay // earliest and latest of the members' earliest dates
+	var rec, past Day = NoDay, NoDay
+	names := len(w.names)
+	var lead *member
+	var series *series
+	for i := range w.members {
+		m := &w.members[i]
+		if w.e.antigens[m.antigen].group != gi || m.kind != kind {
+			continue
+		}
+		in++
+		statuses[m.status-NotComplete]++
+		if series == nil {
+			series = m.def
+		}
+		if m.status != NotComplete {
+			continue
+		}
+		w.names = append(w.names, w.e.antigens[m.antigen].name)
+		if lead == nil {
+			lead = m
+			first, last = m.earliest, m.earliest
+			f.DoseNumber = int(m.number)
+		}
+		priority = priority || m.priority
+		first, last = min(first, m.earliest), max(last, m.earliest)
+		rec, past, f.Latest = sooner(rec, m.recomm), sooner(past, m.pastDue), sooner(f.Latest, m.latest)
+		if g.full {
+			f.DoseNumber = min(f.DoseNumber, int(m.number))
+		} else {
+			f.DoseNumber = max(f.DoseNumber, int(m.number))
+		}
+	}
+	if in == 0 {
+		return
+	}
+	for _, a := range g.antigens {
+		f.RecomputeOn = sooner(f.RecomputeOn, w.nexts[a])
+	}
+	f.Status = groupStatus(&statuses, in)
+	f.Series = series.name
+	if f.Status == NotComplete {
+		f.Series = lead.def.name
+		f.Earliest = last
+		if priority && len(g.antigens) > 1 {
+			f.Earliest = max(first, w.lastOfGroup(g))
+		}
+		f.Recommended = rec
+		if rec != NoDay {
+			f.Recommended = max(f.Earliest, rec)
+		}
+		if past != NoDay {
+			f.PastDue = max(f.Earliest, past)
+		}
+		f.Antigens = w.names[names:len(w.names):len(w.names)]
+		f.Products = w.shared(gi, kind)
+	} else {
+		f.DoseNumber, f.Latest = 0, NoDay
+	}
+	w.result.Forecasts = append(w.result.Forecasts, f)
+}
+
+func sooner(a, b Day) Day {
+	if a == NoDay || b != NoDay && b < a {
+		return b
+	}
+	return a
+}
+
+// groupStatus blends statuses; the first that applies wins.
+func groupStatus(n *[8]int, members int) Status {
+	switch {
+	case n[Contraindicated-NotComplete] > 0:
+		return Contraindicated
+	case n[AgedOut-NotComplete] > 0:
+		return AgedOut
+	case n[NotRecommended-NotComplete] > 0:
+		return NotRecommended
+	case n[0] > 0:
+		return NotComplete
+	case n[Immune-NotComplete] == members:
+		return Immune
+	}
+	return Complete
+}
+
+// lastOfGroup returns the date of the last dose of any vaccine of the group.
+func (w *Worker) lastOfGroup(g *group) Day {
+	last := NoDay
+	for _, a := range g.antigens {
+		if rec := w.records[a]; len(rec) > 0 {
+			last = max(last, w.given[rec[len(rec)-1]].date)
+		}
+	}
+	return last
+}
+
+// shared returns the products named for every antigen that needs a dose; if there is none, all that are named for
+// any of them.
+func (w *Worker) shared(gi int16, kind Kind) []int16 {
+	from := len(w.codes)
+	for _, all := range [2]bool{true, false} {
+		for i := range w.members {
+			m := &w.members[i]
+			if w.e.antigens[m.antigen].group != gi || m.kind != kind || m.status != NotComplete {
+				continue
+			}
+			for _, code := range w.codes[m.from:m.to] {
+				if !contains(w.codes[from:], code) && (!all || w.namedByAll(gi, kind, code)) {
+					w.codes = append(w.codes, code)
+				}
+			}
+		}
+		if len(w.codes) > from {
+			break
+		}
+	}
+	out := w.codes[from:len(w.codes):len(w.codes)]
+	for i := 1; i < len(out); i++ {
+		for j := i; j > 0 && out[j] < out[j-1]; j-- {
+			out[j], out[j-1] = out[j-1], out[j]
+		}
+	}
+	return out
+}
+
+func (w *Worker) namedByAll(gi int16, kind Kind, code int16) bool {
+	for i := range w.members {
+		m := &w.members[i]
+		if w.e.antigens[m.antigen].group == gi && m.kind == kind && m.status == NotComplete && !contains(w.codes[m.from:m.to], code) {
+			return false
+		}
+	}
+	return true
+}
+
+func contains(codes []int16, code int16) bool {
+	for _, c := range codes {
+		if c == code {
+			return true
+		}
+	}
+	return false
+}
+
+// GroupStatus returns the status of a dose for a vaccine group: the first of Valid, Not Valid, Extraneous, Sub-standard
+// that any antigen of the group gives it, with the reasons found there. The specification stops at the status per series.
+// ok is false if the dose holds no antigen of the group.
+func (r *Result) GroupStatus(dose int, group string) (status Status, reasons ReasonSet, ok bool) {
+	for i := range r.Evaluations {
+		ev := &r.Evaluations[i]
+		if ev.Dose != dose || ev.Group != group {
+			continue
+		}
+		if !ok || status == NotEvaluated || ev.Status != NotEvaluated && ev.Status < status {
+			status, reasons, ok = ev.Status, ev.Reasons, true
+		} else if ev.Status == status {
+			reasons |= ev.Reasons
+		}
+	}
+	return status, reasons, ok
+}

@@ -1,0 +1,120 @@
+package cdsi
+
+// Worker evaluates one person at a time with the tables of its Engine. It owns all scratch memory, so a goroutine
+// needs one of its own.
+type Worker struct {
+	e *Engine
+
+	person                          *Person
+	asOf                            Day
+	birthYear, birthMonth, birthDay int
+	country                         int16
+	observed                        observationSet
+	anyObserved                     bool
+	held                            []HeldDose
+
+	given   []given   // doses by date
+	live    []int32   // those that take part in conflicts
+	records [][]int32 // by antigen: indexes into given
+	cvxes   cvxSet    // vaccines given
+
+	// The antigen in hand.
+	record       []int32
+	states       []seriesState // relevant series, by series group
+	evalArena    []evaluation
+	dayArena     []Day
+	forbidden    cvxSet
+	anyForbidden bool
+	next         Day   // next day on which a comparison with the assessment date turns out otherwise
+	nexts        []Day // next of every antigen
+	prior, best  []int
+	cand         []int
+	scorable     []int
+	inClass      []int
+	score        []int
+
+	members []member // best series of all antigens
+	rows    []recordRow
+	result  Result
+	names   []string
+	codes   []int16
+}
+
+// NewWorker returns a Worker for one goroutine.
+func (e *Engine) NewWorker() *Worker {
+	return &Worker{e: e, records: make([][]int32, len(e.antigens)), nexts: make([]Day, len(e.antigens))}
+}
+
+// Forecast evaluates the person's doses and forecasts every vaccine group as of a day. Doses after that day are evaluated
+// and counted like any other. The result is valid until the next call.
+func (w *Worker) Forecast(p *Person, asOf Day) Result {
+	w.person, w.asOf = p, asOf
+	w.held = w.held[:0]
+	w.members, w.rows = w.members[:0], w.rows[:0]
+	w.names, w.codes = w.names[:0], w.codes[:0]
+	w.result = Result{Evaluations: w.result.Evaluations[:0], Forecasts: w.result.Forecasts[:0], RecomputeOn: NoDay}
+	if p.Birth == NoDay {
+		w.hold(-1, NoBirthDate)
+		w.result.Held = w.held
+		return w.result
+	}
+	w.birthYear, w.birthMonth, w.birthDay = p.Birth.Civil()
+	w.country = 0
+	for i, c := range w.e.countries {
+		if c == p.Country {
+			w.country = int16(i + 1)
+		}
+	}
+	w.observe(p)
+	w.organise(p)
+	for i := range w.e.antigens {
+		w.antigen(int16(i))
+	}
+	w.reportDoses()
+	w.merge()
+	w.result.Held = w.held
+	return w.result
+}
+
+// antigen evaluates, plans and chooses among the series of one antigen.
+func (w *Worker) antigen(n int16) {
+	a := &w.e.antigens[n]
+	w.next = NoDay
+	w.record = w.records[n]
+	w.states = w.states[:0]
+	w.evalArena, w.dayArena = w.evalArena[:0], w.dayArena[:0]
+	immune := w.immune(a)
+	contraindicated := w.contraindicate(a)
+	for i := range a.series {
+		s := &a.series[i]
+		if !w.relevant(s) {
+			continue
+		}
+		w.states = append(w.states, seriesState{def: s, firstValid: NoDay, lastInadv: NoDay})
+		st := &w.states[len(w.states)-1]
+		st.evals = w.newEvaluations(len(w.record))
+		st.satisfiedOn = w.newDays(len(s.doses))
+		w.walk(st)
+		w.plan(st, immune, contraindicated)
+	}
+	w.choose(a)
+	w.keep(n)
+	w.nexts[n] = w.next
+	w.result.RecomputeOn = sooner(w.result.RecomputeOn, w.next)
+}
+
+func (w *Worker) newEvaluations(n int) []evaluation {
+	from := len(w.evalArena)
+	for i := 0; i < n; i++ {
+		w.evalArena = append(w.evalArena, evaluation{})
+	}
+	return w.evalArena[from : from+n : from+n]
+}
+
+func (w *Worker) newDays(n int) []Day {
+	from := len(w.dayArena)
+	for i := 0; i < n; i++ {
+		w.dayArena = append(w.dayArena, NoDay)
+	}
+	return w.dayArena[from : from+n : from+n]
+}
