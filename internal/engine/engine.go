@@ -121,6 +121,11 @@ func (e *Engine) Exec(ctx context.Context, stmt string) error {
 // View makes name a view over Parquet files that hold rows of t. With no files it is empty, with
 // t's columns and types.
 func (e *Engine) View(ctx context.Context, name string, t *table.Table, files []string) error {
+	return e.Exec(ctx, fmt.Sprintf("CREATE OR REPLACE TEMP VIEW %s AS %s", name, FilesSQL(t, files)))
+}
+
+// FilesSQL is the SELECT of all rows of a table that lie in the given files.
+func FilesSQL(t *table.Table, files []string) string {
 	cols := make([]string, len(t.Columns))
 	for i, c := range t.Columns {
 		if len(files) == 0 {
@@ -137,7 +142,7 @@ func (e *Engine) View(ctx context.Context, name string, t *table.Table, files []
 		}
 		from = "FROM read_parquet([" + strings.Join(quoted, ", ") + "])"
 	}
-	return e.Exec(ctx, fmt.Sprintf("CREATE OR REPLACE TEMP VIEW %s AS SELECT %s %s", name, strings.Join(cols, ", "), from))
+	return fmt.Sprintf("SELECT %s %s", strings.Join(cols, ", "), from)
 }
 
 // Latest makes name a view that holds, of each key of the log table viewed as from, the newest version.
