@@ -59,17 +59,31 @@ type codec struct {
 	schema *arrow.Schema
 }
 
-// codecOf reads the tags of a struct type: `col:"name,null" doc:"meaning"`.
+// codecOf reads the tags of a struct type: `col:"name,null" doc:"meaning"`. The columns of an embedded
+// struct stand where it stands.
 func codecOf(t reflect.Type) *codec {
 	c := &codec{}
-	var list []arrow.Field
+	c.add(t, 0)
+	list := make([]arrow.Field, len(c.fields))
+	for i, f := range c.fields {
+		list[i] = arrow.Field{Name: f.name, Type: arrowTypes[f.kind], Nullable: f.null}
+	}
+	c.schema = arrow.NewSchema(list, nil)
+	return c
+}
+
+func (c *codec) add(t reflect.Type, base uintptr) {
 	for i := range t.NumField() {
 		sf := t.Field(i)
+		if sf.Anonymous {
+			c.add(sf.Type, base+sf.Offset)
+			continue
+		}
 		tag, ok := sf.Tag.Lookup("col")
 		if !ok {
 			continue
 		}
-		f := field{doc: sf.Tag.Get("doc"), offset: sf.Offset}
+		f := field{doc: sf.Tag.Get("doc"), offset: base + sf.Offset}
 		f.name, _, f.null = strings.Cut(tag, ",null")
 		switch {
 		case sf.Type == reflect.TypeFor[Date]():
@@ -92,10 +106,7 @@ func codecOf(t reflect.Type) *codec {
 			panic(fmt.Sprintf("table: field %s.%s has a type no column has", t, sf.Name))
 		}
 		c.fields = append(c.fields, f)
-		list = append(list, arrow.Field{Name: f.name, Type: arrowTypes[f.kind], Nullable: f.null})
 	}
-	c.schema = arrow.NewSchema(list, nil)
-	return c
 }
 
 func (c *codec) append(b *array.RecordBuilder, row unsafe.Pointer) error {

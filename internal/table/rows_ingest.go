@@ -32,7 +32,7 @@ type Rejected struct {
 	Offset   int64  `col:"byte_offset" doc:"offset of the unit's first byte, from 0"`
 	Field    string `col:"field,null" doc:"the field at fault; null when the whole unit is"`
 	Rule     string `col:"rule" doc:"id of the rule that was broken"`
-	Severity string `col:"severity" doc:"refuse (the unit), warn (the value was dropped or doubted) or inform"`
+	Severity string `col:"severity" doc:"refuse (the unit or, in HL7, the dose), warn (the value was dropped or doubted) or inform"`
 	Code     string `col:"code,null" doc:"the unknown code, where the rule is about a code table; no other value is ever kept"`
 }
 
@@ -91,6 +91,8 @@ type ClientRecord struct {
 	Status     string `col:"status,null" doc:"A active, N inactive, L lost, M moved or gone elsewhere, P permanently inactive, U unknown"`
 	DeceasedOn Date   `col:"deceased_on" doc:"date of death"`
 	Provider   string `col:"provider,null" doc:"id of the clinic that cares for the person, in the sender's words"`
+
+	ContentHash int64 `col:"content_hash" doc:"fingerprint of what the sender said; a re-sent version with the same one is not stored again"`
 }
 
 // VaccinationEvent is a dose as one sender reports it.
@@ -123,6 +125,7 @@ type VaccinationEvent struct {
 	Completion     string `col:"completion" doc:"CP complete, PA partial, NA not administered, RE refused"`
 	Condition      string `col:"condition,null" doc:"why the dose may not count: recalled, cold_chain, misadministered, partial"`
 	ClaimNumber    string `col:"claim_number,null" doc:"claim and line, for health plans"`
+	ContentHash    int64  `col:"content_hash" doc:"fingerprint of what the sender said; a re-sent version with the same one is not stored again"`
 }
 
 // Observation is a contraindication, immunity, risk or refusal.
@@ -140,25 +143,27 @@ type Observation struct {
 	CDSiCode      string `col:"cdsi_code,null" doc:"CDSi observation code, three digits, where there is one"`
 	CVX           int16  `col:"cvx,null" doc:"the vaccine a refusal is about"`
 	ObservedOn    Date   `col:"observed_on" doc:"date of the observation"`
+	ContentHash   int64  `col:"content_hash" doc:"fingerprint of what the sender said; a re-sent version with the same one is not stored again"`
 }
 
 // Request is what a family, or vital records, asked for.
 type Request struct {
-	RequestID  string `col:"request_id" doc:"sender/ the sender's own number"`
-	Sender     string `col:"sender" doc:"id of the sender"`
-	Snapshot   int64  `col:"snapshot" doc:"number of the snapshot that brought it"`
-	BatchID    string `col:"batch_id" doc:"the delivery that brought it"`
-	Line       int64  `col:"line" doc:"line in the delivery, from 1"`
-	SenderTime Time   `col:"sender_time" doc:"when it was made, or the file's time"`
-	Kind       string `col:"kind" doc:"opt_out, opt_in, lock, no_contact, seal or access"`
-	FirstName  string `col:"first_name,null" doc:"given name as written"`
-	LastName   string `col:"last_name,null" doc:"surname as written"`
-	BirthDate  Date   `col:"birth_date" doc:"date of birth as written"`
-	Address1   string `col:"address_1,null" doc:"street line as written"`
-	City       string `col:"city,null" doc:"city as written"`
-	State      string `col:"state,null" doc:"two-letter state"`
-	ZIP        string `col:"zip,null" doc:"ZIP code"`
-	ReceivedOn Date   `col:"received_on" doc:"day the request reached the registry"`
+	RequestID   string `col:"request_id" doc:"sender/ the sender's own number"`
+	Sender      string `col:"sender" doc:"id of the sender"`
+	Snapshot    int64  `col:"snapshot" doc:"number of the snapshot that brought it"`
+	BatchID     string `col:"batch_id" doc:"the delivery that brought it"`
+	Line        int64  `col:"line" doc:"line in the delivery, from 1"`
+	SenderTime  Time   `col:"sender_time" doc:"when it was made, or the file's time"`
+	Kind        string `col:"kind" doc:"opt_out, opt_in, lock, no_contact, seal or access"`
+	FirstName   string `col:"first_name,null" doc:"given name as written"`
+	LastName    string `col:"last_name,null" doc:"surname as written"`
+	BirthDate   Date   `col:"birth_date" doc:"date of birth as written"`
+	Address1    string `col:"address_1,null" doc:"street line as written"`
+	City        string `col:"city,null" doc:"city as written"`
+	State       string `col:"state,null" doc:"two-letter state"`
+	ZIP         string `col:"zip,null" doc:"ZIP code"`
+	ReceivedOn  Date   `col:"received_on" doc:"day the request reached the registry"`
+	ContentHash int64  `col:"content_hash" doc:"fingerprint of what the sender said; a re-sent version with the same one is not stored again"`
 }
 
 var (

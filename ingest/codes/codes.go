@@ -1,0 +1,245 @@
+// Package codes turns what senders write into the registry's own codes: vaccine products (CVX, CPT,
+// NDC, trade name, WIR group word) into CVX and MVX, and people's attributes (race, ethnicity,
+// language, sex, relationship, contact) into one small vocabulary each.
+//
+// The tables are facts of the CDC's published code sets, December 2025, in the compact text files
+// beside this one: a code and what it maps to, without the publishers' descriptions. A test
+// compares them with the published files. Codes that a table does not hold are never guessed.
+package codes
+
+import (
+	_ "embed"
+	"strconv"
+	"strings"
+)
+
+//go:embed cvx.txt
+var cvxText string
+
+//go:embed mvx.txt
+var mvxText string
+
+//go:embed cpt.txt
+var cptText string
+
+//go:embed trade.txt
+var tradeText string
+
+//go:embed ndc.txt
+var ndcText string
+
+//go:embed observation.txt
+var observationText string
+
+//go:embed words.txt
+var wordsText string
+
+// A Product is what a code says about a vaccine. A zero CVX means that it could not be told; an empty
+// MVX that the code does not name one manufacturer.
+type Product struct {
+	CVX int16
+	MVX string
+}
+
+var (
+	cvxStatus    = map[int16]byte{}
+	mvxKnown     = map[string]bool{}
+	cptProduct   = map[string]Product{}
+	tradeProduct = map[string]Product{}
+	ndcProduct   = map[uint64]Product{}
+	cdsiCode     = map[string]string{}
+	words        = map[string]map[string]string{}
+)
+
+func init() {
+	each(cvxText, func(f []string) { cvxStatus[number(f[0])] = f[1][0] })
+	each(mvxText, func(f []string) { mvxKnown[f[0]] = true })
+	each(cptText, func(f []string) { cptProduct[f[0]] = Product{CVX: number(f[1])} })
+	each(observationText, func(f []string) { cdsiCode[f[0]] = f[1] })
+	each(ndcText, func(f []string) {
+		n, err := strconv.ParseUint(f[0], 10, 64)
+		if err != nil {
+			panic("codes: ndc.txt: " + err.Error())
+		}
+		p := Product{CVX: number(f[1])}
+		if len(f) > 2 {
+			p.MVX = f[2]
+		}
+		ndcProduct[n] = p
+	})
+	for _, line := range strings.Split(strings.TrimSpace(tradeText), "\n") {
+		f := strings.Split(line, "|")
+		tradeProduct[plain(f[0])] = Product{CVX: number(f[1]), MVX: f[2]}
+	}
+	// A line of words.txt: table, value, then every way senders write it, split by commas.
+	for _, line := range strings.Split(wordsText, "\n") {
+		if line == "" || line[0] == '#' {
+			continue
+		}
+		f := strings.SplitN(line, " ", 3)
+		if words[f[0]] == nil {
+			words[f[0]] = map[string]string{}
+		}
+		for _, w := range strings.Split(f[2], ",") {
+			words[f[0]][plain(w)] = f[1]
+		}
+	}
+}
+
+func each(text string, fn func(fields []string)) {
+	for _, line := range strings.Split(strings.TrimSpace(text), "\n") {
+		fn(strings.Fields(line))
+	}
+}
+
+func number(s string) int16 {
+	n, err := strconv.ParseInt(s, 10, 16)
+	if err != nil {
+		panic("codes: " + err.Error())
+	}
+	return int16(n)
+}
+
+// plain keeps letters and digits, in upper case: what two spellings of one word have in common.
+func plain(s string) string {
+	b := make([]byte, 0, 64)
+	return string(appendPlain(b, s))
+}
+
+func appendPlain(b []byte, s string) []byte {
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c >= 'a' && c <= 'z':
+			b = append(b, c-'a'+'A')
+		case c >= 'A' && c <= 'Z', c >= '0' && c <= '9', c >= 0x80, c == '+':
+			b = append(b, c)
+		}
+	}
+	return b
+}
+
+// CVX reads a CVX code, with or without its leading zero.
+func CVX(s string) (int16, bool) {
+	if len(s) == 0 || len(s) > 4 {
+		return 0, false
+	}
+	n := 0
+	for i := 0; i < len(s); i++ {
+		if s[i] < '0' || s[i] > '9' {
+			return 0, false
+		}
+		n = n*10 + int(s[i]-'0')
+	}
+	_, ok := cvxStatus[int16(n)]
+	return int16(n), ok
+}
+
+// NoVaccine reports the CVX codes that say that nothing was given (998).
+func NoVaccine(cvx int16) bool { return cvx == 998 }
+
+// MVX reads a manufacturer code.
+func MVX(s string) (string, bool) {
+	if mvxKnown[s] {
+		return s, true
+	}
+	u := strings.ToUpper(s)
+	return u, mvxKnown[u]
+}
+
+// CPT reads a procedure code. vaccine is false for codes outside the vaccine and immune globulin
+// ranges, administration fees (90460–90474) among them.
+func CPT(s string) (p Product, known, vaccine bool) {
+	if p, known = cptProduct[s]; known {
+		return p, true, true
+	}
+	n, err := strconv.Atoi(s)
+	if err != nil || len(s) != 5 {
+		return p, false, false
+	}
+	vaccine = n >= 90281 && n <= 90399 || n >= 90476 && n <= 90756 || n >= 91300 && n <= 91322
+	return p, false, vaccine
+}
+
+// Trade reads a trade name, whatever its case, blanks and punctuation.
+func Trade(s string) (Product, bool) {
+	var buf [64]byte
+	p, ok := tradeProduct[string(appendPlain(buf[:0], s))]
+	return p, ok
+}
+
+// NDC reads a national drug code: eleven digits, or ten with hyphens, or with hyphens or leading
+// zeros lost, of the unit of use or of sale. It returns the eleven digits where they can be told; a
+// number whose hyphens are lost is told only by its being in the table in one place.
+func NDC(s string) (eleven string, p Product, known bool) {
+	var part [3]int
+	var size [3]int
+	at := 0
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c >= '0' && c <= '9':
+			part[at] = part[at]*10 + int(c-'0')
+			if size[at]++; size[at] > 11 {
+				return "", p, false
+			}
+		case c == '-' && at < 2:
+			at++
+		case c == ' ':
+		default:
+			return "", p, false
+		}
+	}
+	if at == 2 {
+		if size[0] < 4 || size[0] > 5 || size[1] < 3 || size[1] > 4 || size[2] < 1 || size[2] > 2 {
+			return "", p, false
+		}
+		n := uint64(part[0])*1_000_000 + uint64(part[1])*100 + uint64(part[2])
+		p, known = ndcProduct[n]
+		return digits11(n), p, known
+	}
+	n, size0 := uint64(part[0]), size[0]
+	if at != 0 || size0 < 8 || size0 > 11 {
+		return "", p, false
+	}
+	if size0 == 11 {
+		p, known = ndcProduct[n]
+		return digits11(n), p, known
+	}
+	// Ten digits: a zero is missing before the labeler, the product or the package. Fewer: the
+	// leading zeros were lost as well, which leaves the number the same.
+	var found uint64
+	for _, c := range [...]uint64{n, n/100_000*1_000_000 + n%100_000, n/10*100 + n%10} {
+		if q, ok := ndcProduct[c]; ok && c != found {
+			if found != 0 {
+				return "", Product{}, false
+			}
+			found, p = c, q
+		}
+	}
+	if found == 0 {
+		return "", p, false
+	}
+	return digits11(found), p, true
+}
+
+func digits11(n uint64) string {
+	var b [11]byte
+	for i := 10; i >= 0; i-- {
+		b[i] = byte('0' + n%10)
+		n /= 10
+	}
+	return string(b[:])
+}
+
+// CDSi returns the CDSi observation code of a coded condition, such as SCT:370388006, or nothing.
+func CDSi(code string) string { return cdsiCode[code] }
+
+// Word reads a value through one of the tables of words.txt: race, ethnicity, sex, language,
+// relation, group, contact, status, route, county. An empty result with ok means "not told".
+func Word(table, s string) (value string, ok bool) {
+	var buf [64]byte
+	v, ok := words[table][string(appendPlain(buf[:0], s))]
+	if v == "-" {
+		v = ""
+	}
+	return v, ok
+}
