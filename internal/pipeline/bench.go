@@ -50,10 +50,11 @@ func (b *Bench) Night(ctx context.Context, asOf table.Date, inbox []Delivery, st
 		now[k] = v
 	}
 	o := &Outcome{Counts: map[string]int64{}, OutDir: filepath.Join(b.Dir, "out", fmt.Sprintf("%06d", b.night))}
+	var figures []StageFigures
 	for _, s := range stages {
 		r := &Run{AsOf: asOf, Snapshot: int64(b.night), Inbox: inbox, Engine: b.Engine, Scratch: filepath.Join(b.Dir, "scratch"),
 			dataDir: filepath.Join(b.Dir, "data"), outDir: o.OutDir, run: fmt.Sprintf("%06d-%s", b.night, s.Name),
-			prior: b.tables, now: now, written: map[string][]string{}, writes: map[string]bool{}, marks: b.marks, counts: map[string]int64{}}
+			prior: b.tables, now: now, written: map[string][]string{}, writes: map[string]bool{}, marks: b.marks, counts: map[string]int64{}, figures: figures}
 		for _, w := range s.Writes {
 			r.writes[w] = true
 		}
@@ -70,6 +71,7 @@ func (b *Bench) Night(ctx context.Context, asOf table.Date, inbox []Delivery, st
 			o.Counts[s.Name+"."+k] += v
 		}
 		o.Notes = append(o.Notes, r.notes...)
+		figures = append(figures, StageFigures{Stage: s.Name, Counts: r.counts, Notes: r.notes})
 	}
 	b.tables = now
 	return o, nil

@@ -34,6 +34,7 @@ type Delivery struct {
 	Path   string // where it is
 	Bytes  int64
 	SHA256 string // of its bytes, in hex; empty for what cannot be read
+	Err    string // why it cannot be read: a folder, a symbolic link, no permission
 }
 
 // Run is what a stage sees of the night: the tables before it, where to put what it writes, and how
@@ -55,7 +56,16 @@ type Run struct {
 	marks   map[string]int64    // high-water marks of ids
 	counts  map[string]int64    // figures of this stage
 	notes   []Note              // what the run page must say
+	figures []StageFigures      // of the stages before this one
 	report  func(step string, done, total int64)
+}
+
+// StageFigures is what a stage of this night, before the present one, had to tell.
+type StageFigures struct {
+	Stage  string
+	Reused bool // its inputs are those of the parent: figures and notes are of the night it last ran
+	Counts map[string]int64
+	Notes  []Note
 }
 
 // Note is one thing the run page must say. It never holds a person's data.
@@ -190,6 +200,10 @@ func (r *Run) Count(name string, n int64) { r.counts[name] += n }
 
 // Note records one thing that the run page must say.
 func (r *Run) Note(n Note) { r.notes = append(r.notes, n) }
+
+// Figures returns what the stages before this one had to tell, in their order. It is for the last
+// stage, which writes the run page: only in its key do the figures count as an input.
+func (r *Run) Figures() []StageFigures { return r.figures }
 
 // Mark returns a high-water mark, such as the last client id given out.
 func (r *Run) Mark(name string) int64 { return r.marks[name] }

@@ -1,0 +1,147 @@
+package lake
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/gofrs/flock"
+)
+
+// Writer is the one who holds LOCK.
+type Writer struct {
+	*Lake
+	Run  string // the claimed run, or ""
+	lock *flock.Flock
+}
+
+// Lock makes the caller the one writer and sweeps what a killed one left. It fails at once, with
+// code Locked and the holder's name, when there is another.
+func (l *Lake) Lock() (*Writer, error) {
+	lock := flock.New(l.Path("LOCK"), flock.SetFlag(os.O_CREATE|os.O_RDWR), flock.SetPermissions(0o600))
+	got, err := lock.TryLock()
+	if err != nil {
+		return nil, fmt.Errorf("lock the lake: %w", err)
+	}
+	if !got {
+		return nil, Errorf(Locked, "the lake is locked by %s: wait for it to end; the lock goes with the process, there is nothing to remove", l.Holder())
+	}
+	w := &Writer{Lake: l, lock: lock}
+	if err := w.sweep(); err == nil {
+		err = w.sign()
+	}
+	if err != nil {
+		lock.Unlock()
+		return nil, fmt.Errorf("lock the lake: %w", err)
+	}
+	w.Point("locked")
+	return w, nil
+}
+
+// Holder returns what the writer, or the last one, has written into LOCK.
+func (l *Lake) Holder() string {
+	text, _ := os.ReadFile(l.Path("LOCK"))
+	if s := strings.TrimSpace(string(text)); s != "" {
+		return s
+	}
+	return "another run"
+}
+
+// sign says in LOCK who holds it. The text is information only; the lock is the kernel's.
+func (w *Writer) sign() error {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "unknown host"
+	}
+	run := w.Run
+	if run == "" {
+		run = "not claimed yet"
+	}
+	text := fmt.Sprintf("host %s, pid %d, run %s, since %s\n", host, os.Getpid(), run, w.now().UTC().Format(time.RFC3339))
+	return os.WriteFile(w.Path("LOCK"), []byte(text), 0o600)
+}
+
+// Unlock ends the writer's time.
+func (w *Writer) Unlock() error { return w.lock.Unlock() }
+
+// Claim takes the next run number by creating its ledger, whose first line is start.
+func (w *Writer) Claim(start Event) error {
+	runs, err := w.Runs()
+	if err != nil {
+		return err
+	}
+	next := int64(1)
+	if len(runs) > 0 {
+		next = runNumber(runs[len(runs)-1]) + 1
+	}
+	run := number(next)
+	f, err := os.OpenFile(w.Path(ledgerPath(run)), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return Errorf(Locked, "run %s was claimed by another writer: two programs hold this lake's lock, which a network file system can cause", run)
+	}
+	if err != nil {
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	if err := SyncDir(filepath.Dir(w.Path(ledgerPath(run)))); err != nil {
+		return err
+	}
+	w.Run = run
+	w.Point("claimed")
+	start.Event = RunStarted
+	if err := w.Append(run, start); err != nil {
+		return err
+	}
+	return w.sign()
+}
+
+// Scratch makes and returns a private folder below the lake that is wiped with the lock.
+func (w *Writer) Scratch(name string) (string, error) {
+	dir := w.Path("scratch/" + name)
+	if err := os.RemoveAll(dir); err != nil {
+		return "", err
+	}
+	return dir, os.MkdirAll(dir, 0o700)
+}
+
+// Commit writes the manifest of the next snapshot and makes it HEAD.
+func (w *Writer) Commit(m *Manifest) error {
+	id, sum, err := w.headLine()
+	if err != nil {
+		return err
+	}
+	if m.Parent != id || m.Snapshot != id+1 {
+		return Errorf(Failed, "snapshot %d on parent %d cannot follow HEAD, which is %d", m.Snapshot, m.Parent, id)
+	}
+	m.ParentSHA256 = sum
+	data, err := m.encode()
+	if err != nil {
+		return err
+	}
+	if err := w.writeFile(w.Path(manifestPath(m.Snapshot)), data); err != nil {
+		return err
+	}
+	m.sum = hashBytes(data)
+	if err := w.writeFile(w.Path("HEAD"), []byte(number(m.Snapshot)+" "+m.sum+"\n")); err != nil {
+		return err
+	}
+	return w.Append(m.Run, Event{Event: Committed, Snapshot: m.Snapshot})
+}
+
+// Hold keeps the manifest of a night that a brake stopped.
+func (w *Writer) Hold(m *Manifest) error {
+	data, err := m.encode()
+	if err != nil {
+		return err
+	}
+	if err := w.writeFile(w.Path("held/"+m.Run+".json"), data); err != nil {
+		return err
+	}
+	return w.Append(m.Run, Event{Event: RunHeld, Snapshot: m.Snapshot, Tripped: m.Tripped})
+}

@@ -1,0 +1,130 @@
+package lake
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"sort"
+)
+
+// Format is the version of the manifest's layout.
+const Format = 1
+
+// Manifest is one snapshot: the exact files of every table and how they came to be.
+type Manifest struct {
+	Format       int               `json:"format"`
+	Snapshot     int64             `json:"snapshot"`
+	Parent       int64             `json:"parent"`                  // 0 for the first
+	ParentSHA256 string            `json:"parent_sha256,omitempty"` // of the parent's manifest
+	Run          string            `json:"run"`                     // the run that wrote it
+	Kind         string            `json:"kind"`                    // night or rollback
+	AsOf         string            `json:"as_of"`                   // YYYY-MM-DD
+	RollbackTo   int64             `json:"rollback_to,omitempty"`   // whose tables a rollback brought back
+	Operator     string            `json:"operator,omitempty"`      // who accepted or rolled back
+	Reason       string            `json:"reason,omitempty"`        // and why
+	ConfigSHA256 string            `json:"config_sha256"`
+	Schedule     string            `json:"schedule"` // version of the supporting data
+	Tripped      []Tripped         `json:"tripped,omitempty"`
+	Marks        map[string]int64  `json:"marks"` // high-water marks of ids; they never fall
+	Stages       []Stage           `json:"stages"`
+	Inbox        []Delivered       `json:"inbox"` // what the night found there
+	Tables       map[string][]File `json:"tables"`
+	Out          []File            `json:"out"` // paths below out/<snapshot>/
+
+	sum string // SHA-256 of the bytes it was read from
+}
+
+// SHA256 returns the hash of the bytes that the manifest was read from.
+func (m *Manifest) SHA256() string { return m.sum }
+
+// File is one immutable file.
+type File struct {
+	Path    string   `json:"path"`
+	Rows    int64    `json:"rows,omitempty"`
+	Bytes   int64    `json:"bytes"`
+	SHA256  string   `json:"sha256"`
+	Stands  string   `json:"stands_for,omitempty"` // digest of the files whose rows it took over, when compacted
+	Columns []Column `json:"columns,omitempty"`
+}
+
+// Column is what the footer tells about one column of a file. Bounds are kept for whole numbers
+// only: those of a name or a birth date would be a person's data.
+type Column struct {
+	Name  string `json:"name"`
+	Nulls int64  `json:"nulls"`
+	Min   *int64 `json:"min,omitempty"`
+	Max   *int64 `json:"max,omitempty"`
+}
+
+// Stage is how one stage of the night came out.
+type Stage struct {
+	Name    string           `json:"name"`
+	Version int              `json:"version"`
+	Key     string           `json:"key"`             // empty: whatever its inputs, it must run again
+	After   string           `json:"after,omitempty"` // of a stage that reads the inbox: its key were the inbox empty
+	Reads   []string         `json:"reads,omitempty"`
+	Prior   []string         `json:"prior,omitempty"`
+	Writes  []string         `json:"writes,omitempty"`
+	Figures map[string]int64 `json:"figures,omitempty"`
+	Notes   json.RawMessage  `json:"notes,omitempty"`
+	Out     []File           `json:"out,omitempty"` // what it wrote under out/
+}
+
+// Delivered is one thing that a night found in the inbox.
+type Delivered struct {
+	Sender string `json:"sender"`
+	Name   string `json:"name"`
+	Bytes  int64  `json:"bytes"`
+	SHA256 string `json:"sha256"`
+	Err    string `json:"err,omitempty"` // why it could not be read; it stays in the inbox then
+}
+
+// Tripped is one brake that stopped a night.
+type Tripped struct {
+	Brake string `json:"brake"`
+	Text  string `json:"text"`
+}
+
+// Rows returns the rows of a list of files.
+func Rows(files []File) int64 {
+	var n int64
+	for _, f := range files {
+		n += f.Rows
+	}
+	return n
+}
+
+// Bytes returns the size of a list of files.
+func Bytes(files []File) int64 {
+	var n int64
+	for _, f := range files {
+		n += f.Bytes
+	}
+	return n
+}
+
+// Digest returns one hash for a table's list of files. It is folded file by file, and a compacted
+// file stands for what it took over, so compaction does not make a stage's input look new.
+func Digest(files []File) string {
+	sum := ""
+	for i, f := range files {
+		if i == 0 && f.Stands != "" {
+			sum = f.Stands
+			continue
+		}
+		h := sha256.Sum256([]byte(sum + " " + f.SHA256))
+		sum = hex.EncodeToString(h[:])
+	}
+	return sum
+}
+
+// encode returns the manifest's bytes: the same manifest always has the same.
+func (m *Manifest) encode() ([]byte, error) {
+	m.Format = Format
+	sort.Slice(m.Out, func(i, j int) bool { return m.Out[i].Path < m.Out[j].Path })
+	data, err := json.MarshalIndent(m, "", " ")
+	if err != nil {
+		return nil, err
+	}
+	return append(data, '\n'), nil
+}

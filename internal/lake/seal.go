@@ -1,0 +1,156 @@
+package lake
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/parquet/file"
+	"github.com/apache/arrow-go/v18/parquet/metadata"
+	"github.com/apache/arrow-go/v18/parquet/pqarrow"
+
+	"miic/internal/table"
+)
+
+// Seal makes a finished part of a table durable and describes it: fsync, footer, columns and types
+// against the list of tables, hash. The path is the file's own, under the lake.
+//
+// A killed COPY leaves a file under its final name, so nothing counts as data before it is sealed.
+func (w *Writer) Seal(t *table.Table, path string) (File, error) {
+	rel, err := filepath.Rel(w.dir, path)
+	if err != nil {
+		return File{}, err
+	}
+	f := File{Path: filepath.ToSlash(rel)}
+	if err := os.Chmod(path, 0o600); err != nil {
+		return f, err
+	}
+	if err := SyncFile(path); err != nil {
+		return f, fmt.Errorf("sync %s: %w", f.Path, err)
+	}
+	if f.Rows, f.Columns, err = readFooter(t, path); err != nil {
+		return f, fmt.Errorf("table %s, file %s: %w", t.Name, f.Path, err)
+	}
+	if f.Bytes, f.SHA256, err = HashFile(path); err != nil {
+		return f, fmt.Errorf("hash %s: %w", f.Path, err)
+	}
+	w.Point("sealed " + t.Name)
+	return f, nil
+}
+
+// SyncDirs makes the folders durable that lead to the sealed parts of a table.
+func (w *Writer) SyncDirs(files []File) error {
+	seen := map[string]bool{}
+	for _, f := range files {
+		for dir := filepath.Dir(w.Path(f.Path)); !seen[dir]; dir = filepath.Dir(dir) {
+			if err := SyncDir(dir); err != nil {
+				return err
+			}
+			seen[dir] = true
+			if dir == w.dir || dir == filepath.Dir(dir) {
+				break
+			}
+		}
+	}
+	return nil
+}
+
+// Verify compares a file's size and hash with what a manifest or ledger says of it.
+func Verify(path string, f File) error {
+	n, sum, err := HashFile(path)
+	switch {
+	case err != nil:
+		return err
+	case n != f.Bytes:
+		return fmt.Errorf("has %d bytes, want %d", n, f.Bytes)
+	case sum != f.SHA256:
+		return fmt.Errorf("its SHA-256 differs")
+	}
+	return nil
+}
+
+// readFooter checks a Parquet file's columns and types against the table and returns its rows and
+// what it tells about its columns. Whether a column may be null is not compared: SQL engines mark
+// all as optional.
+func readFooter(t *table.Table, path string) (rows int64, cols []Column, err error) {
+	defer func() {
+		if r := recover(); r != nil { // the Parquet reader panics on some damaged footers
+			err = fmt.Errorf("its Parquet footer is damaged")
+		}
+	}()
+	rdr, err := file.OpenParquetFile(path, false)
+	if err != nil {
+		return 0, nil, fmt.Errorf("not a whole Parquet file: %w", err)
+	}
+	defer rdr.Close()
+	meta := rdr.MetaData()
+	kv := meta.KeyValueMetadata()
+	for key, want := range t.Meta() {
+		if got := kv.FindValue(key); got == nil || *got != want {
+			return 0, nil, fmt.Errorf("its metadata lacks %s = %s", key, want)
+		}
+	}
+	schema, err := pqarrow.FromParquet(meta.Schema, nil, kv)
+	if err != nil {
+		return 0, nil, fmt.Errorf("its schema cannot be read: %w", err)
+	}
+	want := t.Schema()
+	if schema.NumFields() != want.NumFields() {
+		return 0, nil, fmt.Errorf("it has %d columns, want %d", schema.NumFields(), want.NumFields())
+	}
+	for i, f := range schema.Fields() {
+		if f.Name != want.Field(i).Name || !sameType(f.Type, want.Field(i).Type) {
+			return 0, nil, fmt.Errorf("column %d is %s %s, want %s %s", i+1, f.Name, f.Type, want.Field(i).Name, want.Field(i).Type)
+		}
+	}
+	return rdr.NumRows(), columnStats(t, rdr), nil
+}
+
+func sameType(a, b arrow.DataType) bool {
+	if x, ok := a.(*arrow.TimestampType); ok {
+		y, ok := b.(*arrow.TimestampType)
+		return ok && x.Unit == y.Unit
+	}
+	return arrow.TypeEqual(a, b)
+}
+
+func columnStats(t *table.Table, rdr *file.Reader) []Column {
+	cols := make([]Column, len(t.Columns))
+	known := make([]bool, len(cols))
+	for i, c := range t.Columns {
+		cols[i].Name, known[i] = c.Name, true
+	}
+	for g := range rdr.NumRowGroups() {
+		for i := range cols {
+			chunk, err := rdr.MetaData().RowGroup(g).ColumnChunk(i)
+			if err != nil {
+				return nil
+			}
+			stats, err := chunk.Statistics()
+			if err != nil || stats == nil || !stats.HasNullCount() {
+				known[i] = false
+				continue
+			}
+			cols[i].Nulls += stats.NullCount()
+			if s, ok := stats.(*metadata.Int64Statistics); ok && t.Columns[i].SQL == "BIGINT" && s.HasMinMax() {
+				cols[i].widen(s.Min(), s.Max())
+			}
+		}
+	}
+	list := cols[:0]
+	for i, c := range cols {
+		if known[i] && (c.Nulls > 0 || c.Min != nil) {
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
+func (c *Column) widen(low, high int64) {
+	if c.Min == nil {
+		c.Min, c.Max = &low, &high
+		return
+	}
+	*c.Min, *c.Max = min(*c.Min, low), max(*c.Max, high)
+}

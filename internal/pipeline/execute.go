@@ -1,0 +1,278 @@
+package pipeline
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"maps"
+	"slices"
+
+	"miic/internal/engine"
+	"miic/internal/lake"
+	"miic/internal/table"
+)
+
+// Options are one night's inputs and surroundings.
+type Options struct {
+	Lake       *lake.Lake
+	Stages     []Stage // in order; the last one may write the run page
+	AsOf       table.Date
+	Inbox      string         // folder with inbox/<sender>/<file>
+	Archive    string         // folder that delivered files move to, named by hash
+	Out        string         // folder of the published outputs: <Out>/<snapshot>/ and <Out>/latest
+	Config     any            // the effective configuration; its hash is kept
+	Schedule   string         // version of the supporting data
+	Engine     engine.Options // Temp may be empty: a folder below the lake
+	Invariants []Invariant
+	Brakes     []Brake
+	Operator   string
+	UpTo       string // the last stage to run: seal, do not commit
+	DryRun     bool   // tell what would be done; write nothing
+	Log        *slog.Logger
+	Progress   func(stage, step string, done, total int64) // may be nil; total 0 means not known
+}
+
+// Ending is how a night ended.
+type Ending string
+
+// The endings of Execute. An error means that nothing was committed, unless the result says so.
+const (
+	Committed   Ending = "committed"
+	NothingToDo Ending = "nothing to do"
+	Held        Ending = "held"
+	Sealed      Ending = "sealed"
+	DryRun      Ending = "dry run"
+	Failed      Ending = "failed"
+)
+
+// Result is what a night came to.
+type Result struct {
+	Outcome  Ending         `json:"outcome"`
+	Exit     int            `json:"exit"`
+	Run      string         `json:"run,omitempty"`
+	Snapshot int64          `json:"snapshot"` // the one made, held or sealed for; else HEAD's
+	AsOf     string         `json:"as_of"`
+	Files    int            `json:"files"` // in the inbox
+	Stages   []StageResult  `json:"stages,omitempty"`
+	Tripped  []lake.Tripped `json:"tripped,omitempty"`
+	Out      string         `json:"out,omitempty"` // the published folder
+}
+
+// StageResult is what one stage came to.
+type StageResult struct {
+	Stage   string           `json:"stage"`
+	How     string           `json:"how"` // run, adopted or reused; in a dry run: run, reuse or if changed
+	Seconds float64          `json:"seconds"`
+	Rows    map[string]int64 `json:"rows,omitempty"` // written tonight, by table
+	Counts  map[string]int64 `json:"counts,omitempty"`
+	Notes   []Note           `json:"notes,omitempty"`
+}
+
+// night is the state of one execution.
+type night struct {
+	Options
+	w       *lake.Writer
+	head    *lake.Manifest // nil before the first night
+	inbox   []Delivery
+	tables  map[string][]lake.File // as of now
+	marks   map[string]int64
+	stages  []lake.Stage
+	out     []lake.File // what lies in the building folder, by path
+	figures []StageFigures
+	sealed  []lake.Sealed
+	engine  *engine.Engine
+	result  *Result
+}
+
+// Execute runs one night: it takes the inbox through the stages, checks what came out, makes it HEAD
+// and publishes it; or finds that there is nothing to do. It is the only road by which a night is
+// committed. The result is never nil, and its Exit is the exit code.
+func Execute(ctx context.Context, o Options) (*Result, error) {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	n := &night{Options: o, result: &Result{Outcome: Failed, AsOf: o.AsOf.String()}}
+	err := n.execute(ctx)
+	if err != nil {
+		n.result.Exit = int(lake.CodeOf(err))
+		if ctx.Err() != nil {
+			n.result.Exit = int(lake.Interrupted)
+		}
+	}
+	return n.result, err
+}
+
+func (n *night) execute(ctx context.Context) (err error) {
+	if err := checkStages(n.Stages, n.UpTo); err != nil {
+		return err
+	}
+	if n.DryRun {
+		return n.dryRun()
+	}
+	if n.w, err = n.Lake.Lock(); err != nil {
+		return err
+	}
+	defer n.w.Unlock()
+	if n.head, err = n.w.Head(); err != nil {
+		return err
+	}
+	if n.head != nil {
+		if err := publish(n.w, n.head, n.Options); err != nil {
+			return err
+		}
+		n.result.Snapshot = n.head.Snapshot
+	}
+	if n.inbox, err = scanInbox(n.Inbox); err != nil {
+		return err
+	}
+	n.result.Files = len(n.inbox)
+	work, err := n.isWork()
+	if err != nil || !work {
+		return err
+	}
+	if err := n.preflight(); err != nil {
+		return err
+	}
+	return n.run(ctx)
+}
+
+// run is the night itself, once it is known that there is something to do.
+func (n *night) run(ctx context.Context) (err error) {
+	parent := n.parent()
+	if n.sealed, err = n.w.Sealed(parent); err != nil {
+		return err
+	}
+	if err := n.w.Claim(lake.Event{Kind: "night", Parent: parent, Snapshot: parent + 1, AsOf: n.AsOf.String(), Operator: n.Operator, Inbox: delivered(n.inbox)}); err != nil {
+		return err
+	}
+	n.result.Run, n.result.Snapshot = n.w.Run, parent+1
+	defer func() {
+		if n.engine != nil {
+			n.engine.Close()
+		}
+		if err != nil {
+			code := lake.CodeOf(err)
+			if ctx.Err() != nil {
+				code = lake.Interrupted
+			}
+			// The disk may be full or the lake gone: what cannot be told here is told by the error.
+			_ = n.w.Append(n.w.Run, lake.Event{Event: lake.RunFailed, Code: code, Text: err.Error()})
+		}
+	}()
+	n.tables, n.marks = map[string][]lake.File{}, map[string]int64{}
+	if n.head != nil {
+		n.tables, n.marks = maps.Clone(n.head.Tables), maps.Clone(n.head.Marks)
+	}
+	for i, s := range n.Stages {
+		if err := n.stage(ctx, i, s); err != nil {
+			return fmt.Errorf("stage %s: %w", s.Name, err)
+		}
+		if s.Name == n.UpTo {
+			n.result.Outcome, n.result.Exit = Sealed, n.exit()
+			return n.w.Append(n.w.Run, lake.Event{Event: lake.RunSealed, Text: "up to " + s.Name})
+		}
+	}
+	if err := n.compact(ctx); err != nil {
+		return err
+	}
+	if err := n.audit(ctx); err != nil {
+		return err
+	}
+	m, err := n.manifest()
+	if err != nil {
+		return err
+	}
+	if m.Tripped = n.brakes(); len(m.Tripped) > 0 {
+		n.result.Outcome, n.result.Exit, n.result.Tripped = Held, 4, m.Tripped
+		return n.w.Hold(m)
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if err := n.w.Commit(m); err != nil {
+		return err
+	}
+	n.result.Outcome, n.result.Exit = Committed, n.exit()
+	if err := publish(n.w, m, n.Options); err != nil {
+		return fmt.Errorf("snapshot %d is committed but not published, the next run will publish it: %w", m.Snapshot, err)
+	}
+	n.result.Out = outFolder(n.Out, m.Snapshot)
+	return nil
+}
+
+func (n *night) parent() int64 {
+	if n.head == nil {
+		return 0
+	}
+	return n.head.Snapshot
+}
+
+// exit is 3 when a whole delivery of this night was refused or held.
+func (n *night) exit() int {
+	for _, s := range n.result.Stages {
+		for _, note := range s.Notes {
+			if note.Exit3 && s.How != "reused" {
+				return 3
+			}
+		}
+	}
+	return 0
+}
+
+func (n *night) manifest() (*lake.Manifest, error) {
+	config, err := hashJSON("configuration", n.Config)
+	if err != nil {
+		return nil, err
+	}
+	return &lake.Manifest{
+		Snapshot: n.parent() + 1, Parent: n.parent(), Run: n.w.Run, Kind: "night", AsOf: n.AsOf.String(),
+		ConfigSHA256: config, Schedule: n.Schedule, Marks: n.marks, Stages: n.stages, Inbox: delivered(n.inbox),
+		Tables: n.tables, Out: slices.Clone(n.out),
+	}, nil
+}
+
+// session opens the engine the first time something needs it.
+func (n *night) session(ctx context.Context) (*engine.Engine, error) {
+	if n.engine != nil {
+		return n.engine, nil
+	}
+	o := n.Engine
+	if o.Temp == "" {
+		o.Temp = n.w.Path("scratch/spill")
+	}
+	e, err := engine.Open(ctx, o)
+	if err == nil {
+		n.engine = e
+	}
+	return e, err
+}
+
+func (n *night) paths(tables map[string][]lake.File) map[string][]string {
+	m := map[string][]string{}
+	for name, files := range tables {
+		for _, f := range files {
+			m[name] = append(m[name], n.w.Path(f.Path))
+		}
+	}
+	return m
+}
+
+func encodeNotes(notes []Note) json.RawMessage {
+	if len(notes) == 0 {
+		return nil
+	}
+	data, err := json.Marshal(notes)
+	if err != nil {
+		panic(err) // a Note holds nothing that JSON could refuse
+	}
+	return data
+}
+
+func decodeNotes(data json.RawMessage) []Note {
+	var notes []Note
+	if len(data) > 0 && json.Unmarshal(data, &notes) != nil {
+		return []Note{{Kind: "warning", Text: "the notes of this stage cannot be read"}}
+	}
+	return notes
+}

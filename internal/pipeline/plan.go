@@ -1,0 +1,187 @@
+package pipeline
+
+import (
+	"fmt"
+	"syscall"
+
+	"miic/internal/lake"
+	"miic/internal/table"
+)
+
+// isWork decides whether tonight is a night of its own. It is when a file has arrived, when the date
+// is later than HEAD's, or when a stage's version, configuration or input differs from HEAD's. A
+// date before HEAD's has no night: a file delivered then cannot be placed.
+func (n *night) isWork() (bool, error) {
+	n.result.Outcome = NothingToDo
+	arrived := n.arrived()
+	if n.head == nil {
+		n.result.Outcome = Failed
+		return true, nil
+	}
+	if n.AsOf.String() < n.head.AsOf {
+		if arrived {
+			n.result.Outcome = Failed
+			return false, lake.Errorf(lake.Usage, "the as-of date %s lies before %s, the date of snapshot %d, and new files are in the inbox: use that date or a later one", n.AsOf, n.head.AsOf, n.head.Snapshot)
+		}
+		return false, nil
+	}
+	work := arrived || n.AsOf.String() > n.head.AsOf
+	for i := 0; i < len(n.Stages) && !work; i++ {
+		same, err := n.sameAsHead(i)
+		if err != nil {
+			return false, err
+		}
+		work = !same
+		if n.Stages[i].Name == n.UpTo {
+			break
+		}
+	}
+	if work {
+		n.result.Outcome = Failed
+	}
+	return work, nil
+}
+
+// arrived tells whether the inbox holds anything that HEAD's night has not seen. What it could not
+// read is still lying there and is not new.
+func (n *night) arrived() bool {
+	seen := map[lake.Delivered]bool{}
+	if n.head != nil {
+		for _, d := range n.head.Inbox {
+			seen[d] = d.Err != ""
+		}
+	}
+	for _, d := range delivered(n.inbox) {
+		if !seen[d] {
+			return true
+		}
+	}
+	return false
+}
+
+// sameAsHead tells whether stage i, given HEAD's tables and nothing new in the inbox, has the key it
+// had in HEAD.
+func (n *night) sameAsHead(i int) (bool, error) {
+	s := n.Stages[i]
+	was := headStage(n.head, s.Name)
+	if was == nil || was.Key == "" {
+		return false, nil
+	}
+	var figures []StageFigures
+	if i == len(n.Stages)-1 {
+		figures = keyFigures(headFigures(n.head))
+	}
+	key, err := stageKey(s, n.AsOf, n.head.Tables, nil, figures)
+	if s.Inbox {
+		return key == was.After, err
+	}
+	return key == was.Key, err
+}
+
+func headStage(m *lake.Manifest, name string) *lake.Stage {
+	if m == nil {
+		return nil
+	}
+	for i := range m.Stages {
+		if m.Stages[i].Name == name {
+			return &m.Stages[i]
+		}
+	}
+	return nil
+}
+
+// headFigures are the figures that HEAD's last stage was given.
+func headFigures(m *lake.Manifest) []StageFigures {
+	var list []StageFigures
+	for _, s := range m.Stages[:max(0, len(m.Stages)-1)] {
+		list = append(list, StageFigures{Stage: s.Name, Counts: s.Figures, Notes: decodeNotes(s.Notes)})
+	}
+	return list
+}
+
+// spaceFactor is how many bytes a night may need for each byte delivered: the lake's own files, what
+// is derived from them, the outputs and room to spill.
+const spaceFactor = 8
+
+var testOnlyFree func(dir string) (uint64, error)
+
+// preflight refuses a night that the disk has no room for, before it has written anything.
+func (n *night) preflight() error {
+	var need int64
+	for _, d := range n.inbox {
+		need += spaceFactor * d.Bytes
+	}
+	if n.head != nil {
+		for name, files := range n.head.Tables {
+			if t := table.Get(name); t != nil && t.Kind == table.State {
+				need += lake.Bytes(files) // rewritten whole
+			}
+		}
+	}
+	free, err := freeBytes(n.w.Dir())
+	if err != nil {
+		return err
+	}
+	if free < uint64(need) {
+		return lake.Errorf(lake.NoSpace, "the night may need %d MiB and %d MiB are free where the lake lies: free some, for instance with `miic lake prune`", need>>20+1, free>>20)
+	}
+	return nil
+}
+
+func freeBytes(dir string) (uint64, error) {
+	if testOnlyFree != nil {
+		return testOnlyFree(dir)
+	}
+	var st syscall.Statfs_t
+	if err := syscall.Statfs(dir, &st); err != nil {
+		return 0, fmt.Errorf("free space: %w", err)
+	}
+	return uint64(st.Bavail) * uint64(st.Bsize), nil
+}
+
+// dryRun tells what a night would do, as far as that can be known without running it.
+func (n *night) dryRun() (err error) {
+	if n.head, err = n.Lake.Head(); err != nil {
+		return err
+	}
+	if n.inbox, err = scanInbox(n.Inbox); err != nil {
+		return err
+	}
+	n.result.Files = len(n.inbox)
+	if n.head != nil {
+		n.result.Snapshot = n.head.Snapshot
+	}
+	work, err := n.isWork()
+	if err != nil || !work {
+		return err
+	}
+	n.result.Outcome, n.result.Snapshot = DryRun, n.parent()+1
+	touched := map[string]bool{}
+	for i, s := range n.Stages {
+		same := false
+		if n.head != nil && !(s.Inbox && n.arrived()) {
+			if same, err = n.sameAsHead(i); err != nil {
+				return err
+			}
+		}
+		how := "run"
+		if same {
+			how = "reuse"
+			for _, name := range s.Reads {
+				if touched[name] {
+					how = "if changed"
+				}
+			}
+		}
+		if how != "reuse" {
+			for _, name := range s.Writes {
+				touched[name] = true
+			}
+		}
+		n.result.Stages = append(n.result.Stages, StageResult{Stage: s.Name, How: how})
+		if s.Name == n.UpTo {
+			break
+		}
+	}
+	return nil
+}

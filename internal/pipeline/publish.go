@@ -1,0 +1,182 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"miic/internal/lake"
+)
+
+func outFolder(out string, snapshot int64) string {
+	return filepath.Join(out, fmt.Sprintf("%06d", snapshot))
+}
+
+// publish puts a committed snapshot's outputs in place, swings latest and archives the files that
+// the night took in. Every step may have been done before: a run that was killed on the way is
+// finished by the next one.
+func publish(w *lake.Writer, m *lake.Manifest, o Options) error {
+	done, err := w.IsPublished(m)
+	if err != nil || done {
+		return err
+	}
+	if err := publishOut(w, m, o.Out); err != nil {
+		return err
+	}
+	for _, d := range m.Inbox {
+		if d.Err == "" {
+			if err := archive(w, d, o); err != nil {
+				return fmt.Errorf("archive file %s of sender %s: %w", d.Name, d.Sender, err)
+			}
+		}
+	}
+	if err := os.Remove(w.Path("held/" + m.Run + ".json")); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if err := dropBuildings(o.Out); err != nil {
+		return err
+	}
+	return w.Append(m.Run, lake.Event{Event: lake.Published, Snapshot: m.Snapshot})
+}
+
+func publishOut(w *lake.Writer, m *lake.Manifest, out string) error {
+	latest := filepath.Join(out, "latest")
+	if len(m.Out) == 0 {
+		// A snapshot without outputs, as after a rollback: nothing is better than what was withdrawn.
+		if err := os.Remove(latest); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		return nil
+	}
+	final := outFolder(out, m.Snapshot)
+	if _, err := os.Stat(final); errors.Is(err, fs.ErrNotExist) {
+		if err := os.Rename(building(out, m.Run), final); err != nil {
+			return lake.Errorf(lake.Damaged, "the finished outputs of snapshot %d are gone from %s: run `miic lake rollback` to its parent and then `miic nightly`: %w", m.Snapshot, filepath.Base(building(out, m.Run)), errors.New(cause(err)))
+		}
+	}
+	if err := lake.SyncDir(out); err != nil {
+		return err
+	}
+	w.Point("out in place")
+	tmp := filepath.Join(out, ".latest"+".tmp")
+	if err := os.Remove(tmp); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if err := os.Symlink(filepath.Base(final), tmp); err != nil {
+		return err
+	}
+	if err := os.Rename(tmp, latest); err != nil {
+		return err
+	}
+	w.Point("latest swung")
+	return lake.SyncDir(out)
+}
+
+// archive moves a delivered file out of the inbox to a name that is its hash. A file that has been
+// replaced since the night read it stays: it is the next night's.
+func archive(w *lake.Writer, d lake.Delivered, o Options) error {
+	from := filepath.Join(o.Inbox, d.Sender, d.Name)
+	if now := readDelivery(d.Sender, from); now.SHA256 != d.SHA256 {
+		return nil
+	}
+	to := filepath.Join(o.Archive, d.SHA256[:2], d.SHA256)
+	if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {
+		return err
+	}
+	if err := moveFile(from, to, lake.File{Bytes: d.Bytes, SHA256: d.SHA256}); err != nil {
+		return err
+	}
+	w.Point("archived")
+	return nil
+}
+
+// moveFile moves a file to a name that is its hash, durably, across file systems if need be. What
+// lies there already under that name and has that hash is the same file.
+func moveFile(from, to string, f lake.File) error {
+	if lake.Verify(to, f) != nil {
+		tmp := to + ".tmp"
+		if err := linkOrCopy(from, tmp); err != nil {
+			return err
+		}
+		if err := lake.SyncFile(tmp); err != nil {
+			return err
+		}
+		if err := os.Chmod(tmp, 0o600); err != nil {
+			return err
+		}
+		if err := os.Rename(tmp, to); err != nil {
+			return err
+		}
+		for _, dir := range []string{filepath.Dir(to), filepath.Dir(filepath.Dir(to))} {
+			if err := lake.SyncDir(dir); err != nil {
+				return err
+			}
+		}
+	}
+	if err := os.Remove(from); err != nil {
+		return err
+	}
+	return lake.SyncDir(filepath.Dir(from))
+}
+
+// dropBuildings removes the output folders that dead runs were building. After a commit no run can
+// be adopted any more, and a held one no longer be accepted.
+func dropBuildings(out string) error {
+	entries, err := os.ReadDir(out)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), ".building-") {
+			if err := os.RemoveAll(filepath.Join(out, e.Name())); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// Accept makes a held night HEAD, with a reason, and publishes it.
+func Accept(ctx context.Context, o Options, run, reason string) (*lake.Manifest, error) {
+	return change(ctx, o, func(w *lake.Writer) (*lake.Manifest, error) { return w.Accept(run, o.Operator, reason) })
+}
+
+// Rollback brings back the tables of an earlier snapshot, as a new one, and withdraws the outputs
+// that latest points at: the next night makes new ones.
+func Rollback(ctx context.Context, o Options, to int64, reason string) (*lake.Manifest, error) {
+	return change(ctx, o, func(w *lake.Writer) (*lake.Manifest, error) { return w.Rollback(to, o.Operator, reason) })
+}
+
+// change makes a snapshot other than by a night. What the last one left unpublished is published
+// first, so that its files reach the archive.
+func change(ctx context.Context, o Options, make func(*lake.Writer) (*lake.Manifest, error)) (*lake.Manifest, error) {
+	w, err := o.Lake.Lock()
+	if err != nil {
+		return nil, err
+	}
+	defer w.Unlock()
+	head, err := w.Head()
+	if err != nil {
+		return nil, err
+	}
+	if head != nil {
+		if err := publish(w, head, o); err != nil {
+			return nil, err
+		}
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	m, err := make(w)
+	if err != nil {
+		return nil, err
+	}
+	return m, publish(w, m, o)
+}

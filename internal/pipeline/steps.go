@@ -1,0 +1,358 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"syscall"
+
+	"miic/internal/lake"
+	"miic/internal/table"
+)
+
+// building is the folder in which a run builds out/<snapshot>.
+func building(out, run string) string { return filepath.Join(out, ".building-"+run) }
+
+// stage brings one stage about: carried over from HEAD, adopted from an uncommitted run, or run and
+// sealed.
+func (n *night) stage(ctx context.Context, i int, s Stage) error {
+	var figures []StageFigures
+	if i == len(n.Stages)-1 {
+		figures = keyFigures(n.figures)
+	}
+	key, err := stageKey(s, n.AsOf, n.tables, n.inbox, figures)
+	if err != nil {
+		return err
+	}
+	done := lake.Stage{Name: s.Name, Version: s.Version, Key: key, Reads: s.Reads, Prior: s.Prior, Writes: s.Writes}
+	if s.Inbox {
+		if done.After, err = stageKey(s, n.AsOf, n.tables, nil, figures); err != nil {
+			return err
+		}
+	}
+	start := n.w.Now()
+	res := StageResult{Stage: s.Name, How: "run", Rows: map[string]int64{}}
+	event := lake.Event{Event: lake.StageDone}
+	if was := n.reusable(s, key); was != nil {
+		done, res.How, event.Event = *was, "reused", lake.StageReused
+	} else if from := n.adoptable(key); from != nil {
+		res.How, event.From = "adopted", from.Run
+		done, event.Tables, event.Marks = *from.Stage, from.Tables, from.Marks
+	} else {
+		n.Log.Info("stage starts", "run", n.w.Run, "stage", s.Name)
+		n.w.Point("start " + s.Name)
+		r, err := n.runStage(ctx, s)
+		if err != nil {
+			return err
+		}
+		done.Figures, done.Notes, done.Out = r.counts, encodeNotes(r.notes), r.sealedOut
+		event.Tables, event.Marks = r.sealed, r.marks
+	}
+	n.take(s, done, event)
+	res.Seconds = n.w.Now().Sub(start).Seconds()
+	res.Counts, res.Notes = done.Figures, decodeNotes(done.Notes)
+	for name, files := range event.Tables {
+		res.Rows[name] = lake.Rows(files)
+	}
+	event.Stage, event.Seconds = &done, res.Seconds
+	if err := n.w.Append(n.w.Run, event); err != nil {
+		return err
+	}
+	n.stages = append(n.stages, done)
+	n.figures = append(n.figures, StageFigures{Stage: s.Name, Reused: res.How == "reused", Counts: res.Counts, Notes: res.Notes})
+	n.result.Stages = append(n.result.Stages, res)
+	n.Log.Info("stage ends", "run", n.w.Run, "stage", s.Name, "how", res.How, "rows", total(res.Rows), "seconds", res.Seconds)
+	return nil
+}
+
+// take makes what a stage wrote part of the night.
+func (n *night) take(s Stage, done lake.Stage, event lake.Event) {
+	for _, name := range s.Writes {
+		files := event.Tables[name]
+		if len(files) == 0 {
+			continue
+		}
+		if table.Get(name).Kind == table.State {
+			n.tables[name] = files
+		} else {
+			n.tables[name] = append(slices.Clone(n.tables[name]), files...)
+		}
+	}
+	for k, v := range event.Marks {
+		n.marks[k] = max(n.marks[k], v)
+	}
+	n.out = append(n.out, done.Out...)
+}
+
+// reusable returns how the stage came out in HEAD if it has the same key there and its outputs still
+// are what they were. A stage that reads the inbox is not carried over: its figures are the night's.
+func (n *night) reusable(s Stage, key string) *lake.Stage {
+	was := headStage(n.head, s.Name)
+	if was == nil || was.Key != key || s.Inbox {
+		return nil
+	}
+	if err := n.linkOut(outFolder(n.Out, n.head.Snapshot), was.Out); err != nil {
+		n.Log.Warn("outputs of HEAD are not what they were, the stage runs again", "stage", s.Name, "reason", err.Error())
+		return nil
+	}
+	return was
+}
+
+// adoptable returns the stage as an uncommitted run on the same parent has sealed it, if every file
+// still has the hash it was sealed with.
+func (n *night) adoptable(key string) *lake.Sealed {
+next:
+	for i := range n.sealed {
+		from := &n.sealed[i]
+		if from.Stage == nil || from.Stage.Key != key {
+			continue
+		}
+		for name, files := range from.Tables {
+			for _, f := range files {
+				if err := lake.Verify(n.w.Path(f.Path), f); err != nil {
+					n.Log.Warn("a sealed file cannot be adopted", "table", name, "file", f.Path, "reason", err.Error())
+					continue next
+				}
+			}
+		}
+		if err := n.linkOut(building(n.Out, from.Run), from.Stage.Out); err != nil {
+			n.Log.Warn("sealed outputs cannot be adopted", "stage", from.Stage.Name, "reason", err.Error())
+			continue
+		}
+		return from
+	}
+	return nil
+}
+
+// linkOut puts finished output files of another folder into the one being built.
+func (n *night) linkOut(from string, files []lake.File) error {
+	to := building(n.Out, n.w.Run)
+	for _, f := range files {
+		src, dst := filepath.Join(from, filepath.FromSlash(f.Path)), filepath.Join(to, filepath.FromSlash(f.Path))
+		if err := lake.Verify(src, f); err != nil {
+			return fmt.Errorf("%s: %w", f.Path, errors.New(cause(err)))
+		}
+		if err := os.MkdirAll(filepath.Dir(dst), 0o700); err != nil {
+			return err
+		}
+		if err := linkOrCopy(src, dst); err != nil {
+			return err
+		}
+	}
+	if len(files) == 0 {
+		return nil
+	}
+	if err := syncTree(to); err != nil {
+		return err
+	}
+	return lake.SyncDir(n.Out)
+}
+
+// linkOrCopy gives a finished file a second name. A leftover of the same name is replaced.
+func linkOrCopy(src, dst string) error {
+	if err := os.Remove(dst); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	err := os.Link(src, dst)
+	if err == nil || !(errors.Is(err, syscall.EXDEV) || errors.Is(err, syscall.EPERM) || errors.Is(err, syscall.EMLINK)) {
+		return err
+	}
+	in, err := os.Open(src)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	out, err := os.OpenFile(dst, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(out, in)
+	if err == nil {
+		err = out.Sync()
+	}
+	if cerr := out.Close(); err == nil {
+		err = cerr
+	}
+	return err
+}
+
+// syncTree makes the names in a folder and all below it durable.
+func syncTree(dir string) error {
+	return filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		if err != nil || !d.IsDir() {
+			return err
+		}
+		return lake.SyncDir(path)
+	})
+}
+
+// ran is a stage that has run: what it told and what was sealed of it.
+type ran struct {
+	*Run
+	sealed    map[string][]lake.File
+	sealedOut []lake.File
+}
+
+// runStage runs a stage and seals what it wrote. On failure nothing of it stays.
+func (n *night) runStage(ctx context.Context, s Stage) (_ *ran, err error) {
+	e, err := n.session(ctx)
+	if err != nil {
+		return nil, err
+	}
+	scratch, err := n.w.Scratch("stage")
+	if err != nil {
+		return nil, err
+	}
+	out := building(n.Out, n.w.Run)
+	if err := os.MkdirAll(out, 0o700); err != nil {
+		return nil, err
+	}
+	var prior map[string][]string
+	if n.head != nil {
+		prior = n.paths(n.head.Tables)
+	}
+	r := &ran{Run: &Run{AsOf: n.AsOf, Snapshot: n.parent() + 1, Engine: e, Scratch: scratch, dataDir: n.w.Path("data"), outDir: out,
+		run: n.w.Run, prior: prior, now: n.paths(n.tables), written: map[string][]string{}, writes: map[string]bool{},
+		marks: maps.Clone(n.marks), counts: map[string]int64{}, figures: n.figures}, sealed: map[string][]lake.File{}}
+	if s.Inbox {
+		r.Inbox = n.inbox
+	}
+	if n.Progress != nil {
+		r.report = func(step string, done, total int64) { n.Progress(s.Name, step, done, total) }
+	}
+	for _, w := range s.Writes {
+		r.writes[w] = true
+	}
+	defer func() {
+		if err != nil {
+			n.discard(r)
+		}
+		os.RemoveAll(scratch)
+	}()
+	if err := s.Run(ctx, r.Run); err != nil {
+		return nil, err
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	if s.Inbox {
+		if err := unchanged(n.inbox); err != nil {
+			return nil, err
+		}
+	}
+	n.w.Point("wrote " + s.Name)
+	return r, n.seal(r)
+}
+
+func (n *night) seal(r *ran) error {
+	for _, name := range slices.Sorted(maps.Keys(r.written)) {
+		t := table.Get(name)
+		for _, path := range r.written[name] {
+			f, err := n.w.Seal(t, path)
+			if err != nil {
+				return err
+			}
+			r.sealed[name] = append(r.sealed[name], f)
+		}
+		if err := n.w.SyncDirs(r.sealed[name]); err != nil {
+			return err
+		}
+	}
+	fresh, err := n.freshOut()
+	if err != nil {
+		return err
+	}
+	for _, rel := range fresh {
+		path := filepath.Join(building(n.Out, n.w.Run), filepath.FromSlash(rel))
+		if err := os.Chmod(path, 0o600); err != nil {
+			return err
+		}
+		if err := lake.SyncFile(path); err != nil {
+			return err
+		}
+		f := lake.File{Path: rel}
+		if f.Bytes, f.SHA256, err = lake.HashFile(path); err != nil {
+			return err
+		}
+		r.sealedOut = append(r.sealedOut, f)
+		n.w.Point("sealed out")
+	}
+	if err := syncTree(building(n.Out, n.w.Run)); err != nil {
+		return err
+	}
+	return lake.SyncDir(n.Out)
+}
+
+// freshOut lists the output files, by path, that no earlier stage of the night wrote. A stage that
+// changes another's file breaks the contract.
+func (n *night) freshOut() ([]string, error) {
+	known := map[string]lake.File{}
+	for _, f := range n.out {
+		known[f.Path] = f
+	}
+	root := building(n.Out, n.w.Run)
+	var fresh []string
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		rel, err := filepath.Rel(root, path)
+		if err != nil {
+			return err
+		}
+		rel = filepath.ToSlash(rel)
+		info, err := d.Info()
+		if err != nil {
+			return err
+		}
+		if f, ok := known[rel]; !ok {
+			fresh = append(fresh, rel)
+		} else if info.Size() != f.Bytes {
+			return fmt.Errorf("output %s was written by an earlier stage and has been changed", rel)
+		}
+		return nil
+	})
+	return fresh, err
+}
+
+// discard removes what a failed stage wrote: nobody names it, and a full disk needs the room.
+func (n *night) discard(r *ran) {
+	for name := range r.written {
+		os.RemoveAll(filepath.Join(n.w.Path("data"), name, n.w.Run))
+	}
+	if fresh, err := n.freshOut(); err == nil {
+		for _, rel := range fresh {
+			os.Remove(filepath.Join(building(n.Out, n.w.Run), filepath.FromSlash(rel)))
+		}
+	}
+}
+
+// keyFigures are the figures as the last stage's key counts them: whether a stage was carried over
+// or run again to the same end makes no difference to it.
+func keyFigures(list []StageFigures) []StageFigures {
+	out := []StageFigures{}
+	for _, f := range list {
+		k := StageFigures{Stage: f.Stage, Counts: map[string]int64{}, Notes: []Note{}}
+		maps.Copy(k.Counts, f.Counts)
+		k.Notes = append(k.Notes, f.Notes...)
+		out = append(out, k)
+	}
+	return out
+}
+
+func total(rows map[string]int64) int64 {
+	var n int64
+	for _, v := range rows {
+		n += v
+	}
+	return n
+}
