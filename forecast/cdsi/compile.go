@@ -58,7 +58,6 @@ type Engine struct {
 	countries []string // countries of birth that matter for immunity
 	maxDoses  int      // longest series
 	maxSeries int      // most series of one antigen
-	bent      rule     // rules switched off by tests; always 0 in an Engine from NewEngine
 }
 
 type association struct {

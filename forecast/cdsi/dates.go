@@ -235,6 +235,9 @@ func addCivil(y, m, dd int, u Duration) Day {
 	y = floorDiv(months, 12)
 	m = months - y*12 + 1
 	if dd > 28 && dd > daysIn(y, m) {
+		if off(ruleMonthOverflow) {
+			return MakeDay(y, m, daysIn(y, m)) + Day(u.Days)
+		}
 		dd = 1
 		m++ // never past December: it has 31 days
 	}

@@ -39,7 +39,11 @@ func (w *Worker) walk(st *seriesState) {
 		date := w.recordDate(r)
 		sub := w.subStandard(r)
 		if sub == 0 {
-			for st.t < len(doses) && w.skippable(st, &doses[st.t], InEvaluation, date, false, r) {
+			upTo := r
+			if off(ruleSkipCountsEarlier) {
+				upTo = len(w.record)
+			}
+			for st.t < len(doses) && w.skippable(st, &doses[st.t], InEvaluation, date, false, upTo) {
 				st.t++
 			}
 		}
@@ -61,7 +65,7 @@ func (w *Worker) walk(st *seriesState) {
 			continue
 		}
 		st.valid++
-		if td.season.From == NoDay || date >= td.season.From {
+		if td.season.From == NoDay || date >= td.season.From || off(ruleSeasonNumber) {
 			st.inSeason++
 		}
 		if st.firstValid == NoDay {
@@ -96,7 +100,11 @@ func (w *Worker) judge(st *seriesState, td *targetDose, r int, ev *evaluation) {
 		return
 	}
 	var why ReasonSet
-	if row := ageRow(td.ages, g.date); row != nil {
+	anchor := g.date
+	if off(ruleAnchorOnDoseDate) {
+		anchor = w.asOf
+	}
+	if row := ageRow(td.ages, anchor); row != nil {
 		if row.AbsMin.Given && g.date < w.age(row.AbsMin) {
 			why |= AgeTooYoung
 		} else if row.Max.Given && g.date >= w.age(row.Max) {
@@ -106,7 +114,7 @@ func (w *Worker) judge(st *seriesState, td *targetDose, r int, ev *evaluation) {
 	if !w.waited(st, td.intervals, r, g.date) && (len(td.allowable) == 0 || !w.waited(st, td.allowable, r, g.date)) {
 		why |= IntervalTooShort
 	}
-	if g.live >= 0 && w.conflicted(st, r) {
+	if g.live >= 0 && w.conflicted(st, r) && !off(ruleDoseConflict) {
 		why |= VaccineConflict
 	}
 	if !w.preferable(td, g) && !w.allowed(td, g) {

@@ -15,7 +15,7 @@ func (w *Worker) plan(st *seriesState, immune, contraindicated bool) {
 		}
 		td := &doses[st.t]
 		w.dates(st, td)
-		if st.earliest == NoDay || !w.skippable(st, td, InForecast, st.earliest, false, all) {
+		if st.earliest == NoDay || !w.skippable(st, td, InForecast, st.earliest, false, all) || off(ruleValidate) {
 			return
 		}
 		st.t++
@@ -80,11 +80,11 @@ func (w *Worker) candidate(st *seriesState, td *targetDose, row *AgeRow) Day {
 			}
 		}
 	}
-	if len(w.live) > 0 && len(td.conflicts) > 0 {
+	if len(w.live) > 0 && len(td.conflicts) > 0 && !off(ruleForecastConflict) {
 		day = max(day, w.conflictEnd(td))
 	}
 	day = max(day, td.season.From, st.lastInadv)
-	if n := len(w.record); n > 0 {
+	if n := len(w.record); n > 0 && !off(ruleLastDoseFloor) {
 		day = max(day, w.recordDate(n-1))
 	}
 	return day
@@ -126,6 +126,9 @@ func (w *Worker) dates(st *seriesState, td *targetDose) {
 		st.recomm = max(st.earliest, recAge)
 	} else if recInt != NoDay {
 		st.recomm = max(st.earliest, recInt)
+	}
+	if off(ruleAgeBeatsInterval) {
+		st.recomm = max(st.earliest, recAge, recInt)
 	}
 	st.pastDue = NoDay
 	if pastAge != NoDay {

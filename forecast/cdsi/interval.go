@@ -8,7 +8,7 @@ func (w *Worker) reference(st *seriesState, iv *interval, upTo int) Day {
 	case iv.FromPrevious:
 		for r := upTo - 1; r >= 0; r-- {
 			ev := &st.evals[r]
-			if (ev.status == Valid || ev.status == NotValid) && ev.reasons&InadvertentVaccine == 0 {
+			if (ev.status == Valid || ev.status == NotValid && !off(rulePreviousNotValid)) && ev.reasons&InadvertentVaccine == 0 {
 				return w.recordDate(r)
 			}
 		}
@@ -44,9 +44,13 @@ func (w *Worker) inadvertent(st *seriesState, dose int32, upTo int) bool {
 // waited reports whether the dose given on day d keeps every interval that applies on that day.
 // The four days of grace are in the absolute minimum.
 func (w *Worker) waited(st *seriesState, rows []interval, upTo int, d Day) bool {
+	anchor := d
+	if off(ruleAnchorOnDoseDate) {
+		anchor = w.asOf
+	}
 	for i := range rows {
 		iv := &rows[i]
-		if !iv.AbsMin.Given || !iv.Valid.includes(d) {
+		if !iv.AbsMin.Given || !iv.Valid.includes(anchor) {
 			continue
 		}
 		if from := w.reference(st, iv, upTo); from != NoDay && d < from.Add(iv.AbsMin) {

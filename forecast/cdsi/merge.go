@@ -179,6 +179,9 @@ func (w *Worker) mergeGroup(gi int16, kind Kind) {
 	if f.Status == NotComplete {
 		f.Series = lead.def.name
 		f.Earliest = last
+		if off(ruleGroupEarliest) {
+			f.Earliest = first
+		}
 		if priority && len(g.antigens) > 1 {
 			f.Earliest = max(first, w.lastOfGroup(g))
 		}

@@ -1,6 +1,24 @@
 package cdsi
 
-// rule is a set of rules of the logic that a mutation test can switch off, to prove that the test
-// cases notice. Nothing but tests sets it; it is looked at where a rule applies, outside the inner loop
-// over vaccines and counts.
-type rule uint64
+// rule is a set of rules of the logic. Tests switch single rules off, to prove that some case notices; what can be bent by
+// changing the schedule needs no switch here.
+type rule uint16
+
+const (
+	ruleAgeBeatsInterval rule = 1 << iota
+	rulePreviousNotValid
+	ruleSkipCountsEarlier
+	ruleAnchorOnDoseDate
+	ruleMonthOverflow
+	ruleValidate
+	ruleLastDoseFloor
+	ruleGroupEarliest
+	ruleForecastConflict
+	ruleDoseConflict
+	ruleSeasonNumber
+)
+
+// testOnlyOff holds the rules that are switched off: none, but in a mutation test.
+var testOnlyOff rule
+
+func off(r rule) bool { return testOnlyOff&r != 0 }
