@@ -22,6 +22,7 @@ const (
 	Audited     = "audited"
 	RunSealed   = "sealed" // up to a stage, not committed
 	RunHeld     = "held"
+	Accepted    = "accepted"
 	Committed   = "committed"
 	Published   = "published"
 	RunFailed   = "failed"
@@ -193,7 +194,7 @@ func (l *Lake) Sealed(parent int64) ([]Sealed, error) {
 func (l *Lake) IsPublished(m *Manifest) (bool, error) {
 	events, err := l.Ledger(m.Run)
 	if err != nil {
-		return false, err
+		return false, Errorf(Damaged, "snapshot %d was made by run %s, whose ledger cannot be read: restore it from a backup: %w", m.Snapshot, m.Run, err)
 	}
 	for _, e := range events {
 		if e.Event == Published && e.Snapshot == m.Snapshot {

@@ -73,7 +73,7 @@ func (w *Writer) Accept(run, operator, reason string) (*Manifest, error) {
 	}
 	m.Operator, m.Reason = operator, reason
 	w.Run = run
-	if err := w.Append(run, Event{Event: "accepted", Operator: operator, Text: reason}); err != nil {
+	if err := w.Append(run, Event{Event: Accepted, Operator: operator, Text: reason}); err != nil {
 		return nil, err
 	}
 	return m, w.Commit(m)

@@ -131,17 +131,17 @@ type house struct {
 
 func newHouse(t testing.TB) *house {
 	h := &house{t: t, root: t.TempDir()}
-	h.opts = toyOptions(t, h.root, nil)
+	h.opts = toyOptions(h.root, nil)
 	return h
 }
 
-func toyOptions(t testing.TB, root string, point func(string)) Options {
+func toyOptions(root string, point func(string)) Options {
 	l, err := lake.Create(filepath.Join(root, "lake"), lake.Options{Now: toyClock(), Point: point})
-	if err != nil {
-		t.Fatal(err)
+	if err == nil {
+		err = os.MkdirAll(filepath.Join(root, "inbox"), 0o700)
 	}
-	if err := os.MkdirAll(filepath.Join(root, "inbox"), 0o700); err != nil {
-		t.Fatal(err)
+	if err != nil {
+		panic(err)
 	}
 	return Options{Lake: l, Stages: toyStages(), AsOf: day(2), Inbox: filepath.Join(root, "inbox"), Archive: filepath.Join(root, "archive"), Out: filepath.Join(root, "out")}
 }
