@@ -1,0 +1,95 @@
+package reports
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"miic/internal/area"
+)
+
+// Config is what a site decides about its reports. It is part of the stage's key.
+type Config struct {
+	Campaign     string   `yaml:"campaign"`      // name of the standing campaign
+	HomeState    string   `yaml:"home_state"`    // an address elsewhere means that the person has moved
+	ReminderDays int      `yaml:"reminder_days"` // a dose recommended within so many days from tonight calls for a reminder
+	RecallDays   int      `yaml:"recall_days"`   // a dose past due for so many days calls for a recall
+	OldestAge    int      `yaml:"oldest_age"`    // completed years of age of the oldest who get notices
+	MaxRounds    int      `yaml:"max_rounds"`    // notices of one kind about the same dose
+	MinInterval  int      `yaml:"min_interval"`  // days between two notices of one kind to one person
+	RefusalDays  int      `yaml:"refusal_days"`  // how long a family's refusal of a vaccine keeps it out of notices
+	Groups       []string `yaml:"groups"`        // vaccine groups that call for a notice
+	Beside       []string `yaml:"beside"`        // named in a notice that another group called for
+	SmallCell    int      `yaml:"small_cell"`    // coverage with a smaller denominator is withheld
+
+	Clinics  map[string]Clinic `yaml:"-"` // by sender id: who signs the letters
+	Counties []area.County     `yaml:"-"` // the counties that coverage lists, with their regions
+}
+
+// Clinic is what a letter says about the clinic that cares for a person.
+type Clinic struct {
+	Name  string
+	Phone string
+}
+
+// Default returns the usual settings and the built-in counties.
+//
+// Groups are the routine childhood and adolescent ones. Influenza is named beside them while CDSi
+// forecasts it, that is in season, but does not call for a notice by itself: half the state would be
+// recalled each spring. COVID-19, RSV, Meningococcal B, Dengue and the travel and risk vaccines are
+// left out: they rest on a talk with the clinician or on facts that a registry seldom has.
+func Default() Config {
+	return Config{
+		Campaign: "nightly", HomeState: "MN",
+		ReminderDays: 30, RecallDays: 30, OldestAge: 18, MaxRounds: 2, MinInterval: 28, RefusalDays: 365,
+		Groups: []string{"DTaP/Tdap/Td", "HPV", "HepA", "HepB", "Hib", "MMR", "Meningococcal", "Pneumococcal", "Polio", "Rotavirus", "Varicella"},
+		Beside: []string{"Influenza"}, SmallCell: 11,
+		Counties: area.Default().Counties(),
+	}
+}
+
+// Validate says what is wrong with the settings.
+func (c *Config) Validate() error {
+	var errs []error
+	for _, n := range []struct {
+		name  string
+		value int
+	}{{"reminder_days", c.ReminderDays}, {"recall_days", c.RecallDays}, {"oldest_age", c.OldestAge}, {"min_interval", c.MinInterval}, {"refusal_days", c.RefusalDays}} {
+		if n.value < 0 {
+			errs = append(errs, fmt.Errorf("%s is %d: want 0 or more", n.name, n.value))
+		}
+	}
+	if c.MaxRounds < 1 {
+		errs = append(errs, fmt.Errorf("max_rounds is %d: want 1 or more", c.MaxRounds))
+	}
+	if c.SmallCell < 1 {
+		errs = append(errs, fmt.Errorf("small_cell is %d: want 1 or more", c.SmallCell))
+	}
+	if c.Campaign == "" {
+		errs = append(errs, errors.New("campaign has no name"))
+	}
+	if len(c.Groups) == 0 {
+		errs = append(errs, errors.New("groups names no vaccine group: no notice would ever be sent"))
+	}
+	for _, g := range c.Beside {
+		if slices.Contains(c.Groups, g) {
+			errs = append(errs, fmt.Errorf("vaccine group %s stands in both groups and beside: keep it in one", g))
+		}
+	}
+	if len(c.Counties) == 0 {
+		errs = append(errs, errors.New("no counties: coverage would have nothing to list"))
+	}
+	return errors.Join(errs...)
+}
+
+// regions returns the region ids in alphabetical order, with those who have none last.
+func (c *Config) regions() []string {
+	var list []string
+	for _, county := range c.Counties {
+		if !slices.Contains(list, county.Region) {
+			list = append(list, county.Region)
+		}
+	}
+	slices.Sort(list)
+	return append(list, area.Unassigned)
+}

@@ -1,0 +1,263 @@
+package reports
+
+import (
+	"bytes"
+	"context"
+	_ "embed"
+	"fmt"
+	"html/template"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+
+	"miic/internal/engine"
+	"miic/internal/pipeline"
+)
+
+//go:embed run.html.tmpl
+var pageText string
+
+var pageTemplate = template.Must(template.New("run.html").Funcs(template.FuncMap{"n": thousands, "rate": rate}).Parse(pageText))
+
+// page is what run.html shows: numbers, senders, files and rules, never a person's data.
+type page struct {
+	AsOf     string
+	Snapshot int64
+	Schedule string
+	Withheld []unreadRequest
+	Verdict  string // one line
+	Bad      bool   // somebody must do something
+	Todo     []todo
+
+	Files    []fileRow
+	Missing  []pipeline.Note
+	Refused  []refusedRow
+	Notes    []pipeline.Note
+	Changes  []pair
+	People   []pair
+	Regions  []regionRow
+	Measure  string
+	Coverage []areaRate
+	Stages   []stageRow
+	Settings Config
+}
+
+// A todo is one thing to do and the command that does it.
+type todo struct {
+	What     string
+	Commands []string
+}
+
+type fileRow struct {
+	BatchID  string `col:"batch_id" doc:"the delivery"`
+	Sender   string `col:"sender" doc:"sender"`
+	File     string `col:"file_name" doc:"file"`
+	Layout   string `col:"layout,null" doc:"layout"`
+	Read     int64  `col:"units_read" doc:"units read"`
+	Accepted int64  `col:"accepted" doc:"units accepted"`
+	Rejected int64  `col:"rejected" doc:"units refused"`
+	Held     int64  `col:"held" doc:"units held"`
+	Status   string `col:"status" doc:"loaded, empty, duplicate, refused or held"`
+	Reason   string `col:"reason,null" doc:"why"`
+}
+
+type refusedRow struct {
+	Sender   string `col:"sender" doc:"sender"`
+	Rule     string `col:"rule" doc:"rule"`
+	Field    string `col:"field,null" doc:"field"`
+	Severity string `col:"severity" doc:"severity"`
+	Count    int64  `col:"refusals" doc:"how many"`
+	BatchID  string `col:"batch_id" doc:"a batch with one"`
+	Line     int64  `col:"line" doc:"its line"`
+}
+
+type pair struct {
+	Name  string `col:"name" doc:"what"`
+	Count int64  `col:"people" doc:"how many"`
+}
+
+type regionRow struct {
+	Region           string
+	Reminder, Recall tally
+	Total            bool
+}
+
+func (r regionRow) Reminded() int64 { return r.Reminder.mailed }
+func (r regionRow) Recalled() int64 { return r.Recall.mailed }
+func (r regionRow) Excluded() int64 { return r.Reminder.excluded + r.Recall.excluded }
+
+// Why lists the first reasons of those left out, the commonest first.
+func (r regionRow) Why() string {
+	type why struct {
+		name string
+		n    int64
+	}
+	var list []why
+	for i, name := range reasonNames {
+		if k := r.Reminder.first[i] + r.Recall.first[i]; k > 0 {
+			list = append(list, why{name, k})
+		}
+	}
+	slices.SortStableFunc(list, func(a, b why) int { return int(b.n - a.n) })
+	var parts []string
+	for _, w := range list {
+		parts = append(parts, w.name+" "+thousands(w.n))
+	}
+	return strings.Join(parts, ", ")
+}
+
+type areaRate struct {
+	Type, Name             string
+	Denominator, Numerator int64
+	Withheld               bool
+}
+
+type stageRow struct {
+	Stage  string
+	Reused bool
+	Counts []pair
+}
+
+func (n *night) notes() []pipeline.Note {
+	var list []pipeline.Note
+	for _, f := range n.run.Figures() {
+		list = append(list, f.Notes...)
+	}
+	return list
+}
+
+// writePage gathers the night and writes run.html.
+func (n *night) writePage(ctx context.Context) error {
+	p := &n.page
+	p.AsOf, p.Snapshot, p.Withheld, p.Settings = n.run.AsOf.String(), n.run.Snapshot, n.unread, n.cfg
+	var err error
+	if p.Schedule, err = n.schedule(ctx); err != nil {
+		return err
+	}
+	e := n.run.Engine
+	if p.Files, err = engine.Rows[fileRow](ctx, e, query("page_file")); err != nil {
+		return err
+	}
+	if p.Refused, err = engine.Rows[refusedRow](ctx, e, query("page_refused")); err != nil {
+		return err
+	}
+	if p.Changes, err = engine.Rows[pair](ctx, e, query("page_change")); err != nil {
+		return err
+	}
+	if p.People, err = engine.Rows[pair](ctx, e, query("page_people")); err != nil {
+		return err
+	}
+	for _, note := range n.notes() {
+		switch note.Kind {
+		case "missing":
+			p.Missing = append(p.Missing, note)
+		case "warning", "held", "refused":
+			p.Notes = append(p.Notes, note)
+		}
+	}
+	for _, f := range n.run.Figures() {
+		row := stageRow{Stage: f.Stage, Reused: f.Reused}
+		for name, v := range f.Counts {
+			row.Counts = append(row.Counts, pair{name, v})
+		}
+		slices.SortFunc(row.Counts, func(a, b pair) int { return strings.Compare(a.Name, b.Name) })
+		p.Stages = append(p.Stages, row)
+	}
+	if !n.withheld() {
+		sum := regionRow{Region: "state", Total: true}
+		for _, r := range n.cfg.regions() {
+			row := regionRow{Region: r, Reminder: *n.tally[r][reminder], Recall: *n.tally[r][recall]}
+			sum.Reminder.add(&row.Reminder)
+			sum.Recall.add(&row.Recall)
+			p.Regions = append(p.Regions, row)
+		}
+		p.Regions = append(p.Regions, sum)
+	}
+	review, err := e.Int(ctx, "SELECT count(*) FROM latest_review_item WHERE decision = 'open'")
+	if err != nil {
+		return err
+	}
+	p.judge(review)
+
+	var b bytes.Buffer
+	if err := pageTemplate.Execute(&b, p); err != nil {
+		return fmt.Errorf("write run.html: %w", err)
+	}
+	path, err := n.run.OutPath("run.html")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(path, b.Bytes(), 0o600)
+}
+
+// judge says in one line how the night went and lists what to do now.
+func (p *page) judge(review int64) {
+	for _, u := range p.Withheld {
+		do := todo{What: fmt.Sprintf("Have %s send %s again: the families' requests in it could not be read (%s). Until a good file of requests comes, nothing about persons is published.", u.Sender, u.File, u.Status)}
+		if u.Status == "held" {
+			do.What = fmt.Sprintf("Look at %s of %s, which is held: the families' requests in it are not applied. Until they are, nothing about persons is published.", u.File, u.Sender)
+			do.Commands = []string{"miic ingest release " + u.BatchID, "miic nightly"}
+		}
+		p.Todo = append(p.Todo, do)
+	}
+	unread := func(batch string) bool {
+		return slices.ContainsFunc(p.Withheld, func(u unreadRequest) bool { return u.BatchID == batch })
+	}
+	for _, f := range p.Files {
+		switch {
+		case unread(f.BatchID):
+		case f.Status == "held":
+			p.Todo = append(p.Todo, todo{What: fmt.Sprintf("Decide about %s of %s, which is held: %s", f.File, f.Sender, f.Reason),
+				Commands: []string{"miic ingest release " + f.BatchID, "miic ingest refuse " + f.BatchID}})
+		case f.Status == "refused":
+			p.Todo = append(p.Todo, todo{What: fmt.Sprintf("Ask %s to send %s again: %s", f.Sender, f.File, f.Reason)})
+		}
+	}
+	for _, m := range p.Missing {
+		p.Todo = append(p.Todo, todo{What: fmt.Sprintf("Ask %s why nothing came: %s", m.Sender, m.Text)})
+	}
+	p.Bad = len(p.Todo) > 0
+	switch {
+	case len(p.Withheld) > 0:
+		p.Verdict = "Nothing about persons was published tonight."
+	case p.Bad:
+		p.Verdict = "The night is complete, but " + plural(len(p.Todo), "thing needs", "things need") + " a person."
+	default:
+		p.Verdict = "All is well. Nothing needs doing."
+	}
+	if review > 0 {
+		p.Todo = append(p.Todo, todo{What: plural(int(review), "pair of records waits", "pairs of records wait") + " for clerical review. No hurry: they are linked to nobody until judged.",
+			Commands: []string{"miic review export"}})
+	}
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return thousands(int64(n)) + " " + many
+}
+
+// thousands writes 1234567 as 1,234,567.
+func thousands(v int64) string {
+	s := strconv.FormatInt(v, 10)
+	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+// rate is a percentage to one decimal, only where the denominator bears it.
+func rate(a areaRate) string {
+	switch {
+	case a.Withheld:
+		return "withheld"
+	case a.Denominator < 50:
+		return fmt.Sprintf("%d of %d", a.Numerator, a.Denominator)
+	}
+	return fmt.Sprintf("%.1f %%", 100*float64(a.Numerator)/float64(a.Denominator))
+}
+
+// Percent is the length of the bar.
+func (a areaRate) Percent() int64 { return 100 * a.Numerator / max(a.Denominator, 1) }

@@ -1,0 +1,199 @@
+// Package reports turns forecasts into what people act on: reminder and recall files for each
+// region, coverage, and the page that an operator reads in the morning.
+//
+// It is the last stage of the night. Under out/ it writes
+//
+//	regions/<region>/reminder.csv   people 0-18 with a dose recommended within 30 days
+//	regions/<region>/recall.csv     people 0-18 with a dose past due by 30 days or more
+//	regions/<region>/summary.csv    candidates, mailed, excluded by each reason
+//	state/summary.csv               the same for every region and the state
+//	coverage.parquet, coverage.csv  measures by county, region and state
+//	run.html                        the night on one page, without any person's data
+//
+// One row is one person; a recall wins over a reminder. People who have opted out, are locked or
+// sealed, or may be meant by an unsettled request, are in none of it, not even in a region's counts: only their number
+// in the whole state is told. While a file of families' requests cannot be read, nothing about persons is published.
+//
+// Whom the campaign chooses and why is decided by choose, a function of values. A notice is named by
+// its content, and only notices of earlier days count as sent: the same night run twice writes the same files.
+package reports
+
+import (
+	"context"
+	"embed"
+	"fmt"
+	"strings"
+
+	"miic/internal/engine"
+	"miic/internal/pipeline"
+	"miic/internal/table"
+)
+
+//go:embed sql/*.sql
+var sqlFiles embed.FS
+
+// query returns the SELECT of that name.
+func query(name string) string {
+	text, err := sqlFiles.ReadFile("sql/" + name + ".sql")
+	if err != nil {
+		panic(err)
+	}
+	return strings.TrimSpace(string(text))
+}
+
+// Stage is the reports' stage of the night.
+func Stage(cfg Config) pipeline.Stage {
+	return pipeline.Stage{
+		Name: "report", Version: 1, Dated: true, Config: cfg,
+		Reads:  []string{"client", "restriction", "forecast", "milestone", "immunization", "batch", "rejected", "client_change", "review_item"},
+		Prior:  []string{"patient_status", "notice"},
+		Writes: []string{"patient_status", "notice", "coverage", "disclosure"},
+		Run: func(ctx context.Context, r *pipeline.Run) error {
+			if err := cfg.Validate(); err != nil {
+				return fmt.Errorf("settings of the reports: %w", err)
+			}
+			n := &night{cfg: cfg, run: r, tally: map[string]map[string]*tally{}}
+			return n.write(ctx)
+		},
+	}
+}
+
+// A night is the reports in the making.
+type night struct {
+	cfg    Config
+	run    *pipeline.Run
+	unread []unreadRequest
+	tally  map[string]map[string]*tally // by region and kind
+	hidden int64                        // people who appear in no output
+	page   page
+}
+
+// parameters is the one row of the table night, which the SQL reads.
+type parameters struct {
+	AsOf         table.Date `col:"as_of" doc:"tonight"`
+	Snapshot     int64      `col:"snapshot" doc:"number of tonight's snapshot"`
+	Campaign     string     `col:"campaign" doc:"name of the campaign"`
+	HomeState    string     `col:"home_state" doc:"two letters"`
+	ReminderDays int32      `col:"reminder_days" doc:"window of a reminder"`
+	RecallDays   int32      `col:"recall_days" doc:"grace before a recall"`
+	Oldest       int32      `col:"oldest" doc:"completed years of the oldest"`
+}
+
+type campaignGroup struct {
+	Group string `col:"vaccine_group" doc:"vaccine group"`
+	Calls bool   `col:"calls" doc:"it calls for a notice by itself"`
+}
+
+type countyRow struct {
+	FIPS   string `col:"county_fips" doc:"county"`
+	Region string `col:"region" doc:"region"`
+}
+
+// unreadRequest is a file of families' requests that nobody has been able to read.
+type unreadRequest struct {
+	BatchID  string `col:"batch_id" doc:"the delivery"`
+	Sender   string `col:"sender" doc:"the sender"`
+	File     string `col:"file_name" doc:"the file"`
+	Status   string `col:"status" doc:"refused or held"`
+	Snapshot int64  `col:"snapshot" doc:"the night it came"`
+}
+
+func (n *night) withheld() bool { return len(n.unread) > 0 }
+
+func (n *night) write(ctx context.Context) error {
+	if err := n.open(ctx); err != nil {
+		return err
+	}
+	if err := n.standing(ctx); err != nil {
+		return err
+	}
+	var err error
+	if n.unread, err = engine.Rows[unreadRequest](ctx, n.run.Engine, query("unread_request")); err != nil {
+		return err
+	}
+	if n.withheld() {
+		for _, u := range n.unread {
+			n.run.Note(pipeline.Note{Kind: "held", Sender: u.Sender, File: u.File,
+				Text: "nothing about persons is published: the requests in this file could not be read, so that an opt-out may be in it; have it sent again"})
+		}
+		if err := n.writeCoverage(ctx, nil); err != nil {
+			return err
+		}
+	} else {
+		if err := n.campaign(ctx); err != nil {
+			return err
+		}
+		if err := n.coverage(ctx); err != nil {
+			return err
+		}
+	}
+	return n.writePage(ctx)
+}
+
+// open makes the tables known to the engine.
+func (n *night) open(ctx context.Context) error {
+	r, e := n.run, n.run.Engine
+	if err := r.View(ctx, table.Clients, table.Restrictions, table.Forecasts, table.Milestones, table.Immunizations, table.Rejections, table.ClientChanges); err != nil {
+		return err
+	}
+	if err := r.ViewLatest(ctx, table.Batches, table.ReviewItems); err != nil {
+		return err
+	}
+	if err := r.ViewPrior(ctx, table.PatientStatuses, table.Notices); err != nil {
+		return err
+	}
+	if err := e.Latest(ctx, "latest_prior_notice", table.Notices, "prior_notice"); err != nil {
+		return err
+	}
+	c := n.cfg
+	if err := engine.Load(ctx, e, "night", []parameters{{r.AsOf, r.Snapshot, c.Campaign, c.HomeState, int32(c.ReminderDays), int32(c.RecallDays), int32(c.OldestAge)}}); err != nil {
+		return err
+	}
+	var groups []campaignGroup
+	for _, g := range c.Groups {
+		groups = append(groups, campaignGroup{g, true})
+	}
+	for _, g := range c.Beside {
+		groups = append(groups, campaignGroup{g, false})
+	}
+	if err := engine.Load(ctx, e, "campaign_group", groups); err != nil {
+		return err
+	}
+	var counties []countyRow
+	for _, k := range c.Counties {
+		counties = append(counties, countyRow{k.FIPS, k.Region})
+	}
+	if err := engine.Load(ctx, e, "county", counties); err != nil {
+		return err
+	}
+	return n.materialize(ctx, "restricted")
+}
+
+// standing writes patient_status and makes it known.
+func (n *night) standing(ctx context.Context) error {
+	rows, err := n.run.Copy(ctx, table.PatientStatuses, query("patient_status"))
+	if err != nil {
+		return err
+	}
+	n.run.Count("patient_status", rows)
+	if n.hidden, err = n.run.Engine.Int(ctx, "SELECT count(*) FROM restricted"); err != nil {
+		return err
+	}
+	return n.run.View(ctx, table.PatientStatuses)
+}
+
+func (n *night) materialize(ctx context.Context, name string) error {
+	return n.run.Engine.Materialize(ctx, name, query(name))
+}
+
+// schedule returns the version of the supporting data behind the forecasts.
+func (n *night) schedule(ctx context.Context) (string, error) {
+	type version struct {
+		Schedule string `col:"schedule,null" doc:"version"`
+	}
+	rows, err := engine.Rows[version](ctx, n.run.Engine, "SELECT max(schedule) AS schedule FROM forecast")
+	if err != nil || len(rows) == 0 {
+		return "", err
+	}
+	return rows[0].Schedule, nil
+}
