@@ -38,12 +38,34 @@ type StandardRecord struct {
 	City       string `col:"city,null" doc:"city in capitals"`
 	ZIP        string `col:"zip,null" doc:"five-digit ZIP"`
 	Phone      string `col:"phone,null" doc:"ten digits; null for a number on the stop list"`
+	Phone2     string `col:"phone_2,null" doc:"a second phone, ten digits"`
 	Email      string `col:"email,null" doc:"e-mail in lower case"`
 	SSN        string `col:"ssn,null" doc:"nine digits; null for a default"`
 	MedicaidID string `col:"medicaid_id,null" doc:"Medicaid number"`
 	Chart      string `col:"chart,null" doc:"sender and chart number"`
 	BirthCert  string `col:"birth_cert,null" doc:"state, year and number of the birth certificate"`
 	Doses      string `col:"doses,null" doc:"days of the doses reported with it, ISO, joined by a bar"`
+
+	Key00 int64 `col:"key_00,null" doc:"hash of the key of the model's blocking rule 0; null when a part is not known"`
+	Key01 int64 `col:"key_01,null" doc:"hash of the key of the model's blocking rule 1; null when a part is not known"`
+	Key02 int64 `col:"key_02,null" doc:"hash of the key of the model's blocking rule 2; null when a part is not known"`
+	Key03 int64 `col:"key_03,null" doc:"hash of the key of the model's blocking rule 3; null when a part is not known"`
+	Key04 int64 `col:"key_04,null" doc:"hash of the key of the model's blocking rule 4; null when a part is not known"`
+	Key05 int64 `col:"key_05,null" doc:"hash of the key of the model's blocking rule 5; null when a part is not known"`
+	Key06 int64 `col:"key_06,null" doc:"hash of the key of the model's blocking rule 6; null when a part is not known"`
+	Key07 int64 `col:"key_07,null" doc:"hash of the key of the model's blocking rule 7; null when a part is not known"`
+	Key08 int64 `col:"key_08,null" doc:"hash of the key of the model's blocking rule 8; null when a part is not known"`
+	Key09 int64 `col:"key_09,null" doc:"hash of the key of the model's blocking rule 9; null when a part is not known"`
+	Key10 int64 `col:"key_10,null" doc:"hash of the key of the model's blocking rule 10; null when a part is not known"`
+	Key11 int64 `col:"key_11,null" doc:"hash of the key of the model's blocking rule 11; null when a part is not known"`
+	Key12 int64 `col:"key_12,null" doc:"hash of the key of the model's blocking rule 12; null when a part is not known"`
+	Key13 int64 `col:"key_13,null" doc:"hash of the key of the model's blocking rule 13; null when a part is not known"`
+	Key14 int64 `col:"key_14,null" doc:"hash of the key of the model's blocking rule 14; null when a part is not known"`
+	Key15 int64 `col:"key_15,null" doc:"hash of the key of the model's blocking rule 15; null when a part is not known"`
+	Key16 int64 `col:"key_16,null" doc:"hash of the key of the model's blocking rule 16; null when a part is not known"`
+	Key17 int64 `col:"key_17,null" doc:"hash of the key of the model's blocking rule 17; null when a part is not known"`
+	Key18 int64 `col:"key_18,null" doc:"hash of the key of the model's blocking rule 18; null when a part is not known"`
+	Key19 int64 `col:"key_19,null" doc:"hash of the key of the model's blocking rule 19; null when a part is not known"`
 }
 
 // ScoredPair is two records compared.

@@ -1,0 +1,234 @@
+package linkage
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"miic/internal/engine"
+	"miic/internal/table"
+)
+
+// Result is what linking a set of records gave: records are known by their place in RecordIDs.
+type Result struct {
+	RecordIDs  []string // by code point
+	Edges      []Edge   // pairs at or above the model's keep threshold; L and R are places, from 0
+	Persons    [][]int32
+	Rules      map[[2]int32]int32 // not set unless asked for
+	Candidates int64
+	Seconds    map[string]float64
+}
+
+// load makes standard_now of records that are all dirty.
+func (m *matcher) load(ctx context.Context, records []table.StandardRecord) error {
+	if err := engine.Load(ctx, m.e, "standard_loaded", records); err != nil {
+		return err
+	}
+	return m.e.Exec(ctx, "CREATE OR REPLACE TEMP VIEW standard_now AS SELECT *, true AS dirty FROM standard_loaded")
+}
+
+// Batch links a set of records from nothing, as one night's first load would, with no verdicts.
+func Batch(ctx context.Context, e *engine.Engine, model *Model, records []table.StandardRecord) (*Result, error) {
+	m := &matcher{e: e, model: model}
+	r := &Result{Seconds: map[string]float64{}}
+	clock := stopwatch(r.Seconds)
+	if err := m.load(ctx, records); err != nil {
+		return nil, err
+	}
+	if err := m.buildIndex(ctx); err != nil {
+		return nil, err
+	}
+	clock("load")
+	if err := m.block(ctx); err != nil {
+		return nil, err
+	}
+	r.Candidates = m.blocked.Candidates
+	clock("block")
+	if err := m.compare(ctx, "link_compared", "link_pair"); err != nil {
+		return nil, err
+	}
+	clock("compare")
+	edges, err := m.scored(ctx, "link_compared", model.Thresholds.Keep)
+	if err != nil {
+		return nil, err
+	}
+	for i := range edges {
+		edges[i].L--
+		edges[i].R--
+	}
+	r.Edges = edges
+	clock("score")
+	members := make([]member, m.records)
+	r.RecordIDs = make([]string, m.records)
+	rows, err := engine.Rows[memberRow](ctx, e, query("member", "where", ""))
+	if err != nil {
+		return nil, err
+	}
+	for i, x := range rows {
+		members[i] = x.member()
+		r.RecordIDs[i] = x.RecordID
+	}
+	c := &clustering{model: model, members: members, scores: m.insideScores(ctx, func(i int32) int32 { return i + 1 })}
+	r.Persons, err = c.run(linksOf(edges))
+	clock("cluster")
+	return r, err
+}
+
+// memberRow is what clustering reads of a record of the index.
+type memberRow struct {
+	RID        int32  `col:"rid"`
+	RecordID   string `col:"record_id"`
+	BirthCert  string `col:"birth_cert,null"`
+	BirthOrder int32  `col:"birth_order,null"`
+	Multiple   string `col:"multiple,null"`
+}
+
+func (r memberRow) member() member {
+	return member{BirthCert: r.BirthCert, BirthOrder: r.BirthOrder, Multiple: r.Multiple}
+}
+
+func linksOf(edges []Edge) []link {
+	links := make([]link, len(edges))
+	for i, e := range edges {
+		links[i] = link{A: e.L, B: e.R, Weight: e.Weight, Held: e.Hold != 0}
+	}
+	return links
+}
+
+// pairRow is a pair of records of the index that no blocking rule has brought together.
+type pairRow struct {
+	L     int32 `col:"l"`
+	R     int32 `col:"r"`
+	Rules int32 `col:"rules"`
+}
+
+// insideScores returns the function that scores pairs of members; rid gives a member's place in the index.
+func (m *matcher) insideScores(ctx context.Context, rid func(int32) int32) func([][2]int32) ([]link, error) {
+	return func(pairs [][2]int32) ([]link, error) {
+		rows := make([]pairRow, len(pairs))
+		for i, p := range pairs {
+			rows[i] = pairRow{L: rid(p[0]), R: rid(p[1])}
+		}
+		edges, err := m.scorePairs(ctx, rows)
+		if err != nil {
+			return nil, err
+		}
+		back := make(map[int32]int32, 2*len(pairs))
+		for _, p := range pairs {
+			back[rid(p[0])], back[rid(p[1])] = p[0], p[1]
+		}
+		links := make([]link, len(edges))
+		for i, e := range edges {
+			links[i] = link{A: back[e.L], B: back[e.R], Weight: e.Weight, Held: e.Hold != 0}
+		}
+		return links, nil
+	}
+}
+
+// scorePairs scores the given pairs, whatever their weight.
+func (m *matcher) scorePairs(ctx context.Context, pairs []pairRow) ([]Edge, error) {
+	if err := engine.Load(ctx, m.e, "link_inside", pairs); err != nil {
+		return nil, err
+	}
+	if err := m.compare(ctx, "link_inside_compared", "link_inside"); err != nil {
+		return nil, err
+	}
+	rows, err := engine.Rows[comparedPair](ctx, m.e, "SELECT l, r, rules, vector, freq_personal, freq_family FROM link_inside_compared ORDER BY l, r")
+	if err != nil {
+		return nil, err
+	}
+	edges := make([]Edge, len(rows))
+	for i, p := range rows {
+		edges[i] = Edge{L: p.L, R: p.R, Rules: p.Rules, Evidence: Evidence{Vector(p.Vector), p.FreqPersonal, p.FreqFamily}}
+		edges[i].Score = m.scorer.Score(edges[i].Evidence)
+	}
+	return edges, nil
+}
+
+// stopwatch returns a function that books the time since its last call under a name. Time is only
+// ever reported: no row depends on it.
+func stopwatch(into map[string]float64) func(string) {
+	last := time.Now()
+	return func(name string) {
+		now := time.Now()
+		into[name] += now.Sub(last).Seconds()
+		last = now
+	}
+}
+
+// ScorePairs scores pairs of records, known by their ids, each in isolation: pair i gives edge i. The
+// priors are those of the model for the number of pairs a state would hold that has these records.
+func ScorePairs(ctx context.Context, e *engine.Engine, model *Model, records []table.StandardRecord, pairs [][2]string) ([]Edge, error) {
+	m := &matcher{e: e, model: model}
+	if err := m.load(ctx, records); err != nil {
+		return nil, err
+	}
+	if err := m.buildIndex(ctx); err != nil {
+		return nil, err
+	}
+	rows, err := engine.Rows[memberRow](ctx, e, query("member", "where", ""))
+	if err != nil {
+		return nil, err
+	}
+	rid := make(map[string]int32, len(rows))
+	for _, r := range rows {
+		rid[r.RecordID] = r.RID
+	}
+	at := make(map[[2]int32]int, len(pairs))
+	asked := make([]pairRow, 0, len(pairs))
+	want := make([][2]int32, len(pairs))
+	for i, p := range pairs {
+		l, r := rid[p[0]], rid[p[1]]
+		if l == 0 || r == 0 {
+			return nil, fmt.Errorf("linkage: pair %d names a record that is not there", i+1)
+		}
+		k := pairKey(l, r)
+		want[i] = k
+		if _, ok := at[k]; !ok {
+			at[k] = -1
+			asked = append(asked, pairRow{L: k[0], R: k[1]})
+		}
+	}
+	edges, err := m.scorePairs(ctx, asked)
+	if err != nil {
+		return nil, err
+	}
+	for i, x := range edges {
+		at[[2]int32{x.L, x.R}] = i
+	}
+	out := make([]Edge, len(pairs))
+	for i, k := range want {
+		out[i] = edges[at[k]]
+	}
+	return out, nil
+}
+
+// Decision is what the model makes of a pair in isolation.
+type Decision string
+
+// The three decisions.
+const (
+	Link    Decision = "link"
+	Review  Decision = "review"
+	NonLink Decision = "non_link"
+)
+
+// Decide applies thresholds, holds and hard constraints to a scored pair.
+func (m *Model) Decide(e Edge) Decision {
+	switch {
+	case e.Weight < m.Thresholds.Review:
+		return NonLink
+	case e.Weight >= m.Thresholds.Link && e.Hold == 0 && !m.conflicting(e.Vector):
+		return Link
+	}
+	return Review
+}
+
+// conflicting tells from the vector whether a hard constraint keeps the two apart.
+func (m *Model) conflicting(v Vector) bool {
+	if l := m.level(v, "birth_cert"); l != nullLevel && l > 0 {
+		return true
+	}
+	l := m.level(v, "birth_order")
+	return l != nullLevel && m.label("birth_order", l) == "orders differ"
+}

@@ -1,0 +1,306 @@
+// Package evaluate measures linkage on labelled records and labelled pairs. Labels only score: nothing
+// here trains on them.
+package evaluate
+
+import (
+	"context"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"path/filepath"
+
+	"miic/internal/engine"
+	"miic/linkage"
+
+	"miic/internal/table"
+)
+
+// Options say what to evaluate on. Exactly one of Truth and Pairs is given.
+type Options struct {
+	Records string // CSV as linkage.ReadRecords takes it
+	Truth   string // CSV: record_id, person_id, birth_group
+	Pairs   string // CSV: pair_id, category, record_l, record_r, expected (match, possible, not)
+	Model   string // model file; empty for the default model
+	Train   bool   // estimate m and u from the records first, without labels
+	Scratch string // private folder to spill to
+}
+
+// Rates are shares from 0 to 1.
+type Rates struct {
+	Precision float64 `json:"precision"`
+	Recall    float64 `json:"recall"`
+	F1        float64 `json:"f1"`
+}
+
+// Clusters are the rates over pairs of records in one cluster, and what became of persons.
+type Clusters struct {
+	Rates
+	ExactPersons    float64 `json:"exact_persons"`     // share of persons whose records are one cluster, and alone in it
+	FalseTwinMerges int     `json:"false_twin_merges"` // clusters that hold two persons of one birth group
+	BCubedPrecision float64 `json:"b_cubed_precision"`
+	BCubedRecall    float64 `json:"b_cubed_recall"`
+}
+
+// Outcomes count pairs of one label by what the model decides.
+type Outcomes struct {
+	Link    int `json:"link"`
+	Review  int `json:"review"`
+	NonLink int `json:"non_link"`
+}
+
+// Report is the outcome of an evaluation.
+type Report struct {
+	Records          int                             `json:"records"`
+	Candidates       int64                           `json:"candidates,omitempty"`
+	Edges            *Rates                          `json:"edges,omitempty"`
+	Clusters         *Clusters                       `json:"clusters,omitempty"`
+	BlockingRecall   float64                         `json:"blocking_recall,omitempty"`
+	CalibrationError float64                         `json:"calibration_error"` // largest gap of a decile of probability between expected and observed
+	ReviewShare      float64                         `json:"review_share"`      // pairs for review for each record
+	Confusion        map[string]*Outcomes            `json:"confusion,omitempty"`
+	Agreement        float64                         `json:"agreement,omitempty"`
+	ByCategory       map[string]map[string]*Outcomes `json:"-"`
+	Seconds          map[string]float64              `json:"seconds"`
+	Training         *linkage.Training               `json:"training,omitempty"`
+}
+
+// Run evaluates.
+func Run(ctx context.Context, o Options) (*Report, error) {
+	if (o.Truth == "") == (o.Pairs == "") {
+		return nil, errors.New("evaluate: give either the truth or labelled pairs")
+	}
+	model, err := linkage.LoadModel(o.Model)
+	if err != nil {
+		return nil, err
+	}
+	records, doses, err := linkage.ReadRecords(o.Records)
+	if err != nil {
+		return nil, err
+	}
+	e, err := engine.Open(ctx, engine.Options{Temp: filepath.Join(o.Scratch, "evaluate")})
+	if err != nil {
+		return nil, err
+	}
+	defer e.Close()
+	standard := standardise(model, records, doses)
+	report := &Report{Records: len(records), Seconds: map[string]float64{}}
+	if o.Train {
+		if model, report.Training, err = linkage.Train(ctx, e, model, standard); err != nil {
+			return nil, err
+		}
+	}
+	if o.Pairs != "" {
+		return report, pairs(ctx, e, model, standard, o.Pairs, report)
+	}
+	result, err := linkage.Batch(ctx, e, model, standard)
+	if err != nil {
+		return nil, err
+	}
+	report.Candidates = result.Candidates
+	report.Seconds = result.Seconds
+	return report, truth(model, result, o.Truth, report)
+}
+
+func standardise(model *linkage.Model, records []table.ClientRecord, doses []string) []table.StandardRecord {
+	s := linkage.NewStandardiser(model)
+	out := make([]table.StandardRecord, len(records))
+	for i := range records {
+		out[i] = s.Standardise(&records[i], "clinic", doses[i])
+	}
+	return out
+}
+
+func readCSV(path string, fn func(get func(string) string) error) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return fmt.Errorf("evaluate: %w", err)
+	}
+	defer f.Close()
+	r := csv.NewReader(f)
+	header, err := r.Read()
+	if err != nil {
+		return fmt.Errorf("evaluate: %s: no header line", path)
+	}
+	at := map[string]int{}
+	for i, h := range header {
+		at[h] = i
+	}
+	for {
+		row, err := r.Read()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("evaluate: %s: %w", path, err)
+		}
+		if err := fn(func(name string) string {
+			if i, ok := at[name]; ok {
+				return row[i]
+			}
+			return ""
+		}); err != nil {
+			return err
+		}
+	}
+}
+
+func choose2(n int) float64 { return float64(n) * float64(n-1) / 2 }
+
+func rates(hit, found, true_ float64) Rates {
+	r := Rates{1, 1, 0}
+	if found > 0 {
+		r.Precision = hit / found
+	}
+	if true_ > 0 {
+		r.Recall = hit / true_
+	}
+	if r.Precision+r.Recall > 0 {
+		r.F1 = 2 * r.Precision * r.Recall / (r.Precision + r.Recall)
+	}
+	return r
+}
+
+func truth(model *linkage.Model, result *linkage.Result, path string, report *Report) error {
+	person := map[string]string{}
+	group := map[string]string{}
+	if err := readCSV(path, func(get func(string) string) error {
+		person[get("record_id")] = get("person_id")
+		group[get("record_id")] = get("birth_group")
+		return nil
+	}); err != nil {
+		return err
+	}
+	n := len(result.RecordIDs)
+	who := make([]string, n)
+	size := map[string]int{}
+	for i, id := range result.RecordIDs {
+		p, ok := person[id]
+		if !ok {
+			return fmt.Errorf("evaluate: %s has no record %s", path, id)
+		}
+		who[i] = p
+		size[p]++
+	}
+	var pairsTrue float64
+	for _, k := range size {
+		pairsTrue += choose2(k)
+	}
+	var found, hit float64
+	var deciles [10]struct{ n, expected, observed float64 }
+	review := 0
+	for _, e := range result.Edges {
+		same := who[e.L] == who[e.R]
+		p := e.P[linkage.Same]
+		d := &deciles[min(9, int(p*10))]
+		d.n++
+		d.expected += p
+		if same {
+			d.observed++
+		}
+		if p >= .5 {
+			found++
+			if same {
+				hit++
+			}
+		}
+	}
+	edges := rates(hit, found, pairsTrue)
+	report.Edges = &edges
+	for _, d := range deciles {
+		if d.n >= 30 {
+			report.CalibrationError = max(report.CalibrationError, math.Abs(d.expected-d.observed)/d.n)
+		}
+	}
+
+	cluster := make([]int, n)
+	c := &Clusters{}
+	var foundC, hitC, exact, bp, br float64
+	for k, members := range result.Persons {
+		in := map[string]int{}
+		groups := map[string]map[string]bool{}
+		for _, i := range members {
+			cluster[i] = k
+			in[who[i]]++
+			if g := group[result.RecordIDs[i]]; g != "" {
+				if groups[g] == nil {
+					groups[g] = map[string]bool{}
+				}
+				groups[g][who[i]] = true
+			}
+		}
+		foundC += choose2(len(members))
+		for p, x := range in {
+			hitC += choose2(x)
+			bp += float64(x) * float64(x) / float64(len(members))
+			br += float64(x) * float64(x) / float64(size[p])
+			if x == size[p] && len(members) == x {
+				exact++
+			}
+		}
+		for _, persons := range groups {
+			if len(persons) > 1 {
+				c.FalseTwinMerges++
+			}
+		}
+	}
+	c.Rates = rates(hitC, foundC, pairsTrue)
+	c.ExactPersons = exact / float64(len(size))
+	c.BCubedPrecision, c.BCubedRecall = bp/float64(n), br/float64(n)
+	report.Clusters = c
+	for _, e := range result.Edges {
+		if cluster[e.L] != cluster[e.R] && e.Weight >= model.Thresholds.Review {
+			review++
+		}
+	}
+	report.ReviewShare = float64(review) / float64(n)
+	return nil
+}
+
+func pairs(ctx context.Context, e *engine.Engine, model *linkage.Model, standard []table.StandardRecord, path string, report *Report) error {
+	var list [][2]string
+	var expected, category []string
+	if err := readCSV(path, func(get func(string) string) error {
+		list = append(list, [2]string{get("record_l"), get("record_r")})
+		expected = append(expected, get("expected"))
+		category = append(category, get("category"))
+		return nil
+	}); err != nil {
+		return err
+	}
+	edges, err := linkage.ScorePairs(ctx, e, model, standard, list)
+	if err != nil {
+		return err
+	}
+	report.Confusion = map[string]*Outcomes{"match": {}, "possible": {}, "not": {}}
+	report.ByCategory = map[string]map[string]*Outcomes{}
+	agree := 0
+	for i, edge := range edges {
+		o := report.Confusion[expected[i]]
+		if o == nil {
+			return fmt.Errorf("evaluate: %s: pair %d expects %q; wants match, possible or not", path, i+1, expected[i])
+		}
+		by := report.ByCategory[category[i]]
+		if by == nil {
+			by = map[string]*Outcomes{"match": {}, "possible": {}, "not": {}}
+			report.ByCategory[category[i]] = by
+		}
+		for _, x := range []*Outcomes{o, by[expected[i]]} {
+			switch model.Decide(edge) {
+			case linkage.Link:
+				x.Link++
+			case linkage.Review:
+				x.Review++
+			default:
+				x.NonLink++
+			}
+		}
+		if model.Decide(edge) == map[string]linkage.Decision{"match": linkage.Link, "possible": linkage.Review, "not": linkage.NonLink}[expected[i]] {
+			agree++
+		}
+	}
+	report.Agreement = float64(agree) / float64(len(edges))
+	return nil
+}

@@ -1,0 +1,272 @@
+package linkage
+
+import (
+	_ "embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"os"
+	"slices"
+	"strings"
+)
+
+// Class is the relation of two records.
+type Class int
+
+// The four relations. They share the same tables of m and u; a class only chooses which table a
+// comparison's kind looks into.
+const (
+	Same     Class = iota // one person
+	Together              // two persons born together
+	Family                // two persons of one family
+	Stranger              // unrelated
+	classes  = 4
+)
+
+// String names the class as it is shown to people.
+func (c Class) String() string {
+	return [...]string{"same person", "born together", "same family", "stranger"}[c]
+}
+
+// Kind tells which relations a comparison speaks about.
+type Kind string
+
+// Kinds of comparison.
+const (
+	Personal   Kind = "personal"    // agrees for one person only: m for Same, else u
+	FamilyKind Kind = "family"      // agrees within a family: m but for Stranger
+	BirthEvent Kind = "birth_event" // agrees for those born together: m for Same and Together
+	Relation   Kind = "relation"    // has a fixed table for each class
+)
+
+// Level is one rung of a comparison's ladder; the first whose condition holds is taken.
+type Level struct {
+	Label string            `json:"label"`
+	When  string            `json:"when,omitempty"`  // SQL over l_<field>, r_<field> and the ladder's similarities; empty for the last
+	Agree string            `json:"agree,omitempty"` // exact or close: full or half term-frequency adjustment; identical values or nearly so
+	M     float64           `json:"m,omitempty"`     // share of pairs at this level among related pairs
+	U     float64           `json:"u,omitempty"`     // share among unrelated pairs
+	P     *[classes]float64 `json:"p,omitempty"`     // share for each class, for kind relation
+}
+
+// Comparison is a ladder of levels over one or more fields. No field, no level: a null is no evidence.
+type Comparison struct {
+	Name       string            `json:"name"`
+	Kind       Kind              `json:"kind"`
+	Fields     []string          `json:"fields"`               // the fields it is about: what masks it in training
+	Reads      []string          `json:"reads,omitempty"`      // further columns that its conditions read
+	Null       string            `json:"null,omitempty"`       // SQL; by default one side of the first field is null
+	Similarity map[string]string `json:"similarity,omitempty"` // name → SQL, computed once, only where the first field differs
+	TermFreq   string            `json:"term_frequency,omitempty"`
+	Identifier bool              `json:"identifier,omitempty"` // agreement at the first level names one person
+	Levels     []Level           `json:"levels"`
+}
+
+// Rule is a blocking rule: two records meet it when every part of the key is known and equal.
+type Rule struct {
+	Name string   `json:"name"`
+	Key  []string `json:"key"` // names of key parts, see keyParts
+}
+
+// Priors are the expected numbers of related records for one record of the state.
+type Priors struct {
+	Same     float64 `json:"same"`
+	Together float64 `json:"together"`
+	Family   float64 `json:"family"`
+}
+
+// Thresholds are in bits of match weight.
+type Thresholds struct {
+	Link           float64 `json:"link"`            // a pair without a hold links from here
+	Leave          float64 `json:"leave"`           // a link is broken when the average falls to this
+	Review         float64 `json:"review"`          // from here a pair that does not link waits for a person
+	Keep           float64 `json:"keep"`            // from here a pair is written to the log
+	MinInformation float64 `json:"min_information"` // least information, in bits, in the fields that both records have
+	TwinRisk       float64 `json:"twin_risk"`       // a pair with at least this probability of Together is held
+	TermFreqCap    float64 `json:"term_frequency_cap"`
+}
+
+// Model is everything that turns records into people. It is data: a file, with a version.
+type Model struct {
+	Version     string                        `json:"version"`
+	Note        string                        `json:"note"`
+	Comparisons []Comparison                  `json:"comparisons"`
+	Rules       []Rule                        `json:"rules"`
+	Holds       []string                      `json:"holds"`
+	Thresholds  Thresholds                    `json:"thresholds"`
+	Priors      Priors                        `json:"priors"`
+	BlockCap    int                           `json:"block_cap"`   // most records of one key that are all compared
+	StopCount   int                           `json:"stop_count"`  // a phone, street or number on more records than this is a default value
+	ClusterCap  int                           `json:"cluster_cap"` // most records in a component that is clustered at the plain bar
+	Frequencies map[string]map[string]float64 `json:"frequencies"` // field → value → share of persons
+	FreqFloor   float64                       `json:"freq_floor"`  // the share of a value that is not listed
+}
+
+const (
+	levelBits = 3
+	nullLevel = 1<<levelBits - 1 // the level of a comparison that has nothing to compare
+	maxRules  = 20
+)
+
+//go:embed model.json
+var defaultModel []byte
+
+// DefaultModel returns the model that the project carries.
+func DefaultModel() *Model {
+	m, err := ParseModel(defaultModel)
+	if err != nil {
+		panic("linkage: the built-in model: " + err.Error())
+	}
+	return m
+}
+
+// LoadModel reads a model file; an empty path gives the default model.
+func LoadModel(path string) (*Model, error) {
+	if path == "" {
+		return DefaultModel(), nil
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("linkage: read the model: %w", err)
+	}
+	m, err := ParseModel(data)
+	if err != nil {
+		return nil, fmt.Errorf("linkage: model %s: %w", path, err)
+	}
+	return m, nil
+}
+
+// ParseModel reads a model and refuses one that is not whole.
+func ParseModel(data []byte) (*Model, error) {
+	var m Model
+	dec := json.NewDecoder(strings.NewReader(string(data)))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&m); err != nil {
+		return nil, err
+	}
+	return &m, m.validate()
+}
+
+func (m *Model) validate() error {
+	if m.Version == "" {
+		return errors.New("no version")
+	}
+	if n := len(m.Comparisons); n == 0 || n*levelBits > 62 {
+		return fmt.Errorf("%d comparisons; wants 1 to %d", n, 62/levelBits)
+	}
+	if n := len(m.Rules); n == 0 || n > maxRules {
+		return fmt.Errorf("%d blocking rules; wants 1 to %d", n, maxRules)
+	}
+	seen := map[string]bool{}
+	for i := range m.Comparisons {
+		c := &m.Comparisons[i]
+		if seen[c.Name] {
+			return fmt.Errorf("comparison %s is there twice", c.Name)
+		}
+		seen[c.Name] = true
+		if err := c.validate(); err != nil {
+			return fmt.Errorf("comparison %s: %w", c.Name, err)
+		}
+	}
+	for _, r := range m.Rules {
+		if len(r.Key) == 0 {
+			return fmt.Errorf("blocking rule %s has no key", r.Name)
+		}
+		for _, part := range r.Key {
+			if _, ok := keyParts[part]; !ok {
+				return fmt.Errorf("blocking rule %s: no key part %s", r.Name, part)
+			}
+		}
+	}
+	for _, h := range m.Holds {
+		if _, ok := holdRules[h]; !ok {
+			return fmt.Errorf("no hold rule %s", h)
+		}
+	}
+	t := m.Thresholds
+	if t.Link <= t.Review || t.Review <= t.Keep || t.Leave > t.Link {
+		return errors.New("thresholds must fall: link, review, keep; and leave may not lie above link")
+	}
+	if p := m.Priors; p.Same <= 0 || p.Together <= 0 || p.Family <= 0 {
+		return errors.New("a prior is not positive")
+	}
+	if m.BlockCap < 2 || m.ClusterCap < 2 || m.StopCount < 2 || m.FreqFloor <= 0 {
+		return errors.New("block_cap, cluster_cap, stop_count and freq_floor must be set")
+	}
+	return nil
+}
+
+// slack is how much a weight may fall from a level to the better one before it: a ladder must rise.
+const slack = 0.5
+
+func (c *Comparison) validate() error {
+	if len(c.Fields) == 0 {
+		return errors.New("no field")
+	}
+	if n := len(c.Levels); n < 2 || n > nullLevel {
+		return fmt.Errorf("%d levels; wants 2 to %d", n, nullLevel)
+	}
+	if !slices.Contains([]Kind{Personal, FamilyKind, BirthEvent, Relation}, c.Kind) {
+		return fmt.Errorf("no kind %q", c.Kind)
+	}
+	var sumM, sumU float64
+	last := math.Inf(1)
+	for i, l := range c.Levels {
+		if (l.When == "") != (i == len(c.Levels)-1) {
+			return fmt.Errorf("level %q: each level but the last has a condition", l.Label)
+		}
+		if c.Kind == Relation {
+			if l.P == nil {
+				return fmt.Errorf("level %q: no probabilities", l.Label)
+			}
+			for _, p := range l.P {
+				if p <= 0 || p > 1 {
+					return fmt.Errorf("level %q: a probability is not in (0, 1]", l.Label)
+				}
+			}
+			continue
+		}
+		if l.M <= 0 || l.U <= 0 || l.M > 1 || l.U > 1 {
+			return fmt.Errorf("level %q: m and u must be in (0, 1]", l.Label)
+		}
+		sumM += l.M
+		sumU += l.U
+		w := math.Log2(l.M / l.U)
+		if w > last+slack {
+			return fmt.Errorf("level %q weighs %.1f bits, more than the better level before it (%.1f)", l.Label, w, last)
+		}
+		last = min(last, w)
+	}
+	if c.Kind != Relation && (math.Abs(sumM-1) > 0.02 || math.Abs(sumU-1) > 0.02) {
+		return fmt.Errorf("m sums to %.3f and u to %.3f; both must be 1", sumM, sumU)
+	}
+	return nil
+}
+
+// p is the share of pairs at a level in a class.
+func (c *Comparison) p(class Class, level int) float64 {
+	l := &c.Levels[level]
+	switch c.Kind {
+	case Relation:
+		return l.P[class]
+	case Personal:
+		if class == Same {
+			return l.M
+		}
+	case FamilyKind:
+		if class != Stranger {
+			return l.M
+		}
+	case BirthEvent:
+		if class == Same || class == Together {
+			return l.M
+		}
+	}
+	return l.U
+}
+
+// index returns the place of a comparison, or -1.
+func (m *Model) index(name string) int {
+	return slices.IndexFunc(m.Comparisons, func(c Comparison) bool { return c.Name == name })
+}

@@ -1,0 +1,230 @@
+package linkage
+
+import (
+	"math"
+	"strings"
+)
+
+// Vector holds the level of each comparison of a pair, three bits each; nullLevel where there is
+// nothing to compare.
+type Vector int64
+
+// Level returns the level of comparison i, or nullLevel.
+func (v Vector) Level(i int) int { return int(v>>(levelBits*i)) & nullLevel }
+
+// Text writes the vector as one character per comparison, - for null.
+func (v Vector) Text(n int) string {
+	var b strings.Builder
+	for i := range n {
+		if l := v.Level(i); l == nullLevel {
+			b.WriteByte('-')
+		} else {
+			b.WriteByte(byte('0' + l))
+		}
+	}
+	return b.String()
+}
+
+// ParseVector reads what Text wrote.
+func ParseVector(s string) Vector {
+	var v Vector
+	for i := range len(s) {
+		l := Vector(nullLevel)
+		if s[i] != '-' {
+			l = Vector(s[i] - '0')
+		}
+		v |= l << (levelBits * i)
+	}
+	return v
+}
+
+// Evidence is what is known of a pair: its vector, and the bits that term frequency adds.
+type Evidence struct {
+	Vector       Vector
+	FreqPersonal float64 // bits for fields that name one person: they count for Same alone
+	FreqFamily   float64 // bits for fields of a family: they count for every relation but Stranger
+}
+
+// Score is the verdict of the model about a pair.
+type Score struct {
+	Weight float64          // log2 of P(same) against the other three together
+	P      [classes]float64 // probability of each class
+	Hold   uint32           // hold rules that speak, as a mask over the model's Holds
+}
+
+// Scorer scores pairs by one model in a state of a given size. It keeps what it has worked out for
+// a vector and is not for use by several goroutines.
+type Scorer struct {
+	model *Model
+	prior [classes]float64 // log2
+	seen  map[Vector]*pattern
+	holds []holdRule
+}
+
+// pattern is the part of a score that depends on the vector alone.
+type pattern struct {
+	bits [classes]float64 // log2 of prior × probability of the vector
+	info float64          // bits of information in the compared fields
+	hold uint32           // hold rules that the vector alone decides
+}
+
+// NewScorer makes a scorer for a state of n records. The priors change with the power of two in n
+// only, so that a few more records do not move every weight.
+func NewScorer(m *Model, n int) *Scorer {
+	s := &Scorer{model: m, seen: map[Vector]*pattern{}}
+	size := math.Exp2(math.Ceil(math.Log2(float64(max(n, 64)))))
+	p := [classes]float64{m.Priors.Same / size, m.Priors.Together / size, m.Priors.Family / size}
+	p[Stranger] = 1 - p[Same] - p[Together] - p[Family]
+	for c := range p {
+		s.prior[c] = math.Log2(p[c])
+	}
+	for _, h := range m.Holds {
+		s.holds = append(s.holds, holdRules[h])
+	}
+	return s
+}
+
+func (s *Scorer) pattern(v Vector) *pattern {
+	if p := s.seen[v]; p != nil {
+		return p
+	}
+	p := &pattern{bits: s.prior}
+	for i := range s.model.Comparisons {
+		c := &s.model.Comparisons[i]
+		level := v.Level(i)
+		if level >= len(c.Levels) {
+			continue
+		}
+		for class := range p.bits {
+			p.bits[class] += math.Log2(c.p(Class(class), level))
+		}
+		if c.Kind != Relation {
+			p.info -= math.Log2(c.Levels[0].U)
+		}
+	}
+	for i, h := range s.holds {
+		if h.vector != nil && h.vector(s.model, v, p) {
+			p.hold |= 1 << i
+		}
+	}
+	s.seen[v] = p
+	return p
+}
+
+// Score scores a pair.
+func (s *Scorer) Score(e Evidence) Score {
+	p := s.pattern(e.Vector)
+	limit := s.model.Thresholds.TermFreqCap
+	personal, family := min(e.FreqPersonal, limit), min(e.FreqFamily, limit)
+	bits := p.bits
+	bits[Same] += personal + family
+	bits[Together] += family
+	bits[Family] += family
+	top := max(bits[0], bits[1], bits[2], bits[3])
+	var sum float64
+	var out Score
+	for c := range bits {
+		out.P[c] = math.Exp2(bits[c] - top)
+		sum += out.P[c]
+	}
+	others := math.Exp2(bits[Together]-top) + math.Exp2(bits[Family]-top) + math.Exp2(bits[Stranger]-top)
+	out.Weight = bits[Same] - top - math.Log2(max(others, math.SmallestNonzeroFloat64))
+	for c := range out.P {
+		out.P[c] /= sum
+	}
+	out.Hold = p.hold
+	for i, h := range s.holds {
+		if h.score != nil && h.score(s.model, &out) {
+			out.Hold |= 1 << i
+		}
+	}
+	return out
+}
+
+// MostWith returns the highest weight that a pair with this vector can reach, whatever its term
+// frequencies add.
+func (s *Scorer) MostWith(v Vector) float64 {
+	limit := s.model.Thresholds.TermFreqCap
+	return s.Score(Evidence{Vector: v, FreqPersonal: limit, FreqFamily: limit}).Weight
+}
+
+// HoldNames writes a mask of hold rules as their names, joined by blanks.
+func (m *Model) HoldNames(mask uint32) string {
+	var names []string
+	for i, h := range m.Holds {
+		if mask&(1<<i) != 0 {
+			names = append(names, h)
+		}
+	}
+	return strings.Join(names, " ")
+}
+
+// A holdRule sends a pair that is above the bar to a person. One that looks at the vector alone is
+// worked out once for all pairs that share it.
+type holdRule struct {
+	vector func(*Model, Vector, *pattern) bool
+	score  func(*Model, *Score) bool
+}
+
+// holdRules are the policies on top of probability, by name.
+var holdRules = map[string]holdRule{
+	// Births more than a digit apart and no number that names one person.
+	"birth_date_differs": {vector: func(m *Model, v Vector, _ *pattern) bool {
+		l := m.level(v, "birth_date")
+		return l != nullLevel && m.agreement("birth_date", l) == "" && !m.identified(v)
+	}},
+	// Given names that are neither equal, nor of one nickname set, nor close.
+	"first_name_differs": {vector: func(m *Model, v Vector, _ *pattern) bool {
+		l := m.level(v, "first")
+		return l != nullLevel && m.agreement("first", l) == "" && !m.identified(v)
+	}},
+	// Nothing but names, sex and birth date speaks for it.
+	"name_and_birth_only": {vector: func(m *Model, v Vector, _ *pattern) bool {
+		for i, c := range m.Comparisons {
+			if c.Name == "first" || c.Name == "last" || c.Name == "birth_date" || c.Kind == Relation {
+				continue
+			}
+			if l := v.Level(i); l != nullLevel && c.Levels[l].M > c.Levels[l].U {
+				return false
+			}
+		}
+		return true
+	}},
+	// Too few fields in common, however well they agree.
+	"little_information": {vector: func(m *Model, _ Vector, p *pattern) bool { return p.info < m.Thresholds.MinInformation }},
+	"suffix_differs": {vector: func(m *Model, v Vector, _ *pattern) bool {
+		l := m.level(v, "suffix")
+		return l != nullLevel && l > 0
+	}},
+	// One of a multiple birth, and it is not told which.
+	"birth_order_missing": {vector: func(m *Model, v Vector, _ *pattern) bool {
+		l := m.level(v, "birth_order")
+		return l != nullLevel && m.label("birth_order", l) == "multiple, order not told" && !m.identified(v)
+	}},
+	"maybe_twin": {score: func(m *Model, s *Score) bool { return s.P[Together] > m.Thresholds.TwinRisk }},
+}
+
+func (m *Model) level(v Vector, name string) int {
+	if i := m.index(name); i >= 0 {
+		return v.Level(i)
+	}
+	return nullLevel
+}
+
+func (m *Model) agreement(name string, level int) string {
+	return m.Comparisons[m.index(name)].Levels[level].Agree
+}
+
+func (m *Model) label(name string, level int) string {
+	return m.Comparisons[m.index(name)].Levels[level].Label
+}
+
+// identified tells whether a number that names one person agrees.
+func (m *Model) identified(v Vector) bool {
+	for i, c := range m.Comparisons {
+		if c.Identifier && v.Level(i) == 0 {
+			return true
+		}
+	}
+	return false
+}

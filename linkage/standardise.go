@@ -1,0 +1,219 @@
+package linkage
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"hash/fnv"
+	"strconv"
+	"strings"
+
+	"miic/internal/table"
+)
+
+// standardVersion changes when the same record must get another standard form.
+const standardVersion = "1"
+
+// A Standardiser writes client records in linkage form. It remembers the sounds of names and is not
+// for use by several goroutines.
+type Standardiser struct {
+	sounds phonetics
+	rules  []Rule
+}
+
+// NewStandardiser makes a standardiser that computes the keys of the model's blocking rules.
+func NewStandardiser(m *Model) *Standardiser {
+	return &Standardiser{sounds: phonetics{}, rules: m.Rules}
+}
+
+// Standardise writes a record in linkage form. Doses are the days of the doses reported with it, in
+// ISO form, joined by a bar, in order.
+func (s *Standardiser) Standardise(r *table.ClientRecord, senderKind, doses string) table.StandardRecord {
+	out := table.StandardRecord{RecordID: r.RecordID, Sender: r.Sender, SenderKind: senderKind, Withdrawn: r.Withdrawn, Doses: doses}
+
+	out.BirthOrder = r.BirthOrder
+	if r.MultipleBirth == "Y" || r.MultipleBirth == "N" {
+		out.Multiple = r.MultipleBirth
+	}
+	first := words(r.FirstName)
+	middle := words(r.MiddleName)
+	if placeholder, order := isPlaceholder(first); placeholder {
+		out.Placeholder = true
+		if out.BirthOrder == 0 && order > 0 {
+			out.BirthOrder, out.Multiple = order, "Y"
+		}
+	} else if len(first) > 0 {
+		out.First = first[0]
+		if len(first) > 1 {
+			if len(middle) == 0 {
+				middle = first[1:]
+			} else if len(first[0]) <= 2 {
+				out.First = strings.Join(first, "")
+			}
+		}
+		out.FirstRoot = root(out.First)
+		out.FirstCode = s.sounds.code(out.First)
+	}
+	out.Middle = strings.Join(middle, "")
+	out.Suffix = suffixes[strings.Join(words(r.Suffix), "")]
+
+	last := words(r.LastName)
+	if n := len(last); n > 1 && suffixes[last[n-1]] != "" {
+		if out.Suffix == "" {
+			out.Suffix = suffixes[last[n-1]]
+		}
+		last = last[:n-1]
+	}
+	if joined := strings.Join(last, ""); !noSurname[joined] {
+		out.Last = joined
+		out.LastCode = s.sounds.code(joined)
+		if len(last) > 1 {
+			out.Last1, out.Last2 = last[0], strings.Join(last[1:], "")
+			if len(out.Last1) <= 3 {
+				// a particle such as DE, VAN or MC is no surname of its own
+				out.Last1, out.Last2 = "", last[len(last)-1]
+			}
+		}
+	}
+	for alias := range strings.SplitSeq(r.Aliases, "|") {
+		af, al, _ := strings.Cut(alias, "^")
+		if w := words(af); out.AliasFirst == "" && len(w) > 0 && suffixes[w[0]] == "" {
+			if placeholder, _ := isPlaceholder(w); !placeholder {
+				out.AliasFirst = w[0]
+			}
+		}
+		if j := strings.Join(words(al), ""); out.AliasLast == "" && !noSurname[j] {
+			out.AliasLast = j
+		}
+	}
+	out.MotherFirst = name(r.MotherFirst)
+	out.MotherMaiden = strings.Join(words(r.MotherMaiden), "")
+	out.GuardianFirst = name(r.GuardianFirst)
+	out.GuardianLast = strings.Join(words(r.GuardianLast), "")
+	if out.MotherFirst == "" && r.GuardianRole == "MTH" {
+		out.MotherFirst = out.GuardianFirst
+	}
+
+	if y, m, d := r.BirthDate.YMD(); y >= 1880 && !(y <= 1901 && m == 1 && d == 1) && y < 9999 {
+		out.BirthDate, out.BirthISO = r.BirthDate, r.BirthDate.String()
+	}
+	if r.Sex == "F" || r.Sex == "M" {
+		out.Sex = r.Sex
+	}
+	out.Street = street(r.Address1)
+	out.City = city(r.City)
+	if z := digits(r.ZIP); len(z) >= 4 && !isDefault(z) {
+		out.ZIP = z[:min(5, len(z))]
+	}
+	out.Phone, out.Phone2 = phone(r.Phone), phone(r.Phone2)
+	if out.Phone == "" {
+		out.Phone, out.Phone2 = out.Phone2, ""
+	}
+	if e := strings.ToLower(ascii(strings.TrimSpace(r.Email))); strings.Contains(e, "@") {
+		out.Email = e
+	}
+	if d := digits(r.SSN); len(d) >= 7 && len(d) <= 9 && !isDefault(d) {
+		out.SSN = d
+	}
+	if d := strings.Join(words(r.MedicaidID), ""); len(d) >= 5 && !isDefault(d) {
+		out.MedicaidID = d
+	}
+	if d := strings.Join(words(r.ChartNumber), ""); d != "" && !isDefault(d) {
+		out.Chart = r.Sender + ":" + d
+	}
+	out.BirthCert = strings.Join(words(r.BirthCertNumber), "-")
+
+	s.setKeys(&out)
+	out.ContentHash = contentHash(&out)
+	return out
+}
+
+func name(s string) string {
+	w := words(s)
+	if len(w) == 0 || placeholders[w[0]] {
+		return ""
+	}
+	return w[0]
+}
+
+// contentHash is a hash over everything that linkage reads, the keys included.
+func contentHash(r *table.StandardRecord) string {
+	h := sha256.New()
+	fmt.Fprintf(h, "%s|%t|%t|%d", standardVersion, r.Withdrawn, r.Placeholder, r.BirthOrder)
+	for _, f := range []string{r.Sender, r.SenderKind, r.First, r.Middle, r.Last, r.Last1, r.Last2, r.AliasFirst, r.AliasLast, r.Suffix, r.MotherFirst,
+		r.MotherMaiden, r.GuardianFirst, r.GuardianLast, r.BirthISO, r.Multiple, r.Sex, r.Street, r.City, r.ZIP, r.Phone, r.Phone2, r.Email, r.SSN,
+		r.MedicaidID, r.Chart, r.BirthCert, r.Doses} {
+		h.Write([]byte{0})
+		h.Write([]byte(f))
+	}
+	for i := range maxRules {
+		fmt.Fprintf(h, "|%x", *key(r, i))
+	}
+	return hex.EncodeToString(h.Sum(nil)[:8])
+}
+
+// A keyPart is one part of a blocking key: the fields it is made of, and its value; empty for none.
+type keyPart struct {
+	fields string
+	value  func(*table.StandardRecord) string
+}
+
+// keyParts are the parts that a model's blocking rules may name.
+var keyParts = map[string]keyPart{
+	"first":      {"first", func(r *table.StandardRecord) string { return r.First }},
+	"first_code": {"first", func(r *table.StandardRecord) string { return r.FirstCode }},
+	"first_3":    {"first", func(r *table.StandardRecord) string { return r.First[:min(3, len(r.First))] }},
+	"last":       {"last", func(r *table.StandardRecord) string { return r.Last }},
+	"last_code":  {"last", func(r *table.StandardRecord) string { return r.LastCode }},
+	"names_sorted": {"first last", func(r *table.StandardRecord) string {
+		if r.First == "" || r.Last == "" {
+			return ""
+		}
+		return min(r.First, r.Last) + " " + max(r.First, r.Last)
+	}},
+	"birth_date":    {"birth_iso", func(r *table.StandardRecord) string { return r.BirthISO }},
+	"birth_year":    {"birth_iso", func(r *table.StandardRecord) string { return cut(r.BirthISO, 0, 4) }},
+	"birth_month":   {"birth_iso", func(r *table.StandardRecord) string { return cut(r.BirthISO, 0, 7) }},
+	"birth_day":     {"birth_iso", func(r *table.StandardRecord) string { return cut(r.BirthISO, 5, 10) }},
+	"street":        {"street", func(r *table.StandardRecord) string { return r.Street }},
+	"zip":           {"zip", func(r *table.StandardRecord) string { return r.ZIP }},
+	"phone":         {"phone", func(r *table.StandardRecord) string { return r.Phone }},
+	"email":         {"email", func(r *table.StandardRecord) string { return r.Email }},
+	"mother_first":  {"mother_first", func(r *table.StandardRecord) string { return r.MotherFirst }},
+	"mother_maiden": {"mother_maiden", func(r *table.StandardRecord) string { return r.MotherMaiden }},
+	"medicaid":      {"medicaid_id", func(r *table.StandardRecord) string { return r.MedicaidID }},
+	"chart":         {"chart", func(r *table.StandardRecord) string { return r.Chart }},
+	"birth_cert":    {"birth_cert", func(r *table.StandardRecord) string { return r.BirthCert }},
+	"ssn":           {"ssn", func(r *table.StandardRecord) string { return r.SSN }},
+}
+
+func cut(s string, from, to int) string {
+	if len(s) < to {
+		return ""
+	}
+	return s[from:to]
+}
+
+// setKeys computes the key of each blocking rule.
+func (s *Standardiser) setKeys(r *table.StandardRecord) {
+	for i, rule := range s.rules {
+		h := fnv.New64a()
+		h.Write([]byte(strconv.Itoa(i)))
+		known := true
+		for _, part := range rule.Key {
+			v := keyParts[part].value(r)
+			known = known && v != ""
+			h.Write([]byte{0})
+			h.Write([]byte(v))
+		}
+		if known {
+			*key(r, i) = int64(h.Sum64())
+		}
+	}
+}
+
+// key is the column for the key of blocking rule i.
+func key(r *table.StandardRecord, i int) *int64 {
+	return [maxRules]*int64{&r.Key00, &r.Key01, &r.Key02, &r.Key03, &r.Key04, &r.Key05, &r.Key06, &r.Key07, &r.Key08, &r.Key09,
+		&r.Key10, &r.Key11, &r.Key12, &r.Key13, &r.Key14, &r.Key15, &r.Key16, &r.Key17, &r.Key18, &r.Key19}[i]
+}

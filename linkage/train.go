@@ -1,0 +1,438 @@
+package linkage
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strings"
+
+	"miic/internal/engine"
+	"miic/internal/table"
+)
+
+// Training is what training did, for the person who signs a model off.
+type Training struct {
+	Pairs      int64   // candidate pairs
+	Patterns   int     // distinct (rules, vector)
+	Sampled    int64   // pairs outside the blocks, for u
+	Iterations int     // of EM, in all rounds
+	Converged  bool    // false when a round hit the cap: the model is then not to be used
+	Same       float64 // expected pairs of one person among the candidates
+	Together   float64
+	Family     float64
+	Warnings   []string
+}
+
+const (
+	trainRounds     = 4
+	trainIterations = 60
+	trainTolerance  = 1e-4
+	samplePairs     = 2_000_000
+	leastRelated    = 20 // fewer expected related pairs with a field known: its m is kept
+)
+
+// Train estimates m, u, priors and term frequencies of a model from records alone, without labels,
+// and returns a new model. The same records give the same model.
+//
+// M comes from one EM over the counts of (rules met, comparison vector): for each blocking rule with
+// the comparisons of its own fields masked and priors of its own, one set of m for all. U comes from
+// pairs outside the blocks, sampled by a seeded permutation, and from the blocked pairs as far as EM
+// takes them for strangers. The global priors are the fixed point over unmasked patterns.
+func Train(ctx context.Context, e *engine.Engine, base *Model, records []table.StandardRecord) (*Model, *Training, error) {
+	model := base.clone()
+	m := &matcher{e: e, model: model}
+	if err := m.load(ctx, records); err != nil {
+		return nil, nil, err
+	}
+	return m.train(ctx)
+}
+
+// train trains on standard_now, all of whose records are dirty.
+func (m *matcher) train(ctx context.Context) (*Model, *Training, error) {
+	m.model.Frequencies = map[string]map[string]float64{}
+	if err := m.buildIndex(ctx); err != nil {
+		return nil, nil, err
+	}
+	if m.records < 100 {
+		return nil, nil, fmt.Errorf("linkage: %d records are too few to train on; wants 100", m.records)
+	}
+	if err := m.block(ctx); err != nil {
+		return nil, nil, err
+	}
+	if err := m.compare(ctx, "link_compared", "link_pair"); err != nil {
+		return nil, nil, err
+	}
+	blocked, err := m.patterns(ctx, "link_compared")
+	if err != nil {
+		return nil, nil, err
+	}
+	sampled, err := m.sample(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	t := &trainer{model: m.model, blocked: blocked, sampled: sampled, total: float64(m.records) * float64(m.records-1) / 2}
+	report := t.run()
+	if err := m.countFrequencies(ctx); err != nil {
+		return nil, nil, err
+	}
+	size := math.Exp2(math.Ceil(math.Log2(float64(max(m.records, 64)))))
+	m.model.Priors = Priors{Same: max(1e-4, t.prior[Same]*size), Together: max(1e-4, t.prior[Together]*size), Family: max(1e-4, t.prior[Family]*size)}
+	if err := m.model.validate(); err != nil {
+		return nil, report, fmt.Errorf("linkage: training gave no usable model: %w", err)
+	}
+	return m.model, report, nil
+}
+
+func (m *Model) clone() *Model {
+	c := *m
+	c.Comparisons = slices.Clone(m.Comparisons)
+	for i := range c.Comparisons {
+		c.Comparisons[i].Levels = slices.Clone(m.Comparisons[i].Levels)
+	}
+	return &c
+}
+
+// sample counts the vectors of pairs that meet no rule: all of them in a small set, else each record
+// with a few that follow it in a seeded shuffle, so that every record is seen equally often.
+func (m *matcher) sample(ctx context.Context) ([]patternCount, error) {
+	n := m.records
+	var pairs []pairRow
+	if all := n * (n - 1) / 2; all <= samplePairs {
+		pairs = make([]pairRow, 0, all)
+		for i := 1; i <= n; i++ {
+			for j := i + 1; j <= n; j++ {
+				pairs = append(pairs, pairRow{L: int32(i), R: int32(j)})
+			}
+		}
+	} else {
+		order := rand.New(rand.NewPCG(1, 2)).Perm(n)
+		for k := 1; len(pairs) < samplePairs; k++ {
+			for i := 0; i < n && len(pairs) < samplePairs; i++ {
+				a, b := int32(order[i]+1), int32(order[(i+k)%n]+1)
+				pairs = append(pairs, pairRow{L: min(a, b), R: max(a, b)})
+			}
+		}
+	}
+	if err := engine.Load(ctx, m.e, "link_sample_all", pairs); err != nil {
+		return nil, err
+	}
+	if err := m.e.Materialize(ctx, "link_sample", "SELECT s.l, s.r, s.rules FROM link_sample_all AS s WHERE NOT EXISTS (SELECT 1 FROM link_pair AS p WHERE p.l = s.l AND p.r = s.r)"); err != nil {
+		return nil, err
+	}
+	if err := m.compare(ctx, "link_sample_compared", "link_sample"); err != nil {
+		return nil, err
+	}
+	return m.patterns(ctx, "link_sample_compared")
+}
+
+type valueCount struct {
+	Value string `col:"value"`
+	N     int64  `col:"n"`
+}
+
+// countFrequencies puts the share of each frequent value into the model.
+func (m *matcher) countFrequencies(ctx context.Context) error {
+	for i := range m.model.Comparisons {
+		c := &m.model.Comparisons[i]
+		if c.TermFreq == "" || m.model.Frequencies[c.TermFreq] != nil {
+			continue
+		}
+		rows, err := engine.Rows[valueCount](ctx, m.e, fmt.Sprintf("SELECT %s AS value, count(*) AS n FROM link_index WHERE %s IS NOT NULL GROUP BY %s ORDER BY %s", c.TermFreq, c.TermFreq, c.TermFreq, c.TermFreq))
+		if err != nil {
+			return err
+		}
+		var total float64
+		for _, r := range rows {
+			total += float64(r.N)
+		}
+		shares := map[string]float64{}
+		for _, r := range rows {
+			if share := float64(r.N) / total; share > m.model.FreqFloor && r.N > 1 {
+				shares[r.Value] = math.Round(share*1e7) / 1e7
+			}
+		}
+		m.model.Frequencies[c.TermFreq] = shares
+	}
+	return nil
+}
+
+// trainer holds one training: pure arithmetic over pattern counts.
+type trainer struct {
+	model   *Model
+	blocked []patternCount // by vector, then rules
+	sampled []patternCount
+	total   float64          // pairs in all
+	prior   [classes]float64 // global
+	rules   [][classes]float64
+	masked  [][]bool // rule × comparison
+}
+
+func (t *trainer) run() *Training {
+	r := &Training{Patterns: len(t.blocked), Converged: true}
+	for _, p := range t.blocked {
+		r.Pairs += p.N
+	}
+	for _, p := range t.sampled {
+		r.Sampled += p.N
+	}
+	for i := range t.model.Rules {
+		mask := make([]bool, len(t.model.Comparisons))
+		for j, c := range t.model.Comparisons {
+			for _, part := range t.model.Rules[i].Key {
+				for _, f := range strings.Fields(keyParts[part].fields) {
+					mask[j] = mask[j] || slices.Contains(c.Fields, f)
+				}
+			}
+		}
+		t.masked = append(t.masked, mask)
+	}
+	// Before EM has spoken, a blocked pair counts for u with the weight that the base model gives it.
+	t.globalPrior()
+	t.estimateU()
+	for range trainRounds {
+		t.rules = nil
+		for range t.model.Rules {
+			t.rules = append(t.rules, [classes]float64{0.3, 0.02, 0.08, 0.6})
+		}
+		converged := false
+		for range trainIterations {
+			r.Iterations++
+			if t.step() < trainTolerance {
+				converged = true
+				break
+			}
+		}
+		r.Converged = r.Converged && converged
+		t.globalPrior()
+		t.estimateU()
+	}
+	t.globalPrior()
+	for i := range t.model.Comparisons {
+		if rise(&t.model.Comparisons[i]) {
+			r.Warnings = append(r.Warnings, "comparison "+t.model.Comparisons[i].Name+": a level weighed more than a better one; they were pooled")
+		}
+	}
+	r.Same, r.Together, r.Family = t.prior[Same]*t.total, t.prior[Together]*t.total, t.prior[Family]*t.total
+	return r
+}
+
+// logs returns log p of each comparison, class and level.
+func (t *trainer) logs() [][classes][]float64 {
+	out := make([][classes][]float64, len(t.model.Comparisons))
+	for i := range t.model.Comparisons {
+		c := &t.model.Comparisons[i]
+		for class := range classes {
+			out[i][class] = make([]float64, len(c.Levels))
+			for g := range c.Levels {
+				out[i][class][g] = math.Log(c.p(Class(class), g))
+			}
+		}
+	}
+	return out
+}
+
+// posterior returns the probability of each class; mask leaves comparisons out.
+func posterior(logs [][classes][]float64, v Vector, prior [classes]float64, mask []bool) [classes]float64 {
+	var w [classes]float64
+	for c := range w {
+		w[c] = math.Log(max(prior[c], 1e-12))
+	}
+	for i := range logs {
+		if mask != nil && mask[i] {
+			continue
+		}
+		g := v.Level(i)
+		if g >= len(logs[i][0]) {
+			continue
+		}
+		for c := range w {
+			w[c] += logs[i][c][g]
+		}
+	}
+	top := max(w[0], w[1], w[2], w[3])
+	var sum float64
+	for c := range w {
+		w[c] = math.Exp(w[c] - top)
+		sum += w[c]
+	}
+	for c := range w {
+		w[c] /= sum
+	}
+	return w
+}
+
+// related is the share of a posterior that follows m for a kind of comparison.
+func related(kind Kind, p [classes]float64) float64 {
+	switch kind {
+	case Personal:
+		return p[Same]
+	case BirthEvent:
+		return p[Same] + p[Together]
+	}
+	return p[Same] + p[Together] + p[Family]
+}
+
+// step is one round of expectation and maximisation; it returns the largest change of an m.
+func (t *trainer) step() float64 {
+	logs := t.logs()
+	counts := make([][]float64, len(t.model.Comparisons))
+	for i := range counts {
+		counts[i] = make([]float64, len(t.model.Comparisons[i].Levels))
+	}
+	rules := make([][classes]float64, len(t.rules))
+	for r := range t.rules {
+		for _, p := range t.blocked {
+			if p.Rules&(1<<r) == 0 {
+				continue
+			}
+			post := posterior(logs, Vector(p.Vector), t.rules[r], t.masked[r])
+			for c := range post {
+				rules[r][c] += post[c] * float64(p.N)
+			}
+			for i := range counts {
+				if t.masked[r][i] {
+					continue
+				}
+				if g := Vector(p.Vector).Level(i); g < len(counts[i]) {
+					counts[i][g] += related(t.model.Comparisons[i].Kind, post) * float64(p.N)
+				}
+			}
+		}
+		sum := rules[r][0] + rules[r][1] + rules[r][2] + rules[r][3]
+		if sum == 0 {
+			continue
+		}
+		for c := range rules[r] {
+			t.rules[r][c] = rules[r][c] / sum
+		}
+	}
+	var change float64
+	for i := range counts {
+		c := &t.model.Comparisons[i]
+		if c.Kind == Relation {
+			continue
+		}
+		var sum float64
+		for _, n := range counts[i] {
+			sum += n
+		}
+		if sum < leastRelated {
+			continue
+		}
+		for g := range c.Levels {
+			v := (counts[i][g] + 0.5) / (sum + 0.5*float64(len(counts[i])))
+			change = max(change, math.Abs(v-c.Levels[g].M))
+			c.Levels[g].M = v
+		}
+	}
+	return change
+}
+
+// globalPrior is the fixed point of the share of each relation among all pairs.
+func (t *trainer) globalPrior() {
+	logs := t.logs()
+	if t.prior == [classes]float64{} {
+		t.prior = [classes]float64{Same: 1e-6, Together: 1e-8, Family: 1e-6}
+		n := math.Sqrt(2 * t.total)
+		t.prior[Same], t.prior[Family], t.prior[Together] = 1/n, 1/n, 0.01/n
+		t.prior[Stranger] = 1 - 2.01/n
+	}
+	for range 30 {
+		var sum [classes]float64
+		for _, p := range t.blocked {
+			post := posterior(logs, Vector(p.Vector), t.prior, nil)
+			for c := range post {
+				sum[c] += post[c] * float64(p.N)
+			}
+		}
+		var change float64
+		for c := Same; c < Stranger; c++ {
+			v := max(sum[c], 0.5) / t.total
+			change = max(change, math.Abs(v-t.prior[c])/v)
+			t.prior[c] = v
+		}
+		t.prior[Stranger] = 1 - t.prior[Same] - t.prior[Together] - t.prior[Family]
+		if change < 1e-3 {
+			break
+		}
+	}
+}
+
+// estimateU counts levels over all pairs but the related ones: the sample stands for the pairs outside
+// the blocks, and each blocked pair counts as far as it is between strangers.
+func (t *trainer) estimateU() {
+	logs := t.logs()
+	var inside, sample float64
+	for _, p := range t.blocked {
+		inside += float64(p.N)
+	}
+	for _, p := range t.sampled {
+		sample += float64(p.N)
+	}
+	scale := 1.0
+	if sample > 0 {
+		scale = max(1, (t.total-inside)/sample)
+	}
+	counts := make([][]float64, len(t.model.Comparisons))
+	for i := range counts {
+		counts[i] = make([]float64, len(t.model.Comparisons[i].Levels))
+	}
+	add := func(p patternCount, weight float64) {
+		for i := range counts {
+			if g := Vector(p.Vector).Level(i); g < len(counts[i]) {
+				counts[i][g] += weight
+			}
+		}
+	}
+	for _, p := range t.sampled {
+		add(p, float64(p.N)*scale)
+	}
+	for _, p := range t.blocked {
+		add(p, float64(p.N)*posterior(logs, Vector(p.Vector), t.prior, nil)[Stranger])
+	}
+	for i := range counts {
+		c := &t.model.Comparisons[i]
+		var sum float64
+		for _, n := range counts[i] {
+			sum += n
+		}
+		if c.Kind == Relation || sum < 100*scale {
+			continue
+		}
+		for g := range c.Levels {
+			c.Levels[g].U = (counts[i][g] + 0.5*scale) / (sum + 0.5*scale*float64(len(counts[i])))
+		}
+	}
+}
+
+// rise pools neighbouring levels until weights fall from each level to the next, and tells whether
+// it had to.
+func rise(c *Comparison) bool {
+	if c.Kind == Relation {
+		return false
+	}
+	type block struct {
+		m, u     float64
+		from, to int
+	}
+	var blocks []block
+	pooled := false
+	for g, l := range c.Levels {
+		blocks = append(blocks, block{l.M, l.U, g, g})
+		for n := len(blocks); n > 1 && blocks[n-1].m/blocks[n-1].u > blocks[n-2].m/blocks[n-2].u; n = len(blocks) {
+			a, b := blocks[n-2], blocks[n-1]
+			blocks = append(blocks[:n-2], block{a.m + b.m, a.u + b.u, a.from, b.to})
+			pooled = true
+		}
+	}
+	for _, b := range blocks {
+		for g := b.from; g <= b.to; g++ {
+			if b.from < b.to {
+				c.Levels[g].M = c.Levels[g].U * b.m / b.u
+			}
+		}
+	}
+	return pooled
+}
