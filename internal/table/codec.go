@@ -213,8 +213,8 @@ func NewWriter[T any](t *Table, path string) (*Writer[T], error) {
 		f.Close()
 		return nil, err
 	}
-	for k, v := range t.Meta() {
-		if err := out.AppendKeyValueMetadata(k, v); err != nil {
+	for i, k := range meta.Keys() { // in one order: the same rows must have the same bytes
+		if err := out.AppendKeyValueMetadata(k, meta.Values()[i]); err != nil {
 			return nil, err
 		}
 	}

@@ -1,0 +1,299 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"miic/internal/lake"
+	"miic/internal/table"
+)
+
+// sound demands that nothing a reader relies on is amiss and that nothing is left half done.
+func (h *house) sound() {
+	h.t.Helper()
+	r, err := h.opts.Lake.Check(context.Background(), lake.CheckOptions{Data: true, Out: h.opts.Out})
+	if err != nil || r.Err() != nil {
+		h.t.Errorf("check: %v, %+v", err, r)
+	}
+}
+
+// swap replaces the work of a toy stage.
+func (h *house) swap(name string, run func(context.Context, *Run) error) {
+	for i := range h.opts.Stages {
+		if h.opts.Stages[i].Name == name {
+			h.opts.Stages[i].Run = run
+		}
+	}
+}
+
+func TestTwoRunsAtOnce(t *testing.T) {
+	h := newHouse(t)
+	h.deliver("clinic", "a.csv", "1,lock")
+	var second *Result
+	var secondErr error
+	h.swap("link", func(ctx context.Context, r *Run) error {
+		second, secondErr = Execute(ctx, h.opts)
+		return toyLink(ctx, r)
+	})
+	h.night(2, Committed, 0)
+	if second.Exit != 11 || secondErr == nil || !strings.Contains(secondErr.Error(), fmt.Sprintf("pid %d, run 000001", os.Getpid())) {
+		t.Errorf("the second run: exit %d, %v", second.Exit, secondErr)
+	}
+	if runs, err := h.opts.Lake.Runs(); len(runs) != 1 || err != nil {
+		t.Errorf("runs: %v, %v", runs, err)
+	}
+	h.sound()
+}
+
+// TestFullDisk fills the disk in a data file, in the manifest and in HEAD. /dev/full refuses every
+// write with the error of a full disk.
+func TestFullDisk(t *testing.T) {
+	for _, where := range []string{"data", "snapshots/000002.json.tmp", "HEAD.tmp"} {
+		t.Run(where, func(t *testing.T) {
+			h := newHouse(t)
+			h.deliver("clinic", "a.csv", "1,lock")
+			h.night(2, Committed, 0)
+			h.deliver("clinic", "b.csv", "2,lock")
+			good, stages := h.opts, toyStages()
+			var err error
+			if where == "data" {
+				h.swap("link", func(_ context.Context, r *Run) error {
+					path, err := r.Create(table.ClientLinks)
+					if err == nil {
+						err = os.WriteFile(path, []byte("half"), 0o600)
+					}
+					if err == nil {
+						err = os.WriteFile("/dev/full", []byte("x"), 0o600)
+					}
+					return err
+				})
+			} else {
+				h.opts.Lake, err = lake.Open(h.opts.Lake.Dir(), lake.Options{Now: toyClock(), Point: func(name string) {
+					if name == "ledger audited" {
+						if err := os.Symlink("/dev/full", h.opts.Lake.Path(where)); err != nil {
+							t.Error(err)
+						}
+					}
+				}})
+				if err != nil {
+					t.Fatal(err)
+				}
+			}
+			h.night(3, Failed, 13)
+			if m := h.head(); m.Snapshot != 1 {
+				t.Errorf("HEAD is %d", m.Snapshot)
+			}
+			for path := range tree(t, h.opts.Lake.Dir()) {
+				if strings.HasSuffix(path, ".tmp") || strings.HasPrefix(path, "data/client_link/000002") && where == "data" {
+					t.Errorf("left behind: %s", path)
+				}
+			}
+			h.sound()
+			h.opts = good
+			h.opts.Stages = stages
+			res := h.night(3, Committed, 0)
+			if res.Stages[0].How != "adopted" || h.head().Snapshot != 2 {
+				t.Errorf("once there is room: %+v", res)
+			}
+			h.sound()
+		})
+	}
+}
+
+func TestPreflight(t *testing.T) {
+	testOnlyFree = func(string) (uint64, error) { return 100, nil }
+	defer func() { testOnlyFree = nil }()
+	h := newHouse(t)
+	h.deliver("clinic", "a.csv", "1,opt_out", "2,opt_out")
+	h.night(2, Failed, 13)
+	if runs, err := h.opts.Lake.Runs(); len(runs) != 0 || err != nil {
+		t.Errorf("it has begun: runs %v, %v", runs, err)
+	}
+}
+
+func TestInterrupt(t *testing.T) {
+	h := newHouse(t)
+	h.deliver("clinic", "a.csv", "1,lock")
+	ctx, cancel := context.WithCancel(context.Background())
+	h.swap("link", func(ctx context.Context, r *Run) error {
+		path, err := r.Create(table.ClientLinks)
+		if err == nil {
+			err = os.WriteFile(path, []byte("half"), 0o600)
+		}
+		cancel()
+		return errors.Join(err, ctx.Err())
+	})
+	res, err := Execute(ctx, h.opts)
+	if res.Exit != 130 || err == nil {
+		t.Errorf("exit %d, %v", res.Exit, err)
+	}
+	if got := tree(t, h.opts.Lake.Path("data/client_link")); len(got) > 0 {
+		t.Errorf("left behind: %v", got)
+	}
+	s, err := h.opts.Lake.Summary("000001")
+	if err != nil || s.State != lake.RunFailed {
+		t.Errorf("the ledger says %+v, %v", s, err)
+	}
+	h.opts.Stages = toyStages()
+	h.night(2, Committed, 0)
+	h.sound()
+}
+
+func TestInvariant(t *testing.T) {
+	h := newHouse(t)
+	h.opts.Invariants = []Invariant{MustBeEmpty("every request has a client",
+		"SELECT 1 FROM latest_request AS q LEFT JOIN client_link AS l ON l.record_id = q.request_id WHERE l.client_id IS NULL")}
+	h.deliver("clinic", "a.csv", "1,lock")
+	h.night(2, Committed, 0)
+	h.deliver("clinic", "b.csv", "2,lock", "3,lock")
+	h.swap("link", func(_ context.Context, r *Run) error {
+		return Write(r, table.ClientLinks, []table.ClientLink{{RecordID: "clinic/1", ClientID: 1, Since: 1}})
+	})
+	o := h.opts
+	o.AsOf = day(3)
+	res, err := Execute(context.Background(), o)
+	if res.Exit != 1 || err == nil || !strings.Contains(err.Error(), `"every request has a client": broken by 2 rows`) {
+		t.Errorf("exit %d, %v", res.Exit, err)
+	}
+	if h.head().Snapshot != 1 || len(tree(t, h.opts.Inbox)) != 1 {
+		t.Error("a broken invariant was committed")
+	}
+	h.opts.Stages = toyStages()
+	h.opts.Stages[1].Version++ // a stage that is mended says so; its sealed work is not taken again
+	h.night(3, Committed, 0)
+
+	h.deliver("clinic", "c.csv", "4,lock")
+	h.opts.Invariants = []Invariant{{Name: "never", Check: func(_ context.Context, r *Run) error {
+		if len(r.Files("request")) != 3 || len(r.PriorFiles("request")) != 2 || len(r.Figures()) != 3 {
+			t.Errorf("the invariant sees %v, before %v", r.Files("request"), r.PriorFiles("request"))
+		}
+		return errors.New("it is so")
+	}}}
+	h.night(4, Failed, 1)
+}
+
+func TestSealedDamageIsNotAdopted(t *testing.T) {
+	h := newHouse(t)
+	h.deliver("clinic", "a.csv", "1,lock")
+	h.opts.UpTo = "report"
+	h.night(2, Sealed, 0)
+	for _, path := range []string{h.opts.Lake.Path("data/client_link/000001/part-0000.parquet"), filepath.Join(building(h.opts.Out, "000001"), "run.html")} {
+		data, err := os.ReadFile(path)
+		if err == nil {
+			data[len(data)/2] ^= 1
+			err = os.WriteFile(path, data, 0o600)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	h.opts.UpTo = ""
+	res := h.night(2, Committed, 0)
+	if a, b, c := res.Stages[0].How, res.Stages[1].How, res.Stages[2].How; a != "adopted" || b != "run" || c != "run" {
+		t.Errorf("ingest %s, link %s, report %s", a, b, c)
+	}
+	h.sound()
+}
+
+func TestFileChangesWhileItIsRead(t *testing.T) {
+	h := newHouse(t)
+	h.deliver("clinic", "a.csv", "1,lock")
+	h.swap("ingest", func(ctx context.Context, r *Run) error {
+		h.deliver("clinic", "a.csv", "1,lock", "2,lock")
+		return toyIngest(ctx, r)
+	})
+	h.night(2, Failed, 1)
+	h.opts.Stages = toyStages()
+	h.night(2, Committed, 0)
+}
+
+// TestNewerFileStaysInTheInbox: a sender replaces a file after the night has read it.
+func TestNewerFileStaysInTheInbox(t *testing.T) {
+	h := newHouse(t)
+	h.deliver("clinic", "a.csv", "1,lock")
+	h.swap("report", func(ctx context.Context, r *Run) error {
+		h.deliver("clinic", "a.csv", "1,lock", "2,lock")
+		return toyReport(ctx, r)
+	})
+	h.night(2, Committed, 0)
+	if got := tree(t, h.opts.Inbox); got["clinic/a.csv"] != "1,lock\n2,lock\n" {
+		t.Errorf("the inbox holds %v", got)
+	}
+	h.night(2, Committed, 0)
+	if got := tree(t, h.opts.Inbox); len(got) != 0 {
+		t.Errorf("the inbox still holds %v", got)
+	}
+}
+
+func TestSameBytesUnderTwoNames(t *testing.T) {
+	h := newHouse(t)
+	h.deliver("clinic", "a.csv", "1,lock")
+	h.deliver("plan", "z.csv", "1,lock")
+	h.night(2, Committed, 0)
+	if in, arch := tree(t, h.opts.Inbox), tree(t, h.opts.Archive); len(in) != 0 || len(arch) != 1 {
+		t.Errorf("inbox %v, archive %v", in, arch)
+	}
+}
+
+func TestContract(t *testing.T) {
+	nothing := func(context.Context, *Run) error { return nil }
+	for name, stages := range map[string][]Stage{
+		"reads what is not written yet": {{Name: "a", Reads: []string{"client"}, Run: nothing}, {Name: "b", Writes: []string{"client"}, Run: nothing}},
+		"two writers":                   {{Name: "a", Writes: []string{"client"}, Run: nothing}, {Name: "b", Writes: []string{"client"}, Run: nothing}},
+		"one name":                      {{Name: "a", Run: nothing}, {Name: "a", Run: nothing}},
+		"no such table":                 {{Name: "a", Writes: []string{"chicken"}, Run: nothing}},
+		"writes what it does not name": {{Name: "a", Writes: []string{"client"}, Run: func(_ context.Context, r *Run) error {
+			return Write(r, table.ClientLinks, []table.ClientLink{})
+		}}},
+	} {
+		h := newHouse(t)
+		h.opts.Stages = stages
+		if res, err := Execute(context.Background(), h.opts); err == nil || res.Exit != 1 {
+			t.Errorf("%s: exit %d, %v", name, res.Exit, err)
+		}
+	}
+	h := newHouse(t)
+	h.opts.UpTo = "chicken"
+	h.night(2, Failed, 2)
+	h.opts.UpTo, h.opts.Inbox = "", filepath.Join(h.root, "nowhere")
+	h.night(2, Failed, 2)
+}
+
+// TestNoClockInTheLake: nothing but ledger and lock tells a time, so two lakes that live
+// the same nights at different times hold the same bytes elsewhere.
+func TestNoClockInTheLake(t *testing.T) {
+	var trees []map[string]string
+	for _, year := range []int{2026, 2031} {
+		h := newHouse(t)
+		l, err := lake.Open(h.opts.Lake.Dir(), lake.Options{Now: func() time.Time { return time.Date(year, 1, 1, 0, 0, 0, 0, time.UTC) }})
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.opts.Lake = l
+		h.deliver("clinic", "a.csv", "1,lock")
+		h.night(2, Committed, 0)
+		h.deliver("clinic", "b.csv", "2,lock")
+		h.night(3, Committed, 0)
+		all := tree(t, h.root)
+		for path := range all {
+			if path == "lake/LOCK" || strings.HasPrefix(path, "lake/runs/") {
+				delete(all, path)
+			}
+		}
+		trees = append(trees, all)
+	}
+	for path, body := range trees[0] {
+		if trees[1][path] != body {
+			t.Errorf("%s differs", path)
+		}
+	}
+	if len(trees[0]) != len(trees[1]) || len(trees[0]) < 10 {
+		t.Errorf("%d and %d files", len(trees[0]), len(trees[1]))
+	}
+}
