@@ -1,0 +1,133 @@
+// Package forecast is the stage that works out which vaccines each person is due.
+//
+// It walks the people once, in the order of their ids, with all cores: the doses of each are judged
+// and every vaccine group is forecast as of tonight by package cdsi, with the schedule's supporting
+// data. It writes how each dose was judged (dose_evaluation), what each person needs (forecast), and, of children who
+// have lately passed a milestone such as the second birthday, how far they were on that day,
+// judged afresh from the doses given by then (milestone).
+//
+// People who are opted out, locked or sealed have no rows, nor have people without a birth date; the
+// dead keep their doses but have no forecast. A dose before birth, or of a vaccine that the schedule
+// does not know, is held back and says so.
+package forecast
+
+import (
+	"context"
+	"crypto/sha256"
+	_ "embed"
+	"encoding/hex"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"miic/forecast/cdsi"
+	"miic/forecast/schedule"
+	"miic/internal/pipeline"
+	"miic/internal/table"
+)
+
+// Config is what a site decides about the forecast.
+type Config struct {
+	// Schedule is a folder with supporting data to use in place of the built-in: in our text form, or
+	// a release of CDC's XML as published. Empty means the built-in.
+	Schedule string `yaml:"schedule"`
+}
+
+// Milestone is an age at which the state of a series is kept, in months, and for how long after.
+type Milestone struct {
+	Months int16 // age that is judged
+	Until  int16 // age from which it is kept no longer
+}
+
+// milestones: the second birthday, of children of 24 to 35 months, whom coverage counts.
+var milestones = []Milestone{{Months: 24, Until: 36}}
+
+//go:embed sql/history.sql
+var historySQL string
+
+// key is what of the settings enters the stage's key: the schedule's content, not where it lies.
+type key struct {
+	Schedule   string
+	Content    string
+	Milestones []Milestone
+}
+
+// Stage is the forecast's stage of the night. A schedule that cannot be read fails it when it runs.
+func Stage(cfg Config) pipeline.Stage {
+	s, err := load(cfg)
+	k := key{Milestones: milestones}
+	if err == nil {
+		k.Schedule, k.Content = s.Version, fingerprint(s)
+	}
+	return pipeline.Stage{
+		Name: "forecast", Version: 1, Dated: true, Config: k,
+		Reads:  []string{"client", "restriction", "immunization", "client_link", "observation"},
+		Writes: []string{"dose_evaluation", "forecast", "milestone"},
+		Run: func(ctx context.Context, r *pipeline.Run) error {
+			if err != nil {
+				return err
+			}
+			return run(ctx, r, s)
+		},
+	}
+}
+
+// ScheduleVersion returns the version of the supporting data that the settings name.
+func ScheduleVersion(cfg Config) (string, error) {
+	s, err := load(cfg)
+	if err != nil {
+		return "", err
+	}
+	return s.Version, nil
+}
+
+func load(cfg Config) (*cdsi.Schedule, error) {
+	if cfg.Schedule == "" {
+		return schedule.Default()
+	}
+	released, err := filepath.Glob(filepath.Join(cfg.Schedule, "*.xml"))
+	if err != nil {
+		return nil, fmt.Errorf("schedule %s: %w", cfg.Schedule, err)
+	}
+	if len(released) > 0 {
+		s, _, err := schedule.ReadXML(cfg.Schedule)
+		return s, err
+	}
+	s, err := schedule.Read(os.DirFS(cfg.Schedule))
+	if err != nil {
+		return nil, fmt.Errorf("schedule %s: %w", cfg.Schedule, err)
+	}
+	return s, nil
+}
+
+func fingerprint(s *cdsi.Schedule) string {
+	h := sha256.New()
+	if err := schedule.Text(h, s); err != nil {
+		panic(err) // a hash takes every write
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+func run(ctx context.Context, r *pipeline.Run, s *cdsi.Schedule) error {
+	e, err := cdsi.NewEngine(s)
+	if err != nil {
+		return fmt.Errorf("schedule %s: %w", s.Version, err)
+	}
+	if err := r.View(ctx, table.Clients, table.Restrictions, table.Immunizations, table.ClientLinks); err != nil {
+		return err
+	}
+	if err := r.ViewLatest(ctx, table.Observations); err != nil {
+		return err
+	}
+	total, err := r.Engine.Int(ctx, "SELECT count(*) FROM client")
+	if err != nil {
+		return err
+	}
+	unborn, err := r.Engine.Int(ctx, "SELECT count(*) FROM client WHERE birth_date IS NULL")
+	if err != nil {
+		return err
+	}
+	r.Count("no_birth_date", unborn)
+	return walk(ctx, r, newJudge(e, s, r.AsOf), strings.TrimSpace(historySQL), total)
+}

@@ -1,0 +1,341 @@
+package forecast
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"miic/internal/pipeline"
+	"miic/internal/table"
+)
+
+var asOf = table.NewDate(2026, 3, 2)
+
+// A world is the tables that the forecast reads.
+type world struct {
+	clients       []table.Client
+	restrictions  []table.Restriction
+	immunizations []table.Immunization
+	links         []table.ClientLink
+	observations  []table.Observation
+}
+
+func (w *world) stage() pipeline.Stage {
+	return pipeline.Stage{Name: "given", Writes: []string{"client", "restriction", "immunization", "client_link", "observation"},
+		Run: func(_ context.Context, r *pipeline.Run) error {
+			for _, err := range []error{pipeline.Write(r, table.Clients, w.clients), pipeline.Write(r, table.Restrictions, w.restrictions),
+				pipeline.Write(r, table.Immunizations, w.immunizations), pipeline.Write(r, table.ClientLinks, w.links), pipeline.Write(r, table.Observations, w.observations)} {
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		}}
+}
+
+func (w *world) client(id int64, birth table.Date) *table.Client {
+	w.clients = append(w.clients, table.Client{ClientID: id, BirthDate: birth, Sex: "F", Status: "active", Contact: "allowed", Region: "metro"})
+	w.links = append(w.links, table.ClientLink{RecordID: fmt.Sprint("r", id), ClientID: id})
+	return &w.clients[len(w.clients)-1]
+}
+
+func (w *world) dose(id int64, cvx int16, on table.Date) {
+	w.immunizations = append(w.immunizations, table.Immunization{ImmunizationID: fmt.Sprintf("%d/%d/%s", id, cvx, on), ClientID: id, AdministeredOn: on, CVX: cvx, EventID: "e", SourceCount: 1, Reason: "chosen"})
+}
+
+// routine gives a child everything on time up to eighteen months.
+func (w *world) routine(id int64, birth table.Date) {
+	for _, v := range []struct {
+		cvx    int16
+		months []int
+	}{{8, []int{0, 1, 6}}, {20, []int{2, 4, 6, 15}}, {10, []int{2, 4, 6}}, {49, []int{2, 4, 12}}, {133, []int{2, 4, 6, 12}}, {3, []int{12}}, {21, []int{12}}, {116, []int{2, 4, 6}}, {83, []int{12, 18}}} {
+		for _, m := range v.months {
+			if on := birth.AddMonths(m); on <= asOf {
+				w.dose(id, v.cvx, on)
+			}
+		}
+	}
+}
+
+type result struct {
+	evaluations []table.DoseEvaluation
+	forecasts   []table.Forecast
+	milestones  []table.Milestone
+	counts      map[string]int64
+}
+
+func forecastOf(t testing.TB, w *world, day table.Date) result {
+	t.Helper()
+	ctx := context.Background()
+	b, err := pipeline.NewBench(ctx, t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.Close()
+	o, err := b.Night(ctx, day, nil, w.stage(), Stage(Config{}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := result{counts: o.Counts}
+	if out.evaluations, err = table.ReadAll[table.DoseEvaluation](b.Files("dose_evaluation")); err != nil {
+		t.Fatal(err)
+	}
+	if out.forecasts, err = table.ReadAll[table.Forecast](b.Files("forecast")); err != nil {
+		t.Fatal(err)
+	}
+	if out.milestones, err = table.ReadAll[table.Milestone](b.Files("milestone")); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+func (r result) forecast(id int64, group string) *table.Forecast {
+	for i, f := range r.forecasts {
+		if f.ClientID == id && f.Group == group && f.Kind == "standard" {
+			return &r.forecasts[i]
+		}
+	}
+	return nil
+}
+
+func (r result) milestone(id int64, group string) *table.Milestone {
+	for i, m := range r.milestones {
+		if m.ClientID == id && m.Group == group {
+			return &r.milestones[i]
+		}
+	}
+	return nil
+}
+
+func TestHiddenPeopleHaveNoRows(t *testing.T) {
+	w := &world{}
+	birth := asOf.AddMonths(-30)
+	for id := range int64(7) {
+		c := w.client(id+1, birth)
+		w.routine(id+1, birth)
+		switch id + 1 {
+		case 2:
+			c.OptedOut = true
+		case 3:
+			c.Locked = true
+		case 4:
+			c.Sealed = true
+		case 5:
+			w.restrictions = append(w.restrictions, table.Restriction{ClientID: 5, Kind: "opt_out", SourceID: "q", Basis: "possible"})
+		case 6:
+			c.BirthDate = 0
+		case 7:
+			w.restrictions = append(w.restrictions, table.Restriction{ClientID: 7, Kind: "no_contact", SourceID: "q", Basis: "matched"})
+		}
+	}
+	got := forecastOf(t, w, asOf)
+	seen := map[int64]bool{}
+	for _, f := range got.forecasts {
+		seen[f.ClientID] = true
+	}
+	for _, e := range got.evaluations {
+		seen[e.ClientID] = true
+	}
+	for _, m := range got.milestones {
+		seen[m.ClientID] = true
+	}
+	if len(seen) != 2 || !seen[1] || !seen[7] {
+		t.Errorf("people with rows: %v, want 1 and 7", seen)
+	}
+	if got.counts["forecast.people"] != 2 || got.counts["forecast.no_birth_date"] != 1 {
+		t.Errorf("counts: %v", got.counts)
+	}
+}
+
+func TestTheDeadHaveNoForecast(t *testing.T) {
+	w := &world{}
+	birth := asOf.AddMonths(-30)
+	w.client(1, birth).DeceasedOn = asOf - 10
+	w.routine(1, birth)
+	got := forecastOf(t, w, asOf)
+	if len(got.forecasts) != 0 || len(got.milestones) != 0 || len(got.evaluations) == 0 {
+		t.Errorf("%d forecasts, %d milestones, %d evaluations", len(got.forecasts), len(got.milestones), len(got.evaluations))
+	}
+}
+
+func TestDosesBeforeBirthAreHeldBack(t *testing.T) {
+	w := &world{}
+	birth := asOf.AddMonths(-6)
+	w.client(1, birth)
+	w.dose(1, 8, birth-20)
+	w.dose(1, 20, birth.AddMonths(2))
+	w.dose(1, 32000, birth.AddMonths(2))
+	got := forecastOf(t, w, asOf)
+	if len(got.evaluations) != 5 {
+		t.Fatalf("%d evaluations: %+v", len(got.evaluations), got.evaluations)
+	}
+	first := got.evaluations[0]
+	if first.Status != "Before Birth" || first.Antigen != "" || first.AgeDays != -20 || first.CVX != 8 {
+		t.Errorf("held dose: %+v", first)
+	}
+	if f := got.forecast(1, "HepB"); f == nil || f.DoseNumber != 1 {
+		t.Errorf("the dose before birth was counted: %+v", f)
+	}
+	if got.counts["forecast.doses_before_birth"] != 1 || got.counts["forecast.doses_of_unknown_vaccine"] != 1 {
+		t.Errorf("counts: %v", got.counts)
+	}
+}
+
+func TestMilestoneIsJudgedOnTheBirthday(t *testing.T) {
+	w := &world{}
+	birth := asOf.AddMonths(-30)
+	w.client(1, birth)
+	w.routine(1, birth)
+	w.client(2, birth) // the measles dose and the fourth DTaP came after the birthday
+	w.routine(2, birth)
+	w.immunizations = slices.DeleteFunc(w.immunizations, func(i table.Immunization) bool {
+		return i.ClientID == 2 && (i.CVX == 3 || i.CVX == 20 && i.AdministeredOn == birth.AddMonths(15))
+	})
+	w.dose(2, 3, birth.AddMonths(24)+1)
+	w.dose(2, 20, birth.AddMonths(24)+1)
+	w.client(3, asOf.AddMonths(-36)) // three years old today
+	w.client(4, asOf.AddMonths(-24)) // two years old today
+	w.client(5, asOf.AddMonths(-24)+1)
+	w.client(6, birth) // the measles dose on the birthday itself, the varicella dose a month too early
+	w.dose(6, 3, birth.AddMonths(24))
+	w.dose(6, 21, birth.AddMonths(11))
+	got := forecastOf(t, w, asOf)
+	for _, want := range []struct {
+		id     int64
+		group  string
+		status string
+		valid  int32
+		doses  int32
+	}{
+		{1, "DTaP/Tdap/Td", "Not Complete", 4, 4}, {1, "MMR", "Not Complete", 1, 1}, {1, "Polio", "Not Complete", 3, 3}, {1, "HepB", "Complete", 3, 3},
+		{1, "Hib", "Complete", 3, 3}, {1, "Pneumococcal", "Complete", 4, 4}, {1, "Rotavirus", "Complete", 3, 3}, {1, "HepA", "Complete", 2, 2},
+		{2, "MMR", "Not Complete", 0, 0}, {2, "DTaP/Tdap/Td", "Not Complete", 3, 3}, {2, "HepB", "Complete", 3, 3},
+		{4, "MMR", "Not Complete", 0, 0}, {6, "MMR", "Not Complete", 1, 1}, {6, "Varicella", "Not Complete", 0, 1},
+	} {
+		m := got.milestone(want.id, want.group)
+		if m == nil || m.Status != want.status || m.ValidDoses != want.valid || m.Doses != want.doses {
+			t.Errorf("client %d, %s: %+v, want %+v", want.id, want.group, m, want)
+		}
+	}
+	if got.milestone(3, "MMR") != nil || got.milestone(5, "MMR") != nil {
+		t.Error("a milestone was kept of a child who is not 24 to 35 months old")
+	}
+}
+
+func TestRefusalStandsUntilADose(t *testing.T) {
+	w := &world{}
+	birth := asOf.AddMonths(-30)
+	for id := range int64(3) {
+		w.client(id+1, birth)
+		w.observations = append(w.observations, table.Observation{ObservationID: fmt.Sprint(id), RecordID: fmt.Sprint("r", id+1), Action: "A", Kind: "refusal", Code: "CVX:03", CVX: 3, ObservedOn: asOf - 100})
+	}
+	w.dose(2, 3, asOf-50)
+	w.observations[2].Action = "D"
+	got := forecastOf(t, w, asOf)
+	for id, want := range map[int64]table.Date{1: asOf - 100, 2: 0, 3: 0} {
+		if f := got.forecast(id, "MMR"); f == nil || f.RefusedOn != want {
+			t.Errorf("client %d: %+v, want refused on %s", id, f, want)
+		}
+		if f := got.forecast(id, "Varicella"); f == nil || f.RefusedOn != 0 {
+			t.Errorf("client %d: a refusal of MMR reached varicella: %+v", id, f)
+		}
+	}
+}
+
+func TestObservationsReachTheForecast(t *testing.T) {
+	w := &world{}
+	birth := asOf.AddMonths(-30)
+	w.client(1, birth)
+	w.client(2, birth)
+	w.observations = []table.Observation{{ObservationID: "1", RecordID: "r1", Action: "A", Kind: "immunity", Code: "SCT:371113008", CDSiCode: immuneToVaricella(t), ObservedOn: asOf - 100}}
+	got := forecastOf(t, w, asOf)
+	if f := got.forecast(1, "Varicella"); f == nil || f.Status != "Immune" {
+		t.Errorf("immune: %+v", f)
+	}
+	if f := got.forecast(2, "Varicella"); f == nil || f.Status != "Not Complete" {
+		t.Errorf("not immune: %+v", f)
+	}
+}
+
+func immuneToVaricella(t *testing.T) string {
+	s, err := load(Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range s.Antigens {
+		if a.Name == "Varicella" && len(a.ImmuneHistory) > 0 {
+			return fmt.Sprintf("%03d", a.ImmuneHistory[0])
+		}
+	}
+	t.Fatal("the schedule knows no evidence of immunity to varicella")
+	return ""
+}
+
+// crowd is n seeded children with doses more or less on time.
+func crowd(seed uint64, n int) *world {
+	r := rand.New(rand.NewPCG(seed, 3))
+	w := &world{}
+	for i := range n {
+		id := int64(i + 1)
+		birth := asOf - table.Date(r.IntN(19*365))
+		w.client(id, birth)
+		w.routine(id, birth)
+	}
+	w.immunizations = slices.DeleteFunc(w.immunizations, func(table.Immunization) bool { return r.IntN(10) == 0 })
+	for i := range w.immunizations {
+		w.immunizations[i].AdministeredOn += table.Date(r.IntN(40))
+	}
+	return w
+}
+
+func TestOrderOfInputAndCoresDoNotMatter(t *testing.T) {
+	w := crowd(1, 1200)
+	want := forecastOf(t, w, asOf)
+	if len(want.forecasts) < 10*len(w.clients) || len(want.evaluations) < len(w.immunizations) {
+		t.Fatalf("%d forecasts, %d evaluations", len(want.forecasts), len(want.evaluations))
+	}
+	if !slices.IsSortedFunc(want.forecasts, func(a, b table.Forecast) int { return int(a.ClientID - b.ClientID) }) {
+		t.Error("forecasts are not in the order of the people")
+	}
+	r := rand.New(rand.NewPCG(5, 5))
+	r.Shuffle(len(w.clients), func(i, j int) { w.clients[i], w.clients[j] = w.clients[j], w.clients[i] })
+	r.Shuffle(len(w.immunizations), func(i, j int) {
+		w.immunizations[i], w.immunizations[j] = w.immunizations[j], w.immunizations[i]
+	})
+	got := forecastOf(t, w, asOf)
+	if !slices.Equal(got.forecasts, want.forecasts) || !slices.Equal(got.evaluations, want.evaluations) || !slices.Equal(got.milestones, want.milestones) {
+		t.Error("the rows depend on the order of the input")
+	}
+}
+
+func TestAWrongScheduleFailsTheStage(t *testing.T) {
+	ctx := context.Background()
+	b, err := pipeline.NewBench(ctx, t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.Close()
+	if _, err := b.Night(ctx, asOf, nil, Stage(Config{Schedule: t.TempDir()})); err == nil {
+		t.Error("an empty schedule folder was taken")
+	}
+}
+
+func BenchmarkStage(b *testing.B) {
+	w := crowd(2, 20000)
+	b.ResetTimer()
+	for b.Loop() {
+		ctx := context.Background()
+		bench, err := pipeline.NewBench(ctx, b.TempDir())
+		if err != nil {
+			b.Fatal(err)
+		}
+		o, err := bench.Night(ctx, asOf, nil, w.stage(), Stage(Config{}))
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.ReportMetric(float64(o.Counts["forecast.forecasts"]), "forecasts")
+		bench.Close()
+	}
+}
