@@ -236,8 +236,8 @@ func (n *night) writeSummaries() error {
 	all = append(all, summaryRows("state", state)...)
 	all = append(all, []string{"state", "", "hidden", "opted out, locked or sealed", strconv.FormatInt(n.hidden, 10), ""})
 	for _, kind := range kinds {
-		n.run.Count(kind+"_candidates", state[kind].candidates)
-		n.run.Count(kind+"_excluded", state[kind].excluded)
+		n.run.Count(map[string]string{reminder: "due", recall: "overdue"}[kind], state[kind].candidates)
+		n.run.Count(kind+"s_left_out", state[kind].excluded)
 	}
 	return n.writeSummary("state/summary.csv", all)
 }

@@ -32,13 +32,13 @@ type Clinic struct {
 	Phone string
 }
 
-// Default returns the usual settings and the built-in counties.
+// DefaultConfig returns the usual settings and the built-in counties.
 //
 // Groups are the routine childhood and adolescent ones. Influenza is named beside them while CDSi
 // forecasts it, that is in season, but does not call for a notice by itself: half the state would be
 // recalled each spring. COVID-19, RSV, Meningococcal B, Dengue and the travel and risk vaccines are
 // left out: they rest on a talk with the clinician or on facts that a registry seldom has.
-func Default() Config {
+func DefaultConfig() Config {
 	return Config{
 		Campaign: "nightly", HomeState: "MN",
 		ReminderDays: 30, RecallDays: 30, OldestAge: 18, MaxRounds: 2, MinInterval: 28, RefusalDays: 365,

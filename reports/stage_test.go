@@ -244,7 +244,7 @@ func TestStaleClinicsAreHeld(t *testing.T) {
 }
 
 func testRegions() []string {
-	c := Default()
+	c := DefaultConfig()
 	return c.regions()
 }
 

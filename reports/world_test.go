@@ -74,7 +74,7 @@ func (w *world) stage() pipeline.Stage {
 }
 
 func testConfig() Config {
-	c := Default()
+	c := DefaultConfig()
 	c.Clinics = map[string]Clinic{"metro-health": {"Metro Health", "6515550100"}, "lakes-health": {"=Lakes \"Health\", Inc", "2185550100"}}
 	return c
 }

@@ -6,10 +6,10 @@ package table
 type DoseEvaluation struct {
 	ClientID       int64  `col:"client_id" doc:"the person"`
 	ImmunizationID string `col:"immunization_id" doc:"the dose"`
-	Antigen        string `col:"antigen" doc:"CDSi antigen"`
+	Antigen        string `col:"antigen" doc:"CDSi antigen; empty for a dose that was held back"`
 	AdministeredOn Date   `col:"administered_on" doc:"day it was given"`
 	CVX            int16  `col:"cvx" doc:"product"`
-	Status         string `col:"status" doc:"Valid, Not Valid, Extraneous, Sub-standard, or Before Birth (held back)"`
+	Status         string `col:"status" doc:"Valid, Not Valid, Extraneous, Sub-standard, Not Evaluated, or held back: Before Birth, Unknown Vaccine"`
 	Reasons        string `col:"reasons,null" doc:"all reasons, joined by a bar"`
 	Series         string `col:"series,null" doc:"the series it was judged in"`
 	TargetDose     int16  `col:"target_dose,null" doc:"number of the series dose it satisfies"`
