@@ -108,3 +108,14 @@ func (t *Table) Column(name string) *Column {
 	}
 	return nil
 }
+
+// Working describes the rows of T for files that a stage keeps to itself: no table of the lake.
+func Working[T any](name string) *Table {
+	t := &Table{Name: name, Version: 1}
+	codec := codecOf(reflect.TypeFor[T]())
+	for _, f := range codec.fields {
+		t.Columns = append(t.Columns, Column{Name: f.name, SQL: f.sql(), Null: f.null, Doc: f.doc})
+	}
+	t.schema = codec.schema
+	return t
+}

@@ -1,0 +1,100 @@
+package ingest
+
+import (
+	"fmt"
+	"path/filepath"
+	"regexp"
+	"sort"
+	"strings"
+)
+
+// Config is the ingest part of the configuration: who delivers what.
+type Config struct {
+	Senders []Sender `yaml:"senders" json:"senders"`
+}
+
+// Sender is an organisation that delivers files into inbox/<id>/.
+type Sender struct {
+	ID       string        `yaml:"id" json:"id"`             // the inbox folder; letters, digits, - and _
+	Name     string        `yaml:"name" json:"name"`         // for people to read
+	Kind     string        `yaml:"kind" json:"kind"`         // vital_records, clinic, health_plan or families
+	Phone    string        `yaml:"phone" json:"phone"`       // printed on letters
+	Expected string        `yaml:"expected" json:"expected"` // daily: a night without a file is noted; none
+	Encoding string        `yaml:"encoding" json:"encoding"` // utf-8 or windows-1252; empty: the layout's
+	Files    []FilePattern `yaml:"files" json:"files"`
+}
+
+// FilePattern says which layout reads the files of a name.
+type FilePattern struct {
+	Pattern string `yaml:"pattern" json:"pattern"` // as in a shell: births_*.ije
+	Layout  string `yaml:"layout" json:"layout"`   // id of a layout
+}
+
+var (
+	senderKinds = []string{"vital_records", "clinic", "health_plan", "families"}
+	senderID    = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$`)
+)
+
+// Validate says what is wrong with the senders and where, or nil.
+func (c Config) Validate() error {
+	seen := map[string]bool{}
+	for i, s := range c.Senders {
+		where := fmt.Sprintf("senders[%d] (%s)", i, s.ID)
+		switch {
+		case !senderID.MatchString(s.ID):
+			return fmt.Errorf("%s: id must be 1 to 40 letters, digits, - or _: it names the inbox folder", where)
+		case seen[s.ID]:
+			return fmt.Errorf("%s: this id is given twice; each sender needs its own", where)
+		case !contains(senderKinds, s.Kind):
+			return fmt.Errorf("%s: kind %q is not one of %s", where, s.Kind, strings.Join(senderKinds, ", "))
+		case s.Expected != "daily" && s.Expected != "none" && s.Expected != "":
+			return fmt.Errorf("%s: expected %q is not daily or none", where, s.Expected)
+		case s.Encoding != "" && s.Encoding != utf8Encoding && s.Encoding != cp1252Encoding:
+			return fmt.Errorf("%s: encoding %q is not %s or %s", where, s.Encoding, utf8Encoding, cp1252Encoding)
+		case len(s.Files) == 0:
+			return fmt.Errorf("%s: files is empty; name at least one pattern and its layout", where)
+		}
+		seen[s.ID] = true
+		for j, f := range s.Files {
+			if f.Pattern == "" {
+				return fmt.Errorf("%s: files[%d] has no pattern", where, j)
+			}
+			if _, err := filepath.Match(f.Pattern, "x"); err != nil {
+				return fmt.Errorf("%s: files[%d]: pattern %q cannot be read: %w", where, j, f.Pattern, err)
+			}
+			if f.Layout != hl7Layout && layouts[f.Layout] == nil {
+				return fmt.Errorf("%s: files[%d]: layout %q is unknown; there are %s", where, j, f.Layout, strings.Join(Layouts(), ", "))
+			}
+		}
+	}
+	return nil
+}
+
+// Layouts returns the ids of all layouts.
+func Layouts() []string {
+	ids := []string{hl7Layout}
+	for id := range layouts {
+		ids = append(ids, id)
+	}
+	sort.Strings(ids)
+	return ids
+}
+
+func contains(list []string, s string) bool {
+	for _, x := range list {
+		if x == s {
+			return true
+		}
+	}
+	return false
+}
+
+// layoutOf returns the id of the layout that reads a file of that name, or nothing.
+func (s *Sender) layoutOf(name string) string {
+	for _, f := range s.Files {
+		if ok, _ := filepath.Match(f.Pattern, name); ok {
+			return f.Layout
+		}
+	}
+	return ""
+}

@@ -1,0 +1,227 @@
+package ingest
+
+import (
+	"strings"
+
+	"miic/ingest/codes"
+	"miic/internal/table"
+)
+
+// dose fills e from the unit's values. It reports false when the unit holds no dose: a claim line for
+// something else.
+func (u *unit) dose(e *stagedEvent) bool {
+	*e = stagedEvent{File: u.file, Unit: u.line, Offset: u.offset}
+	e.Sender, e.Snapshot, e.BatchID, e.Line = u.sender.ID, u.snapshot, u.batchID, u.segment
+	e.SourceID = u.identifier(sourceID)
+	e.RecordID = u.arena.join(u.sender.ID, "/", e.SourceID, "/1")
+	e.SenderTime = u.senderTime(updatedOn)
+	e.Action = "A"
+	if !u.product(e) {
+		return false
+	}
+	e.AdministeredOn = u.requiredDate(doseDate, &ruleDoseMissing, &ruleDoseBad, &ruleDoseFuture)
+	e.Lot = u.arena.cleanLot(u.raw[lot])
+	e.LotExpiry = u.optionalDate(expiry, true)
+	e.Volume = u.text(volume)
+	e.Source = u.text(source)
+	if n, ok := wholeNumber(u.raw[source]); e.Source != "" && (!ok || n > 8) {
+		u.warnCode(source, "NIP001", e.Source)
+		e.Source = ""
+	}
+	e.Historical = e.Source != "00"
+	e.Route = u.word(route, "route")
+	e.Site = u.arena.upper(u.text(site))
+	if e.Provider = u.text(provider); e.Provider == "" {
+		e.Provider = u.text(giver)
+	}
+	e.Funding, e.Eligibility = u.text(funding), u.text(eligibility)
+	if e.Completion = u.text(completion); e.Completion == "" {
+		e.Completion = "CP"
+	}
+	if e.Completion == "PA" {
+		e.Condition = "partial"
+	}
+	if own := u.identifier(ownDoseID); own != "" {
+		e.OwnID = true
+		e.EventID = u.arena.join(u.sender.ID, "/", own)
+	} else {
+		h := fingerprintSeed.text(e.SourceID).number(int64(e.AdministeredOn)).number(int64(e.CVX)).text(e.Lot)
+		if e.CVX == 0 {
+			h = h.text(e.RawCode)
+		}
+		e.EventID = u.arena.join(u.sender.ID, "/h", h.hex(&u.arena))
+	}
+	return true
+}
+
+// seal fingerprints a dose once nothing more is added to it.
+func (e *stagedEvent) seal() {
+	e.ContentHash = eventHash(&e.VaccinationEvent)
+	// Two lines of a flat file that say the same dose are one; the sender gave no id that they could
+	// contradict each other by. Where it did, the id and its time are the key.
+	e.UnitHash = e.ContentHash
+	e.UnitKey = fingerprintSeed.text(e.EventID).number(int64(e.SenderTime)).sum()
+	if !e.OwnID {
+		e.UnitKey = fingerprintSeed.text(e.EventID).number(e.ContentHash).sum()
+	}
+}
+
+// product finds the vaccine among the codes of a dose: CVX before NDC before CPT before trade name
+// before group. A code that our tables lack is kept raw and counted; the dose stays.
+func (u *unit) product(e *stagedEvent) bool {
+	var chosen codes.Product
+	given := false
+	take := func(p codes.Product, known bool, t target, system, raw string) {
+		given = true
+		if !known {
+			u.warnCode(t, system, raw)
+			if e.RawCode == "" {
+				e.RawCode = u.arena.join(system, ":", raw)
+			}
+			return
+		}
+		if chosen.CVX == 0 {
+			chosen.CVX = p.CVX
+		} else if p.CVX != chosen.CVX && system != "GROUP" {
+			u.fail(&ruleProductsDif, t)
+		}
+		if chosen.MVX == "" && (p.CVX == chosen.CVX) {
+			chosen.MVX = p.MVX
+		}
+	}
+	if s := u.text(cvx); s != "" {
+		n, ok := codes.CVX(s)
+		take(codes.Product{CVX: n}, ok, cvx, "CVX", s)
+	}
+	if s := u.text(ndc); s != "" {
+		eleven, p, ok := codes.NDC(s)
+		e.NDC = eleven
+		take(p, ok, ndc, "NDC", s)
+	}
+	if s := u.text(cpt); s != "" {
+		p, known, vaccine := codes.CPT(s)
+		if !vaccine && !given {
+			u.fail(&ruleNotVaccine, cpt)
+			return false
+		}
+		e.CPT = s
+		take(p, known, cpt, "CPT", s)
+	}
+	if s := u.text(tradeName); s != "" {
+		e.TradeName = s
+		p, ok := codes.Trade(s)
+		take(p, ok, tradeName, "TRADE", s)
+	}
+	if s := u.text(vaccineGroup); s != "" && chosen.CVX == 0 {
+		v, ok := codes.Word("group", s)
+		n, _ := codes.CVX(v)
+		take(codes.Product{CVX: n}, ok, vaccineGroup, "GROUP", s)
+	}
+	if s := u.text(rawProduct); s != "" && chosen.CVX == 0 {
+		given = true
+		e.RawCode = s
+		u.warnCode(rawProduct, "", s)
+	}
+	if !given && !u.undoing {
+		u.fail(&ruleProduct, cvx)
+	}
+	if chosen.CVX != 0 {
+		e.RawCode = ""
+	}
+	e.CVX, e.MVX = chosen.CVX, chosen.MVX
+	if s := u.text(mvx); s != "" {
+		if v, ok := codes.MVX(s); ok {
+			e.MVX = v
+		} else {
+			u.warnCode(mvx, "MVX", s)
+		}
+	}
+	return true
+}
+
+// Words that people write around a lot number.
+var (
+	lotPrefixes = []string{"LOT#", "LOT:", "LOT ", "LOT-", "(P)", "MED ", "SKB ", "PMC ", "WSD ", "WAL ", "MSD ", "PFR ", "#"}
+	lotSuffixes = []string{"(P)", "-P", " VFC", "-VFC", "(VFC)", " STATE", "-STATE", " CHIP", "-CHIP", " ADULT", " PED", " PRIVATE", "#", "*"}
+)
+
+// cleanLot returns the lot number without what people write around it; of several the first.
+func (a *textArena) cleanLot(b []byte) string {
+	s := a.upper(a.text(b))
+	if s == "" {
+		return ""
+	}
+	if i := strings.IndexAny(s, ",/"); i >= 0 {
+		s = s[:i]
+	}
+	for again := true; again; {
+		again = false
+		s = strings.TrimSpace(s)
+		for _, p := range lotPrefixes {
+			if len(s) > len(p) && strings.HasPrefix(s, p) {
+				s, again = s[len(p):], true
+			}
+		}
+		for _, p := range lotSuffixes {
+			if len(s) > len(p) && strings.HasSuffix(s, p) {
+				s, again = s[:len(s)-len(p)], true
+			}
+		}
+	}
+	switch s {
+	case "UNK", "UNKNOWN", "NONE", "N/A", "NA", "0", "X":
+		return ""
+	}
+	return s
+}
+
+// eventHash is the fingerprint of all that an event says.
+func eventHash(e *table.VaccinationEvent) int64 {
+	h := fingerprintSeed
+	for _, s := range [...]string{e.RecordID, e.Action, e.RawCode, e.MVX, e.NDC, e.CPT, e.TradeName, e.Lot, e.Volume, e.Source, e.Route, e.Site,
+		e.Provider, e.Funding, e.Eligibility, e.Completion, e.Condition, e.ClaimNumber} {
+		h = h.text(s)
+	}
+	if e.Historical {
+		h = h.number(1)
+	}
+	return h.number(int64(e.CVX)).number(int64(e.LotExpiry)).number(int64(e.AdministeredOn)).sum()
+}
+
+// claim fills e from a claim line. A void, or the line that an adjustment replaces, becomes a
+// tombstone; reversed names the claim whose other lines go as well.
+func (u *unit) claim(e *stagedEvent, undo *stagedEvent) (dose, undone bool, reversed string) {
+	claim, number, adjusts := u.identifier(claimID), u.identifier(claimLine), u.identifier(adjustsClaim)
+	status := u.arena.upper(u.text(claimStatus))
+	if status != "P" && status != "V" && status != "A" {
+		u.fault(&ruleClaimStatus, claimStatus, "", "")
+	}
+	u.undoing = status == "V"
+	dose = u.dose(e)
+	if !dose {
+		return false, false, ""
+	}
+	eventOf := func(claim string) string { return u.arena.join(u.sender.ID, "/", claim, "#", number) }
+	e.OwnID, e.Historical = true, true
+	e.Claim, e.EventID, e.ClaimNumber = claim, eventOf(claim), u.arena.join(claim, "#", number)
+	if status == "V" && adjusts == "" {
+		adjusts = claim
+	}
+	if adjusts != "" {
+		*undo = *e
+		undo.Action = "D"
+		undo.Claim, undo.EventID, undo.ClaimNumber = adjusts, eventOf(adjusts), u.arena.join(adjusts, "#", number)
+		undo.SenderTime++ // a reversal of the same day follows what it reverses
+		undo.seal()
+		undone, reversed = true, adjusts
+	}
+	if status == "V" {
+		undo.UnitKey = fingerprintSeed.text(e.EventID).text("V").number(int64(e.SenderTime)).sum()
+		return false, undone, reversed
+	}
+	e.seal()
+	if undone {
+		undo.UnitKey, undo.UnitHash = e.UnitKey, e.UnitHash
+	}
+	return true, undone, reversed
+}

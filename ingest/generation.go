@@ -1,0 +1,170 @@
+package ingest
+
+import (
+	"context"
+	"strings"
+	"unicode"
+
+	"miic/internal/engine"
+	"miic/internal/table"
+)
+
+// Senders give the number of a person who left to another person. A new version of a number goes to
+// the latest generation it does not contradict; where it contradicts all of them, a generation begins.
+
+// A version is one version of a client number that has stood for several birth dates.
+type version struct {
+	Sender     string     `col:"sender" doc:"sender"`
+	SourceID   string     `col:"source_client_id" doc:"client number"`
+	Generation int32      `col:"generation" doc:"as settled on the night it came"`
+	SenderTime table.Time `col:"sender_time" doc:"sender's time"`
+	BatchID    string     `col:"batch_id" doc:"batch"`
+	Line       int64      `col:"line" doc:"line"`
+	FirstName  string     `col:"first_name,null" doc:"given name"`
+	LastName   string     `col:"last_name,null" doc:"surname"`
+	BirthDate  table.Date `col:"birth_date" doc:"birth date"`
+	File       int32      `col:"file_no" doc:"file of the night; 0 for earlier nights"`
+	Unit       int64      `col:"unit" doc:"unit"`
+}
+
+type unitGeneration struct {
+	File       int32 `col:"file_no" doc:"file of the night"`
+	Unit       int64 `col:"unit" doc:"unit"`
+	Generation int32 `col:"generation" doc:"generation"`
+}
+
+// A tenure is a time in which a number stood for one generation.
+type tenure struct {
+	Sender     string     `col:"sender" doc:"sender"`
+	SourceID   string     `col:"source_client_id" doc:"client number"`
+	From       table.Time `col:"since" doc:"first moment; null for the beginning"`
+	Until      table.Time `col:"until" doc:"first moment after it; null for no end"`
+	Generation int32      `col:"generation" doc:"generation"`
+}
+
+// contradicts reports that two versions of a number cannot be one person: birth dates differ, and so
+// do given names, or surnames together with birth years. A nickname, a new surname or a corrected
+// birth date alone is still the same person.
+func contradicts(a, b *version) bool {
+	if a.BirthDate == b.BirthDate || a.BirthDate == 0 || b.BirthDate == 0 {
+		return false
+	}
+	if namesDiffer(a.FirstName, b.FirstName) {
+		return true
+	}
+	ya, _, _ := a.BirthDate.YMD()
+	yb, _, _ := b.BirthDate.YMD()
+	return ya != yb && namesDiffer(a.LastName, b.LastName)
+}
+
+// namesDiffer reports two known names without a common beginning of three letters in any word.
+func namesDiffer(a, b string) bool {
+	if a == "" || b == "" || placeholder(a) || placeholder(b) {
+		return false
+	}
+	words := func(s string) []string {
+		return strings.FieldsFunc(strings.ToUpper(s), func(r rune) bool { return !unicode.IsLetter(r) })
+	}
+	for _, x := range words(a) {
+		for _, y := range words(b) {
+			n := min(3, len(x), len(y))
+			if x[:n] == y[:n] {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// settle gives each of tonight's versions of one number its generation. Versions come in the sender's order.
+func settle(versions []version) []int32 {
+	out := make([]int32, len(versions))
+	var top int32
+	for _, v := range versions {
+		if v.File == 0 {
+			top = max(top, v.Generation)
+		}
+	}
+	of := map[int32][]*version{} // what is known of each generation
+	for i := range versions {
+		if v := &versions[i]; v.File == 0 {
+			of[v.Generation] = append(of[v.Generation], v)
+		}
+	}
+	for i := range versions {
+		v := &versions[i]
+		if v.File == 0 {
+			out[i] = v.Generation
+			continue
+		}
+		for g := top; g > 0 && out[i] == 0; g-- {
+			for _, known := range of[g] {
+				if !contradicts(known, v) {
+					out[i] = g
+					break
+				}
+			}
+		}
+		if out[i] == 0 {
+			top++
+			out[i] = top
+		}
+		of[out[i]] = append(of[out[i]], v)
+	}
+	return out
+}
+
+// generations settles who tonight's re-used numbers stand for and, by time, whose doses they bring.
+func (n *night) generations(ctx context.Context) error {
+	e := n.run.Engine
+	versions, err := engine.Rows[version](ctx, e, query("contested_id"))
+	if err != nil {
+		return err
+	}
+	var units []unitGeneration
+	var tenures []tenure
+	for len(versions) > 0 {
+		k := 1
+		for k < len(versions) && versions[k].Sender == versions[0].Sender && versions[k].SourceID == versions[0].SourceID {
+			k++
+		}
+		one := versions[:k]
+		versions = versions[k:]
+		generation := settle(one)
+		several := false
+		for i, g := range generation {
+			if g > 1 {
+				several = true
+			}
+			if one[i].File > 0 && g > 1 {
+				units = append(units, unitGeneration{one[i].File, one[i].Unit, g})
+			}
+		}
+		if !several {
+			continue
+		}
+		for i, g := range generation {
+			last := len(tenures) - 1
+			if i > 0 && tenures[last].Generation == g {
+				continue
+			}
+			t := tenure{Sender: one[i].Sender, SourceID: one[i].SourceID, Generation: g}
+			if i > 0 {
+				if one[i].SenderTime == tenures[last].From {
+					tenures[last].Generation = g
+					continue
+				}
+				t.From, tenures[last].Until = one[i].SenderTime, one[i].SenderTime
+			}
+			tenures = append(tenures, t)
+		}
+	}
+	n.run.Count("numbers_reused", int64(len(units)))
+	if err := engine.Load(ctx, e, "unit_generation", units); err != nil {
+		return err
+	}
+	if err := engine.Load(ctx, e, "tenure", tenures); err != nil {
+		return err
+	}
+	return e.Materialize(ctx, "dose_generation", query("dose_generation"))
+}

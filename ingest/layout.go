@@ -1,0 +1,239 @@
+package ingest
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+)
+
+//go:embed layouts/*.yaml
+var layoutFiles embed.FS
+
+// A layout says how a line of a delimited or fixed-width file becomes a record. Layouts are data: a
+// new sender whose lines hold the same things needs a file here and no code.
+type layout struct {
+	ID       string        `yaml:"id"`
+	Doc      string        `yaml:"doc"`
+	Makes    string        `yaml:"makes"`    // client, dose, claim or request: what a line is
+	Form     string        `yaml:"form"`     // fixed or csv
+	Width    int           `yaml:"width"`    // bytes of a fixed-width record, line end apart
+	Encoding string        `yaml:"encoding"` // unless the sender's own is configured
+	Dates    string        `yaml:"dates"`    // form of every date: YYYYMMDD, MMDDYYYY or YYYY-MM-DD
+	Clients  string        `yaml:"clients"`  // of doses: the layout whose files bring their clients
+	Paired   bool          `yaml:"paired"`   // a file comes with one of the clients' layout on the same day
+	Fields   []layoutField `yaml:"fields"`
+
+	required []target
+	canaries []layoutCanary
+}
+
+// layoutField is one value of a record: where it stands, and which field of ours it is.
+type layoutField struct {
+	To       string   `yaml:"to"`
+	At       [][2]int `yaml:"at"`     // fixed width: begin (from 1) and width of each piece
+	Join     string   `yaml:"join"`   // between pieces
+	Column   string   `yaml:"column"` // delimited: the header's name
+	Required bool     `yaml:"required"`
+	Canary   string   `yaml:"canary"` // date or sex: parses in more than 99 of 100 lines, or the file is shifted
+
+	target target
+}
+
+type layoutCanary struct {
+	target target
+	kind   string
+	name   string
+}
+
+const (
+	hl7Layout      = "hl7-vxu"
+	utf8Encoding   = "utf-8"
+	cp1252Encoding = "windows-1252"
+)
+
+var layouts = mustLayouts()
+
+func mustLayouts() map[string]*layout {
+	all := map[string]*layout{}
+	files, err := fs.Glob(layoutFiles, "layouts/*.yaml")
+	if err != nil {
+		panic(err)
+	}
+	for _, f := range files {
+		text, err := layoutFiles.ReadFile(f)
+		if err != nil {
+			panic(err)
+		}
+		l, err := parseLayout(text)
+		if err != nil {
+			panic(fmt.Sprintf("%s: %v", f, err))
+		}
+		if l.ID != strings.TrimSuffix(path.Base(f), ".yaml") {
+			panic(fmt.Sprintf("%s: its id is %s", f, l.ID))
+		}
+		all[l.ID] = l
+	}
+	return all
+}
+
+func parseLayout(text []byte) (*layout, error) {
+	l := &layout{}
+	if err := yaml.UnmarshalWithOptions(text, l, yaml.Strict()); err != nil {
+		return nil, err
+	}
+	if !contains([]string{"client", "dose", "claim", "request"}, l.Makes) {
+		return nil, fmt.Errorf("makes %q is not client, dose, claim or request", l.Makes)
+	}
+	if l.Form != "fixed" && l.Form != "csv" {
+		return nil, fmt.Errorf("form %q is not fixed or csv", l.Form)
+	}
+	if dateForms[l.Dates] == nil {
+		return nil, fmt.Errorf("dates %q is not a known form", l.Dates)
+	}
+	for i := range l.Fields {
+		f := &l.Fields[i]
+		t, ok := targets[f.To]
+		if !ok {
+			return nil, fmt.Errorf("field %d: to %q is not a field we know", i, f.To)
+		}
+		f.target = t
+		if (l.Form == "fixed") != (len(f.At) > 0) || (l.Form == "csv") != (f.Column != "") {
+			return nil, fmt.Errorf("field %s: a fixed layout needs at, a csv layout column", f.To)
+		}
+		for _, at := range f.At {
+			if at[0] < 1 || at[1] < 1 || at[0]+at[1]-1 > l.Width {
+				return nil, fmt.Errorf("field %s: %d/%d lies outside the record of %d bytes", f.To, at[0], at[1], l.Width)
+			}
+		}
+		if f.Required {
+			l.required = append(l.required, t)
+		}
+		if f.Canary != "" {
+			l.canaries = append(l.canaries, layoutCanary{target: t, kind: f.Canary, name: f.To})
+		}
+	}
+	return l, nil
+}
+
+// slice cuts a fixed-width line into values. scratch holds values that are joined from pieces.
+func (l *layout) slice(line []byte, raw *values, scratch []byte) []byte {
+	for i := range l.Fields {
+		f := &l.Fields[i]
+		if len(f.At) == 1 {
+			a := f.At[0]
+			raw[f.target] = trim(line[a[0]-1 : a[0]-1+a[1]])
+			continue
+		}
+		start := len(scratch)
+		blank := true
+		for j, a := range f.At {
+			piece := trim(line[a[0]-1 : a[0]-1+a[1]])
+			blank = blank && len(piece) == 0
+			if j > 0 {
+				scratch = append(scratch, f.Join...)
+			}
+			scratch = append(scratch, piece...)
+		}
+		if blank {
+			scratch = scratch[:start]
+		}
+		raw[f.target] = scratch[start:len(scratch):len(scratch)]
+	}
+	return scratch
+}
+
+func trim(b []byte) []byte {
+	for len(b) > 0 && (b[0] == ' ' || b[0] == '\t') {
+		b = b[1:]
+	}
+	for len(b) > 0 && (b[len(b)-1] == ' ' || b[len(b)-1] == '\t') {
+		b = b[:len(b)-1]
+	}
+	return b
+}
+
+// A header maps the columns of a delimited file to our fields, by name: order does not matter.
+type header struct {
+	columns int
+	target  []target // by column; noTarget for what we do not use
+	dated   bool
+}
+
+// readHeader finds the layout's columns in a file's first line. missing names those that are not there.
+func (l *layout) readHeader(line []byte) (h *header, missing []string, err error) {
+	cells, ok := splitCSV(line, nil, nil)
+	if !ok {
+		return nil, nil, fmt.Errorf("its header line has unbalanced quotes")
+	}
+	h = &header{columns: len(cells), target: make([]target, len(cells))}
+	byName := map[string]target{}
+	for _, f := range l.Fields {
+		byName[f.Column] = f.target
+	}
+	seen := map[target]bool{}
+	for i, c := range cells {
+		h.target[i] = noTarget
+		if t, ok := byName[strings.ToLower(strings.TrimSpace(string(c)))]; ok {
+			if seen[t] {
+				return nil, nil, fmt.Errorf("its header names column %d twice", i+1)
+			}
+			h.target[i], seen[t] = t, true
+		}
+	}
+	for _, f := range l.Fields {
+		if !seen[f.target] {
+			missing = append(missing, f.Column)
+		}
+	}
+	return h, missing, nil
+}
+
+// splitCSV cuts a line at commas outside quotes; doubled quotes inside quotes stand for one. Cells
+// that hold doubled quotes are rebuilt in scratch. ok is false when a quote stays open.
+func splitCSV(line []byte, cells [][]byte, scratch []byte) (_ [][]byte, ok bool) {
+	for {
+		if len(line) > 0 && line[0] == '"' {
+			start := len(scratch)
+			i := 1
+			for {
+				j := i
+				for j < len(line) && line[j] != '"' {
+					j++
+				}
+				if j == len(line) {
+					return cells, false
+				}
+				scratch = append(scratch, line[i:j]...)
+				if j+1 < len(line) && line[j+1] == '"' {
+					scratch = append(scratch, '"')
+					i = j + 2
+					continue
+				}
+				line = line[j+1:]
+				break
+			}
+			cells = append(cells, scratch[start:len(scratch):len(scratch)])
+			if len(line) == 0 {
+				return cells, true
+			}
+			if line[0] != ',' {
+				return cells, false
+			}
+			line = line[1:]
+			continue
+		}
+		j := 0
+		for j < len(line) && line[j] != ',' {
+			j++
+		}
+		cells = append(cells, line[:j])
+		if j == len(line) {
+			return cells, true
+		}
+		line = line[j+1:]
+	}
+}

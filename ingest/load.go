@@ -1,0 +1,484 @@
+package ingest
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"unicode/utf8"
+
+	"miic/ingest/codes"
+	"miic/ingest/hl7"
+	"miic/internal/pipeline"
+	"miic/internal/table"
+)
+
+// What a batch can be. See table.Batch.
+const (
+	loaded    = "loaded"
+	empty     = "empty"
+	duplicate = "duplicate"
+	refused   = "refused"
+	held      = "held"
+)
+
+// A batch is one delivered file on its way through the night.
+type batch struct {
+	no     int32 // in the night's order, from 1
+	file   pipeline.Delivery
+	sender *Sender
+	layout string
+	asOf   table.Date
+	id     string
+	time   table.Time // the file's own, or its newest unit's
+
+	status, reason string
+	read           int64 // units that the reader found
+	accepted       int64 // units that gave no reason to refuse them
+	refused        int64 // units refused one by one
+	bare           int64 // accepted units that hold nothing to load
+	faultRule      string
+	faultLine      int64
+	files          map[*table.Table]string
+	copyOf         *batch // an earlier file of the night with the same bytes
+	warning        string // worth a note although the file was taken
+}
+
+// refuseFile is a reason to refuse the whole file.
+type refuseFile struct{ reason string }
+
+func (e refuseFile) Error() string { return e.reason }
+
+func refuseWhole(format string, args ...any) error { return refuseFile{fmt.Sprintf(format, args...)} }
+
+// load reads the batch's file into scratch files and settles its status. An error means that the
+// night cannot go on: a disk that fails, a cancelled run. Faults of the file are in the status.
+func (b *batch) load(ctx context.Context, snapshot int64, dir string) error {
+	out := newSink(dir, fmt.Sprintf("file-%04d", b.no))
+	err := b.parse(ctx, snapshot, out)
+	if cerr := out.close(); err == nil {
+		err = cerr
+	}
+	b.files = out.files
+	var whole refuseFile
+	switch {
+	case errors.As(err, &whole):
+		b.status, b.reason = refused, whole.reason
+	case err != nil:
+		return fmt.Errorf("batch %s, %s/%s: %w", b.id, b.sender.ID, b.file.Name, err)
+	case b.read == 0:
+		b.status, b.reason = empty, "the file holds no records: taken as a sign that the sender is alive"
+	case b.accepted == 0:
+		b.status = refused
+		b.reason = fmt.Sprintf("none of its %d records can be read; the first fault is %s in line %d: look at its rejected rows, correct the file and send it again",
+			b.read, b.faultRule, b.faultLine)
+	default:
+		b.status = loaded
+	}
+	return nil
+}
+
+func (b *batch) parse(ctx context.Context, snapshot int64, out *sink) error {
+	f, err := os.Open(b.file.Path)
+	if err != nil {
+		return refuseWhole("the file cannot be opened: check its permissions in the inbox")
+	}
+	defer f.Close()
+	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
+		return refuseWhole("it is not a file: remove it from the inbox and put the file there")
+	}
+	src, start, err := b.sniff(f)
+	if err != nil {
+		return err
+	}
+	u := unit{sender: b.sender, asOf: b.asOf, fileTime: b.time, file: b.no, batchID: b.id, snapshot: snapshot}
+	if b.layout == hl7Layout {
+		return b.messages(ctx, src, &vxu{unit: u}, out)
+	}
+	l := layouts[b.layout]
+	u.dates = l.Dates
+	return b.lines(ctx, src, start, l, &u, out)
+}
+
+// sniff looks at the first bytes of a file for encodings that no layout has.
+func (b *batch) sniff(f io.Reader) (src io.Reader, start int64, err error) {
+	head := make([]byte, 4)
+	n, err := io.ReadFull(f, head)
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return nil, 0, err
+	}
+	head = head[:n]
+	switch {
+	case bytes.HasPrefix(head, []byte{0xFE, 0xFF}), bytes.HasPrefix(head, []byte{0xFF, 0xFE}):
+		return nil, 0, refuseWhole("it is in UTF-16: have it sent in %s", b.encoding())
+	case bytes.HasPrefix(head, []byte{0xEF, 0xBB, 0xBF}):
+		if b.encoding() != utf8Encoding {
+			return nil, 0, refuseWhole("it begins with the mark of UTF-8, but its sender is configured for %s: correct the configuration or have it sent again", b.encoding())
+		}
+		return io.MultiReader(bytes.NewReader(head[3:]), f), 3, nil
+	}
+	return io.MultiReader(bytes.NewReader(head), f), 0, nil
+}
+
+func (b *batch) encoding() string {
+	switch {
+	case b.sender.Encoding != "":
+		return b.sender.Encoding
+	case b.layout == hl7Layout:
+		return utf8Encoding
+	}
+	return layouts[b.layout].Encoding
+}
+
+// count settles one unit.
+func (b *batch) count(u *unit, out *sink) error {
+	if u.refused {
+		b.refused++
+		if b.faultRule == "" {
+			for _, f := range u.faults {
+				if f.rule.severity == refuse {
+					b.faultRule, b.faultLine = f.rule.id, f.line
+					break
+				}
+			}
+		}
+	} else {
+		b.accepted++
+	}
+	if len(u.faults) > 0 {
+		return out.faults(u)
+	}
+	return nil
+}
+
+const maxLine = 1 << 16
+
+// flat reads the lines of a delimited or fixed-width file.
+type flat struct {
+	*batch
+	l       *layout
+	u       *unit
+	out     *sink
+	head    *header
+	cells   [][]byte
+	scratch []byte
+
+	wrongLength, badUTF8, likeUTF8, foreign int64
+	canaryBad                               []int64
+	client                                  stagedClient
+	event, undo                             stagedEvent
+	request                                 stagedRequest
+}
+
+func (b *batch) lines(ctx context.Context, src io.Reader, start int64, l *layout, u *unit, out *sink) error {
+	p := &flat{batch: b, l: l, u: u, out: out, canaryBad: make([]int64, len(l.canaries))}
+	u.arena.utf8 = b.encoding() == utf8Encoding
+	r := newLineReader(src, maxLine)
+	r.offset = start
+	cut := false
+	for {
+		ln, err := r.next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return refuseWhole("reading stopped at byte %d: %s", r.offset, ioReason(err))
+		}
+		if len(ln.text) == 0 || len(ln.text) == 1 && ln.text[0] == 0x1A {
+			continue
+		}
+		if bytes.IndexByte(ln.text, 0) >= 0 {
+			return refuseWhole("line %d holds zero bytes: the file is damaged or not in %s; have it sent again", ln.number, b.encoding())
+		}
+		if l.Form == "csv" && p.head == nil {
+			if err := p.header(ln.text); err != nil {
+				return err
+			}
+			continue
+		}
+		b.read++
+		if b.read&0xffff == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		before := b.refused
+		if err := p.line(ln); err != nil {
+			return err
+		}
+		cut = !ln.ended && b.refused > before
+	}
+	if cut {
+		return refuseWhole("its last line, %d, is cut: the file did not arrive whole; have it sent again", r.number)
+	}
+	return p.judge()
+}
+
+func ioReason(err error) string {
+	var pathErr *os.PathError
+	if errors.As(err, &pathErr) {
+		return pathErr.Err.Error()
+	}
+	return err.Error()
+}
+
+func (p *flat) header(text []byte) error {
+	h, missing, err := p.l.readHeader(text)
+	if err != nil {
+		return refuseWhole("%s: have it sent again with the columns of layout %s", err, p.l.ID)
+	}
+	if len(missing) > 0 {
+		return refuseWhole("its header lacks %d columns of layout %s: %s; have it sent again or correct the layout", len(missing), p.l.ID, listed(missing))
+	}
+	p.head = h
+	return nil
+}
+
+func listed(names []string) string {
+	var b bytes.Buffer
+	for i, n := range names {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		if i == 8 {
+			b.WriteString("…")
+			break
+		}
+		b.WriteString(n)
+	}
+	return b.String()
+}
+
+// line makes one line a unit.
+func (p *flat) line(ln line) error {
+	u := p.u
+	u.begin(ln.number, ln.offset)
+	switch {
+	case ln.tooLong:
+		u.fail(&ruleTooLong, noTarget)
+	case !p.cut(ln.text):
+	default:
+		for _, t := range p.l.required {
+			if len(u.raw[t]) == 0 {
+				u.fail(&ruleRequired, t)
+			}
+		}
+		p.canaries()
+		p.make()
+	}
+	if err := p.count(u, p.out); err != nil || u.refused {
+		return err
+	}
+	return p.put()
+}
+
+// cut cuts a line into values by the layout.
+func (p *flat) cut(text []byte) bool {
+	u := p.u
+	if !ascii(text) {
+		p.foreign++
+		valid := utf8.Valid(text)
+		if u.arena.utf8 && !valid {
+			p.badUTF8++
+			u.fail(&ruleEncoding, noTarget)
+			return false
+		}
+		if valid {
+			p.likeUTF8++
+		}
+	}
+	if p.l.Form == "fixed" {
+		if len(text) != p.l.Width {
+			p.wrongLength++
+			u.fail(&ruleLength, noTarget)
+			return false
+		}
+		p.scratch = p.l.slice(text, &u.raw, p.scratch[:0])
+		return true
+	}
+	cells, ok := splitCSV(text, p.cells[:0], p.scratch[:0])
+	p.cells = cells
+	if !ok {
+		u.fail(&ruleQuote, noTarget)
+		return false
+	}
+	if len(cells) != p.head.columns {
+		p.wrongLength++
+		u.fail(&ruleColumns, noTarget)
+		return false
+	}
+	for i, c := range cells {
+		if t := p.head.target[i]; t != noTarget {
+			u.raw[t] = trim(c)
+		}
+	}
+	return true
+}
+
+func ascii(b []byte) bool {
+	for _, c := range b {
+		if c >= 0x80 {
+			return false
+		}
+	}
+	return true
+}
+
+func (p *flat) canaries() {
+	for i, c := range p.l.canaries {
+		b := p.u.raw[c.target]
+		if len(b) == 0 {
+			continue
+		}
+		bad := false
+		if c.kind == "date" {
+			_, state := parseDate(p.l.Dates, b)
+			bad = state == dateBad
+		} else {
+			_, known := codes.Word(c.kind, unsafeString(b))
+			bad = !known
+		}
+		if bad {
+			p.canaryBad[i]++
+		}
+	}
+}
+
+// make turns the unit's values into rows.
+func (p *flat) make() {
+	u := p.u
+	p.client.Unit, p.event.Unit, p.undo.Unit, p.request.Unit = 0, 0, 0, 0
+	switch p.l.Makes {
+	case "client":
+		u.client(&p.client)
+	case "dose":
+		if u.dose(&p.event) {
+			p.event.seal()
+		}
+	case "claim":
+		dose, undone, _ := u.claim(&p.event, &p.undo)
+		if !dose {
+			p.event.Unit = 0
+		}
+		if !undone {
+			p.undo.Unit = 0
+		}
+	case "request":
+		u.request(&p.request)
+	}
+}
+
+// put writes the unit's rows.
+func (p *flat) put() error {
+	var err error
+	switch {
+	case p.client.Unit > 0:
+		p.time = max(p.time, p.client.SenderTime)
+		return put(p.out, &p.out.clients, stagedClients, &p.client)
+	case p.request.Unit > 0:
+		p.time = max(p.time, p.request.SenderTime)
+		return put(p.out, &p.out.requests, stagedRequests, &p.request)
+	}
+	if p.event.Unit == 0 && p.undo.Unit == 0 {
+		p.bare++
+		return nil
+	}
+	if p.event.Unit > 0 {
+		p.time = max(p.time, p.event.SenderTime)
+		err = put(p.out, &p.out.events, stagedEvents, &p.event)
+	}
+	if p.undo.Unit > 0 && err == nil {
+		err = put(p.out, &p.out.events, stagedEvents, &p.undo)
+	}
+	return err
+}
+
+// judge looks at the file as a whole: too many lines that do not fit mean that the file is not what
+// its name says.
+func (p *flat) judge() error {
+	many := func(n int64) bool { return n*100 > p.read && (n >= 10 || n*2 > p.read) }
+	for i, c := range p.l.canaries {
+		if many(p.canaryBad[i]) {
+			return refuseWhole("%d of its %d lines have no readable %s where layout %s expects one: a column is shifted or it is another layout; compare it with an earlier file and have it sent again",
+				p.canaryBad[i], p.read, c.name, p.l.ID)
+		}
+	}
+	if p.wrongLength >= 10 && p.wrongLength*2 > p.read {
+		return refuseWhole("%d of its %d lines are not as long as layout %s says: it is another layout or is damaged; have it sent again", p.wrongLength, p.read, p.l.ID)
+	}
+	if p.badUTF8 > 5 && p.badUTF8*100 > p.read {
+		return refuseWhole("%d of its %d lines are not valid UTF-8: configure the sender's encoding or have it sent again", p.badUTF8, p.read)
+	}
+	if !p.u.arena.utf8 && p.foreign >= 5 && p.likeUTF8 == p.foreign {
+		return refuseWhole("all %d lines with letters outside ASCII are valid UTF-8, but its sender is configured for %s: correct the configuration or have it sent again", p.foreign, p.encoding())
+	}
+	return nil
+}
+
+// messages reads an HL7 batch file.
+func (b *batch) messages(ctx context.Context, src io.Reader, x *vxu, out *sink) error {
+	r := hl7.NewReader(src)
+	x.arena.utf8 = b.encoding() == utf8Encoding
+	var badUTF8 int64
+	for {
+		m, err := r.Next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return refuseWhole("reading stopped: %s", ioReason(err))
+		}
+		if r.NUL {
+			return refuseWhole("message %d holds zero bytes: the file is damaged or not in %s; have it sent again", b.read+1, b.encoding())
+		}
+		b.read++
+		if b.read&0x3fff == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		x.message(m)
+		if x.arena.utf8 && !validMessage(m) {
+			badUTF8++
+			x.fault(&ruleEncoding, noTarget, "", "")
+		}
+		if err := b.count(&x.unit, out); err != nil {
+			return err
+		}
+		if x.refused {
+			continue
+		}
+		b.time = max(b.time, x.client.SenderTime)
+		if err := put(out, &out.clients, stagedClients, &x.client); err != nil {
+			return err
+		}
+		for i := range x.events {
+			if err := put(out, &out.events, stagedEvents, &x.events[i]); err != nil {
+				return err
+			}
+		}
+		for i := range x.observations {
+			if err := put(out, &out.observations, stagedObservations, &x.observations[i]); err != nil {
+				return err
+			}
+		}
+	}
+	switch {
+	case badUTF8 > 5 && badUTF8*100 > b.read:
+		return refuseWhole("%d of its %d messages are not valid UTF-8: configure the sender's encoding or have it sent again", badUTF8, b.read)
+	case r.Declared > b.read:
+		return refuseWhole("it holds %d messages and its trailer counts %d: it did not arrive whole; have it sent again", b.read, r.Declared)
+	case r.Open:
+		return refuseWhole("its header has no trailer: the file did not arrive whole; have it sent again")
+	case r.Declared >= 0 && r.Declared < b.read:
+		b.warning = fmt.Sprintf("it holds %d messages and its trailer counts %d: all were taken", b.read, r.Declared)
+	}
+	return nil
+}
+
+func validMessage(m *hl7.Message) bool {
+	for _, s := range m.Segments {
+		if !ascii(s.Raw) && !utf8.Valid(s.Raw) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,43 @@
+package ingest
+
+import (
+	"strings"
+
+	"miic/internal/table"
+)
+
+var requestKinds = map[string]string{
+	"OPTOUT": "opt_out", "OPTIN": "opt_in", "LOCK": "lock", "NOCONTACT": "no_contact", "SEAL": "seal", "ACCESS": "access",
+}
+
+// request fills q from the unit's values. What it takes to act on a request is its kind and a name:
+// everything else that cannot be read is dropped with a warning, so that a wish is not lost over a typing error.
+func (u *unit) request(q *stagedRequest) {
+	*q = stagedRequest{File: u.file, Unit: u.line, Offset: u.offset}
+	q.Sender, q.Snapshot, q.BatchID, q.Line = u.sender.ID, u.snapshot, u.batchID, u.line
+	q.RequestID = u.arena.join(u.sender.ID, "/", u.identifier(requestID))
+	kind := strings.NewReplacer("_", "", "-", "", " ", "").Replace(strings.ToUpper(u.text(requestKind)))
+	if q.Kind = requestKinds[kind]; q.Kind == "" && kind != "" {
+		u.fail(&ruleRequestKind, requestKind)
+	}
+	q.FirstName, q.LastName = u.text(firstName), u.text(lastName)
+	q.BirthDate = u.optionalDate(birthDate, false)
+	q.Address1, q.City, q.State, q.ZIP = u.text(address1), u.text(city), u.state(state), u.zip(zip)
+	q.ReceivedOn = u.optionalDate(receivedOn, false)
+	if q.ReceivedOn == 0 {
+		q.ReceivedOn = u.asOf
+	}
+	q.SenderTime = q.ReceivedOn.Midnight()
+	q.ContentHash = requestHash(&q.Request)
+	q.UnitKey = fingerprintSeed.text(q.RequestID).number(int64(q.SenderTime)).sum()
+	q.UnitHash = q.ContentHash
+}
+
+// requestHash is the fingerprint of all that a request says.
+func requestHash(q *table.Request) int64 {
+	h := fingerprintSeed
+	for _, s := range [...]string{q.Kind, q.FirstName, q.LastName, q.Address1, q.City, q.State, q.ZIP} {
+		h = h.text(s)
+	}
+	return h.number(int64(q.BirthDate)).number(int64(q.ReceivedOn)).sum()
+}

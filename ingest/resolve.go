@@ -1,0 +1,338 @@
+package ingest
+
+import (
+	"context"
+	"embed"
+	"fmt"
+	"strings"
+
+	"miic/internal/engine"
+	"miic/internal/table"
+)
+
+//go:embed sql/*.sql
+var sqlFiles embed.FS
+
+func query(name string) string {
+	text, err := sqlFiles.ReadFile("sql/" + name + ".sql")
+	if err != nil {
+		panic(err)
+	}
+	return strings.TrimSpace(string(text))
+}
+
+// A unitRow names a unit, or one line of it, that a rule is about.
+type unitRow struct {
+	File   int32  `col:"file_no" doc:"file of the night"`
+	Unit   int64  `col:"unit" doc:"line of the unit"`
+	Line   int64  `col:"line" doc:"line the rule is about"`
+	Offset int64  `col:"unit_offset" doc:"offset of the unit"`
+	Rule   string `col:"rule" doc:"the rule"`
+}
+
+// resolve sees the night's records beside each other and beside those of the nights before, and
+// writes the logs: what came twice, whose number it is now, whose doses they are, what is new.
+func (n *night) resolve(ctx context.Context) error {
+	e := n.run.Engine
+	if err := n.view(ctx); err != nil {
+		return err
+	}
+	for _, step := range []string{"unit", "repeated_unit"} {
+		if err := e.Materialize(ctx, step, query(step)); err != nil {
+			return err
+		}
+	}
+	repeated, err := engine.Rows[unitRow](ctx, e, "SELECT file_no, unit, unit AS line, unit_offset, rule FROM repeated_unit ORDER BY file_no, unit")
+	if err != nil {
+		return err
+	}
+	if err := engine.Load(ctx, e, "dropped_unit", repeated); err != nil {
+		return err
+	}
+	if err := e.Materialize(ctx, "known_client", query("known_client")); err != nil {
+		return err
+	}
+	orphans, err := engine.Rows[unitRow](ctx, e, "SELECT file_no, unit, unit AS line, unit_offset, rule FROM ("+query("orphan_dose")+") AS o ORDER BY file_no, unit")
+	if err != nil {
+		return err
+	}
+	if orphans, err = n.hold(orphans); err != nil {
+		return err
+	}
+	if err := n.view(ctx); err != nil { // held files are not in view any more
+		return err
+	}
+	dropped := append(repeated[:len(repeated):len(repeated)], orphans...)
+	dropped = n.inView(dropped)
+	for _, d := range dropped {
+		if b := n.batches[d.File-1]; d.Rule != ruleRepeated.id {
+			b.accepted--
+			b.refused++
+		}
+	}
+	if err := engine.Load(ctx, e, "dropped_unit", dropped); err != nil {
+		return err
+	}
+	early, err := engine.Rows[unitRow](ctx, e, "SELECT file_no, unit, line, unit_offset, 'dose_before_birth' AS rule FROM ("+query("early_dose")+") AS o ORDER BY file_no, unit, line")
+	if err != nil {
+		return err
+	}
+	if err := n.generations(ctx); err != nil {
+		return err
+	}
+	if err := n.checkUnits(ctx, dropped); err != nil {
+		return err
+	}
+	if err := n.write(ctx); err != nil {
+		return err
+	}
+	return n.writeRejections(ctx, append(dropped, early...))
+}
+
+// view shows the engine what the night's loaded files hold, and what was there before.
+func (n *night) view(ctx context.Context) error {
+	for _, t := range []*table.Table{stagedClients, stagedEvents, stagedObservations, stagedRequests} {
+		var files []string
+		for _, b := range n.batches {
+			if f, ok := b.files[t]; ok && b.status == loaded {
+				files = append(files, f)
+			}
+		}
+		if err := n.run.Engine.View(ctx, t.Name, t, files); err != nil {
+			return err
+		}
+	}
+	return n.run.ViewPrior(ctx, table.ClientRecords, table.VaccinationEvents, table.Observations, table.Requests)
+}
+
+// hold keeps back whole dose files whose clients cannot be known yet, because the file that would
+// bring them was refused or did not come with its pair. It returns the orphans of the other files.
+func (n *night) hold(orphans []unitRow) ([]unitRow, error) {
+	for _, o := range orphans {
+		b := n.batches[o.File-1]
+		l := layouts[b.layout]
+		if b.status == held || l == nil || l.Clients == "" {
+			continue
+		}
+		state := ""
+		for _, mate := range n.batches {
+			if mate.sender != b.sender || mate.layout != l.Clients {
+				continue
+			}
+			switch mate.status {
+			case refused, held:
+				state = "was refused"
+			default:
+				if state == "" {
+					state = "came"
+				}
+			}
+		}
+		switch {
+		case state == "was refused":
+			b.reason = fmt.Sprintf("it holds doses of clients that are not known, and tonight's %s file was refused: have that file corrected and sent again, then release this one", l.Clients)
+		case state == "" && l.Paired:
+			b.reason = fmt.Sprintf("it holds doses of clients that are not known, and no %s file came with it: ask for that file, then release this one", l.Clients)
+		default:
+			continue
+		}
+		b.status = held
+	}
+	return n.inView(orphans), nil
+}
+
+func (n *night) inView(rows []unitRow) []unitRow {
+	kept := rows[:0:0]
+	for _, r := range rows {
+		if n.batches[r.File-1].status == loaded {
+			kept = append(kept, r)
+		}
+	}
+	return kept
+}
+
+// checkUnits counts the units in the scratch files again: what the reader accepted must be there.
+func (n *night) checkUnits(ctx context.Context, dropped []unitRow) error {
+	type count struct {
+		File int32 `col:"file_no" doc:"file of the night"`
+		N    int64 `col:"n" doc:"units"`
+	}
+	rows, err := engine.Rows[count](ctx, n.run.Engine, `SELECT file_no, count(DISTINCT unit) AS n FROM (
+		SELECT file_no, unit FROM staged_client UNION ALL SELECT file_no, unit FROM staged_event UNION ALL SELECT file_no, unit FROM staged_request) AS u GROUP BY file_no`)
+	if err != nil {
+		return err
+	}
+	staged := map[int32]int64{}
+	for _, r := range rows {
+		staged[r.File] = r.N
+	}
+	refusedLater := map[int32]int64{}
+	for _, d := range dropped {
+		if d.Rule != ruleRepeated.id {
+			refusedLater[d.File]++
+		}
+	}
+	for _, b := range n.batches {
+		if b.status == loaded && staged[b.no]+b.bare != b.accepted+refusedLater[b.no] {
+			return fmt.Errorf("batch %s, %s/%s: %d units were accepted, but %d were set down: this is a fault of the program, nothing is committed; keep the file and report it",
+				b.id, b.sender.ID, b.file.Name, b.accepted+refusedLater[b.no], staged[b.no]+b.bare)
+		}
+	}
+	return nil
+}
+
+// A log is one of the tables that records go to.
+type log struct {
+	table  *table.Table
+	staged string
+	key    string
+	owner  string // how a row finds its client's generation
+}
+
+var logs = []log{
+	{table.ClientRecords, "staged_client", "record_id", "unit"},
+	{table.VaccinationEvents, "staged_event", "event_id", "time"},
+	{table.Observations, "staged_observation", "observation_id", "unit"},
+	{table.Requests, "staged_request", "request_id", ""},
+}
+
+// write adds the night's new versions to the logs.
+func (n *night) write(ctx context.Context) error {
+	e := n.run.Engine
+	for _, l := range logs {
+		staged, err := e.Int(ctx, "SELECT count(*) FROM "+l.staged)
+		if err != nil {
+			return err
+		}
+		if staged == 0 {
+			continue
+		}
+		if err := e.Exec(ctx, "CREATE OR REPLACE TEMP VIEW fresh AS "+l.freshSQL()); err != nil {
+			return err
+		}
+		if err := e.Materialize(ctx, "unchanged", l.unchangedSQL()); err != nil {
+			return err
+		}
+		refusedRows, err := e.Int(ctx, "SELECT count(*) FROM "+l.staged+" AS s JOIN dropped_unit AS d ON d.file_no = s.file_no AND d.unit = s.unit")
+		if err != nil {
+			return err
+		}
+		unchanged, err := e.Int(ctx, "SELECT count(*) FROM unchanged")
+		if err != nil {
+			return err
+		}
+		written, err := n.run.Copy(ctx, l.table, fmt.Sprintf(
+			"SELECT f.* FROM fresh AS f LEFT JOIN unchanged AS u ON u.file_no = f.file_no AND u.line = f.line AND u.version_key = f.%s WHERE u.line IS NULL", l.key))
+		if err != nil {
+			return err
+		}
+		if staged != written+unchanged+refusedRows {
+			return fmt.Errorf("%s: %d rows were read, but %d written, %d found unchanged and %d dropped: this is a fault of the program, nothing is committed; keep the files and report it",
+				l.table.Name, staged, written, unchanged, refusedRows)
+		}
+		n.run.Count(l.table.Name+"_new", written)
+		n.run.Count(l.table.Name+"_unchanged", unchanged)
+	}
+	return nil
+}
+
+// freshSQL selects the staged rows that were not dropped, under their client's generation.
+func (l log) freshSQL() string {
+	var cols []string
+	for _, c := range l.table.Columns {
+		expr := "s." + c.Name
+		if l.owner != "" {
+			switch c.Name {
+			case "generation":
+				expr = "coalesce(g.generation, s.generation)"
+			case "record_id":
+				source := "s.record_id"
+				expr = fmt.Sprintf("CASE WHEN g.generation > 1 THEN substr(%s, 1, length(%s) - 1) || CAST(g.generation AS VARCHAR) ELSE %s END", source, source, source)
+			case "event_id":
+				expr = "CASE WHEN g.generation > 1 AND NOT s.own_id THEN s.event_id || '~' || CAST(g.generation AS VARCHAR) ELSE s.event_id END"
+			case "observation_id":
+				expr = "CASE WHEN g.generation > 1 THEN s.observation_id || '~' || CAST(g.generation AS VARCHAR) ELSE s.observation_id END"
+			}
+		}
+		cols = append(cols, expr+" AS "+c.Name)
+	}
+	cols = append(cols, "s.file_no AS file_no", "s.unit AS unit")
+	sql := "SELECT " + strings.Join(cols, ", ") + " FROM " + l.staged + " AS s LEFT JOIN dropped_unit AS d ON d.file_no = s.file_no AND d.unit = s.unit"
+	switch l.owner {
+	case "unit":
+		sql += " LEFT JOIN unit_generation AS g ON g.file_no = s.file_no AND g.unit = s.unit"
+	case "time":
+		sql += " LEFT JOIN dose_generation AS g ON g.file_no = s.file_no AND g.line = s.line"
+	}
+	return sql + " WHERE d.unit IS NULL"
+}
+
+// unchangedSQL selects tonight's versions that say what the version before them says.
+func (l log) unchangedSQL() string {
+	return fmt.Sprintf(`WITH tonight AS (SELECT %[1]s AS version_key, sender_time, snapshot, batch_id, line, content_hash, file_no FROM fresh),
+prior AS (SELECT %[1]s AS version_key, sender_time, snapshot, batch_id, line, content_hash, CAST(0 AS INTEGER) AS file_no
+  FROM prior_%[2]s WHERE %[1]s IN (SELECT version_key FROM tonight)),
+told AS (SELECT * FROM tonight UNION ALL SELECT * FROM prior),
+again AS (SELECT version_key FROM told GROUP BY version_key HAVING count(*) > 1),
+ordered AS (SELECT t.*, lag(t.content_hash) OVER (PARTITION BY t.version_key ORDER BY t.sender_time, t.snapshot, t.batch_id, t.line, t.file_no) AS before
+  FROM told AS t JOIN again AS a ON a.version_key = t.version_key)
+SELECT file_no, line, version_key FROM ordered WHERE file_no > 0 AND content_hash = before`, l.key, l.table.Name)
+}
+
+// maxRefusedRows is how many rejected rows are kept of a file that is refused whole.
+const maxRefusedRows = 1000
+
+// writeRejections writes what was wrong: what the readers found and what only the night as a whole showed.
+func (n *night) writeRejections(ctx context.Context, later []unitRow) error {
+	e := n.run.Engine
+	var files []string
+	for _, b := range n.batches {
+		if f, ok := b.files[stagedRejections]; ok && (b.status == loaded || b.status == refused) {
+			files = append(files, f)
+		}
+	}
+	severity := map[string]string{}
+	for _, r := range allRules {
+		severity[r.id] = r.severity
+	}
+	rows := make([]stagedRejection, 0, len(later))
+	for _, d := range later {
+		b := n.batches[d.File-1]
+		field := ""
+		switch d.Rule {
+		case ruleClientUnknown.id:
+			field = sourceID.String()
+		case ruleBeforeBirth.id:
+			field = doseDate.String()
+		}
+		rows = append(rows, stagedRejection{File: d.File, Unit: d.Unit, Rejected: table.Rejected{BatchID: b.id, Snapshot: n.run.Snapshot, Sender: b.sender.ID,
+			Line: d.Line, Offset: d.Offset, Field: field, Rule: d.Rule, Severity: severity[d.Rule]}})
+	}
+	if len(files) == 0 && len(rows) == 0 {
+		return nil
+	}
+	if err := e.View(ctx, stagedRejections.Name, stagedRejections, files); err != nil {
+		return err
+	}
+	if err := engine.Load(ctx, e, "later_rejection", rows); err != nil {
+		return err
+	}
+	var whole []string
+	for _, b := range n.batches {
+		if b.status == refused {
+			whole = append(whole, fmt.Sprint(b.no))
+		}
+	}
+	limit := ""
+	if len(whole) > 0 {
+		limit = fmt.Sprintf(" WHERE r.file_no NOT IN (%s) OR r.place <= %d", strings.Join(whole, ", "), maxRefusedRows)
+	}
+	// One row per rule and field of a line, however often it was broken there.
+	written, err := n.run.Copy(ctx, table.Rejections, `SELECT r.* FROM (
+		SELECT a.*, row_number() OVER (PARTITION BY a.file_no ORDER BY a.line, a.rule, a.field NULLS LAST, a.code NULLS LAST) AS place FROM (
+			SELECT batch_id, snapshot, sender, line, byte_offset, field, rule, severity, min(code) AS code, file_no FROM (
+				SELECT * FROM staged_rejection UNION ALL SELECT * FROM later_rejection) AS told
+			GROUP BY batch_id, snapshot, sender, line, byte_offset, field, rule, severity, file_no) AS a) AS r`+limit)
+	n.run.Count("rejected_rows", written)
+	return err
+}

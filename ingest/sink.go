@@ -1,0 +1,91 @@
+package ingest
+
+import (
+	"fmt"
+	"path/filepath"
+
+	"miic/internal/table"
+)
+
+type stagedRejection struct {
+	table.Rejected
+	File int32 `col:"file_no" doc:"file of the night"`
+	Unit int64 `col:"unit" doc:"line of the unit"`
+}
+
+var (
+	stagedClients      = table.Working[stagedClient]("staged_client")
+	stagedEvents       = table.Working[stagedEvent]("staged_event")
+	stagedObservations = table.Working[stagedObservation]("staged_observation")
+	stagedRequests     = table.Working[stagedRequest]("staged_request")
+	stagedRejections   = table.Working[stagedRejection]("staged_rejection")
+)
+
+// A sink takes the rows of one part of a file into scratch files, made when the first row of a kind comes.
+type sink struct {
+	prefix       string // of the scratch files' paths
+	clients      *table.Writer[stagedClient]
+	events       *table.Writer[stagedEvent]
+	observations *table.Writer[stagedObservation]
+	requests     *table.Writer[stagedRequest]
+	rejections   *table.Writer[stagedRejection]
+	files        map[*table.Table]string
+}
+
+func newSink(dir string, name string) *sink {
+	return &sink{prefix: filepath.Join(dir, name), files: map[*table.Table]string{}}
+}
+
+func put[T any](s *sink, w **table.Writer[T], t *table.Table, row *T) error {
+	if *w == nil {
+		path := fmt.Sprintf("%s-%s.parquet", s.prefix, t.Name)
+		var err error
+		if *w, err = table.NewWriter[T](t, path); err != nil {
+			return err
+		}
+		s.files[t] = path
+	}
+	return (*w).Append(row)
+}
+
+func (s *sink) close() error {
+	var first error
+	keep := func(err error) {
+		if first == nil {
+			first = err
+		}
+	}
+	if s.clients != nil {
+		keep(s.clients.Close())
+	}
+	if s.events != nil {
+		keep(s.events.Close())
+	}
+	if s.observations != nil {
+		keep(s.observations.Close())
+	}
+	if s.requests != nil {
+		keep(s.requests.Close())
+	}
+	if s.rejections != nil {
+		keep(s.rejections.Close())
+	}
+	return first
+}
+
+// faults writes what was wrong with the unit.
+func (s *sink) faults(u *unit) error {
+	for i := range u.faults {
+		f := &u.faults[i]
+		row := stagedRejection{File: u.file, Unit: u.line}
+		row.Rejected = table.Rejected{BatchID: u.batchID, Snapshot: u.snapshot, Sender: u.sender.ID, Line: f.line, Offset: u.offset,
+			Field: f.where, Rule: f.rule.id, Severity: f.rule.severity, Code: f.code}
+		if row.Field == "" {
+			row.Field = f.field.String()
+		}
+		if err := put(s, &s.rejections, stagedRejections, &row); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,248 @@
+// Package ingest turns deliveries into records: batch, rejected, client_record, vaccination_event,
+// observation and request.
+//
+// It promises that nothing delivered is lost or silent. Every unit of a file (a line, or a message
+// in HL7) is accepted, refused with its line, byte offset and rule, or held with its whole file, and the
+// night fails unless these add up. A file is known by its bytes, a record by its sender's own
+// number, and of two versions the newer by the sender's own time wins, whatever order they arrive in.
+// Values are normalised by declared forms and tables and never guessed. No message, error or
+// rejected row holds what a record says about a person.
+//
+// Read stage.go first, then load.go (one file), unit.go (one record) and resolve.go (what the night's
+// records mean beside those of the nights before).
+package ingest
+
+import (
+	"context"
+	"fmt"
+	"sort"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+
+	"miic/internal/pipeline"
+	"miic/internal/table"
+)
+
+// writes are the stage's tables, and what it reads of earlier nights.
+var writes = []string{"batch", "rejected", "client_record", "vaccination_event", "observation", "request"}
+
+// Stage is the ingest stage of the night.
+func Stage(cfg Config) pipeline.Stage {
+	return pipeline.Stage{
+		Name: "ingest", Version: 1, Prior: writes, Writes: writes, Inbox: true, Dated: true, Config: cfg,
+		Run: func(ctx context.Context, r *pipeline.Run) error {
+			if err := cfg.Validate(); err != nil {
+				return err
+			}
+			n := &night{cfg: cfg, run: r}
+			return n.ingest(ctx)
+		},
+	}
+}
+
+// A night is one run of the stage.
+type night struct {
+	cfg     Config
+	run     *pipeline.Run
+	batches []*batch
+}
+
+func (n *night) ingest(ctx context.Context) error {
+	if err := n.arrivals(); err != nil {
+		return err
+	}
+	if err := n.load(ctx); err != nil {
+		return err
+	}
+	if err := n.resolve(ctx); err != nil {
+		return err
+	}
+	n.missing()
+	return n.account()
+}
+
+// arrivals sets up the night's batches in an order that the inbox has no say in, and settles what
+// need not be opened: files without a sender or a layout, and bytes that were loaded before.
+func (n *night) arrivals() error {
+	senders := map[string]*Sender{}
+	for i := range n.cfg.Senders {
+		senders[n.cfg.Senders[i].ID] = &n.cfg.Senders[i]
+	}
+	before, err := table.ReadAll[table.Batch](n.run.PriorFiles("batch"))
+	if err != nil {
+		return err
+	}
+	known := map[string]string{} // by SHA-256, where the bytes were loaded
+	for _, b := range before {
+		if b.Status == loaded {
+			known[b.SHA256] = fmt.Sprintf("%s/%s, received on %s", b.Sender, b.FileName, b.ReceivedOn)
+		}
+	}
+	tonight := map[string]*batch{}
+	files := append([]pipeline.Delivery(nil), n.run.Inbox...)
+	sort.Slice(files, func(i, j int) bool {
+		if files[i].Sender != files[j].Sender {
+			return files[i].Sender < files[j].Sender
+		}
+		return files[i].Name < files[j].Name
+	})
+	for i, d := range files {
+		b := &batch{no: int32(i + 1), file: d, asOf: n.run.AsOf, sender: senders[d.Sender]}
+		n.batches = append(n.batches, b)
+		b.id = batchID(d)
+		if b.sender == nil {
+			b.sender = &Sender{ID: d.Sender}
+			b.status, b.reason = refused, fmt.Sprintf("no sender has the id %s: add it to the configuration or move the file to its sender's folder", d.Sender)
+			continue
+		}
+		b.layout = b.sender.layoutOf(d.Name)
+		on := fileDate(d.Name)
+		if b.time = on.Midnight(); on == 0 {
+			b.time = n.run.AsOf.Midnight()
+		}
+		switch {
+		case d.Err != "":
+			b.status, b.reason = refused, d.Err+": put the file itself in the inbox, readable"
+		case b.layout == "":
+			b.status, b.reason = refused, "no pattern of its sender fits its name: add one to the configuration or rename the file"
+		case d.Bytes > 0 && known[d.SHA256] != "":
+			b.status, b.reason = duplicate, "the same bytes were loaded before: "+known[d.SHA256]
+		case on > n.run.AsOf+1:
+			b.status, b.reason = refused, "the day in its name lies after the night's date: correct the name and put it back"
+		}
+		if b.status == "" && d.Bytes > 0 {
+			if first := tonight[d.SHA256]; first != nil {
+				b.copyOf = first
+			} else {
+				tonight[d.SHA256] = b
+			}
+		}
+	}
+	return nil
+}
+
+// batchID is the beginning of the file's SHA-256; for what has none, a name that is as stable.
+func batchID(d pipeline.Delivery) string {
+	if len(d.SHA256) >= 16 {
+		return d.SHA256[:16]
+	}
+	return fmt.Sprintf("%016x", uint64(fingerprintSeed.text(d.Sender).text(d.Name).sum()))
+}
+
+// load reads the files, two at a time, and then those of tonight's copies whose first file was refused.
+func (n *night) load(ctx context.Context) error {
+	var total, done int64
+	for _, b := range n.batches {
+		total += b.file.Bytes
+	}
+	var mu sync.Mutex
+	for _, copies := range []bool{false, true} {
+		g, gctx := errgroup.WithContext(ctx)
+		g.SetLimit(2)
+		for _, b := range n.batches {
+			if b.status != "" || copies != (b.copyOf != nil) {
+				continue
+			}
+			if copies && b.copyOf.status != refused {
+				b.status, b.reason = duplicate, fmt.Sprintf("the same bytes came tonight as %s/%s", b.copyOf.sender.ID, b.copyOf.file.Name)
+				continue
+			}
+			g.Go(func() error {
+				err := b.load(gctx, n.run.Snapshot, n.run.Scratch)
+				mu.Lock()
+				defer mu.Unlock()
+				done += b.file.Bytes
+				n.run.Progress("read deliveries", done, total)
+				return err
+			})
+		}
+		if err := g.Wait(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// missing notes the senders that are expected every day and sent nothing, and pairs of which one half came.
+func (n *night) missing() {
+	for i := range n.cfg.Senders {
+		s := &n.cfg.Senders[i]
+		came := map[string]bool{}
+		for _, b := range n.batches {
+			if b.sender == s {
+				came[b.layout] = true
+			}
+		}
+		if s.Expected == "daily" && len(came) == 0 {
+			n.run.Note(pipeline.Note{Kind: "missing", Sender: s.ID, Text: "is expected every day and sent nothing: ask for the file; the night goes on without it"})
+			n.run.Count("senders_missing", 1)
+		}
+		for id := range came {
+			if l := layouts[id]; l != nil && l.Paired && !came[l.Clients] {
+				n.run.Note(pipeline.Note{Kind: "missing", Sender: s.ID, Text: "sent an immunization file without its client file: ask for it"})
+			}
+		}
+	}
+}
+
+// account writes the batch rows and notes, and fails the night unless every unit is accounted for.
+func (n *night) account() error {
+	rows := make([]table.Batch, 0, len(n.batches))
+	for _, b := range n.batches {
+		row := table.Batch{BatchID: b.id, Snapshot: n.run.Snapshot, FileName: b.file.Name, Sender: b.sender.ID, SenderKind: b.sender.Kind,
+			Layout: b.layout, SHA256: b.file.SHA256, ReceivedOn: n.run.AsOf, SenderTime: b.time, Bytes: b.file.Bytes,
+			UnitsRead: b.read, Status: b.status, Reason: b.reason}
+		switch b.status {
+		case refused:
+			row.Rejected = b.read
+		case held:
+			row.Held = b.read
+		default:
+			row.Accepted, row.Rejected = b.accepted, b.refused
+		}
+		if row.UnitsRead != row.Accepted+row.Rejected+row.Held {
+			return fmt.Errorf("batch %s, %s/%s: %d units were read, but %d accepted, %d refused and %d held: this is a fault of the program, nothing is committed; keep the file and report it",
+				b.id, b.sender.ID, b.file.Name, row.UnitsRead, row.Accepted, row.Rejected, row.Held)
+		}
+		rows = append(rows, row)
+		n.note(b)
+		n.run.Count("files_"+b.status, 1)
+		n.run.Count("units_read", row.UnitsRead)
+		n.run.Count("units_accepted", row.Accepted)
+		n.run.Count("units_rejected", row.Rejected)
+		n.run.Count("units_held", row.Held)
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	sort.Slice(rows, func(i, j int) bool {
+		a, b := &rows[i], &rows[j]
+		if a.BatchID != b.BatchID {
+			return a.BatchID < b.BatchID
+		}
+		return a.Sender+"/"+a.FileName < b.Sender+"/"+b.FileName
+	})
+	return pipeline.Write(n.run, table.Batches, rows)
+}
+
+func (n *night) note(b *batch) {
+	note := pipeline.Note{Kind: "arrived", Sender: b.sender.ID, File: b.file.Name, Text: b.reason}
+	switch b.status {
+	case loaded:
+		note.Text = fmt.Sprintf("%d units read, %d accepted, %d refused", b.read, b.accepted, b.refused)
+		if b.layout == "family-requests" && b.refused > 0 {
+			n.run.Note(pipeline.Note{Kind: "warning", Sender: b.sender.ID, File: b.file.Name,
+				Text: fmt.Sprintf("%d requests could not be read: look at its rejected rows today, ask the family, and send them again", b.refused)})
+		}
+	case empty:
+	case duplicate:
+		note.Kind = "duplicate"
+	default:
+		note.Kind, note.Exit3 = b.status, true
+	}
+	n.run.Note(note)
+	if b.warning != "" {
+		n.run.Note(pipeline.Note{Kind: "warning", Sender: b.sender.ID, File: b.file.Name, Text: b.warning})
+	}
+}

@@ -1,0 +1,269 @@
+package ingest
+
+import (
+	"miic/ingest/codes"
+	"miic/internal/table"
+)
+
+// Staged rows are what a file says, before it is known what the sender has said already. They carry
+// the unit they came from, and what tells two units of one file to be the same.
+
+type stagedClient struct {
+	table.ClientRecord
+	File     int32 `col:"file_no" doc:"file of the night"`
+	Unit     int64 `col:"unit" doc:"line of the unit"`
+	Offset   int64 `col:"unit_offset" doc:"offset of the unit"`
+	UnitKey  int64 `col:"unit_key" doc:"fingerprint of what identifies the unit in its file"`
+	UnitHash int64 `col:"unit_hash" doc:"fingerprint of what the unit says"`
+}
+
+type stagedEvent struct {
+	table.VaccinationEvent
+	SourceID string `col:"source_client_id" doc:"the sender's own number for the person"`
+	OwnID    bool   `col:"own_id" doc:"event_id is the sender's own"`
+	Claim    string `col:"claim_id,null" doc:"the claim that brought the dose"`
+	File     int32  `col:"file_no" doc:"file of the night"`
+	Unit     int64  `col:"unit" doc:"line of the unit"`
+	Offset   int64  `col:"unit_offset" doc:"offset of the unit"`
+	UnitKey  int64  `col:"unit_key" doc:"fingerprint of what identifies the unit; 0 in HL7, where the client row has it"`
+	UnitHash int64  `col:"unit_hash" doc:"fingerprint of what the unit says"`
+}
+
+type stagedObservation struct {
+	table.Observation
+	File int32 `col:"file_no" doc:"file of the night"`
+	Unit int64 `col:"unit" doc:"line of the unit"`
+}
+
+type stagedRequest struct {
+	table.Request
+	File     int32 `col:"file_no" doc:"file of the night"`
+	Unit     int64 `col:"unit" doc:"line of the unit"`
+	Offset   int64 `col:"unit_offset" doc:"offset of the unit"`
+	UnitKey  int64 `col:"unit_key" doc:"fingerprint of what identifies the unit in its file"`
+	UnitHash int64 `col:"unit_hash" doc:"fingerprint of what the unit says"`
+}
+
+// A unit turns one record's raw values into rows. It is used again for every unit of a file.
+type unit struct {
+	sender   *Sender
+	asOf     table.Date
+	dates    string     // form of the dates
+	fileTime table.Time // of the file, for senders that give no time of their own
+	file     int32
+	batchID  string
+	snapshot int64
+
+	raw     values
+	line    int64 // of the unit
+	offset  int64
+	segment int64 // in HL7, the line of the segment being read
+	arena   textArena
+	faults  []fault
+	refused bool
+	undoing bool // the unit withdraws a dose: it need not say which vaccine
+}
+
+func (u *unit) begin(line, offset int64) {
+	u.raw = values{}
+	u.line, u.offset, u.segment = line, offset, line
+	u.arena.reset()
+	u.faults = u.faults[:0]
+	u.refused, u.undoing = false, false
+}
+
+func (u *unit) fault(r *rule, field target, where, code string) {
+	u.faults = append(u.faults, fault{rule: r, field: field, where: where, line: u.segment, code: code})
+	u.refused = u.refused || r.severity == refuse
+}
+
+func (u *unit) fail(r *rule, field target) { u.fault(r, field, "", "") }
+func (u *unit) warnCode(field target, system, s string) {
+	u.fault(&ruleCode, field, "", safeCode(system, s))
+}
+
+// safeCode returns what may be kept of an unknown code: only what is shaped like a code, so that a
+// name in a shifted column is never written down.
+func safeCode(system, s string) string {
+	digits, other := 0, 0
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c >= '0' && c <= '9':
+			digits++
+		case c != '-':
+			other++
+		}
+	}
+	switch {
+	case other == 0 && digits > 0 && len(s) <= 5, len(s) <= 2,
+		system == "NDC" && other == 0 && (digits == 11 || len(s) > digits+1 && len(s) <= 13):
+		return string([]byte(s))
+	}
+	return ""
+}
+
+func (u *unit) text(t target) string { return u.arena.text(u.raw[t]) }
+
+// identifier reads a value that keys are made of.
+func (u *unit) identifier(t target) string {
+	s := u.text(t)
+	if len(s) > 100 {
+		u.fail(&ruleIDLength, t)
+		return ""
+	}
+	return s
+}
+
+// word reads a coded value through a table of codes; an unknown one is dropped with a warning.
+func (u *unit) word(t target, tableName string) string {
+	if len(u.raw[t]) == 0 {
+		return ""
+	}
+	s := u.text(t)
+	v, ok := codes.Word(tableName, s)
+	if !ok {
+		u.warnCode(t, tableName, s)
+	}
+	return v
+}
+
+// optionalDate reads a date that may be missing; what is not a past day is dropped with a warning.
+func (u *unit) optionalDate(t target, mayLieAhead bool) table.Date {
+	b := u.raw[t]
+	if len(b) == 0 {
+		return 0
+	}
+	d, state := parseDate(u.dates, b)
+	switch {
+	case state == dateBad:
+		u.fail(&ruleDateBad, t)
+	case state == dateSentinel:
+		u.fail(&ruleSentinel, t)
+	case d > u.asOf && !mayLieAhead:
+		u.fail(&ruleDateFuture, t)
+		return 0
+	}
+	return d
+}
+
+// requiredDate reads a date without which the unit is refused by one of the three rules.
+func (u *unit) requiredDate(t target, missing, bad, future *rule) table.Date {
+	d, state := parseDate(u.dates, u.raw[t])
+	switch {
+	case state == dateNone, state == dateSentinel:
+		u.fail(missing, t)
+	case state == dateBad:
+		u.fail(bad, t)
+	case d > u.asOf:
+		u.fail(future, t)
+	}
+	return d
+}
+
+// senderTime is the sender's own time of the unit: its update column, else the file's.
+func (u *unit) senderTime(t target) table.Time {
+	if len(u.raw[t]) == 0 {
+		return u.fileTime
+	}
+	d, state := parseDate(u.dates, u.raw[t])
+	switch {
+	case state != dateGood:
+		u.fail(&ruleTimeBad, t)
+	case d > u.asOf+1:
+		u.fail(&ruleTimeFuture, t)
+	}
+	return d.Midnight()
+}
+
+func (u *unit) number(t target, limit int) int {
+	b := u.raw[t]
+	if len(b) == 0 {
+		return 0
+	}
+	n, ok := wholeNumber(b)
+	if !ok || n > limit {
+		u.fail(&ruleNumber, t)
+		return 0
+	}
+	return n
+}
+
+func (u *unit) phone(t target) string {
+	if len(u.raw[t]) == 0 {
+		return ""
+	}
+	d := u.arena.digits(u.raw[t])
+	if len(d) == 11 && d[0] == '1' {
+		d = d[1:]
+	}
+	if len(d) != 10 || d[0] == '0' || d[0] == '1' || sameDigit(d[3:]) {
+		u.fail(&rulePhone, t)
+		return ""
+	}
+	return d
+}
+
+func (u *unit) zip(t target) string {
+	if len(u.raw[t]) == 0 {
+		return ""
+	}
+	d := u.arena.digits(u.raw[t])
+	if len(d) == 9 && d[5:] == "0000" {
+		d = d[:5]
+	}
+	if len(d) != 5 && len(d) != 9 || d[:5] == "00000" || d[:5] == "99999" {
+		u.fail(&ruleZIP, t)
+		return ""
+	}
+	return d
+}
+
+func (u *unit) socialSecurity(t target) string {
+	if len(u.raw[t]) == 0 {
+		return ""
+	}
+	d := u.arena.digits(u.raw[t])
+	if len(d) != 9 || sameDigit(d) || d == "123456789" || d[0] == '9' || d[:3] == "000" || d[:3] == "666" || d[3:5] == "00" || d[5:] == "0000" {
+		u.fail(&ruleSSN, t)
+		return ""
+	}
+	return d
+}
+
+func sameDigit(d string) bool {
+	for i := 1; i < len(d); i++ {
+		if d[i] != d[0] {
+			return false
+		}
+	}
+	return true
+}
+
+// county reads a county as five digits, as three digits of the state, or as MN053.
+func (u *unit) county(t target, state string) string {
+	s := u.text(t)
+	if s == "" {
+		return ""
+	}
+	if len(s) == 5 && s[0] > '9' {
+		state, s = s[:2], s[2:]
+	}
+	if len(s) == 2 && s[0] > '9' { // a state alone: the county was blank
+		return ""
+	}
+	if n, ok := wholeNumber([]byte(s)); ok && n > 0 {
+		if len(s) == 5 {
+			return s
+		}
+		if len(s) == 3 {
+			if n == 999 {
+				return ""
+			}
+			if fips, ok := codes.Word("fips", state); ok {
+				return u.arena.join(fips, s)
+			}
+		}
+	}
+	u.warnCode(t, "county", s)
+	return ""
+}
