@@ -201,16 +201,16 @@ func (u *unit) claim(e *stagedEvent, undo *stagedEvent) (dose, undone bool, reve
 	if !dose {
 		return false, false, ""
 	}
-	eventOf := func(claim string) string { return u.arena.join(u.sender.ID, "/", claim, "#", number) }
+	eventOf := func(claim string) string { return u.arena.join(u.sender.ID, "/", claim, ":", number) }
 	e.OwnID, e.Historical = true, true
-	e.Claim, e.EventID, e.ClaimNumber = claim, eventOf(claim), u.arena.join(claim, "#", number)
+	e.Claim, e.EventID, e.ClaimNumber = claim, eventOf(claim), u.arena.join(claim, ":", number)
 	if status == "V" && adjusts == "" {
 		adjusts = claim
 	}
 	if adjusts != "" {
 		*undo = *e
 		undo.Action = "D"
-		undo.Claim, undo.EventID, undo.ClaimNumber = adjusts, eventOf(adjusts), u.arena.join(adjusts, "#", number)
+		undo.Claim, undo.EventID, undo.ClaimNumber = adjusts, eventOf(adjusts), u.arena.join(adjusts, ":", number)
 		undo.SenderTime++ // a reversal of the same day follows what it reverses
 		undo.seal()
 		undone, reversed = true, adjusts

@@ -223,7 +223,7 @@ func (u *unit) socialSecurity(t target) string {
 		return ""
 	}
 	d := u.arena.digits(u.raw[t])
-	if len(d) != 9 || sameDigit(d) || d == "123456789" || d[0] == '9' || d[:3] == "000" || d[:3] == "666" || d[3:5] == "00" || d[5:] == "0000" {
+	if len(d) != 9 || sameDigit(d) || d == "123456789" || d[:3] == "000" || d[3:5] == "00" || d[5:] == "0000" {
 		u.fail(&ruleSSN, t)
 		return ""
 	}
