@@ -55,6 +55,11 @@ func Create(dir string, o Options) (*Lake, error) {
 			return nil, fmt.Errorf("make the lake: %w", err)
 		}
 	}
+	for _, d := range []string{dir, filepath.Dir(filepath.Clean(dir))} {
+		if err := SyncDir(d); err != nil {
+			return nil, fmt.Errorf("make the lake: %w", err)
+		}
+	}
 	return Open(dir, o)
 }
 

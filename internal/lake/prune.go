@@ -13,8 +13,9 @@ import (
 
 // PruneOptions say what to keep. HEAD is always kept.
 type PruneOptions struct {
-	Nights    int // the newest snapshots
-	MonthEnds int // the last snapshot of each of so many months
+	Nights    int    // the newest snapshots
+	MonthEnds int    // the last snapshot of each of so many months
+	Out       string // folder of the published outputs: those of pruned snapshots go too; empty to leave them
 	DryRun    bool
 }
 
@@ -84,6 +85,14 @@ func (w *Writer) Prune(o PruneOptions) (*Pruned, error) {
 	if !o.DryRun {
 		if err := w.dropManifests(drop, p); err != nil {
 			return nil, err
+		}
+		for _, id := range p.Snapshots {
+			if o.Out == "" {
+				break
+			}
+			if err := os.RemoveAll(filepath.Join(o.Out, number(id))); err != nil {
+				return nil, err
+			}
 		}
 	}
 	err = w.dataFiles(func(rel string, info fs.FileInfo) error {

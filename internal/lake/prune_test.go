@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"testing"
 )
@@ -28,7 +29,14 @@ func TestPrune(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	o := PruneOptions{Nights: 2, MonthEnds: 2, DryRun: true}
+	out := t.TempDir()
+	for id := int64(1); id <= 7; id++ {
+		if err := os.MkdirAll(filepath.Join(out, number(id), "regions"), 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+
+	o := PruneOptions{Nights: 2, MonthEnds: 2, Out: out}
 	want := "snapshots [1 2 3 5], held [000003], 5 files"
 	for _, dry := range []bool{true, false} {
 		o.DryRun = dry
@@ -43,6 +51,9 @@ func TestPrune(t *testing.T) {
 	ids, err := l.snapshots()
 	if err != nil || !slices.Equal(ids, []int64{4, 6, 7}) {
 		t.Errorf("kept %v, %v", ids, err)
+	}
+	if left, err := filepath.Glob(filepath.Join(out, "*")); err != nil || len(left) != 3 {
+		t.Errorf("of the outputs there are left %v, %v", left, err)
 	}
 	if _, err := os.Stat(l.Path(f.Path)); err != nil {
 		t.Errorf("sealed work on HEAD is gone: %v", err)

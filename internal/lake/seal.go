@@ -2,8 +2,10 @@ package lake
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/parquet/file"
@@ -66,6 +68,19 @@ func Verify(path string, f File) error {
 		return fmt.Errorf("has %d bytes, want %d", n, f.Bytes)
 	case sum != f.SHA256:
 		return fmt.Errorf("its SHA-256 differs")
+	}
+	return nil
+}
+
+// Present makes sure that every file the manifest names is there in its full size: a night must not
+// carry over what is lost. Whether the bytes are right is for Check to find out.
+func (l *Lake) Present(m *Manifest) error {
+	for _, name := range slices.Sorted(maps.Keys(m.Tables)) {
+		for _, f := range m.Tables[name] {
+			if info, err := os.Stat(l.Path(f.Path)); err != nil || info.Size() != f.Bytes {
+				return Errorf(Damaged, "snapshot %d, table %s: %s is missing or has another size: restore it from a backup; `miic lake check` lists all faults", m.Snapshot, name, f.Path)
+			}
+		}
 	}
 	return nil
 }

@@ -27,13 +27,13 @@ import (
 func TestMain(m *testing.M) {
 	if root := os.Getenv("MIIC_CRASH_CHILD"); root != "" {
 		at, _ := strconv.Atoi(os.Getenv("MIIC_CRASH_AT"))
-		crashChild(root, at)
+		crashChild(root, os.Getenv("MIIC_CRASH_DO"), at)
 	}
 	os.Exit(m.Run())
 }
 
-// crashChild runs the second night and kills itself at the given point, counted from 1; 0 is never.
-func crashChild(root string, at int) {
+// crashChild does one thing and kills itself at the given point, counted from 1; 0 is never.
+func crashChild(root, do string, at int) {
 	passed := 0
 	o := toyOptions(root, func(string) {
 		if passed++; passed == at {
@@ -41,12 +41,37 @@ func crashChild(root string, at int) {
 			select {}
 		}
 	})
-	o.AsOf = day(3)
-	res, err := Execute(context.Background(), o)
-	if err != nil {
+	if err := crashDeeds[do](o); err != nil {
 		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
 	}
-	os.Exit(res.Exit)
+	os.Exit(0)
+}
+
+// crashDeeds are the things that write to a lake, each by name.
+var crashDeeds = map[string]func(Options) error{
+	"night": func(o Options) error {
+		o.AsOf = day(3)
+		_, err := Execute(context.Background(), o)
+		return err
+	},
+	"rollback": func(o Options) error {
+		_, err := Rollback(context.Background(), o, 1, "test")
+		return err
+	},
+	"accept": func(o Options) error {
+		_, err := Accept(context.Background(), o, "000003", "test")
+		return err
+	},
+	"prune": func(o Options) error {
+		w, err := o.Lake.Lock()
+		if err != nil {
+			return err
+		}
+		defer w.Unlock()
+		_, err = w.Prune(lake.PruneOptions{Nights: 1, Out: o.Out})
+		return err
+	},
 }
 
 // crashWorld makes a house after its first night, with the second night's files delivered.
@@ -98,9 +123,12 @@ func TestCrash(t *testing.T) {
 		}
 		seen[name] = true
 	}
-	start := time.Now()
-	runChild(t, copyOf(t, world), 0, 0)
-	calmTime := time.Since(start)
+	calmTime := time.Hour
+	for range 3 {
+		start := time.Now()
+		runChild(t, copyOf(t, world), "night", 0, 0)
+		calmTime = min(calmTime, time.Since(start))
+	}
 
 	rng := rand.New(rand.NewPCG(1, 2))
 	plan := append(first, later...)
@@ -119,12 +147,12 @@ func TestCrash(t *testing.T) {
 		if at > 0 {
 			name = fmt.Sprintf("round %d, killed at point %d (%s)", round, at, points[at-1])
 		}
-		killed := runChild(t, root, at, after)
+		killed := runChild(t, root, "night", at, after)
 		if at > 0 && !killed {
 			t.Fatalf("%s: was not killed", name)
 		}
 		if rng.IntN(3) == 0 { // and the rerun is killed as well
-			runChild(t, root, 0, time.Duration(rng.Int64N(int64(calmTime))))
+			runChild(t, root, "night", 0, time.Duration(rng.Int64N(int64(calmTime))))
 		}
 		if killed {
 			kills++
@@ -153,11 +181,76 @@ func TestCrash(t *testing.T) {
 	}
 }
 
-// runChild runs the night in a process of its own and tells whether it was killed.
-func runChild(t *testing.T, root string, at int, after time.Duration) bool {
+// TestCrashOfCare kills the commands that care for a lake at every point they pass. What is left is
+// sound, and doing it again, then the next night, ends as if nothing had happened.
+func TestCrashOfCare(t *testing.T) {
+	h := newHouse(t)
+	h.deliver("clinic", "a.csv", "1,lock")
+	h.night(2, Committed, 0)
+	h.deliver("clinic", "b.csv", "2,lock")
+	h.night(3, Committed, 0)
+	h.deliver("clinic", "c.csv", "3,lock", "4,lock")
+	h.opts.Brakes = []Brake{{Name: "clients", Figure: "link.clients", Rise: 10}}
+	h.night(4, Held, 4)
+	world := h.root
+
+	// next runs the next night and returns what a reader then sees.
+	next := func(root string) string {
+		o := toyOptions(root, nil)
+		o.AsOf = day(5)
+		if res, err := Execute(context.Background(), o); err != nil || res.Outcome != Committed {
+			t.Fatalf("the next night: %+v, %v", res, err)
+		}
+		m, err := o.Lake.Head()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return rows(t, o.Lake, m)
+	}
+	for _, do := range []string{"rollback", "accept", "prune"} {
+		var points []string
+		calm := copyOf(t, world)
+		if err := crashDeeds[do](toyOptions(calm, func(name string) { points = append(points, name) })); err != nil {
+			t.Fatalf("%s: %v", do, err)
+		}
+		want := next(calm)
+		for i, point := range points {
+			name := fmt.Sprintf("%s, killed at point %d (%s)", do, i+1, point)
+			root := copyOf(t, world)
+			if !runChild(t, root, do, i+1, 0) {
+				t.Fatalf("%s: was not killed", name)
+			}
+			o := toyOptions(root, nil)
+			sound := func(when string) {
+				r, err := o.Lake.Check(context.Background(), lake.CheckOptions{Data: true, Out: o.Out})
+				if err != nil || r.Err() != nil {
+					t.Fatalf("%s: check %s: %v, %+v", name, when, err, r)
+				}
+			}
+			sound("after the kill")
+			head, err := o.Lake.Head()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if do == "prune" || head.Snapshot == 2 { // not done yet: again
+				if err := crashDeeds[do](o); err != nil {
+					t.Fatalf("%s: again: %v", name, err)
+				}
+				sound("after doing it again")
+			}
+			if got := next(root); got != want {
+				t.Fatalf("%s: the next night holds\n%s\nwant\n%s", name, got, want)
+			}
+		}
+		t.Logf("%s: %d points", do, len(points))
+	}
+}
+
+// runChild does a deed in a process of its own and tells whether it was killed.
+func runChild(t *testing.T, root, do string, at int, after time.Duration) bool {
 	t.Helper()
 	cmd := exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), "MIIC_CRASH_CHILD="+root, "MIIC_CRASH_AT="+strconv.Itoa(at))
+	cmd.Env = append(os.Environ(), "MIIC_CRASH_CHILD="+root, "MIIC_CRASH_DO="+do, "MIIC_CRASH_AT="+strconv.Itoa(at))
 	var text strings.Builder
 	cmd.Stderr = &text
 	if err := cmd.Start(); err != nil {
@@ -174,7 +267,7 @@ func runChild(t *testing.T, root string, at int, after time.Duration) bool {
 	if status, ok := cmd.ProcessState.Sys().(syscall.WaitStatus); ok && status.Signaled() && status.Signal() == syscall.SIGKILL {
 		return true
 	}
-	t.Fatalf("the night failed by itself: %v: %s", err, text.String())
+	t.Fatalf("%s failed by itself: %v: %s", do, err, text.String())
 	return false
 }
 

@@ -131,6 +131,11 @@ func (n *night) execute(ctx context.Context) (err error) {
 	if err != nil || !work {
 		return err
 	}
+	if n.head != nil {
+		if err := n.w.Present(n.head); err != nil {
+			return err
+		}
+	}
 	if err := n.preflight(); err != nil {
 		return err
 	}
@@ -148,9 +153,7 @@ func (n *night) run(ctx context.Context) (err error) {
 	}
 	n.result.Run, n.result.Snapshot = n.w.Run, parent+1
 	defer func() {
-		if n.engine != nil {
-			n.engine.Close()
-		}
+		n.endSession()
 		if err != nil {
 			code := lake.CodeOf(err)
 			if ctx.Err() != nil {
@@ -173,10 +176,10 @@ func (n *night) run(ctx context.Context) (err error) {
 			return n.w.Append(n.w.Run, lake.Event{Event: lake.RunSealed, Text: "up to " + s.Name})
 		}
 	}
-	if err := n.compact(ctx); err != nil {
+	if err := n.audit(ctx); err != nil {
 		return err
 	}
-	if err := n.audit(ctx); err != nil {
+	if err := n.compact(ctx); err != nil {
 		return err
 	}
 	m, err := n.manifest()
@@ -246,6 +249,15 @@ func (n *night) session(ctx context.Context) (*engine.Engine, error) {
 		n.engine = e
 	}
 	return e, err
+}
+
+// endSession closes the engine. Each stage has a session of its own: what one leaves behind in it
+// would be missing on the night that the stage is adopted or carried over.
+func (n *night) endSession() {
+	if n.engine != nil {
+		n.engine.Close()
+		n.engine = nil
+	}
 }
 
 func (n *night) paths(tables map[string][]lake.File) map[string][]string {

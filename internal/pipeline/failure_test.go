@@ -201,6 +201,48 @@ func TestSealedDamageIsNotAdopted(t *testing.T) {
 	h.sound()
 }
 
+// TestDamagedLakeIsLeftAlone: a night on a lake that has lost a file ends before it begins.
+func TestDamagedLakeIsLeftAlone(t *testing.T) {
+	h := newHouse(t)
+	h.deliver("clinic", "a.csv", "1,lock")
+	h.night(2, Committed, 0)
+	if err := os.Remove(h.opts.Lake.Path("data/client_link/000001/part-0000.parquet")); err != nil {
+		t.Fatal(err)
+	}
+	h.night(3, Failed, 12)
+	if runs, err := h.opts.Lake.Runs(); len(runs) != 1 || err != nil {
+		t.Errorf("runs: %v, %v", runs, err)
+	}
+}
+
+// TestLostOutputs: the finished outputs vanish between commit and publish; rolling back is the way out.
+func TestLostOutputs(t *testing.T) {
+	h := newHouse(t)
+	h.deliver("clinic", "a.csv", "1,lock")
+	h.night(2, Committed, 0)
+	h.deliver("clinic", "b.csv", "2,lock")
+	good := h.opts.Lake
+	var err error
+	h.opts.Lake, err = lake.Open(good.Dir(), lake.Options{Now: toyClock(), Point: func(name string) {
+		if name == "ledger committed" {
+			os.RemoveAll(building(h.opts.Out, "000002"))
+		}
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.night(3, Committed, 12)
+	h.opts.Lake = good
+	h.night(3, Failed, 12)
+	if _, err := Rollback(context.Background(), h.opts, 1, "outputs lost"); err != nil {
+		t.Fatal(err)
+	}
+	if res := h.night(3, Committed, 0); res.Snapshot != 4 || len(h.clients()) != 2 {
+		t.Errorf("after the rollback: %+v", res)
+	}
+	h.sound()
+}
+
 func TestFileChangesWhileItIsRead(t *testing.T) {
 	h := newHouse(t)
 	h.deliver("clinic", "a.csv", "1,lock")

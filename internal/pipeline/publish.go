@@ -111,7 +111,7 @@ func moveFile(from, to string, f lake.File) error {
 		if err := os.Rename(tmp, to); err != nil {
 			return err
 		}
-		for _, dir := range []string{filepath.Dir(to), filepath.Dir(filepath.Dir(to))} {
+		for dir, i := filepath.Dir(to), 0; i < 3; dir, i = filepath.Dir(dir), i+1 { // the folders may be new
 			if err := lake.SyncDir(dir); err != nil {
 				return err
 			}
@@ -167,7 +167,8 @@ func change(ctx context.Context, o Options, make func(*lake.Writer) (*lake.Manif
 		return nil, err
 	}
 	if head != nil {
-		if err := publish(w, head, o); err != nil {
+		// Outputs that are lost cannot be published, and to roll back is the way out of that.
+		if err := publish(w, head, o); err != nil && lake.CodeOf(err) != lake.Damaged {
 			return nil, err
 		}
 	}

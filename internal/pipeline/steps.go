@@ -148,10 +148,7 @@ func (n *night) linkOut(from string, files []lake.File) error {
 	if len(files) == 0 {
 		return nil
 	}
-	if err := syncTree(to); err != nil {
-		return err
-	}
-	return lake.SyncDir(n.Out)
+	return n.syncBuilding()
 }
 
 // linkOrCopy gives a finished file a second name. A leftover of the same name is replaced.
@@ -208,6 +205,7 @@ func (n *night) runStage(ctx context.Context, s Stage) (_ *ran, err error) {
 	if err != nil {
 		return nil, err
 	}
+	defer n.endSession()
 	scratch, err := n.w.Scratch("stage")
 	if err != nil {
 		return nil, err
@@ -286,10 +284,18 @@ func (n *night) seal(r *ran) error {
 		r.sealedOut = append(r.sealedOut, f)
 		n.w.Point("sealed out")
 	}
+	return n.syncBuilding()
+}
+
+// syncBuilding makes the names of the outputs durable, down from the folder that holds out/.
+func (n *night) syncBuilding() error {
 	if err := syncTree(building(n.Out, n.w.Run)); err != nil {
 		return err
 	}
-	return lake.SyncDir(n.Out)
+	if err := lake.SyncDir(n.Out); err != nil {
+		return err
+	}
+	return lake.SyncDir(filepath.Dir(n.Out))
 }
 
 // freshOut lists the output files, by path, that no earlier stage of the night wrote. A stage that
