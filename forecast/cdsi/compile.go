@@ -232,6 +232,7 @@ func (c *compiler) schedule(s *Schedule) error {
 			member[n] = int16(gi)
 			out.antigens = append(out.antigens, n)
 		}
+		slices.Sort(out.antigens)
 		e.groups = append(e.groups, out)
 	}
 	e.antigens = make([]antigen, len(s.Antigens))

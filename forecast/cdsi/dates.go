@@ -12,34 +12,41 @@ type Day int32
 // NoDay means that there is no date.
 const NoDay Day = math.MinInt32
 
+// The calendar repeats every 400 years. Shifting dates by many such eras keeps the arithmetic below free of
+// negative numbers, whose division is slow.
+const (
+	eraYears = 400
+	eraDays  = 146097
+	shift    = 20000 // eras: more than Day can reach back
+)
+
 // MakeDay returns the day of a civil date. It does not check that the date exists; ParseDay does.
 func MakeDay(year, month, day int) Day {
 	if month <= 2 {
 		year--
+		month += 12
 	}
-	era := floorDiv(year, 400)
-	yoe := year - era*400
-	mp := (month + 9) % 12
-	doy := (153*mp+2)/5 + day - 1
+	y := uint64(year + shift*eraYears)
+	era := y / eraYears
+	yoe := y - era*eraYears
+	doy := uint64(153*(month-3)+2)/5 + uint64(day) - 1 // days since 1 March
 	doe := yoe*365 + yoe/4 - yoe/100 + doy
-	return Day(era*146097 + doe - 719468)
+	return Day(int64(era*eraDays+doe) - 719468 - shift*eraDays)
 }
 
 // Civil returns the year, month and day of d.
 func (d Day) Civil() (year, month, day int) {
-	z := int(d) + 719468
-	era := floorDiv(z, 146097)
-	doe := z - era*146097
+	z := uint64(int64(d) + 719468 + shift*eraDays)
+	era := z / eraDays
+	doe := z - era*eraDays
 	yoe := (doe - doe/1460 + doe/36524 - doe/146096) / 365
 	doy := doe - (365*yoe + yoe/4 - yoe/100)
 	mp := (5*doy + 2) / 153
-	day = doy - (153*mp+2)/5 + 1
-	month = mp + 3
+	day = int(doy - (153*mp+2)/5 + 1)
+	month = int(mp) + 3
+	year = int(yoe+era*eraYears) - shift*eraYears
 	if month > 12 {
 		month -= 12
-	}
-	year = yoe + era*400
-	if month <= 2 {
 		year++
 	}
 	return year, month, day

@@ -86,12 +86,25 @@ func TestEngineAgreesWithNaiveImplementation(t *testing.T) {
 	w := engine(t, s).NewWorker()
 	r := rand.New(rand.NewPCG(20251110, 7))
 	asOf := day(t, "2025-11-10")
+	var last cdsi.Person
+	lastOn := asOf
 	for i := range randomHistories {
 		on := asOf
 		if i%2 == 1 {
 			on += cdsi.Day(r.IntN(4000) - 3000)
 		}
 		p := randomPerson(r, s, on)
+		if i%3 == 2 {
+			// A twin of the last: what the worker remembers of birth dates comes into play.
+			on, p.Sex, p.Country = lastOn, last.Sex, last.Country
+			for k := range p.Doses {
+				if p.Doses[k].Date != cdsi.NoDay {
+					p.Doses[k].Date += last.Birth - p.Birth
+				}
+			}
+			p.Birth = last.Birth
+		}
+		last, lastOn = p, on
 		got, want := w.Forecast(&p, on), naiveForecast(s, &p, on)
 		if sameResult(want, got) {
 			continue

@@ -138,9 +138,9 @@ func (w *Worker) dates(st *seriesState, td *targetDose) {
 	}
 }
 
-// products appends the vaccines that the data names for the forecast (spec 7.6): preferable ones flagged for it, not
-// contraindicated, whose ages hold on the earliest or the recommended date.
-func (w *Worker) products(out []int16, td *targetDose, earliest, recommended Day) []int16 {
+// products appends the vaccines that the data names for the forecast to out, sorted from the place base on (spec 7.6): preferable ones flagged for it,
+// not contraindicated, whose ages hold on the earliest or the recommended date.
+func (w *Worker) products(out []int16, base int, td *targetDose, earliest, recommended Day) []int16 {
 	for i := range td.products {
 		v := &td.products[i]
 		if w.anyForbidden && w.forbidden.has(v.cvx) {
@@ -151,10 +151,10 @@ func (w *Worker) products(out []int16, td *targetDose, earliest, recommended Day
 		}
 		code := w.e.cvxCode[v.cvx]
 		at := len(out)
-		for at > 0 && out[at-1] > code {
+		for at > base && out[at-1] > code {
 			at--
 		}
-		if at > 0 && out[at-1] == code {
+		if at > base && out[at-1] == code {
 			continue
 		}
 		out = append(out, 0)

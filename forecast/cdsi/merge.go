@@ -34,29 +34,21 @@ func kindOf(s *series) Kind {
 // keep carries over what later steps need from the antigen in hand: per kind one member, and one row a record.
 func (w *Worker) keep(n int16) {
 	for kind := StandardKind; kind <= RiskKind; kind++ {
-		at := -1
+		var win *seriesState
 		for _, b := range w.best {
-			st := &w.states[b]
-			if kindOf(st.def) != kind {
-				continue
-			}
-			m := member{antigen: n, kind: kind, status: st.status, def: st.def, earliest: NoDay, recomm: NoDay, pastDue: NoDay, latest: NoDay}
-			if st.status == NotComplete {
-				m.number = int16(st.inSeason + 1)
-				m.priority = st.priority
-				m.earliest, m.recomm, m.pastDue, m.latest = st.earliest, st.recomm, st.pastDue, st.latest
-				m.from = int32(len(w.codes))
-				tail := w.products(w.codes[m.from:], &st.def.doses[st.t], st.earliest, st.recomm)
-				w.codes = append(w.codes[:m.from], tail...)
-				m.to = int32(len(w.codes))
-			}
-			if at < 0 {
-				at = len(w.members)
-				w.members = append(w.members, m)
-			} else if m.before(&w.members[at]) {
-				w.members[at] = m
+			if st := &w.states[b]; kindOf(st.def) == kind && (win == nil || st.before(win)) {
+				win = st
 			}
 		}
+		if win == nil {
+			continue
+		}
+		m := member{antigen: n, kind: kind, status: win.status, def: win.def, earliest: NoDay, recomm: NoDay, pastDue: NoDay, latest: NoDay}
+		if win.status == NotComplete {
+			m.number, m.priority = int16(win.inSeason+1), win.priority
+			m.earliest, m.recomm, m.pastDue, m.latest = win.earliest, win.recomm, win.pastDue, win.latest
+		}
+		w.addMember(m, uint8(win.t))
 	}
 	shown := w.best
 	if len(shown) == 0 {
@@ -74,13 +66,27 @@ func (w *Worker) keep(n int16) {
 	}
 }
 
+// addMember completes a member with its products and adds it.
+func (w *Worker) addMember(m member, target uint8) {
+	m.from = int32(len(w.codes))
+	if m.status == NotComplete {
+		if td := &m.def.doses[target]; len(td.products) > 0 {
+			w.codes = w.products(w.codes, len(w.codes), td, m.earliest, m.recomm)
+		}
+	}
+	m.to = int32(len(w.codes))
+	w.memberOf[m.kind][m.antigen] = int16(len(w.members))
+	w.members = append(w.members, m)
+	w.memberTarget = target
+}
+
 // before orders the best series of one antigen and kind: what still needs a dose comes first, the earliest of them; then
 // what is complete. The text is silent about several.
-func (m *member) before(o *member) bool {
-	if m.status != o.status {
-		return foldRank(m.status) < foldRank(o.status)
+func (st *seriesState) before(o *seriesState) bool {
+	if st.status != o.status {
+		return foldRank(st.status) < foldRank(o.status)
 	}
-	return m.earliest < o.earliest
+	return st.status == NotComplete && st.earliest < o.earliest
 }
 
 func foldRank(s Status) int {
@@ -99,17 +105,25 @@ func foldRank(s Status) int {
 	return 5
 }
 
-// reportDoses lists the kept records by dose, then antigen.
+// reportDoses lists the kept records by dose, then antigen. They come antigen by antigen, so sorting them by dose is a
+// count and a walk.
 func (w *Worker) reportDoses() {
-	// Insertion sort: the rows come antigen by antigen, each in the order of dates.
-	rows := w.rows
-	for i := 1; i < len(rows); i++ {
-		for j := i; j > 0 && (rows[j].dose < rows[j-1].dose || rows[j].dose == rows[j-1].dose && rows[j].antigen < rows[j-1].antigen); j-- {
-			rows[j], rows[j-1] = rows[j-1], rows[j]
-		}
+	w.places = w.places[:0]
+	for range len(w.person.Doses) + 1 {
+		w.places = append(w.places, 0)
 	}
-	for i := range rows {
-		r := &rows[i]
+	for i := range w.rows {
+		w.places[w.rows[i].dose+1]++
+	}
+	for i := 1; i < len(w.places); i++ {
+		w.places[i] += w.places[i-1]
+	}
+	out := w.result.Evaluations
+	for len(out) < len(w.rows) {
+		out = append(out, DoseEvaluation{})
+	}
+	for i := range w.rows {
+		r := &w.rows[i]
 		a := &w.e.antigens[r.antigen]
 		ev := DoseEvaluation{Dose: int(r.dose), Antigen: a.name, Group: w.e.groups[a.group].name, Status: r.ev.status, Reasons: r.ev.reasons}
 		if r.def != nil {
@@ -118,8 +132,10 @@ func (w *Worker) reportDoses() {
 				ev.TargetDose = int(r.ev.target) + 1
 			}
 		}
-		w.result.Evaluations = append(w.result.Evaluations, ev)
+		out[w.places[r.dose]] = ev
+		w.places[r.dose]++
 	}
+	w.result.Evaluations = out
 }
 
 // merge blends the members into forecasts, group by group and kind by kind (spec 9).
@@ -133,6 +149,9 @@ func (w *Worker) merge() {
 
 func (w *Worker) mergeGroup(gi int16, kind Kind) {
 	g := &w.e.groups[gi]
+	if !w.anyMember(g, kind) {
+		return
+	}
 	f := Forecast{Group: g.name, Kind: kind, Earliest: NoDay, Recommended: NoDay, PastDue: NoDay, Latest: NoDay, RecomputeOn: NoDay}
 	in, statuses, priority := 0, [8]int{}, false
 	first, last := NoDay, NoDay // earliest and latest of the members' earliest dates
@@ -140,9 +159,9 @@ func (w *Worker) mergeGroup(gi int16, kind Kind) {
 	names := len(w.names)
 	var lead *member
 	var series *series
-	for i := range w.members {
-		m := &w.members[i]
-		if w.e.antigens[m.antigen].group != gi || m.kind != kind {
+	for _, a := range g.antigens {
+		m := w.memberFor(a, kind)
+		if m == nil {
 			continue
 		}
 		in++
@@ -168,9 +187,6 @@ func (w *Worker) mergeGroup(gi int16, kind Kind) {
 			f.DoseNumber = max(f.DoseNumber, int(m.number))
 		}
 	}
-	if in == 0 {
-		return
-	}
 	for _, a := range g.antigens {
 		f.RecomputeOn = sooner(f.RecomputeOn, w.nexts[a])
 	}
@@ -193,7 +209,7 @@ func (w *Worker) mergeGroup(gi int16, kind Kind) {
 			f.PastDue = max(f.Earliest, past)
 		}
 		f.Antigens = w.names[names:len(w.names):len(w.names)]
-		f.Products = w.shared(gi, kind)
+		f.Products = w.shared(g, kind)
 	} else {
 		f.DoseNumber, f.Latest = 0, NoDay
 	}
@@ -235,18 +251,35 @@ func (w *Worker) lastOfGroup(g *group) Day {
 	return last
 }
 
+// memberFor returns an antigen's member of a kind, nil if it has none.
+func (w *Worker) memberFor(a int16, kind Kind) *member {
+	if i := w.memberOf[kind][a]; i >= 0 {
+		return &w.members[i]
+	}
+	return nil
+}
+
+func (w *Worker) anyMember(g *group, kind Kind) bool {
+	for _, a := range g.antigens {
+		if w.memberOf[kind][a] >= 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // shared returns the products named for every antigen that needs a dose; if there is none, all that are named for
 // any of them.
-func (w *Worker) shared(gi int16, kind Kind) []int16 {
+func (w *Worker) shared(g *group, kind Kind) []int16 {
 	from := len(w.codes)
 	for _, all := range [2]bool{true, false} {
-		for i := range w.members {
-			m := &w.members[i]
-			if w.e.antigens[m.antigen].group != gi || m.kind != kind || m.status != NotComplete {
+		for _, a := range g.antigens {
+			m := w.memberFor(a, kind)
+			if m == nil || m.status != NotComplete {
 				continue
 			}
 			for _, code := range w.codes[m.from:m.to] {
-				if !contains(w.codes[from:], code) && (!all || w.namedByAll(gi, kind, code)) {
+				if !contains(w.codes[from:], code) && (!all || w.namedByAll(g, kind, code)) {
 					w.codes = append(w.codes, code)
 				}
 			}
@@ -264,10 +297,9 @@ func (w *Worker) shared(gi int16, kind Kind) []int16 {
 	return out
 }
 
-func (w *Worker) namedByAll(gi int16, kind Kind, code int16) bool {
-	for i := range w.members {
-		m := &w.members[i]
-		if w.e.antigens[m.antigen].group == gi && m.kind == kind && m.status == NotComplete && !contains(w.codes[m.from:m.to], code) {
+func (w *Worker) namedByAll(g *group, kind Kind, code int16) bool {
+	for _, a := range g.antigens {
+		if m := w.memberFor(a, kind); m != nil && m.status == NotComplete && !contains(w.codes[m.from:m.to], code) {
 			return false
 		}
 	}

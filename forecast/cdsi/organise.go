@@ -76,10 +76,21 @@ func (w *Worker) age(u Duration) Day {
 	if !u.Given {
 		return NoDay
 	}
-	if u.Months == 0 {
-		return w.person.Birth + Day(u.Days)
+	if uint16(u.Months) >= uint16(len(w.ages)) {
+		return addCivil(w.birthYear, w.birthMonth, w.birthDay, u)
 	}
-	return addCivil(w.birthYear, w.birthMonth, w.birthDay, u)
+	known := &w.ages[u.Months]
+	if known.stamp != w.stamp {
+		known.stamp, known.day = w.stamp, addCivil(w.birthYear, w.birthMonth, w.birthDay, Duration{Months: u.Months})
+	}
+	return known.day + Day(u.Days)
+}
+
+// monthAge remembers when the patient with that stamp reaches an age in whole months: the data asks for the same few
+// dozen ages again and again.
+type monthAge struct {
+	stamp uint32
+	day   Day
 }
 
 // within reports whether the patient's age on day d lies in the window; a side not given is open.

@@ -9,6 +9,8 @@ type Worker struct {
 	asOf                            Day
 	birthYear, birthMonth, birthDay int
 	country                         int16
+	stamp                           uint32 // of the person
+	ages                            [1024]monthAge
 	observed                        observationSet
 	anyObserved                     bool
 	held                            []HeldDose
@@ -33,16 +35,20 @@ type Worker struct {
 	inClass      []int
 	score        []int
 
-	members []member // best series of all antigens
-	rows    []recordRow
-	result  Result
-	names   []string
-	codes   []int16
+	members      []member   // best series of all antigens
+	memberOf     [2][]int16 // by kind and antigen: index into members, -1: none
+	memberTarget uint8      // target dose of the last one
+	memo         []*memoSlot
+	rows         []recordRow
+	places       []int32
+	result       Result
+	names        []string
+	codes        []int16
 }
 
 // NewWorker returns a Worker for one goroutine.
 func (e *Engine) NewWorker() *Worker {
-	return &Worker{e: e, records: make([][]int32, len(e.antigens)), nexts: make([]Day, len(e.antigens))}
+	return &Worker{e: e, memo: make([]*memoSlot, memoSlots), memberOf: [2][]int16{make([]int16, len(e.antigens)), make([]int16, len(e.antigens))}, records: make([][]int32, len(e.antigens)), nexts: make([]Day, len(e.antigens))}
 }
 
 // Forecast evaluates the person's doses and forecasts every vaccine group as of a day. Doses after that day are evaluated
@@ -59,6 +65,9 @@ func (w *Worker) Forecast(p *Person, asOf Day) Result {
 		return w.result
 	}
 	w.birthYear, w.birthMonth, w.birthDay = p.Birth.Civil()
+	if w.stamp++; w.stamp == 0 {
+		w.ages, w.stamp = [len(w.ages)]monthAge{}, 1
+	}
 	w.country = 0
 	for i, c := range w.e.countries {
 		if c == p.Country {
@@ -67,8 +76,23 @@ func (w *Worker) Forecast(p *Person, asOf Day) Result {
 	}
 	w.observe(p)
 	w.organise(p)
+	for i := range w.memberOf[0] {
+		w.memberOf[0][i], w.memberOf[1][i] = -1, -1
+	}
+	slot := w.slot()
 	for i := range w.e.antigens {
-		w.antigen(int16(i))
+		n, a := int16(i), &w.e.antigens[i]
+		if w.memorable(n, a) {
+			if known := &slot.answers[i]; !w.recall(n, known) {
+				members := len(w.members)
+				w.antigen(n, a)
+				w.remember(known, members)
+			}
+		} else {
+			w.antigen(n, a)
+		}
+		w.nexts[i] = w.next
+		w.result.RecomputeOn = sooner(w.result.RecomputeOn, w.next)
 	}
 	w.reportDoses()
 	w.merge()
@@ -77,8 +101,7 @@ func (w *Worker) Forecast(p *Person, asOf Day) Result {
 }
 
 // antigen evaluates, plans and chooses among the series of one antigen.
-func (w *Worker) antigen(n int16) {
-	a := &w.e.antigens[n]
+func (w *Worker) antigen(n int16, a *antigen) {
 	w.next = NoDay
 	w.record = w.records[n]
 	w.states = w.states[:0]
@@ -99,8 +122,6 @@ func (w *Worker) antigen(n int16) {
 	}
 	w.choose(a)
 	w.keep(n)
-	w.nexts[n] = w.next
-	w.result.RecomputeOn = sooner(w.result.RecomputeOn, w.next)
 }
 
 func (w *Worker) newEvaluations(n int) []evaluation {
