@@ -66,69 +66,54 @@ func (e *stagedEvent) seal() {
 	}
 }
 
-// product finds the vaccine among the codes of a dose: CVX before NDC before CPT before trade name
-// before group. A code that our tables lack is kept raw and counted; the dose stays.
+// product finds the vaccine among the codes of a dose: CVX before NDC before CPT before trade name, and
+// the group only where these say nothing. A code may stand for several vaccines; a further code that
+// agrees with one of them narrows the choice. A code that our tables lack is kept raw and counted;
+// the dose stays. It reports false for a claim line
+// for something else than a vaccine.
 func (u *unit) product(e *stagedEvent) bool {
-	var chosen codes.Product
-	given := false
-	take := func(p codes.Product, known bool, t target, system, raw string) {
-		given = true
-		if !known {
-			u.warnCode(t, system, raw)
-			if e.RawCode == "" {
-				e.RawCode = u.arena.join(system, ":", raw)
-			}
-			return
-		}
-		if chosen.CVX == 0 {
-			chosen.CVX = p.CVX
-		} else if p.CVX != chosen.CVX && system != "GROUP" {
-			u.fail(&ruleProductsDif, t)
-		}
-		if chosen.MVX == "" && (p.CVX == chosen.CVX) {
-			chosen.MVX = p.MVX
-		}
-	}
+	p := productChoice{unit: u, event: e}
 	if s := u.text(cvx); s != "" {
 		n, ok := codes.CVX(s)
-		take(codes.Product{CVX: n}, ok, cvx, "CVX", s)
+		p.one[0] = n
+		p.take(codes.Product{CVX: p.one[:]}, ok, cvx, "CVX", s)
 	}
 	if s := u.text(ndc); s != "" {
-		eleven, p, ok := codes.NDC(s)
+		eleven, product, ok := codes.NDC(s)
 		e.NDC = eleven
-		take(p, ok, ndc, "NDC", s)
+		p.take(product, ok, ndc, "NDC", s)
 	}
 	if s := u.text(cpt); s != "" {
-		p, known, vaccine := codes.CPT(s)
-		if !vaccine && !given {
+		product, known, vaccine := codes.CPT(s)
+		if !vaccine && !p.given && len(u.raw[claimID]) > 0 {
 			u.fail(&ruleNotVaccine, cpt)
 			return false
 		}
 		e.CPT = s
-		take(p, known, cpt, "CPT", s)
+		p.take(product, known, cpt, "CPT", s)
 	}
 	if s := u.text(tradeName); s != "" {
 		e.TradeName = s
-		p, ok := codes.Trade(s)
-		take(p, ok, tradeName, "TRADE", s)
+		product, ok := codes.Trade(s)
+		p.take(product, ok, tradeName, "TRADE", s)
 	}
-	if s := u.text(vaccineGroup); s != "" && chosen.CVX == 0 {
+	if s := u.text(vaccineGroup); s != "" && len(p.may) == 0 {
 		v, ok := codes.Word("group", s)
-		n, _ := codes.CVX(v)
-		take(codes.Product{CVX: n}, ok, vaccineGroup, "GROUP", s)
+		p.one[0], _ = codes.CVX(v)
+		p.take(codes.Product{CVX: p.one[:]}, ok, vaccineGroup, "GROUP", s)
 	}
-	if s := u.text(rawProduct); s != "" && chosen.CVX == 0 {
-		given = true
+	if s := u.text(rawProduct); s != "" && len(p.may) == 0 {
+		p.given = true
 		e.RawCode = s
 		u.warnCode(rawProduct, "", s)
 	}
-	if !given && !u.undoing {
+	if !p.given && !u.undoing {
 		u.fail(&ruleProduct, cvx)
 	}
-	if chosen.CVX != 0 {
-		e.RawCode = ""
+	if len(p.may) > 0 {
+		e.CVX, e.RawCode = p.may[0], ""
 	}
-	e.CVX, e.MVX = chosen.CVX, chosen.MVX
+	e.MVX = p.mvx
 	if s := u.text(mvx); s != "" {
 		if v, ok := codes.MVX(s); ok {
 			e.MVX = v
@@ -137,6 +122,48 @@ func (u *unit) product(e *stagedEvent) bool {
 		}
 	}
 	return true
+}
+
+// productChoice narrows the vaccines that a dose's codes may stand for.
+type productChoice struct {
+	unit  *unit
+	event *stagedEvent
+	given bool
+	may   []int16
+	mvx   string
+	one   [1]int16
+	both  [4]int16
+}
+
+func (p *productChoice) take(q codes.Product, known bool, t target, system, raw string) {
+	p.given = true
+	if !known {
+		p.unit.warnCode(t, system, raw)
+		if p.event.RawCode == "" {
+			p.event.RawCode = p.unit.arena.join(system, ":", raw)
+		}
+		return
+	}
+	if len(p.may) == 0 {
+		p.may, p.mvx = q.CVX, q.MVX
+		return
+	}
+	both := p.both[:0]
+	for _, a := range p.may {
+		for _, b := range q.CVX {
+			if a == b && len(both) < cap(both) {
+				both = append(both, a)
+			}
+		}
+	}
+	if len(both) == 0 {
+		p.unit.fail(&ruleProductsDif, t)
+		return
+	}
+	p.may = both
+	if p.mvx == "" {
+		p.mvx = q.MVX
+	}
 }
 
 // Words that people write around a lot number.

@@ -352,9 +352,8 @@ func (p *flat) make() {
 	case "client":
 		u.client(&p.client)
 	case "dose":
-		if u.dose(&p.event) {
-			p.event.seal()
-		}
+		u.dose(&p.event)
+		p.event.seal()
 	case "claim":
 		dose, undone, _ := u.claim(&p.event, &p.undo)
 		if !dose {

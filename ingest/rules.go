@@ -52,7 +52,7 @@ var (
 	ruleNumber      = rule{"number_unreadable", warn, "a number cannot be read; it was dropped"}
 	ruleSSN         = rule{"ssn_filler", warn, "a social security number is a filler or has not nine digits; it was dropped"}
 	ruleBeforeBirth = rule{"dose_before_birth", warn, "the dose lies before the birth date"}
-	ruleProductsDif = rule{"products_differ", warn, "two codes of one dose name different vaccines; the more exact one was taken"}
+	ruleProductsDif = rule{"products_differ", warn, "two codes of one dose name different vaccines; the first was taken"}
 	ruleSegmentDrop = rule{"segment_ignored", warn, "a segment stands where it means nothing"}
 
 	rulePlaceholder = rule{"name_placeholder", inform, "the given name is a placeholder"}

@@ -34,10 +34,10 @@ var observationText string
 //go:embed words.txt
 var wordsText string
 
-// A Product is what a code says about a vaccine. A zero CVX means that it could not be told; an empty
-// MVX that the code does not name one manufacturer.
+// A Product is what a code says about a vaccine: the CVX codes that it may stand for, the likeliest
+// first, and the manufacturer; an empty MVX means that the code does not name one.
 type Product struct {
-	CVX int16
+	CVX []int16
 	MVX string
 }
 
@@ -54,14 +54,14 @@ var (
 func init() {
 	each(cvxText, func(f []string) { cvxStatus[number(f[0])] = f[1][0] })
 	each(mvxText, func(f []string) { mvxKnown[f[0]] = true })
-	each(cptText, func(f []string) { cptProduct[f[0]] = Product{CVX: number(f[1])} })
+	each(cptText, func(f []string) { cptProduct[f[0]] = Product{CVX: list(f[1])} })
 	each(observationText, func(f []string) { cdsiCode[f[0]] = f[1] })
 	each(ndcText, func(f []string) {
 		n, err := strconv.ParseUint(f[0], 10, 64)
 		if err != nil {
 			panic("codes: ndc.txt: " + err.Error())
 		}
-		p := Product{CVX: number(f[1])}
+		p := Product{CVX: list(f[1])}
 		if len(f) > 2 {
 			p.MVX = f[2]
 		}
@@ -69,7 +69,7 @@ func init() {
 	})
 	for _, line := range strings.Split(strings.TrimSpace(tradeText), "\n") {
 		f := strings.Split(line, "|")
-		tradeProduct[plain(f[0])] = Product{CVX: number(f[1]), MVX: f[2]}
+		tradeProduct[plain(f[0])] = Product{CVX: list(f[1]), MVX: f[2]}
 	}
 	// A line of words.txt: table, value, then every way senders write it, split by commas.
 	for _, line := range strings.Split(wordsText, "\n") {
@@ -98,6 +98,14 @@ func number(s string) int16 {
 		panic("codes: " + err.Error())
 	}
 	return int16(n)
+}
+
+func list(s string) []int16 {
+	var l []int16
+	for _, n := range strings.Split(s, ",") {
+		l = append(l, number(n))
+	}
+	return l
 }
 
 // plain keeps letters and digits, in upper case: what two spellings of one word have in common.

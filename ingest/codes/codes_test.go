@@ -72,8 +72,8 @@ func bars(t *testing.T, path string) [][]string {
 	return rows
 }
 
-// TestTablesAreThePublishedOnes compares every table with the CDC's files. Where a code has several
-// CVX codes we take the lowest that is active: a rule, written here and nowhere else.
+// TestTablesAreThePublishedOnes compares every table with the CDC's files. Of several CVX codes those
+// that are active come first, and of these the lowest: a rule, written here and nowhere else.
 func TestTablesAreThePublishedOnes(t *testing.T) {
 	dir := testdata.Dir(t, "codes/cdc")
 	status := map[string]string{}
@@ -85,16 +85,25 @@ func TestTablesAreThePublishedOnes(t *testing.T) {
 		n, _ := strconv.Atoi(m[1])
 		status[strconv.Itoa(n)] = m[2]
 	}
-	better := func(a, b string) string {
-		na, _ := strconv.Atoi(a)
-		nb, _ := strconv.Atoi(b)
-		switch {
-		case a == "" || status[b] == "A" && status[a] != "A":
-			return b
-		case status[a] == "A" && status[b] != "A" || na < nb:
-			return a
+	// with adds a CVX code to a list of them.
+	with := func(list, code string) string {
+		codes := strings.Split(list, ",")
+		if list == "" {
+			codes = nil
 		}
-		return b
+		for _, c := range codes {
+			if c == code {
+				return list
+			}
+		}
+		codes = append(codes, code)
+		sort.Slice(codes, func(i, j int) bool {
+			ai, aj := status[codes[i]] == "A", status[codes[j]] == "A"
+			ni, _ := strconv.Atoi(codes[i])
+			nj, _ := strconv.Atoi(codes[j])
+			return ai && !aj || ai == aj && ni < nj
+		})
+		return strings.Join(codes, ",")
 	}
 	short := func(s string) string { n, _ := strconv.Atoi(s); return strconv.Itoa(n) }
 	want := map[string]map[string]string{"cvx": {}, "mvx": {}, "cpt": {}, "trade": {}, "ndc": {}, "observation": {}}
@@ -107,7 +116,7 @@ func TestTablesAreThePublishedOnes(t *testing.T) {
 	best := map[string]string{}
 	for _, r := range published(t, filepath.Join(dir, "cpt.xml"), "CPTInfo") {
 		if r["CVX Code"] != "" && status[short(r["CVX Code"])] != "" {
-			best[r["CPT Code"]] = better(best[r["CPT Code"]], short(r["CVX Code"]))
+			best[r["CPT Code"]] = with(best[r["CPT Code"]], short(r["CVX Code"]))
 		}
 	}
 	for k, v := range best {
@@ -120,7 +129,7 @@ func TestTablesAreThePublishedOnes(t *testing.T) {
 		if status[short(r["CVXCode"])] == "" {
 			continue
 		}
-		best[name] = better(best[name], short(r["CVXCode"]))
+		best[name] = with(best[name], short(r["CVXCode"]))
 		if makers[name] == nil {
 			makers[name] = map[string]bool{}
 		}
@@ -157,7 +166,7 @@ func TestTablesAreThePublishedOnes(t *testing.T) {
 			if ndc[d] == nil {
 				ndc[d] = map[string]string{"cvx": short(f[file.cvx]), "mvx": maker[file.kind+f[0]]}
 			} else {
-				ndc[d]["cvx"] = better(ndc[d]["cvx"], short(f[file.cvx]))
+				ndc[d]["cvx"] = with(ndc[d]["cvx"], short(f[file.cvx]))
 				if m := maker[file.kind+f[0]]; m != "" && ndc[d]["mvx"] != m {
 					ndc[d]["mvx"] = m
 				}
