@@ -153,7 +153,11 @@ func (n *night) writePage(ctx context.Context) error {
 		case "missing":
 			p.Missing = append(p.Missing, note)
 		case "warning", "held", "refused":
-			p.Notes = append(p.Notes, note)
+			if !slices.ContainsFunc(p.Files, func(f fileRow) bool {
+				return f.Sender == note.Sender && f.File == note.File && f.Status == note.Kind
+			}) { // the table of files says it already
+				p.Notes = append(p.Notes, note)
+			}
 		}
 	}
 	for _, f := range n.run.Figures() {
