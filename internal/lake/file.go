@@ -119,5 +119,5 @@ func (l *Lake) sweep() error {
 			return err
 		}
 	}
-	return os.RemoveAll(l.Path("scratch"))
+	return os.RemoveAll(l.Path(".scratch"))
 }

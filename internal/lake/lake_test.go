@@ -161,8 +161,14 @@ func TestOneWriter(t *testing.T) {
 			t.Errorf("the error does not say %q: %v", want, err)
 		}
 	}
+	if s, err := l.Status(); err != nil || !strings.Contains(s.Writer, "run 000001") {
+		t.Errorf("status names as writer %q, %v", s.Writer, err)
+	}
 	if err := w.Unlock(); err != nil {
 		t.Fatal(err)
+	}
+	if s, err := l.Status(); err != nil || s.Writer != "" {
+		t.Errorf("status still names a writer: %q, %v", s.Writer, err)
 	}
 	again, err := l.Lock()
 	if err != nil {
@@ -270,7 +276,7 @@ func TestSweep(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := os.MkdirAll(l.Path("scratch/spill"), 0o700); err != nil {
+	if err := os.MkdirAll(l.Path(".scratch/spill"), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	report, err := l.Check(context.Background(), CheckOptions{})
@@ -282,7 +288,7 @@ func TestSweep(t *testing.T) {
 	if err != nil || len(left) > 0 {
 		t.Errorf("after a writer has come: %v, %v", left, err)
 	}
-	if _, err := os.Stat(l.Path("scratch")); err == nil {
+	if _, err := os.Stat(l.Path(".scratch")); err == nil {
 		t.Error("scratch is still there")
 	}
 }

@@ -31,7 +31,8 @@ func (l *Lake) Lock() (*Writer, error) {
 		return nil, Errorf(Locked, "the lake is locked by %s: wait for it to end; the lock goes with the process, there is nothing to remove", l.Holder())
 	}
 	w := &Writer{Lake: l, lock: lock}
-	if err := w.sweep(); err == nil {
+	err = w.sweep()
+	if err == nil {
 		err = w.sign()
 	}
 	if err != nil {
@@ -65,8 +66,20 @@ func (w *Writer) sign() error {
 	return os.WriteFile(w.Path("LOCK"), []byte(text), 0o600)
 }
 
-// Unlock ends the writer's time.
-func (w *Writer) Unlock() error { return w.lock.Unlock() }
+// Unlock ends the writer's time. The text in LOCK goes: what is left there is a live run's or a killed one's.
+func (w *Writer) Unlock() error {
+	if !w.lock.Locked() {
+		return nil
+	}
+	err := os.RemoveAll(w.Path(".scratch"))
+	if terr := os.Truncate(w.Path("LOCK"), 0); err == nil {
+		err = terr
+	}
+	if uerr := w.lock.Unlock(); err == nil {
+		err = uerr
+	}
+	return err
+}
 
 // Claim takes the next run number by creating its ledger, whose first line is start.
 func (w *Writer) Claim(start Event) error {
@@ -103,7 +116,7 @@ func (w *Writer) Claim(start Event) error {
 
 // Scratch makes and returns a private folder below the lake that is wiped with the lock.
 func (w *Writer) Scratch(name string) (string, error) {
-	dir := w.Path("scratch/" + name)
+	dir := w.Path(".scratch/" + name)
 	if err := os.RemoveAll(dir); err != nil {
 		return "", err
 	}

@@ -2,7 +2,9 @@ package lake
 
 import (
 	"maps"
+	"os"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -15,6 +17,7 @@ type Status struct {
 	Snapshots int              `json:"snapshots"`
 	Runs      int              `json:"runs"`
 	LastRun   *RunSummary      `json:"last_run"`
+	Writer    string           `json:"writer,omitempty"` // who holds the lock, or held it when killed
 	Marks     map[string]int64 `json:"marks"`
 }
 
@@ -73,7 +76,8 @@ func (l *Lake) Status() (*Status, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Status{Tables: []TableSize{}, Held: []HeldNight{}}
+	text, _ := os.ReadFile(l.Path("LOCK"))
+	s := &Status{Tables: []TableSize{}, Held: []HeldNight{}, Writer: strings.TrimSpace(string(text))}
 	parent := int64(0)
 	if head != nil {
 		parent, s.Head, s.Marks = head.Snapshot, entry(head), head.Marks

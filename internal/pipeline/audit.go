@@ -58,7 +58,7 @@ func (inv Invariant) check(ctx context.Context, r *Run) error {
 
 // auditRun is a Run that may write nothing, with views of all tables if an invariant is in SQL.
 func (n *night) auditRun(ctx context.Context) (*Run, error) {
-	r := &Run{AsOf: n.AsOf, Snapshot: n.parent() + 1, Inbox: n.inbox, Scratch: n.w.Path("scratch/stage"), outDir: building(n.Out, n.w.Run),
+	r := &Run{AsOf: n.AsOf, Snapshot: n.parent() + 1, Inbox: n.inbox, Scratch: n.w.Path(".scratch/stage"), outDir: building(n.Out, n.w.Run),
 		now: n.paths(n.tables), marks: n.marks, counts: map[string]int64{}, figures: n.figures}
 	if n.head != nil {
 		r.prior = n.paths(n.head.Tables)
@@ -175,8 +175,8 @@ func (b Brake) value(figures map[string]int64) (float64, bool) {
 	return 100 * float64(v) / float64(of), true
 }
 
-// compactAt is how many files a log may have before a night rewrites them into one.
-const compactAt = 32
+// compactAt is how many files a log may have before a night rewrites them into one. A test lowers it.
+var compactAt = 32
 
 // compact rewrites every log of many files into one, sorted. The rows stay the same, and so do the
 // keys of the stages that read them.

@@ -242,7 +242,7 @@ func (n *night) session(ctx context.Context) (*engine.Engine, error) {
 	}
 	o := n.Engine
 	if o.Temp == "" {
-		o.Temp = n.w.Path("scratch/spill")
+		o.Temp = n.w.Path(".scratch/spill")
 	}
 	e, err := engine.Open(ctx, o)
 	if err == nil {
