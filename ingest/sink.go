@@ -40,7 +40,7 @@ func put[T any](s *sink, w **table.Writer[T], t *table.Table, row *T) error {
 	if *w == nil {
 		path := fmt.Sprintf("%s-%s.parquet", s.prefix, t.Name)
 		var err error
-		if *w, err = table.NewWriter[T](t, path); err != nil {
+		if *w, err = table.NewScratchWriter[T](t, path); err != nil {
 			return err
 		}
 		s.files[t] = path
