@@ -37,16 +37,18 @@ type Options struct {
 }
 
 // An Engine is one session: temporary tables and views live as long as it does. It serves one
-// goroutine at a time.
+// goroutine at a time. The database starts with the first statement: a stage that needs no SQL does
+// not pay for it.
 type Engine struct {
-	db   *sql.DB
-	conn *sql.Conn
-	temp string
-	next atomic.Int64
+	options Options
+	db      *sql.DB
+	conn    *sql.Conn
+	temp    string
+	next    atomic.Int64
 }
 
-// Open starts a session.
-func Open(ctx context.Context, o Options) (*Engine, error) {
+// Open begins a session and clears its folder to spill to.
+func Open(_ context.Context, o Options) (*Engine, error) {
 	if o.Temp == "" {
 		return nil, errors.New("engine: no folder to spill to")
 	}
@@ -59,6 +61,14 @@ func Open(ctx context.Context, o Options) (*Engine, error) {
 	if o.MemoryMiB == 0 {
 		o.MemoryMiB = 4096
 	}
+	return &Engine{options: o, temp: o.Temp}, nil
+}
+
+// session returns the connection, starting the database if need be.
+func (e *Engine) session(ctx context.Context) (*sql.Conn, error) {
+	if e.conn != nil {
+		return e.conn, nil
+	}
 	db, err := sql.Open("duckdb", "")
 	if err != nil {
 		return nil, fmt.Errorf("engine: %w", err)
@@ -68,7 +78,7 @@ func Open(ctx context.Context, o Options) (*Engine, error) {
 		db.Close()
 		return nil, fmt.Errorf("engine: %w", err)
 	}
-	e := &Engine{db: db, conn: conn, temp: o.Temp}
+	o := e.options
 	settings := []string{
 		"SET autoinstall_known_extensions = false",
 		"SET autoload_known_extensions = false",
@@ -82,12 +92,14 @@ func Open(ctx context.Context, o Options) (*Engine, error) {
 		settings = append(settings, fmt.Sprintf("SET threads = %d", o.Threads))
 	}
 	for _, s := range append(append(settings, prelude...), "SET lock_configuration = true") {
-		if err := e.Exec(ctx, s); err != nil {
-			e.Close()
-			return nil, err
+		if _, err := conn.ExecContext(ctx, s); err != nil {
+			conn.Close()
+			db.Close()
+			return nil, fmt.Errorf("engine: %w in: %s", clean(err), head(s))
 		}
 	}
-	return e, nil
+	e.db, e.conn = db, conn
+	return conn, nil
 }
 
 // prelude holds what differs between SQL engines, under one name each.
@@ -103,9 +115,12 @@ var prelude = []string{
 
 // Close ends the session and removes the spill folder.
 func (e *Engine) Close() error {
-	err := e.conn.Close()
-	if derr := e.db.Close(); err == nil {
-		err = derr
+	var err error
+	if e.conn != nil {
+		err = e.conn.Close()
+		if derr := e.db.Close(); err == nil {
+			err = derr
+		}
 	}
 	if rerr := os.RemoveAll(e.temp); err == nil {
 		err = rerr
@@ -115,7 +130,11 @@ func (e *Engine) Close() error {
 
 // Exec runs a statement for its effect.
 func (e *Engine) Exec(ctx context.Context, stmt string) error {
-	if _, err := e.conn.ExecContext(ctx, stmt); err != nil {
+	conn, err := e.session(ctx)
+	if err != nil {
+		return err
+	}
+	if _, err := conn.ExecContext(ctx, stmt); err != nil {
 		return fmt.Errorf("engine: %w in: %s", clean(err), head(stmt))
 	}
 	return nil
@@ -203,7 +222,11 @@ func (e *Engine) copyTo(ctx context.Context, query, path, more string) (int64, e
 		return 0, fmt.Errorf("engine: %s is there already", filepath.Base(path))
 	}
 	stmt := fmt.Sprintf("COPY (%s) TO %s (FORMAT parquet, COMPRESSION zstd%s)", query, Quote(path), more)
-	res, err := e.conn.ExecContext(ctx, stmt)
+	conn, err := e.session(ctx)
+	if err != nil {
+		return 0, err
+	}
+	res, err := conn.ExecContext(ctx, stmt)
 	if err != nil {
 		os.Remove(path)
 		return 0, fmt.Errorf("engine: %w in: %s", clean(err), head(query))
@@ -226,7 +249,7 @@ func Load[T any](ctx context.Context, e *Engine, name string, rows []T) error {
 		return err
 	}
 	defer reader.Release()
-	return e.withArrow(func(a *duckdb.Arrow) error {
+	return e.withArrow(ctx, func(a *duckdb.Arrow) error {
 		view := "arrow_" + name
 		release, err := a.RegisterView(reader, view)
 		if err != nil {
@@ -243,7 +266,7 @@ func Load[T any](ctx context.Context, e *Engine, name string, rows []T) error {
 // Rows returns the result of a SELECT as a slice of T, columns matched by name. For small results.
 func Rows[T any](ctx context.Context, e *Engine, query string) ([]T, error) {
 	var rows []T
-	err := e.withArrow(func(a *duckdb.Arrow) error {
+	err := e.withArrow(ctx, func(a *duckdb.Arrow) error {
 		reader, err := a.QueryContext(ctx, query)
 		if err != nil {
 			return fmt.Errorf("engine: %w in: %s", clean(err), head(query))
@@ -272,15 +295,23 @@ func Stream[T any](ctx context.Context, e *Engine, query string, fn func(row *T)
 // Int returns the single whole number that a SELECT gives.
 func (e *Engine) Int(ctx context.Context, query string) (int64, error) {
 	var n sql.NullInt64
-	if err := e.conn.QueryRowContext(ctx, query).Scan(&n); err != nil {
+	conn, err := e.session(ctx)
+	if err != nil {
+		return 0, err
+	}
+	if err := conn.QueryRowContext(ctx, query).Scan(&n); err != nil {
 		return 0, fmt.Errorf("engine: %w in: %s", clean(err), head(query))
 	}
 	return n.Int64, nil
 }
 
-func (e *Engine) withArrow(fn func(*duckdb.Arrow) error) error {
+func (e *Engine) withArrow(ctx context.Context, fn func(*duckdb.Arrow) error) error {
+	conn, err := e.session(ctx)
+	if err != nil {
+		return err
+	}
 	var arrowConn *duckdb.Arrow
-	err := e.conn.Raw(func(c any) (err error) {
+	err = conn.Raw(func(c any) (err error) {
 		arrowConn, err = duckdb.NewArrowFromConn(c.(driver.Conn))
 		return err
 	})
