@@ -1,0 +1,221 @@
+package reports
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"miic/internal/pipeline"
+	"miic/internal/table"
+)
+
+// audit is a stage that writes nothing and tells which invariants are broken.
+func audit(broken *[]string) pipeline.Stage {
+	return pipeline.Stage{Name: "audit", Run: func(ctx context.Context, r *pipeline.Run) error {
+		*broken = nil
+		for _, tb := range table.All() {
+			if err := r.View(ctx, tb); err != nil {
+				return err
+			}
+			if err := r.ViewPrior(ctx, tb); err != nil {
+				return err
+			}
+			if tb.Kind == table.Log {
+				if err := r.ViewLatest(ctx, tb); err != nil {
+					return err
+				}
+			}
+		}
+		for _, inv := range Invariants() {
+			if inv.SQL != "" {
+				n, err := r.Engine.Int(ctx, "SELECT count(*) FROM ("+inv.SQL+") AS breaches")
+				if err != nil {
+					return err
+				}
+				if n > 0 {
+					*broken = append(*broken, inv.Name)
+				}
+			}
+			if inv.Check != nil && inv.Check(ctx, r) != nil {
+				*broken = append(*broken, inv.Name)
+			}
+		}
+		return nil
+	}}
+}
+
+// tamper is a stage that may spoil anything.
+func tamper(f func(r *pipeline.Run) error) pipeline.Stage {
+	var writes []string
+	for _, tb := range table.All() {
+		writes = append(writes, tb.Name)
+	}
+	return pipeline.Stage{Name: "tamper", Writes: writes, Run: func(_ context.Context, r *pipeline.Run) error { return f(r) }}
+}
+
+func TestHonestNightsBreakNoInvariant(t *testing.T) {
+	b, w := newBench(t), population(21, 900)
+	var broken []string
+	for night, day := range []table.Date{asOf, asOf, asOf + 1, asOf + 2, asOf + 40} {
+		w.batches[1].Status = "loaded"
+		if night == 3 {
+			w.batches[1].Status = "refused"
+		}
+		if night > 0 { // somebody opts out after having had notices, somebody moves
+			w.restrictions = append(w.restrictions, table.Restriction{ClientID: int64(1000 + 10*night), Kind: "opt_out", SourceID: "families/x", Basis: "matched"})
+			w.forecasts = slices.DeleteFunc(w.forecasts, func(f table.Forecast) bool { return f.ClientID == int64(1000+10*night) })
+			w.milestones = slices.DeleteFunc(w.milestones, func(m table.Milestone) bool { return m.ClientID == int64(1000+10*night) })
+			w.clients[11*night].Region, w.clients[11*night].CountyFIPS = "northeast", "27137"
+		}
+		if _, err := b.Night(context.Background(), day, nil, w.stage(), Stage(testConfig()), audit(&broken)); err != nil {
+			t.Fatal(err)
+		}
+		if len(broken) > 0 {
+			t.Errorf("night %d broke %q", night+1, broken)
+		}
+	}
+}
+
+func TestEveryInvariantCanBeBroken(t *testing.T) {
+	const (
+		hidden    = "nobody who is opted out, locked or sealed appears in forecasts or reports"
+		contact   = "nobody who wants no notices gets one"
+		disclosed = "every notice is disclosed once, in the file of the person's region"
+		files     = "the regions' files hold what was noted and disclosed, each its own region, and add up to the state"
+	)
+	w := population(22, 900)
+	notices := func(r *pipeline.Run) []table.Notice {
+		rows, err := table.ReadAll[table.Notice](r.Files("notice"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return rows
+	}
+	changeClient := func(r *pipeline.Run, id int64, change func(*table.Client)) error {
+		rows := slices.Clone(w.clients)
+		for i := range rows {
+			if rows[i].ClientID == id {
+				change(&rows[i])
+			}
+		}
+		return pipeline.Write(r, table.Clients, rows)
+	}
+	edit := func(r *pipeline.Run, name string, change func([]byte) []byte) error {
+		path := filepath.Join(r.OutDir(), filepath.FromSlash(name))
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		return os.WriteFile(path, change(text), 0o600)
+	}
+	lastLine := func(text []byte) []byte {
+		lines := bytes.SplitAfter(text, []byte("\r\n"))
+		return lines[len(lines)-2]
+	}
+	for _, c := range []struct {
+		name   string
+		broken string
+		spoil  func(r *pipeline.Run) error
+	}{
+		{"an opt-out came after the forecast", hidden, func(r *pipeline.Run) error {
+			return pipeline.Write(r, table.Restrictions, append(slices.Clone(w.restrictions), table.Restriction{ClientID: w.forecasts[0].ClientID, Kind: "opt_out", SourceID: "q", Basis: "possible"}))
+		}},
+		{"a lock is on the client only", hidden, func(r *pipeline.Run) error {
+			return changeClient(r, w.forecasts[0].ClientID, func(c *table.Client) { c.Locked = true })
+		}},
+		{"a sealed person is disclosed", hidden, func(r *pipeline.Run) error {
+			n := notices(r)[0]
+			return changeClient(r, n.ClientID, func(c *table.Client) { c.Sealed = true })
+		}},
+		{"a person has a dose judged", hidden, func(r *pipeline.Run) error {
+			i := slices.IndexFunc(w.clients, func(c table.Client) bool { return c.OptedOut })
+			return pipeline.Write(r, table.DoseEvaluations, []table.DoseEvaluation{{ClientID: w.clients[i].ClientID, ImmunizationID: "x", Antigen: "Measles", Status: "Valid"}})
+		}},
+		{"a notice to one who wants none", contact, func(r *pipeline.Run) error {
+			return changeClient(r, notices(r)[0].ClientID, func(c *table.Client) { c.NoContact = true })
+		}},
+		{"a recall to one who wants reminders only", contact, func(r *pipeline.Run) error {
+			list := notices(r)
+			i := slices.IndexFunc(list, func(n table.Notice) bool { return n.Kind == recall })
+			return changeClient(r, list[i].ClientID, func(c *table.Client) { c.Contact = "reminder_only_no_calls" })
+		}},
+		{"a disclosure without a notice", disclosed, func(r *pipeline.Run) error {
+			return pipeline.Write(r, table.Disclosures, []table.Disclosure{{Snapshot: r.Snapshot, Output: "regions/metro/recall.csv", ClientID: 99}})
+		}},
+		{"a notice without a disclosure", disclosed, func(r *pipeline.Run) error {
+			n := notices(r)[0]
+			n.NoticeID, n.ClientID = "ffff", 99
+			return pipeline.Write(r, table.Notices, []table.Notice{n})
+		}},
+		{"a disclosure told twice", disclosed, func(r *pipeline.Run) error {
+			n := notices(r)[0]
+			return pipeline.Write(r, table.Disclosures, []table.Disclosure{{Snapshot: r.Snapshot, Output: "regions/" + n.Region + "/" + n.Kind + ".csv", ClientID: n.ClientID}})
+		}},
+		{"a row in another region's file", files, func(r *pipeline.Run) error {
+			var row []byte
+			if err := edit(r, "regions/metro/recall.csv", func(text []byte) []byte {
+				row = slices.Clone(lastLine(text))
+				return text[:len(text)-len(row)]
+			}); err != nil {
+				return err
+			}
+			return edit(r, "regions/northeast/recall.csv", func(text []byte) []byte { return append(text, row...) })
+		}},
+		{"a row in the other kind's file", files, func(r *pipeline.Run) error {
+			var row []byte
+			if err := edit(r, "regions/metro/recall.csv", func(text []byte) []byte {
+				row = slices.Clone(lastLine(text))
+				return text[:len(text)-len(row)]
+			}); err != nil {
+				return err
+			}
+			return edit(r, "regions/metro/reminder.csv", func(text []byte) []byte { return append(text, row...) })
+		}},
+		{"a row too few", files, func(r *pipeline.Run) error {
+			return edit(r, "regions/metro/recall.csv", func(text []byte) []byte { return text[:len(text)-len(lastLine(text))] })
+		}},
+		{"a row twice", files, func(r *pipeline.Run) error {
+			return edit(r, "regions/metro/recall.csv", func(text []byte) []byte { return append(text, lastLine(text)...) })
+		}},
+		{"a row that nobody knows", files, func(r *pipeline.Run) error {
+			return edit(r, "regions/metro/recall.csv", func(text []byte) []byte {
+				row := slices.Clone(lastLine(text))
+				copy(row, "0000000000000000")
+				return append(text[:len(text)-len(row)], row...)
+			})
+		}},
+		{"a person whose region is another", files, func(r *pipeline.Run) error {
+			return changeClient(r, notices(r)[0].ClientID, func(c *table.Client) { c.Region = "southeast" })
+		}},
+		{"a header changed", files, func(r *pipeline.Run) error {
+			return edit(r, "regions/metro/recall.csv", func(text []byte) []byte { return bytes.Replace(text, []byte("zip"), []byte("ZIP"), 1) })
+		}},
+		{"a region's summary differs from the state's", files, func(r *pipeline.Run) error {
+			return edit(r, "regions/metro/summary.csv", func(text []byte) []byte {
+				return bytes.Replace(text, []byte("recall,candidates,,"), []byte("recall,candidates,,1"), 1)
+			})
+		}},
+		{"the state is not the sum", files, func(r *pipeline.Run) error {
+			return edit(r, "state/summary.csv", func(text []byte) []byte {
+				return bytes.Replace(text, []byte("state,recall,mailed,,"), []byte("state,recall,mailed,,1"), 1)
+			})
+		}},
+		{"published although requests are unread", files, func(r *pipeline.Run) error {
+			return pipeline.Write(r, table.Batches, []table.Batch{{BatchID: "z", Snapshot: r.Snapshot, Sender: "families", SenderKind: "families", FileName: "late.csv", Status: "refused"}})
+		}},
+	} {
+		t.Run(strings.ReplaceAll(c.name, " ", "-"), func(t *testing.T) {
+			var broken []string
+			if _, err := newBench(t).Night(context.Background(), asOf, nil, w.stage(), Stage(testConfig()), tamper(c.spoil), audit(&broken)); err != nil {
+				t.Fatal(err)
+			}
+			if !slices.Contains(broken, c.broken) {
+				t.Errorf("broken: %q, want %q", broken, c.broken)
+			}
+		})
+	}
+}
