@@ -46,26 +46,27 @@ type StandardRecord struct {
 	BirthCert  string `col:"birth_cert,null" doc:"state, year and number of the birth certificate"`
 	Doses      string `col:"doses,null" doc:"days of the doses reported with it, ISO, joined by a bar"`
 
-	Key00 int64 `col:"key_00,null" doc:"hash of the key of the model's blocking rule 0; null when a part is not known"`
-	Key01 int64 `col:"key_01,null" doc:"hash of the key of the model's blocking rule 1; null when a part is not known"`
-	Key02 int64 `col:"key_02,null" doc:"hash of the key of the model's blocking rule 2; null when a part is not known"`
-	Key03 int64 `col:"key_03,null" doc:"hash of the key of the model's blocking rule 3; null when a part is not known"`
-	Key04 int64 `col:"key_04,null" doc:"hash of the key of the model's blocking rule 4; null when a part is not known"`
-	Key05 int64 `col:"key_05,null" doc:"hash of the key of the model's blocking rule 5; null when a part is not known"`
-	Key06 int64 `col:"key_06,null" doc:"hash of the key of the model's blocking rule 6; null when a part is not known"`
-	Key07 int64 `col:"key_07,null" doc:"hash of the key of the model's blocking rule 7; null when a part is not known"`
-	Key08 int64 `col:"key_08,null" doc:"hash of the key of the model's blocking rule 8; null when a part is not known"`
-	Key09 int64 `col:"key_09,null" doc:"hash of the key of the model's blocking rule 9; null when a part is not known"`
-	Key10 int64 `col:"key_10,null" doc:"hash of the key of the model's blocking rule 10; null when a part is not known"`
-	Key11 int64 `col:"key_11,null" doc:"hash of the key of the model's blocking rule 11; null when a part is not known"`
-	Key12 int64 `col:"key_12,null" doc:"hash of the key of the model's blocking rule 12; null when a part is not known"`
-	Key13 int64 `col:"key_13,null" doc:"hash of the key of the model's blocking rule 13; null when a part is not known"`
-	Key14 int64 `col:"key_14,null" doc:"hash of the key of the model's blocking rule 14; null when a part is not known"`
-	Key15 int64 `col:"key_15,null" doc:"hash of the key of the model's blocking rule 15; null when a part is not known"`
-	Key16 int64 `col:"key_16,null" doc:"hash of the key of the model's blocking rule 16; null when a part is not known"`
-	Key17 int64 `col:"key_17,null" doc:"hash of the key of the model's blocking rule 17; null when a part is not known"`
-	Key18 int64 `col:"key_18,null" doc:"hash of the key of the model's blocking rule 18; null when a part is not known"`
-	Key19 int64 `col:"key_19,null" doc:"hash of the key of the model's blocking rule 19; null when a part is not known"`
+	Model string `col:"model" doc:"version of the linkage model that the keys are of"`
+	Key00 int64  `col:"key_00,null" doc:"hash of the key of the model's blocking rule 0; null when a part is not known"`
+	Key01 int64  `col:"key_01,null" doc:"hash of the key of the model's blocking rule 1; null when a part is not known"`
+	Key02 int64  `col:"key_02,null" doc:"hash of the key of the model's blocking rule 2; null when a part is not known"`
+	Key03 int64  `col:"key_03,null" doc:"hash of the key of the model's blocking rule 3; null when a part is not known"`
+	Key04 int64  `col:"key_04,null" doc:"hash of the key of the model's blocking rule 4; null when a part is not known"`
+	Key05 int64  `col:"key_05,null" doc:"hash of the key of the model's blocking rule 5; null when a part is not known"`
+	Key06 int64  `col:"key_06,null" doc:"hash of the key of the model's blocking rule 6; null when a part is not known"`
+	Key07 int64  `col:"key_07,null" doc:"hash of the key of the model's blocking rule 7; null when a part is not known"`
+	Key08 int64  `col:"key_08,null" doc:"hash of the key of the model's blocking rule 8; null when a part is not known"`
+	Key09 int64  `col:"key_09,null" doc:"hash of the key of the model's blocking rule 9; null when a part is not known"`
+	Key10 int64  `col:"key_10,null" doc:"hash of the key of the model's blocking rule 10; null when a part is not known"`
+	Key11 int64  `col:"key_11,null" doc:"hash of the key of the model's blocking rule 11; null when a part is not known"`
+	Key12 int64  `col:"key_12,null" doc:"hash of the key of the model's blocking rule 12; null when a part is not known"`
+	Key13 int64  `col:"key_13,null" doc:"hash of the key of the model's blocking rule 13; null when a part is not known"`
+	Key14 int64  `col:"key_14,null" doc:"hash of the key of the model's blocking rule 14; null when a part is not known"`
+	Key15 int64  `col:"key_15,null" doc:"hash of the key of the model's blocking rule 15; null when a part is not known"`
+	Key16 int64  `col:"key_16,null" doc:"hash of the key of the model's blocking rule 16; null when a part is not known"`
+	Key17 int64  `col:"key_17,null" doc:"hash of the key of the model's blocking rule 17; null when a part is not known"`
+	Key18 int64  `col:"key_18,null" doc:"hash of the key of the model's blocking rule 18; null when a part is not known"`
+	Key19 int64  `col:"key_19,null" doc:"hash of the key of the model's blocking rule 19; null when a part is not known"`
 }
 
 // ScoredPair is two records compared.
@@ -76,7 +77,8 @@ type ScoredPair struct {
 	Rules    int64   `col:"rules" doc:"bit mask of the blocking rules that the pair satisfies"`
 	Vector   string  `col:"vector" doc:"comparison vector: one character per comparison, - for null"`
 	Weight   float64 `col:"match_weight" doc:"match weight in bits, prior and term frequency included"`
-	TermFreq float64 `col:"term_frequency" doc:"the part of the weight that comes from term frequency, in bits"`
+	TermFreq float64 `col:"term_frequency" doc:"bits that term frequency adds in fields that name one person"`
+	FamFreq  float64 `col:"family_frequency" doc:"bits that term frequency adds in fields of a family"`
 	PMatch   float64 `col:"p_match" doc:"probability that the two are one person"`
 	PTwin    float64 `col:"p_twin" doc:"probability that they were born together"`
 	PFamily  float64 `col:"p_family" doc:"probability that they are of one family"`
@@ -155,7 +157,7 @@ type Client struct {
 // ClientChange is one step in the life of an id.
 type ClientChange struct {
 	ClientID int64  `col:"client_id" doc:"the person"`
-	OtherID  int64  `col:"other_id,null" doc:"the person it was merged into or split from"`
+	OtherID  int64  `col:"other_id,null" doc:"the person that it was merged into, was split from, or that the record came from"`
 	RecordID string `col:"record_id,null" doc:"the record that joined or moved"`
 	Snapshot int64  `col:"snapshot" doc:"number of the snapshot"`
 	Change   string `col:"change" doc:"created, joined, merged, split, moved or emptied"`

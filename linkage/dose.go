@@ -1,0 +1,407 @@
+package linkage
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"miic/internal/table"
+)
+
+// Dose de-duplication inside one person, after MIROW's "Vaccination Level Deduplication" (2006) with
+// the weights of NIST's implementation and the winner score of STC.
+
+// doseRow is a reported dose of a person.
+type doseRow struct {
+	ClientID       int64      `col:"client_id"`
+	EventID        string     `col:"event_id"`
+	Sender         string     `col:"sender"`
+	SenderKind     string     `col:"sender_kind,null"`
+	SenderTime     table.Time `col:"sender_time"`
+	CVX            int16      `col:"cvx,null"`
+	MVX            string     `col:"mvx,null"`
+	TradeName      string     `col:"trade_name,null"`
+	Lot            string     `col:"lot,null"`
+	LotExpiry      table.Date `col:"lot_expiry"`
+	AdministeredOn table.Date `col:"administered_on"`
+	Historical     bool       `col:"historical"`
+	Condition      string     `col:"condition,null"`
+	Prior          string     `col:"prior_immunization,null"` // the immunization it reported in the parent snapshot
+}
+
+// An agreement compares one variable of two doses.
+type agreement int
+
+const (
+	absent agreement = iota
+	agrees
+	differs
+)
+
+// dosePair is what the rules look at: two doses of one person.
+type dosePair struct {
+	days                int // between the dates
+	product, trade, lot agreement
+	organisation        agreement
+	source              doseSource
+}
+
+// doseSource tells whether the senders gave the doses themselves.
+type doseSource int
+
+const (
+	bothAdministered doseSource = iota
+	bothHistorical
+	oneOfEach
+	sourceMissing // of one or both
+)
+
+// votes applies the deterministic rules: how many say one event, and how many say two.
+func (p dosePair) votes() (same, different int) {
+	vote := func(when bool, n *int) {
+		if when {
+			*n++
+		}
+	}
+	vote(p.lot == differs, &different)
+	vote(p.days == 0, &same)
+	vote(p.source == bothAdministered && p.organisation == differs, &different)
+	vote(p.source == oneOfEach, &same)
+	vote(p.lot == differs && p.product == agrees && p.trade == agrees && p.organisation == agrees, &same)
+	vote(p.lot == absent && p.days == 0 && p.product == differs && p.trade == absent && p.organisation == differs, &same)
+	vote(p.lot == differs && p.days == 0 && p.organisation == agrees, &different)
+	return same, different
+}
+
+// score is the weighted score, 1 to 295.
+func (p dosePair) score() int {
+	s := [...]int{15, 50, 5}[p.product] + [...]int{20, 35, -5}[p.trade] + [...]int{25, 45, -25}[p.lot] + [...]int{15, 25, 10}[p.organisation]
+	s += [...]int{-7, 15, 60, 15}[p.source]
+	return s + [...]int{80, 65, 50, 43, 38, 30, 23}[min(p.days, 6)]
+}
+
+// balanced is the score from 0 to 1.
+func balanced(score int) float64 { return float64(score-1) / 294 }
+
+// doseVerdict is what the rules say of a pair.
+type doseVerdict int
+
+const (
+	sameDose doseVerdict = iota
+	unsureDose
+	differentDose
+)
+
+// verdict takes both methods: where one is unsure the other decides, and where they clash nobody does.
+func (p dosePair) verdict() doseVerdict {
+	same, different := p.votes()
+	vote := unsureDose
+	switch {
+	case same > different:
+		vote = sameDose
+	case different > same:
+		vote = differentDose
+	}
+	weighed := unsureDose
+	switch b := balanced(p.score()); {
+	case b > 0.6:
+		weighed = sameDose
+	case b < 0.4:
+		weighed = differentDose
+	}
+	switch {
+	case vote == weighed || weighed == unsureDose:
+		return vote
+	case vote == unsureDose:
+		return weighed
+	}
+	return unsureDose
+}
+
+func compareText(a, b string) agreement {
+	switch {
+	case a == "" || b == "":
+		return absent
+	case strings.EqualFold(a, b):
+		return agrees
+	}
+	return differs
+}
+
+// pairOf compares two doses.
+func pairOf(a, b *doseRow) dosePair {
+	p := dosePair{days: int(b.AdministeredOn - a.AdministeredOn), trade: compareText(a.TradeName, b.TradeName),
+		lot: compareText(a.Lot, b.Lot), organisation: compareText(a.Sender, b.Sender)}
+	if p.days < 0 {
+		p.days = -p.days
+	}
+	switch {
+	case a.CVX == 0 || b.CVX == 0:
+	case a.CVX == b.CVX:
+		p.product = agrees
+	default:
+		p.product = differs
+	}
+	switch {
+	case a.Historical != b.Historical:
+		p.source = oneOfEach
+	case a.Historical:
+		p.source = bothHistorical
+	}
+	return p
+}
+
+// doseWindow is how many days apart two doses of a group are surely two: the shortest interval of 28
+// days less the four-day grace.
+const doseWindow = 24
+
+// window is the number of days within which two doses that share the groups may be one.
+func window(shared []string) int {
+	w := 0
+	for _, g := range shared {
+		if dailySeries[g] {
+			w = max(w, 1)
+		} else {
+			w = doseWindow
+		}
+	}
+	return w
+}
+
+func sharedGroups(a, b []string) []string {
+	var out []string
+	for _, g := range a {
+		if slices.Contains(b, g) {
+			out = append(out, g)
+		}
+	}
+	return out
+}
+
+// doseSet is events that are taken for one real dose.
+type doseSet struct {
+	events []int
+	groups []string // of all events
+	hub    bool     // one event alone has all the groups
+}
+
+// deduper puts the doses of one person together.
+type deduper struct {
+	doses  []doseRow
+	groups [][]string
+	Unsure int // pairs that a person would have to judge; they stay apart
+}
+
+// outright tells whether two doses are one event without further question.
+func outright(a, b *doseRow) bool {
+	return a.AdministeredOn == b.AdministeredOn && a.Sender == b.Sender && a.CVX == b.CVX && a.CVX != 0
+}
+
+// run returns the real doses: sets of indexes into doses, each in order, by their first.
+func (d *deduper) run() [][]int {
+	n := len(d.doses)
+	d.groups = make([][]string, n)
+	sets := make([]*doseSet, n)
+	for i := range d.doses {
+		d.groups[i] = groupsOf[d.doses[i].CVX]
+		sets[i] = &doseSet{events: []int{i}, groups: d.groups[i], hub: true}
+	}
+	type candidate struct{ i, j, score int }
+	var list []candidate
+	verdicts := map[[2]int]doseVerdict{}
+	for i := range n {
+		for j := i + 1; j < n; j++ {
+			a, b := &d.doses[i], &d.doses[j]
+			if int(b.AdministeredOn-a.AdministeredOn) >= doseWindow {
+				break
+			}
+			same := outright(a, b)
+			if !same && int(b.AdministeredOn-a.AdministeredOn) >= window(sharedGroups(d.groups[i], d.groups[j])) {
+				continue
+			}
+			p := pairOf(a, b)
+			v, score := p.verdict(), p.score()
+			if same {
+				v, score = sameDose, 1000
+			}
+			verdicts[[2]int{i, j}] = v
+			if v == sameDose {
+				list = append(list, candidate{i, j, score})
+			} else if v == unsureDose {
+				d.Unsure++
+			}
+		}
+	}
+	// The surest pairs first, so that a report that fits two doses joins the one it fits better.
+	slices.SortStableFunc(list, func(a, b candidate) int { return b.score - a.score })
+	at := make([]*doseSet, n)
+	copy(at, sets)
+	for _, c := range list {
+		a, b := at[c.i], at[c.j]
+		if a == b {
+			continue
+		}
+		merged := d.merge(a, b, verdicts)
+		if merged == nil {
+			continue
+		}
+		for _, e := range merged.events {
+			at[e] = merged
+		}
+	}
+	var out [][]int
+	for i := range at {
+		if at[i].events[0] == i {
+			out = append(out, at[i].events)
+		}
+	}
+	return out
+}
+
+// merge joins two sets if the whole of the result can be one dose, else returns nil: every pair lies
+// within the window, no pair is known to be two doses, and events of different groups are held
+// together by one combination product that has them all.
+func (d *deduper) merge(a, b *doseSet, verdicts map[[2]int]doseVerdict) *doseSet {
+	m := &doseSet{events: slices.Sorted(slices.Values(append(slices.Clone(a.events), b.events...))), groups: slices.Clone(a.groups)}
+	for _, g := range b.groups {
+		if !slices.Contains(m.groups, g) {
+			m.groups = append(m.groups, g)
+		}
+	}
+	for _, e := range m.events {
+		m.hub = m.hub || len(d.groups[e]) == len(m.groups)
+	}
+	if !m.hub {
+		return nil
+	}
+	for _, i := range a.events {
+		for _, j := range b.events {
+			i, j := min(i, j), max(i, j)
+			v, compared := verdicts[[2]int{i, j}]
+			if compared && v == differentDose {
+				return nil
+			}
+			if compared {
+				continue
+			}
+			if int(d.doses[j].AdministeredOn-d.doses[i].AdministeredOn) >= doseWindow || len(sharedGroups(d.groups[i], d.groups[j])) > 0 {
+				return nil
+			}
+		}
+	}
+	return m
+}
+
+// worth is STC's score of a report: how much it tells of the dose.
+func (r *doseRow) worth() int {
+	w := 0
+	if !r.Historical {
+		w++
+	}
+	if r.CVX != 0 && !unspecified[r.CVX] {
+		w += 2
+	}
+	if r.Lot != "" {
+		w += 3
+	}
+	if len(groupsOf[r.CVX]) > 1 {
+		w++
+	}
+	return w
+}
+
+// chosen returns the event that stands for a set, and the rule that chose it.
+func (d *deduper) chosen(set []int) (int, string) {
+	order := slices.Clone(set)
+	slices.SortFunc(order, func(i, j int) int {
+		a, b := &d.doses[i], &d.doses[j]
+		return cmp.Or(cmp.Compare(b.worth(), a.worth()), cmp.Compare(b.SenderTime, a.SenderTime), cmp.Compare(a.EventID, b.EventID))
+	})
+	switch best, next := &d.doses[order[0]], order[1:]; {
+	case len(next) == 0:
+		return order[0], "only report"
+	case best.worth() > d.doses[next[0]].worth():
+		return order[0], "tells most: given by the sender, product, lot, combination"
+	case best.SenderTime > d.doses[next[0]].SenderTime:
+		return order[0], "newest of equal reports"
+	default:
+		return order[0], "smallest id of equal reports"
+	}
+}
+
+// unknownCVX is CVX's own code for a vaccine that is not known.
+const unknownCVX = 999
+
+// immunizations turns the doses of one person, in the order of date and event, into real ones.
+func immunizations(doses []doseRow) (real []table.Immunization, sources []table.ImmunizationSource, unsure int) {
+	d := &deduper{doses: doses}
+	for _, set := range d.run() {
+		k, why := d.chosen(set)
+		c := &doses[k]
+		im := table.Immunization{ImmunizationID: stableID(doses, set, c.EventID), ClientID: c.ClientID, AdministeredOn: c.AdministeredOn, CVX: c.CVX,
+			MVX: c.MVX, TradeName: c.TradeName, Lot: c.Lot, LotExpiry: c.LotExpiry, Historical: true, Condition: c.Condition,
+			EventID: c.EventID, SourceCount: int32(len(set)), Reason: why}
+		if im.CVX == 0 {
+			im.CVX = unknownCVX
+		}
+		if !c.Historical && c.SenderKind == "clinic" {
+			im.Provider = c.Sender
+		}
+		for _, i := range set {
+			e := &doses[i]
+			if !e.Historical {
+				im.Historical = false
+				if im.Provider == "" && e.SenderKind == "clinic" {
+					im.Provider = e.Sender
+				}
+			}
+			if im.Condition == "" {
+				im.Condition = e.Condition
+			}
+			// Blanks are filled from reports of the same product only.
+			if e.CVX == c.CVX {
+				im.MVX, im.TradeName = cmp.Or(im.MVX, e.MVX), cmp.Or(im.TradeName, e.TradeName)
+				if im.Lot == "" || im.Lot == e.Lot {
+					im.Lot, im.LotExpiry = e.Lot, cmp.Or(im.LotExpiry, e.LotExpiry)
+				}
+			}
+		}
+		real = append(real, im)
+		for _, i := range set {
+			reason := "chosen"
+			if i != k {
+				reason = d.reason(i, k)
+			}
+			sources = append(sources, table.ImmunizationSource{EventID: doses[i].EventID, ImmunizationID: im.ImmunizationID, ClientID: c.ClientID, Reason: reason})
+		}
+	}
+	return real, sources, d.Unsure
+}
+
+// reason says why event i is the dose that event k stands for.
+func (d *deduper) reason(i, k int) string {
+	a, b := &d.doses[i], &d.doses[k]
+	switch p := pairOf(a, b); {
+	case outright(a, b):
+		return "same day, sender and product"
+	case len(sharedGroups(d.groups[i], d.groups[k])) == 0:
+		return "component of a combination on about the same day"
+	case p.days == 0:
+		return "same day, products share a vaccine group"
+	default:
+		return "close days, products share a vaccine group"
+	}
+}
+
+// stableID keeps the id that the set had: that of one of its own events, so that no two doses can
+// ever have the same. Only a dose that is new gets an id, from its chosen event.
+func stableID(doses []doseRow, set []int, chosen string) string {
+	id := ""
+	for _, i := range set {
+		p := doses[i].Prior
+		if p != "" && (id == "" || p < id) && slices.ContainsFunc(set, func(j int) bool { return doses[j].EventID == p }) {
+			id = p
+		}
+	}
+	return cmp.Or(id, chosen)
+}

@@ -1,0 +1,49 @@
+// Package linkage makes people of records and real doses of reported ones.
+//
+// It promises: one person for the records that the evidence puts together, by a Fellegi–Sunter model
+// that is a file; twins with different birth orders, and records with different birth certificates,
+// are never put together by the machine; an id never moves without a row that says why; a night
+// compares only what is new or changed; and a restriction that anybody asked for governs the person it
+// names, through merges and splits, from the night it arrives.
+//
+// The way of a record: Standardise writes it in linkage form with its blocking keys; the matcher finds
+// the pairs that meet a rule and grades them, as SQL made from the model; the Scorer weighs a graded
+// pair between same person, born together, same family and stranger; clustering puts records into
+// persons by average linkage under hard constraints; giveIDs keeps their numbers; survive picks the
+// best-known demographics; deduper finds the real doses.
+package linkage
+
+import (
+	"miic/internal/pipeline"
+	"miic/internal/table"
+)
+
+// Config is the stage's part of the configuration.
+type Config struct {
+	Model    string `yaml:"model"`    // model file; empty for the built-in one
+	Counties string `yaml:"counties"` // CSV of fips, name, region; empty for the built-in table of Minnesota
+}
+
+// Stage is the stage "link".
+func Stage(cfg Config) pipeline.Stage {
+	model, err := LoadModel(cfg.Model)
+	return pipeline.Stage{
+		Name:    "link",
+		Version: 1,
+		Reads:   names(table.ClientRecords, table.VaccinationEvents, table.Requests, table.Batches),
+		Prior: names(table.StandardRecords, table.ScoredPairs, table.ReviewItems, table.ClientLinks, table.Clients, table.Restrictions,
+			table.Immunizations, table.ImmunizationSources),
+		Writes: names(table.StandardRecords, table.ScoredPairs, table.ReviewItems, table.ClientLinks, table.Clients, table.ClientChanges,
+			table.Restrictions, table.Immunizations, table.ImmunizationSources),
+		Config: stageKey(cfg, model),
+		Run:    (&stage{cfg: cfg, model: model, err: err}).run,
+	}
+}
+
+func names(tables ...*table.Table) []string {
+	out := make([]string, len(tables))
+	for i, t := range tables {
+		out[i] = t.Name
+	}
+	return out
+}

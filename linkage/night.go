@@ -1,0 +1,349 @@
+package linkage
+
+import (
+	"context"
+	"fmt"
+
+	"miic/internal/engine"
+	"miic/internal/pipeline"
+	"miic/internal/table"
+)
+
+// clusterRow is a record whose component is clustered again tonight.
+type clusterRow struct {
+	RID        int32  `col:"rid"`
+	RecordID   string `col:"record_id"`
+	BirthCert  string `col:"birth_cert,null"`
+	BirthOrder int32  `col:"birth_order,null"`
+	Multiple   string `col:"multiple,null"`
+	SenderKind string `col:"sender_kind,null"`
+	ClientID   int64  `col:"client_id,null"`
+	Since      int64  `col:"since_snapshot,null"`
+}
+
+// livePair is a pair scored on an earlier night, both of whose records are still as they were.
+type livePair struct {
+	L        int32   `col:"l"`
+	R        int32   `col:"r"`
+	Rules    int64   `col:"rules"`
+	Vector   string  `col:"vector"`
+	TermFreq float64 `col:"term_frequency"`
+	FamFreq  float64 `col:"family_frequency"`
+}
+
+type verdictRow struct {
+	L        int32  `col:"l"`
+	R        int32  `col:"r"`
+	Decision string `col:"decision"`
+}
+
+type linkRow struct {
+	RecordID string `col:"record_id"`
+	ClientID int64  `col:"client_id"`
+	Since    int64  `col:"since_snapshot"`
+}
+
+// cluster puts the records of every touched component into persons again, gives them their ids, and
+// writes scored_pair, client_link and client_change.
+func (s *stage) cluster(ctx context.Context) error {
+	if err := s.loadEdges(ctx, "tonight_pair", s.edges); err != nil {
+		return err
+	}
+	if err := s.e.Materialize(ctx, "verdict", query("verdict")); err != nil {
+		return err
+	}
+	if err := s.findMembers(ctx); err != nil {
+		return err
+	}
+	rows, err := engine.Rows[clusterRow](ctx, s.e, query("cluster_member"))
+	if err != nil {
+		return err
+	}
+	place := make(map[int32]int32, len(rows))
+	members := make([]member, len(rows))
+	records := make([]identity, len(rows))
+	for i, r := range rows {
+		place[r.RID] = int32(i)
+		members[i] = member{BirthCert: r.BirthCert, BirthOrder: r.BirthOrder, Multiple: r.Multiple, Client: r.ClientID}
+		records[i] = identity{RecordID: r.RecordID, Client: r.ClientID, BirthRecord: r.SenderKind == vitalRecords}
+	}
+	links, err := s.links(ctx, place)
+	if err != nil {
+		return err
+	}
+	said, err := s.verdicts(ctx, place)
+	if err != nil {
+		return err
+	}
+	c := &clustering{model: s.model, members: members, verdicts: said}
+	c.scores = func(pairs [][2]int32) ([]link, error) {
+		asked := make([]pairRow, len(pairs))
+		for i, p := range pairs {
+			asked[i] = pairRow{L: rows[p[0]].RID, R: rows[p[1]].RID}
+		}
+		edges, err := s.matcher.scorePairs(ctx, asked)
+		s.inside = edges
+		return s.onMembers(edges, place), err
+	}
+	groups, err := c.run(links)
+	if err != nil {
+		return err
+	}
+	if err := s.writePairs(ctx); err != nil {
+		return err
+	}
+	people, last := giveIDs(groups, records, s.r.Mark("client_id"), func(ch table.ClientChange) {
+		ch.Snapshot, ch.Model = s.r.Snapshot, s.modelID
+		s.changes = append(s.changes, ch)
+	})
+	s.r.SetMark("client_id", last)
+	var now []linkRow
+	for _, p := range people {
+		for _, i := range p.members {
+			l := linkRow{RecordID: records[i].RecordID, ClientID: p.id, Since: s.r.Snapshot}
+			if records[i].Client == p.id {
+				l.Since = rows[i].Since
+			}
+			now = append(now, l)
+		}
+	}
+	if err := engine.Load(ctx, s.e, "new_link", now); err != nil {
+		return err
+	}
+	if _, err := s.r.Copy(ctx, table.ClientLinks, query("client_link")); err != nil {
+		return err
+	}
+	if err := s.r.View(ctx, table.ClientLinks); err != nil {
+		return err
+	}
+	s.r.Count("components", int64(c.Components))
+	s.r.Count("components above the cap", int64(c.Oversize))
+	s.r.Count("pairs compared inside components", c.Inside)
+	return s.writeChanges(ctx)
+}
+
+// findMembers makes link_member: the records to cluster again. It starts from the dirty, the companions
+// of what changed or went, and the pairs that a verdict now parts or joins, and follows links and
+// persons until nothing is added.
+func (s *stage) findMembers(ctx context.Context) error {
+	if s.matcher.dirty > 0 && s.full {
+		return s.e.Materialize(ctx, "link_member", "SELECT rid FROM link_index WHERE sender_kind <> 'request'")
+	}
+	if err := s.e.Materialize(ctx, "link_member", query("seed_member")); err != nil {
+		return err
+	}
+	if err := s.e.Materialize(ctx, "live_pair", query("live_pair", "model", s.modelID)); err != nil {
+		return err
+	}
+	before := int64(-1)
+	for {
+		n, err := s.e.Int(ctx, "SELECT count(*) FROM link_member")
+		if err != nil || n == before || n == 0 {
+			return err
+		}
+		before = n
+		if err := s.e.Materialize(ctx, "more_member", query("more_member")); err != nil {
+			return err
+		}
+		if err := s.e.Materialize(ctx, "link_member", "SELECT DISTINCT rid FROM more_member"); err != nil {
+			return err
+		}
+	}
+}
+
+// links returns the scored pairs among the members: tonight's, and earlier ones scored again from
+// their stored vectors, so that all weights are by the same priors.
+func (s *stage) links(ctx context.Context, place map[int32]int32) ([]link, error) {
+	links := s.onMembers(s.edges, place)
+	if s.full {
+		return links, nil
+	}
+	rows, err := engine.Rows[livePair](ctx, s.e, "SELECT p.l, p.r, p.rules, p.vector, p.term_frequency, p.family_frequency FROM live_pair AS p "+
+		"WHERE p.l IN (SELECT rid FROM link_member) AND p.r IN (SELECT rid FROM link_member) ORDER BY p.l, p.r, p.snapshot")
+	if err != nil {
+		return nil, err
+	}
+	edges := make([]Edge, len(rows))
+	for i, p := range rows {
+		edges[i] = Edge{L: p.L, R: p.R, Rules: int32(p.Rules), Evidence: Evidence{ParseVector(p.Vector), p.TermFreq, p.FamFreq}}
+		edges[i].Score = s.matcher.scorer.Score(edges[i].Evidence)
+	}
+	return append(links, s.onMembers(edges, place)...), nil
+}
+
+func (s *stage) onMembers(edges []Edge, place map[int32]int32) []link {
+	links := make([]link, 0, len(edges))
+	for _, e := range edges {
+		a, ok := place[e.L]
+		b, ok2 := place[e.R]
+		if ok && ok2 {
+			links = append(links, link{A: a, B: b, Weight: e.Weight, Held: e.Hold != 0})
+		}
+	}
+	return links
+}
+
+func (s *stage) verdicts(ctx context.Context, place map[int32]int32) (verdicts, error) {
+	v := verdicts{same: map[[2]int32]bool{}, different: map[[2]int32]bool{}}
+	rows, err := engine.Rows[verdictRow](ctx, s.e, "SELECT l, r, decision FROM verdict ORDER BY l, r")
+	for _, r := range rows {
+		a, ok := place[r.L]
+		b, ok2 := place[r.R]
+		if !ok || !ok2 {
+			continue
+		}
+		if r.Decision == "same" {
+			v.same[pairKey(a, b)] = true
+		} else {
+			v.different[pairKey(a, b)] = true
+		}
+	}
+	return v, err
+}
+
+// writePairs adds tonight's scored pairs to the log, those inside components with them.
+func (s *stage) writePairs(ctx context.Context) error {
+	known := make(map[[2]int32]bool, len(s.edges))
+	for _, e := range s.edges {
+		known[[2]int32{e.L, e.R}] = true
+	}
+	all := s.edges
+	for _, e := range s.inside {
+		if !known[[2]int32{e.L, e.R}] {
+			all = append(all, e)
+		}
+	}
+	s.edges = all
+	if len(all) == 0 {
+		return nil
+	}
+	if err := s.loadEdges(ctx, "scored_tonight", all); err != nil {
+		return err
+	}
+	_, err := s.r.Copy(ctx, table.ScoredPairs, query("scored_pair", "snapshot", s.r.Snapshot, "model", s.modelID, "edges", "scored_tonight"))
+	return err
+}
+
+type idRow struct {
+	ID int64 `col:"id"`
+}
+
+// writeChanges adds the changes of ids to the log; a person whose last record went is told too.
+func (s *stage) writeChanges(ctx context.Context) error {
+	gone, err := engine.Rows[idRow](ctx, s.e, "SELECT DISTINCT p.client_id AS id FROM prior_client_link AS p WHERE NOT EXISTS (SELECT 1 FROM client_link AS l WHERE l.client_id = p.client_id) ORDER BY p.client_id")
+	if err != nil {
+		return err
+	}
+	merged := map[int64]bool{}
+	for _, c := range s.changes {
+		s.r.Count("clients "+c.Change, 1)
+		if c.Change == "merged" {
+			merged[c.ClientID] = true
+		}
+	}
+	for _, g := range gone {
+		if !merged[g.ID] {
+			s.r.Count("clients emptied", 1)
+			s.changes = append(s.changes, table.ClientChange{ClientID: g.ID, Snapshot: s.r.Snapshot, Change: "emptied", Model: s.modelID,
+				Reason: "its last record was withdrawn or moved"})
+		}
+	}
+	linked, err := s.e.Int(ctx, "SELECT count(*) FROM client_link")
+	if err != nil {
+		return err
+	}
+	s.r.Count("linked", linked)
+	if len(s.changes) == 0 {
+		return nil
+	}
+	return pipeline.Write(s.r, table.ClientChanges, s.changes)
+}
+
+// affected makes affected_client: whose records, doses or links are not as they were.
+func (s *stage) affected(ctx context.Context) error {
+	if err := s.e.Materialize(ctx, "affected_client", query("affected_client")); err != nil {
+		return err
+	}
+	return s.want(ctx, "client_link WHERE client_id IN (SELECT client_id FROM affected_client)")
+}
+
+type requestRow struct {
+	RequestID string `col:"request_id"`
+	Kind      string `col:"kind"`
+}
+
+type ridClient struct {
+	RID      int32  `col:"rid"`
+	RecordID string `col:"record_id"`
+	ClientID int64  `col:"client_id,null"`
+}
+
+// restrict writes the restrictions: those of the parent carried to whoever they now concern, with
+// tonight's from requests and flags.
+func (s *stage) restrict(ctx context.Context) error {
+	requests, err := engine.Rows[requestRow](ctx, s.e, "SELECT request_id, kind FROM latest_request ORDER BY request_id")
+	if err != nil {
+		return err
+	}
+	kinds := map[string]string{}
+	for _, q := range requests {
+		if k := requestKinds[q.Kind]; k != "" {
+			kinds[q.RequestID] = k
+		} else if q.Kind == "opt_in" {
+			s.r.Note(pipeline.Note{Kind: "warning", Text: fmt.Sprintf("request %s asks to opt in: a restriction is lifted only by an operator, with `miic privacy lift`", q.RequestID)})
+		}
+	}
+	matches, err := s.requestMatches(ctx)
+	if err != nil {
+		return err
+	}
+	tonight := fromRequests(kinds, matches, s.r.Snapshot)
+	flags, err := engine.Rows[carried](ctx, s.e, query("flagged_restriction", "snapshot", s.r.Snapshot)+" ORDER BY client_id, kind, source_id")
+	if err != nil {
+		return err
+	}
+	for _, f := range flags {
+		tonight = append(tonight, table.Restriction(f))
+	}
+	old, err := engine.Rows[carried](ctx, s.e, query("carried_restriction")+" ORDER BY client_id, kind, source_id, since_snapshot")
+	if err != nil {
+		return err
+	}
+	all := joinRestrictions(old, tonight)
+	for _, r := range all {
+		s.r.Count("restrictions "+r.Basis, 1)
+	}
+	if err := engine.Load(ctx, s.e, "restriction_now", all); err != nil {
+		return err
+	}
+	return pipeline.Write(s.r, table.Restrictions, all)
+}
+
+// requestMatches gives, for each request, the persons it may name.
+func (s *stage) requestMatches(ctx context.Context) ([]requestMatch, error) {
+	var ids []idRow
+	for _, e := range s.asked {
+		if e.Weight >= s.model.Thresholds.Review {
+			ids = append(ids, idRow{int64(e.L)}, idRow{int64(e.R)})
+		}
+	}
+	if err := engine.Load(ctx, s.e, "asked_rid", ids); err != nil {
+		return nil, err
+	}
+	rows, err := engine.Rows[ridClient](ctx, s.e, "SELECT DISTINCT i.rid, i.record_id, l.client_id FROM asked_rid AS a JOIN link_index AS i ON i.rid = a.id LEFT JOIN client_link AS l ON l.record_id = i.record_id")
+	if err != nil {
+		return nil, err
+	}
+	by := make(map[int32]ridClient, len(rows))
+	for _, r := range rows {
+		by[r.RID] = r
+	}
+	var out []requestMatch
+	for _, e := range s.asked {
+		if e.Weight >= s.model.Thresholds.Review {
+			out = append(out, requestMatch{RequestID: by[e.R].RecordID[len(requestPrefix):], ClientID: by[e.L].ClientID,
+				Sure: e.Weight >= s.model.Thresholds.Link && e.Hold == 0})
+		}
+	}
+	return out, nil
+}

@@ -1,0 +1,146 @@
+package linkage
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"testing"
+
+	"miic/internal/pipeline"
+	"miic/internal/table"
+	"miic/internal/testdata"
+)
+
+// delivered is what a test's ingest writes on one night.
+type delivered struct {
+	records  []table.ClientRecord
+	events   []table.VaccinationEvent
+	requests []table.Request
+}
+
+// ingest is a stage that writes what is given, one batch for each sender.
+func (d delivered) ingest(kinds map[string]string) pipeline.Stage {
+	return pipeline.Stage{Name: "ingest", Writes: names(table.Batches, table.ClientRecords, table.VaccinationEvents, table.Requests),
+		Run: func(_ context.Context, r *pipeline.Run) error {
+			batches := map[string]bool{}
+			var list []table.Batch
+			batch := func(sender string) string {
+				id := fmt.Sprintf("%s-%d", sender, r.Snapshot)
+				if !batches[id] {
+					batches[id] = true
+					kind := kinds[sender]
+					if kind == "" {
+						kind = clinicSender
+					}
+					list = append(list, table.Batch{BatchID: id, Snapshot: r.Snapshot, Sender: sender, SenderKind: kind, Status: "loaded", FileName: sender})
+				}
+				return id
+			}
+			for i := range d.records {
+				x := &d.records[i]
+				x.Snapshot, x.BatchID = r.Snapshot, batch(x.Sender)
+			}
+			for i := range d.events {
+				x := &d.events[i]
+				x.Snapshot, x.BatchID = r.Snapshot, batch(x.Sender)
+			}
+			for i := range d.requests {
+				x := &d.requests[i]
+				x.Snapshot, x.BatchID = r.Snapshot, batch(x.Sender)
+			}
+			if len(list) == 0 {
+				return nil
+			}
+			for _, write := range []func() error{
+				func() error { return pipeline.Write(r, table.Batches, list) },
+				func() error { return pipeline.Write(r, table.ClientRecords, d.records) },
+				func() error { return pipeline.Write(r, table.VaccinationEvents, d.events) },
+				func() error { return pipeline.Write(r, table.Requests, d.requests) },
+			} {
+				if err := write(); err != nil {
+					return err
+				}
+			}
+			return nil
+		}}
+}
+
+// registry returns the records and doses of the synthetic registry, at most n records.
+func registry(t testing.TB, n int) delivered {
+	t.Helper()
+	records, doses, err := ReadRecords(filepath.Join(testdata.Dir(t, "linkage/registry-seed1"), "records.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var d delivered
+	for i := range records[:min(n, len(records))] {
+		r := records[i]
+		r.Share, r.Contact = "allowed", "allowed"
+		r.SenderTime = table.Time(1 + i)
+		d.records = append(d.records, r)
+		for k := 0; k+10 <= len(doses[i]); k += 11 {
+			day, err := table.ParseDate(doses[i][k : k+10])
+			if err != nil {
+				t.Fatal(err)
+			}
+			d.events = append(d.events, table.VaccinationEvent{EventID: fmt.Sprintf("%s/%s", r.RecordID, day), RecordID: r.RecordID, Sender: r.Sender,
+				Action: "A", CVX: 20, AdministeredOn: day, Completion: "CP"})
+		}
+	}
+	return d
+}
+
+func newBench(t testing.TB) *pipeline.Bench {
+	t.Helper()
+	b, err := pipeline.NewBench(context.Background(), t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { b.Close() })
+	return b
+}
+
+var someNight = table.NewDate(2026, 3, 2)
+
+func night(t testing.TB, b *pipeline.Bench, d delivered) map[string]int64 {
+	t.Helper()
+	o, err := b.Night(context.Background(), someNight, nil, d.ingest(map[string]string{"BIRTH": vitalRecords, "PLAN": "health_plan"}), Stage(Config{}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return o.Counts
+}
+
+func links(t testing.TB, b *pipeline.Bench) map[string]int64 {
+	t.Helper()
+	m := map[string]int64{}
+	if err := table.Scan(b.Files("client_link"), func(l *table.ClientLink) error { m[l.RecordID] = l.ClientID; return nil }); err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+func TestTwiceIsOnce(t *testing.T) {
+	b := newBench(t)
+	first := night(t, b, registry(t, 3000))
+	t.Log(first)
+	before := links(t, b)
+	second := night(t, b, delivered{})
+	t.Log(second)
+	for _, figure := range []string{"dirty", "pairs compared", "clients created", "clients joined", "clients moved", "clients split", "clients merged", "clients emptied", "review raised"} {
+		if second["link."+figure] != 0 {
+			t.Errorf("running again on nothing new: %s = %d", figure, second["link."+figure])
+		}
+	}
+	for _, figure := range []string{"records", "clients", "immunizations", "in review", "linked"} {
+		if first["link."+figure] != second["link."+figure] {
+			t.Errorf("%s: %d, then %d", figure, first["link."+figure], second["link."+figure])
+		}
+	}
+	after := links(t, b)
+	for r, c := range before {
+		if after[r] != c {
+			t.Errorf("record %s moved from %d to %d", r, c, after[r])
+		}
+	}
+}

@@ -1,0 +1,286 @@
+package linkage
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+
+	"miic/internal/engine"
+	"miic/internal/pipeline"
+	"miic/internal/table"
+)
+
+// providerRow is the clinic that last gave a person a dose.
+type providerRow struct {
+	ClientID int64  `col:"client_id"`
+	Provider string `col:"provider"`
+}
+
+// doses finds the real doses of the affected persons and carries over those of the others.
+func (s *stage) doses(ctx context.Context) error {
+	events, err := pipeline.NewWriter[table.ImmunizationSource](s.r, table.ImmunizationSources)
+	if err != nil {
+		return err
+	}
+	real, err := pipeline.NewWriter[table.Immunization](s.r, table.Immunizations)
+	if err != nil {
+		events.Close()
+		return err
+	}
+	var last []providerRow
+	var reported, unsure int64
+	fold := func(person []doseRow) error {
+		ims, sources, n := immunizations(person)
+		reported += int64(len(person))
+		unsure += int64(n)
+		for i := range ims {
+			if err := real.Append(&ims[i]); err != nil {
+				return err
+			}
+		}
+		for i := range sources {
+			if err := events.Append(&sources[i]); err != nil {
+				return err
+			}
+		}
+		for _, d := range slices.Backward(person) {
+			if !d.Historical && d.SenderKind == clinicSender {
+				last = append(last, providerRow{d.ClientID, d.Sender})
+				break
+			}
+		}
+		return nil
+	}
+	err = groups(ctx, s.e, query("dose_row"), func(r *doseRow) int64 { return r.ClientID }, fold)
+	if cerr := real.Close(); err == nil {
+		err = cerr
+	}
+	if cerr := events.Close(); err == nil {
+		err = cerr
+	}
+	if err != nil {
+		return err
+	}
+	s.r.Count("doses reported", reported)
+	s.r.Count("doses that may be one", unsure)
+	if err := engine.Load(ctx, s.e, "last_provider", last); err != nil {
+		return err
+	}
+	for _, t := range []*table.Table{table.Immunizations, table.ImmunizationSources} {
+		if len(s.r.PriorFiles(t.Name)) == 0 {
+			continue
+		}
+		if _, err := s.r.Copy(ctx, t, query("carried_immunization", "table", t.Name)); err != nil {
+			return err
+		}
+	}
+	if err := s.r.View(ctx, table.Immunizations); err != nil {
+		return err
+	}
+	n, err := s.e.Int(ctx, "SELECT count(*) FROM immunization")
+	s.r.Count("immunizations", n)
+	return err
+}
+
+// groups streams rows that come in the order of a key and calls fold with those of each key.
+func groups[T any](ctx context.Context, e *engine.Engine, query string, key func(*T) int64, fold func([]T) error) error {
+	var held []T
+	err := engine.Stream(ctx, e, query, func(row *T) error {
+		if len(held) > 0 && key(&held[0]) != key(row) {
+			if err := fold(held); err != nil {
+				return err
+			}
+			held = held[:0]
+		}
+		held = append(held, *row)
+		return nil
+	})
+	if err != nil || len(held) == 0 {
+		return err
+	}
+	return fold(held)
+}
+
+// people writes the persons: the affected ones from their records, the others as they were, and the
+// restrictions and reviews of all as they now stand.
+func (s *stage) people(ctx context.Context) error {
+	providers, err := engine.Rows[providerRow](ctx, s.e, "SELECT client_id, provider FROM last_provider")
+	if err != nil {
+		return err
+	}
+	provider := make(map[int64]string, len(providers))
+	for _, p := range providers {
+		provider[p.ClientID] = p.Provider
+	}
+	sinceRows, err := engine.Rows[linkSince](ctx, s.e, "SELECT p.client_id, p.since_snapshot FROM prior_client AS p JOIN affected_client AS a ON a.client_id = p.client_id")
+	if err != nil {
+		return err
+	}
+	since := make(map[int64]int64, len(sinceRows))
+	for _, r := range sinceRows {
+		since[r.ClientID] = r.Since
+	}
+	path := s.r.Scratch + "/client_tonight.parquet"
+	w, err := table.NewWriter[table.Client](table.Clients, path)
+	if err != nil {
+		return err
+	}
+	err = groups(ctx, s.e, query("client_row"), func(r *clientRow) int64 { return r.ClientID }, func(rows []clientRow) error {
+		c := survive(rows, s.counties)
+		if p := provider[c.ClientID]; p != "" {
+			c.Provider = p
+		}
+		if c.Since = since[c.ClientID]; c.Since == 0 {
+			c.Since = s.r.Snapshot
+		}
+		return w.Append(&c)
+	})
+	if cerr := w.Close(); err == nil {
+		err = cerr
+	}
+	if err != nil {
+		return err
+	}
+	return s.e.View(ctx, "client_tonight", table.Clients, []string{path})
+}
+
+type linkSince struct {
+	ClientID int64 `col:"client_id"`
+	Since    int64 `col:"since_snapshot,null"`
+}
+
+// edgeClient is a scored pair with the persons its records now belong to.
+type edgeClient struct {
+	RecordL  string  `col:"record_l"`
+	RecordR  string  `col:"record_r"`
+	ClientL  int64   `col:"client_l"`
+	ClientR  int64   `col:"client_r"`
+	Weight   float64 `col:"match_weight"`
+	Hold     string  `col:"hold,null"`
+	Evidence string  `col:"evidence"`
+	Settled  bool    `col:"settled"`
+}
+
+type openItem struct {
+	ItemID   string `col:"item_id"`
+	RecordL  string `col:"record_l"`
+	RecordR  string `col:"record_r"`
+	Evidence string `col:"evidence_hash"`
+	Now      string `col:"evidence_now,null"`
+	ClientL  int64  `col:"client_l,null"`
+	ClientR  int64  `col:"client_r,null"`
+}
+
+// review raises the pairs that a person must judge, the strongest of each two persons, takes back
+// those that no longer stand, and writes the persons with what waits for review.
+func (s *stage) review(ctx context.Context) error {
+	open, err := engine.Rows[openItem](ctx, s.e, query("open_review")+" ORDER BY record_l, record_r")
+	if err != nil {
+		return err
+	}
+	var items []table.ReviewItem
+	stands := map[[2]int64]bool{} // pairs of persons that an open item is about
+	for _, o := range open {
+		if o.Now == o.Evidence && o.ClientL != o.ClientR {
+			stands[persons(o.ClientL, o.ClientR)] = true
+			continue
+		}
+		reason := "the evidence has changed"
+		if o.ClientL == o.ClientR && o.Now == o.Evidence {
+			reason = "both records now belong to one person"
+		}
+		items = append(items, table.ReviewItem{ItemID: o.ItemID, RecordL: o.RecordL, RecordR: o.RecordR, Snapshot: s.r.Snapshot,
+			Reason: reason, Decision: "withdrawn", Evidence: o.Evidence})
+	}
+	if err := s.loadEdges(ctx, "scored_tonight", s.edges); err != nil {
+		return err
+	}
+	edges, err := engine.Rows[edgeClient](ctx, s.e, query("review_edge", "review", s.model.Thresholds.Review))
+	if err != nil {
+		return err
+	}
+	for _, e := range edges {
+		if e.Settled {
+			stands[persons(e.ClientL, e.ClientR)] = true
+		}
+	}
+	for _, e := range edges {
+		k := persons(e.ClientL, e.ClientR)
+		if stands[k] {
+			continue
+		}
+		stands[k] = true
+		reason := "match weight between review and link"
+		if e.Hold != "" {
+			reason = "held: " + e.Hold
+		} else if e.Weight >= s.model.Thresholds.Link {
+			reason = "links, but its cluster does not hold together"
+		}
+		items = append(items, table.ReviewItem{ItemID: itemID(e.RecordL, e.RecordR), RecordL: e.RecordL, RecordR: e.RecordR, Snapshot: s.r.Snapshot,
+			Reason: reason, Decision: "open", Evidence: e.Evidence})
+		s.r.Count("review raised", 1)
+	}
+	items = lastOfEach(items)
+	if len(items) > 0 {
+		if err := pipeline.Write(s.r, table.ReviewItems, items); err != nil {
+			return err
+		}
+	}
+	if err := s.r.ViewLatest(ctx, table.ReviewItems); err != nil {
+		return err
+	}
+	waiting, err := s.e.Int(ctx, "SELECT count(*) FROM latest_review_item WHERE decision = 'open'")
+	if err != nil {
+		return err
+	}
+	s.r.Count("in review", waiting)
+	n, err := s.r.Copy(ctx, table.Clients, flaggedSQL())
+	s.r.Count("clients", n)
+	return err
+}
+
+func persons(a, b int64) [2]int64 { return [2]int64{min(a, b), max(a, b)} }
+
+// itemID names a pair: the same pair is always the same item.
+func itemID(l, r string) string {
+	sum := sha256.Sum256([]byte(l + "|" + r))
+	return hex.EncodeToString(sum[:8])
+}
+
+// lastOfEach keeps the last row of each item, in order: one that was withdrawn and raised again
+// tonight is raised.
+func lastOfEach(items []table.ReviewItem) []table.ReviewItem {
+	last := map[string]int{}
+	for i, it := range items {
+		last[it.ItemID] = i
+	}
+	out := items[:0]
+	for i, it := range items {
+		if last[it.ItemID] == i {
+			out = append(out, it)
+		}
+	}
+	slices.SortFunc(out, func(a, b table.ReviewItem) int { return strings.Compare(a.ItemID, b.ItemID) })
+	return out
+}
+
+// flaggedSQL is the SELECT of the table client with what its restrictions and reviews say.
+func flaggedSQL() string {
+	flags := map[string]string{"opted_out": "opt_out", "locked": "lock", "no_contact": "no_contact", "sealed": "seal"}
+	cols := make([]string, len(table.Clients.Columns))
+	for i, c := range table.Clients.Columns {
+		switch {
+		case flags[c.Name] != "":
+			cols[i] = fmt.Sprintf("coalesce(f.%s, false) AS %s", c.Name, c.Name)
+		case c.Name == "in_review":
+			cols[i] = "w.client_id IS NOT NULL AS in_review"
+		default:
+			cols[i] = "c." + c.Name
+		}
+	}
+	return "SELECT " + strings.Join(cols, ", ") + "\nFROM (\n" + query("client") + "\n) AS c\nLEFT JOIN (\n" + query("client_flag") +
+		"\n) AS f ON f.client_id = c.client_id\nLEFT JOIN (\n" + query("client_waiting") + "\n) AS w ON w.client_id = c.client_id"
+}

@@ -1,0 +1,1 @@
+SELECT batch_id, min(sender_kind) AS sender_kind FROM batch GROUP BY batch_id

@@ -1,0 +1,7 @@
+SELECT l.client_id, 'lock' AS kind, r.record_id AS source_id, 'record' AS basis, CAST($snapshot AS BIGINT) AS since_snapshot
+FROM newest_record AS r JOIN client_link AS l ON l.record_id = r.record_id
+WHERE r.share = 'refused'
+UNION ALL
+SELECT l.client_id, 'no_contact', r.record_id, 'record', CAST($snapshot AS BIGINT)
+FROM newest_record AS r JOIN client_link AS l ON l.record_id = r.record_id
+WHERE r.contact = 'none'

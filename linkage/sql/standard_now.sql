@@ -1,0 +1,5 @@
+SELECT s.*, d.record_id IS NOT NULL AS dirty
+FROM standard_record AS s
+LEFT JOIN dirty_record AS d ON d.record_id = s.record_id
+UNION ALL
+SELECT q.*, true AS dirty FROM standard_request AS q

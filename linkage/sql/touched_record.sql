@@ -1,0 +1,7 @@
+SELECT DISTINCT record_id FROM (
+    SELECT record_id FROM tonight_client_record
+    UNION ALL
+    SELECT record_id FROM tonight_vaccination_event
+    UNION ALL
+    SELECT e.record_id FROM vaccination_event AS e JOIN tonight_vaccination_event AS t ON t.event_id = e.event_id
+) AS touched

@@ -1,0 +1,347 @@
+package linkage
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"miic/internal/area"
+	"miic/internal/engine"
+	"miic/internal/pipeline"
+	"miic/internal/table"
+)
+
+// stageKey is what of the configuration decides the result: the content of the files it names.
+func stageKey(cfg Config, model *Model) any {
+	key := struct{ Model, Counties string }{}
+	if model != nil {
+		key.Model = model.ID()
+	}
+	if cfg.Counties != "" {
+		data, err := os.ReadFile(cfg.Counties)
+		if err != nil {
+			key.Counties = "unreadable"
+		} else {
+			sum := sha256.Sum256(data)
+			key.Counties = hex.EncodeToString(sum[:8])
+		}
+	}
+	return key
+}
+
+// ID is the model's version with a hash of all it says: what rows carry.
+func (m *Model) ID() string {
+	data, err := json.Marshal(m)
+	if err != nil {
+		panic(err)
+	}
+	sum := sha256.Sum256(data)
+	return m.Version + "-" + hex.EncodeToString(sum[:4])
+}
+
+// stage is one run of the stage: its steps share what they find.
+type stage struct {
+	cfg   Config
+	model *Model
+	err   error
+
+	r        *pipeline.Run
+	e        *engine.Engine
+	modelID  string
+	counties *area.Table
+	full     bool // every record is read again, not only tonight's
+	matcher  *matcher
+
+	edges   []Edge // of tonight, between records
+	asked   []Edge // of tonight, between a request and a record
+	inside  []Edge // scored because clustering needed them
+	changes []table.ClientChange
+}
+
+func (s *stage) run(ctx context.Context, r *pipeline.Run) error {
+	if s.err != nil {
+		return s.err
+	}
+	s = &stage{cfg: s.cfg, model: s.model, r: r, e: r.Engine, modelID: s.model.ID()}
+	s.counties = area.Default()
+	if s.cfg.Counties != "" {
+		var err error
+		if s.counties, err = area.Load(s.cfg.Counties); err != nil {
+			return err
+		}
+	}
+	for _, step := range []struct {
+		name string
+		run  func(context.Context) error
+	}{
+		{"read", s.views}, {"standardise", s.standardise}, {"compare", s.compare}, {"cluster", s.cluster}, {"affected", s.affected},
+		{"restrict", s.restrict}, {"doses", s.doses}, {"people", s.people}, {"review", s.review},
+	} {
+		r.Progress(step.name, 0, 0)
+		if err := step.run(ctx); err != nil {
+			return fmt.Errorf("linkage: %s: %w", step.name, err)
+		}
+	}
+	return nil
+}
+
+// views makes the tables known to the engine, and decides whether tonight's records are enough or all
+// must be read again: on the first night, with a new model, and when the logs of the parent are not
+// the beginning of tonight's.
+func (s *stage) views(ctx context.Context) error {
+	if err := s.r.View(ctx, table.ClientRecords, table.VaccinationEvents, table.Requests, table.Batches); err != nil {
+		return err
+	}
+	if err := s.r.ViewTonight(ctx, table.ClientRecords, table.VaccinationEvents); err != nil {
+		return err
+	}
+	if err := s.r.ViewLatest(ctx, table.ReviewItems, table.Requests); err != nil {
+		return err
+	}
+	if err := s.r.ViewPrior(ctx, table.StandardRecords, table.ScoredPairs, table.ClientLinks, table.Clients, table.Restrictions,
+		table.Immunizations, table.ImmunizationSources); err != nil {
+		return err
+	}
+	same, err := s.e.Int(ctx, "SELECT count(*) FROM prior_standard_record WHERE model = "+engine.Quote(s.modelID))
+	if err != nil {
+		return err
+	}
+	other, err := s.e.Int(ctx, "SELECT count(*) FROM prior_standard_record WHERE model <> "+engine.Quote(s.modelID))
+	if err != nil {
+		return err
+	}
+	s.full = same == 0 || other > 0
+	for _, t := range []*table.Table{table.ClientRecords, table.VaccinationEvents} {
+		now, prior := s.r.Files(t.Name), s.r.PriorFiles(t.Name)
+		s.full = s.full || len(now) < len(prior) || !slices.Equal(now[:len(prior)], prior)
+	}
+	touched := query("touched_record")
+	if s.full {
+		touched = "SELECT DISTINCT record_id FROM client_record"
+	}
+	if err := s.e.Materialize(ctx, "touched_record", touched); err != nil {
+		return err
+	}
+	if err := s.e.Materialize(ctx, "batch_kind", query("batch_kind")); err != nil {
+		return err
+	}
+	return s.want(ctx, "touched_record")
+}
+
+// want makes newest_record and newest_event the newest versions for the records of a table.
+func (s *stage) want(ctx context.Context, records string) error {
+	if err := s.e.Materialize(ctx, "wanted_record", "SELECT record_id FROM "+records); err != nil {
+		return err
+	}
+	for _, t := range []*table.Table{table.ClientRecords, table.VaccinationEvents} {
+		from := t.Name
+		if !s.full {
+			from = fmt.Sprintf("(SELECT * FROM %s WHERE record_id IN (SELECT record_id FROM wanted_record)) AS wanted", t.Name)
+		}
+		name := map[*table.Table]string{table.ClientRecords: "newest_record", table.VaccinationEvents: "newest_event"}[t]
+		sql := engine.LatestSQL(t, from)
+		if s.full {
+			// The window over every column is worth its price only if some key has two versions.
+			twice, err := s.e.Int(ctx, fmt.Sprintf("SELECT count(*) - count(DISTINCT %s) FROM %s", t.Key[0], t.Name))
+			if err != nil {
+				return err
+			}
+			if twice == 0 {
+				sql = "SELECT * FROM " + t.Name
+			}
+		}
+		if err := s.e.Exec(ctx, "CREATE OR REPLACE TEMP VIEW "+name+" AS "+sql); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sourceRow is what standardising reads of a record.
+type sourceRow struct {
+	RecordID        string     `col:"record_id"`
+	Sender          string     `col:"sender"`
+	SenderKind      string     `col:"sender_kind,null"`
+	Withdrawn       bool       `col:"withdrawn"`
+	FirstName       string     `col:"first_name,null"`
+	MiddleName      string     `col:"middle_name,null"`
+	LastName        string     `col:"last_name,null"`
+	Suffix          string     `col:"suffix,null"`
+	Aliases         string     `col:"aliases,null"`
+	MotherFirst     string     `col:"mother_first,null"`
+	MotherMaiden    string     `col:"mother_maiden,null"`
+	GuardianFirst   string     `col:"guardian_first,null"`
+	GuardianLast    string     `col:"guardian_last,null"`
+	GuardianRole    string     `col:"guardian_role,null"`
+	BirthDate       table.Date `col:"birth_date"`
+	BirthOrder      int32      `col:"birth_order,null"`
+	MultipleBirth   string     `col:"multiple_birth,null"`
+	Sex             string     `col:"sex,null"`
+	Address1        string     `col:"address_1,null"`
+	City            string     `col:"city,null"`
+	ZIP             string     `col:"zip,null"`
+	Phone           string     `col:"phone,null"`
+	Phone2          string     `col:"phone_2,null"`
+	Email           string     `col:"email,null"`
+	ChartNumber     string     `col:"chart_number,null"`
+	SSN             string     `col:"ssn,null"`
+	MedicaidID      string     `col:"medicaid_id,null"`
+	BirthCertNumber string     `col:"birth_certificate_no,null"`
+	Doses           string     `col:"doses,null"`
+}
+
+func (r *sourceRow) record() *table.ClientRecord {
+	return &table.ClientRecord{RecordID: r.RecordID, Sender: r.Sender, Withdrawn: r.Withdrawn, FirstName: r.FirstName, MiddleName: r.MiddleName,
+		LastName: r.LastName, Suffix: r.Suffix, Aliases: r.Aliases, MotherFirst: r.MotherFirst, MotherMaiden: r.MotherMaiden, GuardianFirst: r.GuardianFirst,
+		GuardianLast: r.GuardianLast, GuardianRole: r.GuardianRole, BirthDate: r.BirthDate, BirthOrder: r.BirthOrder, MultipleBirth: r.MultipleBirth,
+		Sex: r.Sex, Address1: r.Address1, City: r.City, ZIP: r.ZIP, Phone: r.Phone, Phone2: r.Phone2, Email: r.Email, ChartNumber: r.ChartNumber,
+		SSN: r.SSN, MedicaidID: r.MedicaidID, BirthCertNumber: r.BirthCertNumber}
+}
+
+// standardise writes the touched records in linkage form, finds the dirty ones and writes the state
+// standard_record. Requests become pseudo-records, compared with everybody each night.
+func (s *stage) standardise(ctx context.Context) error {
+	standard := NewStandardiser(s.model)
+	if err := s.e.Materialize(ctx, "record_doses", query("record_doses")); err != nil {
+		return err
+	}
+	var done int64
+	err := s.scratch(ctx, "standard_tonight", func(write func(*table.StandardRecord) error) error {
+		return engine.Stream(ctx, s.e, query("source_record"), func(row *sourceRow) error {
+			out := standard.Standardise(row.record(), row.SenderKind, row.Doses)
+			out.Model = s.modelID
+			if done++; done%65536 == 0 {
+				s.r.Progress("standardise", done, 0)
+			}
+			return write(&out)
+		})
+	})
+	if err != nil {
+		return err
+	}
+	err = s.scratch(ctx, "standard_request", func(write func(*table.StandardRecord) error) error {
+		return engine.Stream(ctx, s.e, "SELECT * FROM latest_request ORDER BY request_id", func(row *table.Request) error {
+			if requestKinds[row.Kind] == "" {
+				return nil
+			}
+			record := pseudoRecord(row)
+			out := standard.Standardise(&record, "request", "")
+			return write(&out)
+		})
+	})
+	if err != nil {
+		return err
+	}
+	if err := s.e.Materialize(ctx, "dirty_record", query("dirty_record")); err != nil {
+		return err
+	}
+	n, err := s.r.Copy(ctx, table.StandardRecords, query("standard_record"))
+	if err != nil {
+		return err
+	}
+	s.r.Count("records", n)
+	if err := s.r.View(ctx, table.StandardRecords); err != nil {
+		return err
+	}
+	return s.e.Exec(ctx, "CREATE OR REPLACE TEMP VIEW standard_now AS "+query("standard_now"))
+}
+
+// scratch writes standard records into a file of the stage's own and makes it a view.
+func (s *stage) scratch(ctx context.Context, name string, fill func(func(*table.StandardRecord) error) error) error {
+	path := filepath.Join(s.r.Scratch, name+".parquet")
+	w, err := table.NewWriter[table.StandardRecord](table.StandardRecords, path)
+	if err != nil {
+		return err
+	}
+	if err := fill(w.Append); err != nil {
+		w.Close()
+		return err
+	}
+	if err := w.Close(); err != nil {
+		return err
+	}
+	return s.e.View(ctx, name, table.StandardRecords, []string{path})
+}
+
+// compare finds the pairs with a dirty record, grades and scores them.
+func (s *stage) compare(ctx context.Context) error {
+	s.matcher = &matcher{e: s.e, model: s.model}
+	m := s.matcher
+	if err := m.buildIndex(ctx); err != nil {
+		return err
+	}
+	if err := m.block(ctx); err != nil {
+		return err
+	}
+	if err := m.compare(ctx, "link_compared", "link_pair"); err != nil {
+		return err
+	}
+	edges, err := m.scored(ctx, "link_compared", s.model.Thresholds.Keep)
+	if err != nil {
+		return err
+	}
+	requests, err := engine.Rows[vectorRow](ctx, s.e, "SELECT CAST(rid AS BIGINT) AS vector FROM link_index WHERE sender_kind = 'request'")
+	if err != nil {
+		return err
+	}
+	isRequest := make(map[int32]bool, len(requests))
+	for _, r := range requests {
+		isRequest[int32(r.Vector)] = true
+	}
+	for _, e := range edges {
+		switch l, r := isRequest[e.L], isRequest[e.R]; {
+		case !l && !r:
+			s.edges = append(s.edges, e)
+		case l != r:
+			if l {
+				e.L, e.R = e.R, e.L // the request on the right
+			}
+			s.asked = append(s.asked, e)
+		}
+	}
+	s.r.Count("dirty", int64(m.dirty-len(requests)))
+	s.r.Count("pairs compared", m.blocked.Candidates)
+	s.r.Count("hot keys", m.blocked.HotKeys)
+	s.r.Count("pairs cut from hot blocks", m.blocked.Cut)
+	return nil
+}
+
+// pairRecord is a tonight's edge as the engine gets it to join record ids.
+type pairRecord struct {
+	L        int32   `col:"l"`
+	R        int32   `col:"r"`
+	Rules    int64   `col:"rules"`
+	Vector   string  `col:"vector"`
+	Weight   float64 `col:"match_weight"`
+	TermFreq float64 `col:"term_frequency"`
+	FamFreq  float64 `col:"family_frequency"`
+	PMatch   float64 `col:"p_match"`
+	PTwin    float64 `col:"p_twin"`
+	PFamily  float64 `col:"p_family"`
+	Decision string  `col:"decision"`
+	Hold     string  `col:"hold,null"`
+	Joins    bool    `col:"joins"`
+}
+
+// loadEdges makes a temporary table of scored pairs.
+func (s *stage) loadEdges(ctx context.Context, name string, edges []Edge) error {
+	rows := make([]pairRecord, len(edges))
+	for i, e := range edges {
+		d := s.model.Decide(e)
+		rows[i] = pairRecord{L: e.L, R: e.R, Rules: int64(e.Rules), Vector: e.Vector.Text(len(s.model.Comparisons)), Weight: e.Weight,
+			TermFreq: e.FreqPersonal, FamFreq: e.FreqFamily, PMatch: e.P[Same], PTwin: e.P[Together], PFamily: e.P[Family],
+			Decision: string(d), Joins: d == Link}
+		if e.Weight >= s.model.Thresholds.Link {
+			rows[i].Hold = s.model.HoldNames(e.Hold)
+			if s.model.conflicting(e.Vector) {
+				rows[i].Hold += " never_by_machine"
+			}
+		}
+	}
+	return engine.Load(ctx, s.e, name, rows)
+}
