@@ -139,7 +139,7 @@ func TestCrash(t *testing.T) {
 		if round < len(plan) && round < max(len(first), rounds*3/4) {
 			at = plan[round]
 		} else {
-			after = time.Duration(rng.Int64N(int64(calmTime)))
+			after = calmTime*3/10 + time.Duration(rng.Int64N(int64(calmTime*8/10))) // the first part is the process starting
 		}
 		root := copyOf(t, world)
 		stop := watch(t, root)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"os"
 	"slices"
 
 	"miic/internal/engine"
@@ -136,6 +137,9 @@ func (n *night) execute(ctx context.Context) (err error) {
 			return err
 		}
 	}
+	if next := outFolder(n.Out, n.parent()+1); exists(next) {
+		return lake.Errorf(lake.Usage, "%s is there already, and snapshot %d is not made yet: is it another lake's? Move the folder away, or name another in the configuration", next, n.parent()+1)
+	}
 	if err := n.preflight(); err != nil {
 		return err
 	}
@@ -249,6 +253,11 @@ func (n *night) session(ctx context.Context) (*engine.Engine, error) {
 		n.engine = e
 	}
 	return e, err
+}
+
+func exists(path string) bool {
+	_, err := os.Lstat(path)
+	return err == nil
 }
 
 // endSession closes the engine. Each stage has a session of its own: what one leaves behind in it

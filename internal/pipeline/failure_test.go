@@ -273,6 +273,56 @@ func TestNewerFileStaysInTheInbox(t *testing.T) {
 	}
 }
 
+// TestForeignOutputs: the outputs of another lake are never taken for this one's.
+func TestForeignOutputs(t *testing.T) {
+	h := newHouse(t)
+	h.deliver("clinic", "a.csv", "1,lock")
+	foreign := filepath.Join(h.opts.Out, "000001", "regions", "north")
+	if err := os.MkdirAll(foreign, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	h.night(2, Failed, 2)
+	if err := os.RemoveAll(h.opts.Out); err != nil {
+		t.Fatal(err)
+	}
+	h.swap("report", func(ctx context.Context, r *Run) error {
+		return errors.Join(toyReport(ctx, r), os.MkdirAll(foreign, 0o700))
+	})
+	h.night(2, Committed, 12)
+	if _, err := os.Lstat(filepath.Join(h.opts.Out, "latest")); err == nil {
+		t.Error("foreign outputs were published")
+	}
+	if err := os.RemoveAll(filepath.Join(h.opts.Out, "000001")); err != nil {
+		t.Fatal(err)
+	}
+	h.night(2, NothingToDo, 0)
+	h.sound()
+}
+
+// TestEveryTableSeals: what SQL writes of each table has the columns and types that sealing demands.
+func TestEveryTableSeals(t *testing.T) {
+	h := newHouse(t)
+	h.opts.Stages = []Stage{{Name: "all", Run: func(ctx context.Context, r *Run) error {
+		for _, t := range table.All() {
+			if err := r.View(ctx, t); err != nil {
+				return err
+			}
+			if n, err := r.Copy(ctx, t, "SELECT * FROM "+t.Name); err != nil || n != 0 {
+				return fmt.Errorf("%s: %d rows, %w", t.Name, n, err)
+			}
+		}
+		return nil
+	}}}
+	for _, t := range table.All() {
+		h.opts.Stages[0].Writes = append(h.opts.Stages[0].Writes, t.Name)
+	}
+	h.night(2, Committed, 0)
+	if n := len(h.head().Tables); n != len(table.All()) {
+		t.Errorf("%d tables", n)
+	}
+	h.sound()
+}
+
 func TestSameBytesUnderTwoNames(t *testing.T) {
 	h := newHouse(t)
 	h.deliver("clinic", "a.csv", "1,lock")

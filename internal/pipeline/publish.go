@@ -53,7 +53,13 @@ func publishOut(w *lake.Writer, m *lake.Manifest, out string) error {
 		return nil
 	}
 	final := outFolder(out, m.Snapshot)
-	if _, err := os.Stat(final); errors.Is(err, fs.ErrNotExist) {
+	if _, err := os.Stat(final); err == nil {
+		for _, f := range m.Out {
+			if err := lake.Verify(filepath.Join(final, filepath.FromSlash(f.Path)), f); err != nil {
+				return lake.Errorf(lake.Damaged, "%s holds other files than snapshot %d has (%s): move the folder away and run again", filepath.Base(final), m.Snapshot, f.Path)
+			}
+		}
+	} else {
 		if err := os.Rename(building(out, m.Run), final); err != nil {
 			return lake.Errorf(lake.Damaged, "the finished outputs of snapshot %d are gone from %s: run `miic lake rollback` to its parent and then `miic nightly`: %w", m.Snapshot, filepath.Base(building(out, m.Run)), errors.New(cause(err)))
 		}
