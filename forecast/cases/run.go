@@ -29,17 +29,6 @@ type Failure struct {
 	Why string `json:"why"`
 }
 
-// Unexpected returns the failures that are not among the known ones (ids, with the reason).
-func (r Report) Unexpected(known map[string]string) []Failure {
-	var out []Failure
-	for _, f := range r.Failed {
-		if _, ok := known[f.ID]; !ok {
-			out = append(out, f)
-		}
-	}
-	return out
-}
-
 // Run runs the cases in order.
 func Run(e *cdsi.Engine, cases []Case) Report {
 	report := Report{Schedule: e.Version(), Sets: map[string]Counts{}, Failed: []Failure{}}

@@ -340,10 +340,10 @@ func (r *textReader) seriesLine(word string, p *parsed) bool {
 			s.Sexes = append(s.Sexes, cdsi.Sex(i))
 		}
 		s.Default, s.ProductPath = p.flag("default"), p.flag("product-path")
-		if letter := p.value("priority"); len(letter) == 1 {
+		if letter := p.value("priority"); len(letter) == 1 && letter[0] >= 'A' && letter[0] <= 'Z' {
 			s.Priority = letter[0]
 		} else {
-			p.fail(fmt.Errorf("priority= is not one letter"))
+			p.fail(fmt.Errorf("priority= is not one letter A to Z"))
 		}
 		s.Preference = p.numberAt("preference")
 		s.Start = p.ages()
