@@ -7,13 +7,15 @@ NIGHTS := 2026-03-02 2026-03-03 2026-03-04
 
 build:
 	@mkdir -p bin
-	go build $(TAGS) -trimpath -o bin/miic ./cmd/miic
-	CGO_ENABLED=0 go build -trimpath -o bin/miic-forecast ./cmd/miic-forecast
+	go build $(TAGS) -o bin/miic ./cmd/miic
+	CGO_ENABLED=0 go build -o bin/miic-forecast ./cmd/miic-forecast
 
 # Three nights of a synthetic state. A delivery is moved into the inbox, as a sender would move it,
 # so that a second run finds nothing to do.
 nightly: build
-	@test -f var/miic.yaml || bin/miic synth --clients 20000 --seed 1 --nights 3 --out var
+	@test -f var/miic.yaml || { rm -rf var/.new var/nights var/truth && \
+	  bin/miic synth --clients 20000 --seed 1 --nights 3 --out var/.new && \
+	  mv var/.new/nights var/.new/truth var/ && mv var/.new/miic.yaml var/ && rmdir var/.new; }
 	@sh fixtures/nights.sh bin/miic var $(NIGHTS)
 
 test:

@@ -55,7 +55,7 @@ type key struct {
 
 // Stage is the forecast's stage of the night. A schedule that cannot be read fails it when it runs.
 func Stage(cfg Config) pipeline.Stage {
-	s, err := load(cfg)
+	s, err := LoadSchedule(cfg)
 	k := key{Milestones: milestones}
 	if err == nil {
 		k.Schedule, k.Content = s.Version, fingerprint(s)
@@ -75,14 +75,15 @@ func Stage(cfg Config) pipeline.Stage {
 
 // ScheduleVersion returns the version of the supporting data that the settings name.
 func ScheduleVersion(cfg Config) (string, error) {
-	s, err := load(cfg)
+	s, err := LoadSchedule(cfg)
 	if err != nil {
 		return "", err
 	}
 	return s.Version, nil
 }
 
-func load(cfg Config) (*cdsi.Schedule, error) {
+// LoadSchedule reads the supporting data that the settings name: built in, our text form, or CDC's XML.
+func LoadSchedule(cfg Config) (*cdsi.Schedule, error) {
 	if cfg.Schedule == "" {
 		return schedule.Default()
 	}

@@ -260,7 +260,7 @@ func TestObservationsReachTheForecast(t *testing.T) {
 }
 
 func immuneToVaricella(t *testing.T) string {
-	s, err := load(Config{})
+	s, err := LoadSchedule(Config{})
 	if err != nil {
 		t.Fatal(err)
 	}

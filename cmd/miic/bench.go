@@ -1,0 +1,195 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"miic/fixtures"
+	"miic/internal/lake"
+	"miic/internal/pipeline"
+	"miic/internal/table"
+)
+
+// BenchRow is one stage of one night as `miic bench` measures it.
+type BenchRow struct {
+	Night   string  `json:"night"` // first load, or night after
+	Stage   string  `json:"stage"`
+	Rows    int64   `json:"rows"` // rows written
+	Seconds float64 `json:"seconds"`
+	Rate    float64 `json:"rows_per_second"`
+	PeakMiB int64   `json:"peak_mib"` // resident memory of the process at its highest during the stage; 0 where the system cannot tell
+}
+
+func benchCommand(a *app) *cobra.Command {
+	clients, seed := 100000, uint64(1)
+	var dir string
+	cmd := &cobra.Command{
+		Use:   "bench",
+		Short: "Rates on this machine: a first load and the night after it",
+		Long: `Make a synthetic state in a temporary folder, run its first load and one night after
+it, and print rows, seconds, rows a second and peak memory of each stage. Needs no
+lake and no configuration.` + exits(exitDone, exitFailed, exitUsage, exitNoSpace, exitInterrupted),
+		Example: "  miic bench --clients 100000\n  miic bench --clients 20000 --json",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			work, err := os.MkdirTemp(dir, "miic-bench-")
+			if err != nil {
+				return err
+			}
+			defer os.RemoveAll(work)
+			rows, err := bench(cmd.Context(), a, work, clients, seed)
+			if err != nil {
+				return err
+			}
+			if a.json {
+				return a.document(map[string]any{"clients": clients, "cores": runtime.NumCPU(), "rows": rows})
+			}
+			a.say("%s clients, %d cores", thousands(int64(clients)), runtime.NumCPU())
+			lines := [][]string{{"night", "stage", "rows", "seconds", "rows/s", "peak MiB"}}
+			for _, r := range rows {
+				lines = append(lines, []string{r.Night, r.Stage, thousands(r.Rows), fmt.Sprintf("%.2f", r.Seconds), thousands(int64(r.Rate)), thousands(r.PeakMiB)})
+			}
+			columns(a.stdout, lines)
+			return nil
+		},
+	}
+	cmd.Flags().IntVar(&clients, "clients", clients, "children in the synthetic state")
+	cmd.Flags().Uint64Var(&seed, "seed", seed, "seed of the synthetic state")
+	cmd.Flags().StringVar(&dir, "dir", "", "folder for the temporary state (default the system's)")
+	return cmd
+}
+
+// bench runs two nights of a fresh synthetic state in the folder work.
+func bench(ctx context.Context, a *app, work string, clients int, seed uint64) ([]BenchRow, error) {
+	state := filepath.Join(work, "state")
+	p := newProgress(a)
+	defer p.end()
+	synth := BenchRow{Night: "synthetic state", Stage: "synth"}
+	err := measured(&synth, func() error {
+		s, err := fixtures.Generate(ctx, fixtures.Options{Clients: clients, Seed: seed, Nights: 2, Out: state},
+			func(done, total int) { p.at("synth", "clients", int64(done), int64(total)) })
+		synth.Rows = int64(s.Records + s.Doses)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	rows := []BenchRow{synth}
+	c, err := Load(filepath.Join(state, "miic.yaml"))
+	if err != nil {
+		return nil, err
+	}
+	l, err := lake.Create(c.Lake, lakeOptions())
+	if err != nil {
+		return nil, err
+	}
+	nights, err := os.ReadDir(filepath.Join(state, "nights"))
+	if err != nil {
+		return nil, err
+	}
+	for i, night := range nights {
+		asOf, err := table.ParseDate(night.Name())
+		if err != nil {
+			return nil, err
+		}
+		if err := deliver(filepath.Join(state, "nights", night.Name()), c.Inbox); err != nil {
+			return nil, err
+		}
+		o, err := nightly(c, l, asOf)
+		if err != nil {
+			return nil, err
+		}
+		o.Progress = p.at
+		name := []string{"first load", "night after"}[i]
+		whole := BenchRow{Night: name, Stage: "whole night"}
+		measures := make([]BenchRow, len(o.Stages))
+		for k := range o.Stages {
+			run := o.Stages[k].Run
+			measures[k] = BenchRow{Night: name, Stage: o.Stages[k].Name}
+			o.Stages[k].Run = func(ctx context.Context, r *pipeline.Run) error {
+				return measured(&measures[k], func() error { return run(ctx, r) })
+			}
+		}
+		start := time.Now()
+		result, err := pipeline.Execute(ctx, o)
+		if err != nil {
+			return nil, err
+		}
+		whole.Seconds = time.Since(start).Seconds()
+		for k := range measures {
+			for _, s := range result.Stages {
+				if s.Stage != measures[k].Stage {
+					continue
+				}
+				for _, n := range s.Rows {
+					measures[k].Rows += n
+				}
+			}
+			whole.Rows += measures[k].Rows
+			whole.PeakMiB = max(whole.PeakMiB, measures[k].PeakMiB)
+		}
+		for _, m := range append(measures, whole) {
+			m.Rate = float64(m.Rows) / max(m.Seconds, 1e-9)
+			rows = append(rows, m)
+		}
+	}
+	rows[0].Rate = float64(rows[0].Rows) / max(rows[0].Seconds, 1e-9)
+	return rows, nil
+}
+
+// deliver moves a night's files into the inbox, as senders would.
+func deliver(from, inbox string) error {
+	return filepath.WalkDir(from, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		rel, err := filepath.Rel(from, path)
+		if err != nil {
+			return err
+		}
+		to := filepath.Join(inbox, rel)
+		if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {
+			return err
+		}
+		return os.Rename(path, to)
+	})
+}
+
+// measured runs fn and notes its seconds and the highest resident memory meanwhile.
+func measured(row *BenchRow, fn func() error) error {
+	runtime.GC()
+	resetPeak()
+	start := time.Now()
+	err := fn()
+	row.Seconds = time.Since(start).Seconds()
+	row.PeakMiB = peakMiB()
+	return err
+}
+
+// resetPeak makes the kernel forget the highest resident memory so far, where it can.
+func resetPeak() { _ = os.WriteFile("/proc/self/clear_refs", []byte("5"), 0) }
+
+// peakMiB reads the highest resident memory since then; 0 where the system does not tell.
+func peakMiB() int64 {
+	text, err := os.ReadFile("/proc/self/status")
+	if errors.Is(err, fs.ErrNotExist) {
+		return 0
+	}
+	for _, line := range strings.Split(string(text), "\n") {
+		if rest, ok := strings.CutPrefix(line, "VmHWM:"); ok {
+			kb, _ := strconv.ParseInt(strings.TrimSpace(strings.TrimSuffix(rest, "kB")), 10, 64)
+			return kb / 1024
+		}
+	}
+	return 0
+}

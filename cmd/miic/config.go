@@ -1,0 +1,117 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/goccy/go-yaml"
+	"github.com/spf13/cobra"
+
+	"miic/forecast"
+	"miic/ingest"
+	"miic/linkage"
+	"miic/reports"
+)
+
+// Config is miic.yaml. Relative paths start at the folder that holds it. A key that is not here is an error.
+type Config struct {
+	Lake      string          `yaml:"lake"`       // the lake's folder
+	Inbox     string          `yaml:"inbox"`      // one folder per sender inside
+	Archive   string          `yaml:"archive"`    // delivered files, named by hash
+	Out       string          `yaml:"out"`        // one folder per snapshot inside, and latest
+	TimeZone  string          `yaml:"time_zone"`  // the as-of date defaults to today here
+	MemoryMiB int             `yaml:"memory_mib"` // for the SQL engine; Go's own heap comes on top
+	Threads   int             `yaml:"threads"`    // 0: one per core
+	Senders   []ingest.Sender `yaml:"senders"`
+	Linkage   linkage.Config  `yaml:"linkage"`
+	Forecast  forecast.Config `yaml:"forecast"`
+	Reports   reports.Config  `yaml:"reports"`
+	Brakes    Brakes          `yaml:"brakes"`
+}
+
+// Default is the configuration of an empty miic.yaml.
+func Default() Config {
+	return Config{
+		Lake: "lake", Inbox: "inbox", Archive: "archive", Out: "out", TimeZone: "America/Chicago", MemoryMiB: 4096,
+		Reports: reports.DefaultConfig(), Brakes: DefaultBrakes(),
+	}
+}
+
+// Load reads and checks a configuration; every error names the file and what to do.
+func Load(path string) (*Config, error) {
+	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, usageError("there is no configuration %s: name one with --config, or make a synthetic state with 'miic synth --out DIR'", path)
+	}
+	if err != nil {
+		return nil, usageError("cannot read the configuration: %w", err)
+	}
+	c := Default()
+	if err := yaml.NewDecoder(bytes.NewReader(text), yaml.Strict()).Decode(&c); err != nil {
+		return nil, usageError("configuration %s: %s", path, yaml.FormatError(err, false, true))
+	}
+	base, err := filepath.Abs(filepath.Dir(path))
+	if err != nil {
+		return nil, usageError("configuration %s: %w", path, err)
+	}
+	for _, p := range []*string{&c.Lake, &c.Inbox, &c.Archive, &c.Out, &c.Linkage.Model, &c.Linkage.Counties, &c.Forecast.Schedule} {
+		if *p != "" && !filepath.IsAbs(*p) {
+			*p = filepath.Join(base, *p)
+		}
+	}
+	if err := c.Validate(); err != nil {
+		return nil, usageError("configuration %s: %w", path, err)
+	}
+	return &c, nil
+}
+
+// Validate checks what the types cannot.
+func (c *Config) Validate() error {
+	for name, p := range map[string]string{"lake": c.Lake, "inbox": c.Inbox, "archive": c.Archive, "out": c.Out} {
+		if p == "" {
+			return fmt.Errorf("%s: name a folder", name)
+		}
+	}
+	if _, err := time.LoadLocation(c.TimeZone); err != nil {
+		return fmt.Errorf("time_zone: %q is no zone name such as America/Chicago", c.TimeZone)
+	}
+	if c.MemoryMiB < 256 {
+		return fmt.Errorf("memory_mib: %d is under 256", c.MemoryMiB)
+	}
+	return ingest.Config{Senders: c.Senders}.Validate()
+}
+
+func configCommand(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:   "config",
+		Short: "Show the effective settings",
+		Long:  "Show the settings in force: the file's, with defaults where it is silent and paths made absolute." + exits(exitDone, exitUsage),
+		Example: `  miic config --config /srv/miic/miic.yaml
+  miic config --json | jq .brakes`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			c, err := Load(a.configPath)
+			if err != nil {
+				return err
+			}
+			text, err := yaml.Marshal(c)
+			if err != nil {
+				return err
+			}
+			if a.json {
+				var tree any
+				if err := yaml.Unmarshal(text, &tree); err != nil {
+					return err
+				}
+				return a.document(tree)
+			}
+			_, err = a.stdout.Write(text)
+			return err
+		},
+	}
+}

@@ -1,0 +1,216 @@
+package main
+
+import (
+	"context"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"miic/forecast"
+	"miic/ingest"
+	"miic/internal/engine"
+	"miic/internal/lake"
+	"miic/internal/pipeline"
+	"miic/internal/table"
+	"miic/linkage"
+	"miic/reports"
+)
+
+// stages lists the night in order. Each reads only tables that one before it has written.
+func stages(c *Config) []pipeline.Stage {
+	return []pipeline.Stage{
+		ingest.Stage(ingest.Config{Senders: c.Senders}), // deliveries  → records
+		linkage.Stage(c.Linkage),                        // records     → people → doses
+		forecast.Stage(c.Forecast),                      // people      → due dates
+		reports.Stage(c.Reports),                        // due dates   → letters, percentages, the run page
+	}
+}
+
+type nightOptions struct {
+	asOf   string
+	upTo   string
+	dryRun bool
+}
+
+func nightlyCommand(a *app) *cobra.Command {
+	var o nightOptions
+	cmd := &cobra.Command{
+		Use:   "nightly",
+		Short: "The whole night: inbox to letters, committed once",
+		Long: `Run the night: take in what lies in the inbox, link it, forecast, write out/, check
+the result and commit it once. A stage whose inputs have not changed is not run again,
+and what a killed run has finished is taken up. Nothing new: nothing is done.
+
+Afterwards open out/latest/run.html: what arrived, what was held, what to do.` +
+			exits(exitDone, exitFailed, exitUsage, exitIncomplete, exitHeld, exitLocked, exitDamaged, exitNoSpace, exitInterrupted),
+		Example: `  miic nightly --config /srv/miic/miic.yaml
+  miic nightly --as-of 2026-03-02 --json
+  miic nightly --dry-run`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, args []string) error { return runNight(cmd.Context(), a, o) },
+	}
+	cmd.Flags().StringVar(&o.asOf, "as-of", "", "as-of `date`, YYYY-MM-DD (default today in the configured time zone)")
+	cmd.Flags().BoolVar(&o.dryRun, "dry-run", false, "say what would be done; commit and write nothing")
+	return cmd
+}
+
+// lakeOptions gives the lake the only clock there is.
+func lakeOptions() lake.Options { return lake.Options{Now: time.Now} }
+
+// asOfDate reads the flag, or takes today in the configured zone.
+func asOfDate(flag string, c *Config) (table.Date, error) {
+	if flag != "" {
+		d, err := table.ParseDate(flag)
+		if err != nil {
+			return 0, usageError("--as-of %q: %w", flag, err)
+		}
+		return d, nil
+	}
+	zone, err := time.LoadLocation(c.TimeZone)
+	if err != nil {
+		return 0, usageError("time_zone: %w", err)
+	}
+	return table.FromTime(time.Now().In(zone)), nil
+}
+
+func runNight(ctx context.Context, a *app, o nightOptions) error {
+	c, err := Load(a.configPath)
+	if err != nil {
+		return err
+	}
+	asOf, err := asOfDate(o.asOf, c)
+	if err != nil {
+		return err
+	}
+	l, err := openOrCreate(c, o.dryRun)
+	if err != nil {
+		return err
+	}
+	options, err := nightly(c, l, asOf)
+	if err != nil {
+		return err
+	}
+	p := newProgress(a)
+	options.UpTo, options.DryRun, options.Log, options.Operator = o.upTo, o.dryRun, p.log, operator()
+	options.Progress = p.at
+	result, err := pipeline.Execute(ctx, options)
+	p.end()
+	if err != nil {
+		return err
+	}
+	a.code = result.Exit
+	if a.json {
+		return a.document(result)
+	}
+	return a.summary(c, l, result)
+}
+
+// openOrCreate opens the lake, or makes an empty one for the first night.
+func openOrCreate(c *Config, dryRun bool) (*lake.Lake, error) {
+	l, err := lake.Open(c.Lake, lakeOptions())
+	if lake.CodeOf(err) == lake.NoLake && !dryRun {
+		return lake.Create(c.Lake, lakeOptions())
+	}
+	return l, err
+}
+
+// nightly is everything about a night that the configuration decides.
+func nightly(c *Config, l *lake.Lake, asOf table.Date) (pipeline.Options, error) {
+	schedule, err := forecast.ScheduleVersion(c.Forecast)
+	if err != nil {
+		return pipeline.Options{}, usageError("forecast: %w", err)
+	}
+	return pipeline.Options{
+		Lake: l, Stages: stages(c), AsOf: asOf,
+		Inbox: c.Inbox, Archive: c.Archive, Out: c.Out,
+		Config: c, Schedule: schedule,
+		Engine:     engine.Options{MemoryMiB: c.MemoryMiB, Threads: c.Threads},
+		Invariants: invariants(),
+		Brakes:     c.Brakes.list(),
+	}, nil
+}
+
+// summary says in a few lines what came out and where to look.
+func (a *app) summary(c *Config, l *lake.Lake, r *pipeline.Result) error {
+	switch r.Outcome {
+	case pipeline.NothingToDo:
+		a.say("nothing to do: snapshot %d stands, and nothing new has arrived", r.Snapshot)
+		return nil
+	case pipeline.Sealed:
+		a.say("sealed, not committed: 'miic nightly' takes it up")
+		return nil
+	case pipeline.DryRun:
+		a.say("%d files in the inbox; a night as of %s would:", r.Files, r.AsOf)
+		for _, s := range r.Stages {
+			a.say("  %-9s %s", s.Stage, s.How)
+		}
+		return nil
+	case pipeline.Held:
+		a.say("held by a brake; HEAD is still snapshot %d", r.Snapshot-1)
+		for _, t := range r.Tripped {
+			a.say("  %s: %s", t.Brake, t.Text)
+		}
+		a.say("to take it:    miic lake accept %s --config %s --reason \"…\"", r.Run, a.configPath)
+		a.say("to try again:  mend the cause, then run the night again")
+		return nil
+	}
+	m, err := l.Head()
+	if err != nil {
+		return err
+	}
+	count := func(stage, name string) string {
+		for _, s := range r.Stages {
+			if s.Stage == stage {
+				return thousands(s.Counts[name])
+			}
+		}
+		return "0"
+	}
+	rows := func(name string) string { return thousands(lake.Rows(m.Tables[name])) }
+	a.say("snapshot %d as of %s is committed", r.Snapshot, r.AsOf)
+	a.say("  arrived   %d files: %s units read, %s accepted, %s refused, %s held", r.Files,
+		count("ingest", "units_read"), count("ingest", "units_accepted"), count("ingest", "units_rejected"), count("ingest", "units_held"))
+	a.say("  people    %s, from %s records; %s doses, from %s reports", rows("client"), rows("client_link"), rows("immunization"), rows("immunization_source"))
+	a.say("  due       %s people within 30 days, %s past due by 30 days or more; %s reminders and %s recalls written",
+		count("report", "due"), count("report", "overdue"), count("report", "reminders"), count("report", "recalls"))
+	for _, s := range r.Stages {
+		for _, n := range s.Notes {
+			if n.Exit3 || n.Kind == "missing" {
+				a.say("  %-9s %s", n.Kind, strings.TrimSpace(strings.Join([]string{n.Sender, n.File}, " ")+": "+n.Text))
+			}
+		}
+	}
+	a.say("  files     %d under %s; read %s first", len(m.Out), r.Out, filepath.Join(c.Out, "latest", "run.html"))
+	return nil
+}
+
+// invariants are what must hold on a finished night; one broken fails it.
+func invariants() []pipeline.Invariant {
+	return append(conservation(), reports.Invariants()...)
+}
+
+// conservation says that nothing delivered is lost between the stages.
+func conservation() []pipeline.Invariant {
+	queries := map[string]string{
+		"units read = accepted + rejected + held": `SELECT 1 FROM batch WHERE units_read <> accepted + rejected + held`,
+		"every live record belongs to one person": `SELECT 1 FROM standard_record AS s LEFT JOIN client_link AS l ON l.record_id = s.record_id
+			WHERE NOT s.withdrawn AND l.record_id IS NULL`,
+		"every link names a person":        `SELECT 1 FROM client_link AS l LEFT JOIN client AS c ON c.client_id = l.client_id WHERE c.client_id IS NULL`,
+		"every dose belongs to a person":   `SELECT 1 FROM immunization AS i LEFT JOIN client AS c ON c.client_id = i.client_id WHERE c.client_id IS NULL`,
+		"every dose source names a dose":   `SELECT 1 FROM immunization_source AS s LEFT JOIN immunization AS i ON i.immunization_id = s.immunization_id WHERE i.immunization_id IS NULL`,
+		"every forecast is about a person": `SELECT 1 FROM forecast AS f LEFT JOIN client AS c ON c.client_id = f.client_id WHERE c.client_id IS NULL`,
+		"a client id is not given twice":   `SELECT 1 FROM client GROUP BY client_id HAVING count(*) > 1`,
+		"an event is one dose":             `SELECT 1 FROM immunization_source GROUP BY event_id HAVING count(*) > 1`,
+		"no restriction is lost between snapshots": `SELECT 1 FROM prior_restriction AS p LEFT JOIN restriction AS r ON r.kind = p.kind AND r.source_id = p.source_id
+			WHERE r.client_id IS NULL`,
+	}
+	var list []pipeline.Invariant
+	for _, name := range slices.Sorted(maps.Keys(queries)) {
+		list = append(list, pipeline.MustBeEmpty(name, queries[name]))
+	}
+	return list
+}

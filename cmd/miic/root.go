@@ -1,0 +1,135 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+// app holds what every subcommand shares: streams, global flags, and the exit code of a run that
+// ended without an error.
+type app struct {
+	stdout, stderr io.Writer
+
+	configPath string
+	json       bool
+	quiet      bool
+	verbose    bool
+	code       int
+}
+
+func newRoot(a *app) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "miic",
+		Short: "A nightly batch immunization registry",
+		Long: `miic takes in what birth registration, clinics and health plans deliver, makes one
+record of every person, works out which vaccines each is due, and writes the
+reminder and recall files, coverage and extracts that people act on.
+
+A night is one command:
+
+  miic nightly --config /srv/miic/miic.yaml`,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          cobra.NoArgs,
+	}
+	root.RunE = func(cmd *cobra.Command, args []string) error { return cmd.Help() }
+	flags := root.PersistentFlags()
+	flags.StringVar(&a.configPath, "config", "miic.yaml", "configuration `file`")
+	flags.BoolVar(&a.json, "json", false, "one JSON document on standard output, and nothing else there")
+	flags.BoolVarP(&a.quiet, "quiet", "q", false, "errors only")
+	flags.BoolVarP(&a.verbose, "verbose", "v", false, "more in the log")
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usageError("%s: %w", cmd.CommandPath(), err) })
+	root.CompletionOptions.HiddenDefaultCmd = true
+	root.AddCommand(
+		nightlyCommand(a),
+		upToCommand(a, "ingest", "Read the inbox: deliveries to records"),
+		upToCommand(a, "link", "Link records to people and tell real doses apart"),
+		forecastCommand(a),
+		reportCommand(a),
+		lakeCommand(a),
+		runsCommand(a),
+		configCommand(a),
+		synthCommand(a),
+		benchCommand(a),
+	)
+	return root
+}
+
+// log returns the logger: plain lines on standard error. It never carries a person's data; the
+// stages see to that, and a test with planted names checks it.
+// On a terminal a bar tells how far a run is, so only warnings are left to say.
+func (a *app) log(tty bool) *slog.Logger {
+	level := slog.LevelInfo
+	switch {
+	case a.quiet:
+		level = slog.LevelError
+	case a.verbose:
+		level = slog.LevelDebug
+	case tty:
+		level = slog.LevelWarn
+	}
+	return slog.New(slog.NewTextHandler(a.stderr, &slog.HandlerOptions{Level: level}))
+}
+
+// say writes a line for a person; nothing with --json or --quiet.
+func (a *app) say(format string, args ...any) {
+	if !a.json && !a.quiet {
+		fmt.Fprintf(a.stdout, format+"\n", args...)
+	}
+}
+
+// document writes the one JSON document of a command run with --json.
+func (a *app) document(v any) error {
+	enc := json.NewEncoder(a.stdout)
+	enc.SetIndent("", "  ")
+	return enc.Encode(v)
+}
+
+// columns writes rows as aligned text; the first is the heading.
+func columns(w io.Writer, rows [][]string) {
+	if len(rows) == 0 {
+		return
+	}
+	width := make([]int, len(rows[0]))
+	for _, row := range rows {
+		for i, cell := range row {
+			width[i] = max(width[i], len([]rune(cell)))
+		}
+	}
+	for _, row := range rows {
+		var b strings.Builder
+		for i, cell := range row {
+			if i > 0 {
+				b.WriteString("  ")
+			}
+			pad := strings.Repeat(" ", width[i]-len([]rune(cell)))
+			if numeric(cell) {
+				b.WriteString(pad + cell)
+			} else {
+				b.WriteString(cell + pad)
+			}
+		}
+		fmt.Fprintln(w, strings.TrimRight(b.String(), " "))
+	}
+}
+
+func numeric(s string) bool {
+	return s != "" && strings.Trim(s, "0123456789,.-+%") == ""
+}
+
+// thousands writes a count the way people read it.
+func thousands(n int64) string {
+	s := fmt.Sprint(n)
+	if n < 0 {
+		return "-" + thousands(-n)
+	}
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}

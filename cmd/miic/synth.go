@@ -1,0 +1,43 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+
+	"miic/fixtures"
+)
+
+func synthCommand(a *app) *cobra.Command {
+	o := fixtures.Options{}
+	cmd := &cobra.Command{
+		Use:   "synth",
+		Short: "Make a synthetic state: what each sender would deliver, and the truth",
+		Long: `Make a synthetic state in DIR: a seeded population with its lives, what each sender
+would deliver each night (DIR/nights/<date>/<sender>/), a configuration
+(DIR/miic.yaml) and the truth (DIR/truth/). The same seed gives the same bytes.
+Nobody in it is real. To run a night, move its deliveries into DIR/inbox.` + exits(exitDone, exitFailed, exitUsage, exitNoSpace, exitInterrupted),
+		Example: `  miic synth --clients 20000 --seed 1 --nights 3 --out var`,
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := o.Validate(); err != nil {
+				return usageError("%w", err)
+			}
+			p := newProgress(a)
+			s, err := fixtures.Generate(cmd.Context(), o, func(done, total int) { p.at("synth", "clients", int64(done), int64(total)) })
+			p.end()
+			if err != nil {
+				return err
+			}
+			if a.json {
+				return a.document(s)
+			}
+			a.say("made %s clients, %s doses and %s files in %s", thousands(int64(s.Clients)), thousands(int64(s.Doses)), thousands(int64(s.Files)), o.Out)
+			return nil
+		},
+	}
+	cmd.Flags().IntVar(&o.Clients, "clients", 20000, "children aged 0-18 on the first night")
+	cmd.Flags().Uint64Var(&o.Seed, "seed", 1, "seed of everything that is drawn")
+	cmd.Flags().IntVar(&o.Nights, "nights", 3, "how many nights' deliveries")
+	cmd.Flags().StringVar(&o.FirstNight, "first-night", "2026-03-02", "date of the first night")
+	cmd.Flags().StringVar(&o.Out, "out", "var", "folder to make it in")
+	return cmd
+}
