@@ -13,9 +13,9 @@ import (
 	"miic/internal/table"
 )
 
-// audit is a stage that writes nothing and tells which invariants are broken.
+// audit is a stage that reads everything, writes nothing and tells which invariants are broken.
 func audit(broken *[]string) pipeline.Stage {
-	return pipeline.Stage{Name: "audit", Run: func(ctx context.Context, r *pipeline.Run) error {
+	return pipeline.Stage{Name: "audit", Dated: true, Reads: tableNames(), Run: func(ctx context.Context, r *pipeline.Run) error {
 		*broken = nil
 		for _, tb := range table.All() {
 			if err := r.View(ctx, tb); err != nil {
@@ -50,11 +50,15 @@ func audit(broken *[]string) pipeline.Stage {
 
 // tamper is a stage that may spoil anything.
 func tamper(f func(r *pipeline.Run) error) pipeline.Stage {
-	var writes []string
+	return pipeline.Stage{Name: "tamper", Dated: true, Writes: tableNames(), Run: func(_ context.Context, r *pipeline.Run) error { return f(r) }}
+}
+
+func tableNames() []string {
+	var names []string
 	for _, tb := range table.All() {
-		writes = append(writes, tb.Name)
+		names = append(names, tb.Name)
 	}
-	return pipeline.Stage{Name: "tamper", Writes: writes, Run: func(_ context.Context, r *pipeline.Run) error { return f(r) }}
+	return names
 }
 
 func TestHonestNightsBreakNoInvariant(t *testing.T) {

@@ -52,12 +52,10 @@ func (b *Bench) Night(ctx context.Context, asOf table.Date, inbox []Delivery, st
 	o := &Outcome{Counts: map[string]int64{}, OutDir: filepath.Join(b.Dir, "out", fmt.Sprintf("%06d", b.night))}
 	var figures []StageFigures
 	for _, s := range stages {
-		r := &Run{AsOf: asOf, Snapshot: int64(b.night), Inbox: inbox, Engine: b.Engine, Scratch: filepath.Join(b.Dir, "scratch"),
-			dataDir: filepath.Join(b.Dir, "data"), outDir: o.OutDir, run: fmt.Sprintf("%06d-%s", b.night, s.Name),
-			prior: b.tables, now: now, written: map[string][]string{}, writes: map[string]bool{}, marks: b.marks, counts: map[string]int64{}, figures: figures}
-		for _, w := range s.Writes {
-			r.writes[w] = true
-		}
+		r := newRun(s, asOf, inbox)
+		r.Snapshot, r.Engine, r.Scratch = int64(b.night), b.Engine, filepath.Join(b.Dir, "scratch")
+		r.dataDir, r.outDir, r.run = filepath.Join(b.Dir, "data"), o.OutDir, fmt.Sprintf("%06d-%s", b.night, s.Name)
+		r.prior, r.now, r.marks, r.figures = b.tables, now, b.marks, figures
 		if err := os.RemoveAll(r.Scratch); err != nil {
 			return nil, err
 		}

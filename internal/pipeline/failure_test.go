@@ -350,6 +350,19 @@ func TestContract(t *testing.T) {
 			t.Errorf("%s: exit %d, %v", name, res.Exit, err)
 		}
 	}
+	// A table that is read without being named would not be in the key.
+	func() {
+		defer func() {
+			if recover() == nil {
+				t.Error("a stage read a table that its contract does not name")
+			}
+		}()
+		b := newRun(Stage{Reads: []string{"client"}}, day(2), nil)
+		if b.Files("client"); b.AsOf != 0 {
+			t.Error("a stage that is not dated sees a date")
+		}
+		b.Files("immunization")
+	}()
 	h := newHouse(t)
 	h.opts.UpTo = "chicken"
 	h.night(2, Failed, 2)

@@ -40,8 +40,8 @@ type Delivery struct {
 // Run is what a stage sees of the night: the tables before it, where to put what it writes, and how
 // to report.
 type Run struct {
-	AsOf     table.Date
-	Snapshot int64 // the number that tonight's snapshot will carry; what rows carry as since_snapshot
+	AsOf     table.Date // no date for a stage that is not Dated: it could not lean on one
+	Snapshot int64      // the number that tonight's snapshot will carry; what rows carry as since_snapshot
 	Inbox    []Delivery
 	Engine   *engine.Engine
 	Scratch  string // private folder for the stage's own intermediate files; wiped after it
@@ -53,11 +53,32 @@ type Run struct {
 	now     map[string][]string // files of every table as of now
 	written map[string][]string // by this stage
 	writes  map[string]bool     // what this stage may write
+	reads   map[string]bool     // what it may read; nil for all
 	marks   map[string]int64    // high-water marks of ids
 	counts  map[string]int64    // figures of this stage
 	notes   []Note              // what the run page must say
 	figures []StageFigures      // of the stages before this one
 	report  func(step string, done, total int64)
+}
+
+// newRun is what a stage sees of the night, as far as its contract tells.
+func newRun(s Stage, asOf table.Date, inbox []Delivery) *Run {
+	r := &Run{writes: map[string]bool{}, reads: map[string]bool{}, written: map[string][]string{}, counts: map[string]int64{}}
+	if s.Dated {
+		r.AsOf = asOf
+	}
+	if s.Inbox {
+		r.Inbox = inbox
+	}
+	for _, name := range s.Writes {
+		r.writes[name] = true
+	}
+	for _, list := range [][]string{s.Reads, s.Prior, s.Writes} {
+		for _, name := range list {
+			r.reads[name] = true
+		}
+	}
+	return r
 }
 
 // StageFigures is what a stage of this night, before the present one, had to tell.
@@ -77,14 +98,31 @@ type Note struct {
 	Exit3  bool   `json:"exit3,omitempty"` // a whole delivery was refused or held
 }
 
-// Files returns the files of a table as of now: the parent's and tonight's for a log, the newest for a state.
-func (r *Run) Files(name string) []string { return r.now[name] }
+// allow holds a stage to its contract. A table it reads without naming it would not be in its key,
+// and one day the stage would be carried over though that table has changed.
+func (r *Run) allow(name string) {
+	if r.reads != nil && !r.reads[name] {
+		panic(fmt.Sprintf("a stage reads table %s, which its contract does not name", name))
+	}
+}
+
+// Files returns the files of a table as of now: the parent's and tonight's for a log, the newest for
+// a state. Here and below a stage may ask for tables of its contract only; another is a mistake in
+// the program, and panics.
+func (r *Run) Files(name string) []string {
+	r.allow(name)
+	return r.now[name]
+}
 
 // PriorFiles returns the files of a table as they stand in the parent snapshot.
-func (r *Run) PriorFiles(name string) []string { return r.prior[name] }
+func (r *Run) PriorFiles(name string) []string {
+	r.allow(name)
+	return r.prior[name]
+}
 
 // Tonight returns the files that this night has added to a log.
 func (r *Run) Tonight(name string) []string {
+	r.allow(name)
 	if len(r.now[name]) >= len(r.prior[name]) && table.Get(name).Kind == table.Log {
 		return r.now[name][len(r.prior[name]):]
 	}

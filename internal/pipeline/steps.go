@@ -218,17 +218,12 @@ func (n *night) runStage(ctx context.Context, s Stage) (_ *ran, err error) {
 	if n.head != nil {
 		prior = n.paths(n.head.Tables)
 	}
-	r := &ran{Run: &Run{AsOf: n.AsOf, Snapshot: n.parent() + 1, Engine: e, Scratch: scratch, dataDir: n.w.Path("data"), outDir: out,
-		run: n.w.Run, prior: prior, now: n.paths(n.tables), written: map[string][]string{}, writes: map[string]bool{},
-		marks: maps.Clone(n.marks), counts: map[string]int64{}, figures: n.figures}, sealed: map[string][]lake.File{}}
-	if s.Inbox {
-		r.Inbox = n.inbox
-	}
+	r := &ran{Run: newRun(s, n.AsOf, n.inbox), sealed: map[string][]lake.File{}}
+	r.Snapshot, r.Engine, r.Scratch = n.parent()+1, e, scratch
+	r.dataDir, r.outDir, r.run = n.w.Path("data"), out, n.w.Run
+	r.prior, r.now, r.marks, r.figures = prior, n.paths(n.tables), maps.Clone(n.marks), n.figures
 	if n.Progress != nil {
 		r.report = func(step string, done, total int64) { n.Progress(s.Name, step, done, total) }
-	}
-	for _, w := range s.Writes {
-		r.writes[w] = true
 	}
 	defer func() {
 		if err != nil {
