@@ -41,7 +41,9 @@ func (u *unit) client(c *stagedClient) {
 	c.MiddleName, c.LastName, c.Suffix, c.Aliases = u.text(middleName), u.text(lastName), u.text(nameSuffix), u.text(alias)
 	c.MotherFirst, c.MotherLast, c.MotherMaiden = u.text(motherFirst), u.text(motherLast), u.text(motherMaiden)
 	c.GuardianFirst, c.GuardianLast = u.text(guardianFirst), u.text(guardianLast)
-	c.GuardianRole = u.word(guardianRole, "relation")
+	if c.GuardianFirst != "" || c.GuardianLast != "" {
+		c.GuardianRole = u.word(guardianRole, "relation")
+	}
 
 	c.BirthDate = u.requiredDate(birthDate, &ruleBirthMissing, &ruleBirthBad, &ruleBirthFuture)
 	if c.BirthDate != 0 && c.BirthDate < u.asOf.AddMonths(-120*12) {

@@ -215,9 +215,9 @@ func eventHash(e *table.VaccinationEvent) int64 {
 	return h.number(int64(e.CVX)).number(int64(e.LotExpiry)).number(int64(e.AdministeredOn)).sum()
 }
 
-// claim fills e from a claim line. A void, or the line that an adjustment replaces, becomes a
-// tombstone; reversed names the claim whose other lines go as well.
-func (u *unit) claim(e *stagedEvent, undo *stagedEvent) (dose, undone bool, reversed string) {
+// claim fills e from a claim line, and undo with the tombstone of the line that a void or an
+// adjustment takes back: a reversal removes only what its claim and line added.
+func (u *unit) claim(e *stagedEvent, undo *stagedEvent) (dose, undone bool) {
 	claim, number, adjusts := u.identifier(claimID), u.identifier(claimLine), u.identifier(adjustsClaim)
 	status := u.arena.upper(u.text(claimStatus))
 	if status != "P" && status != "V" && status != "A" {
@@ -226,29 +226,29 @@ func (u *unit) claim(e *stagedEvent, undo *stagedEvent) (dose, undone bool, reve
 	u.undoing = status == "V"
 	dose = u.dose(e)
 	if !dose {
-		return false, false, ""
+		return false, false
 	}
 	eventOf := func(claim string) string { return u.arena.join(u.sender.ID, "/", claim, ":", number) }
 	e.OwnID, e.Historical = true, true
-	e.Claim, e.EventID, e.ClaimNumber = claim, eventOf(claim), u.arena.join(claim, ":", number)
+	e.EventID, e.ClaimNumber = eventOf(claim), u.arena.join(claim, ":", number)
 	if status == "V" && adjusts == "" {
 		adjusts = claim
 	}
 	if adjusts != "" {
 		*undo = *e
 		undo.Action = "D"
-		undo.Claim, undo.EventID, undo.ClaimNumber = adjusts, eventOf(adjusts), u.arena.join(adjusts, ":", number)
+		undo.EventID, undo.ClaimNumber = eventOf(adjusts), u.arena.join(adjusts, ":", number)
 		undo.SenderTime++ // a reversal of the same day follows what it reverses
 		undo.seal()
-		undone, reversed = true, adjusts
+		undone = true
 	}
 	if status == "V" {
 		undo.UnitKey = fingerprintSeed.text(e.EventID).text("V").number(int64(e.SenderTime)).sum()
-		return false, undone, reversed
+		return false, undone
 	}
 	e.seal()
 	if undone {
 		undo.UnitKey, undo.UnitHash = e.UnitKey, e.UnitHash
 	}
-	return true, undone, reversed
+	return true, undone
 }

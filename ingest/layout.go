@@ -36,6 +36,7 @@ type layoutField struct {
 	To       string   `yaml:"to"`
 	At       [][2]int `yaml:"at"`     // fixed width: begin (from 1) and width of each piece
 	Join     string   `yaml:"join"`   // between pieces
+	Value    string   `yaml:"value"`  // fixed width: what it always is
 	Column   string   `yaml:"column"` // delimited: the header's name
 	Required bool     `yaml:"required"`
 	Canary   string   `yaml:"canary"` // date or sex: parses in more than 99 of 100 lines, or the file is shifted
@@ -101,8 +102,8 @@ func parseLayout(text []byte) (*layout, error) {
 			return nil, fmt.Errorf("field %d: to %q is not a field we know", i, f.To)
 		}
 		f.target = t
-		if (l.Form == "fixed") != (len(f.At) > 0) || (l.Form == "csv") != (f.Column != "") {
-			return nil, fmt.Errorf("field %s: a fixed layout needs at, a csv layout column", f.To)
+		if (l.Form == "fixed") != (len(f.At) > 0 || f.Value != "") || (l.Form == "csv") != (f.Column != "") {
+			return nil, fmt.Errorf("field %s: a fixed layout needs at or value, a csv layout column", f.To)
 		}
 		for _, at := range f.At {
 			if at[0] < 1 || at[1] < 1 || at[0]+at[1]-1 > l.Width {
@@ -123,6 +124,10 @@ func parseLayout(text []byte) (*layout, error) {
 func (l *layout) slice(line []byte, raw *values, scratch []byte) []byte {
 	for i := range l.Fields {
 		f := &l.Fields[i]
+		if f.Value != "" {
+			raw[f.target] = []byte(f.Value)
+			continue
+		}
 		if len(f.At) == 1 {
 			a := f.At[0]
 			raw[f.target] = trim(line[a[0]-1 : a[0]-1+a[1]])

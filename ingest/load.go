@@ -259,7 +259,8 @@ func (p *flat) line(ln line) error {
 	case !p.cut(ln.text):
 	default:
 		for _, t := range p.l.required {
-			if len(u.raw[t]) == 0 {
+			// The dates that a record hangs on have rules of their own.
+			if len(u.raw[t]) == 0 && t != birthDate && t != doseDate {
 				u.fail(&ruleRequired, t)
 			}
 		}
@@ -355,7 +356,7 @@ func (p *flat) make() {
 		u.dose(&p.event)
 		p.event.seal()
 	case "claim":
-		dose, undone, _ := u.claim(&p.event, &p.undo)
+		dose, undone := u.claim(&p.event, &p.undo)
 		if !dose {
 			p.event.Unit = 0
 		}

@@ -267,16 +267,18 @@ func (l log) freshSQL() string {
 	return sql + " WHERE d.unit IS NULL"
 }
 
-// unchangedSQL selects tonight's versions that say what the version before them says.
+// unchangedSQL selects tonight's versions that say what the version before them says, or what was said at
+// the same time.
 func (l log) unchangedSQL() string {
 	return fmt.Sprintf(`WITH tonight AS (SELECT %[1]s AS version_key, sender_time, snapshot, batch_id, line, content_hash, file_no FROM fresh),
 prior AS (SELECT %[1]s AS version_key, sender_time, snapshot, batch_id, line, content_hash, CAST(0 AS INTEGER) AS file_no
   FROM prior_%[2]s WHERE %[1]s IN (SELECT version_key FROM tonight)),
 told AS (SELECT * FROM tonight UNION ALL SELECT * FROM prior),
 again AS (SELECT version_key FROM told GROUP BY version_key HAVING count(*) > 1),
-ordered AS (SELECT t.*, lag(t.content_hash) OVER (PARTITION BY t.version_key ORDER BY t.sender_time, t.snapshot, t.batch_id, t.line, t.file_no) AS before
+ordered AS (SELECT t.*, lag(t.content_hash) OVER (PARTITION BY t.version_key ORDER BY t.sender_time, t.snapshot, t.batch_id, t.line, t.file_no) AS before,
+    row_number() OVER (PARTITION BY t.version_key, t.sender_time, t.content_hash ORDER BY t.snapshot, t.batch_id, t.line, t.file_no) AS saying
   FROM told AS t JOIN again AS a ON a.version_key = t.version_key)
-SELECT file_no, line, version_key FROM ordered WHERE file_no > 0 AND content_hash = before`, l.key, l.table.Name)
+SELECT file_no, line, version_key FROM ordered WHERE file_no > 0 AND (content_hash = before OR saying > 1)`, l.key, l.table.Name)
 }
 
 // maxRefusedRows is how many rejected rows are kept of a file that is refused whole.

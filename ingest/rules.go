@@ -53,7 +53,6 @@ var (
 	ruleSSN         = rule{"ssn_filler", warn, "a social security number is a filler or has not nine digits; it was dropped"}
 	ruleBeforeBirth = rule{"dose_before_birth", warn, "the dose lies before the birth date"}
 	ruleProductsDif = rule{"products_differ", warn, "two codes of one dose name different vaccines; the first was taken"}
-	ruleSegmentDrop = rule{"segment_ignored", warn, "a segment stands where it means nothing"}
 
 	rulePlaceholder = rule{"name_placeholder", inform, "the given name is a placeholder"}
 	ruleNotVaccine  = rule{"not_a_vaccine", inform, "the claim line is not a vaccine"}
@@ -65,7 +64,7 @@ var allRules = []rule{ruleLength, ruleTooLong, ruleColumns, ruleQuote, ruleEncod
 	ruleBirthFuture, ruleBirthOld, ruleDoseMissing, ruleDoseBad, ruleDoseFuture, ruleProduct, ruleTimeBad, ruleTimeFuture, ruleClientUnknown,
 	ruleTwice, ruleClaimStatus, ruleRequestKind, ruleHL7Header, ruleHL7Type, ruleHL7Test, ruleHL7Patient, ruleHL7Size, ruleHL7Segment,
 	ruleDateBad, ruleDateFuture, ruleSentinel, ruleCode, rulePhone, ruleZIP, ruleNumber, ruleSSN, ruleBeforeBirth, ruleProductsDif,
-	ruleSegmentDrop, rulePlaceholder, ruleNotVaccine, ruleNotGiven, ruleRepeated}
+	rulePlaceholder, ruleNotVaccine, ruleNotGiven, ruleRepeated}
 
 // A fault is a rule broken in one unit.
 type fault struct {

@@ -1,5 +1,5 @@
 -- The clients of tonight's doses, as far as their senders have told us about them.
-SELECT sender, source_client_id, max(birth_date) AS birth_date
+SELECT sender, source_client_id, min(birth_date) AS birth_date
 FROM (SELECT c.sender, c.source_client_id, c.birth_date
       FROM staged_client AS c
       LEFT JOIN dropped_unit AS d ON d.file_no = c.file_no AND d.unit = c.unit
