@@ -25,6 +25,8 @@ type seriesState struct {
 	recomm   Day
 	pastDue  Day
 	latest   Day
+	way      Way
+	points   int
 	priority bool // every preferable interval of the target dose has priority
 }
 

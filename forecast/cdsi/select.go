@@ -17,6 +17,7 @@ func (w *Worker) choose(a *antigen) {
 			continue
 		}
 		if p := w.prioritise(from, i); p >= 0 {
+			w.states[p].way = w.way
 			w.prior = append(w.prior, p)
 		}
 	}
@@ -131,14 +132,19 @@ func (w *Worker) pick(scorable []int, defaultSeries int) int {
 	}
 	switch {
 	case len(scorable) == 0:
+		w.way = ByDefault
 		return defaultSeries
 	case len(scorable) == 1:
+		w.way = OnlyCandidate
 		return scorable[0]
 	case complete == 1:
+		w.way = OnlyComplete
 		return oneComplete
 	case complete == 0 && process == 1:
+		w.way = OnlyInProcess
 		return oneProcess
 	case complete == 0 && process == 0 && defaultSeries >= 0:
+		w.way = ByDefault
 		return defaultSeries
 	case complete > 1:
 		return w.highest(scorable, classComplete)
@@ -149,6 +155,24 @@ func (w *Worker) pick(scorable []int, defaultSeries int) int {
 	}
 	// The text leaves a gap: nothing complete or in process, and every series has a valid dose.
 	return w.highest(scorable, classAny)
+}
+
+// Way says how a series became the prioritised one of its group.
+type Way uint8
+
+// The ways. A series that lost by points carries ByScore too; one that did not compete is NotChosen.
+const (
+	NotChosen Way = iota
+	OnlyCandidate
+	OnlyComplete
+	OnlyInProcess
+	ByDefault
+	ByScore
+)
+
+// String returns the way in words.
+func (w Way) String() string {
+	return [...]string{"not chosen", "the only candidate", "the only complete one", "the only one begun", "the default", "by points"}[w]
 }
 
 func (st *seriesState) inProcess() bool { return st.status == NotComplete && st.valid > 0 }
@@ -209,7 +233,11 @@ func (w *Worker) highest(scorable []int, c class) int {
 		w.awardIf(1, -1, w.completable)
 		w.awardIf(-1, 1, func(st *seriesState) bool { return st.def.productPath })
 	}
+	w.way = ByScore
 	win := 0
+	for k, i := range in {
+		w.states[i].way, w.states[i].points = ByScore, w.score[k]
+	}
 	for k := 1; k < len(in); k++ {
 		a, b := w.states[in[k]].def, w.states[in[win]].def
 		switch {

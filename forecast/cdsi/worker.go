@@ -30,6 +30,7 @@ type Worker struct {
 	next         Day   // next day on which a comparison with the assessment date turns out otherwise
 	nexts        []Day // next of every antigen
 	prior, best  []int
+	way          Way
 	cand         []int
 	scorable     []int
 	inClass      []int
