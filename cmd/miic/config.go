@@ -14,6 +14,7 @@ import (
 
 	"miic/forecast"
 	"miic/ingest"
+	"miic/internal/area"
 	"miic/linkage"
 	"miic/reports"
 )
@@ -64,10 +65,32 @@ func Load(path string) (*Config, error) {
 			*p = filepath.Join(base, *p)
 		}
 	}
+	if err := c.letters(); err != nil {
+		return nil, usageError("configuration %s: %w", path, err)
+	}
 	if err := c.Validate(); err != nil {
 		return nil, usageError("configuration %s: %w", path, err)
 	}
 	return &c, nil
+}
+
+// letters tells the reports what other parts of the configuration know: who signs for a clinic, and the site's counties.
+func (c *Config) letters() error {
+	c.Reports.Clinics = map[string]reports.Clinic{}
+	for _, s := range c.Senders {
+		if s.Kind == "clinic" {
+			c.Reports.Clinics[s.ID] = reports.Clinic{Name: s.Name, Phone: s.Phone}
+		}
+	}
+	if c.Linkage.Counties == "" {
+		return nil
+	}
+	counties, err := area.Load(c.Linkage.Counties)
+	if err != nil {
+		return fmt.Errorf("linkage: %w", err)
+	}
+	c.Reports.Counties = counties.Counties()
+	return nil
 }
 
 // Validate checks what the types cannot.
@@ -82,6 +105,9 @@ func (c *Config) Validate() error {
 	}
 	if c.MemoryMiB < 256 {
 		return fmt.Errorf("memory_mib: %d is under 256", c.MemoryMiB)
+	}
+	if err := c.Reports.Validate(); err != nil {
+		return fmt.Errorf("reports: %w", err)
 	}
 	return ingest.Config{Senders: c.Senders}.Validate()
 }
