@@ -123,7 +123,8 @@ func (r *reader) read() Case {
 		if r.text(at("date")) == "" {
 			continue
 		}
-		c.Person.Doses = append(c.Person.Doses, cdsi.Dose{CVX: r.code(at("cvx")), MVX: r.text(at("mvx")), TradeName: r.text(at("vaccine")), Date: r.day(at("date")), Expiry: cdsi.NoDay})
+		// The vaccine column mixes trade names with descriptions, so it is no trade name.
+		c.Person.Doses = append(c.Person.Doses, cdsi.Dose{CVX: r.code(at("cvx")), MVX: r.text(at("mvx")), Date: r.day(at("date")), Expiry: cdsi.NoDay})
 		c.Doses = append(c.Doses, Expected{r.text(at("eval_status")), r.text(at("eval_reason"))})
 	}
 	c.Number = -1
