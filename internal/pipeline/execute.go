@@ -95,11 +95,11 @@ func Execute(ctx context.Context, o Options) (*Result, error) {
 	}
 	n := &night{Options: o, result: &Result{Outcome: Failed, AsOf: o.AsOf.String()}}
 	err := n.execute(ctx)
+	if err != nil && ctx.Err() != nil { // a database has its own words for being interrupted
+		err = lake.Errorf(lake.Interrupted, "interrupted; run again, what was finished is taken up: %w", err)
+	}
 	if err != nil {
 		n.result.Exit = int(lake.CodeOf(err))
-		if ctx.Err() != nil {
-			n.result.Exit = int(lake.Interrupted)
-		}
 	}
 	return n.result, err
 }
