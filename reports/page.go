@@ -119,6 +119,26 @@ type stageRow struct {
 	Counts []pair
 }
 
+// changeWords says what a word of client_change counts.
+var changeWords = map[string]string{"created": "people created", "joined": "records joined to a person", "merged": "people merged into another",
+	"split": "people split off", "moved": "records moved to another person", "emptied": "people left without a record"}
+
+// taken lists what ingest says that it took in; a stage that counts otherwise is passed over.
+func (n *night) taken() []pair {
+	var list []pair
+	for _, f := range n.run.Figures() {
+		for _, t := range takenFigures {
+			if v, ok := f.Counts[t.figure]; ok && f.Stage == "ingest" && !f.Reused {
+				list = append(list, pair{t.words, v})
+			}
+		}
+	}
+	return list
+}
+
+var takenFigures = []struct{ figure, words string }{{"client_record_new", "client records new or changed"}, {"vaccination_event_new", "reported doses new or changed"},
+	{"observation_new", "observations new or changed"}, {"request_new", "requests of families"}}
+
 func (n *night) notes() []pipeline.Note {
 	var list []pipeline.Note
 	for _, f := range n.run.Figures() {
@@ -147,6 +167,12 @@ func (n *night) writePage(ctx context.Context) error {
 	}
 	if p.People, err = engine.Rows[pair](ctx, e, query("page_people")); err != nil {
 		return err
+	}
+	p.Changes = append(n.taken(), p.Changes...)
+	for i, c := range p.Changes {
+		if words := changeWords[c.Name]; words != "" {
+			p.Changes[i].Name = words
+		}
 	}
 	for _, note := range n.notes() {
 		switch note.Kind {
