@@ -180,6 +180,7 @@ func (n *night) writeLetters(letters map[string]map[string][]letter) error {
 					Recipient: recipient, Kind: kindOfRecipient, Basis: legalBasis, Purpose: kind + " letters"})
 			}
 			n.run.Count(kind+"s", int64(len(list)))
+			n.run.Count("notices", int64(len(list)))
 		}
 	}
 	if len(notices) == 0 {

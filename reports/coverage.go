@@ -99,6 +99,10 @@ func (n *night) coverage(ctx context.Context) error {
 		cells := n.cfg.cells(m.ID, counts)
 		suppress(cells, int64(n.cfg.SmallCell))
 		for _, c := range cells {
+			if c.areaType == "state" && m.ID == list[0].ID {
+				n.run.Count("coverage_denominator", c.denominator)
+				n.run.Count("coverage_numerator", c.numerator)
+			}
 			row := table.Coverage{Measure: m.ID, MeasureVersion: m.Version, AreaType: c.areaType, AreaCode: c.code, AreaName: c.name, Stratum: "all",
 				Denominator: c.denominator, Numerator: c.numerator, Suppressed: c.withheld != "", Suppression: c.withheld,
 				DenominatorRule: denominatorRule, AsOf: n.run.AsOf, Schedule: schedule}

@@ -86,6 +86,9 @@ func golden() *world {
 func TestGoldenNight(t *testing.T) {
 	o := nightOf(t, newBench(t), asOf, golden())
 	files := tree(t, o.OutDir)
+	if c := o.Counts; c["report.reminders"] != 6 || c["report.recalls"] != 3 || c["report.notices"] != 9 || c["report.due"] != 6 || c["report.overdue"] != 9 {
+		t.Errorf("figures: %v", c)
+	}
 	dir := filepath.Join("testdata", "night")
 	for _, name := range []string{"regions/metro/reminder.csv", "regions/metro/recall.csv", "regions/metro/summary.csv", "regions/unassigned/recall.csv",
 		"regions/northwest/recall.csv", "state/summary.csv", "coverage.csv"} {
