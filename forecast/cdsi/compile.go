@@ -232,6 +232,9 @@ func (c *compiler) series(in *Series, out *series, a *antigen, observe func(int1
 	if len(in.Doses) == 0 {
 		return fmt.Errorf("it has no doses")
 	}
+	if len(in.Doses) >= noTarget {
+		return fmt.Errorf("it has %d doses", len(in.Doses))
+	}
 	c.e.maxDoses = max(c.e.maxDoses, len(in.Doses))
 	out.doses = make([]targetDose, len(in.Doses))
 	for i := range in.Doses {

@@ -154,7 +154,7 @@ func (c *checker) antigen(a *cdsi.Antigen) error {
 		s := &a.Series[i]
 		where := fmt.Sprintf("antigen %s: series %q", a.Name, s.Name)
 		if names[s.Name] {
-			return fmt.Errorf("%s occurs twice", where)
+			c.note(s.Name, "another series of the antigen has the same name")
 		}
 		names[s.Name] = true
 		if !slices.Contains(c.groups[s.VaccineGrp], a.Name) {
@@ -213,7 +213,7 @@ func (c *checker) dose(a *cdsi.Antigen, s *cdsi.Series, k int) error {
 				return fmt.Errorf("interval %d has %d references instead of one", i+1, kinds)
 			}
 			if iv.FromTarget > k {
-				return fmt.Errorf("interval %d runs from target dose %d, which does not come before", i+1, iv.FromTarget)
+				c.note(place, "interval %d runs from target dose %d, which does not come before: it imposes nothing until that is given", i+1, iv.FromTarget)
 			}
 			if iv.FromObservation > 0 {
 				c.observation(place, iv.FromObservation)

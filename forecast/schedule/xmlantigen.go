@@ -140,7 +140,10 @@ func (x *xmlReader) series(n *node) (cdsi.Series, error) {
 	s.Default = g.word("defaultSeries", "No", "Yes") == 1
 	s.ProductPath = g.word("productPath", "No", "Yes") == 1
 	s.Group = g.number("seriesGroup")
-	if p := g.required("seriesPriority"); len(p) == 1 && p[0] >= 'A' && p[0] <= 'Z' {
+	if p := sel[0].value("seriesPriority"); p == "" {
+		s.Priority = 'A'
+		x.note("no priority: taken as A")
+	} else if len(p) == 1 && p[0] >= 'A' && p[0] <= 'Z' {
 		s.Priority = p[0]
 	} else {
 		g.fail("seriesPriority", fmt.Errorf("%q is not a letter", p))
@@ -239,7 +242,7 @@ func (x *xmlReader) interval(n *node) (cdsi.Interval, error) {
 	iv := cdsi.Interval{
 		FromPrevious: f.word("fromPrevious", "", "N", "Y") == 2, FromTarget: f.number("fromTargetDose"), FromRecent: f.codes("fromMostRecent"),
 		AbsMin: f.duration("absMinInt"), Min: f.duration("minInt"), EarliestRec: f.duration("earliestRecInt"), LatestRec: f.duration("latestRecInt"),
-		Priority: f.word("intervalPriority", "", "n/a", "override", "Y") >= 2, Valid: f.validity("effectiveDate", "cessationDate")}
+		Priority: f.word("intervalPriority", "", "N", "override", "Y") >= 2, Valid: f.validity("effectiveDate", "cessationDate")}
 	for _, o := range n.all("fromRelevantObs") {
 		o.ignore("text")
 		g := fields{n: o}
@@ -252,18 +255,24 @@ func (x *xmlReader) interval(n *node) (cdsi.Interval, error) {
 func (x *xmlReader) skip(n *node) (cdsi.Skip, error) {
 	f := fields{n: n}
 	sk := cdsi.Skip{Context: [...]cdsi.Context{cdsi.Both, cdsi.InEvaluation, cdsi.InForecast}[f.word("context", "Both", "Evaluation", "Forecast")],
-		All: f.word("setLogic", "", "n/a", "OR", "AND") == 3}
+		All: f.word("setLogic", "", "OR", "AND") == 2}
 	for _, r := range n.all("set") {
 		r.ignore("setID", "setDescription")
 		g := fields{n: r}
-		set := cdsi.SkipSet{All: g.word("conditionLogic", "", "n/a", "OR", "AND") == 3, Valid: g.validity("effectiveDate", "cessationDate")}
+		set := cdsi.SkipSet{All: g.word("conditionLogic", "", "OR", "AND") == 2, Valid: g.validity("effectiveDate", "cessationDate")}
 		for _, c := range r.all("condition") {
 			cond, err := x.condition(c)
 			g.fail("condition", err)
 			set.Conditions = append(set.Conditions, cond)
 		}
+		if len(set.Conditions) > 1 && r.value("conditionLogic") == "" {
+			x.note("several skip conditions without AND or OR: any of them is taken")
+		}
 		f.fail("set", g.err)
 		sk.Sets = append(sk.Sets, set)
+	}
+	if len(sk.Sets) > 1 && n.value("setLogic") == "" {
+		x.note("several skip sets without AND or OR: any of them is taken")
 	}
 	if len(sk.Sets) == 0 {
 		f.fail("set", fmt.Errorf("missing"))

@@ -6,12 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 )
 
 // node is an XML element. CDC's files have no attributes or namespaces, and every value is text.
 type node struct {
 	name     string
-	text     string // trimmed
+	text     string // trimmed; "n/a", which older releases write for nothing, is nothing
 	children []*node
 	used     bool
 }
@@ -45,6 +46,9 @@ func parseTree(r io.Reader) (*node, error) {
 		case xml.EndElement:
 			n := stack[len(stack)-1]
 			n.text = string(bytes.TrimSpace(text[len(text)-1]))
+			if strings.EqualFold(n.text, "n/a") {
+				n.text = ""
+			}
 			stack, text = stack[:len(stack)-1], text[:len(text)-1]
 		case xml.CharData:
 			text[len(text)-1] = append(text[len(text)-1], t...)
