@@ -56,7 +56,8 @@ func refuseWhole(format string, args ...any) error { return refuseFile{fmt.Sprin
 // load reads the batch's file into scratch files and settles its status. An error means that the
 // night cannot go on: a disk that fails, a cancelled run. Faults of the file are in the status.
 func (b *batch) load(ctx context.Context, snapshot int64, dir string) error {
-	out := newSink(dir, fmt.Sprintf("file-%04d", b.no))
+	// The engine caches files by path: no two nights of a session may give a path to different bytes.
+	out := newSink(dir, fmt.Sprintf("file-%d-%04d", snapshot, b.no))
 	err := b.parse(ctx, snapshot, out)
 	if cerr := out.close(); err == nil {
 		err = cerr
