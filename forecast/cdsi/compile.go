@@ -165,7 +165,6 @@ func (c *compiler) antigen(in *Antigen, out *antigen) error {
 				c.e.countries = append(c.e.countries, b.Country)
 			}
 			row.country = int16(i + 1)
-			out.country = true
 		}
 		for _, code := range b.Except {
 			if err := observe(code); err != nil {
@@ -208,7 +207,6 @@ func (c *compiler) antigen(in *Antigen, out *antigen) error {
 			out.byGroup = append(out.byGroup, span{s.number, i, i + 1})
 		}
 	}
-	c.e.maxSeries = max(c.e.maxSeries, len(out.series))
 	return nil
 }
 
@@ -235,7 +233,6 @@ func (c *compiler) series(in *Series, out *series, a *antigen, observe func(int1
 	if len(in.Doses) >= noTarget {
 		return fmt.Errorf("it has %d doses", len(in.Doses))
 	}
-	c.e.maxDoses = max(c.e.maxDoses, len(in.Doses))
 	out.doses = make([]targetDose, len(in.Doses))
 	for i := range in.Doses {
 		if err := c.dose(&in.Doses[i], &out.doses[i], a, observe); err != nil {

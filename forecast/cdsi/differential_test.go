@@ -81,21 +81,20 @@ func sameForecast(f, g cdsi.Forecast) bool {
 
 const randomHistories = 10_000
 
-func TestEngineAgreesWithNaiveImplementation(t *testing.T) {
-	s := builtin(t)
-	w := engine(t, s).NewWorker()
+// histories calls f with seeded random histories. Every third is a twin of the one before, so that what the worker remembers
+// of birth dates comes into play.
+func histories(t *testing.T, s *cdsi.Schedule, n int, f func(i int, p *cdsi.Person, on cdsi.Day)) {
 	r := rand.New(rand.NewPCG(20251110, 7))
 	asOf := day(t, "2025-11-10")
 	var last cdsi.Person
 	lastOn := asOf
-	for i := range randomHistories {
+	for i := range n {
 		on := asOf
 		if i%2 == 1 {
 			on += cdsi.Day(r.IntN(4000) - 3000)
 		}
 		p := randomPerson(r, s, on)
 		if i%3 == 2 {
-			// A twin of the last: what the worker remembers of birth dates comes into play.
 			on, p.Sex, p.Country = lastOn, last.Sex, last.Country
 			for k := range p.Doses {
 				if p.Doses[k].Date != cdsi.NoDay {
@@ -105,11 +104,46 @@ func TestEngineAgreesWithNaiveImplementation(t *testing.T) {
 			p.Birth = last.Birth
 		}
 		last, lastOn = p, on
-		got, want := w.Forecast(&p, on), naiveForecast(s, &p, on)
-		if sameResult(want, got) {
-			continue
+		f(i, &p, on)
+	}
+}
+
+func TestEngineAgreesWithNaiveImplementation(t *testing.T) {
+	s := builtin(t)
+	w := engine(t, s).NewWorker()
+	histories(t, s, randomHistories, func(i int, p *cdsi.Person, on cdsi.Day) {
+		got, want := w.Forecast(p, on), naiveForecast(s, p, on)
+		if !sameResult(want, got) {
+			diff := cmp.Diff(want, got, cmpopts.EquateEmpty(), cmpopts.IgnoreFields(cdsi.Result{}, "RecomputeOn"), cmpopts.IgnoreFields(cdsi.Forecast{}, "RecomputeOn"))
+			t.Fatalf("history %d, as of %s: %+v\n(-naive +engine)\n%s", i, on, *p, diff)
 		}
-		diff := cmp.Diff(want, got, cmpopts.EquateEmpty(), cmpopts.IgnoreFields(cdsi.Result{}, "RecomputeOn"), cmpopts.IgnoreFields(cdsi.Forecast{}, "RecomputeOn"))
-		t.Fatalf("history %d, as of %s: %+v\n(-naive +engine)\n%s", i, on, p, diff)
+	})
+}
+
+// The random histories are worth something: an engine that lacks any one rule is found out by them.
+func TestRandomHistoriesNoticeEveryRule(t *testing.T) {
+	s := builtin(t)
+	e := engine(t, s)
+	sound := e.NewWorker()
+	bent := map[string]*cdsi.Worker{}
+	noticed := map[string]int{}
+	for name := range cdsi.Rules {
+		bent[name] = e.NewWorker()
+	}
+	histories(t, s, randomHistories, func(_ int, p *cdsi.Person, on cdsi.Day) {
+		want := sound.Forecast(p, on)
+		for name, rule := range cdsi.Rules {
+			cdsi.SwitchOff(rule, func() {
+				if !sameResult(want, bent[name].Forecast(p, on)) {
+					noticed[name]++
+				}
+			})
+		}
+	})
+	for name := range cdsi.Rules {
+		t.Logf("%5d histories notice: %s", noticed[name], name)
+		if noticed[name] == 0 {
+			t.Errorf("no random history notices the loss of: %s", name)
+		}
 	}
 }

@@ -51,8 +51,6 @@ type Engine struct {
 	antigens  []antigen
 	groups    []group
 	countries []string // countries of birth that matter for immunity
-	maxDoses  int      // longest series
-	maxSeries int      // most series of one antigen
 }
 
 type association struct {
@@ -82,7 +80,6 @@ type antigen struct {
 
 	observed observationSet // every observation the antigen's logic looks at
 	outside  cvxSet         // every CVX whose doses, given as another antigen, can change the answer
-	country  bool           // the country of birth matters
 }
 
 type span struct{ number, from, to int }

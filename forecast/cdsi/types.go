@@ -29,7 +29,8 @@ type Dose struct {
 	Condition bool // misadministered, recalled, cold chain broken: the dose must not count
 }
 
-// Observation is a CDSi observation; NoDay if it carries no date.
+// Observation is a CDSi observation; NoDay if it carries no date. One that is no longer active must be left out; one
+// that is given counts whatever its date.
 type Observation struct {
 	Code int16
 	Date Day
