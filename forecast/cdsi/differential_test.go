@@ -130,7 +130,7 @@ func TestRandomHistoriesNoticeEveryRule(t *testing.T) {
 	for name := range cdsi.Rules {
 		bent[name] = e.NewWorker()
 	}
-	histories(t, s, randomHistories, func(_ int, p *cdsi.Person, on cdsi.Day) {
+	histories(t, s, randomHistories/5, func(_ int, p *cdsi.Person, on cdsi.Day) {
 		want := sound.Forecast(p, on)
 		for name, rule := range cdsi.Rules {
 			cdsi.SwitchOff(rule, func() {

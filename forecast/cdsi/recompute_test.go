@@ -16,8 +16,8 @@ func TestNothingChangesBeforeRecomputeOn(t *testing.T) {
 	now, then := e.NewWorker(), e.NewWorker()
 	r := rand.New(rand.NewPCG(3, 4))
 	asOf := day(t, "2025-11-10")
-	people := routinePeople(5, 1500, asOf)
-	for range 1500 {
+	people := routinePeople(5, 700, asOf)
+	for range 700 {
 		people = append(people, randomPerson(r, s, asOf))
 	}
 	bounded, late := 0, 0
