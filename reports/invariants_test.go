@@ -91,7 +91,7 @@ func TestEveryInvariantCanBeBroken(t *testing.T) {
 		disclosed = "every notice is disclosed once, in the file of the person's region"
 		files     = "the regions' files hold what was noted and disclosed, each its own region, and add up to the state"
 	)
-	w := population(22, 900)
+	w := population(22, 400)
 	notices := func(r *pipeline.Run) []table.Notice {
 		rows, err := table.ReadAll[table.Notice](r.Files("notice"))
 		if err != nil {

@@ -64,6 +64,23 @@ func TestPage(t *testing.T) {
 	}
 }
 
+func TestPageOfAWithheldNight(t *testing.T) {
+	for status, want := range map[string]string{"refused": "Have families send requests.csv again", "held": "miic ingest release a000000000000002"} {
+		w := population(13, 200)
+		w.batches[1].Status, w.batches[1].Accepted, w.batches[1].Reason = status, 0, "the header is not the layout's"
+		text := read(t, nightOf(t, newBench(t), asOf, w), "run.html")
+		wellFormed(t, text)
+		for _, s := range []string{"Nothing about persons was published tonight", want, "no list, summary or coverage was written"} {
+			if !strings.Contains(text, s) {
+				t.Errorf("%s: the page does not say %q", status, s)
+			}
+		}
+		if strings.Contains(text, "by the second birthday") {
+			t.Errorf("%s: the page tells coverage", status)
+		}
+	}
+}
+
 // wellFormed checks that every element that is opened is closed, in order.
 func wellFormed(t *testing.T, text string) {
 	t.Helper()

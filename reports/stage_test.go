@@ -156,7 +156,7 @@ func TestTheSameDayAgainIsTheSameMailing(t *testing.T) {
 }
 
 func TestNobodyIsToldTwiceWithinTheInterval(t *testing.T) {
-	b, w := newBench(t), population(5, 800)
+	b, w := newBench(t), population(5, 400)
 	told := map[string]table.Date{}
 	rounds := map[string]bool{}
 	for night := range table.Date(60) {

@@ -1,0 +1,148 @@
+package reports
+
+import (
+	"context"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"pgregory.net/rapid"
+
+	"miic/internal/engine"
+	"miic/internal/table"
+)
+
+// file is a row of batch in few words.
+func file(sender, kind, layout, status string, snapshot int64, time table.Time) table.Batch {
+	return table.Batch{BatchID: sender + layout + status, Snapshot: snapshot, FileName: layout + status, Sender: sender, SenderKind: kind, Layout: layout, Status: status, SenderTime: time}
+}
+
+func TestWhichRequestsAreUnread(t *testing.T) {
+	const families, layout = "families", "family-requests"
+	monday, tuesday := asOf.Midnight(), (asOf + 1).Midnight()
+	b := newBench(t)
+	for name, c := range map[string]struct {
+		files  []table.Batch
+		unread int
+	}{
+		"none came":                      {nil, 0},
+		"a good one":                     {[]table.Batch{file(families, families, layout, "loaded", 1, monday)}, 0},
+		"refused":                        {[]table.Batch{file(families, families, layout, "loaded", 1, monday), file(families, families, layout, "refused", 2, tuesday)}, 1},
+		"held":                           {[]table.Batch{file(families, families, layout, "held", 2, tuesday)}, 1},
+		"a name that fits no layout":     {[]table.Batch{file(families, families, "", "refused", 2, tuesday)}, 1},
+		"the layout from another sender": {[]table.Batch{file("county", "clinic", layout, "refused", 2, tuesday)}, 1},
+		"a good one came later":          {[]table.Batch{file(families, families, layout, "refused", 1, tuesday), file(families, families, layout, "loaded", 2, monday)}, 0},
+		"a later one the same night":     {[]table.Batch{file(families, families, layout, "refused", 1, monday), file(families, families, layout, "loaded", 1, tuesday)}, 0},
+		"an earlier one the same night":  {[]table.Batch{file(families, families, layout, "refused", 1, tuesday), file(families, families, layout, "loaded", 1, monday)}, 1},
+		"only an empty one later":        {[]table.Batch{file(families, families, layout, "refused", 1, monday), file(families, families, layout, "empty", 2, tuesday)}, 1},
+		"only a copy of an older one":    {[]table.Batch{file(families, families, layout, "refused", 1, monday), file(families, families, layout, "duplicate", 2, tuesday)}, 1},
+		"another sender's good one":      {[]table.Batch{file(families, families, layout, "refused", 1, monday), file("families-north", families, layout, "loaded", 2, tuesday)}, 1},
+		"a clinic's file":                {[]table.Batch{file("metro-health", "clinic", "hl7-vxu", "refused", 1, monday)}, 0},
+	} {
+		if err := engine.Load(context.Background(), b.Engine, "latest_batch", c.files); err != nil {
+			t.Fatal(err)
+		}
+		rows, err := engine.Rows[unreadRequest](context.Background(), b.Engine, query("unread_request"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(rows) != c.unread {
+			t.Errorf("%s: %d unread, want %d", name, len(rows), c.unread)
+		}
+	}
+}
+
+func TestWhichClinicsAreStale(t *testing.T) {
+	b := newBench(t)
+	clinic := func(sender, layout, status string, snapshot int64) table.Batch {
+		return file(sender, "clinic", layout, status, snapshot, 0)
+	}
+	files := []table.Batch{
+		clinic("a-good", "hl7-vxu", "refused", 1), clinic("a-good", "hl7-vxu", "loaded", 2),
+		clinic("b-refused", "hl7-vxu", "loaded", 1), clinic("b-refused", "hl7-vxu", "refused", 2),
+		clinic("c-half", "wir-client", "refused", 2), clinic("c-half", "wir-immunization", "loaded", 2),
+		clinic("d-held", "hl7-vxu", "held", 2),
+		clinic("e-alive", "hl7-vxu", "refused", 1), clinic("e-alive", "hl7-vxu", "empty", 2),
+		clinic("f-copy", "hl7-vxu", "refused", 1), clinic("f-copy", "hl7-vxu", "duplicate", 2),
+		file("g-plan", "health_plan", "plan-claims", "refused", 2, 0),
+	}
+	if err := engine.Load(context.Background(), b.Engine, "latest_batch", files); err != nil {
+		t.Fatal(err)
+	}
+	type sender struct {
+		Sender string `col:"sender" doc:"id"`
+	}
+	rows, err := engine.Rows[sender](context.Background(), b.Engine, query("stale_clinic"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := []sender{{"b-refused"}, {"c-half"}, {"d-held"}, {"f-copy"}}; !slices.Equal(rows, want) {
+		t.Errorf("stale: %v, want %v", rows, want)
+	}
+}
+
+func TestAnyCellSurvivesTheFile(t *testing.T) {
+	dir := t.TempDir()
+	rapid.Check(t, func(t *rapid.T) {
+		cell := rapid.OneOf(rapid.String(), rapid.StringOfN(rapid.RuneFrom([]rune("=+-@\"',;\r\n\t\x00 \u2028aÅ|")), 0, 12, -1))
+		header := []string{"a", "b", "c"}
+		var rows [][]string
+		for range rapid.IntRange(0, 5).Draw(t, "rows") {
+			row := make([]string, 3)
+			for i := range row {
+				row[i] = text(strings.ToValidUTF8(cell.Draw(t, "cell"), "?"))
+				if row[i] != "" && strings.ContainsRune("=+-@", rune(row[i][0])) || strings.ContainsAny(row[i], "\r\n\t\x00") || !utf8.ValidString(row[i]) {
+					t.Fatalf("cell %q", row[i])
+				}
+			}
+			rows = append(rows, row)
+		}
+		path := filepath.Join(dir, "x.csv")
+		err := writeCSV(path, header, func(yield func([]string) error) error {
+			for _, r := range rows {
+				if err := yield(r); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var back [][]string
+		if err := readCSV(path, header, func(cells []string) error { back = append(back, slices.Clone(cells)); return nil }); err != nil {
+			t.Fatal(err)
+		}
+		if !slices.EqualFunc(rows, back, slices.Equal) {
+			t.Fatalf("wrote %q, read %q", rows, back)
+		}
+	})
+}
+
+func TestOutputsAreForTheirOwnerOnly(t *testing.T) {
+	o := nightOf(t, newBench(t), asOf, population(9, 200))
+	err := filepath.WalkDir(o.OutDir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		info, err := os.Stat(path)
+		if err != nil {
+			return err
+		}
+		want := fs.FileMode(0o600)
+		if d.IsDir() {
+			want = 0o700
+		}
+		if info.Mode().Perm() != want {
+			t.Errorf("%s has mode %v", path, info.Mode().Perm())
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
