@@ -10,24 +10,25 @@ type Brakes struct {
 	MergesMostPercent    float64 `yaml:"merges_most_percent"`    // people merged away tonight, of all
 	SplitsMostPercent    float64 `yaml:"splits_most_percent"`    // people split off tonight, of all
 	RefusedMostPercent   float64 `yaml:"refused_most_percent"`   // units refused one by one, of those read
-	NoticesRisePercent   float64 `yaml:"notices_rise_percent"`   // reminders and recalls written
+	NoticesMostPercent   float64 `yaml:"notices_most_percent"`   // reminders and recalls written, of all people
+	OverdueRisePercent   float64 `yaml:"overdue_rise_percent"`   // people past due: steadier than notices, which come in waves
 	CoverageChangePoints float64 `yaml:"coverage_change_points"` // the headline measure, statewide
 }
 
 // DefaultBrakes are meant for a state: small jumps pass, a sender's whole file twice does not.
 func DefaultBrakes() Brakes {
 	return Brakes{ClientsRisePercent: 10, ClientsFallPercent: 2, MergesMostPercent: 2, SplitsMostPercent: 1,
-		RefusedMostPercent: 10, NoticesRisePercent: 100, CoverageChangePoints: 3}
+		RefusedMostPercent: 10, NoticesMostPercent: 40, OverdueRisePercent: 20, CoverageChangePoints: 3}
 }
 
 func (b Brakes) list() []pipeline.Brake {
-	list := []pipeline.Brake{
+	return []pipeline.Brake{
 		{Name: "clients", Figure: "link.clients", Rise: b.ClientsRisePercent, Fall: b.ClientsFallPercent, Slack: 100},
-		{Name: "merges", Figure: "link.merged", Of: "link.clients", Most: b.MergesMostPercent},
-		{Name: "splits", Figure: "link.split", Of: "link.clients", Most: b.SplitsMostPercent},
+		{Name: "merges", Figure: "link.clients_merged", Of: "link.clients", Most: b.MergesMostPercent},
+		{Name: "splits", Figure: "link.clients_split", Of: "link.clients", Most: b.SplitsMostPercent},
 		{Name: "refused share", Figure: "ingest.units_rejected", Of: "ingest.units_read", Most: b.RefusedMostPercent},
-		{Name: "notices", Figure: "report.notices", Rise: b.NoticesRisePercent, Slack: 500},
+		{Name: "notices", Figure: "report.notices", Of: "link.clients", Most: b.NoticesMostPercent},
+		{Name: "people past due", Figure: "report.overdue", Rise: b.OverdueRisePercent, Slack: 100},
 		{Name: "coverage", Figure: "report.coverage_numerator", Of: "report.coverage_denominator", Rise: b.CoverageChangePoints, Fall: b.CoverageChangePoints},
 	}
-	return list
 }
