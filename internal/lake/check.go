@@ -226,6 +226,9 @@ func (c *checker) file(path string, f File, t *table.Table) (kind, text string) 
 	if t == nil {
 		return "footer", "belongs to a table this program does not know: use the version of miic that wrote it"
 	}
+	if err := verifyFooter(path, f); err != nil { // a spoilt one is not given to the Parquet reader
+		return "footer", err.Error()
+	}
 	rows, _, err := readFooter(t, path)
 	if err != nil {
 		return "footer", err.Error()

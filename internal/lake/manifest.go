@@ -43,7 +43,8 @@ type File struct {
 	Rows    int64    `json:"rows,omitempty"`
 	Bytes   int64    `json:"bytes"`
 	SHA256  string   `json:"sha256"`
-	Stands  string   `json:"stands_for,omitempty"` // digest of the files whose rows it took over, when compacted
+	Footer  string   `json:"footer_sha256,omitempty"` // of a Parquet footer and the eight bytes after it
+	Stands  string   `json:"stands_for,omitempty"`    // digest of the files whose rows it took over, when compacted
 	Columns []Column `json:"columns,omitempty"`
 }
 

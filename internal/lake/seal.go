@@ -1,7 +1,11 @@
 package lake
 
 import (
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
 	"fmt"
+	"io"
 	"maps"
 	"os"
 	"path/filepath"
@@ -32,6 +36,9 @@ func (w *Writer) Seal(t *table.Table, path string) (File, error) {
 		return f, fmt.Errorf("sync %s: %w", f.Path, err)
 	}
 	if f.Rows, f.Columns, err = readFooter(t, path); err != nil {
+		return f, fmt.Errorf("table %s, file %s: %w", t.Name, f.Path, err)
+	}
+	if f.Footer, err = hashFooter(path); err != nil {
 		return f, fmt.Errorf("table %s, file %s: %w", t.Name, f.Path, err)
 	}
 	if f.Bytes, f.SHA256, err = HashFile(path); err != nil {
@@ -72,17 +79,59 @@ func Verify(path string, f File) error {
 	return nil
 }
 
-// Present makes sure that every file the manifest names is there in its full size: a night must not
-// carry over what is lost. Whether the bytes are right is for Check to find out.
+// Present makes sure that every file the manifest names is there in its full size and with its
+// footer: a night must not carry over what is lost, and a Parquet reader given a spoilt footer may ask
+// for all the memory there is. Whether every byte is right is for Check to find out.
 func (l *Lake) Present(m *Manifest) error {
 	for _, name := range slices.Sorted(maps.Keys(m.Tables)) {
 		for _, f := range m.Tables[name] {
-			if info, err := os.Stat(l.Path(f.Path)); err != nil || info.Size() != f.Bytes {
-				return Errorf(Damaged, "snapshot %d, table %s: %s is missing or has another size: restore it from a backup; `miic lake check` lists all faults", m.Snapshot, name, f.Path)
+			info, err := os.Stat(l.Path(f.Path))
+			if err == nil && info.Size() == f.Bytes && f.Footer != "" {
+				err = verifyFooter(l.Path(f.Path), f)
+			}
+			if err != nil || info.Size() != f.Bytes {
+				return Errorf(Damaged, "snapshot %d, table %s: %s is missing, cut or spoilt: restore it from a backup; `miic lake check` lists all faults", m.Snapshot, name, f.Path)
 			}
 		}
 	}
 	return nil
+}
+
+// hashFooter hashes a Parquet file from the beginning of its footer to its end.
+func hashFooter(path string) (string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return "", err
+	}
+	var tail [8]byte // the footer's length and the magic word
+	if info.Size() < 12 {
+		return "", fmt.Errorf("not a whole Parquet file: it has %d bytes", info.Size())
+	}
+	if _, err := f.ReadAt(tail[:], info.Size()-8); err != nil {
+		return "", err
+	}
+	length := int64(binary.LittleEndian.Uint32(tail[:4])) + 8
+	if string(tail[4:]) != "PAR1" || length > info.Size()-4 {
+		return "", fmt.Errorf("not a whole Parquet file: it does not end in a footer")
+	}
+	h := sha256.New()
+	if _, err := io.Copy(h, io.NewSectionReader(f, info.Size()-length, length)); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+func verifyFooter(path string, f File) error {
+	sum, err := hashFooter(path)
+	if err == nil && sum != f.Footer {
+		err = fmt.Errorf("the SHA-256 of its footer differs")
+	}
+	return err
 }
 
 // readFooter checks a Parquet file's columns and types against the table and returns its rows and
@@ -106,7 +155,8 @@ func readFooter(t *table.Table, path string) (rows int64, cols []Column, err err
 			return 0, nil, fmt.Errorf("its metadata lacks %s = %s", key, want)
 		}
 	}
-	schema, err := pqarrow.FromParquet(meta.Schema, nil, kv)
+	// The Arrow schema that arrow-go stores in the metadata is left alone: SQL engines write none.
+	schema, err := pqarrow.FromParquet(meta.Schema, nil, nil)
 	if err != nil {
 		return 0, nil, fmt.Errorf("its schema cannot be read: %w", err)
 	}
