@@ -3,6 +3,7 @@ package linkage
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"miic/internal/engine"
@@ -11,10 +12,10 @@ import (
 
 // Result is what linking a set of records gave: records are known by their place in RecordIDs.
 type Result struct {
-	RecordIDs  []string // by code point
-	Edges      []Edge   // pairs at or above the model's keep threshold; L and R are places, from 0
-	Persons    [][]int32
-	Rules      map[[2]int32]int32 // not set unless asked for
+	RecordIDs  []string  // by code point
+	Edges      []Edge    // pairs at or above the model's keep threshold; L and R are places, from 0
+	Persons    [][]int32 // as a night would link them: with the bar, the holds and the hard constraints
+	Natural    [][]int32 // at the natural cut: what is more likely than not, under the hard constraints alone
 	Candidates int64
 	Seconds    map[string]float64
 }
@@ -69,8 +70,13 @@ func Batch(ctx context.Context, e *engine.Engine, model *Model, records []table.
 		r.RecordIDs[i] = x.RecordID
 	}
 	c := &clustering{model: model, members: members, scores: m.insideScores(ctx, func(i int32) int32 { return i + 1 })}
-	r.Persons, err = c.run(linksOf(edges))
+	if r.Persons, err = c.run(model.linksOf(edges)); err != nil {
+		return nil, err
+	}
 	clock("cluster")
+	natural := &clustering{model: model, members: members, scores: c.scores, natural: true}
+	r.Natural, err = natural.run(model.linksOf(edges))
+	clock("cluster at the natural cut")
 	return r, err
 }
 
@@ -87,10 +93,10 @@ func (r memberRow) member() member {
 	return member{BirthCert: r.BirthCert, BirthOrder: r.BirthOrder, Multiple: r.Multiple}
 }
 
-func linksOf(edges []Edge) []link {
+func (m *Model) linksOf(edges []Edge) []link {
 	links := make([]link, len(edges))
 	for i, e := range edges {
-		links[i] = link{A: e.L, B: e.R, Weight: e.Weight, Held: e.Hold != 0}
+		links[i] = link{A: e.L, B: e.R, Weight: e.Weight, Held: m.Held(e)}
 	}
 	return links
 }
@@ -119,7 +125,7 @@ func (m *matcher) insideScores(ctx context.Context, rid func(int32) int32) func(
 		}
 		links := make([]link, len(edges))
 		for i, e := range edges {
-			links[i] = link{A: back[e.L], B: back[e.R], Weight: e.Weight, Held: e.Hold != 0}
+			links[i] = link{A: back[e.L], B: back[e.R], Weight: e.Weight, Held: m.model.Held(e)}
 		}
 		return links, nil
 	}
@@ -156,8 +162,12 @@ func stopwatch(into map[string]float64) func(string) {
 	}
 }
 
-// ScorePairs scores pairs of records, known by their ids, each in isolation: pair i gives edge i. The
-// priors are those of the model for the number of pairs a state would hold that has these records.
+// isolatedState is the number of records of the state in which pairs in isolation are judged: their own
+// number says nothing of how rare a chance agreement is.
+const isolatedState = 1 << 20
+
+// ScorePairs scores pairs of records, known by their ids, each in isolation and as in a state of a
+// million records: pair i gives edge i.
 func ScorePairs(ctx context.Context, e *engine.Engine, model *Model, records []table.StandardRecord, pairs [][2]string) ([]Edge, error) {
 	m := &matcher{e: e, model: model}
 	if err := m.load(ctx, records); err != nil {
@@ -189,6 +199,7 @@ func ScorePairs(ctx context.Context, e *engine.Engine, model *Model, records []t
 			asked = append(asked, pairRow{L: k[0], R: k[1]})
 		}
 	}
+	m.scorer = NewScorer(model, isolatedState)
 	edges, err := m.scorePairs(ctx, asked)
 	if err != nil {
 		return nil, err
@@ -222,6 +233,21 @@ func (m *Model) Decide(e Edge) Decision {
 		return Link
 	}
 	return Review
+}
+
+// Held tells whether a hold keeps a pair from linking by itself in a night. A pair judged alone is asked
+// about whenever a hold speaks; in a night, which nobody attends, a soft hold yields to a weight that
+// leaves no doubt by the model's own count.
+func (m *Model) Held(e Edge) bool {
+	if e.Hold == 0 {
+		return false
+	}
+	for i, h := range m.Holds {
+		if e.Hold&(1<<i) != 0 && !slices.Contains(m.SoftHolds, h) {
+			return true
+		}
+	}
+	return e.Weight < m.Thresholds.Sure
 }
 
 // conflicting tells from the vector whether a hard constraint keeps the two apart.

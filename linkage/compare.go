@@ -3,8 +3,8 @@ package linkage
 import (
 	"embed"
 	"fmt"
+	"maps"
 	"slices"
-	"sort"
 	"strings"
 )
 
@@ -96,12 +96,7 @@ func compareSQL(m *Model, pairs string) string {
 		for _, f := range append(slices.Clone(c.Fields), c.Reads...) {
 			fields[f] = true
 		}
-		names := make([]string, 0, len(c.Similarity))
-		for name := range c.Similarity {
-			names = append(names, name)
-		}
-		sort.Strings(names)
-		for _, name := range names {
+		for _, name := range slices.Sorted(maps.Keys(c.Similarity)) {
 			similarities = append(similarities, similaritySQL(c, name))
 		}
 		levels = append(levels, ladderSQL(c)+" AS level_"+c.Name)
@@ -115,13 +110,8 @@ func compareSQL(m *Model, pairs string) string {
 			}
 		}
 	}
-	list := make([]string, 0, len(fields))
-	for f := range fields {
-		list = append(list, f)
-	}
-	sort.Strings(list)
 	cols := []string{"p.l", "p.r", "p.rules"}
-	for _, f := range list {
+	for _, f := range slices.Sorted(maps.Keys(fields)) {
 		cols = append(cols, fmt.Sprintf("a.%s AS l_%s, b.%s AS r_%s", f, f, f, f))
 	}
 	for i := range m.Comparisons {

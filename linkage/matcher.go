@@ -3,9 +3,9 @@ package linkage
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
-	"sort"
 
 	"miic/internal/engine"
 )
@@ -57,12 +57,7 @@ func (m *Model) frequencies() []frequency {
 			continue
 		}
 		values := m.Frequencies[c.TermFreq]
-		names := make([]string, 0, len(values))
-		for v := range values {
-			names = append(names, v)
-		}
-		sort.Strings(names)
-		for _, v := range names {
+		for _, v := range slices.Sorted(maps.Keys(values)) {
 			list = append(list, frequency{c.Name, v, m.freqBits(c, values[v])})
 		}
 	}

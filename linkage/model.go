@@ -1,13 +1,16 @@
 package linkage
 
 import (
+	"bytes"
 	_ "embed"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -82,25 +85,63 @@ type Thresholds struct {
 	Leave          float64 `json:"leave"`           // a link is broken when the average falls to this
 	Review         float64 `json:"review"`          // from here a pair that does not link waits for a person
 	Keep           float64 `json:"keep"`            // from here a pair is written to the log
+	Sure           float64 `json:"sure"`            // from here a soft hold yields in a night
 	MinInformation float64 `json:"min_information"` // least information, in bits, in the fields that both records have
 	TwinRisk       float64 `json:"twin_risk"`       // a pair with at least this probability of Together is held
 	TermFreqCap    float64 `json:"term_frequency_cap"`
 }
 
+// Shares gives the share of persons that have a value. In JSON it is one text: value and persons per
+// ten million, by value.
+type Shares map[string]float64
+
+const sharesUnit = 1e7
+
+// MarshalJSON writes the shares as one text.
+func (s Shares) MarshalJSON() ([]byte, error) {
+	var b strings.Builder
+	for i, v := range slices.Sorted(maps.Keys(s)) {
+		if i > 0 {
+			b.WriteByte(' ')
+		}
+		fmt.Fprintf(&b, "%s %d", v, int64(math.Round(s[v]*sharesUnit)))
+	}
+	return json.Marshal(b.String())
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (s *Shares) UnmarshalJSON(data []byte) error {
+	var text string
+	if err := json.Unmarshal(data, &text); err != nil {
+		return err
+	}
+	f := strings.Fields(text)
+	*s = make(Shares, len(f)/2)
+	for i := 0; i+1 < len(f); i += 2 {
+		n, err := strconv.ParseInt(f[i+1], 10, 64)
+		if err != nil || n < 0 || n > sharesUnit {
+			return fmt.Errorf("frequency of value %d is not a share of ten million", i/2+1)
+		}
+		(*s)[f[i]] = float64(n) / sharesUnit
+	}
+	return nil
+}
+
 // Model is everything that turns records into people. It is data: a file, with a version.
 type Model struct {
-	Version     string                        `json:"version"`
-	Note        string                        `json:"note"`
-	Comparisons []Comparison                  `json:"comparisons"`
-	Rules       []Rule                        `json:"rules"`
-	Holds       []string                      `json:"holds"`
-	Thresholds  Thresholds                    `json:"thresholds"`
-	Priors      Priors                        `json:"priors"`
-	BlockCap    int                           `json:"block_cap"`   // most records of one key that are all compared
-	StopCount   int                           `json:"stop_count"`  // a phone, street or number on more records than this is a default value
-	ClusterCap  int                           `json:"cluster_cap"` // most records in a component that is clustered at the plain bar
-	Frequencies map[string]map[string]float64 `json:"frequencies"` // field → value → share of persons
-	FreqFloor   float64                       `json:"freq_floor"`  // the share of a value that is not listed
+	Version     string            `json:"version"`
+	Note        string            `json:"note"`
+	Comparisons []Comparison      `json:"comparisons"`
+	Rules       []Rule            `json:"rules"`
+	Holds       []string          `json:"holds"`
+	SoftHolds   []string          `json:"soft_holds"` // of the holds, those that yield in a night from Thresholds.Sure on
+	Thresholds  Thresholds        `json:"thresholds"`
+	Priors      Priors            `json:"priors"`
+	BlockCap    int               `json:"block_cap"`   // most records of one key that are all compared
+	StopCount   int               `json:"stop_count"`  // a phone, street or number on more records than this is a default value
+	ClusterCap  int               `json:"cluster_cap"` // most records in a component that is clustered at the plain bar
+	Frequencies map[string]Shares `json:"frequencies"` // field → value → share of persons
+	FreqFloor   float64           `json:"freq_floor"`  // the share of a value that is not listed
 }
 
 const (
@@ -182,6 +223,16 @@ func (m *Model) validate() error {
 	for _, h := range m.Holds {
 		if _, ok := holdRules[h]; !ok {
 			return fmt.Errorf("no hold rule %s", h)
+		}
+	}
+	for _, h := range m.SoftHolds {
+		if !slices.Contains(m.Holds, h) {
+			return fmt.Errorf("soft hold %s is not among the holds", h)
+		}
+	}
+	for _, name := range []string{"first", "last", "birth_date", "birth_order", "suffix", "birth_cert", "doses"} {
+		if m.index(name) < 0 {
+			return fmt.Errorf("no comparison %s: the hold rules and hard constraints read it", name)
 		}
 	}
 	t := m.Thresholds
@@ -269,4 +320,49 @@ func (c *Comparison) p(class Class, level int) float64 {
 // index returns the place of a comparison, or -1.
 func (m *Model) index(name string) int {
 	return slices.IndexFunc(m.Comparisons, func(c Comparison) bool { return c.Name == name })
+}
+
+// Text writes the model as a file that people can read and compare: a line for each level, rule and
+// list of frequencies.
+func (m *Model) Text() []byte {
+	line := func(v any) string {
+		var b bytes.Buffer
+		enc := json.NewEncoder(&b)
+		enc.SetEscapeHTML(false)
+		if err := enc.Encode(v); err != nil {
+			panic(err)
+		}
+		return strings.TrimSpace(b.String())
+	}
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "{\n  \"version\": %s,\n  \"note\": %s,\n  \"comparisons\": [\n", line(m.Version), line(m.Note))
+	for i, c := range m.Comparisons {
+		levels := c.Levels
+		c.Levels = nil
+		head := strings.TrimSuffix(line(c), "null}")
+		fmt.Fprintf(&b, "    %s[\n", head)
+		for j, l := range levels {
+			fmt.Fprintf(&b, "      %s%s\n", line(l), comma(j, len(levels)))
+		}
+		fmt.Fprintf(&b, "    ]}%s\n", comma(i, len(m.Comparisons)))
+	}
+	b.WriteString("  ],\n  \"rules\": [\n")
+	for i, r := range m.Rules {
+		fmt.Fprintf(&b, "    %s%s\n", line(r), comma(i, len(m.Rules)))
+	}
+	fmt.Fprintf(&b, "  ],\n  \"holds\": %s,\n  \"soft_holds\": %s,\n  \"thresholds\": %s,\n  \"priors\": %s,\n", line(m.Holds), line(m.SoftHolds), line(m.Thresholds), line(m.Priors))
+	fmt.Fprintf(&b, "  \"block_cap\": %d,\n  \"stop_count\": %d,\n  \"cluster_cap\": %d,\n  \"freq_floor\": %s,\n  \"frequencies\": {\n", m.BlockCap, m.StopCount, m.ClusterCap, line(m.FreqFloor))
+	fields := slices.Sorted(maps.Keys(m.Frequencies))
+	for i, f := range fields {
+		fmt.Fprintf(&b, "    %s: %s%s\n", line(f), line(m.Frequencies[f]), comma(i, len(fields)))
+	}
+	b.WriteString("  }\n}\n")
+	return b.Bytes()
+}
+
+func comma(i, n int) string {
+	if i < n-1 {
+		return ","
+	}
+	return ""
 }

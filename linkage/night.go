@@ -117,8 +117,8 @@ func (s *stage) cluster(ctx context.Context) error {
 		return err
 	}
 	s.r.Count("components", int64(c.Components))
-	s.r.Count("components above the cap", int64(c.Oversize))
-	s.r.Count("pairs compared inside components", c.Inside)
+	s.r.Count("components_above_the_cap", int64(c.Oversize))
+	s.r.Count("pairs_compared_inside_components", c.Inside)
 	return s.writeChanges(ctx)
 }
 
@@ -177,7 +177,7 @@ func (s *stage) onMembers(edges []Edge, place map[int32]int32) []link {
 		a, ok := place[e.L]
 		b, ok2 := place[e.R]
 		if ok && ok2 {
-			links = append(links, link{A: a, B: b, Weight: e.Weight, Held: e.Hold != 0})
+			links = append(links, link{A: a, B: b, Weight: e.Weight, Held: s.model.Held(e)})
 		}
 	}
 	return links
@@ -236,14 +236,14 @@ func (s *stage) writeChanges(ctx context.Context) error {
 	}
 	merged := map[int64]bool{}
 	for _, c := range s.changes {
-		s.r.Count("clients "+c.Change, 1)
+		s.r.Count("clients_"+c.Change, 1)
 		if c.Change == "merged" {
 			merged[c.ClientID] = true
 		}
 	}
 	for _, g := range gone {
 		if !merged[g.ID] {
-			s.r.Count("clients emptied", 1)
+			s.r.Count("clients_emptied", 1)
 			s.changes = append(s.changes, table.ClientChange{ClientID: g.ID, Snapshot: s.r.Snapshot, Change: "emptied", Model: s.modelID,
 				Reason: "its last record was withdrawn or moved"})
 		}
@@ -311,7 +311,7 @@ func (s *stage) restrict(ctx context.Context) error {
 	}
 	all := joinRestrictions(old, tonight)
 	for _, r := range all {
-		s.r.Count("restrictions "+r.Basis, 1)
+		s.r.Count("restrictions_"+r.Basis, 1)
 	}
 	if err := engine.Load(ctx, s.e, "restriction_now", all); err != nil {
 		return err

@@ -127,12 +127,12 @@ func TestTwiceIsOnce(t *testing.T) {
 	before := links(t, b)
 	second := night(t, b, delivered{})
 	t.Log(second)
-	for _, figure := range []string{"dirty", "pairs compared", "clients created", "clients joined", "clients moved", "clients split", "clients merged", "clients emptied", "review raised"} {
+	for _, figure := range []string{"dirty", "pairs_compared", "clients_created", "clients_joined", "clients_moved", "clients_split", "clients_merged", "clients_emptied", "review_raised"} {
 		if second["link."+figure] != 0 {
 			t.Errorf("running again on nothing new: %s = %d", figure, second["link."+figure])
 		}
 	}
-	for _, figure := range []string{"records", "clients", "immunizations", "in review", "linked"} {
+	for _, figure := range []string{"records", "clients", "immunizations", "in_review", "linked"} {
 		if first["link."+figure] != second["link."+figure] {
 			t.Errorf("%s: %d, then %d", figure, first["link."+figure], second["link."+figure])
 		}
@@ -142,5 +142,65 @@ func TestTwiceIsOnce(t *testing.T) {
 		if after[r] != c {
 			t.Errorf("record %s moved from %d to %d", r, c, after[r])
 		}
+	}
+}
+
+// partition returns the sets of records that belong together, each named by its smallest record.
+func partition(links map[string]int64) map[string]string {
+	smallest := map[int64]string{}
+	for r, c := range links {
+		if s, ok := smallest[c]; !ok || r < s {
+			smallest[c] = r
+		}
+	}
+	out := map[string]string{}
+	for r, c := range links {
+		out[r] = smallest[c]
+	}
+	return out
+}
+
+// split deals the records and their doses over nights.
+func (d delivered) split(nights int, at func(i int) int) []delivered {
+	out := make([]delivered, nights)
+	of := map[string]int{}
+	for i, r := range d.records {
+		n := at(i)
+		of[r.RecordID] = n
+		out[n].records = append(out[n].records, r)
+	}
+	for _, e := range d.events {
+		n := of[e.RecordID]
+		out[n].events = append(out[n].events, e)
+	}
+	return out
+}
+
+func TestOrderOfArrivalIsBatch(t *testing.T) {
+	all := registry(t, 2000)
+	batch := newBench(t)
+	night(t, batch, all)
+	want := partition(links(t, batch))
+	for name, at := range map[string]func(int) int{
+		"in order":  func(i int) int { return i * 4 / 2000 },
+		"backwards": func(i int) int { return 3 - i*4/2000 },
+		"scattered": func(i int) int { return i * 7919 % 4 },
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := newBench(t)
+			for _, d := range all.split(4, at) {
+				night(t, b, d)
+			}
+			got := partition(links(t, b))
+			differ := 0
+			for r, p := range want {
+				if got[r] != p {
+					differ++
+				}
+			}
+			if differ > 0 || len(got) != len(want) {
+				t.Errorf("%d of %d records are in another person than in one batch", differ, len(want))
+			}
+		})
 	}
 }

@@ -64,8 +64,8 @@ func (s *stage) doses(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.r.Count("doses reported", reported)
-	s.r.Count("doses that may be one", unsure)
+	s.r.Count("doses_reported", reported)
+	s.r.Count("doses_that_may_be_one", unsure)
 	if err := engine.Load(ctx, s.e, "last_provider", last); err != nil {
 		return err
 	}
@@ -221,7 +221,7 @@ func (s *stage) review(ctx context.Context) error {
 		}
 		items = append(items, table.ReviewItem{ItemID: itemID(e.RecordL, e.RecordR), RecordL: e.RecordL, RecordR: e.RecordR, Snapshot: s.r.Snapshot,
 			Reason: reason, Decision: "open", Evidence: e.Evidence})
-		s.r.Count("review raised", 1)
+		s.r.Count("review_raised", 1)
 	}
 	items = lastOfEach(items)
 	if len(items) > 0 {
@@ -236,7 +236,7 @@ func (s *stage) review(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.r.Count("in review", waiting)
+	s.r.Count("in_review", waiting)
 	n, err := s.r.Copy(ctx, table.Clients, flaggedSQL())
 	s.r.Count("clients", n)
 	return err

@@ -134,7 +134,13 @@ func (s *Scorer) Score(e Evidence) Score {
 	}
 	out.Hold = p.hold
 	for i, h := range s.holds {
-		if h.score != nil && h.score(s.model, &out) {
+		if h.score == nil {
+			continue
+		}
+		switch speaks := h.score(s.model, &out); {
+		case !speaks:
+			out.Hold &^= 1 << i
+		case h.vector == nil:
 			out.Hold |= 1 << i
 		}
 	}
@@ -160,31 +166,55 @@ func (m *Model) HoldNames(mask uint32) string {
 }
 
 // A holdRule sends a pair that is above the bar to a person. One that looks at the vector alone is
-// worked out once for all pairs that share it.
+// worked out once for all pairs that share it; one with both parts speaks where both do.
 type holdRule struct {
 	vector func(*Model, Vector, *pattern) bool
 	score  func(*Model, *Score) bool
 }
 
+// familyRisk is the probability of a brother or sister above which a differing given name is asked about.
+const familyRisk = 1e-4
+
 // holdRules are the policies on top of probability, by name.
 var holdRules = map[string]holdRule{
-	// Births more than a digit apart and no number that names one person.
+	// Birth dates that have nothing in common, and no number that names one person: a father and his
+	// son of the same name live at one address.
 	"birth_date_differs": {vector: func(m *Model, v Vector, _ *pattern) bool {
-		l := m.level(v, "birth_date")
-		return l != nullLevel && m.agreement("birth_date", l) == "" && !m.identified(v)
+		return m.level(v, "birth_date") == m.worst("birth_date") && !m.identified(v)
 	}},
-	// Given names that are neither equal, nor of one nickname set, nor close.
-	"first_name_differs": {vector: func(m *Model, v Vector, _ *pattern) bool {
-		l := m.level(v, "first")
-		return l != nullLevel && m.agreement("first", l) == "" && !m.identified(v)
+	// Given names that have nothing to do with each other, no number that names one person, and a
+	// brother or sister is a possible answer. Where the surname differs too no number is enough: it is
+	// rather the number that is wrong.
+	"first_name_differs": {
+		vector: func(m *Model, v Vector, _ *pattern) bool {
+			return m.level(v, "first") == m.worst("first") && (!m.identified(v) || m.level(v, "last") == m.worst("last"))
+		},
+		score: func(m *Model, s *Score) bool { return s.P[Together]+s.P[Family] > familyRisk },
+	},
+	// Surnames that have nothing to do with each other. Children do change theirs, but then two things
+	// of the family stay, or doses, or a number.
+	"surname_differs": {vector: func(m *Model, v Vector, _ *pattern) bool {
+		if m.level(v, "last") != m.worst("last") || m.sharesDoses(v) {
+			return false
+		}
+		family := 0
+		for i, c := range m.Comparisons {
+			if c.Kind == FamilyKind && m.bits(v, i) >= supportBits {
+				family++
+			}
+		}
+		return family < 2 && (!m.identified(v) || m.level(v, "first") > 1)
 	}},
-	// Nothing but names, sex and birth date speaks for it.
+	// A given name or a birth date that is close but not equal, where no doses bear it out: a panel of
+	// registries wants to see such a pair, however strong the rest.
+	"close_not_equal": {vector: func(m *Model, v Vector, _ *pattern) bool {
+		first, birth := m.level(v, "first"), m.level(v, "birth_date")
+		return (first != nullLevel && first > 1 || birth != nullLevel && birth > 0) && !m.sharesDoses(v)
+	}},
+	// Nothing of weight but names, sex and birth date speaks for it.
 	"name_and_birth_only": {vector: func(m *Model, v Vector, _ *pattern) bool {
 		for i, c := range m.Comparisons {
-			if c.Name == "first" || c.Name == "last" || c.Name == "birth_date" || c.Kind == Relation {
-				continue
-			}
-			if l := v.Level(i); l != nullLevel && c.Levels[l].M > c.Levels[l].U {
+			if c.Name != "first" && c.Name != "last" && c.Name != "birth_date" && c.Kind != Relation && m.bits(v, i) >= supportBits {
 				return false
 			}
 		}
@@ -196,10 +226,10 @@ var holdRules = map[string]holdRule{
 		l := m.level(v, "suffix")
 		return l != nullLevel && l > 0
 	}},
-	// One of a multiple birth, and it is not told which.
+	// One of a multiple birth, it is not told which, and the given name does not tell it either.
 	"birth_order_missing": {vector: func(m *Model, v Vector, _ *pattern) bool {
 		l := m.level(v, "birth_order")
-		return l != nullLevel && m.label("birth_order", l) == "multiple, order not told" && !m.identified(v)
+		return l != nullLevel && m.label("birth_order", l) == "multiple, order not told" && m.level(v, "first") > 1 && !m.identified(v)
 	}},
 	"maybe_twin": {score: func(m *Model, s *Score) bool { return s.P[Together] > m.Thresholds.TwinRisk }},
 }
@@ -211,18 +241,33 @@ func (m *Model) level(v Vector, name string) int {
 	return nullLevel
 }
 
-func (m *Model) agreement(name string, level int) string {
-	return m.Comparisons[m.index(name)].Levels[level].Agree
+// supportBits is the least weight at which one more field bears a pair out.
+const supportBits = 4
+
+// bits is the weight of one comparison of a vector.
+func (m *Model) bits(v Vector, i int) float64 {
+	c := &m.Comparisons[i]
+	l := v.Level(i)
+	if l >= len(c.Levels) || c.Kind == Relation {
+		return 0
+	}
+	return math.Log2(c.Levels[l].M / c.Levels[l].U)
 }
+
+// sharesDoses tells whether both records report doses of the same two days.
+func (m *Model) sharesDoses(v Vector) bool { return m.level(v, "doses") == 0 }
+
+// worst is the last level of a comparison.
+func (m *Model) worst(name string) int { return len(m.Comparisons[m.index(name)].Levels) - 1 }
 
 func (m *Model) label(name string, level int) string {
 	return m.Comparisons[m.index(name)].Levels[level].Label
 }
 
-// identified tells whether a number that names one person agrees.
+// identified tells whether a number that names one person agrees, or all but a digit of it.
 func (m *Model) identified(v Vector) bool {
 	for i, c := range m.Comparisons {
-		if c.Identifier && v.Level(i) == 0 {
+		if l := v.Level(i); c.Identifier && l < len(c.Levels) && c.Levels[l].Agree != "" {
 			return true
 		}
 	}

@@ -305,9 +305,9 @@ func (s *stage) compare(ctx context.Context) error {
 		}
 	}
 	s.r.Count("dirty", int64(m.dirty-len(requests)))
-	s.r.Count("pairs compared", m.blocked.Candidates)
-	s.r.Count("hot keys", m.blocked.HotKeys)
-	s.r.Count("pairs cut from hot blocks", m.blocked.Cut)
+	s.r.Count("pairs_compared", m.blocked.Candidates)
+	s.r.Count("hot_keys", m.blocked.HotKeys)
+	s.r.Count("pairs_cut_from_hot_blocks", m.blocked.Cut)
 	return nil
 }
 
@@ -333,6 +333,9 @@ func (s *stage) loadEdges(ctx context.Context, name string, edges []Edge) error 
 	rows := make([]pairRecord, len(edges))
 	for i, e := range edges {
 		d := s.model.Decide(e)
+		if d == Review && e.Weight >= s.model.Thresholds.Link && !s.model.Held(e) && !s.model.conflicting(e.Vector) {
+			d = Link
+		}
 		rows[i] = pairRecord{L: e.L, R: e.R, Rules: int64(e.Rules), Vector: e.Vector.Text(len(s.model.Comparisons)), Weight: e.Weight,
 			TermFreq: e.FreqPersonal, FamFreq: e.FreqFamily, PMatch: e.P[Same], PTwin: e.P[Together], PFamily: e.P[Family],
 			Decision: string(d), Joins: d == Link}

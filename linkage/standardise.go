@@ -123,7 +123,7 @@ func (s *Standardiser) Standardise(r *table.ClientRecord, senderKind, doses stri
 	}
 	out.BirthCert = strings.Join(words(r.BirthCertNumber), "-")
 
-	s.setKeys(&out)
+	s.SetKeys(&out)
 	out.ContentHash = contentHash(&out)
 	return out
 }
@@ -160,16 +160,15 @@ type keyPart struct {
 
 // keyParts are the parts that a model's blocking rules may name.
 var keyParts = map[string]keyPart{
-	"first":      {"first", func(r *table.StandardRecord) string { return r.First }},
-	"first_code": {"first", func(r *table.StandardRecord) string { return r.FirstCode }},
-	"first_3":    {"first", func(r *table.StandardRecord) string { return r.First[:min(3, len(r.First))] }},
-	"last":       {"last", func(r *table.StandardRecord) string { return r.Last }},
-	"last_code":  {"last", func(r *table.StandardRecord) string { return r.LastCode }},
-	"names_sorted": {"first last", func(r *table.StandardRecord) string {
-		if r.First == "" || r.Last == "" {
-			return ""
-		}
-		return min(r.First, r.Last) + " " + max(r.First, r.Last)
+	"first":        {"first", func(r *table.StandardRecord) string { return r.First }},
+	"first_code":   {"first", func(r *table.StandardRecord) string { return r.FirstCode }},
+	"first_3":      {"first", func(r *table.StandardRecord) string { return r.First[:min(3, len(r.First))] }},
+	"last":         {"last", func(r *table.StandardRecord) string { return r.Last }},
+	"last_3":       {"last", func(r *table.StandardRecord) string { return r.Last[:min(3, len(r.Last))] }},
+	"last_code":    {"last", func(r *table.StandardRecord) string { return r.LastCode }},
+	"names_sorted": {"first last", func(r *table.StandardRecord) string { return sorted(r.First, r.Last) }},
+	"starts_sorted": {"first last", func(r *table.StandardRecord) string {
+		return sorted(r.First[:min(3, len(r.First))], r.Last[:min(3, len(r.Last))])
 	}},
 	"birth_date":    {"birth_iso", func(r *table.StandardRecord) string { return r.BirthISO }},
 	"birth_year":    {"birth_iso", func(r *table.StandardRecord) string { return cut(r.BirthISO, 0, 4) }},
@@ -187,6 +186,14 @@ var keyParts = map[string]keyPart{
 	"ssn":           {"ssn", func(r *table.StandardRecord) string { return r.SSN }},
 }
 
+// sorted puts two names in one order, so that records with swapped names meet.
+func sorted(a, b string) string {
+	if a == "" || b == "" {
+		return ""
+	}
+	return min(a, b) + " " + max(a, b)
+}
+
 func cut(s string, from, to int) string {
 	if len(s) < to {
 		return ""
@@ -194,8 +201,8 @@ func cut(s string, from, to int) string {
 	return s[from:to]
 }
 
-// setKeys computes the key of each blocking rule.
-func (s *Standardiser) setKeys(r *table.StandardRecord) {
+// SetKeys computes the key of each blocking rule.
+func (s *Standardiser) SetKeys(r *table.StandardRecord) {
 	for i, rule := range s.rules {
 		h := fnv.New64a()
 		h.Write([]byte(strconv.Itoa(i)))

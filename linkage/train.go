@@ -30,7 +30,9 @@ const (
 	trainIterations = 60
 	trainTolerance  = 1e-4
 	samplePairs     = 2_000_000
-	leastRelated    = 20 // fewer expected related pairs with a field known: its m is kept
+	leastPairs      = 0.01 // a relation that does not occur keeps this many expected pairs
+	leastUnrelated  = 1000 // fewer unrelated pairs (of the sample) with a field known: its u is kept
+	leastRelated    = 20   // fewer expected related pairs with a field known: its m is kept
 )
 
 // Train estimates m, u, priors and term frequencies of a model from records alone, without labels,
@@ -51,7 +53,7 @@ func Train(ctx context.Context, e *engine.Engine, base *Model, records []table.S
 
 // train trains on standard_now, all of whose records are dirty.
 func (m *matcher) train(ctx context.Context) (*Model, *Training, error) {
-	m.model.Frequencies = map[string]map[string]float64{}
+	m.model.Frequencies = map[string]Shares{}
 	if err := m.buildIndex(ctx); err != nil {
 		return nil, nil, err
 	}
@@ -78,7 +80,7 @@ func (m *matcher) train(ctx context.Context) (*Model, *Training, error) {
 		return nil, nil, err
 	}
 	size := math.Exp2(math.Ceil(math.Log2(float64(max(m.records, 64)))))
-	m.model.Priors = Priors{Same: max(1e-4, t.prior[Same]*size), Together: max(1e-4, t.prior[Together]*size), Family: max(1e-4, t.prior[Family]*size)}
+	m.model.Priors = Priors{Same: t.prior[Same] * size, Together: t.prior[Together] * size, Family: t.prior[Family] * size}
 	if err := m.model.validate(); err != nil {
 		return nil, report, fmt.Errorf("linkage: training gave no usable model: %w", err)
 	}
@@ -147,7 +149,7 @@ func (m *matcher) countFrequencies(ctx context.Context) error {
 		for _, r := range rows {
 			total += float64(r.N)
 		}
-		shares := map[string]float64{}
+		shares := Shares{}
 		for _, r := range rows {
 			if share := float64(r.N) / total; share > m.model.FreqFloor && r.N > 1 {
 				shares[r.Value] = math.Round(share*1e7) / 1e7
@@ -349,7 +351,7 @@ func (t *trainer) globalPrior() {
 		}
 		var change float64
 		for c := Same; c < Stranger; c++ {
-			v := max(sum[c], 0.5) / t.total
+			v := max(sum[c], leastPairs) / t.total
 			change = max(change, math.Abs(v-t.prior[c])/v)
 			t.prior[c] = v
 		}
@@ -398,7 +400,7 @@ func (t *trainer) estimateU() {
 		for _, n := range counts[i] {
 			sum += n
 		}
-		if c.Kind == Relation || sum < 100*scale {
+		if c.Kind == Relation || sum < leastUnrelated*scale {
 			continue
 		}
 		for g := range c.Levels {

@@ -56,7 +56,8 @@ type Report struct {
 	Records          int                             `json:"records"`
 	Candidates       int64                           `json:"candidates,omitempty"`
 	Edges            *Rates                          `json:"edges,omitempty"`
-	Clusters         *Clusters                       `json:"clusters,omitempty"`
+	Clusters         *Clusters                       `json:"clusters,omitempty"` // at the natural cut: what is more likely than not
+	Nightly          *Clusters                       `json:"nightly,omitempty"`  // as a night links by itself: with the bar and the holds
 	BlockingRecall   float64                         `json:"blocking_recall,omitempty"`
 	CalibrationError float64                         `json:"calibration_error"` // largest gap of a decile of probability between expected and observed
 	ReviewShare      float64                         `json:"review_share"`      // pairs for review for each record
@@ -215,41 +216,13 @@ func truth(model *linkage.Model, result *linkage.Result, path string, report *Re
 		}
 	}
 
-	cluster := make([]int, n)
-	c := &Clusters{}
-	var foundC, hitC, exact, bp, br float64
-	for k, members := range result.Persons {
-		in := map[string]int{}
-		groups := map[string]map[string]bool{}
-		for _, i := range members {
-			cluster[i] = k
-			in[who[i]]++
-			if g := group[result.RecordIDs[i]]; g != "" {
-				if groups[g] == nil {
-					groups[g] = map[string]bool{}
-				}
-				groups[g][who[i]] = true
-			}
-		}
-		foundC += choose2(len(members))
-		for p, x := range in {
-			hitC += choose2(x)
-			bp += float64(x) * float64(x) / float64(len(members))
-			br += float64(x) * float64(x) / float64(size[p])
-			if x == size[p] && len(members) == x {
-				exact++
-			}
-		}
-		for _, persons := range groups {
-			if len(persons) > 1 {
-				c.FalseTwinMerges++
-			}
-		}
+	groups := make([]string, n)
+	for i, id := range result.RecordIDs {
+		groups[i] = group[id]
 	}
-	c.Rates = rates(hitC, foundC, pairsTrue)
-	c.ExactPersons = exact / float64(len(size))
-	c.BCubedPrecision, c.BCubedRecall = bp/float64(n), br/float64(n)
-	report.Clusters = c
+	report.Clusters, _ = clusters(result.Natural, who, groups)
+	var cluster []int
+	report.Nightly, cluster = clusters(result.Persons, who, groups)
 	for _, e := range result.Edges {
 		if cluster[e.L] != cluster[e.R] && e.Weight >= model.Thresholds.Review {
 			review++
@@ -303,4 +276,52 @@ func pairs(ctx context.Context, e *engine.Engine, model *linkage.Model, standard
 	}
 	report.Agreement = float64(agree) / float64(len(edges))
 	return nil
+}
+
+// clusters scores a partition of records, known by their places, against who they are and with whom
+// they were born; it also returns the cluster of each record.
+func clusters(persons [][]int32, who, born []string) (*Clusters, []int) {
+	size := map[string]int{}
+	for _, p := range who {
+		size[p]++
+	}
+	var pairsTrue float64
+	for _, k := range size {
+		pairsTrue += choose2(k)
+	}
+	cluster := make([]int, len(who))
+	c := &Clusters{}
+	var found, hit, exact, bp, br float64
+	for k, members := range persons {
+		in := map[string]int{}
+		groups := map[string]map[string]bool{}
+		for _, i := range members {
+			cluster[i] = k
+			in[who[i]]++
+			if g := born[i]; g != "" {
+				if groups[g] == nil {
+					groups[g] = map[string]bool{}
+				}
+				groups[g][who[i]] = true
+			}
+		}
+		found += choose2(len(members))
+		for p, x := range in {
+			hit += choose2(x)
+			bp += float64(x) * float64(x) / float64(len(members))
+			br += float64(x) * float64(x) / float64(size[p])
+			if x == size[p] && len(members) == x {
+				exact++
+			}
+		}
+		for _, persons := range groups {
+			if len(persons) > 1 {
+				c.FalseTwinMerges++
+			}
+		}
+	}
+	c.Rates = rates(hit, found, pairsTrue)
+	c.ExactPersons = exact / float64(len(size))
+	c.BCubedPrecision, c.BCubedRecall = bp/float64(len(who)), br/float64(len(who))
+	return c, cluster
 }
