@@ -71,8 +71,9 @@ func TestPublishedCases(t *testing.T) {
 	if h.Cases != 681 || h.ForecastRight != h.Cases || h.DosesRight != h.Cases || h.ReasonsRight < h.Cases-1 {
 		t.Errorf("healthy: %+v; want 681 of 681 right, reasons in all but one", h)
 	}
-	if u.Cases != 236 || u.ForecastRight < 219 || u.DosesRight < 219 {
-		t.Errorf("underlying: %+v; want at least 219 of 236", u)
+	// One reading of the forecast number for all rows: 2016-UC-0095 contradicts 2016-UC-0167 and fails by it.
+	if u.Cases != 236 || u.ForecastRight < 218 || u.DosesRight < 231 {
+		t.Errorf("underlying: %+v; want at least 218 forecasts and 231 dose statuses right of 236", u)
 	}
 }
 
