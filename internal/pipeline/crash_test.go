@@ -156,6 +156,8 @@ func TestCrash(t *testing.T) {
 		}
 		if killed {
 			kills++
+		} else { // it was faster than thought: the machine's load changes
+			calmTime = calmTime * 9 / 10
 		}
 		if afterCrash(t, name, root) == 1 {
 			old++
@@ -176,8 +178,8 @@ func TestCrash(t *testing.T) {
 		}
 	}
 	t.Logf("%d points of %d names, %d rounds: %d kills, %d before the commit, %d reruns adopted sealed work", len(points), len(first), rounds, kills, old, adopted)
-	if old == 0 || adopted == 0 || old == rounds {
-		t.Error("the rounds did not fall on both sides of the commit, or no work was adopted")
+	if old == 0 || adopted == 0 || old == rounds || kills < rounds/2 {
+		t.Error("the kills were too few or did not fall on both sides of the commit, or no work was adopted")
 	}
 }
 

@@ -100,6 +100,32 @@ func archive(w *lake.Writer, d lake.Delivered, o Options) error {
 	return nil
 }
 
+// Unarchive puts a copy of an archived delivery under a name that must be free: whole, or not at all.
+func Unarchive(archive string, f lake.File, to string) error {
+	from := filepath.Join(archive, f.SHA256[:2], f.SHA256)
+	if err := lake.Verify(from, f); err != nil {
+		return lake.Errorf(lake.Damaged, "the archived copy %s cannot be used (%s): have the file sent again", f.SHA256[:16], cause(err))
+	}
+	if _, err := os.Lstat(to); err == nil {
+		return lake.Errorf(lake.Usage, "%s lies in the inbox already", filepath.Base(to))
+	}
+	if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {
+		return err
+	}
+	tmp := filepath.Join(filepath.Dir(to), "."+filepath.Base(to)+".part")
+	if err := os.Remove(tmp); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if err := copyFile(from, tmp); err != nil {
+		os.Remove(tmp)
+		return err
+	}
+	if err := os.Rename(tmp, to); err != nil {
+		return err
+	}
+	return lake.SyncDir(filepath.Dir(to))
+}
+
 // moveFile moves a file to a name that is its hash, durably, across file systems if need be. What
 // lies there already under that name and has that hash is the same file.
 func moveFile(from, to string, f lake.File) error {

@@ -160,6 +160,11 @@ func linkOrCopy(src, dst string) error {
 	if err == nil || !(errors.Is(err, syscall.EXDEV) || errors.Is(err, syscall.EPERM) || errors.Is(err, syscall.EMLINK)) {
 		return err
 	}
+	return copyFile(src, dst)
+}
+
+// copyFile writes a synced copy under a name that must not exist.
+func copyFile(src, dst string) error {
 	in, err := os.Open(src)
 	if err != nil {
 		return err
