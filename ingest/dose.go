@@ -72,7 +72,8 @@ func (e *stagedEvent) seal() {
 // the dose stays. It reports false for a claim line
 // for something else than a vaccine.
 func (u *unit) product(e *stagedEvent) bool {
-	p := productChoice{unit: u, event: e}
+	p := &u.choice
+	*p = productChoice{unit: u, event: e}
 	if s := u.text(cvx); s != "" {
 		n, ok := codes.CVX(s)
 		p.one[0] = n

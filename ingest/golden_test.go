@@ -123,3 +123,19 @@ func dump[T any](t *testing.T, out *strings.Builder, b *pipeline.Bench, tab *tab
 		fmt.Fprintln(out, l)
 	}
 }
+
+func TestChecksDocument(t *testing.T) {
+	const path = "../docs/checks.md"
+	if *update {
+		if err := os.WriteFile(path, []byte(ingest.Checks()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(got) != ingest.Checks() {
+		t.Error("docs/checks.md is not what the rules say: run this test with -update")
+	}
+}

@@ -116,7 +116,8 @@ func (n *night) hold(orphans []unitRow) ([]unitRow, error) {
 		}
 		state := ""
 		for _, mate := range n.batches {
-			if mate.sender != b.sender || mate.layout != l.Clients {
+			// A refused file that no layout fits may be the one under another name.
+			if mate.sender != b.sender || mate.layout != l.Clients && (mate.layout != "" || mate.status != refused) {
 				continue
 			}
 			switch mate.status {

@@ -1,5 +1,10 @@
 package ingest
 
+import (
+	"fmt"
+	"strings"
+)
+
 // A rule is one thing that a delivery can break. Rules are refused by, counted by and looked up by id.
 type rule struct {
 	id       string
@@ -73,4 +78,16 @@ type fault struct {
 	where string // the field in the sender's own words (RXA-3), when it has one
 	line  int64  // in HL7 the segment's line; 0: the unit's
 	code  string // the unknown code, where the rule is about a code table
+}
+
+// Checks is docs/checks.md: every rule with its id, what it does and what it says.
+func Checks() string {
+	var b strings.Builder
+	b.WriteString("# Checks on what arrives\n\nGenerated from ingest/rules.go: `go test -tags duckdb_arrow ./ingest -run TestChecksDocument -update`.\n\n" +
+		"refuse: the unit (in HL7 also a single dose) is not loaded. warn: the value was dropped or is doubted. inform: nothing was lost.\n\n" +
+		"| rule | severity | what it says |\n|---|---|---|\n")
+	for _, r := range allRules {
+		fmt.Fprintf(&b, "| %s | %s | %s |\n", r.id, r.severity, r.message)
+	}
+	return b.String()
 }

@@ -46,6 +46,7 @@ type night struct {
 	cfg     Config
 	run     *pipeline.Run
 	batches []*batch
+	latest  map[string]table.Time // newest time of what earlier nights loaded, by sender and layout
 }
 
 func (n *night) ingest(ctx context.Context) error {
@@ -74,8 +75,10 @@ func (n *night) arrivals() error {
 		return err
 	}
 	known := map[string]string{} // by SHA-256, where the bytes were loaded
+	n.latest = map[string]table.Time{}
 	for _, b := range before {
 		if b.Status == loaded {
+			n.latest[b.Sender+"/"+b.Layout] = max(n.latest[b.Sender+"/"+b.Layout], b.SenderTime)
 			known[b.SHA256] = fmt.Sprintf("%s/%s, received on %s", b.Sender, b.FileName, b.ReceivedOn)
 		}
 	}
@@ -242,6 +245,12 @@ func (n *night) note(b *batch) {
 		note.Kind, note.Exit3 = b.status, true
 	}
 	n.run.Note(note)
+	// What a later file repeated unchanged is not stored again, so an older file that comes after it can
+	// bring back what was said in between.
+	if b.status == loaded && b.time < n.latest[b.sender.ID+"/"+b.layout] {
+		n.run.Note(pipeline.Note{Kind: "warning", Sender: b.sender.ID, File: b.file.Name,
+			Text: "it is older than a file that was loaded before it: its records were put in the order of the sender's time; look at those that the later file repeated"})
+	}
 	if b.warning != "" {
 		n.run.Note(pipeline.Note{Kind: "warning", Sender: b.sender.ID, File: b.file.Name, Text: b.warning})
 	}

@@ -60,6 +60,7 @@ type unit struct {
 	arena   textArena
 	faults  []fault
 	refused bool
+	choice  productChoice
 	undoing bool // the unit withdraws a dose: it need not say which vaccine
 }
 

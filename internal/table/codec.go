@@ -205,13 +205,7 @@ func NewWriter[T any](t *Table, path string) (*Writer[T], error) {
 
 // NewScratchWriter is NewWriter for files that are read once and thrown away: larger, and written faster.
 func NewScratchWriter[T any](t *Table, path string) (*Writer[T], error) {
-	props := []parquet.WriterProperty{parquet.WithCompression(compress.Codecs.Uncompressed), parquet.WithStats(false)}
-	for _, f := range codecOf(reflect.TypeFor[T]()).fields {
-		if f.kind != kindText && f.kind != kindBool {
-			props = append(props, parquet.WithDictionaryFor(f.name, false))
-		}
-	}
-	return newWriter[T](t, path, props...)
+	return newWriter[T](t, path, parquet.WithCompression(compress.Codecs.Uncompressed), parquet.WithStats(false), parquet.WithDictionaryDefault(false))
 }
 
 func newWriter[T any](t *Table, path string, props ...parquet.WriterProperty) (*Writer[T], error) {
