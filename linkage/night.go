@@ -290,7 +290,7 @@ func (s *stage) restrict(ctx context.Context) error {
 		if k := requestKinds[q.Kind]; k != "" {
 			kinds[q.RequestID] = k
 		} else if q.Kind == "opt_in" {
-			s.r.Note(pipeline.Note{Kind: "warning", Text: fmt.Sprintf("request %s asks to opt in: a restriction is lifted only by an operator, with `miic privacy lift`", q.RequestID)})
+			s.r.Note(pipeline.Note{Kind: "warning", Text: fmt.Sprintf("request %s asks to opt in: no file lifts a restriction; an operator has to decide", q.RequestID)})
 		}
 	}
 	matches, err := s.requestMatches(ctx)

@@ -81,11 +81,12 @@ func giveIDs(groups [][]int32, records []identity, last int64, change func(table
 	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(groups[a][0], groups[b][0]) })
 	for _, g := range order {
 		p := &people[g]
+		parted := int64(0)
 		if p.id == 0 {
 			last++
 			p.id = last
-			if from := oldest(p.members, records); from != 0 {
-				change(table.ClientChange{ClientID: p.id, OtherID: from, Change: "split", Reason: "the evidence no longer holds its records together"})
+			if parted = oldest(p.members, records); parted != 0 {
+				change(table.ClientChange{ClientID: p.id, OtherID: parted, Change: "split", Reason: "the evidence no longer holds its records together"})
 			} else {
 				change(table.ClientChange{ClientID: p.id, Change: "created", Reason: "records that match no known person"})
 				continue
@@ -96,7 +97,7 @@ func giveIDs(groups [][]int32, records []identity, last int64, change func(table
 			switch {
 			case r.Client == 0 && known(p.members, records):
 				change(table.ClientChange{ClientID: p.id, RecordID: r.RecordID, Change: "joined", Reason: "its match weight reaches the bar"})
-			case r.Client != 0 && r.Client != p.id && people[kept[r.Client]].id == r.Client:
+			case r.Client != 0 && r.Client != p.id && r.Client != parted && people[kept[r.Client]].id == r.Client:
 				change(table.ClientChange{ClientID: p.id, OtherID: r.Client, RecordID: r.RecordID, Change: "moved", Reason: "it fits this person better"})
 			}
 		}
