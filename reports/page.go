@@ -239,7 +239,7 @@ func (p *page) judge(review int64) {
 		case unread(f.BatchID):
 		case f.Status == "held":
 			p.Todo = append(p.Todo, todo{What: fmt.Sprintf("Decide about %s of %s, which is held: %s", f.File, f.Sender, f.Reason),
-				Commands: []string{"miic ingest release " + f.BatchID, "miic ingest refuse " + f.BatchID}})
+				Commands: []string{"miic ingest release " + f.BatchID, "miic nightly"}})
 		case f.Status == "refused":
 			p.Todo = append(p.Todo, todo{What: fmt.Sprintf("Ask %s to send %s again: %s", f.Sender, f.File, f.Reason)})
 		}
@@ -257,8 +257,7 @@ func (p *page) judge(review int64) {
 		p.Verdict = "All is well. Nothing needs doing."
 	}
 	if review > 0 {
-		p.Todo = append(p.Todo, todo{What: plural(int(review), "pair of records waits", "pairs of records wait") + " for clerical review. No hurry: they are linked to nobody until judged.",
-			Commands: []string{"miic review export"}})
+		p.Todo = append(p.Todo, todo{What: plural(int(review), "pair of records waits", "pairs of records wait") + " for clerical review (table review_item). No hurry: they stay two people until judged."})
 	}
 }
 

@@ -47,7 +47,7 @@ A night is one command:
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(
 		nightlyCommand(a),
-		upToCommand(a, "ingest", "Read the inbox: deliveries to records"),
+		ingestCommand(a),
 		upToCommand(a, "link", "Link records to people and tell real doses apart"),
 		forecastCommand(a),
 		reportCommand(a),
