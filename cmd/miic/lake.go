@@ -77,6 +77,9 @@ func lakeStatus(a *app) *cobra.Command {
 			if s.LastRun != nil {
 				a.say("last run %s as of %s: %s %s", s.LastRun.Run, s.LastRun.AsOf, s.LastRun.State, s.LastRun.Text)
 			}
+			if s.Writer != "" {
+				a.say("locked by %s", s.Writer)
+			}
 			for _, h := range s.Held {
 				a.say("held: run %s, as of %s", h.Run, h.AsOf)
 				for _, t := range h.Tripped {
@@ -306,7 +309,7 @@ remove the others' manifests and every data file that none of the kept ones name
 			if nights < 1 || months < 0 {
 				return usageError("keep at least one night")
 			}
-			_, l, err := openLake(a)
+			c, l, err := openLake(a)
 			if err != nil {
 				return err
 			}
@@ -315,7 +318,7 @@ remove the others' manifests and every data file that none of the kept ones name
 				return err
 			}
 			defer w.Unlock()
-			p, err := w.Prune(lake.PruneOptions{Nights: nights, MonthEnds: months, DryRun: dry})
+			p, err := w.Prune(lake.PruneOptions{Nights: nights, MonthEnds: months, Out: c.Out, DryRun: dry})
 			if err != nil {
 				return err
 			}
