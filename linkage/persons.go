@@ -207,12 +207,19 @@ func (s *stage) review(ctx context.Context) error {
 			stands[persons(e.ClientL, e.ClientR)] = true
 		}
 	}
+	asked := map[int64]int{}
 	for _, e := range edges {
 		k := persons(e.ClientL, e.ClientR)
 		if stands[k] {
 			continue
 		}
 		stands[k] = true
+		if asked[k[0]] >= mostAsked || asked[k[1]] >= mostAsked {
+			s.r.Count("review_left_out", 1)
+			continue
+		}
+		asked[k[0]]++
+		asked[k[1]]++
 		reason := "match weight between review and link"
 		if e.Hold != "" {
 			reason = "held: " + e.Hold
@@ -241,6 +248,10 @@ func (s *stage) review(ctx context.Context) error {
 	s.r.Count("clients", n)
 	return err
 }
+
+// mostAsked is how many pairs one person may put into the queue in a night: the strongest. A crowd of
+// poor records would otherwise ask about everybody with everybody.
+const mostAsked = 5
 
 func persons(a, b int64) [2]int64 { return [2]int64{min(a, b), max(a, b)} }
 
