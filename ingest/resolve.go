@@ -52,14 +52,17 @@ func (n *night) resolve(ctx context.Context) error {
 	if err := e.Materialize(ctx, "known_client", query("known_client")); err != nil {
 		return err
 	}
-	orphans, err := engine.Rows[unitRow](ctx, e, "SELECT file_no, unit, unit AS line, unit_offset, rule FROM ("+query("orphan_dose")+") AS o ORDER BY file_no, unit")
-	if err != nil {
+	if err := e.Materialize(ctx, "orphan_dose", query("orphan_dose")); err != nil {
 		return err
 	}
-	if orphans, err = n.hold(orphans); err != nil {
+	if err := n.hold(ctx); err != nil {
 		return err
 	}
 	if err := n.view(ctx); err != nil { // held files are not in view any more
+		return err
+	}
+	orphans, err := engine.Rows[unitRow](ctx, e, "SELECT o.file_no, o.unit, o.unit AS line, o.unit_offset, o.rule FROM orphan_dose AS o WHERE o.file_no IN (SELECT file_no FROM staged_event) ORDER BY o.file_no, o.unit")
+	if err != nil {
 		return err
 	}
 	dropped := append(repeated[:len(repeated):len(repeated)], orphans...)
@@ -106,12 +109,19 @@ func (n *night) view(ctx context.Context) error {
 }
 
 // hold keeps back whole dose files whose clients cannot be known yet, because the file that would
-// bring them was refused or did not come with its pair. It returns the orphans of the other files.
-func (n *night) hold(orphans []unitRow) ([]unitRow, error) {
-	for _, o := range orphans {
+// bring them was refused or did not come with its pair.
+func (n *night) hold(ctx context.Context) error {
+	type file struct {
+		File int32 `col:"file_no" doc:"file of the night"`
+	}
+	files, err := engine.Rows[file](ctx, n.run.Engine, "SELECT DISTINCT file_no FROM orphan_dose ORDER BY file_no")
+	if err != nil {
+		return err
+	}
+	for _, o := range files {
 		b := n.batches[o.File-1]
 		l := layouts[b.layout]
-		if b.status == held || l == nil || l.Clients == "" {
+		if l == nil || l.Clients == "" {
 			continue
 		}
 		state := ""
@@ -139,7 +149,7 @@ func (n *night) hold(orphans []unitRow) ([]unitRow, error) {
 		}
 		b.status = held
 	}
-	return n.inView(orphans), nil
+	return nil
 }
 
 func (n *night) inView(rows []unitRow) []unitRow {
