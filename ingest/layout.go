@@ -165,7 +165,6 @@ func trim(b []byte) []byte {
 type header struct {
 	columns int
 	target  []target // by column; noTarget for what we do not use
-	dated   bool
 }
 
 // readHeader finds the layout's columns in a file's first line. missing names those that are not there.

@@ -1,0 +1,274 @@
+package ingest
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"os"
+	"unicode/utf8"
+
+	"miic/ingest/codes"
+)
+
+const maxLine = 1 << 16
+
+// flat reads the lines of a delimited or fixed-width file.
+type flat struct {
+	*batch
+	l       *layout
+	u       *unit
+	out     *sink
+	head    *header
+	cells   [][]byte
+	scratch []byte
+
+	wrongLength, badUTF8, likeUTF8, foreign int64
+	canaryBad                               []int64
+	client                                  stagedClient
+	event, undo                             stagedEvent
+	request                                 stagedRequest
+}
+
+func (b *batch) lines(ctx context.Context, src io.Reader, start int64, l *layout, u *unit, out *sink) error {
+	p := &flat{batch: b, l: l, u: u, out: out, canaryBad: make([]int64, len(l.canaries))}
+	u.arena.utf8 = b.encoding() == utf8Encoding
+	r := newLineReader(src, maxLine)
+	r.offset = start
+	cut := false
+	for {
+		ln, err := r.next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return refuseWhole("reading stopped at byte %d: %s", r.offset, ioReason(err))
+		}
+		if len(ln.text) == 0 || len(ln.text) == 1 && ln.text[0] == 0x1A {
+			continue
+		}
+		if bytes.IndexByte(ln.text, 0) >= 0 {
+			return refuseWhole("line %d holds zero bytes: the file is damaged or not in %s; have it sent again", ln.number, b.encoding())
+		}
+		if l.Form == "csv" && p.head == nil {
+			if err := p.header(ln.text); err != nil {
+				return err
+			}
+			continue
+		}
+		b.read++
+		if b.read&0xffff == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		before := b.refused
+		if err := p.line(ln); err != nil {
+			return err
+		}
+		cut = !ln.ended && b.refused > before
+	}
+	if cut {
+		return refuseWhole("its last line, %d, is cut: the file did not arrive whole; have it sent again", r.number)
+	}
+	return p.judge()
+}
+
+func ioReason(err error) string {
+	var pathErr *os.PathError
+	if errors.As(err, &pathErr) {
+		return pathErr.Err.Error()
+	}
+	return err.Error()
+}
+
+func (p *flat) header(text []byte) error {
+	h, missing, err := p.l.readHeader(text)
+	if err != nil {
+		return refuseWhole("%s: have it sent again with the columns of layout %s", err, p.l.ID)
+	}
+	if len(missing) > 0 {
+		return refuseWhole("its header lacks %d columns of layout %s: %s; have it sent again or correct the layout", len(missing), p.l.ID, listed(missing))
+	}
+	p.head = h
+	return nil
+}
+
+func listed(names []string) string {
+	var b bytes.Buffer
+	for i, n := range names {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		if i == 8 {
+			b.WriteString("…")
+			break
+		}
+		b.WriteString(n)
+	}
+	return b.String()
+}
+
+// line makes one line a unit.
+func (p *flat) line(ln line) error {
+	u := p.u
+	u.begin(ln.number, ln.offset)
+	switch {
+	case ln.tooLong:
+		u.fail(&ruleTooLong, noTarget)
+	case !p.cut(ln.text):
+	default:
+		for _, t := range p.l.required {
+			// The dates that a record hangs on have rules of their own.
+			if len(u.raw[t]) == 0 && t != birthDate && t != doseDate {
+				u.fail(&ruleRequired, t)
+			}
+		}
+		p.canaries()
+		p.make()
+	}
+	if err := p.count(u, p.out); err != nil || u.refused {
+		return err
+	}
+	return p.put()
+}
+
+// cut cuts a line into values by the layout.
+func (p *flat) cut(text []byte) bool {
+	u := p.u
+	if !ascii(text) {
+		p.foreign++
+		valid := utf8.Valid(text)
+		if u.arena.utf8 && !valid {
+			p.badUTF8++
+			u.fail(&ruleEncoding, noTarget)
+			return false
+		}
+		if valid {
+			p.likeUTF8++
+		}
+	}
+	if p.l.Form == "fixed" {
+		if len(text) != p.l.Width {
+			p.wrongLength++
+			u.fail(&ruleLength, noTarget)
+			return false
+		}
+		p.scratch = p.l.slice(text, &u.raw, p.scratch[:0])
+		return true
+	}
+	cells, ok := splitCSV(text, p.cells[:0], p.scratch[:0])
+	p.cells = cells
+	if !ok {
+		u.fail(&ruleQuote, noTarget)
+		return false
+	}
+	if len(cells) != p.head.columns {
+		p.wrongLength++
+		u.fail(&ruleColumns, noTarget)
+		return false
+	}
+	for i, c := range cells {
+		if t := p.head.target[i]; t != noTarget {
+			u.raw[t] = trim(c)
+		}
+	}
+	return true
+}
+
+func ascii(b []byte) bool {
+	for _, c := range b {
+		if c >= 0x80 {
+			return false
+		}
+	}
+	return true
+}
+
+func (p *flat) canaries() {
+	for i, c := range p.l.canaries {
+		b := p.u.raw[c.target]
+		if len(b) == 0 {
+			continue
+		}
+		bad := false
+		if c.kind == "date" {
+			_, state := parseDate(p.l.Dates, b)
+			bad = state == dateBad
+		} else {
+			_, known := codes.Word(c.kind, unsafeString(b))
+			bad = !known
+		}
+		if bad {
+			p.canaryBad[i]++
+		}
+	}
+}
+
+// make turns the unit's values into rows.
+func (p *flat) make() {
+	u := p.u
+	p.client.Unit, p.event.Unit, p.undo.Unit, p.request.Unit = 0, 0, 0, 0
+	switch p.l.Makes {
+	case "client":
+		u.client(&p.client)
+	case "dose":
+		u.dose(&p.event)
+		p.event.seal()
+	case "claim":
+		dose, undone := u.claim(&p.event, &p.undo)
+		if !dose {
+			p.event.Unit = 0
+		}
+		if !undone {
+			p.undo.Unit = 0
+		}
+	case "request":
+		u.request(&p.request)
+	}
+}
+
+// put writes the unit's rows.
+func (p *flat) put() error {
+	var err error
+	switch {
+	case p.client.Unit > 0:
+		p.time = max(p.time, p.client.SenderTime)
+		return put(p.out, &p.out.clients, stagedClients, &p.client)
+	case p.request.Unit > 0:
+		p.time = max(p.time, p.request.SenderTime)
+		return put(p.out, &p.out.requests, stagedRequests, &p.request)
+	}
+	if p.event.Unit == 0 && p.undo.Unit == 0 {
+		p.bare++
+		return nil
+	}
+	if p.event.Unit > 0 {
+		p.time = max(p.time, p.event.SenderTime)
+		err = put(p.out, &p.out.events, stagedEvents, &p.event)
+	}
+	if p.undo.Unit > 0 && err == nil {
+		err = put(p.out, &p.out.events, stagedEvents, &p.undo)
+	}
+	return err
+}
+
+// judge looks at the file as a whole: too many lines that do not fit mean that the file is not what
+// its name says.
+func (p *flat) judge() error {
+	many := func(n int64) bool { return n*100 > p.read && (n >= 10 || n*2 > p.read) }
+	for i, c := range p.l.canaries {
+		if many(p.canaryBad[i]) {
+			return refuseWhole("%d of its %d lines have no readable %s where layout %s expects one: a column is shifted or it is another layout; compare it with an earlier file and have it sent again",
+				p.canaryBad[i], p.read, c.name, p.l.ID)
+		}
+	}
+	if p.wrongLength >= 10 && p.wrongLength*2 > p.read {
+		return refuseWhole("%d of its %d lines are not as long as layout %s says: it is another layout or is damaged; have it sent again", p.wrongLength, p.read, p.l.ID)
+	}
+	if p.badUTF8 > 5 && p.badUTF8*100 > p.read {
+		return refuseWhole("%d of its %d lines are not valid UTF-8: configure the sender's encoding or have it sent again", p.badUTF8, p.read)
+	}
+	if !p.u.arena.utf8 && p.foreign >= 5 && p.likeUTF8 == p.foreign {
+		return refuseWhole("all %d lines with letters outside ASCII are valid UTF-8, but its sender is configured for %s: correct the configuration or have it sent again", p.foreign, p.encoding())
+	}
+	return nil
+}

@@ -1,0 +1,176 @@
+package ingest
+
+// The segments about the person: PID, PD1 and NK1.
+
+// patient reads PID (chapter 3; national guide, PID segment).
+func (x *vxu) patient() {
+	var best int
+	for rep, rest := x.m.Next(x.field(3)); rep != nil; rep, rest = x.m.Next(rest) {
+		id := x.part(rep, 1, 1)
+		kind := string(x.part(rep, 5, 1))
+		rank := map[string]int{"MR": 4, "PI": 3, "SR": 2, "PT": 2, "SS": -1, "MA": -1, "BR": -1, "BCT": -1}[kind]
+		switch kind {
+		case "SS":
+			x.raw[ssn] = id
+		case "MA":
+			x.raw[medicaidID] = id
+		case "BR", "BCT":
+			x.raw[certificate] = id
+		case "MR":
+			x.raw[chartNumber] = id
+		}
+		if rank >= 0 && (best == 0 || rank+1 > best) && len(id) > 0 {
+			x.raw[sourceID], best = id, rank+1
+		}
+		if rest == nil {
+			break
+		}
+	}
+	x.names()
+	mother, _ := x.m.Next(x.field(6))
+	x.raw[motherMaiden] = x.part(mother, 1, 1)
+	if given := x.part(mother, 2, 1); len(given) > 0 {
+		x.raw[motherFirst] = given
+	}
+	x.raw[birthDate] = x.first(7, 1)
+	x.raw[sex] = x.first(8, 1)
+	var races []byte
+	for rep, rest := x.m.Next(x.field(10)); rep != nil; rep, rest = x.m.Next(rest) {
+		if len(races) > 0 {
+			races = append(races, '|')
+		}
+		races = append(races, x.part(rep, 1, 1)...)
+		if rest == nil {
+			break
+		}
+	}
+	x.raw[race] = races
+	x.addresses(x.field(11))
+	x.phones(x.field(13))
+	x.raw[language] = x.first(15, 1)
+	x.raw[ethnicity] = x.first(22, 1)
+	x.raw[birthFacility] = x.first(23, 1)
+	x.raw[multipleBirth] = x.first(24, 1)
+	x.raw[birthOrder] = x.first(25, 1)
+	x.raw[deathDate] = x.first(29, 1)
+	if dead := x.first(30, 1); len(dead) == 1 && dead[0] == 'Y' {
+		x.raw[living] = []byte("N")
+	}
+}
+
+// names takes the legal name and keeps the others as aliases.
+func (x *vxu) names() {
+	var others []byte
+	taken := false
+	for rep, rest := x.m.Next(x.field(5)); rep != nil; rep, rest = x.m.Next(rest) {
+		family, given := x.part(rep, 1, 1), x.part(rep, 2, 1)
+		kind := string(x.part(rep, 7, 1))
+		if !taken && (kind == "L" || kind == "") {
+			taken = true
+			x.raw[lastName], x.raw[firstName] = family, given
+			x.raw[middleName], x.raw[nameSuffix] = x.part(rep, 3, 1), x.part(rep, 4, 1)
+		} else if kind != "M" && len(family)+len(given) > 0 {
+			if len(others) > 0 {
+				others = append(others, '|')
+			}
+			others = append(append(append(others, given...), '^'), family...)
+		}
+		if rest == nil {
+			break
+		}
+	}
+	if !taken { // no legal name: the first one stands for it
+		rep, _ := x.m.Next(x.field(5))
+		x.raw[lastName], x.raw[firstName] = x.part(rep, 1, 1), x.part(rep, 2, 1)
+		x.raw[middleName], x.raw[nameSuffix] = x.part(rep, 3, 1), x.part(rep, 4, 1)
+	}
+	x.raw[alias] = others
+}
+
+// addresses takes the home address, or the first that is not about birth, and marks a bad one.
+func (x *vxu) addresses(field []byte) {
+	var chosen, kind []byte
+	for rep, rest := x.m.Next(field); rep != nil; rep, rest = x.m.Next(rest) {
+		k := x.part(rep, 7, 1)
+		switch {
+		case string(k) == "BDL" || string(k) == "BR" || string(k) == "N":
+			if country := x.part(rep, 6, 1); len(country) == 3 {
+				x.raw[birthCountry] = country
+			}
+		case chosen == nil, string(kind) != "H" && string(k) == "H":
+			chosen, kind = rep, k
+		}
+		if rest == nil {
+			break
+		}
+	}
+	if chosen == nil {
+		return
+	}
+	x.raw[address1], x.raw[address2] = x.part(chosen, 1, 1), x.part(chosen, 2, 1)
+	x.raw[city], x.raw[state], x.raw[zip] = x.part(chosen, 3, 1), x.part(chosen, 4, 1), x.part(chosen, 5, 1)
+	x.raw[county] = x.part(chosen, 9, 1)
+	if string(kind) == "BA" {
+		x.raw[addressFlag] = []byte("bad")
+	}
+}
+
+// phones takes up to two phone numbers and an e-mail address.
+func (x *vxu) phones(field []byte) {
+	for rep, rest := x.m.Next(field); rep != nil; rep, rest = x.m.Next(rest) {
+		use, equipment := string(x.part(rep, 2, 1)), string(x.part(rep, 3, 1))
+		if use == "NET" || equipment == "X.400" || equipment == "Internet" {
+			if len(x.raw[email]) == 0 {
+				x.raw[email] = x.part(rep, 4, 1)
+			}
+		} else if number := x.number10(rep); len(number) > 0 {
+			if len(x.raw[phone]) == 0 {
+				x.raw[phone] = number
+			} else if len(x.raw[phone2]) == 0 {
+				x.raw[phone2] = number
+			}
+		}
+		if rest == nil {
+			break
+		}
+	}
+}
+
+// number10 reads XTN-6 and -7 (area code, number), or the older whole number in XTN-1 or -12.
+func (x *vxu) number10(rep []byte) []byte {
+	if local := x.part(rep, 7, 1); len(local) > 0 {
+		return append(append(make([]byte, 0, 16), x.part(rep, 6, 1)...), local...)
+	}
+	if whole := x.part(rep, 1, 1); len(whole) > 0 {
+		return whole
+	}
+	return x.part(rep, 12, 1)
+}
+
+// additional reads PD1: publicity, protection and registry status.
+func (x *vxu) additional() {
+	x.raw[contact] = x.first(11, 1)
+	x.raw[protection] = x.first(12, 1)
+	x.raw[clientStatus] = x.first(16, 1)
+}
+
+// kin reads NK1: the mother by her role, and the first one who is responsible.
+func (x *vxu) kin() {
+	name, _ := x.m.Next(x.field(2))
+	role := x.first(3, 1)
+	if string(role) == "MTH" {
+		x.raw[motherLast] = x.part(name, 1, 1)
+		if given := x.part(name, 2, 1); len(given) > 0 {
+			x.raw[motherFirst] = given
+		}
+	}
+	if len(x.raw[guardianLast]) == 0 && string(role) != "SEL" {
+		x.raw[guardianLast], x.raw[guardianFirst], x.raw[guardianRole] = x.part(name, 1, 1), x.part(name, 2, 1), role
+	}
+	if len(x.raw[address1]) == 0 && len(x.raw[zip]) == 0 && len(x.raw[city]) == 0 {
+		x.addresses(x.field(4))
+	}
+	if len(x.raw[phone]) == 0 {
+		x.phones(x.field(5))
+	}
+}
