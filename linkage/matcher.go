@@ -1,6 +1,7 @@
 package linkage
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -142,16 +143,15 @@ type patternCount struct {
 // patterns counts the vectors of a table of compared pairs, in a fixed order.
 func (m *matcher) patterns(ctx context.Context, compared string) ([]patternCount, error) {
 	rows, err := engine.Rows[patternCount](ctx, m.e, "SELECT rules, vector, count(*) AS n FROM "+compared+" GROUP BY rules, vector")
-	slices.SortFunc(rows, func(a, b patternCount) int {
-		if a.Vector != b.Vector {
-			if a.Vector < b.Vector {
-				return -1
-			}
-			return 1
-		}
-		return int(a.Rules) - int(b.Rules)
-	})
+	byVector(rows)
 	return rows, err
+}
+
+// byVector puts patterns in their fixed order.
+func byVector(rows []patternCount) {
+	slices.SortFunc(rows, func(a, b patternCount) int {
+		return cmp.Or(cmp.Compare(a.Vector, b.Vector), cmp.Compare(a.Rules, b.Rules))
+	})
 }
 
 // comparedPair is a row of compareSQL.

@@ -278,7 +278,7 @@ type ridClient struct {
 	ClientID int64  `col:"client_id,null"`
 }
 
-// restrict writes the restrictions: those of the parent carried to whoever they now concern, with
+// restrict finds the restrictions: those of the parent carried to whoever they now concern, with
 // tonight's from requests and flags.
 func (s *stage) restrict(ctx context.Context) error {
 	requests, err := engine.Rows[requestRow](ctx, s.e, "SELECT request_id, kind FROM latest_request ORDER BY request_id")
@@ -309,7 +309,18 @@ func (s *stage) restrict(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	all := joinRestrictions(old, tonight)
+	s.restrictions = joinRestrictions(old, tonight)
+	return nil
+}
+
+// writeRestrictions writes the restrictions once it is known which persons wait for review: who may be
+// the same as somebody restricted is suppressed until that is settled.
+func (s *stage) writeRestrictions(ctx context.Context) error {
+	open, err := engine.Rows[clientPair](ctx, s.e, query("waiting_pair")+" ORDER BY client_l, client_r")
+	if err != nil {
+		return err
+	}
+	all := suppressDoubtful(s.restrictions, open, s.r.Snapshot)
 	for _, r := range all {
 		s.r.Count("restrictions_"+r.Basis, 1)
 	}
@@ -323,9 +334,7 @@ func (s *stage) restrict(ctx context.Context) error {
 func (s *stage) requestMatches(ctx context.Context) ([]requestMatch, error) {
 	var ids []idRow
 	for _, e := range s.asked {
-		if e.Weight >= s.model.Thresholds.Review {
-			ids = append(ids, idRow{int64(e.L)}, idRow{int64(e.R)})
-		}
+		ids = append(ids, idRow{int64(e.L)}, idRow{int64(e.R)})
 	}
 	if err := engine.Load(ctx, s.e, "asked_rid", ids); err != nil {
 		return nil, err
@@ -340,10 +349,8 @@ func (s *stage) requestMatches(ctx context.Context) ([]requestMatch, error) {
 	}
 	var out []requestMatch
 	for _, e := range s.asked {
-		if e.Weight >= s.model.Thresholds.Review {
-			out = append(out, requestMatch{RequestID: by[e.R].RecordID[len(requestPrefix):], ClientID: by[e.L].ClientID,
-				Sure: e.Weight >= s.model.Thresholds.Link && e.Hold == 0})
-		}
+		out = append(out, requestMatch{RequestID: by[e.R].RecordID[len(requestPrefix):], ClientID: by[e.L].ClientID,
+			Sure: e.Weight >= s.model.Thresholds.Link && e.Hold == 0})
 	}
 	return out, nil
 }

@@ -244,6 +244,9 @@ func (s *stage) review(ctx context.Context) error {
 		return err
 	}
 	s.r.Count("in_review", waiting)
+	if err := s.writeRestrictions(ctx); err != nil {
+		return err
+	}
 	n, err := s.r.Copy(ctx, table.Clients, flaggedSQL())
 	s.r.Count("clients", n)
 	return err

@@ -105,3 +105,36 @@ func joinRestrictions(old []carried, tonight []table.Restriction) []table.Restri
 	})
 	return out
 }
+
+// clientPair is two persons who wait for a review of whether they are one.
+type clientPair struct {
+	L int64 `col:"client_l"`
+	R int64 `col:"client_r"`
+}
+
+// suppressDoubtful adds, for each person who may be the same as one who has opted out, is locked or
+// sealed, the same restriction as possible. A direct one of the same source stands.
+func suppressDoubtful(list []table.Restriction, open []clientPair, snapshot int64) []table.Restriction {
+	of := map[int64][]table.Restriction{}
+	for _, r := range list {
+		if r.Kind != "no_contact" {
+			of[r.ClientID] = append(of[r.ClientID], r)
+		}
+	}
+	var doubtful []table.Restriction
+	add := func(from, to int64) {
+		for _, r := range of[from] {
+			r.ClientID, r.Basis, r.Since = to, "possible", snapshot
+			doubtful = append(doubtful, r)
+		}
+	}
+	for _, p := range open {
+		add(p.L, p.R)
+		add(p.R, p.L)
+	}
+	known := make([]carried, len(list))
+	for i, r := range list {
+		known[i] = carried(r)
+	}
+	return joinRestrictions(known, doubtful)
+}

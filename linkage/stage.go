@@ -61,6 +61,8 @@ type stage struct {
 	asked   []Edge // of tonight, between a request and a record
 	inside  []Edge // scored because clustering needed them
 	changes []table.ClientChange
+
+	restrictions []table.Restriction // in force, before doubtful persons are suppressed with them
 }
 
 func (s *stage) run(ctx context.Context, r *pipeline.Run) error {
@@ -294,21 +296,45 @@ func (s *stage) compare(ctx context.Context) error {
 		isRequest[int32(r.Vector)] = true
 	}
 	for _, e := range edges {
-		switch l, r := isRequest[e.L], isRequest[e.R]; {
-		case !l && !r:
+		if !isRequest[e.L] && !isRequest[e.R] {
 			s.edges = append(s.edges, e)
-		case l != r:
-			if l {
-				e.L, e.R = e.R, e.L // the request on the right
-			}
-			s.asked = append(s.asked, e)
 		}
+	}
+	if s.asked, err = s.candidates(ctx, isRequest); err != nil {
+		return err
 	}
 	s.r.Count("dirty", int64(m.dirty-len(requests)))
 	s.r.Count("pairs_compared", m.blocked.Candidates)
 	s.r.Count("hot_keys", m.blocked.HotKeys)
 	s.r.Count("pairs_cut_from_hot_blocks", m.blocked.Cut)
 	return nil
+}
+
+// candidates returns the pairs of a request and a record that it may be about, the request on the
+// right: at or above the review floor, or else more likely the same child or one born with it than
+// anybody else. A family that writes a pet name asks for the same child.
+func (s *stage) candidates(ctx context.Context, isRequest map[int32]bool) ([]Edge, error) {
+	rows, err := engine.Rows[comparedPair](ctx, s.e, "SELECT l, r, rules, vector, freq_personal, freq_family FROM link_compared "+
+		"WHERE l IN (SELECT rid FROM link_index WHERE sender_kind = 'request') OR r IN (SELECT rid FROM link_index WHERE sender_kind = 'request') ORDER BY l, r")
+	if err != nil {
+		return nil, err
+	}
+	var asked []Edge
+	for _, p := range rows {
+		if isRequest[p.L] && isRequest[p.R] {
+			continue
+		}
+		e := Edge{L: p.L, R: p.R, Rules: p.Rules, Evidence: Evidence{Vector(p.Vector), p.FreqPersonal, p.FreqFamily}}
+		e.Score = s.matcher.scorer.Score(e.Evidence)
+		if e.Weight < s.model.Thresholds.Review && e.P[Same]+e.P[Together] < 0.5 {
+			continue
+		}
+		if isRequest[e.L] {
+			e.L, e.R = e.R, e.L
+		}
+		asked = append(asked, e)
+	}
+	return asked, nil
 }
 
 // pairRecord is a tonight's edge as the engine gets it to join record ids.
