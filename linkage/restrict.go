@@ -65,12 +65,12 @@ type carried struct {
 	Since    int64  `col:"since_snapshot"`
 }
 
-// joinRestrictions puts tonight's restrictions to those carried over. The older date stands; a request
-// that now surely names one person stops suppressing the others it might have meant.
+// joinRestrictions puts tonight's restrictions to those carried over. The older date stands; a source
+// that now surely names a person stops suppressing the others it might have meant.
 func joinRestrictions(old []carried, tonight []table.Restriction) []table.Restriction {
 	settled := map[string]bool{}
 	for _, r := range tonight {
-		settled[r.SourceID] = settled[r.SourceID] || r.Basis == "matched"
+		settled[r.SourceID] = settled[r.SourceID] || r.Basis != "possible"
 	}
 	type key struct {
 		client       int64

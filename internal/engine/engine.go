@@ -85,6 +85,7 @@ func (e *Engine) session(ctx context.Context) (*sql.Conn, error) {
 		fmt.Sprintf("SET memory_limit = '%dMiB'", o.MemoryMiB),
 		"SET temp_directory = " + Quote(o.Temp),
 		"SET preserve_insertion_order = false",
+		"SET enable_external_file_cache = false", // a scratch file may be written again under its old name
 		"SET enable_progress_bar = false",
 		"SET TimeZone = 'UTC'",
 	}
