@@ -17,8 +17,6 @@ import (
 	_ "embed"
 	"encoding/hex"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 
 	"miic/forecast/cdsi"
@@ -32,6 +30,10 @@ type Config struct {
 	// Schedule is a folder with supporting data to use in place of the built-in: in our text form, or
 	// a release of CDC's XML as published. Empty means the built-in.
 	Schedule string `yaml:"schedule"`
+
+	// Seasons is a YAML file with seasons that replace the schedule's, for a season that must not wait for a release. Keys are
+	// vaccine groups, antigens or antigen/series; values have start and end, the end may be left out. Empty: none.
+	Seasons string `yaml:"seasons"`
 }
 
 // Milestone is an age at which the state of a series is kept, in months, and for how long after.
@@ -82,22 +84,18 @@ func ScheduleVersion(cfg Config) (string, error) {
 	return s.Version, nil
 }
 
-// LoadSchedule reads the supporting data that the settings name: built in, our text form, or CDC's XML.
+// LoadSchedule reads the supporting data that the settings name, with the site's seasons.
 func LoadSchedule(cfg Config) (*cdsi.Schedule, error) {
-	if cfg.Schedule == "" {
-		return schedule.Default()
-	}
-	released, err := filepath.Glob(filepath.Join(cfg.Schedule, "*.xml"))
-	if err != nil {
-		return nil, fmt.Errorf("schedule %s: %w", cfg.Schedule, err)
-	}
-	if len(released) > 0 {
-		s, _, err := schedule.ReadXML(cfg.Schedule)
+	s, _, err := schedule.Load(cfg.Schedule)
+	if err != nil || cfg.Seasons == "" {
 		return s, err
 	}
-	s, err := schedule.Read(os.DirFS(cfg.Schedule))
+	seasons, err := readSeasons(cfg.Seasons)
 	if err != nil {
-		return nil, fmt.Errorf("schedule %s: %w", cfg.Schedule, err)
+		return nil, err
+	}
+	if s, err = schedule.WithSeasons(s, seasons); err != nil {
+		return nil, fmt.Errorf("seasons file %s: %w", cfg.Seasons, err)
 	}
 	return s, nil
 }

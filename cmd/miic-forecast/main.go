@@ -25,7 +25,7 @@ Answers are H (held back), E (dose judged), F (forecast) and X (line refused), a
 example: printf 'P\t1\t2020-05-04\tF\nD\ta\t110\t\t2020-07-06\n' | miic-forecast -as-of 2020-08-01
 
   -as-of DATE     the day the forecast is for (required)
-  -schedule DIR   CDC's supporting data as XML instead of the built-in 4.64
+  -schedule DIR   CDC's supporting data as XML, or an imported schedule, instead of the built-in 4.64
 
 exit: 0 done; 1 reading or writing failed; 2 bad usage or schedule; 3 done, but lines were refused
 `
@@ -46,7 +46,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		fmt.Fprint(stderr, "miic-forecast: -as-of needs a date, YYYY-MM-DD, and there are no other arguments\n", usage)
 		return 2
 	}
-	s, err := load(*dir)
+	s, _, err := schedule.Load(*dir)
 	if err != nil {
 		fmt.Fprintf(stderr, "miic-forecast: %v\n", err)
 		return 2
@@ -67,12 +67,4 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		return 3
 	}
 	return 0
-}
-
-func load(dir string) (*cdsi.Schedule, error) {
-	if dir == "" {
-		return schedule.Default()
-	}
-	s, _, err := schedule.ReadXML(dir)
-	return s, err
 }

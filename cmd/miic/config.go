@@ -60,7 +60,7 @@ func Load(path string) (*Config, error) {
 	if err != nil {
 		return nil, usageError("configuration %s: %w", path, err)
 	}
-	for _, p := range []*string{&c.Lake, &c.Inbox, &c.Archive, &c.Out, &c.Linkage.Model, &c.Linkage.Counties, &c.Forecast.Schedule} {
+	for _, p := range []*string{&c.Lake, &c.Inbox, &c.Archive, &c.Out, &c.Linkage.Model, &c.Linkage.Counties, &c.Forecast.Schedule, &c.Forecast.Seasons} {
 		if *p != "" && !filepath.IsAbs(*p) {
 			*p = filepath.Join(base, *p)
 		}

@@ -54,6 +54,7 @@ A night is one command:
 		lakeCommand(a),
 		runsCommand(a),
 		configCommand(a),
+		scheduleCommand(a),
 		synthCommand(a),
 		benchCommand(a),
 	)

@@ -148,6 +148,7 @@ func (c *checker) antigen(a *cdsi.Antigen) error {
 	if len(a.Series) == 0 {
 		return fmt.Errorf("antigen %s has no series", a.Name)
 	}
+	c.defaults(a)
 	defaults := map[string]string{}
 	names := map[string]bool{}
 	for i := range a.Series {
@@ -198,6 +199,22 @@ func (c *checker) antigen(a *cdsi.Antigen) error {
 	return nil
 }
 
+// defaults notes the series groups that have no default series.
+func (c *checker) defaults(a *cdsi.Antigen) {
+	has, order := map[int]bool{}, []int{}
+	for _, s := range a.Series {
+		if _, seen := has[s.Group]; !seen {
+			order = append(order, s.Group)
+		}
+		has[s.Group] = has[s.Group] || s.Default
+	}
+	for _, g := range order {
+		if !has[g] {
+			c.note(fmt.Sprintf("series group %d", g), "no default series: without a candidate nothing is forecast")
+		}
+	}
+}
+
 func (c *checker) dose(a *cdsi.Antigen, s *cdsi.Series, k int) error {
 	d := &s.Doses[k]
 	place := fmt.Sprintf("%s dose %d", s.Name, k+1)
@@ -227,6 +244,12 @@ func (c *checker) dose(a *cdsi.Antigen, s *cdsi.Series, k int) error {
 	}
 	if len(d.Preferable) == 0 {
 		c.note(place, "no preferable vaccine: doses are evaluated, none is recommended")
+	}
+	for i, v := range d.Preferable {
+		before := func(o cdsi.Vaccine) bool { return o.CVX == v.CVX }
+		if slices.ContainsFunc(d.Preferable[i+1:], before) && !slices.ContainsFunc(d.Preferable[:i], before) {
+			c.note(place, "CVX %02d is listed as preferable more than once: any row may match", v.CVX)
+		}
 	}
 	if len(d.Allowed) == 0 {
 		c.note(place, "no allowable vaccine")

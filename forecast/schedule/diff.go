@@ -9,8 +9,8 @@ import (
 
 // Change is a fact that one schedule has and another has not.
 type Change struct {
-	Added bool
-	Fact  string // a line of the text form, after the antigen, series and dose it belongs to
+	Added bool   `json:"added"`
+	Fact  string `json:"fact"` // a line of the text form, after the antigen, series and dose it belongs to
 }
 
 // Diff returns what changed from old to new, in the order of the text form, removals before additions of the same place.

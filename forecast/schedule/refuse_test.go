@@ -158,39 +158,6 @@ func TestDiffNamesTheFactsThatChanged(t *testing.T) {
 	}
 }
 
-func TestSeasonsAreSetWithoutARelease(t *testing.T) {
-	s, err := Default()
-	if err != nil {
-		t.Fatal(err)
-	}
-	next, err := WithSeasons(s, strings.NewReader("# next winter\nseason Influenza from=2026-07-01 until=2027-06-30\n"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	season := func(s *cdsi.Schedule) (out cdsi.Validity) {
-		for _, a := range s.Antigens {
-			if a.Name == "Influenza" {
-				out = a.Series[0].Doses[0].Season
-			}
-		}
-		return out
-	}
-	if got := season(next); got.From.String() != "2026-07-01" || got.Until.String() != "2027-06-30" {
-		t.Errorf("season %s to %s", got.From, got.Until)
-	}
-	if season(s).From.String() != "2025-07-01" {
-		t.Error("the schedule given was changed")
-	}
-	if next.Version == s.Version || !strings.HasPrefix(next.Version, s.Version+"+") {
-		t.Errorf("version %q does not tell that seasons were set", next.Version)
-	}
-	for _, bad := range []string{"season Measles from=2026-07-01", "season Nothing", "season Influenza from=2026-07-01 until=2025-07-01", "winter Influenza", "season Influenza from=tomorrow"} {
-		if _, err := WithSeasons(s, strings.NewReader(bad)); err == nil {
-			t.Errorf("%q was taken", bad)
-		}
-	}
-}
-
 func FuzzRead(f *testing.F) {
 	for _, file := range small() {
 		f.Add(string(file.Data))

@@ -96,6 +96,13 @@ func Text(w io.Writer, s *cdsi.Schedule) error {
 	return b.Flush()
 }
 
+// AntigenText writes one antigen in the text form.
+func AntigenText(w io.Writer, a *cdsi.Antigen) error {
+	b := bufio.NewWriter(w)
+	writeAntigen(b, a)
+	return b.Flush()
+}
+
 // line builds one line of the text form.
 type line struct{ strings.Builder }
 

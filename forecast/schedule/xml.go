@@ -66,14 +66,23 @@ func ReadXML(dir string) (*cdsi.Schedule, []Note, error) {
 			return nil, nil, fmt.Errorf("%s: %s: %w", name, x.place, err)
 		}
 		x.place = "document"
+		x.oddly(root)
 		root.unused(root.name, func(path string) { x.note("element %s is not known to this program and was left out", path) })
 	}
 	if !found {
 		return nil, nil, fmt.Errorf("schedule folder %s has no %s", filepath.Base(dir), scheduleFile)
 	}
-	x.s.Version = release.FindString(filepath.Base(dir))
+	abs, err := filepath.Abs(dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	x.s.Version = release.FindString(filepath.Base(abs))
 	if x.s.Version == "" {
 		x.s.Version = "sha256-" + hex.EncodeToString(hash.Sum(nil))[:12]
+	}
+	if !strings.HasPrefix(x.s.Version, "4.") {
+		x.file, x.place = "folder", filepath.Base(abs)
+		x.note("its name does not tell a release 4.x: the version is %s", x.s.Version)
 	}
 	normalise(x.s)
 	notes, err := check(x.s)
@@ -93,6 +102,27 @@ type xmlReader struct {
 func (x *xmlReader) note(format string, args ...any) {
 	x.notes = append(x.notes, Note{x.file, x.place, fmt.Sprintf(format, args...)})
 }
+
+// oddly notes values that are written in an unusual way but read like any other.
+func (x *xmlReader) oddly(root *node) {
+	blanks, capitals := 0, 0
+	root.walk(func(n *node) {
+		if n.padded {
+			blanks++
+		}
+		if capital.MatchString(n.text) {
+			capitals++
+		}
+	})
+	if blanks > 0 {
+		x.note("%d values begin or end with a blank, which was dropped", blanks)
+	}
+	if capitals > 0 {
+		x.note("%d durations have a capital unit, read like any other", capitals)
+	}
+}
+
+var capital = regexp.MustCompile(`^[0-9]+ (Day|Week|Month|Year)s?$`)
 
 // fields reads the values of one element and keeps the first error, so that rows can be written as literals.
 type fields struct {
@@ -203,6 +233,11 @@ func parseCodes(text string) ([]int16, error) {
 func (x *xmlReader) schedule(root *node) error {
 	if root.name != "scheduleSupportingData" {
 		return fmt.Errorf("element is not scheduleSupportingData")
+	}
+	for _, part := range []string{"liveVirusConflicts", "vaccineGroups", "vaccineGroupToAntigenMap", "cvxToAntigenMap", "observations"} {
+		if len(root.all(part)) == 0 {
+			return fmt.Errorf("element %s: missing or empty", part)
+		}
 	}
 	seen := map[[2]int16]cdsi.Conflict{}
 	for _, list := range root.all("liveVirusConflicts") {

@@ -274,6 +274,9 @@ func (x *xmlReader) skip(n *node) (cdsi.Skip, error) {
 	if len(sk.Sets) > 1 && n.value("setLogic") == "" {
 		x.note("several skip sets without AND or OR: any of them is taken")
 	}
+	if len(sk.Sets) == 1 && n.value("setLogic") != "" {
+		x.note("a single skip set carries %s: it means nothing", n.value("setLogic"))
+	}
 	if len(sk.Sets) == 0 {
 		f.fail("set", fmt.Errorf("missing"))
 	}

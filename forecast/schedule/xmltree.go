@@ -15,6 +15,7 @@ type node struct {
 	text     string // trimmed; "n/a", which older releases write for nothing, is nothing
 	children []*node
 	used     bool
+	padded   bool // a blank stood before or after the text
 }
 
 // maxDepth is far beyond CDC's deepest element (8).
@@ -45,7 +46,9 @@ func parseTree(r io.Reader) (*node, error) {
 			text = append(text, nil)
 		case xml.EndElement:
 			n := stack[len(stack)-1]
-			n.text = string(bytes.TrimSpace(text[len(text)-1]))
+			raw := text[len(text)-1]
+			n.text = string(bytes.TrimSpace(raw))
+			n.padded = n.text != "" && (raw[0] == ' ' || raw[len(raw)-1] == ' ')
 			if strings.EqualFold(n.text, "n/a") {
 				n.text = ""
 			}
@@ -113,6 +116,14 @@ func (n *node) skip() {
 	n.used = true
 	for _, c := range n.children {
 		c.skip()
+	}
+}
+
+// walk calls f with n and every element below it.
+func (n *node) walk(f func(*node)) {
+	f(n)
+	for _, c := range n.children {
+		c.walk(f)
 	}
 }
 

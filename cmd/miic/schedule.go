@@ -1,0 +1,283 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"miic/forecast"
+	"miic/forecast/cdsi"
+	"miic/forecast/schedule"
+)
+
+func scheduleCommand(a *app) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "schedule",
+		Short: "CDC's supporting data: take in a release, look at it, compare two",
+		Long:  "Take in a release of CDC's supporting data, look at the schedule in force, compare two." + exits(exitDone, exitUsage),
+		Args:  cobra.NoArgs,
+		RunE:  func(cmd *cobra.Command, args []string) error { return cmd.Help() },
+	}
+	cmd.AddCommand(scheduleImport(a), scheduleShow(a), scheduleDiff(a))
+	return cmd
+}
+
+// builtinSchedule is the word for the schedule built into the program.
+const builtinSchedule = "builtin"
+
+// namedSchedule reads what a person names on the command line: a folder, or the word builtin.
+func namedSchedule(name string) (*cdsi.Schedule, error) {
+	if name == builtinSchedule {
+		return schedule.Default()
+	}
+	s, _, err := schedule.Load(name)
+	if err != nil {
+		return nil, usageError("%w", err)
+	}
+	return s, nil
+}
+
+// importReport is what an import found and wrote.
+type importReport struct {
+	Schedule string   `json:"schedule"`
+	Antigens int      `json:"antigens"`
+	Groups   int      `json:"groups"`
+	Series   int      `json:"series"`
+	Doses    int      `json:"series_doses"`
+	Oddities []string `json:"oddities"` // what was tolerated
+	To       string   `json:"to"`
+}
+
+func scheduleImport(a *app) *cobra.Command {
+	var to string
+	cmd := &cobra.Command{
+		Use:   "import DIR",
+		Short: "Take in a release of CDC's supporting data",
+		Long: `Read a release of CDC's supporting data (any 4.x): a folder with its XML as it was
+published, its number in the folder's name. It is checked, what is odd but harmless
+is named, and it is written in miic's own text form into the folder that the
+configuration names under forecast: schedule:, or into --to. The next night uses it.
+
+What is damaged or incomplete is refused with file, element and reason, and the
+schedule in force stays as it is.` + exits(exitDone, exitFailed, exitUsage),
+		Example: `  miic schedule import CDSi-4.65/
+  miic schedule import CDSi-4.65/ --to schedule-4.65`,
+		Args: oneArgument("the folder with CDC's XML"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if to == "" {
+				c, err := Load(a.configPath)
+				if err != nil {
+					return err
+				}
+				if to = c.Forecast.Schedule; to == "" {
+					return usageError("the configuration %s names no folder under forecast: schedule: set one there, or name one with --to", a.configPath)
+				}
+			}
+			s, notes, err := schedule.ReadXML(args[0])
+			if err != nil {
+				return usageError("release %s is refused, and nothing was replaced: %w", args[0], err)
+			}
+			if err := schedule.Replace(s, to); err != nil {
+				return fmt.Errorf("nothing was replaced: %w", err)
+			}
+			report := importReport{Schedule: s.Version, Antigens: len(s.Antigens), Groups: len(s.Groups), To: to, Oddities: []string{}}
+			for _, x := range s.Antigens {
+				report.Series += len(x.Series)
+				for _, sr := range x.Series {
+					report.Doses += len(sr.Doses)
+				}
+			}
+			for _, n := range notes {
+				report.Oddities = append(report.Oddities, n.String())
+			}
+			if a.json {
+				return a.document(report)
+			}
+			for _, text := range report.Oddities {
+				a.say("tolerated: %s", text)
+			}
+			a.say("schedule %s: %d antigens in %d vaccine groups, %d series with %d doses, %d oddities tolerated", s.Version, report.Antigens, report.Groups, report.Series, report.Doses, len(report.Oddities))
+			a.say("written to %s; compare with 'miic schedule diff builtin %s'", to, to)
+			return nil
+		},
+	}
+	cmd.Flags().StringVar(&to, "to", "", "`folder` to write (default the configuration's forecast: schedule:)")
+	return cmd
+}
+
+// shownGroup is a vaccine group as the overview lists it.
+type shownGroup struct {
+	Group    string   `json:"group"`
+	Antigens []string `json:"antigens"`
+	Standard int      `json:"standard_series"`
+	Risk     int      `json:"risk_series"`
+	Seasons  []string `json:"seasons,omitempty"`
+}
+
+func scheduleShow(a *app) *cobra.Command {
+	var name string
+	cmd := &cobra.Command{
+		Use:   "show [ANTIGEN|GROUP]",
+		Short: "The schedule in force, or one antigen or group of it",
+		Long: `Without an argument, list the vaccine groups of the schedule in force, with antigens,
+series and seasons. With the name of an antigen or a vaccine group, print its series
+in miic's text form: ages, intervals, vaccines and skips of each dose. The schedule in
+force is the one the configuration names, with the site's seasons.` + exits(exitDone, exitUsage),
+		Example: `  miic schedule show
+  miic schedule show MMR
+  miic schedule show --schedule builtin Influenza`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			s, err := scheduleInForce(a, name)
+			if err != nil {
+				return err
+			}
+			if len(args) == 0 {
+				return showGroups(a, s)
+			}
+			return showAntigens(a, s, args[0])
+		},
+	}
+	cmd.Flags().StringVar(&name, "schedule", "", "`folder` with another schedule, or the word builtin; needs no configuration")
+	return cmd
+}
+
+// scheduleInForce is the named schedule, or else the configuration's.
+func scheduleInForce(a *app, name string) (*cdsi.Schedule, error) {
+	if name != "" {
+		return namedSchedule(name)
+	}
+	c, err := Load(a.configPath)
+	if err != nil {
+		return nil, err
+	}
+	s, err := forecast.LoadSchedule(c.Forecast)
+	if err != nil {
+		return nil, usageError("forecast: %w", err)
+	}
+	return s, nil
+}
+
+func showGroups(a *app, s *cdsi.Schedule) error {
+	var groups []shownGroup
+	rows := [][]string{{"group", "antigens", "standard series", "risk series", "season"}}
+	for _, g := range s.Groups {
+		x := shownGroup{Group: g.Name, Antigens: g.Antigens}
+		for i := range s.Antigens {
+			for _, sr := range s.Antigens[i].Series {
+				if sr.VaccineGrp != g.Name {
+					continue
+				}
+				if sr.Type == cdsi.Risk {
+					x.Risk++
+				} else {
+					x.Standard++
+				}
+				for _, d := range sr.Doses {
+					if season := seasonText(d.Season); season != "" && !slices.Contains(x.Seasons, season) {
+						x.Seasons = append(x.Seasons, season)
+					}
+				}
+			}
+		}
+		slices.Sort(x.Seasons)
+		groups = append(groups, x)
+		rows = append(rows, []string{x.Group, strings.Join(x.Antigens, ", "), fmt.Sprint(x.Standard), fmt.Sprint(x.Risk), strings.Join(x.Seasons, "; ")})
+	}
+	if a.json {
+		return a.document(map[string]any{"schedule": s.Version, "groups": groups})
+	}
+	a.say("schedule %s", s.Version)
+	if !a.quiet {
+		columns(a.stdout, rows)
+	}
+	return nil
+}
+
+func seasonText(v cdsi.Validity) string {
+	switch {
+	case v.From == cdsi.NoDay && v.Until == cdsi.NoDay:
+		return ""
+	case v.Until == cdsi.NoDay:
+		return "from " + v.From.String()
+	}
+	return v.From.String() + " to " + v.Until.String()
+}
+
+func showAntigens(a *app, s *cdsi.Schedule, name string) error {
+	part := cdsi.Schedule{}
+	for _, g := range s.Groups {
+		for i := range s.Antigens {
+			if x := s.Antigens[i]; slices.Contains(g.Antigens, x.Name) && (strings.EqualFold(name, g.Name) || strings.EqualFold(name, x.Name)) {
+				part.Antigens = append(part.Antigens, x)
+			}
+		}
+	}
+	if len(part.Antigens) == 0 {
+		return usageError("schedule %s has no antigen or vaccine group %q; 'miic schedule show' lists them", s.Version, name)
+	}
+	var text bytes.Buffer
+	for i := range part.Antigens {
+		if err := schedule.AntigenText(&text, &part.Antigens[i]); err != nil {
+			return err
+		}
+	}
+	if a.json {
+		return a.document(map[string]any{"schedule": s.Version, "lines": strings.Split(strings.TrimSuffix(text.String(), "\n"), "\n")})
+	}
+	a.say("schedule %s\n%s", s.Version, strings.TrimSuffix(text.String(), "\n"))
+	return nil
+}
+
+func scheduleDiff(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:   "diff OLD NEW",
+		Short: "What changed from one schedule to another",
+		Long: `List the facts that one schedule has and the other has not, each with the antigen,
+series and dose it belongs to. OLD and NEW are folders, with CDC's XML as published or
+an imported schedule, or the word builtin. Needs no lake and no configuration.` + exits(exitDone, exitUsage),
+		Example: `  miic schedule diff builtin CDSi-4.65/
+  miic schedule diff schedule schedule-4.65 --json`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) != 2 {
+				return usageError("%s: name two schedules, OLD and NEW", cmd.CommandPath())
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			old, err := namedSchedule(args[0])
+			if err != nil {
+				return err
+			}
+			fresh, err := namedSchedule(args[1])
+			if err != nil {
+				return err
+			}
+			changes := schedule.Diff(old, fresh)
+			added := 0
+			for _, c := range changes {
+				if c.Added {
+					added++
+				}
+			}
+			if a.json {
+				if changes == nil {
+					changes = []schedule.Change{}
+				}
+				return a.document(map[string]any{"old": old.Version, "new": fresh.Version, "changes": changes})
+			}
+			for _, c := range changes {
+				mark := "-"
+				if c.Added {
+					mark = "+"
+				}
+				a.say("%s %s", mark, c.Fact)
+			}
+			a.say("from schedule %s to %s: %d facts gone, %d new", old.Version, fresh.Version, len(changes)-added, added)
+			return nil
+		},
+	}
+}
