@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"time"
 
 	"miic/internal/engine"
 	"miic/internal/table"
@@ -17,7 +16,6 @@ type Result struct {
 	Persons    [][]int32 // as a night would link them: with the bar, the holds and the hard constraints
 	Natural    [][]int32 // at the natural cut: what is more likely than not, under the hard constraints alone
 	Candidates int64
-	Seconds    map[string]float64
 }
 
 // load makes standard_now of records that are all dirty.
@@ -28,27 +26,27 @@ func (m *matcher) load(ctx context.Context, records []table.StandardRecord) erro
 	return m.e.Exec(ctx, "CREATE OR REPLACE TEMP VIEW standard_now AS SELECT *, true AS dirty FROM standard_loaded")
 }
 
-// Batch links a set of records from nothing, as one night's first load would, with no verdicts.
-func Batch(ctx context.Context, e *engine.Engine, model *Model, records []table.StandardRecord) (*Result, error) {
+// Batch links a set of records from nothing, as one night's first load would, with no verdicts. It
+// calls done with the name of each step that it has finished.
+func Batch(ctx context.Context, e *engine.Engine, model *Model, records []table.StandardRecord, done func(step string)) (*Result, error) {
 	m := &matcher{e: e, model: model}
-	r := &Result{Seconds: map[string]float64{}}
-	clock := stopwatch(r.Seconds)
+	r := &Result{}
 	if err := m.load(ctx, records); err != nil {
 		return nil, err
 	}
 	if err := m.buildIndex(ctx); err != nil {
 		return nil, err
 	}
-	clock("load")
+	done("load")
 	if err := m.block(ctx); err != nil {
 		return nil, err
 	}
 	r.Candidates = m.blocked.Candidates
-	clock("block")
+	done("block")
 	if err := m.compare(ctx, "link_compared", "link_pair"); err != nil {
 		return nil, err
 	}
-	clock("compare")
+	done("compare")
 	edges, err := m.scored(ctx, "link_compared", model.Thresholds.Keep)
 	if err != nil {
 		return nil, err
@@ -58,7 +56,7 @@ func Batch(ctx context.Context, e *engine.Engine, model *Model, records []table.
 		edges[i].R--
 	}
 	r.Edges = edges
-	clock("score")
+	done("score")
 	members := make([]member, m.records)
 	r.RecordIDs = make([]string, m.records)
 	rows, err := engine.Rows[memberRow](ctx, e, query("member", "where", ""))
@@ -73,10 +71,10 @@ func Batch(ctx context.Context, e *engine.Engine, model *Model, records []table.
 	if r.Persons, err = c.run(model.linksOf(edges)); err != nil {
 		return nil, err
 	}
-	clock("cluster")
+	done("cluster")
 	natural := &clustering{model: model, members: members, scores: c.scores, natural: true}
 	r.Natural, err = natural.run(model.linksOf(edges))
-	clock("cluster at the natural cut")
+	done("cluster at the natural cut")
 	return r, err
 }
 
@@ -149,17 +147,6 @@ func (m *matcher) scorePairs(ctx context.Context, pairs []pairRow) ([]Edge, erro
 		edges[i].Score = m.scorer.Score(edges[i].Evidence)
 	}
 	return edges, nil
-}
-
-// stopwatch returns a function that books the time since its last call under a name. Time is only
-// ever reported: no row depends on it.
-func stopwatch(into map[string]float64) func(string) {
-	last := time.Now()
-	return func(name string) {
-		now := time.Now()
-		into[name] += now.Sub(last).Seconds()
-		last = now
-	}
 }
 
 // isolatedState is the number of records of the state in which pairs in isolation are judged: their own

@@ -11,11 +11,11 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"time"
 
 	"miic/internal/engine"
-	"miic/linkage"
-
 	"miic/internal/table"
+	"miic/linkage"
 )
 
 // Options say what to evaluate on. Exactly one of Truth and Pairs is given.
@@ -26,6 +26,8 @@ type Options struct {
 	Model   string // model file; empty for the default model
 	Train   bool   // estimate m and u from the records first, without labels
 	Scratch string // private folder to spill to
+
+	Clock func() time.Time // for the seconds of each step; nil leaves them out
 }
 
 // Rates are shares from 0 to 1.
@@ -96,13 +98,25 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	if o.Pairs != "" {
 		return report, pairs(ctx, e, model, standard, o.Pairs, report)
 	}
-	result, err := linkage.Batch(ctx, e, model, standard)
+	result, err := linkage.Batch(ctx, e, model, standard, o.stopwatch(report.Seconds))
 	if err != nil {
 		return nil, err
 	}
 	report.Candidates = result.Candidates
-	report.Seconds = result.Seconds
 	return report, truth(model, result, o.Truth, report)
+}
+
+// stopwatch returns a function that books the time since its last call under a name.
+func (o Options) stopwatch(into map[string]float64) func(string) {
+	if o.Clock == nil {
+		return func(string) {}
+	}
+	last := o.Clock()
+	return func(name string) {
+		now := o.Clock()
+		into[name] += now.Sub(last).Seconds()
+		last = now
+	}
 }
 
 func standardise(model *linkage.Model, records []table.ClientRecord, doses []string) []table.StandardRecord {
