@@ -122,7 +122,7 @@ func links(t testing.TB, b *pipeline.Bench) map[string]int64 {
 
 func TestTwiceIsOnce(t *testing.T) {
 	b := newBench(t)
-	first := night(t, b, registry(t, 3000))
+	first := night(t, b, registry(t, 2000))
 	for _, figure := range []string{"dirty", "pairs_compared", "clients_created", "review_raised", "immunizations"} {
 		if first["link."+figure] == 0 {
 			t.Fatalf("the first night reports no %s: %v", figure, first)
@@ -180,13 +180,13 @@ func (d delivered) split(nights int, at func(i int) int) []delivered {
 }
 
 func TestOrderOfArrivalIsBatch(t *testing.T) {
-	all := registry(t, 2000)
+	all := registry(t, 1200)
 	batch := newBench(t)
 	night(t, batch, all)
 	want := partition(links(t, batch))
 	for name, at := range map[string]func(int) int{
-		"in order":  func(i int) int { return i * 4 / 2000 },
-		"backwards": func(i int) int { return 3 - i*4/2000 },
+		"in order":  func(i int) int { return i * 4 / 1200 },
+		"backwards": func(i int) int { return 3 - i*4/1200 },
 		"scattered": func(i int) int { return i * 7919 % 4 },
 	} {
 		t.Run(name, func(t *testing.T) {

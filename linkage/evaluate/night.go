@@ -17,7 +17,6 @@ type Night struct {
 	Doses       int       `json:"doses"`        // doses that linkage made
 	LostDoses   int       `json:"lost_doses"`   // real doses hidden: merged with another one
 	DoubleDoses int       `json:"double_doses"` // counted beyond once
-	Review      int       `json:"review"`       // pairs that wait for a person
 }
 
 // CheckNight compares the tables of a night, as lists of files, with the truth that `miic synth` wrote, up to
