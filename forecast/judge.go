@@ -68,8 +68,12 @@ type rows struct {
 	milestones  []table.Milestone
 	people      int64
 	deceased    int64
-	beforeBirth int64
+	noSex       int64 // people whose sex the engine takes as unknown
+	beforeBirth int64 // doses, as the rest
 	unknown     int64
+	future      int64
+	identical   int64
+	days        []cdsi.Day // scratch
 }
 
 // statuses of a dose that was held back.
@@ -83,6 +87,7 @@ func (j *judge) person(w *cdsi.Worker, h *history, out *rows) {
 	out.people++
 	from := *out
 	p := j.patient(h, forever)
+	j.odd(h, p, out)
 	result := w.Forecast(p, day(j.asOf))
 	for _, held := range result.Held {
 		if held.Dose < 0 {
@@ -112,14 +117,33 @@ func (j *judge) person(w *cdsi.Worker, h *history, out *rows) {
 		out.deceased++
 		return
 	}
-	for _, f := range result.Forecasts {
+	out.days = result.RowDays(out.days[:0])
+	for i, f := range result.Forecasts {
 		out.forecasts = append(out.forecasts, table.Forecast{ClientID: h.clientID, Group: f.Group, Kind: f.Kind.String(), Status: f.Status.String(),
 			DoseNumber: int16(f.DoseNumber), Earliest: date(f.Earliest), Recommended: date(f.Recommended), PastDue: date(f.PastDue), Latest: date(f.Latest),
-			Products: products(f.Products), RefusedOn: j.refusedOn(h, f.Group), Series: f.Series, RecomputeOn: date(f.RecomputeOn), Schedule: j.version})
+			Products: products(f.Products), RefusedOn: j.refusedOn(h, f.Group), Series: f.Series, RecomputeOn: date(out.days[i]), Schedule: j.version})
 	}
 	for _, m := range milestones {
 		if at := h.birth.AddMonths(int(m.Months)); at <= j.asOf && h.birth.AddMonths(int(m.Until)) > j.asOf {
 			j.milestone(w, h, m, at, out)
+		}
+	}
+}
+
+// odd counts what is unusual about a person and is evaluated all the same.
+func (j *judge) odd(h *history, p *cdsi.Person, out *rows) {
+	if p.Sex == cdsi.Unknown {
+		out.noSex++
+	}
+	for i, d := range h.doses {
+		if d.on > j.asOf {
+			out.future++
+		}
+		for k := i - 1; k >= 0 && h.doses[k].on == d.on; k-- { // doses are in the order of their days
+			if h.doses[k].cvx == d.cvx {
+				out.identical++
+				break
+			}
 		}
 	}
 }

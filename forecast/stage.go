@@ -63,7 +63,7 @@ func Stage(cfg Config) pipeline.Stage {
 		k.Schedule, k.Content = s.Version, fingerprint(s)
 	}
 	return pipeline.Stage{
-		Name: "forecast", Version: 1, Dated: true, Config: k,
+		Name: "forecast", Version: 2, Dated: true, Config: k,
 		Reads:  []string{"client", "restriction", "immunization", "client_link", "observation"},
 		Writes: []string{"dose_evaluation", "forecast", "milestone"},
 		Run: func(ctx context.Context, r *pipeline.Run) error {

@@ -183,6 +183,42 @@ func TestDosesBeforeBirthAreHeldBack(t *testing.T) {
 	}
 }
 
+func TestOddPeopleAndDosesAreCounted(t *testing.T) {
+	w := &world{}
+	birth := asOf.AddMonths(-20)
+	w.client(1, birth).Sex = ""
+	w.client(2, birth).Sex = "X"
+	w.client(3, birth)
+	w.dose(1, 3, birth.AddMonths(12))
+	w.dose(1, 3, birth.AddMonths(12)) // the same vaccine twice on a day
+	w.immunizations[1].ImmunizationID += "again"
+	w.dose(1, 21, birth.AddMonths(12)) // another vaccine on that day is nothing odd
+	w.dose(3, 3, birth.AddMonths(12))
+	w.dose(3, 3, asOf+10) // in the future: judged and counted like any other
+	got := forecastOf(t, w, asOf)
+	for name, want := range map[string]int64{"people": 3, "no_sex": 2, "identical_doses": 1, "doses_in_the_future": 1, "doses_before_birth": 0} {
+		if n := got.counts["forecast."+name]; n != want {
+			t.Errorf("%s: %d, want %d", name, n, want)
+		}
+	}
+	statuses := map[string][]string{}
+	for _, e := range got.evaluations {
+		if e.Antigen == "Measles" {
+			key := fmt.Sprint(e.ClientID, " ", e.AdministeredOn)
+			statuses[key] = append(statuses[key], e.Status+" "+e.Reasons)
+		}
+	}
+	if s := statuses[fmt.Sprint(1, " ", birth.AddMonths(12))]; !slices.Equal(s, []string{"Valid ", "Not Valid too young|too soon"}) {
+		t.Errorf("identical doses: %q", s)
+	}
+	if f := got.forecast(3, "MMR"); f == nil || f.Status != "Complete" {
+		t.Errorf("the dose in the future was not counted: %+v", f)
+	}
+	if f := got.forecast(1, "HPV"); f == nil {
+		t.Error("without a sex nothing is forecast for HPV")
+	}
+}
+
 func TestMilestoneIsJudgedOnTheBirthday(t *testing.T) {
 	w := &world{}
 	birth := asOf.AddMonths(-30)

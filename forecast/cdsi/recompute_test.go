@@ -58,3 +58,38 @@ func TestNothingChangesBeforeRecomputeOn(t *testing.T) {
 		t.Errorf("of %d rows with a day, only %d name one more than a month away", bounded, late)
 	}
 }
+
+// The first day of a person's rows is the day of the result, also when only a row that does not exist yet has it.
+func TestRowDaysKeepTheDayOfARowThatWouldAppear(t *testing.T) {
+	s := builtin(t)
+	w := engine(t, s).NewWorker()
+	r := rand.New(rand.NewPCG(13, 14))
+	asOf := day(t, "2025-11-10")
+	appear := 0
+	for range 3000 {
+		p := randomPerson(r, s, asOf)
+		a := w.Forecast(&p, asOf)
+		first, own := cdsi.NoDay, cdsi.NoDay
+		min := func(to *cdsi.Day, d cdsi.Day) {
+			if d != cdsi.NoDay && (*to == cdsi.NoDay || d < *to) {
+				*to = d
+			}
+		}
+		for i, d := range a.RowDays(nil) {
+			min(&first, d)
+			min(&own, a.Forecasts[i].RecomputeOn)
+			if d != a.Forecasts[i].RecomputeOn && d != a.RecomputeOn {
+				t.Fatalf("row %d carries %s, neither its own day %s nor the result's %s", i, d, a.Forecasts[i].RecomputeOn, a.RecomputeOn)
+			}
+		}
+		if len(a.Forecasts) > 0 && first != a.RecomputeOn {
+			t.Fatalf("first of the rows' days is %s, of the result %s", first, a.RecomputeOn)
+		}
+		if own != a.RecomputeOn {
+			appear++
+		}
+	}
+	if appear == 0 {
+		t.Error("nobody had a row that would only appear: the test shows nothing")
+	}
+}

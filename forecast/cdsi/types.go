@@ -122,6 +122,22 @@ type Result struct {
 	RecomputeOn Day              // next day on which anything could change without new data, rows that would appear included; NoDay: never
 }
 
+// RowDays returns by forecast the day to put on its row, so that the first of them is the day on which to ask again. That is the row's own
+// day. But a row that would only appear has none to carry its day: if that comes before all others, every row carries it.
+func (r *Result) RowDays(days []Day) []Day {
+	first := NoDay
+	for i := range r.Forecasts {
+		days = append(days, r.Forecasts[i].RecomputeOn)
+		first = sooner(first, r.Forecasts[i].RecomputeOn)
+	}
+	if first != r.RecomputeOn {
+		for i := range r.Forecasts {
+			days[len(days)-len(r.Forecasts)+i] = r.RecomputeOn
+		}
+	}
+	return days
+}
+
 // HeldDose is a dose, or with Dose -1 the whole person, that the engine did not evaluate.
 type HeldDose struct {
 	Dose int // index into Person.Doses

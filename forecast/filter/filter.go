@@ -79,6 +79,7 @@ type filter struct {
 	id     string
 	person cdsi.Person
 	doses  []string // dose ids
+	days   []cdsi.Day
 }
 
 func (f *filter) refuse(n int, why string) {
@@ -169,13 +170,14 @@ func (f *filter) answer() {
 	for _, ev := range r.Evaluations {
 		f.row("E", f.id, f.doses[ev.Dose], ev.Antigen, ev.Group, ev.Status.String(), strings.Join(ev.Reasons.Names(), ","), ev.Series, number(ev.TargetDose))
 	}
-	for _, x := range r.Forecasts {
+	f.days = r.RowDays(f.days[:0])
+	for i, x := range r.Forecasts {
 		var products []string
 		for _, c := range x.Products {
 			products = append(products, fmt.Sprintf("%02d", c))
 		}
 		f.row("F", f.id, x.Group, x.Kind.String(), x.Status.String(), number(x.DoseNumber), x.Earliest.String(), x.Recommended.String(),
-			x.PastDue.String(), x.Latest.String(), strings.Join(x.Antigens, ","), strings.Join(products, ","), x.Series, x.RecomputeOn.String())
+			x.PastDue.String(), x.Latest.String(), strings.Join(x.Antigens, ","), strings.Join(products, ","), x.Series, f.days[i].String())
 	}
 	f.out.Flush()
 	f.open = false
