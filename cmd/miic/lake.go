@@ -78,7 +78,7 @@ func lakeStatus(a *app) *cobra.Command {
 				a.say("last run %s as of %s: %s %s", s.LastRun.Run, s.LastRun.AsOf, s.LastRun.State, s.LastRun.Text)
 			}
 			if s.Writer != "" {
-				a.say("locked by %s", s.Writer)
+				a.say("writer: %s; it is at work, or was killed", s.Writer)
 			}
 			for _, h := range s.Held {
 				a.say("held: run %s, as of %s", h.Run, h.AsOf)
