@@ -59,7 +59,9 @@ lake and no configuration.` + exits(exitDone, exitFailed, exitUsage, exitNoSpace
 			for _, r := range rows {
 				lines = append(lines, []string{r.Night, r.Stage, thousands(r.Rows), fmt.Sprintf("%.2f", r.Seconds), thousands(int64(r.Rate)), thousands(r.PeakMiB)})
 			}
-			columns(a.stdout, lines)
+			if !a.quiet {
+				columns(a.stdout, lines)
+			}
 			return nil
 		},
 	}
