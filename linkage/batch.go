@@ -74,8 +74,27 @@ func Batch(ctx context.Context, e *engine.Engine, model *Model, records []table.
 	done("cluster")
 	natural := &clustering{model: model, members: members, scores: c.scores, natural: true}
 	r.Natural, err = natural.run(model.linksOf(edges))
-	done("cluster at the natural cut")
+	done("natural_cut")
 	return r, err
+}
+
+// labelRow is the label of a record of the index.
+type labelRow struct {
+	RID   int32  `col:"rid"`
+	Label string `col:"label"`
+}
+
+// Met counts the pairs of records with equal labels that some blocking rule has brought together.
+// Labels are by place; e is the session that Batch has just used.
+func (r *Result) Met(ctx context.Context, e *engine.Engine, labels []string) (int64, error) {
+	rows := make([]labelRow, len(labels))
+	for i, l := range labels {
+		rows[i] = labelRow{int32(i + 1), l}
+	}
+	if err := engine.Load(ctx, e, "link_label", rows); err != nil {
+		return 0, err
+	}
+	return e.Int(ctx, "SELECT count(*) FROM link_pair AS p JOIN link_label AS a ON a.rid = p.l JOIN link_label AS b ON b.rid = p.r WHERE a.label = b.label")
 }
 
 // memberRow is what clustering reads of a record of the index.

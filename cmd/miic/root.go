@@ -48,7 +48,7 @@ A night is one command:
 	root.AddCommand(
 		nightlyCommand(a),
 		ingestCommand(a),
-		upToCommand(a, "link", "Link records to people and tell real doses apart"),
+		linkCommand(a),
 		forecastCommand(a),
 		reportCommand(a),
 		lakeCommand(a),

@@ -11,6 +11,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"miic/internal/engine"
@@ -58,11 +59,11 @@ type Report struct {
 	Records          int                             `json:"records"`
 	Candidates       int64                           `json:"candidates,omitempty"`
 	Edges            *Rates                          `json:"edges,omitempty"`
-	Clusters         *Clusters                       `json:"clusters,omitempty"` // at the natural cut: what is more likely than not
-	Nightly          *Clusters                       `json:"nightly,omitempty"`  // as a night links by itself: with the bar and the holds
-	BlockingRecall   float64                         `json:"blocking_recall,omitempty"`
-	CalibrationError float64                         `json:"calibration_error"` // largest gap of a decile of probability between expected and observed
-	ReviewShare      float64                         `json:"review_share"`      // pairs for review for each record
+	Clusters         *Clusters                       `json:"clusters,omitempty"`        // at the natural cut: what is more likely than not
+	Nightly          *Clusters                       `json:"nightly,omitempty"`         // as a night links by itself: with the bar and the holds
+	BlockingRecall   float64                         `json:"blocking_recall,omitempty"` // share of the true pairs that meet a blocking rule
+	CalibrationError float64                         `json:"calibration_error"`         // largest gap of a decile of probability between expected and observed
+	ReviewShare      float64                         `json:"review_share"`              // pairs for review for each record
 	Confusion        map[string]*Outcomes            `json:"confusion,omitempty"`
 	Agreement        float64                         `json:"agreement,omitempty"`
 	ByCategory       map[string]map[string]*Outcomes `json:"-"`
@@ -70,18 +71,35 @@ type Report struct {
 	Training         *linkage.Training               `json:"training,omitempty"`
 }
 
-// Run evaluates.
+// InputError is a fault of what the caller gave: a file that is missing, not whole or does not fit the
+// others. Its text names the file.
+type InputError struct{ Err error }
+
+func (e *InputError) Error() string { return e.Err.Error() }
+func (e *InputError) Unwrap() error { return e.Err }
+
+func inputError(format string, args ...any) error { return &InputError{fmt.Errorf(format, args...)} }
+
+// Run evaluates. It fails with an InputError where the fault is in the files.
 func Run(ctx context.Context, o Options) (*Report, error) {
 	if (o.Truth == "") == (o.Pairs == "") {
-		return nil, errors.New("evaluate: give either the truth or labelled pairs")
+		return nil, inputError("evaluate: give either the truth or labelled pairs")
 	}
+	report := &Report{Seconds: map[string]float64{}}
+	done := o.stopwatch(report.Seconds)
 	model, err := linkage.LoadModel(o.Model)
 	if err != nil {
-		return nil, err
+		return nil, &InputError{err}
 	}
 	records, doses, err := linkage.ReadRecords(o.Records)
 	if err != nil {
-		return nil, err
+		return nil, &InputError{err}
+	}
+	if len(records) == 0 {
+		return nil, inputError("evaluate: %s has no record", o.Records)
+	}
+	if err := once(records); err != nil {
+		return nil, inputError("evaluate: %s: %w", o.Records, err)
 	}
 	e, err := engine.Open(ctx, engine.Options{Temp: filepath.Join(o.Scratch, "evaluate")})
 	if err != nil {
@@ -89,21 +107,38 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	}
 	defer e.Close()
 	standard := standardise(model, records, doses)
-	report := &Report{Records: len(records), Seconds: map[string]float64{}}
+	report.Records = len(records)
+	done("read")
 	if o.Train {
 		if model, report.Training, err = linkage.Train(ctx, e, model, standard); err != nil {
 			return nil, err
 		}
+		done("train")
 	}
 	if o.Pairs != "" {
-		return report, pairs(ctx, e, model, standard, o.Pairs, report)
+		err := pairs(ctx, e, model, standard, o.Pairs, report)
+		done("score")
+		return report, err
 	}
-	result, err := linkage.Batch(ctx, e, model, standard, o.stopwatch(report.Seconds))
+	result, err := linkage.Batch(ctx, e, model, standard, done)
 	if err != nil {
 		return nil, err
 	}
 	report.Candidates = result.Candidates
-	return report, truth(model, result, o.Truth, report)
+	return report, truth(ctx, e, model, result, o.Truth, report)
+}
+
+// once refuses an id that stands on two records: labels could not tell them apart.
+func once(records []table.ClientRecord) error {
+	seen := make(map[string]bool, len(records))
+	for i := range records {
+		id := records[i].RecordID
+		if seen[id] {
+			return fmt.Errorf("record_id %s is there twice", id)
+		}
+		seen[id] = true
+	}
+	return nil
 }
 
 // stopwatch returns a function that books the time since its last call under a name.
@@ -128,20 +163,25 @@ func standardise(model *linkage.Model, records []table.ClientRecord, doses []str
 	return out
 }
 
-func readCSV(path string, fn func(get func(string) string) error) error {
+func readCSV(path string, want []string, fn func(get func(string) string) error) error {
 	f, err := os.Open(path)
 	if err != nil {
-		return fmt.Errorf("evaluate: %w", err)
+		return inputError("evaluate: %w", err)
 	}
 	defer f.Close()
 	r := csv.NewReader(f)
 	header, err := r.Read()
 	if err != nil {
-		return fmt.Errorf("evaluate: %s: no header line", path)
+		return inputError("evaluate: %s: no header line", path)
 	}
 	at := map[string]int{}
 	for i, h := range header {
-		at[h] = i
+		at[strings.TrimPrefix(h, "\ufeff")] = i
+	}
+	for _, name := range want {
+		if _, ok := at[name]; !ok {
+			return inputError("evaluate: %s: no column %s", path, name)
+		}
 	}
 	for {
 		row, err := r.Read()
@@ -149,7 +189,7 @@ func readCSV(path string, fn func(get func(string) string) error) error {
 			return nil
 		}
 		if err != nil {
-			return fmt.Errorf("evaluate: %s: %w", path, err)
+			return inputError("evaluate: %s: %w", path, err)
 		}
 		if err := fn(func(name string) string {
 			if i, ok := at[name]; ok {
@@ -178,10 +218,10 @@ func rates(hit, found, true_ float64) Rates {
 	return r
 }
 
-func truth(model *linkage.Model, result *linkage.Result, path string, report *Report) error {
+func truth(ctx context.Context, e *engine.Engine, model *linkage.Model, result *linkage.Result, path string, report *Report) error {
 	person := map[string]string{}
 	group := map[string]string{}
-	if err := readCSV(path, func(get func(string) string) error {
+	if err := readCSV(path, []string{"record_id", "person_id"}, func(get func(string) string) error {
 		person[get("record_id")] = get("person_id")
 		group[get("record_id")] = get("birth_group")
 		return nil
@@ -194,7 +234,7 @@ func truth(model *linkage.Model, result *linkage.Result, path string, report *Re
 	for i, id := range result.RecordIDs {
 		p, ok := person[id]
 		if !ok {
-			return fmt.Errorf("evaluate: %s has no record %s", path, id)
+			return inputError("evaluate: %s has no record %s", path, id)
 		}
 		who[i] = p
 		size[p]++
@@ -202,6 +242,14 @@ func truth(model *linkage.Model, result *linkage.Result, path string, report *Re
 	var pairsTrue float64
 	for _, k := range size {
 		pairsTrue += choose2(k)
+	}
+	report.BlockingRecall = 1
+	if pairsTrue > 0 {
+		met, err := result.Met(ctx, e, who)
+		if err != nil {
+			return err
+		}
+		report.BlockingRecall = float64(met) / pairsTrue
 	}
 	var found, hit float64
 	var deciles [10]struct{ n, expected, observed float64 }
@@ -249,13 +297,30 @@ func truth(model *linkage.Model, result *linkage.Result, path string, report *Re
 func pairs(ctx context.Context, e *engine.Engine, model *linkage.Model, standard []table.StandardRecord, path string, report *Report) error {
 	var list [][2]string
 	var expected, category []string
-	if err := readCSV(path, func(get func(string) string) error {
+	if err := readCSV(path, []string{"record_l", "record_r", "expected"}, func(get func(string) string) error {
 		list = append(list, [2]string{get("record_l"), get("record_r")})
 		expected = append(expected, get("expected"))
 		category = append(category, get("category"))
 		return nil
 	}); err != nil {
 		return err
+	}
+	if len(list) == 0 {
+		return inputError("evaluate: %s has no pair", path)
+	}
+	for i, x := range expected {
+		if x != "match" && x != "possible" && x != "not" {
+			return inputError("evaluate: %s: pair %d expects %q; wants match, possible or not", path, i+1, x)
+		}
+	}
+	known := make(map[string]bool, len(standard))
+	for i := range standard {
+		known[standard[i].RecordID] = true
+	}
+	for i, p := range list {
+		if !known[p[0]] || !known[p[1]] {
+			return inputError("evaluate: %s: pair %d names a record that is not there", path, i+1)
+		}
 	}
 	edges, err := linkage.ScorePairs(ctx, e, model, standard, list)
 	if err != nil {
@@ -266,9 +331,6 @@ func pairs(ctx context.Context, e *engine.Engine, model *linkage.Model, standard
 	agree := 0
 	for i, edge := range edges {
 		o := report.Confusion[expected[i]]
-		if o == nil {
-			return fmt.Errorf("evaluate: %s: pair %d expects %q; wants match, possible or not", path, i+1, expected[i])
-		}
 		by := report.ByCategory[category[i]]
 		if by == nil {
 			by = map[string]*Outcomes{"match": {}, "possible": {}, "not": {}}

@@ -3,6 +3,7 @@ package evaluate
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -74,6 +75,27 @@ func TestPanelDecisions(t *testing.T) {
 	}
 }
 
+// A true pair that no blocking rule can bring together counts against blocking recall.
+func TestBlockingRecall(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, text string) string {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	r, err := Run(context.Background(), Options{Scratch: t.TempDir(),
+		Records: write("records.csv", "record_id,name_first,name_last,birth_date\n1,Anna,Berg,2020-01-02\n2,Anna,Berg,2020-01-02\n3,Zoe,Quist,1999-07-31\n4,,,\n"),
+		Truth:   write("truth.csv", "record_id,person_id,birth_group\n1,P,\n2,P,\n3,P,\n4,Q,\n")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := 1.0 / 3; r.BlockingRecall < want-1e-9 || r.BlockingRecall > want+1e-9 {
+		t.Errorf("blocking recall %.3f; one of three true pairs can meet", r.BlockingRecall)
+	}
+}
+
 func TestBadInput(t *testing.T) {
 	dir := t.TempDir()
 	write := func(name, text string) string {
@@ -94,11 +116,21 @@ func TestBadInput(t *testing.T) {
 		"a record without truth":  {Options{Records: records, Truth: write("t.csv", "record_id,person_id,birth_group\n1,P1,\n")}, "has no record 2"},
 		"too few to train on":     {Options{Records: records, Truth: records, Train: true}, "too few to train on"},
 		"a pair of nobody":        {Options{Records: records, Pairs: write("p.csv", "pair_id,category,record_l,record_r,expected\n1,c,1,9,match\n")}, "pair 1 names a record that is not there"},
+		"a pair without label":    {Options{Records: records, Pairs: write("q.csv", "record_l,record_r,expected\n1,2,maybe\n")}, `pair 1 expects "maybe"`},
+		"no pair":                 {Options{Records: records, Pairs: write("n.csv", "record_l,record_r,expected\n")}, "has no pair"},
+		"truth of another form":   {Options{Records: records, Truth: write("f.csv", "id,person\n1,P\n")}, "no column record_id"},
+		"one id on two records":   {Options{Records: write("d.csv", "record_id,name_first\n1,A\n1,B\n"), Truth: records}, "record_id 1 is there twice"},
+		"no record":               {Options{Records: write("e.csv", "record_id\n"), Truth: records}, "has no record"},
 		"not a model":             {Options{Records: records, Truth: records, Model: write("m.json", `{"version":"x"}`)}, "comparisons"},
 	} {
 		c.o.Scratch = t.TempDir()
-		if _, err := Run(context.Background(), c.o); err == nil || !strings.Contains(err.Error(), c.want) {
+		_, err := Run(context.Background(), c.o)
+		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v; want it to say %q", name, err, c.want)
+		}
+		var input *InputError
+		if err != nil && errors.As(err, &input) == (name == "too few to train on") {
+			t.Errorf("%s: fault of the files: %v", name, errors.As(err, &input))
 		}
 	}
 }

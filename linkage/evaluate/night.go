@@ -25,7 +25,7 @@ func CheckNight(files func(table string) []string, truth, night string) (*Night,
 	out := &Night{}
 	person := map[string]string{}    // record id → person
 	persons := map[string][]string{} // sender/number → persons in the order in which they had it
-	if err := readCSV(filepath.Join(truth, "records.csv"), func(get func(string) string) error {
+	if err := readCSV(filepath.Join(truth, "records.csv"), []string{"night", "sender", "source_client_id", "person_id"}, func(get func(string) string) error {
 		if get("night") > night {
 			return nil
 		}
@@ -43,7 +43,7 @@ func CheckNight(files func(table string) []string, truth, night string) (*Night,
 		}
 	}
 	group := map[string]string{}
-	if err := readCSV(filepath.Join(truth, "persons.csv"), func(get func(string) string) error {
+	if err := readCSV(filepath.Join(truth, "persons.csv"), []string{"person_id", "birth_group"}, func(get func(string) string) error {
 		group[get("person_id")] = get("birth_group")
 		return nil
 	}); err != nil {
@@ -77,7 +77,7 @@ func CheckNight(files func(table string) []string, truth, night string) (*Night,
 		cvx          int16
 	}
 	dose := map[doseKey]string{}
-	if err := readCSV(filepath.Join(truth, "doses.csv"), func(get func(string) string) error {
+	if err := readCSV(filepath.Join(truth, "doses.csv"), nil, func(get func(string) string) error {
 		if get("night") > night {
 			return nil
 		}

@@ -1,0 +1,138 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"miic/linkage/evaluate"
+)
+
+func linkCommand(a *app) *cobra.Command {
+	cmd := upToCommand(a, "link", "Link records to people and tell real doses apart")
+	cmd.AddCommand(evaluateCommand(a))
+	return cmd
+}
+
+// evaluation is the JSON document of an evaluation. Shares are from 0 to 1; what a kind of label
+// cannot tell is left out.
+type evaluation struct {
+	Edges            *evaluate.Rates               `json:"edges,omitempty"`             // pairs at probability .5 or more
+	Clusters         *clusterRates                 `json:"clusters,omitempty"`          // pairs of records in one cluster
+	BlockingRecall   *float64                      `json:"blocking_recall,omitempty"`   // share of the true pairs that meet a blocking rule
+	CalibrationError *float64                      `json:"calibration_error,omitempty"` // largest gap of a decile of probability
+	ReviewShare      *float64                      `json:"review_share,omitempty"`      // pairs for review for each record
+	Seconds          map[string]float64            `json:"seconds"`                     // of each step, and total
+	PeakMiB          int64                         `json:"peak_mib"`                    // highest resident memory; 0 where the system cannot tell
+	Confusion        map[string]*evaluate.Outcomes `json:"confusion,omitempty"`         // pairs by label, each judged in isolation
+	Agreement        *float64                      `json:"agreement,omitempty"`         // share of pairs decided as labelled
+}
+
+type clusterRates struct {
+	evaluate.Rates
+	ExactPersons    float64 `json:"exact_persons"`
+	FalseTwinMerges int     `json:"false_twin_merges"`
+}
+
+func evaluateCommand(a *app) *cobra.Command {
+	var o evaluate.Options
+	cmd := &cobra.Command{
+		Use:   "evaluate",
+		Short: "Measure linkage on labelled records or pairs",
+		Long: `Link the records of a CSV file and measure the outcome against labels. Needs no lake
+and no configuration, and ends with 0 whatever the figures are. Labels only score:
+nothing is trained on them.
+
+The records have the columns record_id, name_first, name_last, birth_date and so on
+(docs/linkage.md lists all); unknown is empty, and so is a column that is not there.
+--truth has record_id, person_id and birth_group: it gives precision, recall and F1
+of pairs and of clusters, persons exactly right, twins put together, blocking
+recall and calibration. --pairs has record_l, record_r and expected (match, possible
+or not): each pair is judged in isolation, by the model as it is.` + exits(exitDone, exitFailed, exitUsage, exitInterrupted),
+		Example: `  miic link evaluate --records records.csv --truth truth.csv --train
+  miic link evaluate --records records.csv --pairs pairs.csv --json | jq .agreement`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if o.Records == "" || (o.Truth == "") == (o.Pairs == "") {
+				return usageError("give --records, and either --truth or --pairs")
+			}
+			scratch, err := os.MkdirTemp("", "miic-evaluate-")
+			if err != nil {
+				return err
+			}
+			defer os.RemoveAll(scratch)
+			o.Scratch, o.Clock = scratch, time.Now
+			start := time.Now()
+			r, err := evaluate.Run(cmd.Context(), o)
+			var input *evaluate.InputError
+			switch {
+			case errors.As(err, &input):
+				return usageError("%w", err)
+			case err != nil:
+				return err
+			}
+			r.Seconds["total"] = time.Since(start).Seconds()
+			if a.json {
+				return a.document(figures(r))
+			}
+			a.sayEvaluation(r)
+			return nil
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&o.Records, "records", "", "CSV `file` of records")
+	f.StringVar(&o.Truth, "truth", "", "CSV `file` that says which person each record is of")
+	f.StringVar(&o.Pairs, "pairs", "", "CSV `file` of labelled pairs")
+	f.StringVar(&o.Model, "model", "", "model `file` (default the built-in model)")
+	f.BoolVar(&o.Train, "train", false, "estimate the model from the records first, without labels")
+	return cmd
+}
+
+// figures picks what the labels of a report can tell.
+func figures(r *evaluate.Report) evaluation {
+	e := evaluation{Seconds: r.Seconds, PeakMiB: peakMiB()}
+	if r.Confusion != nil {
+		e.Confusion, e.Agreement = r.Confusion, &r.Agreement
+		return e
+	}
+	e.Edges = r.Edges
+	e.Clusters = &clusterRates{Rates: r.Clusters.Rates, ExactPersons: r.Clusters.ExactPersons, FalseTwinMerges: r.Clusters.FalseTwinMerges}
+	e.BlockingRecall, e.CalibrationError, e.ReviewShare = &r.BlockingRecall, &r.CalibrationError, &r.ReviewShare
+	return e
+}
+
+func (a *app) sayEvaluation(r *evaluate.Report) {
+	a.say("%s records, %.2f s, at most %s MiB", thousands(int64(r.Records)), r.Seconds["total"], thousands(peakMiB()))
+	if r.Confusion != nil {
+		a.say("agreement  %.4f", r.Agreement)
+		rows := [][]string{{"labelled", "link", "review", "non-link"}}
+		for _, label := range []string{"match", "possible", "not"} {
+			o := r.Confusion[label]
+			rows = append(rows, []string{label, thousands(int64(o.Link)), thousands(int64(o.Review)), thousands(int64(o.NonLink))})
+		}
+		if !a.quiet {
+			columns(a.stdout, rows)
+		}
+		return
+	}
+	rows := [][]string{{"", "precision", "recall", "F1", "B-cubed precision", "B-cubed recall", "persons exact", "false twin merges"}}
+	rates := func(name string, r evaluate.Rates, more ...string) {
+		rows = append(rows, append([]string{name, fmt.Sprintf("%.5f", r.Precision), fmt.Sprintf("%.5f", r.Recall), fmt.Sprintf("%.5f", r.F1)}, more...))
+	}
+	of := func(name string, c *evaluate.Clusters) {
+		rates(name, c.Rates, fmt.Sprintf("%.5f", c.BCubedPrecision), fmt.Sprintf("%.5f", c.BCubedRecall),
+			fmt.Sprintf("%.2f%%", 100*c.ExactPersons), fmt.Sprint(c.FalseTwinMerges))
+	}
+	rates("pairs at .5", *r.Edges)
+	of("clusters, natural cut", r.Clusters)
+	of("clusters, as a night", r.Nightly)
+	if !a.quiet {
+		columns(a.stdout, rows)
+	}
+	a.say("blocking recall %.5f, from %s candidate pairs", r.BlockingRecall, thousands(r.Candidates))
+	a.say("calibration error %.3f in the worst decile", r.CalibrationError)
+	a.say("review %.2f%% of records", 100*r.ReviewShare)
+}
