@@ -86,7 +86,7 @@ const (
 func (j *judge) person(w *cdsi.Worker, h *history, out *rows) {
 	out.people++
 	from := *out
-	p := j.patient(h, forever)
+	p := h.patient(forever)
 	j.odd(h, p, out)
 	result := w.Forecast(p, day(j.asOf))
 	for _, held := range result.Held {
@@ -163,7 +163,7 @@ func (r *rows) sort(evaluation, forecast, milestone int) {
 
 // milestone judges the person as of an earlier day, from what had been given and was known by then.
 func (j *judge) milestone(w *cdsi.Worker, h *history, m Milestone, at table.Date, out *rows) {
-	result := w.Forecast(j.patient(h, at), day(at))
+	result := w.Forecast(h.patient(at), day(at))
 	for _, f := range result.Forecasts {
 		if f.Kind != cdsi.StandardKind {
 			continue
@@ -198,7 +198,7 @@ func (j *judge) milestone(w *cdsi.Worker, h *history, m Milestone, at table.Date
 const forever = table.Date(1 << 30)
 
 // patient is the person as the forecaster wants to see them, without what happened after a day.
-func (j *judge) patient(h *history, until table.Date) *cdsi.Person {
+func (h *history) patient(until table.Date) *cdsi.Person {
 	p := &cdsi.Person{Birth: day(h.birth), Country: country(h.country)}
 	switch h.sex {
 	case "F":

@@ -55,6 +55,9 @@ type key struct {
 	Milestones []Milestone
 }
 
+// reads are the tables that history.sql is about.
+var reads = []string{"client", "restriction", "immunization", "client_link", "observation"}
+
 // Stage is the forecast's stage of the night. A schedule that cannot be read fails it when it runs.
 func Stage(cfg Config) pipeline.Stage {
 	s, err := LoadSchedule(cfg)
@@ -64,7 +67,7 @@ func Stage(cfg Config) pipeline.Stage {
 	}
 	return pipeline.Stage{
 		Name: "forecast", Version: 2, Dated: true, Config: k,
-		Reads:  []string{"client", "restriction", "immunization", "client_link", "observation"},
+		Reads:  reads,
 		Writes: []string{"dose_evaluation", "forecast", "milestone"},
 		Run: func(ctx context.Context, r *pipeline.Run) error {
 			if err != nil {

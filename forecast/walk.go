@@ -86,24 +86,33 @@ func read(ctx context.Context, r *pipeline.Run, query string, send func(*chunk) 
 				}
 				c = &chunk{done: make(chan struct{})}
 			}
-			c.people = append(c.people, history{clientID: l.ClientID, birth: l.Day, sex: l.Sex, country: l.Country, deceased: l.Flag})
+			c.people = append(c.people, newHistory(l))
 			return nil
 		}
-		h := &c.people[len(c.people)-1]
-		switch l.Part {
-		case 1:
-			h.doses = append(h.doses, dose{l.ID, l.Day, l.Code, l.MVX, l.TradeName, l.Expiry, l.Flag})
-		case 2:
-			h.observed = append(h.observed, observed{l.Code, l.Day})
-		case 3:
-			h.refused = append(h.refused, observed{l.Code, l.Day})
-		}
+		c.people[len(c.people)-1].add(l)
 		return nil
 	})
 	if err != nil || len(c.people) == 0 {
 		return err
 	}
 	return send(c)
+}
+
+// newHistory begins a person with the line of part 0.
+func newHistory(l *line) history {
+	return history{clientID: l.ClientID, birth: l.Day, sex: l.Sex, country: l.Country, deceased: l.Flag}
+}
+
+// add puts a line of another part to the person.
+func (h *history) add(l *line) {
+	switch l.Part {
+	case 1:
+		h.doses = append(h.doses, dose{l.ID, l.Day, l.Code, l.MVX, l.TradeName, l.Expiry, l.Flag})
+	case 2:
+		h.observed = append(h.observed, observed{l.Code, l.Day})
+	case 3:
+		h.refused = append(h.refused, observed{l.Code, l.Day})
+	}
 }
 
 func write(ctx context.Context, r *pipeline.Run, order <-chan *chunk, total int64) (err error) {

@@ -55,6 +55,7 @@ A night is one command:
 		runsCommand(a),
 		configCommand(a),
 		scheduleCommand(a),
+		explainCommand(a),
 		synthCommand(a),
 		benchCommand(a),
 	)

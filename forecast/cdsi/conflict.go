@@ -3,10 +3,16 @@ package cdsi
 // conflicted reports whether the record in hand was given too soon after a dose it conflicts with, of whatever
 // antigen (spec 6.7). The shorter window serves when the earlier dose is Valid in this series, or is none of its doses.
 func (w *Worker) conflicted(st *seriesState, r int) bool {
+	_, until := w.conflict(st, r)
+	return until != NoDay
+}
+
+// conflict returns the day of the dose that the record in hand conflicts with, and when it would conflict no longer; NoDay twice if with none.
+func (w *Worker) conflict(st *seriesState, r int) (from, until Day) {
 	i := w.record[r]
 	g := &w.given[i]
 	if g.live < 0 {
-		return false
+		return NoDay, NoDay
 	}
 	for _, j := range w.live {
 		if j >= i {
@@ -24,10 +30,10 @@ func (w *Worker) conflicted(st *seriesState, r int) bool {
 			}
 		}
 		if g.date < prev.date.Add(end) {
-			return true
+			return prev.date, prev.date.Add(end)
 		}
 	}
-	return false
+	return NoDay, NoDay
 }
 
 // conflictEnd returns the first day on which none of the patient's doses conflicts with a preferable vaccine of the

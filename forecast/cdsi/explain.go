@@ -17,15 +17,18 @@ type SeriesExplanation struct {
 	Group    int
 	Relevant bool
 
-	Doses       []DoseEvaluation // by date given
+	Doses       []JudgedDose // by date given
 	ValidDoses  int
-	TargetDose  int // the dose forecast; 0 if none is left
+	Skipped     []int // series doses that a condition of the schedule made needless, before the one forecast
+	TargetDose  int   // the dose forecast; 0 if none is left
 	Status      Status
 	Bounds      []Bound // lower bounds of the earliest date; the latest of them is that date
 	Earliest    Day
 	Recommended Day
 	PastDue     Day
 	Latest      Day
+	RecBy       Bound // what the recommended date rests on; it may lie before the earliest date, which then is the recommended one
+	PastBy      Bound // the same of the past-due date: the day on which the dose becomes late
 
 	Way         Way // how it was chosen in its series group, or that it was not
 	Points      int // if points were given
@@ -33,11 +36,18 @@ type SeriesExplanation struct {
 	Best        bool
 }
 
-// Bound is a reason why a dose cannot be given before Date.
+// JudgedDose is a dose as the series judged it, with the rules of date that it broke.
+type JudgedDose struct {
+	DoseEvaluation
+	Broken []Bound
+}
+
+// Bound is a reason why a dose cannot be given before Date; of the kind MaximumAge, not on Date or later.
 type Bound struct {
 	What BoundKind
 	Date Day
-	From Day // where an interval starts; NoDay for the other kinds
+	From Day      // where an interval or a conflict starts; NoDay for the other kinds
+	Rule Duration // the age or the wait, where there is one
 }
 
 // BoundKind is the kind of a lower bound.
@@ -51,11 +61,17 @@ const (
 	SeasonStart
 	LastInadvertentDose
 	LastDose
+	MaximumAge
+	RecommendedAge
+	RecommendedInterval
+	AllowedInterval // the shorter wait that the schedule allows as an exception
+	NoRule          // the date rests on no rule of its own
 )
 
 // String returns the kind in words.
 func (k BoundKind) String() string {
-	return [...]string{"minimum age", "minimum interval", "vaccine conflict", "season start", "last inadvertent dose", "last dose"}[k]
+	return [...]string{"minimum age", "minimum interval", "vaccine conflict", "season start", "last inadvertent dose", "last dose",
+		"maximum age", "recommended age", "recommended interval", "allowed interval", ""}[k]
 }
 
 // Explain evaluates the person like Forecast and returns how the antigens of a vaccine group were decided; nil if there is no such
@@ -95,14 +111,21 @@ func (w *Worker) explainAntigen(a *antigen, groupName string) AntigenExplanation
 			if ev.target != noTarget {
 				d.TargetDose = int(ev.target) + 1
 			}
-			e.Doses = append(e.Doses, d)
+			e.Doses = append(e.Doses, JudgedDose{d, w.broken(st, r)})
 		}
+		for t := range st.t {
+			if st.satisfiedOn[t] == NoDay {
+				e.Skipped = append(e.Skipped, t+1)
+			}
+		}
+		e.RecBy, e.PastBy = Bound{What: NoRule, Date: NoDay, From: NoDay}, Bound{What: NoRule, Date: NoDay, From: NoDay}
 		if st.t < len(s.doses) {
 			e.TargetDose = st.t + 1
 			e.Bounds = w.bounds(st, &s.doses[st.t])
 		}
 		if st.status == NotComplete {
 			e.Earliest, e.Recommended, e.PastDue, e.Latest = st.earliest, st.recomm, st.pastDue, st.latest
+			e.RecBy, e.PastBy = w.restsOn(st, &s.doses[st.t])
 		}
 		x.Series = append(x.Series, e)
 		at++
@@ -113,18 +136,23 @@ func (w *Worker) explainAntigen(a *antigen, groupName string) AntigenExplanation
 // bounds lists what candidate takes the latest of.
 func (w *Worker) bounds(st *seriesState, td *targetDose) []Bound {
 	var out []Bound
-	add := func(what BoundKind, date, from Day) {
-		if date != NoDay {
-			out = append(out, Bound{what, date, from})
+	add := func(what BoundKind, date, from Day, rule ...Duration) {
+		if date == NoDay {
+			return
 		}
+		b := Bound{What: what, Date: date, From: from}
+		if len(rule) > 0 {
+			b.Rule = rule[0]
+		}
+		out = append(out, b)
 	}
 	if row := w.ageRowNow(td); row != nil {
-		add(MinimumAge, w.age(row.Min), NoDay)
+		add(MinimumAge, w.age(row.Min), NoDay, row.Min)
 	}
 	for i := range td.intervals {
 		if iv := &td.intervals[i]; w.includesNow(iv.Valid) {
 			from := w.reference(st, iv, len(w.record))
-			add(MinimumInterval, from.Add(iv.Min), from)
+			add(MinimumInterval, from.Add(iv.Min), from, iv.Min)
 		}
 	}
 	add(ConflictEnd, w.conflictEnd(td), NoDay)
@@ -134,4 +162,84 @@ func (w *Worker) bounds(st *seriesState, td *targetDose) []Bound {
 		add(LastDose, w.recordDate(n-1), NoDay)
 	}
 	return out
+}
+
+// broken lists the rules of date that a record's evaluation found broken.
+func (w *Worker) broken(st *seriesState, r int) []Bound {
+	ev, date := &st.evals[r], w.recordDate(r)
+	if ev.target == noTarget {
+		return nil
+	}
+	td := &st.def.doses[ev.target]
+	var out []Bound
+	if row := ageRow(td.ages, date); row != nil {
+		if ev.reasons&AgeTooYoung != 0 {
+			out = append(out, Bound{MinimumAge, w.age(row.AbsMin), NoDay, row.AbsMin})
+		}
+		if ev.reasons&AgeTooOld != 0 {
+			out = append(out, Bound{MaximumAge, w.age(row.Max), NoDay, row.Max})
+		}
+	}
+	if ev.reasons&IntervalTooShort != 0 {
+		for k, rows := range [][]interval{td.intervals, td.allowable} {
+			what := [...]BoundKind{MinimumInterval, AllowedInterval}[k]
+			for i := range rows {
+				iv := &rows[i]
+				if !iv.AbsMin.Given || !iv.Valid.includes(date) {
+					continue
+				}
+				from := w.reference(st, iv, r)
+				if iv.FromTarget > 0 {
+					from = w.satisfiedBefore(st, iv.FromTarget-1, r)
+				}
+				if end := from.Add(iv.AbsMin); from != NoDay && date < end {
+					out = append(out, Bound{what, end, from, iv.AbsMin})
+				}
+			}
+		}
+	}
+	if ev.reasons&VaccineConflict != 0 {
+		from, until := w.conflict(st, r)
+		out = append(out, Bound{What: ConflictEnd, Date: until, From: from})
+	}
+	return out
+}
+
+// satisfiedBefore returns when a series dose was last satisfied before record r was judged.
+func (w *Worker) satisfiedBefore(st *seriesState, target, r int) Day {
+	for k := r - 1; k >= 0; k-- {
+		if st.evals[k].status == Valid && int(st.evals[k].target) == target {
+			return w.recordDate(k)
+		}
+	}
+	return NoDay
+}
+
+// restsOn says what the recommended and the past-due date of a needed dose rest on: an age, else the latest interval, else nothing
+// of their own.
+func (w *Worker) restsOn(st *seriesState, td *targetDose) (rec, past Bound) {
+	none := Bound{What: NoRule, Date: NoDay, From: NoDay}
+	rec, past = none, none
+	for i := range td.intervals {
+		iv := &td.intervals[i]
+		if !w.includesNow(iv.Valid) {
+			continue
+		}
+		from := w.reference(st, iv, len(w.record))
+		if d := from.Add(iv.EarliestRec); d > rec.Date {
+			rec = Bound{RecommendedInterval, d, from, iv.EarliestRec}
+		}
+		if d := from.Add(iv.LatestRec); d > past.Date {
+			past = Bound{RecommendedInterval, d, from, iv.LatestRec}
+		}
+	}
+	if row := w.ageRowNow(td); row != nil {
+		if d := w.age(row.EarliestRec); d != NoDay {
+			rec = Bound{RecommendedAge, d, NoDay, row.EarliestRec}
+		}
+		if d := w.age(row.LatestRec); d != NoDay {
+			past = Bound{RecommendedAge, d, NoDay, row.LatestRec}
+		}
+	}
+	return rec, past
 }

@@ -34,12 +34,34 @@ func TestExplanationAgreesWithForecast(t *testing.T) {
 					if st.Status == cdsi.NotComplete && st.Relevant && latest != st.Earliest {
 						t.Fatalf("person %d, %s: bounds %v do not make %s", i, st.Series, st.Bounds, st.Earliest)
 					}
+					if st.Status == cdsi.NotComplete && st.Relevant {
+						late := st.PastBy.Date
+						if late != cdsi.NoDay {
+							late--
+						}
+						if max(st.Earliest, st.RecBy.Date) != st.Recommended || late != cdsi.NoDay && max(st.Earliest, late) != st.PastDue || (late == cdsi.NoDay) != (st.PastDue == cdsi.NoDay) {
+							t.Fatalf("person %d, %s: %+v and %+v do not make %s and %s", i, st.Series, st.RecBy, st.PastBy, st.Recommended, st.PastDue)
+						}
+					}
 					if st.Best && !st.Prioritised || st.Prioritised && st.Way == cdsi.NotChosen {
 						t.Fatalf("person %d, %s: best %t, prioritised %t, %s", i, st.Series, st.Best, st.Prioritised, st.Way)
 					}
 					best[st.Series] = best[st.Series] || st.Best
 					for _, d := range st.Doses {
 						judged[st.Series] = judged[st.Series] || st.Prioritised
+						var why cdsi.ReasonSet
+						for _, b := range d.Broken {
+							given := p.Doses[d.Dose].Date
+							if b.What == cdsi.MaximumAge != (given >= b.Date) {
+								t.Fatalf("person %d, %s: dose of %s did not break %+v", i, st.Series, given, b)
+							}
+							why |= map[cdsi.BoundKind]cdsi.ReasonSet{cdsi.MinimumAge: cdsi.AgeTooYoung, cdsi.MaximumAge: cdsi.AgeTooOld,
+								cdsi.MinimumInterval: cdsi.IntervalTooShort, cdsi.AllowedInterval: cdsi.IntervalTooShort, cdsi.ConflictEnd: cdsi.VaccineConflict}[b.What]
+						}
+						const dated = cdsi.AgeTooYoung | cdsi.AgeTooOld | cdsi.IntervalTooShort | cdsi.VaccineConflict
+						if d.Reasons&dated != why {
+							t.Fatalf("person %d, %s: dose %d has reasons %q, but breaks %+v", i, st.Series, d.Dose, d.Reasons.Names(), d.Broken)
+						}
 						if d.Status == cdsi.NotEvaluated {
 							t.Fatalf("person %d, %s: dose %d was not judged", i, st.Series, d.Dose)
 						}

@@ -1,0 +1,131 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+
+	"github.com/spf13/cobra"
+
+	"miic/forecast"
+	"miic/internal/engine"
+	"miic/internal/table"
+)
+
+func explainCommand(a *app) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "explain",
+		Short: "Why it came out as it did",
+		Long:  "Walk through a decision of the last committed night: which rule, which dates, and why." + exits(exitDone, exitUsage),
+		Args:  cobra.NoArgs,
+		RunE:  func(cmd *cobra.Command, args []string) error { return cmd.Help() },
+	}
+	cmd.AddCommand(explainForecast(a), explainDose(a))
+	return cmd
+}
+
+func explainForecast(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:   "forecast CLIENT_ID GROUP",
+		Short: "Why a person is, or is not, due in a vaccine group",
+		Long: `Walk through one forecast of the last committed night, in words: the doses and how each
+was judged, the rules that set the dates, the series that counts and why it was chosen.
+It is worked out afresh as of the snapshot's day. Of a person who may appear in no
+output nothing is told, not even that.` + exits(exitDone, exitFailed, exitUsage, exitNoLake, exitDamaged),
+		Example: `  miic explain forecast 1204 MMR
+  miic explain forecast 1204 DTaP/Tdap/Td --json`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) != 2 {
+				return usageError("%s: name a person by client_id, and a vaccine group", cmd.CommandPath())
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			id, err := strconv.ParseInt(args[0], 10, 64)
+			if err != nil {
+				return usageError("%q is no client_id: it is a number, as in table client", args[0])
+			}
+			return explained(cmd.Context(), a, func(x *forecast.Explainer) (worded, error) { return x.Forecast(cmd.Context(), id, args[1]) })
+		},
+	}
+}
+
+func explainDose(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:   "dose IMMUNIZATION_ID",
+		Short: "Why a dose counts, or does not",
+		Long: `Walk through how one dose was judged, antigen by antigen: in the series that counts, and
+in every other that concerns the person; with the rules it broke and the day from which
+it would have counted. Of a person who may appear in no output nothing is told.` + exits(exitDone, exitFailed, exitUsage, exitNoLake, exitDamaged),
+		Example: `  miic explain dose metro-clinic/88213
+  miic explain dose metro-clinic/88213 --json`,
+		Args: oneArgument("the dose, by its immunization_id"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return explained(cmd.Context(), a, func(x *forecast.Explainer) (worded, error) { return x.Dose(cmd.Context(), args[0]) })
+		},
+	}
+}
+
+// worded is an explanation: facts with JSON names that can be put into words.
+type worded interface{ Text(io.Writer) error }
+
+// explained asks the question of HEAD and prints the answer.
+func explained(ctx context.Context, a *app, ask func(*forecast.Explainer) (worded, error)) error {
+	c, l, err := openLake(a)
+	if err != nil {
+		return err
+	}
+	m, err := l.Head()
+	if err != nil {
+		return err
+	}
+	if m == nil {
+		return &exitError{code: exitNoLake, err: fmt.Errorf("no night was committed yet: run 'miic nightly' first")}
+	}
+	s, err := forecast.LoadSchedule(c.Forecast)
+	if err != nil {
+		return usageError("forecast: %w", err)
+	}
+	if s.Version != m.Schedule {
+		return usageError("snapshot %d was made by schedule %s, and the configuration names %s: run 'miic nightly' first, or name the old one", m.Snapshot, m.Schedule, s.Version)
+	}
+	asOf, err := table.ParseDate(m.AsOf)
+	if err != nil {
+		return fmt.Errorf("snapshot %d: as-of date: %w", m.Snapshot, err)
+	}
+	spill, err := os.MkdirTemp("", "miic-explain-")
+	if err != nil {
+		return err
+	}
+	e, err := engine.Open(ctx, engine.Options{MemoryMiB: c.MemoryMiB, Threads: c.Threads, Temp: spill})
+	if err != nil {
+		return err
+	}
+	defer e.Close()
+	files := func(name string) []string {
+		var paths []string
+		for _, f := range m.Tables[name] {
+			paths = append(paths, l.Path(f.Path))
+		}
+		return paths
+	}
+	x, err := forecast.NewExplainer(ctx, e, files, s, asOf)
+	if err != nil {
+		return err
+	}
+	answer, err := ask(x)
+	switch {
+	case errors.Is(err, forecast.ErrNoForecast), errors.Is(err, forecast.ErrNoDose), errors.Is(err, forecast.ErrNoGroup):
+		return usageError("%w", err)
+	case err != nil:
+		return err
+	case a.json:
+		return a.document(answer)
+	case a.quiet:
+		return nil
+	}
+	return answer.Text(a.stdout)
+}
