@@ -32,16 +32,27 @@ type BenchRow struct {
 
 func benchCommand(a *app) *cobra.Command {
 	clients, seed := 100000, uint64(1)
-	var dir string
+	var dir, stage string
 	cmd := &cobra.Command{
 		Use:   "bench",
 		Short: "Rates on this machine: a first load and the night after it",
 		Long: `Make a synthetic state in a temporary folder, run its first load and one night after
 it, and print rows, seconds, rows a second and peak memory of each stage. Needs no
-lake and no configuration.` + exits(exitDone, exitFailed, exitUsage, exitNoSpace, exitInterrupted),
-		Example: "  miic bench --clients 100000\n  miic bench --clients 20000 --json",
+lake and no configuration.
+
+With --stage forecast, measure the forecaster alone on made-up histories in memory:
+people and doses a second on one core and on two, and what it allocates.` + exits(exitDone, exitFailed, exitUsage, exitNoSpace, exitInterrupted),
+		Example: "  miic bench --clients 100000\n  miic bench --clients 20000 --json\n  miic bench --stage forecast",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
+			switch {
+			case stage != "" && stage != "forecast":
+				return usageError("--stage %q: only forecast is measured on its own; leave the flag out for the whole night", stage)
+			case clients < 4:
+				return usageError("--clients %d: 4 at least", clients)
+			case stage == "forecast":
+				return benchForecast(cmd.Context(), a, clients, seed)
+			}
 			work, err := os.MkdirTemp(dir, "miic-bench-")
 			if err != nil {
 				return err
@@ -67,6 +78,7 @@ lake and no configuration.` + exits(exitDone, exitFailed, exitUsage, exitNoSpace
 	}
 	cmd.Flags().IntVar(&clients, "clients", clients, "children in the synthetic state")
 	cmd.Flags().Uint64Var(&seed, "seed", seed, "seed of the synthetic state")
+	cmd.Flags().StringVar(&stage, "stage", "", "measure one stage on its own: forecast")
 	cmd.Flags().StringVar(&dir, "dir", "", "folder for the temporary state (default the system's)")
 	return cmd
 }
