@@ -23,7 +23,7 @@ func explainCommand(a *app) *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE:  func(cmd *cobra.Command, args []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(explainForecast(a), explainDose(a))
+	cmd.AddCommand(explainForecast(a), explainDose(a), explainPair(a), explainClient(a))
 	return cmd
 }
 

@@ -1,0 +1,113 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strconv"
+
+	"github.com/spf13/cobra"
+
+	"miic/internal/engine"
+	"miic/linkage"
+)
+
+func explainPair(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:   "pair RECORD_A RECORD_B",
+		Short: "Why two records are, or are not, one person",
+		Long: `Show the comparison of two records as it was scored: what speaks for and against one
+person in bits, from the prior over each field to the rarity of the names; the
+probability of each relation; why it was held; the rules that found it. Of a person
+who may appear in no output nothing is told.` + exits(exitDone, exitFailed, exitUsage, exitNoLake, exitDamaged),
+		Example: `  miic explain pair metro-clinic/88213 vital-records/2025-004711
+  miic explain pair metro-clinic/88213 metro-clinic/90112 --json | jq '.steps[] | select(.bits < 0)'`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) != 2 {
+				return usageError("%s: name two records by record_id", cmd.CommandPath())
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return explainedLinkage(cmd.Context(), a, func(x *linkage.Explainer) (worded, error) { return x.Pair(cmd.Context(), args[0], args[1]) })
+		},
+	}
+}
+
+func explainClient(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:   "client CLIENT_ID",
+		Short: "Why these records are one person",
+		Long: `Show a person's records, the strongest pairs that hold them together, the weakest of
+those, and every change of the id with its reason. Of a person who may appear in no
+output nothing is told.` + exits(exitDone, exitFailed, exitUsage, exitNoLake, exitDamaged),
+		Example: `  miic explain client 1204
+  miic explain client 1204 --json | jq .weakest`,
+		Args: oneArgument("a person by client_id"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			id, err := strconv.ParseInt(args[0], 10, 64)
+			if err != nil {
+				return usageError("%q is no client_id: it is a number, as in table client", args[0])
+			}
+			return explainedLinkage(cmd.Context(), a, func(x *linkage.Explainer) (worded, error) { return x.Client(cmd.Context(), id) })
+		},
+	}
+}
+
+// explainedLinkage asks the question of HEAD's stored evidence and prints the answer.
+func explainedLinkage(ctx context.Context, a *app, ask func(*linkage.Explainer) (worded, error)) error {
+	return withEvidence(ctx, a, func(_ *Config, x *linkage.Explainer) error {
+		answer, err := ask(x)
+		switch {
+		case errors.Is(err, linkage.ErrUntold), errors.Is(err, linkage.ErrNoEvidence):
+			return usageError("%w", err)
+		case err != nil:
+			return err
+		case a.json:
+			return a.document(answer)
+		case a.quiet:
+			return nil
+		}
+		return answer.Text(a.stdout)
+	})
+}
+
+// withEvidence opens HEAD's stored evidence for reading.
+func withEvidence(ctx context.Context, a *app, use func(*Config, *linkage.Explainer) error) error {
+	c, l, err := openLake(a)
+	if err != nil {
+		return err
+	}
+	m, err := l.Head()
+	if err != nil {
+		return err
+	}
+	if m == nil {
+		return &exitError{code: exitNoLake, err: fmt.Errorf("no night was committed yet: run 'miic nightly' first")}
+	}
+	model, err := linkage.LoadModel(c.Linkage.Model)
+	if err != nil {
+		return usageError("%w", err)
+	}
+	spill, err := os.MkdirTemp("", "miic-explain-")
+	if err != nil {
+		return err
+	}
+	e, err := engine.Open(ctx, engine.Options{MemoryMiB: c.MemoryMiB, Threads: c.Threads, Temp: spill})
+	if err != nil {
+		return err
+	}
+	defer e.Close()
+	x, err := linkage.NewExplainer(ctx, e, func(name string) []string {
+		var paths []string
+		for _, f := range m.Tables[name] {
+			paths = append(paths, l.Path(f.Path))
+		}
+		return paths
+	}, model)
+	if err != nil {
+		return err
+	}
+	return use(c, x)
+}

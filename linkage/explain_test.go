@@ -1,0 +1,198 @@
+package linkage
+
+import (
+	"context"
+	"errors"
+	"math"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"miic/internal/engine"
+	"miic/internal/pipeline"
+	"miic/internal/table"
+)
+
+func explainer(t testing.TB, b *pipeline.Bench) *Explainer {
+	t.Helper()
+	e, err := engine.Open(context.Background(), engine.Options{Temp: filepath.Join(t.TempDir(), "spill")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { e.Close() })
+	x, err := NewExplainer(context.Background(), e, b.Files, DefaultModel())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return x
+}
+
+func scoredPairs(t testing.TB, b *pipeline.Bench) []table.ScoredPair {
+	t.Helper()
+	rows, err := table.ReadAll[table.ScoredPair](b.Files("scored_pair"))
+	if err != nil || len(rows) == 0 {
+		t.Fatalf("%d scored pairs: %v", len(rows), err)
+	}
+	return rows
+}
+
+// Pairs scored on two nights, in states of different size, are explained by the priors of their own night.
+func TestExplainedAsScored(t *testing.T) {
+	b := newBench(t)
+	for _, d := range registry(t, 700).split(2, func(i int) int { return min(1, i/200) }) {
+		night(t, b, d)
+	}
+	x := explainer(t, b)
+	sizes := map[string]bool{}
+	standard := map[string]*table.StandardRecord{}
+	if err := table.Scan(b.Files("standard_record"), func(r *table.StandardRecord) error {
+		copied := *r
+		standard[r.RecordID] = &copied
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for i, row := range scoredPairs(t, b) {
+		p, err := x.explain(&row, standard[row.RecordL], standard[row.RecordR])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if i == 0 {
+			if q, err := x.Pair(context.Background(), row.RecordR, row.RecordL); err != nil || q.Weight != row.Weight || q.RecordL != row.RecordL {
+				t.Errorf("the pair asked for the other way round: %v, %v", q, err)
+			}
+		}
+		sum := 0.0
+		for _, s := range p.Steps {
+			sum += s.Bits
+		}
+		if math.Abs(sum-row.Weight) > 1e-9 {
+			t.Errorf("%s, %s: the steps sum to %f, the weight is %f", p.RecordL, p.RecordR, sum, row.Weight)
+		}
+		// The last step is what the other relations take from the odds against strangers alone.
+		odds := p.Weight - p.Steps[len(p.Steps)-1].Bits
+		if pU := p.Probabilities[Stranger.String()]; pU > 1e-6 && math.Abs(odds-math.Log2(row.PMatch/pU)) > 1e-4 {
+			t.Errorf("%s, %s: %f bits against strangers; the probabilities say %f", p.RecordL, p.RecordR, odds, math.Log2(row.PMatch/pU))
+		}
+		sizes[p.Steps[0].Level] = true
+	}
+	if len(sizes) != 2 {
+		t.Errorf("states of %d sizes; two nights were of different size: %v", len(sizes), sizes)
+	}
+	row := scoredPairs(t, b)[0]
+	row.Weight += 3
+	if _, err := x.explain(&row, &table.StandardRecord{}, &table.StandardRecord{}); err == nil || !strings.Contains(err.Error(), "does not follow") {
+		t.Errorf("a weight that the vector does not give is explained: %v", err)
+	}
+	row.Model = "other"
+	if _, err := x.explain(&row, &table.StandardRecord{}, &table.StandardRecord{}); err == nil || !strings.Contains(err.Error(), "model other") {
+		t.Errorf("a pair of another model is explained: %v", err)
+	}
+	if _, err := x.Pair(context.Background(), row.RecordL, row.RecordL); !errors.Is(err, ErrNoEvidence) {
+		t.Errorf("a record with itself: %v", err)
+	}
+}
+
+func TestExplainedClient(t *testing.T) {
+	one, two := child("clinic-a", "1", "Astrid", born), child("clinic-b", "9", "Astrid", born)
+	d := crowd(t)
+	d.records = append(d.records, one)
+	b := newBench(t)
+	night(t, b, d)
+	night(t, b, delivered{records: []table.ClientRecord{two}})
+	id := links(t, b)[one.RecordID]
+	c, err := explainer(t, b).Client(context.Background(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(c.Records) != 2 || len(c.Tree) != 1 || c.Weakest == nil || len(c.Apart) != 0 {
+		t.Fatalf("%d records, %d pairs in the tree, apart %v", len(c.Records), len(c.Tree), c.Apart)
+	}
+	var steps []string
+	for _, ch := range c.Changes {
+		steps = append(steps, ch.Change+" "+ch.RecordID)
+	}
+	if want := []string{"created ", "joined " + two.RecordID}; !slices.Equal(steps, want) {
+		t.Errorf("changes %v; want %v", steps, want)
+	}
+}
+
+// Of a restricted person nothing is told: not the record, not the pair, not the person, and nothing
+// that differs from the answer about somebody who is not there.
+func TestNothingIsToldOfTheRestricted(t *testing.T) {
+	one, two := child("clinic-a", "1", "Astrid", born), child("clinic-b", "9", "Astrid", born)
+	d := crowd(t)
+	d.records = append(d.records, one, two)
+	d.requests = []table.Request{{RequestID: "families/1", Sender: "families", SenderTime: 1, Kind: "opt_out", FirstName: "Astrid", LastName: "Lindqvist",
+		BirthDate: born, Address1: "14 Birch St", City: "Duluth", State: "MN", ZIP: "55812", ReceivedOn: someNight}}
+	b := newBench(t)
+	night(t, b, d)
+	x := explainer(t, b)
+	ctx := context.Background()
+	id := links(t, b)[one.RecordID]
+	if !clientsOf(t, b)[id].OptedOut {
+		t.Fatal("the person is not restricted")
+	}
+	_, gone := x.Client(ctx, 1<<40)
+	_, restricted := x.Client(ctx, id)
+	if !errors.Is(gone, ErrUntold) || !errors.Is(restricted, ErrUntold) || errors.Unwrap(gone).Error() != errors.Unwrap(restricted).Error() {
+		t.Errorf("nobody: %v; a restricted person: %v", gone, restricted)
+	}
+	if _, err := x.Pair(ctx, one.RecordID, two.RecordID); !errors.Is(err, ErrUntold) {
+		t.Errorf("a pair of a restricted person: %v", err)
+	}
+	if _, err := x.Pair(ctx, d.records[0].RecordID, two.RecordID); !errors.Is(err, ErrUntold) {
+		t.Errorf("a pair with a restricted person: %v", err)
+	}
+}
+
+func TestSpanningTree(t *testing.T) {
+	records := []Belonging{{RecordID: "a"}, {RecordID: "b"}, {RecordID: "c"}, {RecordID: "d"}}
+	tree, apart := spanningTree(records, []Strand{{RecordL: "a", RecordR: "b", Weight: 3}, {RecordL: "b", RecordR: "c", Weight: 9},
+		{RecordL: "a", RecordR: "c", Weight: 7}, {RecordL: "a", RecordR: "c", Weight: 7}})
+	var got []string
+	for _, s := range tree {
+		got = append(got, s.RecordL+s.RecordR)
+	}
+	if !slices.Equal(got, []string{"bc", "ac"}) || !slices.Equal(apart, []string{"d"}) {
+		t.Errorf("tree %v, apart %v; want bc ac and d", got, apart)
+	}
+}
+
+func TestEveryHoldHasWords(t *testing.T) {
+	for name := range holdRules {
+		if holdWords[name] == "" {
+			t.Errorf("hold %s has no words", name)
+		}
+	}
+}
+
+// The text of a pair is what an operator reads, so it is fixed.
+func TestPairInWords(t *testing.T) {
+	p := &Pair{RecordL: "a/1", RecordR: "b/2", ClientL: 4, ClientR: 9, Snapshot: 3, Model: "m", Weight: 7.25, Decision: "review", RunnerUp: "born together",
+		Probabilities: map[string]float64{"same person": .9935, "born together": .0064, "same family": .00001, "stranger": .00009},
+		Holds:         []string{holdWords["maybe_twin"]}, Rules: []string{"phone and birth year"},
+		Steps: []Step{{Part: "prior", Level: "x", Bits: -10}, {Part: "birth_date", Level: "equal", Bits: 17.25, Left: "2020-01-02", Right: "2020-01-02"},
+			{Part: "doses", Left: "2020-02-01|2020-04-01"}, {Part: "phone"}}}
+	var b strings.Builder
+	if err := p.Text(&b); err != nil {
+		t.Fatal(err)
+	}
+	want := `a/1 and b/2: one person with probability 0.9935, 7.25 bits
+they belong to clients 4 and 9
+decision on the pair: review, scored by snapshot 3, model m
+held: it may be a twin
+found by: phone and birth year
+
+  -10.00  prior       x
+  +17.25  birth date  equal               2020-01-02 | 2020-01-02
+   +0.00  doses       nothing to compare  2 days | —
+   +7.25  weight
+
+probabilities: same person 0.9935, born together 0.0064, same family < 0.0001, strangers < 0.0001; next best: born together
+`
+	if b.String() != want {
+		t.Errorf("got\n%s\nwant\n%s", b.String(), want)
+	}
+}
