@@ -68,15 +68,18 @@ func (u *unit) client(c *stagedClient) {
 	c.SSN = u.socialSecurity(ssn)
 	c.Share = u.sharing()
 	c.Contact = u.word(contact, "contact")
-	if c.Contact == "" {
-		c.Contact = "allowed"
-	}
 	c.Status = u.word(clientStatus, "status")
-	c.DeceasedOn = u.optionalDate(deathDate, false)
+	if c.DeceasedOn = u.optionalDate(deathDate, false); c.DeceasedOn == 0 && u.deleted&(1<<deathDate) != 0 {
+		u.deleted |= 1 << clientStatus // a death taken back takes its status back
+	}
 	if u.yesNo(living) == "N" || c.DeceasedOn != 0 {
 		c.Status = "P"
 	}
 	c.Provider = u.identifier(provider)
+	c.Told = u.told(c)
+	if c.Contact == "" {
+		c.Contact = "allowed"
+	}
 	if c.Provider == "" && u.sender.Kind == "clinic" {
 		c.Provider = u.sender.ID
 	}

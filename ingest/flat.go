@@ -209,6 +209,10 @@ func (p *flat) make() {
 	p.client.Unit, p.event.Unit, p.undo.Unit, p.request.Unit = 0, 0, 0, 0
 	switch p.l.Makes {
 	case "client":
+		// The status has a code for the dead: one that is sent as active is not.
+		if b := u.raw[clientStatus]; len(b) == 1 && b[0] == 'A' {
+			u.deleted |= 1 << deathDate
+		}
 		u.client(&p.client)
 	case "dose":
 		u.dose(&p.event)

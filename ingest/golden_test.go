@@ -86,6 +86,7 @@ func runNights(t *testing.T, cfg ingest.Config, in string) string {
 		dump(t, &out, b, table.VaccinationEvents, snapshot, []table.VaccinationEvent{})
 		dump(t, &out, b, table.Observations, snapshot, []table.Observation{})
 		dump(t, &out, b, table.Requests, snapshot, []table.Request{})
+		dump(t, &out, b, table.Affirmations, snapshot, []table.Affirmation{})
 	}
 	return out.String()
 }
@@ -102,7 +103,7 @@ func dump[T any](t *testing.T, out *strings.Builder, b *pipeline.Bench, tab *tab
 		s.WriteString(tab.Name)
 		for i := range v.NumField() {
 			name, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("col"), ",")
-			if v.Field(i).IsZero() || name == "content_hash" || name == "sha256" || name == "snapshot" || name == "received_on" && tab.Name == "batch" {
+			if v.Field(i).IsZero() || name == "content_hash" || name == "told" || name == "sha256" || name == "snapshot" || name == "received_on" && tab.Name == "batch" {
 				continue
 			}
 			switch x := v.Field(i).Interface().(type) {

@@ -24,6 +24,7 @@ type layout struct {
 	Encoding string        `yaml:"encoding"` // unless the sender's own is configured
 	Dates    string        `yaml:"dates"`    // form of every date: YYYYMMDD, MMDDYYYY or YYYY-MM-DD
 	Clients  string        `yaml:"clients"`  // of doses: the layout whose files bring their clients
+	Whole    bool          `yaml:"whole"`    // of clients: a record is a whole document, a blank in it takes back what was told before
 	Paired   bool          `yaml:"paired"`   // a file comes with one of the clients' layout on the same day
 	Fields   []layoutField `yaml:"fields"`
 

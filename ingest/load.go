@@ -98,7 +98,7 @@ func (b *batch) parse(ctx context.Context, snapshot int64, out *sink) error {
 		return b.messages(ctx, src, &vxu{unit: u}, out)
 	}
 	l := layouts[b.layout]
-	u.dates = l.Dates
+	u.dates, u.whole = l.Dates, l.Whole
 	return b.lines(ctx, src, start, l, &u, out)
 }
 

@@ -30,6 +30,7 @@ func contents(t *testing.T, b *pipeline.Bench, snapshots int64) string {
 		dump(t, &out, b, table.VaccinationEvents, s, []table.VaccinationEvent{})
 		dump(t, &out, b, table.Observations, s, []table.Observation{})
 		dump(t, &out, b, table.Requests, s, []table.Request{})
+		dump(t, &out, b, table.Affirmations, s, []table.Affirmation{})
 	}
 	return out.String()
 }

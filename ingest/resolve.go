@@ -105,7 +105,7 @@ func (n *night) view(ctx context.Context) error {
 			return err
 		}
 	}
-	return n.run.ViewPrior(ctx, table.ClientRecords, table.VaccinationEvents, table.Observations, table.Requests)
+	return n.run.ViewPrior(ctx, table.ClientRecords, table.VaccinationEvents, table.Observations, table.Requests, table.Affirmations)
 }
 
 // hold keeps back whole dose files whose clients cannot be known yet, because the file that would
@@ -190,106 +190,6 @@ func (n *night) checkUnits(ctx context.Context, dropped []unitRow) error {
 		}
 	}
 	return nil
-}
-
-// A log is one of the tables that records go to.
-type log struct {
-	table  *table.Table
-	staged string
-	key    string
-	owner  string // how a row finds its client's generation
-}
-
-var logs = []log{
-	{table.ClientRecords, "staged_client", "record_id", "unit"},
-	{table.VaccinationEvents, "staged_event", "event_id", "time"},
-	{table.Observations, "staged_observation", "observation_id", "unit"},
-	{table.Requests, "staged_request", "request_id", ""},
-}
-
-// write adds the night's new versions to the logs.
-func (n *night) write(ctx context.Context) error {
-	e := n.run.Engine
-	for _, l := range logs {
-		staged, err := e.Int(ctx, "SELECT count(*) FROM "+l.staged)
-		if err != nil {
-			return err
-		}
-		if staged == 0 {
-			continue
-		}
-		if err := e.Exec(ctx, "CREATE OR REPLACE TEMP VIEW fresh AS "+l.freshSQL()); err != nil {
-			return err
-		}
-		if err := e.Materialize(ctx, "unchanged", l.unchangedSQL()); err != nil {
-			return err
-		}
-		refusedRows, err := e.Int(ctx, "SELECT count(*) FROM "+l.staged+" AS s JOIN dropped_unit AS d ON d.file_no = s.file_no AND d.unit = s.unit")
-		if err != nil {
-			return err
-		}
-		unchanged, err := e.Int(ctx, "SELECT count(*) FROM unchanged")
-		if err != nil {
-			return err
-		}
-		written, err := n.run.Copy(ctx, l.table, fmt.Sprintf(
-			"SELECT f.* FROM fresh AS f LEFT JOIN unchanged AS u ON u.file_no = f.file_no AND u.line = f.line AND u.version_key = f.%s WHERE u.line IS NULL", l.key))
-		if err != nil {
-			return err
-		}
-		if staged != written+unchanged+refusedRows {
-			return fmt.Errorf("%s: %d rows were read, but %d written, %d found unchanged and %d dropped: this is a fault of the program, nothing is committed; keep the files and report it",
-				l.table.Name, staged, written, unchanged, refusedRows)
-		}
-		n.run.Count(l.table.Name+"_new", written)
-		n.run.Count(l.table.Name+"_unchanged", unchanged)
-	}
-	return nil
-}
-
-// freshSQL selects the staged rows that were not dropped, under their client's generation.
-func (l log) freshSQL() string {
-	var cols []string
-	for _, c := range l.table.Columns {
-		expr := "s." + c.Name
-		if l.owner != "" {
-			switch c.Name {
-			case "generation":
-				expr = "coalesce(g.generation, s.generation)"
-			case "record_id":
-				source := "s.record_id"
-				expr = fmt.Sprintf("CASE WHEN g.generation > 1 THEN substr(%s, 1, length(%s) - 1) || CAST(g.generation AS VARCHAR) ELSE %s END", source, source, source)
-			case "event_id":
-				expr = "CASE WHEN g.generation > 1 AND NOT s.own_id THEN s.event_id || '~' || CAST(g.generation AS VARCHAR) ELSE s.event_id END"
-			case "observation_id":
-				expr = "CASE WHEN g.generation > 1 THEN s.observation_id || '~' || CAST(g.generation AS VARCHAR) ELSE s.observation_id END"
-			}
-		}
-		cols = append(cols, expr+" AS "+c.Name)
-	}
-	cols = append(cols, "s.file_no AS file_no", "s.unit AS unit")
-	sql := "SELECT " + strings.Join(cols, ", ") + " FROM " + l.staged + " AS s LEFT JOIN dropped_unit AS d ON d.file_no = s.file_no AND d.unit = s.unit"
-	switch l.owner {
-	case "unit":
-		sql += " LEFT JOIN unit_generation AS g ON g.file_no = s.file_no AND g.unit = s.unit"
-	case "time":
-		sql += " LEFT JOIN dose_generation AS g ON g.file_no = s.file_no AND g.line = s.line"
-	}
-	return sql + " WHERE d.unit IS NULL"
-}
-
-// unchangedSQL selects tonight's versions that say what the version before them says, or what was said at
-// the same time.
-func (l log) unchangedSQL() string {
-	return fmt.Sprintf(`WITH tonight AS (SELECT %[1]s AS version_key, sender_time, snapshot, batch_id, line, content_hash, file_no FROM fresh),
-prior AS (SELECT %[1]s AS version_key, sender_time, snapshot, batch_id, line, content_hash, CAST(0 AS INTEGER) AS file_no
-  FROM prior_%[2]s WHERE %[1]s IN (SELECT version_key FROM tonight)),
-told AS (SELECT * FROM tonight UNION ALL SELECT * FROM prior),
-again AS (SELECT version_key FROM told GROUP BY version_key HAVING count(*) > 1),
-ordered AS (SELECT t.*, lag(t.content_hash) OVER (PARTITION BY t.version_key ORDER BY t.sender_time, t.snapshot, t.batch_id, t.line, t.file_no) AS before,
-    row_number() OVER (PARTITION BY t.version_key, t.sender_time, t.content_hash ORDER BY t.snapshot, t.batch_id, t.line, t.file_no) AS saying
-  FROM told AS t JOIN again AS a ON a.version_key = t.version_key)
-SELECT file_no, line, version_key FROM ordered WHERE file_no > 0 AND (content_hash = before OR saying > 1)`, l.key, l.table.Name)
 }
 
 // maxRefusedRows is how many rejected rows are kept of a file that is refused whole.

@@ -1,10 +1,10 @@
 // Package ingest turns deliveries into records: batch, rejected, client_record, vaccination_event,
-// observation and request.
+// observation, request and affirmation.
 //
 // It promises that nothing delivered is lost or silent. Every unit of a file (a line, or a message
 // in HL7) is accepted, refused with its line, byte offset and rule, or held with its whole file, and the
 // night fails unless these add up. A file is known by its bytes, a record by its sender's own
-// number, and of two versions the newer by the sender's own time wins, whatever order they arrive in.
+// number, and of two versions the newer by the sender's own time wins, whatever order they arrive in; what the newer one does not tell stands as told before.
 // Values are normalised by declared forms and tables and never guessed. No message, error or
 // rejected row holds what a record says about a person.
 //
@@ -25,12 +25,12 @@ import (
 )
 
 // writes are the stage's tables, and what it reads of earlier nights.
-var writes = []string{"batch", "rejected", "client_record", "vaccination_event", "observation", "request"}
+var writes = []string{"batch", "rejected", "client_record", "vaccination_event", "observation", "request", "affirmation"}
 
 // Stage is the ingest stage of the night.
 func Stage(cfg Config) pipeline.Stage {
 	return pipeline.Stage{
-		Name: "ingest", Version: 1, Prior: writes, Writes: writes, Inbox: true, Dated: true, Config: cfg,
+		Name: "ingest", Version: 2, Prior: writes, Writes: writes, Inbox: true, Dated: true, Config: cfg,
 		Run: func(ctx context.Context, r *pipeline.Run) error {
 			if err := cfg.Validate(); err != nil {
 				return err
@@ -245,11 +245,9 @@ func (n *night) note(b *batch) {
 		note.Kind, note.Exit3 = b.status, true
 	}
 	n.run.Note(note)
-	// What a later file repeated unchanged is not stored again, so an older file that comes after it can
-	// bring back what was said in between.
 	if b.status == loaded && b.time < n.latest[b.sender.ID+"/"+b.layout] {
 		n.run.Note(pipeline.Note{Kind: "warning", Sender: b.sender.ID, File: b.file.Name,
-			Text: "it is older than a file that was loaded before it: its records were put in the order of the sender's time; look at those that the later file repeated"})
+			Text: "it is older than a file that was loaded before it: its records were put in the order of the sender's time"})
 	}
 	if b.warning != "" {
 		n.run.Note(pipeline.Note{Kind: "warning", Sender: b.sender.ID, File: b.file.Name, Text: b.warning})

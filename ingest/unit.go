@@ -61,7 +61,9 @@ type unit struct {
 	faults  []fault
 	refused bool
 	choice  productChoice
-	undoing bool // the unit withdraws a dose: it need not say which vaccine
+	undoing bool   // the unit withdraws a dose: it need not say which vaccine
+	whole   bool   // the layout's records are whole documents: what they leave blank they take back
+	deleted uint64 // by target, what HL7's explicit null takes back
 }
 
 func (u *unit) begin(line, offset int64) {
@@ -69,7 +71,7 @@ func (u *unit) begin(line, offset int64) {
 	u.line, u.offset, u.segment = line, offset, line
 	u.arena.reset()
 	u.faults = u.faults[:0]
-	u.refused, u.undoing = false, false
+	u.refused, u.undoing, u.deleted = false, false, 0
 }
 
 func (u *unit) fault(r *rule, field target, where, code string) {

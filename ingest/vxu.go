@@ -29,8 +29,10 @@ func (x *vxu) field(n int) []byte {
 	return nil
 }
 
-// isNull reports HL7's explicit empty value, two quotes.
-func isNull(b []byte) bool { return len(b) == 2 && b[0] == '"' && b[1] == '"' }
+// hl7Null is HL7's explicit empty value.
+var hl7Null = []byte(`""`)
+
+func isNull(b []byte) bool { return bytes.Equal(b, hl7Null) }
 
 func (x *vxu) part(rep []byte, n, sub int) []byte {
 	return x.value(x.m.Part(rep, n, sub))
@@ -82,10 +84,13 @@ func (x *vxu) message(m *hl7.Message) {
 		case "PID":
 			patients++
 			x.patient()
+			x.nulls(s)
 		case "PD1":
 			x.additional()
+			x.nulls(s)
 		case "NK1":
 			x.kin()
+			x.nulls(s)
 		case "ORC", "RXA":
 			if at == 0 {
 				at = i + 1

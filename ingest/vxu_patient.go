@@ -1,5 +1,11 @@
 package ingest
 
+import (
+	"bytes"
+
+	"miic/ingest/hl7"
+)
+
 // The segments about the person: PID, PD1 and NK1.
 
 // patient reads PID (chapter 3; national guide, PID segment).
@@ -55,6 +61,44 @@ func (x *vxu) patient() {
 	x.raw[deathDate] = x.first(29, 1)
 	if dead := x.first(30, 1); len(dead) == 1 && dead[0] == 'Y' {
 		x.raw[living] = []byte("N")
+	} else if len(dead) == 1 && dead[0] == 'N' { // said to be alive after all
+		x.deleted |= 1 << deathDate
+	}
+}
+
+// nullable are the places where HL7's explicit null takes back what the sender told before. Share and
+// contact are not among them: a restriction is lifted by another value only.
+var nullable = []struct {
+	segment          string
+	field, component int
+	target           target
+}{
+	{"PID", 5, 3, middleName}, {"PID", 5, 4, nameSuffix}, {"PID", 6, 1, motherMaiden}, {"PID", 8, 1, sex}, {"PID", 10, 1, race},
+	{"PID", 11, 1, address1}, {"PID", 13, 1, phone}, {"PID", 13, 1, email}, {"PID", 15, 1, language}, {"PID", 22, 1, ethnicity},
+	{"PID", 23, 1, birthFacility}, {"PID", 24, 1, multipleBirth}, {"PID", 25, 1, birthOrder}, {"PID", 29, 1, deathDate},
+	{"PD1", 16, 1, clientStatus},
+}
+
+// nulls notes what the segment takes back.
+func (x *vxu) nulls(s hl7.Segment) {
+	if !bytes.Contains(s.Raw, hl7Null) {
+		return
+	}
+	name := s.Name()
+	for _, n := range nullable {
+		if n.segment == name && n.field < len(x.fields) {
+			rep, _ := x.m.Next(x.fields[n.field])
+			if isNull(x.m.Part(rep, n.component, 1)) {
+				x.deleted |= 1 << n.target
+			}
+		}
+	}
+	if name == "NK1" && len(x.fields) > 2 && isNull(x.fields[2]) {
+		if string(x.first(3, 1)) == "MTH" {
+			x.deleted |= 1<<motherFirst | 1<<motherLast
+		} else {
+			x.deleted |= 1 << guardianLast
+		}
 	}
 }
 

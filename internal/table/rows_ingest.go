@@ -92,7 +92,8 @@ type ClientRecord struct {
 	DeceasedOn Date   `col:"deceased_on" doc:"date of death"`
 	Provider   string `col:"provider,null" doc:"id of the clinic that cares for the person, in the sender's words"`
 
-	ContentHash int64 `col:"content_hash" doc:"fingerprint of what the sender said; a re-sent version with the same one is not stored again"`
+	Told        int64 `col:"told" doc:"bit set of what the sender tells in this version itself; the rest is carried over from the version before it (bits: ingest/carry.go)"`
+	ContentHash int64 `col:"content_hash" doc:"fingerprint of what the record says, with what is carried over; a version with that of the one before it is not stored"`
 }
 
 // VaccinationEvent is a dose as one sender reports it.
@@ -166,6 +167,20 @@ type Request struct {
 	ContentHash int64  `col:"content_hash" doc:"fingerprint of what the sender said; a re-sent version with the same one is not stored again"`
 }
 
+// Affirmation is a version that told nothing new and is not stored: it keeps an older version that arrives
+// after it from standing against it.
+type Affirmation struct {
+	Log         string `col:"log" doc:"the log whose key it repeats: client_record, vaccination_event or request"`
+	VersionKey  string `col:"version_key" doc:"the key in that log"`
+	Sender      string `col:"sender" doc:"id of the sender"`
+	Snapshot    int64  `col:"snapshot" doc:"number of the snapshot of the night that it came in"`
+	BatchID     string `col:"batch_id" doc:"the delivery that repeated it"`
+	Line        int64  `col:"line" doc:"line in the delivery, from 1"`
+	SenderTime  Time   `col:"sender_time" doc:"the sender's own time of the repetition"`
+	Told        int64  `col:"told" doc:"for client_record what the sender told again, as in its column told; else 0"`
+	ContentHash int64  `col:"content_hash" doc:"fingerprint of the version that it repeats"`
+}
+
 var (
 	Batches = define[Batch](Table{Name: "batch", Kind: Log, Doc: "One delivered file, on one night.",
 		Key: []string{"batch_id", "snapshot", "sender", "file_name"}, Newest: []string{"snapshot"}})
@@ -179,4 +194,6 @@ var (
 		Key: []string{"observation_id"}, Newest: []string{"sender_time", "snapshot", "batch_id", "line"}, Sort: []string{"record_id", "observation_id"}})
 	Requests = define[Request](Table{Name: "request", Kind: Log, Doc: "What a family, or vital records, asked for.",
 		Key: []string{"request_id"}, Newest: []string{"sender_time", "snapshot", "batch_id", "line"}})
+	Affirmations = define[Affirmation](Table{Name: "affirmation", Kind: Log, Doc: "A version that a sender repeated unchanged, at a later time of its own.",
+		Key: []string{"log", "version_key", "sender_time", "batch_id", "line"}, Newest: []string{"snapshot"}, Sort: []string{"log", "version_key", "sender_time"}})
 )

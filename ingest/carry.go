@@ -1,0 +1,218 @@
+package ingest
+
+import "miic/internal/table"
+
+// An absent segment or an empty field says nothing (HL7 v2.5.1 chapter 2, section 2.5.3; national guide,
+// chapter 2), and neither does a blank in a flat file: what a version does not tell stands as its sender
+// told it before. HL7's explicit null, two quotes, takes a value back; share and contact change only by
+// another value. A birth certificate is a whole document: an amended one takes back what it leaves blank.
+
+// A part of a client record is told or left untold as a whole: an old street never stands beside a
+// new city. Its place in the list is its bit in table.ClientRecord.Told, so the list only grows.
+type part struct {
+	about target // HL7's null at it takes the part back
+	texts []func(c *table.ClientRecord) *string
+}
+
+func of(about target, texts ...func(c *table.ClientRecord) *string) part { return part{about, texts} }
+
+type record = table.ClientRecord
+
+var parts = []part{
+	of(firstName, func(c *record) *string { return &c.FirstName }),
+	of(middleName, func(c *record) *string { return &c.MiddleName }),
+	of(lastName, func(c *record) *string { return &c.LastName }),
+	of(nameSuffix, func(c *record) *string { return &c.Suffix }),
+	of(alias, func(c *record) *string { return &c.Aliases }),
+	of(motherFirst, func(c *record) *string { return &c.MotherFirst }),
+	of(motherLast, func(c *record) *string { return &c.MotherLast }),
+	of(motherMaiden, func(c *record) *string { return &c.MotherMaiden }),
+	of(guardianLast, func(c *record) *string { return &c.GuardianFirst }, func(c *record) *string { return &c.GuardianLast },
+		func(c *record) *string { return &c.GuardianRole }),
+	of(multipleBirth, func(c *record) *string { return &c.MultipleBirth }),
+	of(birthCountry, func(c *record) *string { return &c.BirthCountry }),
+	of(birthFacility, func(c *record) *string { return &c.BirthFacility }),
+	of(sex, func(c *record) *string { return &c.Sex }),
+	of(race, func(c *record) *string { return &c.Race }),
+	of(ethnicity, func(c *record) *string { return &c.Ethnicity }),
+	of(language, func(c *record) *string { return &c.Language }),
+	of(address1, func(c *record) *string { return &c.Address1 }, func(c *record) *string { return &c.Address2 },
+		func(c *record) *string { return &c.City }, func(c *record) *string { return &c.State }, func(c *record) *string { return &c.ZIP },
+		func(c *record) *string { return &c.CountyFIPS }, func(c *record) *string { return &c.AddressFlag }),
+	of(phone, func(c *record) *string { return &c.Phone }, func(c *record) *string { return &c.Phone2 }),
+	of(email, func(c *record) *string { return &c.Email }),
+	of(chartNumber, func(c *record) *string { return &c.ChartNumber }),
+	of(ssn, func(c *record) *string { return &c.SSN }),
+	of(medicaidID, func(c *record) *string { return &c.MedicaidID }),
+	of(certificate, func(c *record) *string { return &c.BirthCertNumber }),
+	of(clientStatus, func(c *record) *string { return &c.Status }),
+	of(provider, func(c *record) *string { return &c.Provider }),
+	of(contact, func(c *record) *string { return &c.Contact }),
+}
+
+// What is told besides texts, and what has a value of its own where nothing is told.
+const (
+	toldBirthOrder = 1 << (40 + iota)
+	toldDeath
+	toldShare
+
+	toldAll = 1<<48 - 1
+)
+
+// told is what a record tells itself, before values are filled in for what it does not tell.
+func (u *unit) told(c *stagedClient) int64 {
+	if u.whole {
+		return toldAll
+	}
+	var bits int64
+	for i := range parts {
+		tells := u.deleted&(1<<parts[i].about) != 0
+		for _, text := range parts[i].texts {
+			tells = tells || *text(&c.ClientRecord) != ""
+		}
+		if tells {
+			bits |= 1 << i
+		}
+	}
+	if c.BirthOrder != 0 || u.deleted&(1<<birthOrder) != 0 {
+		bits |= toldBirthOrder
+	}
+	if c.DeceasedOn != 0 || u.deleted&(1<<deathDate) != 0 {
+		bits |= toldDeath
+	}
+	if c.Share != "unknown" {
+		bits |= toldShare
+	}
+	return bits
+}
+
+// carry gives c what it does not tell itself from the version before it.
+func carry(c, before *table.ClientRecord) {
+	for i := range parts {
+		if c.Told&(1<<i) == 0 {
+			for _, text := range parts[i].texts {
+				*text(c) = *text(before)
+			}
+		}
+	}
+	if c.Told&toldBirthOrder == 0 {
+		c.BirthOrder = before.BirthOrder
+	}
+	if c.Told&toldDeath == 0 {
+		c.DeceasedOn = before.DeceasedOn
+	}
+	if c.Told&toldShare == 0 {
+		c.Share = before.Share
+	}
+	c.ContentHash = clientHash(c)
+}
+
+// What an entry of a record's timeline is.
+const (
+	storedVersion int32 = iota
+	affirmation
+	tonightsVersion
+)
+
+// An entry is one time that a sender told of a record.
+type entry struct {
+	table.ClientRecord
+	Kind int32 `col:"entry_kind" doc:"stored version, affirmation or tonight's version"`
+}
+
+// says is the fingerprint of what an entry tells itself.
+func (e *entry) says() int64 {
+	own := e.ClientRecord
+	carry(&own, &table.ClientRecord{})
+	return own.ContentHash
+}
+
+// A timeline is what the night makes of one record.
+type timeline struct {
+	rows      []table.ClientRecord // new versions, and old ones that now say something else
+	affirmed  []table.ClientRecord // tonight's versions that repeat what stands
+	unchanged int64                // tonight's versions that are not stored
+	restated  int64                // old versions among rows
+}
+
+// follow walks through all that was told of one record, in the order of the sender's time, and brings
+// what the log holds in line with it. A version that comes late changes what the later ones carry
+// over, and must not stand against one that was repeated after it: those are stored again, at their time.
+func follow(entries []entry, snapshot int64) timeline {
+	var t timeline
+	entries = recall(entries)
+	var state table.ClientRecord
+	var visible int64 // fingerprint of what the log holds at this point
+	begun := false
+	for i, j := 0, 0; i < len(entries); i = j {
+		for j = i; j < len(entries) && entries[j].SenderTime == entries[i].SenderTime; j++ {
+		}
+		var carrier *entry
+		for k := i; k < j; k++ {
+			e := &entries[k]
+			if e.Kind == tonightsVersion && saidAlready(entries[i:k], e) {
+				t.unchanged++
+				continue
+			}
+			next := e.ClientRecord
+			if begun {
+				carry(&next, &state)
+			} else {
+				next.ContentHash = clientHash(&next)
+			}
+			state = next
+			switch {
+			case e.Kind == storedVersion:
+				visible, carrier = e.ContentHash, e
+			case e.Kind == affirmation:
+				carrier = e
+			case begun && state.ContentHash == visible:
+				t.unchanged++
+				t.affirmed = append(t.affirmed, state)
+			default:
+				t.rows = append(t.rows, state)
+				visible = state.ContentHash
+			}
+			begun = true
+		}
+		if carrier != nil && state.ContentHash != visible {
+			again := state
+			again.Snapshot, again.BatchID, again.Line, again.Told = snapshot, carrier.BatchID, carrier.Line, carrier.Told
+			t.rows = append(t.rows, again)
+			t.restated++
+			visible = state.ContentHash
+		}
+	}
+	return t
+}
+
+// recall gives the affirmations of earlier nights the values that they repeated: those that stood.
+func recall(entries []entry) []entry {
+	var before *table.ClientRecord
+	known := make([]entry, 0, len(entries))
+	for _, e := range entries {
+		if e.Kind == affirmation {
+			if before == nil { // what it repeated is no longer in the log
+				continue
+			}
+			told := e.ClientRecord
+			e.ClientRecord = *before
+			e.SenderTime, e.Snapshot, e.BatchID, e.Line, e.Told = told.SenderTime, told.Snapshot, told.BatchID, told.Line, told.Told
+		}
+		known = append(known, e)
+		if e.Kind == storedVersion {
+			before = &known[len(known)-1].ClientRecord
+		}
+	}
+	return known
+}
+
+// saidAlready reports that an entry of the same time tells the same.
+func saidAlready(entries []entry, e *entry) bool {
+	for i := range entries {
+		if entries[i].Told == e.Told && entries[i].says() == e.says() {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,279 @@
+package ingest
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"miic/internal/engine"
+	"miic/internal/pipeline"
+	"miic/internal/table"
+)
+
+// A log is one of the tables that records go to.
+type log struct {
+	table  *table.Table
+	staged string
+	key    string
+	owner  string // how a row finds its client's generation
+	varies bool   // two versions of a key may say different things
+}
+
+var logs = []log{
+	{table.ClientRecords, "staged_client", "record_id", "unit", true},
+	{table.VaccinationEvents, "staged_event", "event_id", "time", true},
+	{table.Observations, "staged_observation", "observation_id", "unit", false},
+	{table.Requests, "staged_request", "request_id", "", true},
+}
+
+// What the night added to one log.
+type added struct{ written, restated, unchanged int64 }
+
+// write adds the night's new versions to the logs. A version that says what the one before it says is
+// not stored; that it was said is kept in affirmation, so that an older version which arrives later
+// does not stand against it.
+func (n *night) write(ctx context.Context) error {
+	e := n.run.Engine
+	for _, l := range logs {
+		staged, err := e.Int(ctx, "SELECT count(*) FROM "+l.staged)
+		if err != nil {
+			return err
+		}
+		if staged == 0 {
+			continue
+		}
+		if err := e.Exec(ctx, "CREATE OR REPLACE TEMP VIEW fresh AS "+l.freshSQL()); err != nil {
+			return err
+		}
+		dropped, err := e.Int(ctx, "SELECT count(*) FROM "+l.staged+" AS s JOIN dropped_unit AS d ON d.file_no = s.file_no AND d.unit = s.unit")
+		if err != nil {
+			return err
+		}
+		var a added
+		if l.table == table.ClientRecords {
+			a, err = n.writeClients(ctx)
+		} else {
+			a, err = n.writeLog(ctx, l)
+		}
+		if err != nil {
+			return err
+		}
+		if staged != a.written+a.unchanged+dropped {
+			return fmt.Errorf("%s: %d rows were read, but %d written, %d found unchanged and %d dropped: this is a fault of the program, nothing is committed; keep the files and report it",
+				l.table.Name, staged, a.written, a.unchanged, dropped)
+		}
+		n.run.Count(l.table.Name+"_new", a.written)
+		n.run.Count(l.table.Name+"_unchanged", a.unchanged)
+		n.run.Count(l.table.Name+"_restated", a.restated)
+	}
+	return nil
+}
+
+// writeLog adds to a log whose versions say all there is to say.
+func (n *night) writeLog(ctx context.Context, l log) (a added, err error) {
+	e := n.run.Engine
+	if err := e.Materialize(ctx, "repeated_version", l.repeatedSQL()); err != nil {
+		return a, err
+	}
+	if a.unchanged, err = e.Int(ctx, "SELECT count(*) FROM repeated_version WHERE file_no > 0"); err != nil {
+		return a, err
+	}
+	if a.restated, err = e.Int(ctx, "SELECT count(*) FROM repeated_version WHERE file_no = 0"); err != nil {
+		return a, err
+	}
+	query := fmt.Sprintf("SELECT %s FROM fresh AS f LEFT JOIN repeated_version AS u ON u.file_no = f.file_no AND u.line = f.line AND u.version_key = f.%s WHERE u.line IS NULL",
+		l.columns("f", nil), l.key)
+	if a.restated > 0 {
+		at := map[string]string{"snapshot": fmt.Sprint(n.run.Snapshot), "batch_id": "r.batch_id", "line": "r.line", "sender_time": "r.sender_time"}
+		query += fmt.Sprintf(` UNION ALL SELECT %s FROM repeated_version AS r
+			JOIN (SELECT *, row_number() OVER (PARTITION BY %[2]s, content_hash ORDER BY sender_time, snapshot, batch_id, line) AS place
+			      FROM prior_%[3]s WHERE %[2]s IN (SELECT version_key FROM repeated_version WHERE file_no = 0)) AS p
+			  ON p.%[2]s = r.version_key AND p.content_hash = r.content_hash AND p.place = 1
+			WHERE r.file_no = 0`, l.columns("p", at), l.key, l.table.Name)
+	}
+	rows, err := n.run.Copy(ctx, l.table, query)
+	if err != nil {
+		return a, err
+	}
+	a.written = rows - a.restated
+	if l.varies && a.unchanged > 0 {
+		err = n.affirm(ctx, l, "SELECT version_key, sender, batch_id, line, sender_time, 0 AS told, content_hash FROM repeated_version WHERE file_no > 0 AND saying = 1")
+	}
+	return a, err
+}
+
+// affirm notes the versions that told nothing new.
+func (n *night) affirm(ctx context.Context, l log, query string) error {
+	if rows, err := n.run.Engine.Int(ctx, "SELECT count(*) FROM ("+query+") AS r"); err != nil || rows == 0 {
+		return err
+	}
+	rows, err := n.run.Copy(ctx, table.Affirmations, fmt.Sprintf("SELECT %s AS log, CAST(%d AS BIGINT) AS snapshot, r.* FROM (%s) AS r", engine.Quote(l.table.Name), n.run.Snapshot, query))
+	n.run.Count("affirmations", rows)
+	return err
+}
+
+// writeClients adds to client_record, where a version carries over what it does not tell.
+func (n *night) writeClients(ctx context.Context) (a added, err error) {
+	e, l := n.run.Engine, logs[0]
+	if err := e.Materialize(ctx, "standing", query("standing")); err != nil {
+		return a, err
+	}
+	one := "SELECT %s FROM fresh AS f JOIN standing AS s ON s.record_id = f.record_id WHERE s.standing = '%s'"
+	if a.written, err = n.run.Copy(ctx, l.table, fmt.Sprintf(one, l.columns("f", nil), "new")); err != nil {
+		return a, err
+	}
+	same := fmt.Sprintf(one, "f.record_id AS version_key, f.sender, f.batch_id, f.line, f.sender_time, f.told, f.content_hash", "same")
+	if a.unchanged, err = e.Int(ctx, "SELECT count(*) FROM standing WHERE standing = 'same'"); err != nil {
+		return a, err
+	}
+	if err := n.affirm(ctx, l, same); err != nil {
+		return a, err
+	}
+	contested, err := e.Int(ctx, "SELECT count(*) FROM standing WHERE standing = 'contested'")
+	if err != nil || contested == 0 {
+		return a, err
+	}
+	err = n.writeContested(ctx, &a)
+	return a, err
+}
+
+// writeContested follows the timelines of records that were told of more than once.
+func (n *night) writeContested(ctx context.Context, a *added) (err error) {
+	rows, err := pipeline.NewWriter[table.ClientRecord](n.run, table.ClientRecords)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if cerr := rows.Close(); err == nil {
+			err = cerr
+		}
+	}()
+	var affirmed []table.Affirmation
+	settle := func(one []entry) error {
+		if len(one) == 0 {
+			return nil
+		}
+		t := follow(one, n.run.Snapshot)
+		for i := range t.rows {
+			if err := rows.Append(&t.rows[i]); err != nil {
+				return err
+			}
+		}
+		for i := range t.affirmed {
+			c := &t.affirmed[i]
+			affirmed = append(affirmed, table.Affirmation{Log: table.ClientRecords.Name, VersionKey: c.RecordID, Sender: c.Sender, Snapshot: n.run.Snapshot,
+				BatchID: c.BatchID, Line: c.Line, SenderTime: c.SenderTime, Told: c.Told, ContentHash: c.ContentHash})
+		}
+		a.written += int64(len(t.rows)) - t.restated
+		a.restated += t.restated
+		a.unchanged += t.unchanged
+		return nil
+	}
+	var one []entry
+	err = engine.Stream(ctx, n.run.Engine, contestedSQL(), func(e *entry) error {
+		if len(one) > 0 && one[0].RecordID != e.RecordID {
+			if err := settle(one); err != nil {
+				return err
+			}
+			one = one[:0]
+		}
+		one = append(one, *e)
+		return nil
+	})
+	if err == nil {
+		err = settle(one)
+	}
+	if err != nil || len(affirmed) == 0 {
+		return err
+	}
+	n.run.Count("affirmations", int64(len(affirmed)))
+	return pipeline.Write(n.run, table.Affirmations, affirmed)
+}
+
+// contestedSQL selects the timelines of the contested records.
+func contestedSQL() string {
+	var stored, affirmed []string
+	for _, c := range table.ClientRecords.Columns {
+		stored = append(stored, "p."+c.Name)
+		switch {
+		case c.Name == "record_id":
+			affirmed = append(affirmed, "p.version_key")
+		case table.Affirmations.Column(c.Name) != nil:
+			affirmed = append(affirmed, "p."+c.Name)
+		default:
+			affirmed = append(affirmed, fmt.Sprintf("CAST(NULL AS %s) AS %s", c.SQL, c.Name))
+		}
+	}
+	of := func(cols []string, kind int32, file, from, key string) string {
+		return fmt.Sprintf("SELECT %s, CAST(%d AS INTEGER) AS entry_kind, %s AS file_no FROM %s AS p JOIN standing AS s ON s.record_id = p.%s WHERE s.standing = 'contested'",
+			strings.Join(cols, ", "), kind, file, from, key)
+	}
+	return "SELECT * FROM (" + of(stored, storedVersion, "0", "prior_client_record", "record_id") +
+		" UNION ALL " + of(affirmed, affirmation, "0", "prior_affirmation", "version_key") + " AND p.log = 'client_record'" +
+		" UNION ALL " + of(stored, tonightsVersion, "p.file_no", "fresh", "record_id") +
+		") AS told ORDER BY record_id, sender_time, snapshot, batch_id, line, entry_kind, file_no"
+}
+
+// columns lists the log's columns of the relation r, some of them replaced.
+func (l log) columns(r string, instead map[string]string) string {
+	cols := make([]string, len(l.table.Columns))
+	for i, c := range l.table.Columns {
+		cols[i] = r + "." + c.Name
+		if other, ok := instead[c.Name]; ok {
+			cols[i] = fmt.Sprintf("CAST(%s AS %s) AS %s", other, c.SQL, c.Name)
+		}
+	}
+	return strings.Join(cols, ", ")
+}
+
+// freshSQL selects the staged rows that were not dropped, under their client's generation.
+func (l log) freshSQL() string {
+	var cols []string
+	for _, c := range l.table.Columns {
+		expr := "s." + c.Name
+		if l.owner != "" {
+			switch c.Name {
+			case "generation":
+				expr = "coalesce(g.generation, s.generation)"
+			case "record_id":
+				source := "s.record_id"
+				expr = fmt.Sprintf("CASE WHEN g.generation > 1 THEN substr(%s, 1, length(%s) - 1) || CAST(g.generation AS VARCHAR) ELSE %s END", source, source, source)
+			case "event_id":
+				expr = "CASE WHEN g.generation > 1 AND NOT s.own_id THEN s.event_id || '~' || CAST(g.generation AS VARCHAR) ELSE s.event_id END"
+			case "observation_id":
+				expr = "CASE WHEN g.generation > 1 THEN s.observation_id || '~' || CAST(g.generation AS VARCHAR) ELSE s.observation_id END"
+			}
+		}
+		cols = append(cols, expr+" AS "+c.Name)
+	}
+	cols = append(cols, "s.file_no AS file_no", "s.unit AS unit")
+	sql := "SELECT " + strings.Join(cols, ", ") + " FROM " + l.staged + " AS s LEFT JOIN dropped_unit AS d ON d.file_no = s.file_no AND d.unit = s.unit"
+	switch l.owner {
+	case "unit":
+		sql += " LEFT JOIN unit_generation AS g ON g.file_no = s.file_no AND g.unit = s.unit"
+	case "time":
+		sql += " LEFT JOIN dose_generation AS g ON g.file_no = s.file_no AND g.line = s.line"
+	}
+	return sql + " WHERE d.unit IS NULL"
+}
+
+// repeatedSQL selects tonight's versions that say what the version before them says, or what was said at
+// the same time; and under file number 0 the affirmations of earlier nights that do not hold any
+// more, because a version that came late stands before them.
+func (l log) repeatedSQL() string {
+	return fmt.Sprintf(`WITH tonight AS (SELECT %[1]s AS version_key, sender, sender_time, snapshot, batch_id, line, content_hash, file_no, CAST(%[3]d AS INTEGER) AS entry_kind FROM fresh),
+prior AS (SELECT %[1]s AS version_key, sender, sender_time, snapshot, batch_id, line, content_hash, CAST(0 AS INTEGER) AS file_no, CAST(%[4]d AS INTEGER) AS entry_kind
+  FROM prior_%[2]s WHERE %[1]s IN (SELECT version_key FROM tonight)
+  UNION ALL
+  SELECT version_key, sender, sender_time, snapshot, batch_id, line, content_hash, CAST(0 AS INTEGER) AS file_no, CAST(%[5]d AS INTEGER) AS entry_kind
+  FROM prior_affirmation WHERE log = '%[2]s' AND version_key IN (SELECT version_key FROM tonight)),
+told AS (SELECT * FROM tonight UNION ALL SELECT * FROM prior),
+again AS (SELECT version_key FROM told GROUP BY version_key HAVING count(*) > 1),
+ordered AS (SELECT t.*, lag(t.content_hash) OVER (PARTITION BY t.version_key ORDER BY t.sender_time, t.snapshot, t.batch_id, t.line, t.file_no) AS before,
+    row_number() OVER (PARTITION BY t.version_key, t.sender_time, t.content_hash ORDER BY t.snapshot, t.batch_id, t.line, t.file_no) AS saying,
+    max(CASE WHEN t.entry_kind = %[4]d THEN 1 ELSE 0 END) OVER (PARTITION BY t.version_key, t.sender_time, t.content_hash) AS stored
+  FROM told AS t JOIN again AS a ON a.version_key = t.version_key)
+SELECT version_key, sender, batch_id, line, sender_time, content_hash, file_no, saying FROM ordered
+WHERE entry_kind = %[3]d AND (content_hash = before OR saying > 1)
+   OR entry_kind = %[5]d AND content_hash <> before AND stored = 0`, l.key, l.table.Name, tonightsVersion, storedVersion, affirmation)
+}
