@@ -52,10 +52,10 @@ type Step struct {
 
 // Verdict is what a person has said of a pair.
 type Verdict struct {
-	Decision  string     `json:"decision"` // same, different, open or withdrawn
-	DecidedBy string     `json:"decided_by,omitempty"`
-	DecidedOn table.Date `json:"decided_on,omitzero"`
-	Reason    string     `json:"reason,omitempty"`
+	Decision  string `json:"decision"` // same, different, open or withdrawn
+	DecidedBy string `json:"decided_by,omitempty"`
+	DecidedOn string `json:"decided_on,omitempty"` // YYYY-MM-DD
+	Reason    string `json:"reason,omitempty"`
 }
 
 // Pair is why two records were, or were not, taken for one person.
@@ -129,7 +129,7 @@ func (x *Explainer) Pair(ctx context.Context, a, b string) (*Pair, error) {
 	p.ClientL, p.ClientR = who[l], who[r]
 	said, err := engine.Rows[table.ReviewItem](ctx, x.e, "SELECT * FROM review_item"+where)
 	if len(said) > 0 {
-		p.Verdict = &Verdict{said[0].Decision, said[0].DecidedBy, said[0].DecidedOn, said[0].Reason}
+		p.Verdict = &Verdict{said[0].Decision, said[0].DecidedBy, said[0].DecidedOn.String(), said[0].Reason}
 	}
 	return p, err
 }

@@ -56,6 +56,7 @@ A night is one command:
 		configCommand(a),
 		scheduleCommand(a),
 		explainCommand(a),
+		reviewCommand(a),
 		synthCommand(a),
 		benchCommand(a),
 	)

@@ -1,0 +1,95 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"miic/linkage"
+)
+
+func reviewCommand(a *app) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "review",
+		Short: "Pairs of records that a person must judge",
+		Long:  "Write the queue of pairs that the machine does not decide, for people to judge." + exits(exitDone, exitUsage),
+		Args:  cobra.NoArgs,
+		RunE:  func(cmd *cobra.Command, args []string) error { return cmd.Help() },
+	}
+	cmd.AddCommand(reviewExport(a))
+	return cmd
+}
+
+func reviewExport(a *app) *cobra.Command {
+	var dir string
+	cmd := &cobra.Command{
+		Use:   "export",
+		Short: "Write the queue: a sheet to fill in and a page to read",
+		Long: `Write what waits for review in the last committed night: review.csv, a sheet with a line
+a pair, and review.html, one page that needs nothing else, with both records side by
+side, what each field weighs, and the doses of both persons by day. Families stand
+together, the one with the gravest question first. Both files hold personal data.
+Pairs that concern people who may appear in no output are counted, not shown.` + exits(exitDone, exitFailed, exitUsage, exitNoLake, exitDamaged),
+		Example: "  miic review export\n  miic review export --out /srv/miic/review --json | jq .questions",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return withEvidence(cmd.Context(), a, func(c *Config, x *linkage.Explainer) error {
+				q, err := x.Queue(cmd.Context())
+				if err != nil {
+					return err
+				}
+				if dir == "" {
+					dir = filepath.Join(c.Out, "review")
+				}
+				if err := os.MkdirAll(dir, 0o700); err != nil {
+					return usageError("--out: %w", err)
+				}
+				sheet, page := filepath.Join(dir, "review.csv"), filepath.Join(dir, "review.html")
+				if err := writePrivate(sheet, q.WriteCSV); err != nil {
+					return err
+				}
+				if err := writePrivate(page, q.WriteHTML); err != nil {
+					return err
+				}
+				families := 0
+				for _, one := range q.Questions {
+					families = max(families, one.Family)
+				}
+				if a.json {
+					return a.document(map[string]any{"questions": len(q.Questions), "families": families, "restricted": q.Restricted, "files": []string{sheet, page}})
+				}
+				a.say("%s pairs in %s families wait for review", thousands(int64(len(q.Questions))), thousands(int64(families)))
+				if q.Restricted > 0 {
+					a.say("%d more are not shown: they concern people who may appear in no output", q.Restricted)
+				}
+				a.say("%s\n%s", sheet, page)
+				return nil
+			})
+		},
+	}
+	cmd.Flags().StringVar(&dir, "out", "", "`folder` for the two files (default review in the folder of outputs)")
+	return cmd
+}
+
+// writePrivate writes a file that only its owner may read, whole or not at all.
+func writePrivate(path string, write func(io.Writer) error) error {
+	f, err := os.CreateTemp(filepath.Dir(path), ".review-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name())
+	err = write(f)
+	if cerr := f.Close(); err == nil {
+		err = cerr
+	}
+	if err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		return fmt.Errorf("write %s: %w", filepath.Base(path), err)
+	}
+	return nil
+}
