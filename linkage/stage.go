@@ -141,12 +141,14 @@ func (s *stage) want(ctx context.Context, records string) error {
 		return err
 	}
 	for _, t := range []*table.Table{table.ClientRecords, table.VaccinationEvents} {
-		from := t.Name
+		from, only := t.Name, ""
 		if !s.full {
-			from = fmt.Sprintf("(SELECT * FROM %s WHERE record_id IN (SELECT record_id FROM wanted_record)) AS wanted", t.Name)
+			// An event may have moved to another record: the newest of all its versions counts, wherever it stands.
+			from = fmt.Sprintf("(SELECT * FROM %s WHERE %s IN (SELECT %s FROM %s WHERE record_id IN (SELECT record_id FROM wanted_record))) AS wanted", t.Name, t.Key[0], t.Key[0], t.Name)
+			only = " WHERE record_id IN (SELECT record_id FROM wanted_record)"
 		}
 		name := map[*table.Table]string{table.ClientRecords: "newest_record", table.VaccinationEvents: "newest_event"}[t]
-		sql := engine.LatestSQL(t, from)
+		sql := "SELECT * FROM (" + engine.LatestSQL(t, from) + ") AS newest" + only
 		if s.full {
 			// The window over every column is worth its price only if some key has two versions.
 			twice, err := s.e.Int(ctx, fmt.Sprintf("SELECT count(*) - count(DISTINCT %s) FROM %s", t.Key[0], t.Name))
