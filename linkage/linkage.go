@@ -22,6 +22,7 @@ import (
 type Config struct {
 	Model    string `yaml:"model"`    // model file; empty for the built-in one
 	Counties string `yaml:"counties"` // CSV of fips, name, region; empty for the built-in table of Minnesota
+	Verdicts string `yaml:"verdicts"` // what reviewers have said, kept by 'miic review import'; a file that is not there has none
 }
 
 // Stage is the stage "link".

@@ -14,7 +14,7 @@ import (
 var reviewPage string
 
 // WriteCSV writes the queue as a sheet to fill in: decision (same or different) and decided_by are left
-// empty, and the filled sheet is what ReadVerdicts takes.
+// empty, and the filled sheet is what ReadSheet takes.
 func (q *Queue) WriteCSV(w io.Writer) error {
 	c := csv.NewWriter(w)
 	rows := [][]string{{"item_id", "decision", "decided_by", "family", "expected_harm", "probability", "bits", "runner_up", "reason",

@@ -5,7 +5,9 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -18,20 +20,27 @@ import (
 
 // stageKey is what of the configuration decides the result: the content of the files it names.
 func stageKey(cfg Config, model *Model) any {
-	key := struct{ Model, Counties string }{}
+	key := struct{ Model, Counties, Verdicts string }{Counties: contentKey(cfg.Counties), Verdicts: contentKey(cfg.Verdicts)}
 	if model != nil {
 		key.Model = model.ID()
 	}
-	if cfg.Counties != "" {
-		data, err := os.ReadFile(cfg.Counties)
-		if err != nil {
-			key.Counties = "unreadable"
-		} else {
-			sum := sha256.Sum256(data)
-			key.Counties = hex.EncodeToString(sum[:8])
-		}
-	}
 	return key
+}
+
+// contentKey is a hash of a file's content; a file that is not named or not there has none.
+func contentKey(path string) string {
+	if path == "" {
+		return ""
+	}
+	data, err := os.ReadFile(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return ""
+	case err != nil:
+		return "unreadable"
+	}
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:8])
 }
 
 // ID is the model's version with a hash of all it says: what rows carry.
@@ -81,7 +90,7 @@ func (s *stage) run(ctx context.Context, r *pipeline.Run) error {
 		name string
 		run  func(context.Context) error
 	}{
-		{"read", s.views}, {"standardise", s.standardise}, {"compare", s.compare}, {"cluster", s.cluster}, {"affected", s.affected},
+		{"read", s.views}, {"standardise", s.standardise}, {"verdicts", s.takeVerdicts}, {"compare", s.compare}, {"cluster", s.cluster}, {"affected", s.affected},
 		{"restrict", s.restrict}, {"doses", s.doses}, {"people", s.people}, {"review", s.review},
 	} {
 		r.Progress(step.name, 0, 0)
@@ -314,7 +323,8 @@ func (s *stage) compare(ctx context.Context) error {
 
 // candidates returns the pairs of a request and a record that it may be about, the request on the
 // right: at or above the review floor, or else more likely the same child or one born with it than
-// anybody else. A family that writes a pet name asks for the same child.
+// anybody else. A family that writes a pet name asks for the same child. A request without a birth date may
+// be about everybody of its name.
 func (s *stage) candidates(ctx context.Context, isRequest map[int32]bool) ([]Edge, error) {
 	rows, err := engine.Rows[comparedPair](ctx, s.e, "SELECT l, r, rules, vector, freq_personal, freq_family FROM link_compared "+
 		"WHERE l IN (SELECT rid FROM link_index WHERE sender_kind = 'request') OR r IN (SELECT rid FROM link_index WHERE sender_kind = 'request') ORDER BY l, r")
@@ -336,7 +346,11 @@ func (s *stage) candidates(ctx context.Context, isRequest map[int32]bool) ([]Edg
 		}
 		asked = append(asked, e)
 	}
-	return asked, nil
+	named, err := engine.Rows[pairRow](ctx, s.e, query("named_candidate"))
+	for _, p := range named {
+		asked = append(asked, Edge{L: p.L, R: p.R})
+	}
+	return asked, err
 }
 
 // pairRecord is a tonight's edge as the engine gets it to join record ids.

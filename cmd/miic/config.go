@@ -39,7 +39,7 @@ type Config struct {
 func Default() Config {
 	return Config{
 		Lake: "lake", Inbox: "inbox", Archive: "archive", Out: "out", TimeZone: "America/Chicago", MemoryMiB: 4096,
-		Reports: reports.DefaultConfig(), Brakes: DefaultBrakes(),
+		Linkage: linkage.Config{Verdicts: "verdicts.csv"}, Reports: reports.DefaultConfig(), Brakes: DefaultBrakes(),
 	}
 }
 
@@ -60,7 +60,7 @@ func Load(path string) (*Config, error) {
 	if err != nil {
 		return nil, usageError("configuration %s: %w", path, err)
 	}
-	for _, p := range []*string{&c.Lake, &c.Inbox, &c.Archive, &c.Out, &c.Linkage.Model, &c.Linkage.Counties, &c.Forecast.Schedule, &c.Forecast.Seasons} {
+	for _, p := range []*string{&c.Lake, &c.Inbox, &c.Archive, &c.Out, &c.Linkage.Model, &c.Linkage.Counties, &c.Linkage.Verdicts, &c.Forecast.Schedule, &c.Forecast.Seasons} {
 		if *p != "" && !filepath.IsAbs(*p) {
 			*p = filepath.Join(base, *p)
 		}

@@ -15,11 +15,11 @@ func reviewCommand(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "review",
 		Short: "Pairs of records that a person must judge",
-		Long:  "Write the queue of pairs that the machine does not decide, for people to judge." + exits(exitDone, exitUsage),
+		Long:  "Write out the pairs that the machine does not decide, and take in what people say of them." + exits(exitDone, exitUsage),
 		Args:  cobra.NoArgs,
 		RunE:  func(cmd *cobra.Command, args []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(reviewExport(a))
+	cmd.AddCommand(reviewExport(a), reviewImport(a))
 	return cmd
 }
 
@@ -72,6 +72,64 @@ Pairs that concern people who may appear in no output are counted, not shown.` +
 	}
 	cmd.Flags().StringVar(&dir, "out", "", "`folder` for the two files (default review in the folder of outputs)")
 	return cmd
+}
+
+func reviewImport(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:   "import FILE.csv",
+		Short: "Take in verdicts: same person or different",
+		Long: `Check a sheet of verdicts (item_id, decision same or different, decided_by; the sheet of
+'miic review export' filled in) and keep it with the earlier ones, in the file that the
+configuration names under linkage.verdicts. The next night acts on them. A verdict lasts
+until one of the two records changes. All or nothing: one that contradicts another,
+directly or by a chain, or that is about records that have changed since, refuses the
+sheet, and both verdicts are named.` + exits(exitDone, exitFailed, exitUsage, exitNoLake, exitLocked, exitDamaged, exitNoSpace),
+		Example: "  miic review import review.csv\n  miic nightly",
+		Args:    oneArgument("the file of verdicts"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			c, l, err := openLake(a)
+			if err != nil {
+				return err
+			}
+			if c.Linkage.Verdicts == "" {
+				return usageError("name a file under linkage.verdicts in the configuration: verdicts are kept there")
+			}
+			today, err := asOfDate("", c)
+			if err != nil {
+				return err
+			}
+			sheet, err := linkage.ReadSheet(args[0])
+			if err != nil {
+				return usageError("%w", err)
+			}
+			w, err := l.Lock() // a night that is running has read the file already
+			if err != nil {
+				return err
+			}
+			defer w.Unlock()
+			kept, err := linkage.ReadVerdicts(c.Linkage.Verdicts)
+			if err != nil {
+				return usageError("%w", err)
+			}
+			return withEvidence(cmd.Context(), a, func(c *Config, x *linkage.Explainer) error {
+				fresh, err := x.Judge(cmd.Context(), sheet, kept, today)
+				if err != nil {
+					return usageError("nothing was taken from %s:\n%w", args[0], err)
+				}
+				if len(fresh) > 0 {
+					all := append(kept, fresh...)
+					if err := writePrivate(c.Linkage.Verdicts, func(w io.Writer) error { return linkage.WriteVerdicts(w, all) }); err != nil {
+						return err
+					}
+				}
+				if a.json {
+					return a.document(map[string]int{"verdicts": len(sheet), "new": len(fresh)})
+				}
+				a.say("%d verdicts, %d of them new; 'miic nightly' acts on them", len(sheet), len(fresh))
+				return nil
+			})
+		},
+	}
 }
 
 // writePrivate writes a file that only its owner may read, whole or not at all.

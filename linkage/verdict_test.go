@@ -1,0 +1,177 @@
+package linkage
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"miic/internal/pipeline"
+	"miic/internal/table"
+)
+
+// judgedNight is a night on which the site has a file of verdicts.
+func judgedNight(t *testing.T, b *pipeline.Bench, d delivered, verdicts string) map[string]int64 {
+	t.Helper()
+	o, err := b.Night(context.Background(), someNight, nil, d.ingest(nil), Stage(Config{Verdicts: verdicts}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return o.Counts
+}
+
+func items(t *testing.T, b *pipeline.Bench) map[string]table.ReviewItem {
+	t.Helper()
+	m := map[string]table.ReviewItem{}
+	if err := table.Scan(b.Files("review_item"), func(r *table.ReviewItem) error {
+		if r.Snapshot >= m[r.ItemID].Snapshot {
+			m[r.ItemID] = *r
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+func keep(t *testing.T, path string, list []Judged) {
+	t.Helper()
+	f, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if err := WriteVerdicts(f, list); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A verdict joins or parts from the night after on, once, and until one of the records changes.
+func TestVerdictsActUntilTheEvidenceChanges(t *testing.T) {
+	b := newBench(t)
+	verdicts := filepath.Join(t.TempDir(), "verdicts.csv")
+	first := registry(t, 3000)
+	judgedNight(t, b, first, verdicts)
+	q, err := explainer(t, b).Queue(context.Background())
+	if err != nil || len(q.Questions) < 4 {
+		t.Fatalf("%d questions: %v", len(q.Questions), err)
+	}
+	var sheet []Judged
+	chosen := map[int64]bool{}
+	var yes, no Question
+	for _, x := range q.Questions {
+		if chosen[x.Left.ClientID] || chosen[x.Right.ClientID] || x.Pair.Steps == nil || strings.Contains(x.Reason, "never_by_machine") {
+			continue
+		}
+		chosen[x.Left.ClientID], chosen[x.Right.ClientID] = true, true
+		decision := "same"
+		if yes.ItemID == "" {
+			yes = x
+		} else {
+			no, decision = x, "different"
+		}
+		sheet = append(sheet, Judged{ItemID: x.ItemID, Decision: decision, By: "kim", Evidence: x.Evidence, Line: int64(len(sheet) + 2)})
+		if no.ItemID != "" {
+			break
+		}
+	}
+	fresh, err := explainer(t, b).Judge(context.Background(), sheet, nil, someNight)
+	if err != nil || len(fresh) != 2 {
+		t.Fatalf("%d verdicts: %v", len(fresh), err)
+	}
+	keep(t, verdicts, fresh)
+	counts := judgedNight(t, b, delivered{}, verdicts)
+	l := links(t, b)
+	if counts["link.verdicts_taken"] != 2 || l[yes.Left.RecordID] != l[yes.Right.RecordID] || l[no.Left.RecordID] == l[no.Right.RecordID] {
+		t.Fatalf("%d verdicts taken; same: %d and %d, different: %d and %d", counts["link.verdicts_taken"],
+			l[yes.Left.RecordID], l[yes.Right.RecordID], l[no.Left.RecordID], l[no.Right.RecordID])
+	}
+	now := items(t, b)
+	if now[yes.ItemID].Decision != "same" || now[no.ItemID].Decision != "different" || now[no.ItemID].DecidedBy != "kim" {
+		t.Errorf("items: %+v, %+v", now[yes.ItemID], now[no.ItemID])
+	}
+
+	// Once is enough, and the same word said again is no news.
+	counts = judgedNight(t, b, delivered{}, verdicts)
+	if counts["link.verdicts_taken"] != 0 || counts["link.review_raised"] != 0 || counts["link.clients_merged"] != 0 {
+		t.Errorf("the night after: %v", counts)
+	}
+	if again, err := explainer(t, b).Judge(context.Background(), sheet, fresh, someNight); err != nil || len(again) != 0 {
+		t.Errorf("the same sheet again gives %d verdicts: %v", len(again), err)
+	}
+	other := sheet[1]
+	other.Decision, other.By = "same", "lee"
+	if _, err := explainer(t, b).Judge(context.Background(), []Judged{other}, fresh, someNight); err == nil ||
+		!strings.Contains(err.Error(), "lee says same") || !strings.Contains(err.Error(), "kim") {
+		t.Errorf("another word on a judged item: %v", err)
+	}
+
+	// The records of the pair that was judged different change: people are asked again.
+	changed := delivered{}
+	for _, r := range first.records {
+		if r.RecordID == no.Left.RecordID {
+			r.Email, r.SenderTime = "new@example.org", r.SenderTime+1000000
+			changed.records = append(changed.records, r)
+		}
+	}
+	counts = judgedNight(t, b, changed, verdicts)
+	if got := items(t, b)[no.ItemID].Decision; got != "open" || counts["link.verdicts_taken"] != 0 {
+		t.Errorf("after a change the item is %s; %d verdicts taken", got, counts["link.verdicts_taken"])
+	}
+	stale := sheet[1]
+	if _, err := explainer(t, b).Judge(context.Background(), []Judged{stale}, fresh, someNight); err == nil || !strings.Contains(err.Error(), "export the queue again") {
+		t.Errorf("a verdict on what was seen before the change: %v", err)
+	}
+}
+
+func TestContradictionsNameBoth(t *testing.T) {
+	j := func(item, l, r, decision, by string) Judged {
+		return Judged{ItemID: item, RecordL: l, RecordR: r, Decision: decision, By: by, On: someNight}
+	}
+	chain := map[string]Judged{"1": j("1", "a", "b", "same", "kim"), "2": j("2", "b", "c", "same", "lee"), "3": j("3", "a", "c", "different", "mo")}
+	got := contradictions(chain)
+	if len(got) != 1 || !strings.Contains(got[0].Error(), "item 3: mo") || !strings.Contains(got[0].Error(), "item 2, where lee") {
+		t.Errorf("%v", got)
+	}
+	delete(chain, "2")
+	if got := contradictions(chain); got != nil {
+		t.Errorf("no chain, and yet: %v", got)
+	}
+}
+
+func TestSheets(t *testing.T) {
+	for name, c := range map[string]struct {
+		text, want string
+		n          int
+	}{
+		"judged and not judged": {"item_id,decision,decided_by\n1,Same,kim\n2,,\n", "", 1},
+		"another word":          {"item_id,decision,decided_by\n1,perhaps,kim\n", "line 2: a decision is same or different", 0},
+		"nobody":                {"item_id,decision,decided_by\n1,same,\n", "who judged it", 0},
+		"no item":               {"item_id,decision,decided_by\n,same,kim\n", "no item_id", 0},
+		"another file":          {"a,b\n", "no column item_id", 0},
+	} {
+		path := filepath.Join(t.TempDir(), "sheet.csv")
+		if err := os.WriteFile(path, []byte(c.text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		got, err := ReadSheet(path)
+		if len(got) != c.n || (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %d verdicts, %v", name, len(got), err)
+		}
+	}
+	path := filepath.Join(t.TempDir(), "verdicts.csv")
+	want := []Judged{{itemID("a", "b"), "a", "b", "same", "kim, MD", someNight, "e", 2}}
+	keep(t, path, want)
+	if got, err := ReadVerdicts(path); err != nil || len(got) != 1 || got[0] != want[0] {
+		t.Errorf("read back: %+v, %v", got, err)
+	}
+	if got, err := ReadVerdicts(path + "x"); err != nil || got != nil {
+		t.Errorf("no file yet: %v, %v", got, err)
+	}
+	want[0].RecordR = "c"
+	keep(t, path, want)
+	if _, err := ReadVerdicts(path); err == nil || !strings.Contains(err.Error(), "line 2") {
+		t.Errorf("an item of other records: %v", err)
+	}
+}
