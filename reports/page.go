@@ -26,9 +26,12 @@ type page struct {
 	Snapshot int64
 	Schedule string
 	Withheld []unreadRequest
-	Verdict  string // one line
-	Bad      bool   // somebody must do something
-	Todo     []todo
+
+	Unmatched []string // tonight's requests that restrict nobody
+	Waiting   []string // what is in nobody's way, but waits
+	Verdict   string   // one line
+	Bad       bool     // somebody must do something
+	Todo      []todo
 
 	Files    []fileRow
 	Missing  []pipeline.Note
@@ -208,7 +211,23 @@ func (n *night) writePage(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	unmatched, err := engine.Rows[requestID](ctx, e, query("unmatched_request"))
+	if err != nil {
+		return err
+	}
+	n.run.Count("requests_unmatched", int64(len(unmatched)))
+	older := 0
+	for _, q := range unmatched {
+		if q.Snapshot == n.run.Snapshot {
+			p.Unmatched = append(p.Unmatched, q.ID)
+		} else {
+			older++
+		}
+	}
 	p.judge(review)
+	if older > 0 {
+		p.Waiting = append(p.Waiting, plural(older, "earlier request still fits", "earlier requests still fit")+" no person in the registry; each is tried again every night.")
+	}
 
 	var b bytes.Buffer
 	if err := pageTemplate.Execute(&b, p); err != nil {
@@ -221,11 +240,19 @@ func (n *night) writePage(ctx context.Context) error {
 	return os.WriteFile(path, b.Bytes(), 0o600)
 }
 
+type requestID struct {
+	ID       string `col:"request_id" doc:"the request"`
+	Snapshot int64  `col:"snapshot" doc:"the night it came"`
+}
+
 // judge says in one line how the night went and lists what to do now.
 func (p *page) judge(review int64) {
 	for _, u := range p.Withheld {
 		do := todo{What: fmt.Sprintf("Have %s send %s again: the families' requests in it could not be read (%s). Until a good file of requests comes, nothing about persons is published.", u.Sender, u.File, u.Status)}
-		if u.Status == "held" {
+		switch u.Status {
+		case "loaded":
+			do.What = fmt.Sprintf("Look at the refused lines of %s of %s: %d of the families' requests in it could not be read. Have them sent again; until a good file of requests comes, nothing about persons is published.", u.File, u.Sender, u.Rejected)
+		case "held":
 			do.What = fmt.Sprintf("Look at %s of %s, which is held: the families' requests in it are not applied. Until they are, nothing about persons is published.", u.File, u.Sender)
 			do.Commands = []string{"miic ingest release " + u.BatchID, "miic nightly"}
 		}
@@ -246,6 +273,10 @@ func (p *page) judge(review int64) {
 	}
 	for _, m := range p.Missing {
 		p.Todo = append(p.Todo, todo{What: fmt.Sprintf("Ask %s why nothing came: %s", m.Sender, m.Text)})
+	}
+	if len(p.Unmatched) > 0 {
+		p.Todo = append(p.Todo, todo{What: plural(len(p.Unmatched), "request restricts", "requests restrict") + " nobody, because no person in the registry fits: look whether name and birth date are right. Each is tried again every night: " +
+			strings.Join(p.Unmatched[:min(len(p.Unmatched), 20)], ", ")})
 	}
 	p.Bad = len(p.Todo) > 0
 	switch {

@@ -45,7 +45,7 @@ func query(name string) string {
 func Stage(cfg Config) pipeline.Stage {
 	return pipeline.Stage{
 		Name: "report", Version: 1, Dated: true, Config: cfg,
-		Reads:  []string{"client", "restriction", "forecast", "milestone", "immunization", "batch", "rejected", "client_change", "review_item"},
+		Reads:  []string{"client", "restriction", "forecast", "milestone", "immunization", "batch", "rejected", "client_change", "review_item", "request"},
 		Prior:  []string{"patient_status", "notice"},
 		Writes: []string{"patient_status", "notice", "coverage", "disclosure"},
 		Run: func(ctx context.Context, r *pipeline.Run) error {
@@ -94,7 +94,8 @@ type unreadRequest struct {
 	BatchID  string `col:"batch_id" doc:"the delivery"`
 	Sender   string `col:"sender" doc:"the sender"`
 	File     string `col:"file_name" doc:"the file"`
-	Status   string `col:"status" doc:"refused or held"`
+	Status   string `col:"status" doc:"refused or held; loaded when only some requests in it could not be read"`
+	Rejected int64  `col:"rejected" doc:"requests that could not be read"`
 	Snapshot int64  `col:"snapshot" doc:"the night it came"`
 }
 
@@ -113,7 +114,7 @@ func (n *night) write(ctx context.Context) error {
 	}
 	if n.withheld() {
 		for _, u := range n.unread {
-			n.run.Note(pipeline.Note{Kind: "held", Sender: u.Sender, File: u.File,
+			n.run.Note(pipeline.Note{Kind: "held", Sender: u.Sender, File: u.File, Exit3: true,
 				Text: "nothing about persons is published: the requests in this file could not be read, so that an opt-out may be in it; have it sent again"})
 		}
 		if err := n.writeCoverage(ctx, nil); err != nil {
@@ -136,7 +137,7 @@ func (n *night) open(ctx context.Context) error {
 	if err := r.View(ctx, table.Clients, table.Restrictions, table.Forecasts, table.Milestones, table.Immunizations, table.Rejections, table.ClientChanges); err != nil {
 		return err
 	}
-	if err := r.ViewLatest(ctx, table.Batches, table.ReviewItems); err != nil {
+	if err := r.ViewLatest(ctx, table.Batches, table.ReviewItems, table.Requests); err != nil {
 		return err
 	}
 	if err := r.ViewPrior(ctx, table.PatientStatuses, table.Notices); err != nil {

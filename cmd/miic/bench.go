@@ -119,10 +119,11 @@ func bench(ctx context.Context, a *app, work string, clients int, seed uint64) (
 		if err := deliver(filepath.Join(state, "nights", night.Name()), c.Inbox); err != nil {
 			return nil, err
 		}
-		o, err := nightly(c, l, asOf)
+		o, err := nightly(c, asOf)
 		if err != nil {
 			return nil, err
 		}
+		o.Lake = l
 		o.Progress = p.at
 		name := []string{"first load", "night after"}[i]
 		whole := BenchRow{Night: name, Stage: "whole night"}

@@ -9,7 +9,7 @@ type Brakes struct {
 	ClientsFallPercent   float64 `yaml:"clients_fall_percent"`
 	MergesMostPercent    float64 `yaml:"merges_most_percent"`    // people merged away tonight, of all
 	SplitsMostPercent    float64 `yaml:"splits_most_percent"`    // people split off tonight, of all
-	RefusedMostPercent   float64 `yaml:"refused_most_percent"`   // units refused one by one, of those read
+	RefusedMostPercent   float64 `yaml:"refused_most_percent"`   // units refused one by one, of those in files that were loaded
 	NoticesMostPercent   float64 `yaml:"notices_most_percent"`   // reminders and recalls written, of all people
 	OverdueRisePercent   float64 `yaml:"overdue_rise_percent"`   // people past due: steadier than notices, which come in waves
 	CoverageChangePoints float64 `yaml:"coverage_change_points"` // the headline measure, statewide
@@ -24,10 +24,10 @@ func DefaultBrakes() Brakes {
 func (b Brakes) list() []pipeline.Brake {
 	return []pipeline.Brake{
 		{Name: "clients", Figure: "link.clients", Rise: b.ClientsRisePercent, Fall: b.ClientsFallPercent, Slack: 100},
-		{Name: "merges", Figure: "link.clients_merged", Of: "link.clients", Most: b.MergesMostPercent},
-		{Name: "splits", Figure: "link.clients_split", Of: "link.clients", Most: b.SplitsMostPercent},
-		{Name: "refused share", Figure: "ingest.units_rejected", Of: "ingest.units_read", Most: b.RefusedMostPercent},
-		{Name: "notices", Figure: "report.notices", Of: "link.clients", Most: b.NoticesMostPercent},
+		{Name: "merges", Figure: "link.clients_merged", Of: "link.clients", Most: b.MergesMostPercent, Slack: 20},
+		{Name: "splits", Figure: "link.clients_split", Of: "link.clients", Most: b.SplitsMostPercent, Slack: 20},
+		{Name: "refused share", Figure: "ingest.loaded_units_rejected", Of: "ingest.loaded_units_read", Most: b.RefusedMostPercent, Slack: 100},
+		{Name: "notices", Figure: "report.notices", Of: "link.clients", Most: b.NoticesMostPercent, Slack: 500},
 		{Name: "people past due", Figure: "report.overdue", Rise: b.OverdueRisePercent, Slack: 100},
 		{Name: "coverage", Figure: "report.coverage_numerator", Of: "report.coverage_denominator", Rise: b.CoverageChangePoints, Fall: b.CoverageChangePoints},
 	}

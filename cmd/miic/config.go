@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+	"unicode/utf8"
 
 	"github.com/goccy/go-yaml"
 	"github.com/spf13/cobra"
@@ -53,6 +54,12 @@ func Load(path string) (*Config, error) {
 		return nil, usageError("cannot read the configuration: %w", err)
 	}
 	c := Default()
+	if len(bytes.TrimSpace(text)) == 0 {
+		return nil, usageError("configuration %s is empty: it must name at least the senders", path)
+	}
+	if !utf8.Valid(text) || bytes.IndexByte(text, 0) >= 0 {
+		return nil, usageError("configuration %s is not UTF-8 text: save it again as UTF-8", path)
+	}
 	if err := yaml.NewDecoder(bytes.NewReader(text), yaml.Strict()).Decode(&c); err != nil {
 		return nil, usageError("configuration %s: %s", path, yaml.FormatError(err, false, true))
 	}

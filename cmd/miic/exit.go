@@ -46,6 +46,8 @@ func exitCode(err error) int {
 		return own.code
 	case errors.Is(err, context.Canceled):
 		return exitInterrupted
+	case strings.HasPrefix(err.Error(), "unknown command"): // cobra has no type for it
+		return exitUsage
 	}
 	return lakeExitCode(err)
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"path/filepath"
 	"slices"
@@ -86,14 +87,15 @@ func runNight(ctx context.Context, a *app, o nightOptions) error {
 	if err != nil {
 		return err
 	}
+	options, err := nightly(c, asOf)
+	if err != nil {
+		return err
+	}
 	l, err := openOrCreate(c, o.dryRun)
 	if err != nil {
 		return err
 	}
-	options, err := nightly(c, l, asOf)
-	if err != nil {
-		return err
-	}
+	options.Lake = l
 	p := newProgress(a)
 	options.UpTo, options.DryRun, options.Log, options.Operator = o.upTo, o.dryRun, p.log, operator()
 	options.Progress = p.at
@@ -118,14 +120,14 @@ func openOrCreate(c *Config, dryRun bool) (*lake.Lake, error) {
 	return l, err
 }
 
-// nightly is everything about a night that the configuration decides.
-func nightly(c *Config, l *lake.Lake, asOf table.Date) (pipeline.Options, error) {
+// nightly is everything about a night that the configuration decides; the lake is the caller's.
+func nightly(c *Config, asOf table.Date) (pipeline.Options, error) {
 	schedule, err := forecast.ScheduleVersion(c.Forecast)
 	if err != nil {
 		return pipeline.Options{}, usageError("forecast: %w", err)
 	}
 	return pipeline.Options{
-		Lake: l, Stages: stages(c), AsOf: asOf,
+		Stages: stages(c), AsOf: asOf,
 		Inbox: c.Inbox, Archive: c.Archive, Out: c.Out,
 		Config: c, Schedule: schedule,
 		Engine:     engine.Options{MemoryMiB: c.MemoryMiB, Threads: c.Threads},
@@ -149,13 +151,13 @@ func (a *app) summary(c *Config, l *lake.Lake, r *pipeline.Result) error {
 			a.say("  %-9s %s", s.Stage, s.How)
 		}
 		return nil
-	case pipeline.Held:
-		a.say("held by a brake; HEAD is still snapshot %d", r.Snapshot-1)
+	case pipeline.Held: // said even when quiet: it needs a person
+		fmt.Fprintf(a.stderr, "held by a brake; HEAD is still snapshot %d\n", r.Snapshot-1)
 		for _, t := range r.Tripped {
-			a.say("  %s: %s", t.Brake, t.Text)
+			fmt.Fprintf(a.stderr, "  %s: %s\n", t.Brake, t.Text)
 		}
-		a.say("to take it:    miic lake accept %s --config %s --reason \"…\"", r.Run, a.configPath)
-		a.say("to try again:  mend the cause, then run the night again")
+		fmt.Fprintf(a.stderr, "to take it:    miic lake accept %s --config %s --reason \"…\"\n", r.Run, a.configPath)
+		fmt.Fprintln(a.stderr, "to try again:  mend the cause, then run the night again")
 		return nil
 	}
 	m, err := l.Head()

@@ -40,7 +40,7 @@ A night is one command:
 	root.RunE = func(cmd *cobra.Command, args []string) error { return cmd.Help() }
 	flags := root.PersistentFlags()
 	flags.StringVar(&a.configPath, "config", "miic.yaml", "configuration `file`")
-	flags.BoolVar(&a.json, "json", false, "one JSON document on standard output, and nothing else there")
+	flags.BoolVar(&a.json, "json", false, "one JSON document on standard output, and nothing else there; an error is one on standard error")
 	flags.BoolVarP(&a.quiet, "quiet", "q", false, "errors only")
 	flags.BoolVarP(&a.verbose, "verbose", "v", false, "more in the log")
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usageError("%s: %w", cmd.CommandPath(), err) })

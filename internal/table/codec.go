@@ -8,6 +8,7 @@ import (
 	"math"
 	"os"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -214,7 +215,15 @@ func newWriter[T any](t *Table, path string, props ...parquet.WriterProperty) (*
 		return nil, err
 	}
 	c := codecOf(reflect.TypeFor[T]())
-	properties := parquet.NewWriterProperties(append(props, parquet.WithMaxRowGroupLength(1<<18))...)
+	props = append(slices.Clone(props), parquet.WithMaxRowGroupLength(1<<18))
+	for _, f := range c.fields {
+		// An id has too many values for a dictionary; a writer that gives one up midway writes its
+		// footer in an order of chance, and the same rows must have the same bytes.
+		if f.kind == kindText && (strings.HasSuffix(f.name, "_id") || strings.Contains(f.name, "hash")) {
+			props = append(props, parquet.WithDictionaryFor(f.name, false))
+		}
+	}
+	properties := parquet.NewWriterProperties(props...)
 	meta := arrow.MetadataFrom(t.Meta())
 	schema := arrow.NewSchema(c.schema.Fields(), &meta)
 	out, err := pqarrow.NewFileWriter(schema, f, properties, pqarrow.NewArrowWriterProperties(pqarrow.WithStoreSchema()))

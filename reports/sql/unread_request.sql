@@ -1,9 +1,10 @@
--- Files of families' requests that could not be read, with no later good one from the same sender.
-SELECT bad.batch_id, bad.sender, bad.file_name, bad.status, bad.snapshot
+-- Files of families' requests that could not be read whole, with no later good one from the same sender.
+SELECT bad.batch_id, bad.sender, bad.file_name, bad.status, bad.rejected, bad.snapshot
 FROM latest_batch AS bad
-WHERE (bad.sender_kind = 'families' OR bad.layout = 'family-requests') AND bad.status IN ('refused', 'held')
+WHERE (bad.sender_kind = 'families' OR bad.layout = 'family-requests')
+    AND (bad.status IN ('refused', 'held') OR bad.status = 'loaded' AND bad.rejected > 0)
     AND NOT EXISTS (
         SELECT 1 FROM latest_batch AS good
-        WHERE good.sender = bad.sender AND good.status = 'loaded'
+        WHERE good.sender = bad.sender AND good.status = 'loaded' AND good.rejected = 0
             AND (good.snapshot > bad.snapshot OR good.snapshot = bad.snapshot AND good.sender_time > bad.sender_time))
 ORDER BY bad.snapshot, bad.sender, bad.file_name, bad.batch_id
