@@ -155,6 +155,8 @@ func TestBrakes(t *testing.T) {
 		{Brake{Figure: "link.clients", Rise: 10}, map[string]int64{}, ""},
 		{Brake{Figure: "ingest.refused", Of: "ingest.read", Rise: 5}, map[string]int64{"ingest.read": 200, "ingest.refused": 14}, ""},
 		{Brake{Figure: "ingest.refused", Of: "ingest.read", Rise: 5}, map[string]int64{"ingest.read": 200, "ingest.refused": 15}, "rose from 2 % to 7.5 %, the limit is 5 points"},
+		{Brake{Figure: "ingest.refused", Of: "ingest.read", Most: 20, Slack: 9}, map[string]int64{"ingest.read": 20, "ingest.refused": 9}, ""},
+		{Brake{Figure: "ingest.refused", Of: "ingest.read", Most: 20, Slack: 9}, map[string]int64{"ingest.read": 20, "ingest.refused": 10}, "is 50 %, the limit is 20 %"},
 		{Brake{Figure: "ingest.refused", Of: "ingest.read", Most: 20}, map[string]int64{"ingest.read": 0, "ingest.refused": 0}, ""},
 	} {
 		if got := c.brake.trips(was, c.now); got != c.want {
