@@ -2,9 +2,7 @@ package ingest
 
 import (
 	"bytes"
-	"context"
 	"errors"
-	"io"
 	"os"
 	"unicode/utf8"
 
@@ -28,48 +26,6 @@ type flat struct {
 	client                                  stagedClient
 	event, undo                             stagedEvent
 	request                                 stagedRequest
-}
-
-func (b *batch) lines(ctx context.Context, src io.Reader, start int64, l *layout, u *unit, out *sink) error {
-	p := &flat{batch: b, l: l, u: u, out: out, canaryBad: make([]int64, len(l.canaries))}
-	u.arena.utf8 = b.encoding() == utf8Encoding
-	r := newLineReader(src, maxLine)
-	r.offset = start
-	cut := false
-	for {
-		ln, err := r.next()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return refuseWhole("reading stopped at byte %d: %s", r.offset, ioReason(err))
-		}
-		if len(ln.text) == 0 || len(ln.text) == 1 && ln.text[0] == 0x1A {
-			continue
-		}
-		if bytes.IndexByte(ln.text, 0) >= 0 {
-			return refuseWhole("line %d holds zero bytes: the file is damaged or not in %s; have it sent again", ln.number, b.encoding())
-		}
-		if l.Form == "csv" && p.head == nil {
-			if err := p.header(ln.text); err != nil {
-				return err
-			}
-			continue
-		}
-		b.read++
-		if b.read&0xffff == 0 && ctx.Err() != nil {
-			return ctx.Err()
-		}
-		before := b.refused
-		if err := p.line(ln); err != nil {
-			return err
-		}
-		cut = !ln.ended && b.refused > before
-	}
-	if cut {
-		return refuseWhole("its last line, %d, is cut: the file did not arrive whole; have it sent again", r.number)
-	}
-	return p.judge()
 }
 
 func ioReason(err error) string {

@@ -40,7 +40,8 @@ type batch struct {
 	bare           int64 // accepted units that hold nothing to load
 	faultRule      string
 	faultLine      int64
-	files          map[*table.Table]string
+	files          map[*table.Table][]string
+	halves         bool   // large beside the night's other files: its halves are read side by side
 	copyOf         *batch // an earlier file of the night with the same bytes
 	warning        string // worth a note although the file was taken
 }
@@ -61,7 +62,7 @@ func (b *batch) load(ctx context.Context, snapshot int64, dir string) error {
 	if cerr := out.close(); err == nil {
 		err = cerr
 	}
-	b.files = out.files
+	b.files = out.written()
 	var whole refuseFile
 	switch {
 	case errors.As(err, &whole):
@@ -86,40 +87,41 @@ func (b *batch) parse(ctx context.Context, snapshot int64, out *sink) error {
 		return refuseWhole("the file cannot be opened: check its permissions in the inbox")
 	}
 	defer f.Close()
-	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
+	info, err := f.Stat()
+	if err != nil || !info.Mode().IsRegular() {
 		return refuseWhole("it is not a file: remove it from the inbox and put the file there")
 	}
-	src, start, err := b.sniff(f)
+	start, err := b.sniff(f)
 	if err != nil {
 		return err
 	}
 	u := unit{sender: b.sender, asOf: b.asOf, fileTime: b.time, file: b.no, batchID: b.id, snapshot: snapshot}
 	if b.layout == hl7Layout {
-		return b.messages(ctx, src, &vxu{unit: u}, out)
+		return b.messages(ctx, io.NewSectionReader(f, start, info.Size()-start), &vxu{unit: u}, out)
 	}
 	l := layouts[b.layout]
 	u.dates, u.whole = l.Dates, l.Whole
-	return b.lines(ctx, src, start, l, &u, out)
+	return b.lines(ctx, f, start, info.Size(), l, &u, out)
 }
 
-// sniff looks at the first bytes of a file for encodings that no layout has.
-func (b *batch) sniff(f io.Reader) (src io.Reader, start int64, err error) {
+// sniff looks at the first bytes of a file for encodings that no layout has, and returns where its text starts.
+func (b *batch) sniff(f io.ReaderAt) (start int64, err error) {
 	head := make([]byte, 4)
-	n, err := io.ReadFull(f, head)
-	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
-		return nil, 0, err
+	n, err := f.ReadAt(head, 0)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return 0, err
 	}
 	head = head[:n]
 	switch {
 	case bytes.HasPrefix(head, []byte{0xFE, 0xFF}), bytes.HasPrefix(head, []byte{0xFF, 0xFE}):
-		return nil, 0, refuseWhole("it is in UTF-16: have it sent in %s", b.encoding())
+		return 0, refuseWhole("it is in UTF-16: have it sent in %s", b.encoding())
 	case bytes.HasPrefix(head, []byte{0xEF, 0xBB, 0xBF}):
 		if b.encoding() != utf8Encoding {
-			return nil, 0, refuseWhole("it begins with the mark of UTF-8, but its sender is configured for %s: correct the configuration or have it sent again", b.encoding())
+			return 0, refuseWhole("it begins with the mark of UTF-8, but its sender is configured for %s: correct the configuration or have it sent again", b.encoding())
 		}
-		return io.MultiReader(bytes.NewReader(head[3:]), f), 3, nil
+		return 3, nil
 	}
-	return io.MultiReader(bytes.NewReader(head), f), 0, nil
+	return 0, nil
 }
 
 func (b *batch) encoding() string {

@@ -97,8 +97,8 @@ func (n *night) view(ctx context.Context) error {
 	for _, t := range []*table.Table{stagedClients, stagedEvents, stagedObservations, stagedRequests} {
 		var files []string
 		for _, b := range n.batches {
-			if f, ok := b.files[t]; ok && b.status == loaded {
-				files = append(files, f)
+			if b.status == loaded {
+				files = append(files, b.files[t]...)
 			}
 		}
 		if err := n.run.Engine.View(ctx, t.Name, t, files); err != nil {
@@ -200,8 +200,8 @@ func (n *night) writeRejections(ctx context.Context, later []unitRow) error {
 	e := n.run.Engine
 	var files []string
 	for _, b := range n.batches {
-		if f, ok := b.files[stagedRejections]; ok && (b.status == loaded || b.status == refused) {
-			files = append(files, f)
+		if b.status == loaded || b.status == refused {
+			files = append(files, b.files[stagedRejections]...)
 		}
 	}
 	severity := map[string]string{}

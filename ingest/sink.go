@@ -30,10 +30,28 @@ type sink struct {
 	requests     *table.Writer[stagedRequest]
 	rejections   *table.Writer[stagedRejection]
 	files        map[*table.Table]string
+	second       *sink // of the other half of the file
 }
 
 func newSink(dir string, name string) *sink {
 	return &sink{prefix: filepath.Join(dir, name), files: map[*table.Table]string{}}
+}
+
+// beside opens the sink of the file's other half.
+func (s *sink) beside() *sink {
+	s.second = &sink{prefix: s.prefix + "-b", files: map[*table.Table]string{}}
+	return s.second
+}
+
+// written lists the scratch files in the order of the file's lines.
+func (s *sink) written() map[*table.Table][]string {
+	files := map[*table.Table][]string{}
+	for ; s != nil; s = s.second {
+		for t, path := range s.files {
+			files[t] = append(files[t], path)
+		}
+	}
+	return files
 }
 
 func put[T any](s *sink, w **table.Writer[T], t *table.Table, row *T) error {
@@ -69,6 +87,9 @@ func (s *sink) close() error {
 	}
 	if s.rejections != nil {
 		keep(s.rejections.Close())
+	}
+	if s.second != nil {
+		keep(s.second.close())
 	}
 	return first
 }

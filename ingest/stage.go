@@ -139,6 +139,9 @@ func (n *night) load(ctx context.Context) error {
 	for _, b := range n.batches {
 		total += b.file.Bytes
 	}
+	for _, b := range n.batches { // the others are done before it is: half of the machine would stand still
+		b.halves = b.file.Bytes >= halveFrom && 2*b.file.Bytes > total
+	}
 	var mu sync.Mutex
 	for _, copies := range []bool{false, true} {
 		g, gctx := errgroup.WithContext(ctx)
@@ -208,6 +211,11 @@ func (n *night) account() error {
 			return fmt.Errorf("batch %s, %s/%s: %d units were read, but %d accepted, %d refused and %d held: this is a fault of the program, nothing is committed; keep the file and report it",
 				b.id, b.sender.ID, b.file.Name, row.UnitsRead, row.Accepted, row.Rejected, row.Held)
 		}
+		if b.status == loaded {
+			// For the brake: a file refused whole has its own exit code and must not stop the others.
+			n.run.Count("loaded_units_read", row.UnitsRead)
+			n.run.Count("loaded_units_rejected", row.Rejected)
+		}
 		rows = append(rows, row)
 		n.note(b)
 		n.run.Count("files_"+b.status, 1)
@@ -235,8 +243,8 @@ func (n *night) note(b *batch) {
 	case loaded:
 		note.Text = fmt.Sprintf("%d units read, %d accepted, %d refused", b.read, b.accepted, b.refused)
 		if b.layout == "family-requests" && b.refused > 0 {
-			n.run.Note(pipeline.Note{Kind: "warning", Sender: b.sender.ID, File: b.file.Name,
-				Text: fmt.Sprintf("%d requests could not be read: look at its rejected rows today, ask the family, and send them again", b.refused)})
+			n.run.Note(pipeline.Note{Kind: "refused", Sender: b.sender.ID, File: b.file.Name, Exit3: true,
+				Text: fmt.Sprintf("%d requests in it could not be read, and an opt-out may be among them: look at its rejected rows, ask the family, and send them again", b.refused)})
 		}
 	case empty:
 	case duplicate:

@@ -1,0 +1,177 @@
+package ingest
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+)
+
+// halveFrom is the smallest file, in bytes, whose halves are read side by side. A test lowers it.
+var halveFrom int64 = 16 << 20
+
+func newFlat(b *batch, l *layout, u *unit, out *sink) *flat {
+	u.arena.utf8 = b.encoding() == utf8Encoding
+	return &flat{batch: b, l: l, u: u, out: out, canaryBad: make([]int64, len(l.canaries))}
+}
+
+// lines reads the lines from start to end.
+func (b *batch) lines(ctx context.Context, f io.ReaderAt, start, end int64, l *layout, u *unit, out *sink) error {
+	var middle int64
+	if b.halves {
+		var err error
+		if middle, err = middleOf(f, start, end); err != nil {
+			return refuseWhole("reading stopped: %s", ioReason(err))
+		}
+	}
+	other, v := *b, *u
+	p := newFlat(b, l, u, out)
+	if middle == 0 {
+		if err := p.stretch(ctx, f, start, end, 0); err != nil {
+			return err
+		}
+		return p.judge()
+	}
+	q := newFlat(&other, l, &v, out.beside())
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	done := make(chan error)
+	go func() { done <- q.behind(ctx, f, start, middle, end) }()
+	err := p.stretch(ctx, f, start, middle, 0)
+	if err != nil {
+		cancel()
+		<-done
+		clear(q.out.files) // as if the file had been read from its beginning only
+		return err
+	}
+	err = <-done
+	p.add(q)
+	if err != nil {
+		return err
+	}
+	return p.judge()
+}
+
+// middleOf returns where the line that follows the middle begins; 0 when the file is not one of lines that end in LF.
+func middleOf(f io.ReaderAt, start, end int64) (int64, error) {
+	head := make([]byte, blockSize)
+	n, err := f.ReadAt(head, start)
+	if err != nil && !errors.Is(err, io.EOF) || bytes.IndexByte(head[:n], '\n') < 0 {
+		return 0, eofIsFine(err)
+	}
+	middle := start + (end-start)/2
+	n, err = f.ReadAt(head[:2*maxLine], middle)
+	if i := bytes.IndexByte(head[:n], '\n'); i >= 0 && middle+int64(i)+1 < end {
+		return middle + int64(i) + 1, nil
+	}
+	return 0, eofIsFine(err)
+}
+
+func eofIsFine(err error) error {
+	if errors.Is(err, io.EOF) {
+		return nil
+	}
+	return err
+}
+
+// behind reads the second half of a file whose lines begin at start: first it counts the lines of the first half.
+func (p *flat) behind(ctx context.Context, f io.ReaderAt, start, middle, end int64) error {
+	if p.l.Form == "csv" {
+		r := newLineReader(io.NewSectionReader(f, start, middle-start), maxLine)
+		for p.head == nil {
+			ln, err := r.next()
+			if errors.Is(err, io.EOF) {
+				break // nothing but blank lines: the header is in this half
+			}
+			if err != nil {
+				return refuseWhole("reading stopped at byte %d: %s", r.offset, ioReason(err))
+			}
+			if blankLine(ln.text) {
+				continue
+			}
+			if err := p.header(ln.text); err != nil {
+				return err
+			}
+		}
+	}
+	var before int64
+	block := make([]byte, blockSize)
+	for at := start; at < middle; {
+		n, err := f.ReadAt(block[:min(blockSize, middle-at)], at)
+		if err != nil && (n == 0 || !errors.Is(err, io.EOF)) {
+			return refuseWhole("reading stopped at byte %d: %s", at, ioReason(err))
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		before += int64(bytes.Count(block[:n], []byte{'\n'}))
+		at += int64(n)
+	}
+	return p.stretch(ctx, f, middle, end, before)
+}
+
+// blankLine reports a line that holds no record: nothing, or an old end-of-file mark.
+func blankLine(text []byte) bool { return len(text) == 0 || len(text) == 1 && text[0] == 0x1A }
+
+// stretch reads the lines from one place to another, before which there are so many.
+func (p *flat) stretch(ctx context.Context, f io.ReaderAt, from, to, before int64) error {
+	r := newLineReader(io.NewSectionReader(f, from, to-from), maxLine)
+	r.offset, r.number = from, before
+	if before > 0 {
+		r.mark = '\n'
+	}
+	cut := false
+	for {
+		ln, err := r.next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return refuseWhole("reading stopped at byte %d: %s", r.offset, ioReason(err))
+		}
+		if blankLine(ln.text) {
+			continue
+		}
+		if bytes.IndexByte(ln.text, 0) >= 0 {
+			return refuseWhole("line %d holds zero bytes: the file is damaged or not in %s; have it sent again", ln.number, p.encoding())
+		}
+		if p.l.Form == "csv" && p.head == nil {
+			if err := p.header(ln.text); err != nil {
+				return err
+			}
+			continue
+		}
+		p.read++
+		if p.read&0xffff == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		refusedBefore := p.refused
+		if err := p.line(ln); err != nil {
+			return err
+		}
+		cut = !ln.ended && p.refused > refusedBefore
+	}
+	if cut {
+		return refuseWhole("its last line, %d, is cut: the file did not arrive whole; have it sent again", r.number)
+	}
+	return nil
+}
+
+// add adds what the reader of the second half counted.
+func (p *flat) add(q *flat) {
+	p.read += q.read
+	p.accepted += q.accepted
+	p.refused += q.refused
+	p.bare += q.bare
+	p.time = max(p.time, q.time)
+	if p.faultRule == "" {
+		p.faultRule, p.faultLine = q.faultRule, q.faultLine
+	}
+	p.wrongLength += q.wrongLength
+	p.badUTF8 += q.badUTF8
+	p.likeUTF8 += q.likeUTF8
+	p.foreign += q.foreign
+	for i, n := range q.canaryBad {
+		p.canaryBad[i] += n
+	}
+}

@@ -1,0 +1,155 @@
+package ingest
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"miic/internal/pipeline"
+	"miic/internal/table"
+)
+
+// readWhole loads a file as a batch and returns all that came of it.
+func readWhole(t *testing.T, layoutID, encoding string, data []byte, halves bool) (*batch, string) {
+	t.Helper()
+	dir := t.TempDir()
+	path := filepath.Join(dir, "file")
+	if err := os.WriteFile(path, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	b := &batch{no: 1, layout: layoutID, asOf: table.NewDate(2026, 3, 2), halves: halves, id: "0123456789abcdef",
+		sender: &Sender{ID: "s", Kind: "clinic", Encoding: encoding}, file: pipeline.Delivery{Path: path}}
+	if err := b.load(context.Background(), 1, dir); err != nil {
+		t.Fatal(err)
+	}
+	var said strings.Builder
+	fmt.Fprintln(&said, b.status, b.reason, b.read, b.accepted, b.refused, b.bare, b.time, b.faultRule, b.faultLine)
+	clients, err := table.ReadAll[stagedClient](b.files[stagedClients])
+	if err != nil {
+		t.Fatal(err)
+	}
+	events, err := table.ReadAll[stagedEvent](b.files[stagedEvents])
+	if err != nil {
+		t.Fatal(err)
+	}
+	rejections, err := table.ReadAll[stagedRejection](b.files[stagedRejections])
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range clients {
+		fmt.Fprintf(&said, "%+v\n", c)
+	}
+	for _, e := range events {
+		fmt.Fprintf(&said, "%+v\n", e)
+	}
+	for _, r := range rejections {
+		fmt.Fprintf(&said, "%+v\n", r)
+	}
+	return b, said.String()
+}
+
+// TestHalvesReadLikeTheWhole reads files in one stretch and in two: rows, line numbers, offsets, counts and
+// refusals are the same, whatever is wrong with the file and in whichever half.
+func TestHalvesReadLikeTheWhole(t *testing.T) {
+	var wir, csv bytes.Buffer
+	csv.WriteString("\r\nmember_id,last_name,first_name,middle_name,birth_date,sex,address_1,address_2,city,state,zip,county_fips,phone,email,language,medicaid_id,pcp_npi,updated_on\r\n")
+	for i := range 400 {
+		record := []byte(strings.Repeat(" ", 574))
+		for at, v := range map[int]string{1: fmt.Sprintf("K%03d", i), 26: "EVA", 76: "RUUD", 121: "01312020", 197: "F"} {
+			copy(record[at-1:], v)
+		}
+		day, name, zip := fmt.Sprintf("2026-02-%02d", 1+i%28), "Ruud", "55802"
+		if i%7 == 0 { // faults in every stretch
+			copy(record[75:], "    ")
+			name = ""
+		}
+		if i%11 == 0 {
+			copy(record[538:], "abc")
+			zip = "abc"
+		}
+		wir.Write(record)
+		wir.WriteString("\r\n")
+		if i%50 == 0 {
+			wir.WriteString("\r\n\x1a\nshort\r\n")
+		}
+		fmt.Fprintf(&csv, "M%03d,%s,\"Eva, \"\"E\"\"\",,2020-01-31,F,,,,,%s,,,,,,,%s\r\n", i, name, zip, day)
+	}
+	spoil := map[string]func([]byte) []byte{
+		"as it is": func(b []byte) []byte { return b },
+		"cut":      func(b []byte) []byte { return b[:len(b)-40] },
+		"no last line end": func(b []byte) []byte {
+			return bytes.TrimRight(b, "\r\n")
+		},
+		"zero byte early": func(b []byte) []byte { c := bytes.Clone(b); c[len(c)/3] = 0; return c },
+		"zero byte late":  func(b []byte) []byte { c := bytes.Clone(b); c[len(c)*2/3] = 0; return c },
+		"marked UTF-8":    func(b []byte) []byte { return append([]byte("\xEF\xBB\xBF"), b...) },
+		"CR only": func(b []byte) []byte {
+			return bytes.ReplaceAll(bytes.ReplaceAll(b, []byte("\n"), nil), []byte("\x1a"), nil)
+		},
+		"long line": func(b []byte) []byte {
+			return append(append(bytes.Clone(b), bytes.Repeat([]byte("x"), 3*maxLine)...), '\n')
+		},
+		"one line":  func(b []byte) []byte { return b[:bytes.IndexByte(b[2:], '\n')+3] },
+		"no header": func(b []byte) []byte { return b[300:] },
+		"bad UTF-8": func(b []byte) []byte { return bytes.ReplaceAll(b, []byte("Eva"), []byte("Ev\xe9")) },
+		"blank":     func([]byte) []byte { return []byte("\r\n\r\n\r\n\r\n\r\n") },
+		"nothing":   func([]byte) []byte { return nil },
+	}
+	statuses := map[string]bool{}
+	halved := 0
+	for name, how := range spoil {
+		for layoutID, data := range map[string][]byte{"wir-client": wir.Bytes(), "plan-members": csv.Bytes()} {
+			data = how(data)
+			one, want := readWhole(t, layoutID, "", data, false)
+			two, got := readWhole(t, layoutID, "", data, true)
+			if diff := cmp.Diff(strings.Split(want, "\n"), strings.Split(got, "\n")); diff != "" {
+				t.Errorf("%s, %s: halves read something else (-whole +halves):\n%.2000s", layoutID, name, diff)
+			}
+			if one.status == loaded && len(two.files[stagedClients]) == 2 {
+				halved++
+			}
+			statuses[one.status] = true
+		}
+	}
+	if !statuses[loaded] || !statuses[refused] || !statuses[empty] || halved < 4 {
+		t.Errorf("%v, %d files were read in halves: the test shows too little", statuses, halved)
+	}
+}
+
+// BenchmarkHalves reads one file of 64 MB to scratch files, in one stretch and in two.
+func BenchmarkHalves(b *testing.B) {
+	record := []byte(strings.Repeat(" ", 262) + "\r\n")
+	for at, v := range map[int]string{41: "90700", 70: "01312020", 96: "00", 98: "U1234AB"} {
+		copy(record[at-1:], v)
+	}
+	var file bytes.Buffer
+	for i := 0; file.Len() < 64<<20; i++ {
+		copy(record, fmt.Sprintf("K%08d", i))
+		file.Write(record)
+	}
+	path := filepath.Join(b.TempDir(), "file")
+	if err := os.WriteFile(path, file.Bytes(), 0o600); err != nil {
+		b.Fatal(err)
+	}
+	for _, halves := range []bool{false, true} {
+		b.Run(fmt.Sprintf("halves=%v", halves), func(b *testing.B) {
+			for range b.N {
+				f := &batch{no: 1, layout: "wir-immunization", asOf: table.NewDate(2026, 3, 2), halves: halves, id: "0123456789abcdef",
+					sender: &Sender{ID: "s", Kind: "clinic"}, file: pipeline.Delivery{Path: path}}
+				if err := f.load(context.Background(), 1, b.TempDir()); err != nil {
+					b.Fatal(err)
+				}
+				if f.status != loaded {
+					b.Fatal(f.reason)
+				}
+				b.ReportMetric(float64(f.read)*float64(b.N)/b.Elapsed().Seconds(), "units/s")
+			}
+		})
+	}
+}
