@@ -13,7 +13,7 @@ import (
 
 func linkCommand(a *app) *cobra.Command {
 	cmd := upToCommand(a, "link", "Link records to people and tell real doses apart")
-	cmd.AddCommand(evaluateCommand(a))
+	cmd.AddCommand(evaluateCommand(a), trainCommand(a))
 	return cmd
 }
 

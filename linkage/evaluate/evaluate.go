@@ -106,7 +106,7 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 		return nil, err
 	}
 	defer e.Close()
-	standard := standardise(model, records, doses)
+	standard := linkage.Standardised(model, records, doses)
 	report.Records = len(records)
 	done("read")
 	if o.Train {
@@ -152,15 +152,6 @@ func (o Options) stopwatch(into map[string]float64) func(string) {
 		into[name] += now.Sub(last).Seconds()
 		last = now
 	}
-}
-
-func standardise(model *linkage.Model, records []table.ClientRecord, doses []string) []table.StandardRecord {
-	s := linkage.NewStandardiser(model)
-	out := make([]table.StandardRecord, len(records))
-	for i := range records {
-		out[i] = s.Standardise(&records[i], "clinic", doses[i])
-	}
-	return out
 }
 
 func readCSV(path string, want []string, fn func(get func(string) string) error) error {

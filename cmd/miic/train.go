@@ -1,0 +1,125 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"miic/internal/engine"
+	"miic/linkage"
+)
+
+func trainCommand(a *app) *cobra.Command {
+	var records, base, out string
+	cmd := &cobra.Command{
+		Use:   "train",
+		Short: "Estimate a new linkage model, beside the old one",
+		Long: `Estimate m, u, priors and frequencies of a new model without labels, from the last
+committed night or from a CSV file of records, and show old against new: each level's
+weight, and which records both models put together differently when they link them
+from nothing. Nothing in the lake changes. --out writes the new model to a file that
+must not be there yet; the site uses it once linkage.model in the configuration names it.
+An estimate that does not settle fails. Records of people who may appear in no output are
+left out.` + exits(exitDone, exitFailed, exitUsage, exitNoLake, exitDamaged, exitInterrupted),
+		Example: `  miic link train --out model-2026.json
+  miic link train --records records.csv --json | jq '.levels[] | select(.jump)'`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if base != "" && records == "" {
+				return usageError("--model goes with --records: the lake's records are of the model that the configuration names")
+			}
+			if _, err := os.Lstat(out); out != "" && !errors.Is(err, fs.ErrNotExist) {
+				return usageError("--out %s is there already: name a new file", out)
+			}
+			model, p, err := propose(cmd.Context(), a, records, base)
+			if err != nil {
+				return err
+			}
+			if out != "" {
+				if err := writePrivate(out, func(w io.Writer) error { _, err := w.Write(model.Text()); return err }); err != nil {
+					return err
+				}
+			}
+			if a.json {
+				return a.document(p)
+			}
+			a.sayProposal(p)
+			if out != "" {
+				a.say("the new model is in %s; to use it, name it under linkage.model", out)
+			}
+			return nil
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&records, "records", "", "CSV `file` of records (default the last committed night)")
+	f.StringVar(&base, "model", "", "model `file` to start from, with --records (default the built-in model)")
+	f.StringVar(&out, "out", "", "`file` for the new model (default none is written)")
+	return cmd
+}
+
+// propose trains on a file of records, or else on HEAD.
+func propose(ctx context.Context, a *app, records, base string) (model *linkage.Model, p *linkage.Proposal, err error) {
+	if records == "" {
+		err = withEvidence(ctx, a, func(_ *Config, x *linkage.Explainer) error {
+			model, p, err = x.Propose(ctx)
+			return err
+		})
+		return model, p, err
+	}
+	old, err := linkage.LoadModel(base)
+	if err != nil {
+		return nil, nil, usageError("%w", err)
+	}
+	list, doses, err := linkage.ReadRecords(records)
+	if err != nil {
+		return nil, nil, usageError("%w", err)
+	}
+	scratch, err := os.MkdirTemp("", "miic-train-")
+	if err != nil {
+		return nil, nil, err
+	}
+	defer os.RemoveAll(scratch)
+	e, err := engine.Open(ctx, engine.Options{Temp: filepath.Join(scratch, "spill")})
+	if err != nil {
+		return nil, nil, err
+	}
+	defer e.Close()
+	return linkage.Propose(ctx, e, old, linkage.Standardised(old, list, doses))
+}
+
+func (a *app) sayProposal(p *linkage.Proposal) {
+	a.say("model %s, estimated from %s records and %s pairs; before: %s", p.New, thousands(int64(p.Records)), thousands(p.Pairs), p.Old)
+	rows := [][]string{{"comparison", "level", "old m", "new m", "old u", "new u", "old bits", "new bits", ""}}
+	for _, l := range p.Levels {
+		mark := ""
+		if l.Jump {
+			mark = "jump"
+		}
+		rows = append(rows, []string{l.Comparison, l.Level, fmt.Sprintf("%.4f", l.OldM), fmt.Sprintf("%.4f", l.NewM), fmt.Sprintf("%.6f", l.OldU),
+			fmt.Sprintf("%.6f", l.NewU), fmt.Sprintf("%+.2f", l.OldBits), fmt.Sprintf("%+.2f", l.NewBits), mark})
+	}
+	if !a.quiet {
+		columns(a.stdout, rows)
+	}
+	a.say("related records for each record: same person %.2f, was %.2f; born together %.3f, was %.3f; same family %.2f, was %.2f",
+		p.Priors[1].Same, p.Priors[0].Same, p.Priors[1].Together, p.Priors[0].Together, p.Priors[1].Family, p.Priors[0].Family)
+	for _, w := range p.Warnings {
+		a.say("warning: %s", w)
+	}
+	fewer, more := 0, 0
+	for _, c := range p.Shadow.Changes {
+		if len(c.New) < len(c.Old) {
+			fewer++
+		} else if len(c.New) > len(c.Old) {
+			more++
+		}
+	}
+	a.say("linked from nothing: %s persons, was %s; %d sets of records are cut differently (%d joined, %d parted); --json lists them",
+		thousands(int64(p.Shadow.NewPersons)), thousands(int64(p.Shadow.OldPersons)), len(p.Shadow.Changes), fewer, more)
+}
