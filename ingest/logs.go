@@ -137,22 +137,18 @@ func (n *night) writeClients(ctx context.Context) (a added, err error) {
 	return a, err
 }
 
-// writeContested follows the timelines of records that were told of more than once.
-func (n *night) writeContested(ctx context.Context, a *added) (err error) {
+// writeContested follows the timelines of records that were told of more than once, one record in memory at a time.
+func (n *night) writeContested(ctx context.Context, a *added) error {
 	rows, err := pipeline.NewWriter[table.ClientRecord](n.run, table.ClientRecords)
 	if err != nil {
 		return err
 	}
-	defer func() {
-		if cerr := rows.Close(); err == nil {
-			err = cerr
-		}
-	}()
-	var affirmed []table.Affirmation
+	affirmed, err := pipeline.NewWriter[table.Affirmation](n.run, table.Affirmations)
+	if err != nil {
+		rows.Close()
+		return err
+	}
 	settle := func(one []entry) error {
-		if len(one) == 0 {
-			return nil
-		}
 		t := follow(one, n.run.Snapshot)
 		for i := range t.rows {
 			if err := rows.Append(&t.rows[i]); err != nil {
@@ -161,8 +157,10 @@ func (n *night) writeContested(ctx context.Context, a *added) (err error) {
 		}
 		for i := range t.affirmed {
 			c := &t.affirmed[i]
-			affirmed = append(affirmed, table.Affirmation{Log: table.ClientRecords.Name, VersionKey: c.RecordID, Sender: c.Sender, Snapshot: n.run.Snapshot,
-				BatchID: c.BatchID, Line: c.Line, SenderTime: c.SenderTime, Told: c.Told, ContentHash: c.ContentHash})
+			if err := affirmed.Append(&table.Affirmation{Log: table.ClientRecords.Name, VersionKey: c.RecordID, Sender: c.Sender, Snapshot: n.run.Snapshot,
+				BatchID: c.BatchID, Line: c.Line, SenderTime: c.SenderTime, Told: c.Told, ContentHash: c.ContentHash}); err != nil {
+				return err
+			}
 		}
 		a.written += int64(len(t.rows)) - t.restated
 		a.restated += t.restated
@@ -180,14 +178,16 @@ func (n *night) writeContested(ctx context.Context, a *added) (err error) {
 		one = append(one, *e)
 		return nil
 	})
-	if err == nil {
+	if err == nil && len(one) > 0 {
 		err = settle(one)
 	}
-	if err != nil || len(affirmed) == 0 {
-		return err
+	n.run.Count("affirmations", affirmed.Rows)
+	for _, close := range []func() error{rows.Close, affirmed.Close} {
+		if cerr := close(); err == nil {
+			err = cerr
+		}
 	}
-	n.run.Count("affirmations", int64(len(affirmed)))
-	return pipeline.Write(n.run, table.Affirmations, affirmed)
+	return err
 }
 
 // contestedSQL selects the timelines of the contested records.
