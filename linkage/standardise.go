@@ -86,6 +86,11 @@ func (s *Standardiser) Standardise(r *table.ClientRecord, senderKind, doses stri
 			out.AliasLast = j
 		}
 	}
+	if out.AliasFirst == "" && out.First != "" && len(out.Middle) > 1 {
+		// A given name of two words, as Hmong and Karen names are, is cut in two by one sender and written
+		// as one word by another.
+		out.AliasFirst = out.First + out.Middle
+	}
 	out.MotherFirst = name(r.MotherFirst)
 	out.MotherMaiden = strings.Join(words(r.MotherMaiden), "")
 	out.GuardianFirst = name(r.GuardianFirst)
