@@ -46,7 +46,7 @@ func exitCode(err error) int {
 		return own.code
 	case errors.Is(err, context.Canceled):
 		return exitInterrupted
-	case strings.HasPrefix(err.Error(), "unknown command"): // cobra has no type for it
+	case strings.HasPrefix(err.Error(), "unknown command"), strings.HasPrefix(err.Error(), "accepts "): // cobra has no type for them
 		return exitUsage
 	}
 	return lakeExitCode(err)
