@@ -77,7 +77,7 @@ func (a *app) finish(ctx context.Context, err error) int {
 func exits(codes ...int) string {
 	meaning := map[int]string{
 		exitDone: "done, or nothing to do", exitFailed: "failed, or an invariant broken; nothing committed",
-		exitUsage: "bad usage or configuration", exitIncomplete: "committed, but a whole delivery was refused or held",
+		exitUsage: "bad usage or configuration", exitIncomplete: "done, but a whole delivery was refused or held",
 		exitHeld: "held by a brake; nothing committed", exitNoLake: "there is no lake", exitLocked: "another run holds the lake",
 		exitDamaged: "the lake is damaged", exitNoSpace: "out of space", exitInterrupted: "interrupted",
 	}
