@@ -270,6 +270,7 @@ func (s *stage) affected(ctx context.Context) error {
 type requestRow struct {
 	RequestID string `col:"request_id"`
 	Kind      string `col:"kind"`
+	Snapshot  int64  `col:"snapshot"`
 }
 
 type ridClient struct {
@@ -281,7 +282,7 @@ type ridClient struct {
 // restrict finds the restrictions: those of the parent carried to whoever they now concern, with
 // tonight's from requests and flags.
 func (s *stage) restrict(ctx context.Context) error {
-	requests, err := engine.Rows[requestRow](ctx, s.e, "SELECT request_id, kind FROM latest_request ORDER BY request_id")
+	requests, err := engine.Rows[requestRow](ctx, s.e, "SELECT request_id, kind, snapshot FROM latest_request ORDER BY request_id")
 	if err != nil {
 		return err
 	}
@@ -289,7 +290,7 @@ func (s *stage) restrict(ctx context.Context) error {
 	for _, q := range requests {
 		if k := requestKinds[q.Kind]; k != "" {
 			kinds[q.RequestID] = k
-		} else if q.Kind == "opt_in" {
+		} else if q.Kind == "opt_in" && q.Snapshot == s.r.Snapshot {
 			s.r.Note(pipeline.Note{Kind: "warning", Text: fmt.Sprintf("request %s asks to opt in: no file lifts a restriction; an operator has to decide", q.RequestID)})
 		}
 	}
