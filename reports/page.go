@@ -288,7 +288,7 @@ func (p *page) judge(review int64) {
 		p.Verdict = "All is well. Nothing needs doing."
 	}
 	if review > 0 {
-		p.Todo = append(p.Todo, todo{What: plural(int(review), "pair of records waits", "pairs of records wait") + " for clerical review (table review_item). No hurry: they stay two people until judged."})
+		p.Waiting = append(p.Waiting, plural(int(review), "pair of records waits", "pairs of records wait")+" for clerical review ('miic review export'): until they are judged they stay two people, and those get no letter.")
 	}
 }
 
