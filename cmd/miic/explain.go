@@ -74,16 +74,9 @@ type worded interface{ Text(io.Writer) error }
 
 // explained asks the question of HEAD and prints the answer.
 func explained(ctx context.Context, a *app, ask func(*forecast.Explainer) (worded, error)) error {
-	c, l, err := openLake(a)
+	c, l, m, err := openHead(a)
 	if err != nil {
 		return err
-	}
-	m, err := l.Head()
-	if err != nil {
-		return err
-	}
-	if m == nil {
-		return &exitError{code: exitNoLake, err: fmt.Errorf("no night was committed yet: run 'miic nightly' first")}
 	}
 	s, err := forecast.LoadSchedule(c.Forecast)
 	if err != nil {

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"strconv"
 
@@ -75,16 +74,9 @@ func explainedLinkage(ctx context.Context, a *app, ask func(*linkage.Explainer) 
 
 // withEvidence opens HEAD's stored evidence for reading.
 func withEvidence(ctx context.Context, a *app, use func(*Config, *linkage.Explainer) error) error {
-	c, l, err := openLake(a)
+	c, l, m, err := openHead(a)
 	if err != nil {
 		return err
-	}
-	m, err := l.Head()
-	if err != nil {
-		return err
-	}
-	if m == nil {
-		return &exitError{code: exitNoLake, err: fmt.Errorf("no night was committed yet: run 'miic nightly' first")}
 	}
 	model, err := linkage.LoadModel(c.Linkage.Model)
 	if err != nil {

@@ -40,6 +40,19 @@ func openLake(a *app) (*Config, *lake.Lake, error) {
 	return c, l, err
 }
 
+// openHead opens the configured lake and reads HEAD; a lake without a night is none.
+func openHead(a *app) (*Config, *lake.Lake, *lake.Manifest, error) {
+	c, l, err := openLake(a)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	m, err := l.Head()
+	if err == nil && m == nil {
+		err = &exitError{code: exitNoLake, err: fmt.Errorf("no night was committed yet: run 'miic nightly' first")}
+	}
+	return c, l, m, err
+}
+
 func lakeStatus(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use:     "status",
@@ -262,16 +275,9 @@ table, and latest_<table> with the newest version of each key for those that gro
 		Example: `  miic lake views > views.sql && duckdb -init views.sql`,
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			_, l, err := openLake(a)
+			_, l, m, err := openHead(a)
 			if err != nil {
 				return err
-			}
-			m, err := l.Head()
-			if err != nil {
-				return err
-			}
-			if m == nil {
-				return &exitError{code: exitNoLake, err: fmt.Errorf("no night was committed yet: run 'miic nightly' first")}
 			}
 			statements := []string{}
 			for _, t := range table.All() {

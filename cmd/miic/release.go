@@ -28,11 +28,11 @@ cause is gone, such as a layout corrected or the other half of a pair delivered.
 		Example: "  miic ingest release 480d4ab635960ece\n  miic nightly",
 		Args:    oneArgument("the batch, as the run page names it"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			c, l, err := openLake(a)
+			c, l, m, err := openHead(a)
 			if err != nil {
 				return err
 			}
-			b, err := heldBatch(l, args[0])
+			b, err := heldBatch(l, m, args[0])
 			if err != nil {
 				return err
 			}
@@ -50,20 +50,13 @@ cause is gone, such as a layout corrected or the other half of a pair delivered.
 }
 
 // heldBatch finds the newest row of a batch in HEAD, and refuses one that was loaded.
-func heldBatch(l *lake.Lake, id string) (*table.Batch, error) {
-	m, err := l.Head()
-	if err != nil {
-		return nil, err
-	}
-	if m == nil {
-		return nil, &exitError{code: exitNoLake, err: fmt.Errorf("no night was committed yet: run 'miic nightly' first")}
-	}
+func heldBatch(l *lake.Lake, m *lake.Manifest, id string) (*table.Batch, error) {
 	var paths []string
 	for _, f := range m.Tables["batch"] {
 		paths = append(paths, l.Path(f.Path))
 	}
 	var found *table.Batch
-	err = table.Scan(paths, func(b *table.Batch) error {
+	err := table.Scan(paths, func(b *table.Batch) error {
 		if b.BatchID == id && b.Status != "duplicate" && (found == nil || b.Snapshot >= found.Snapshot) {
 			copied := *b
 			found = &copied
