@@ -47,6 +47,7 @@ func Run(e *cdsi.Engine, asOf cdsi.Day, in io.Reader, out io.Writer) (Counts, er
 		line, err := r.ReadSlice('\n')
 		if errors.Is(err, bufio.ErrBufferFull) {
 			f.refuse(n, "line is too long")
+			f.lose()
 			for errors.Is(err, bufio.ErrBufferFull) {
 				_, err = r.ReadSlice('\n')
 			}
@@ -87,6 +88,13 @@ func (f *filter) refuse(n int, why string) {
 	fmt.Fprintf(f.out, "X\t%d\t%s\n", n, why)
 }
 
+// lose ends the person at hand after a line that could not be read: it may have begun another, whose
+// doses must not be judged as this one's. Lines up to the next P are refused.
+func (f *filter) lose() {
+	f.answer()
+	f.open = false
+}
+
 func (f *filter) line(n int, text string) {
 	var field [8]string
 	parts := strings.SplitN(text, "\t", len(field))
@@ -106,8 +114,8 @@ func (f *filter) line(n int, text string) {
 		default:
 			f.refuse(n, "sex is not F, M or U; taken as unknown")
 		}
-	case !f.open:
-		f.refuse(n, "line comes before the first person")
+	case !f.open && (field[0] == "D" || field[0] == "O"):
+		f.refuse(n, "line belongs to no person that could be read")
 	case field[0] == "D":
 		d := cdsi.Dose{CVX: f.code(n, field[2], "vaccine"), MVX: field[3], Date: f.date(n, field[4]), Expiry: cdsi.NoDay}
 		for _, flag := range strings.Split(field[5], ",") {
@@ -131,6 +139,7 @@ func (f *filter) line(n int, text string) {
 		}
 	default:
 		f.refuse(n, "line is not one of P, D, O")
+		f.lose()
 	}
 }
 

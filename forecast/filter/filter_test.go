@@ -61,7 +61,7 @@ func TestAnswersStandPersonByPerson(t *testing.T) {
 
 func TestBadLinesHaveADefinedOutcome(t *testing.T) {
 	for _, c := range []struct{ name, in, want string }{
-		{"dose before anybody", "D\t1\t08\t\t2000-01-31\n", "X\t1\tline comes before the first person\n"},
+		{"dose before anybody", "D\t1\t08\t\t2000-01-31\n", "X\t1\tline belongs to no person that could be read\n"},
 		{"unknown letter", "P\ta\t2000-01-31\tF\nZ\t1\n", "X\t2\tline is not one of P, D, O\n"},
 		{"dose before birth", "P\ta\t2000-01-31\tF\nD\t1\t08\t\t2000-01-30\n", "H\ta\t1\tbefore birth\n"},
 		{"impossible date", "P\ta\t2000-01-31\tF\nD\t1\t08\t\t2001-02-29\n", "X\t2\tno such day in the calendar\nH\ta\t1\tno dose date\n"},
@@ -124,4 +124,22 @@ func FuzzRun(f *testing.F) {
 			t.Errorf("%d held back, %d counted", n, counts.Held)
 		}
 	})
+}
+
+// A person's line that cannot be read must not leave that person's doses to the one before.
+func TestDosesOfAnUnreadPersonAreNobodys(t *testing.T) {
+	for _, bad := range []string{"p\t2\t2020-05-04\tF", "P\t2\t" + strings.Repeat("9", maxLine)} {
+		var out strings.Builder
+		in := "P\t1\t2020-05-04\tF\nD\ta\t110\t\t2020-07-06\n" + bad + "\nD\tb\t110\t\t2020-07-06\nP\t3\t2020-05-04\tF\nD\tc\t110\t\t2020-07-06\n"
+		counts, err := Run(builtin(t), cdsi.MakeDay(2024, 6, 1), strings.NewReader(in), &out)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(out.String(), "\tb\t") || !strings.Contains(out.String(), "E\t1\ta\t") || !strings.Contains(out.String(), "E\t3\tc\t") {
+			t.Errorf("answers:\n%s", out.String())
+		}
+		if counts.People != 2 || counts.Refused != 2 {
+			t.Errorf("counts %+v", counts)
+		}
+	}
 }
