@@ -72,6 +72,15 @@ it would have counted. Of a person who may appear in no output nothing is told.`
 // worded is an explanation: facts with JSON names that can be put into words.
 type worded interface{ Text(io.Writer) error }
 
+// openEngine starts an engine that spills to a folder of its own, which goes with it.
+func openEngine(ctx context.Context, c *Config) (*engine.Engine, error) {
+	spill, err := os.MkdirTemp("", "miic-explain-")
+	if err != nil {
+		return nil, err
+	}
+	return engine.Open(ctx, engine.Options{MemoryMiB: c.MemoryMiB, Threads: c.Threads, Temp: spill})
+}
+
 // explained asks the question of HEAD and prints the answer.
 func explained(ctx context.Context, a *app, ask func(*forecast.Explainer) (worded, error)) error {
 	c, l, m, err := openHead(a)
@@ -89,23 +98,12 @@ func explained(ctx context.Context, a *app, ask func(*forecast.Explainer) (worde
 	if err != nil {
 		return fmt.Errorf("snapshot %d: as-of date: %w", m.Snapshot, err)
 	}
-	spill, err := os.MkdirTemp("", "miic-explain-")
-	if err != nil {
-		return err
-	}
-	e, err := engine.Open(ctx, engine.Options{MemoryMiB: c.MemoryMiB, Threads: c.Threads, Temp: spill})
+	e, err := openEngine(ctx, c)
 	if err != nil {
 		return err
 	}
 	defer e.Close()
-	files := func(name string) []string {
-		var paths []string
-		for _, f := range m.Tables[name] {
-			paths = append(paths, l.Path(f.Path))
-		}
-		return paths
-	}
-	x, err := forecast.NewExplainer(ctx, e, files, s, asOf)
+	x, err := forecast.NewExplainer(ctx, e, func(name string) []string { return l.Files(m, name) }, s, asOf)
 	if err != nil {
 		return err
 	}

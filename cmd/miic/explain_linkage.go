@@ -3,12 +3,10 @@ package main
 import (
 	"context"
 	"errors"
-	"os"
 	"strconv"
 
 	"github.com/spf13/cobra"
 
-	"miic/internal/engine"
 	"miic/linkage"
 )
 
@@ -82,22 +80,12 @@ func withEvidence(ctx context.Context, a *app, use func(*Config, *linkage.Explai
 	if err != nil {
 		return usageError("%w", err)
 	}
-	spill, err := os.MkdirTemp("", "miic-explain-")
-	if err != nil {
-		return err
-	}
-	e, err := engine.Open(ctx, engine.Options{MemoryMiB: c.MemoryMiB, Threads: c.Threads, Temp: spill})
+	e, err := openEngine(ctx, c)
 	if err != nil {
 		return err
 	}
 	defer e.Close()
-	x, err := linkage.NewExplainer(ctx, e, func(name string) []string {
-		var paths []string
-		for _, f := range m.Tables[name] {
-			paths = append(paths, l.Path(f.Path))
-		}
-		return paths
-	}, model)
+	x, err := linkage.NewExplainer(ctx, e, func(name string) []string { return l.Files(m, name) }, model)
 	if err != nil {
 		return err
 	}

@@ -281,11 +281,7 @@ table, and latest_<table> with the newest version of each key for those that gro
 			}
 			statements := []string{}
 			for _, t := range table.All() {
-				files := make([]string, 0, len(m.Tables[t.Name]))
-				for _, f := range m.Tables[t.Name] {
-					files = append(files, l.Path(f.Path))
-				}
-				statements = append(statements, fmt.Sprintf("CREATE OR REPLACE VIEW %s AS %s;", t.Name, engine.FilesSQL(t, files)))
+				statements = append(statements, fmt.Sprintf("CREATE OR REPLACE VIEW %s AS %s;", t.Name, engine.FilesSQL(t, l.Files(m, t.Name))))
 				if t.Kind == table.Log {
 					statements = append(statements, fmt.Sprintf("CREATE OR REPLACE VIEW latest_%s AS %s;", t.Name, engine.LatestSQL(t, t.Name)))
 				}

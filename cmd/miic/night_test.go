@@ -51,11 +51,7 @@ func rows[T any](t *testing.T, dir, name string) []T {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var paths []string
-	for _, f := range m.Tables[name] {
-		paths = append(paths, l.Path(f.Path))
-	}
-	list, err := table.ReadAll[T](paths)
+	list, err := table.ReadAll[T](l.Files(m, name))
 	if err != nil {
 		t.Fatal(err)
 	}

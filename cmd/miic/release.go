@@ -51,12 +51,8 @@ cause is gone, such as a layout corrected or the other half of a pair delivered.
 
 // heldBatch finds the newest row of a batch in HEAD, and refuses one that was loaded.
 func heldBatch(l *lake.Lake, m *lake.Manifest, id string) (*table.Batch, error) {
-	var paths []string
-	for _, f := range m.Tables["batch"] {
-		paths = append(paths, l.Path(f.Path))
-	}
 	var found *table.Batch
-	err := table.Scan(paths, func(b *table.Batch) error {
+	err := table.Scan(l.Files(m, "batch"), func(b *table.Batch) error {
 		if b.BatchID == id && b.Status != "duplicate" && (found == nil || b.Snapshot >= found.Snapshot) {
 			copied := *b
 			found = &copied

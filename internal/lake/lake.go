@@ -69,6 +69,15 @@ func (l *Lake) Dir() string { return l.dir }
 // Path returns where a path of a manifest lies.
 func (l *Lake) Path(rel string) string { return filepath.Join(l.dir, filepath.FromSlash(rel)) }
 
+// Files returns where the files of a table lie that a manifest names.
+func (l *Lake) Files(m *Manifest, table string) []string {
+	paths := make([]string, len(m.Tables[table]))
+	for i, f := range m.Tables[table] {
+		paths[i] = l.Path(f.Path)
+	}
+	return paths
+}
+
 // Now returns the time by the lake's clock.
 func (l *Lake) Now() time.Time { return l.now() }
 
