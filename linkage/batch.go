@@ -15,7 +15,10 @@ type Result struct {
 	Edges      []Edge    // pairs at or above the model's keep threshold; L and R are places, from 0
 	Persons    [][]int32 // as a night would link them: with the bar, the holds and the hard constraints
 	Natural    [][]int32 // at the natural cut: what is more likely than not, under the hard constraints alone
-	Candidates int64
+	Candidates int64     // pairs that meet a blocking rule
+	Cut        int64     // pairs on hot keys that were left out
+	Model      *Model    // by which it was linked
+	Training   *Training // nil if the model is as it was given
 }
 
 // load makes standard_now of records that are all dirty.
@@ -26,14 +29,20 @@ func (m *matcher) load(ctx context.Context, records []table.StandardRecord) erro
 	return m.e.Exec(ctx, "CREATE OR REPLACE TEMP VIEW standard_now AS SELECT *, true AS dirty FROM standard_loaded")
 }
 
-// Batch links a set of records from nothing, as one night's first load would, with no verdicts. It
-// calls done with the name of each step that it has finished.
-func Batch(ctx context.Context, e *engine.Engine, model *Model, records []table.StandardRecord, done func(step string)) (*Result, error) {
-	m := &matcher{e: e, model: model}
-	r := &Result{}
+// Batch links a set of records from nothing, as one night's first load would, with no verdicts; with
+// train it first estimates the model from them, without labels. It calls done with the name of each step
+// that it has finished.
+func Batch(ctx context.Context, e *engine.Engine, model *Model, records []table.StandardRecord, train bool, done func(step string)) (*Result, error) {
+	m := &matcher{e: e, model: model.clone()}
 	if err := m.load(ctx, records); err != nil {
 		return nil, err
 	}
+	return m.batch(ctx, train, done)
+}
+
+// batch links standard_now, all of whose records are dirty.
+func (m *matcher) batch(ctx context.Context, train bool, done func(step string)) (*Result, error) {
+	r := &Result{Model: m.model}
 	if err := m.buildIndex(ctx); err != nil {
 		return nil, err
 	}
@@ -41,16 +50,20 @@ func Batch(ctx context.Context, e *engine.Engine, model *Model, records []table.
 	if err := m.block(ctx); err != nil {
 		return nil, err
 	}
-	r.Candidates = m.blocked.Candidates
+	r.Candidates, r.Cut = m.blocked.Candidates, m.blocked.Cut
 	done("block")
-	if err := m.compare(ctx, "link_compared", "link_pair"); err != nil {
+	if err := m.compare(ctx); err != nil {
 		return nil, err
 	}
 	done("compare")
-	edges, err := m.scored(ctx, "link_compared", model.Thresholds.Keep)
-	if err != nil {
-		return nil, err
+	if train {
+		var err error
+		if _, r.Training, err = m.estimate(); err != nil {
+			return nil, err
+		}
+		done("train")
 	}
+	edges := m.score(m.pairs, m.model.Thresholds.Keep)
 	for i := range edges {
 		edges[i].L--
 		edges[i].R--
@@ -59,7 +72,7 @@ func Batch(ctx context.Context, e *engine.Engine, model *Model, records []table.
 	done("score")
 	members := make([]member, m.records)
 	r.RecordIDs = make([]string, m.records)
-	rows, err := engine.Rows[memberRow](ctx, e, query("member", "where", ""))
+	rows, err := engine.Rows[memberRow](ctx, m.e, query("member", "where", ""))
 	if err != nil {
 		return nil, err
 	}
@@ -67,13 +80,13 @@ func Batch(ctx context.Context, e *engine.Engine, model *Model, records []table.
 		members[i] = x.member()
 		r.RecordIDs[i] = x.RecordID
 	}
-	c := &clustering{model: model, members: members, scores: m.insideScores(ctx, func(i int32) int32 { return i + 1 })}
-	if r.Persons, err = c.run(model.linksOf(edges)); err != nil {
+	c := &clustering{model: m.model, members: members, scores: m.insideScores(ctx, func(i int32) int32 { return i + 1 })}
+	if r.Persons, err = c.run(m.model.linksOf(edges)); err != nil {
 		return nil, err
 	}
 	done("cluster")
-	natural := &clustering{model: model, members: members, scores: c.scores, natural: true}
-	r.Natural, err = natural.run(model.linksOf(edges))
+	natural := &clustering{model: m.model, members: members, scores: c.scores, natural: true}
+	r.Natural, err = natural.run(m.model.linksOf(edges))
 	done("natural_cut")
 	return r, err
 }
@@ -112,8 +125,8 @@ func (r memberRow) member() member {
 
 func (m *Model) linksOf(edges []Edge) []link {
 	links := make([]link, len(edges))
-	for i, e := range edges {
-		links[i] = link{A: e.L, B: e.R, Weight: e.Weight, Held: m.Held(e)}
+	for i := range edges {
+		links[i] = m.linkOf(&edges[i], edges[i].L, edges[i].R)
 	}
 	return links
 }
@@ -141,31 +154,11 @@ func (m *matcher) insideScores(ctx context.Context, rid func(int32) int32) func(
 			back[rid(p[0])], back[rid(p[1])] = p[0], p[1]
 		}
 		links := make([]link, len(edges))
-		for i, e := range edges {
-			links[i] = link{A: back[e.L], B: back[e.R], Weight: e.Weight, Held: m.model.Held(e)}
+		for i := range edges {
+			links[i] = m.model.linkOf(&edges[i], back[edges[i].L], back[edges[i].R])
 		}
 		return links, nil
 	}
-}
-
-// scorePairs scores the given pairs, whatever their weight.
-func (m *matcher) scorePairs(ctx context.Context, pairs []pairRow) ([]Edge, error) {
-	if err := engine.Load(ctx, m.e, "link_inside", pairs); err != nil {
-		return nil, err
-	}
-	if err := m.compare(ctx, "link_inside_compared", "link_inside"); err != nil {
-		return nil, err
-	}
-	rows, err := engine.Rows[comparedPair](ctx, m.e, "SELECT l, r, rules, vector, freq_personal, freq_family FROM link_inside_compared ORDER BY l, r")
-	if err != nil {
-		return nil, err
-	}
-	edges := make([]Edge, len(rows))
-	for i, p := range rows {
-		edges[i] = Edge{L: p.L, R: p.R, Rules: p.Rules, Evidence: Evidence{Vector(p.Vector), p.FreqPersonal, p.FreqFamily}}
-		edges[i].Score = m.scorer.Score(edges[i].Evidence)
-	}
-	return edges, nil
 }
 
 // isolatedState is the number of records of the state in which pairs in isolation are judged: their own

@@ -80,6 +80,11 @@ type link struct {
 	Held   bool // a hold rule keeps it from joining by itself
 }
 
+// linkOf is an edge as clustering sees it, between members a and b.
+func (m *Model) linkOf(e *Edge, a, b int32) link {
+	return link{A: a, B: b, Weight: e.Weight, Held: m.Held(*e)}
+}
+
 // verdicts are what people have said of pairs of members.
 type verdicts struct{ same, different map[[2]int32]bool }
 

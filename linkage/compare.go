@@ -1,195 +1,260 @@
 package linkage
 
 import (
-	"embed"
-	"fmt"
-	"maps"
+	"cmp"
+	"context"
+	"runtime"
 	"slices"
-	"strings"
+	"sync"
+
+	"miic/internal/engine"
 )
 
-//go:embed sql/*.sql
-var sqlFiles embed.FS
-
-// query returns the SELECT of a file of the sql folder. Each pair of args is a name, written $name
-// in the file, and the text that takes its place.
-func query(name string, args ...any) string {
-	data, err := sqlFiles.ReadFile("sql/" + name + ".sql")
-	if err != nil {
-		panic(err)
-	}
-	text := strings.TrimSpace(string(data))
-	for i := 0; i < len(args); i += 2 {
-		text = strings.ReplaceAll(text, fmt.Sprint("$", args[i]), fmt.Sprint(args[i+1]))
-	}
-	return text
+// comparedPair is a pair of records of the index with the rules it meets and its vector.
+type comparedPair struct {
+	L, R, Rules int32
+	Vector      Vector
 }
 
-// blockSQL is the SELECT of all pairs that meet at least one blocking rule, with the mask of the
-// rules they meet. Only pairs with a dirty record are looked for if dirty is set. Blocks in the
-// tables hot_NN are too large to be compared whole: there each record is paired with its
-// neighbours only, in the order of birth date and names.
-func blockSQL(m *Model, dirty bool, hot []bool) string {
-	var parts []string
-	for i := range m.Rules {
-		parts = append(parts, ruleSQL(i, dirty, hot[i]))
-		if hot[i] {
-			parts = append(parts, hotSQL(i, dirty, m.BlockCap))
+// needForms codes the records of the index that are not coded yet, of those that a query gives as rid;
+// an empty query stands for all.
+func (m *matcher) needForms(ctx context.Context, rids string) error {
+	if m.forms == nil {
+		m.forms = newForms(m.records)
+		m.stop = stops{}
+		rows, err := engine.Rows[stopValue](ctx, m.e, "SELECT field, value FROM stop_value")
+		if err != nil {
+			return err
+		}
+		for _, r := range rows {
+			m.stop[[2]string{r.Field, r.Value}] = true
 		}
 	}
-	return "SELECT l, r, CAST(bit_or(rules) AS INTEGER) AS rules FROM (\n" + strings.Join(parts, "\nUNION ALL\n") + "\n) AS met GROUP BY l, r"
-}
-
-// ruleSQL is the SELECT of the pairs that share the key of rule i, its hot keys apart.
-func ruleSQL(i int, dirty, hot bool) string {
 	where := ""
-	if hot {
-		where = fmt.Sprintf(" WHERE NOT EXISTS (SELECT 1 FROM hot_%02d AS h WHERE h.block_key = a.key_%02d)", i, i)
+	if rids != "" {
+		where = " WHERE i.rid IN (" + rids + ")"
 	}
-	if dirty {
-		return fmt.Sprintf("SELECT least(a.rid, b.rid) AS l, greatest(a.rid, b.rid) AS r, %d AS rules FROM link_dirty AS a JOIN link_index AS b ON a.key_%02d = b.key_%02d AND a.rid <> b.rid%s",
-			1<<i, i, i, where)
-	}
-	return fmt.Sprintf("SELECT a.rid AS l, b.rid AS r, %d AS rules FROM link_index AS a JOIN link_index AS b ON a.key_%02d = b.key_%02d AND a.rid < b.rid%s",
-		1<<i, i, i, where)
-}
-
-// hotWindow is how many neighbours of a record are compared in a block above the cap.
-func hotWindow(limit int) int { return max(2, limit/10) }
-
-// hotSQL is the SELECT of the pairs of neighbours in the hot blocks of rule i. Places are cut into
-// buckets of the window's width, so that a join on equal buckets, and one on the next, finds all.
-func hotSQL(i int, dirty bool, limit int) string {
-	ranked := fmt.Sprintf("SELECT a.rid, a.key_%02d AS block_key, a.dirty, row_number() OVER (PARTITION BY a.key_%02d ORDER BY a.birth_iso NULLS LAST, a.last NULLS LAST, a.first NULLS LAST, a.rid) AS place FROM link_index AS a JOIN hot_%02d AS h ON h.block_key = a.key_%02d",
-		i, i, i, i)
-	bucketed := fmt.Sprintf("SELECT rid, block_key, dirty, place, CAST(floor(place / %d) AS BIGINT) AS bucket FROM (%s) AS ranked", hotWindow(limit), ranked)
-	only := ""
-	if dirty {
-		only = " AND (a.dirty OR b.dirty)"
-	}
-	var parts []string
-	for _, next := range []string{"a.bucket = b.bucket AND a.place < b.place", "a.bucket + 1 = b.bucket"} {
-		parts = append(parts, fmt.Sprintf("SELECT least(a.rid, b.rid) AS l, greatest(a.rid, b.rid) AS r, %d AS rules FROM bucketed_%02d AS a JOIN bucketed_%02d AS b ON a.block_key = b.block_key AND %s AND b.place - a.place <= %d%s",
-			1<<i, i, i, next, hotWindow(limit), only))
-	}
-	return fmt.Sprintf("SELECT l, r, rules FROM (WITH bucketed_%02d AS (%s) %s) AS near_%02d", i, bucketed, strings.Join(parts, " UNION ALL "), i)
-}
-
-// hotKeysSQL is the SELECT of the keys of rule i that lie on more records than the cap.
-func hotKeysSQL(i int, dirty bool, limit int) string {
-	where := fmt.Sprintf("key_%02d IS NOT NULL", i)
-	if dirty {
-		where += fmt.Sprintf(" AND key_%02d IN (SELECT key_%02d FROM link_dirty)", i, i)
-	}
-	return fmt.Sprintf("SELECT key_%02d AS block_key, count(*) AS records FROM link_index WHERE %s GROUP BY key_%02d HAVING count(*) > %d", i, where, i, limit)
-}
-
-// compareSQL is the SELECT of the comparison vectors of a table of pairs (l, r, rules), with the
-// bits that term frequency adds. Three layers: columns of both sides with the similarities, each
-// computed once and only where the values differ; the level of each comparison; the packed vector.
-func compareSQL(m *Model, pairs string) string {
-	fields := map[string]bool{}
-	var similarities, levels, carried []string
-	var packed, personal, family []string
-	for i := range m.Comparisons {
-		c := &m.Comparisons[i]
-		for _, f := range append(slices.Clone(c.Fields), c.Reads...) {
-			fields[f] = true
+	return engine.Stream(ctx, m.e, query("link_form", "where", where), func(r *formRow) error {
+		if !m.forms.loaded[r.RID] {
+			m.forms.add(r, m.stop)
 		}
-		for _, name := range slices.Sorted(maps.Keys(c.Similarity)) {
-			similarities = append(similarities, similaritySQL(c, name))
+		return nil
+	})
+}
+
+func byRecords(a, b comparedPair) int { return cmp.Or(cmp.Compare(a.L, b.L), cmp.Compare(a.R, b.R)) }
+
+type stopValue struct {
+	Field string `col:"field"`
+	Value string `col:"value"`
+}
+
+// grade fills in the vectors of pairs whose records are coded, on all cores.
+func (m *matcher) grade(pairs []comparedPair) {
+	ladders := m.model.ladders()
+	const chunk = 1 << 14
+	next := make(chan []comparedPair)
+	var wg sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(pairs)/chunk+1) {
+		wg.Go(func() {
+			c := newComparing(m.forms, ladders)
+			for part := range next {
+				for i := range part {
+					p := &part[i]
+					p.Vector = c.vector(&m.forms.list[p.L], &m.forms.list[p.R])
+				}
+			}
+		})
+	}
+	for part := range slices.Chunk(pairs, chunk) {
+		next <- part
+	}
+	close(next)
+	wg.Wait()
+}
+
+// compare grades the pairs of link_pair.
+func (m *matcher) compare(ctx context.Context) error {
+	m.pairs = make([]comparedPair, 0, m.blocked.Candidates)
+	if err := engine.Stream(ctx, m.e, "SELECT l, r, rules FROM link_pair ORDER BY l, r", func(p *pairRow) error {
+		m.pairs = append(m.pairs, comparedPair{L: p.L, R: p.R, Rules: p.Rules})
+		return nil
+	}); err != nil {
+		return err
+	}
+	near := ""
+	if m.dirty < m.records {
+		near = "SELECT l FROM link_pair UNION SELECT r FROM link_pair"
+	}
+	if err := m.needForms(ctx, near); err != nil {
+		return err
+	}
+	m.grade(m.pairs)
+	return nil
+}
+
+// patternCount is how many pairs have one vector and met one set of rules.
+type patternCount struct {
+	Rules  int32
+	Vector Vector
+	N      int64
+}
+
+// patterns counts the vectors of pairs, in a fixed order.
+func patterns(pairs []comparedPair) []patternCount {
+	type key struct {
+		vector Vector
+		rules  int32
+	}
+	counts := map[key]int64{}
+	for i := range pairs {
+		counts[key{pairs[i].Vector, pairs[i].Rules}]++
+	}
+	rows := make([]patternCount, 0, len(counts))
+	for k, n := range counts {
+		rows = append(rows, patternCount{k.rules, k.vector, n})
+	}
+	byVector(rows)
+	return rows
+}
+
+// byVector puts patterns in their fixed order.
+func byVector(rows []patternCount) {
+	slices.SortFunc(rows, func(a, b patternCount) int {
+		return cmp.Or(cmp.Compare(a.Vector, b.Vector), cmp.Compare(a.Rules, b.Rules))
+	})
+}
+
+// rarity gives the bits that term frequency adds to equal values of a comparison.
+type rarity struct {
+	comparison int
+	field      field
+	personal   bool
+	exact      uint8 // levels at which the values are equal, as a mask
+	close      uint8 // levels at which they are close
+	floor      float64
+	bits       map[symbol]float64
+}
+
+// rarities makes the model's frequencies ready for the coded records.
+func (m *matcher) rarities() []rarity {
+	var out []rarity
+	for i := range m.model.Comparisons {
+		c := &m.model.Comparisons[i]
+		shares := m.model.Frequencies[c.TermFreq]
+		if len(shares) == 0 {
+			continue
 		}
-		levels = append(levels, ladderSQL(c)+" AS level_"+c.Name)
-		packed = append(packed, fmt.Sprintf("CAST(level_%s AS BIGINT) * %d", c.Name, int64(1)<<(levelBits*i)))
-		if c.TermFreq != "" {
-			carried = append(carried, "l_bits_"+c.Name, "r_bits_"+c.Name)
-			if c.Kind == Personal {
-				personal = append(personal, freqSQL(c))
-			} else {
-				family = append(family, freqSQL(c))
+		f, _ := fieldOf(c.Fields[0])
+		r := rarity{comparison: i, field: f, personal: c.Kind == Personal, floor: m.model.freqBits(c, m.model.FreqFloor), bits: make(map[symbol]float64, len(shares))}
+		for g, l := range c.Levels {
+			switch l.Agree {
+			case "exact":
+				r.exact |= 1 << g
+			case "close":
+				r.close |= 1 << g
+			}
+		}
+		for value, share := range shares {
+			if s, ok := m.forms.at[value]; ok {
+				r.bits[s] = m.model.freqBits(c, share)
+			}
+		}
+		out = append(out, r)
+	}
+	return out
+}
+
+func (r *rarity) of(s symbol) float64 {
+	if s == 0 {
+		return 0
+	}
+	if b, ok := r.bits[s]; ok {
+		return b
+	}
+	return r.floor
+}
+
+// evidence adds to a graded pair what term frequency says: whole where the values are equal, half by the
+// more common of the two where they are close: the rarer spelling is likely the slip.
+func (m *matcher) evidence(p *comparedPair, rarities []rarity) Evidence {
+	e := Evidence{Vector: p.Vector}
+	a, b := &m.forms.list[p.L], &m.forms.list[p.R]
+	for i := range rarities {
+		r := &rarities[i]
+		var bits float64
+		switch level := uint8(1) << p.Vector.Level(r.comparison); {
+		case level&r.exact != 0:
+			bits = r.of(a.v[r.field])
+		case level&r.close != 0:
+			bits = 0.5 * min(r.of(a.v[r.field]), r.of(b.v[r.field]))
+		}
+		if r.personal {
+			e.FreqPersonal += bits
+		} else {
+			e.FreqFamily += bits
+		}
+	}
+	return e
+}
+
+// Edge is a scored pair of records of the index.
+type Edge struct {
+	L, R  int32
+	Rules int32
+	Evidence
+	Score
+}
+
+// score scores the pairs that can reach the weight keep, whatever term frequency adds, and returns those that do.
+func (m *matcher) score(pairs []comparedPair, keep float64) []Edge {
+	rarities := m.rarities()
+	var edges []Edge
+	for i := range pairs {
+		p := &pairs[i]
+		if m.scorer.MostWith(p.Vector) < keep {
+			continue
+		}
+		e := Edge{L: p.L, R: p.R, Rules: p.Rules, Evidence: m.evidence(p, rarities)}
+		if e.Score = m.scorer.Score(e.Evidence); e.Weight >= keep {
+			edges = append(edges, e)
+		}
+	}
+	return edges
+}
+
+// scorePairs compares and scores the given pairs, whatever their weight, in the order of records.
+func (m *matcher) scorePairs(ctx context.Context, asked []pairRow) ([]Edge, error) {
+	pairs := make([]comparedPair, len(asked))
+	var missing []ridRow
+	for i, p := range asked {
+		pairs[i] = comparedPair{L: p.L, R: p.R, Rules: p.Rules}
+		for _, rid := range []int32{p.L, p.R} {
+			if m.forms == nil || !m.forms.loaded[rid] {
+				missing = append(missing, ridRow{rid})
 			}
 		}
 	}
-	cols := []string{"p.l", "p.r", "p.rules"}
-	for _, f := range slices.Sorted(maps.Keys(fields)) {
-		cols = append(cols, fmt.Sprintf("a.%s AS l_%s, b.%s AS r_%s", f, f, f, f))
-	}
-	for i := range m.Comparisons {
-		if n := m.Comparisons[i].Name; m.Comparisons[i].TermFreq != "" {
-			cols = append(cols, fmt.Sprintf("a.bits_%s AS l_bits_%s, b.bits_%s AS r_bits_%s", n, n, n, n))
+	if len(missing) > 0 {
+		if err := engine.Load(ctx, m.e, "link_missing", missing); err != nil {
+			return nil, err
+		}
+		if err := m.needForms(ctx, "SELECT rid FROM link_missing"); err != nil {
+			return nil, err
 		}
 	}
-	sides := "SELECT " + strings.Join(cols, ", ") + "\nFROM " + pairs + " AS p JOIN link_index AS a ON a.rid = p.l JOIN link_index AS b ON b.rid = p.r"
-	alike := "SELECT *, " + strings.Join(similarities, ",\n  ") + "\nFROM (\n" + sides + "\n) AS sides"
-	graded := "SELECT l, r, rules, " + strings.Join(append(carried, levels...), ",\n  ") + "\nFROM (\n" + alike + "\n) AS alike"
-	return "SELECT l, r, rules, " + strings.Join(packed, " + ") + " AS vector, " + sumSQL(personal) + " AS freq_personal, " + sumSQL(family) + " AS freq_family\nFROM (\n" +
-		graded + "\n) AS graded"
+	slices.SortFunc(pairs, byRecords)
+	m.grade(pairs)
+	rarities := m.rarities()
+	edges := make([]Edge, len(pairs))
+	for i := range pairs {
+		p := &pairs[i]
+		edges[i] = Edge{L: p.L, R: p.R, Rules: p.Rules, Evidence: m.evidence(p, rarities)}
+		edges[i].Score = m.scorer.Score(edges[i].Evidence)
+	}
+	return edges, nil
 }
 
-// similaritySQL computes one similarity. Where the first level asks for equality alone it is needed
-// only if the first field differs.
-func similaritySQL(c *Comparison, name string) string {
-	f := c.Fields[0]
-	if strings.Contains(c.Levels[0].When, name) {
-		return c.Similarity[name] + " AS " + name
-	}
-	return fmt.Sprintf("CASE WHEN l_%s <> r_%s THEN %s END AS %s", f, f, c.Similarity[name], name)
-}
-
-// ladderSQL is the CASE that gives a comparison's level.
-func ladderSQL(c *Comparison) string {
-	var b strings.Builder
-	null := c.Null
-	if null == "" {
-		null = fmt.Sprintf("l_%s IS NULL OR r_%s IS NULL", c.Fields[0], c.Fields[0])
-	}
-	fmt.Fprintf(&b, "CASE WHEN %s THEN %d", null, nullLevel)
-	for i, l := range c.Levels[:len(c.Levels)-1] {
-		fmt.Fprintf(&b, " WHEN %s THEN %d", l.When, i)
-	}
-	fmt.Fprintf(&b, " ELSE %d END", len(c.Levels)-1)
-	return b.String()
-}
-
-// freqSQL is the term-frequency adjustment of one comparison: whole where the values are equal, half
-// by the more common of the two where they are close: the rarer spelling is likely the slip.
-func freqSQL(c *Comparison) string {
-	var b strings.Builder
-	b.WriteString("CASE")
-	for i, l := range c.Levels {
-		switch l.Agree {
-		case "exact":
-			fmt.Fprintf(&b, " WHEN level_%s = %d THEN coalesce(l_bits_%s, 0)", c.Name, i, c.Name)
-		case "close":
-			fmt.Fprintf(&b, " WHEN level_%s = %d THEN (0.5) * least(coalesce(l_bits_%s, 0), coalesce(r_bits_%s, 0))", c.Name, i, c.Name, c.Name)
-		}
-	}
-	b.WriteString(" ELSE 0 END")
-	return b.String()
-}
-
-func sumSQL(parts []string) string {
-	if len(parts) == 0 {
-		return "CAST(0 AS DOUBLE)"
-	}
-	return "CAST(" + strings.Join(parts, " + ") + " AS DOUBLE)"
-}
-
-// indexSQL is the SELECT of the index with the term-frequency bits of each record's values.
-func indexSQL(m *Model) string {
-	base := query("link_index")
-	var cols, joins []string
-	for i := range m.Comparisons {
-		c := &m.Comparisons[i]
-		if c.TermFreq == "" {
-			continue
-		}
-		alias := "frequency_" + c.Name
-		cols = append(cols, fmt.Sprintf("coalesce(%s.bits, %s) AS bits_%s", alias, m.floorBits(c), c.Name))
-		joins = append(joins, fmt.Sprintf("LEFT JOIN frequency AS %s ON %s.comparison = '%s' AND %s.value = i.%s", alias, alias, c.Name, alias, c.Fields[0]))
-	}
-	if len(cols) == 0 {
-		return base
-	}
-	return "SELECT i.*, " + strings.Join(cols, ", ") + "\nFROM (\n" + base + "\n) AS i\n" + strings.Join(joins, "\n")
+type ridRow struct {
+	RID int32 `col:"rid"`
 }

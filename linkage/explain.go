@@ -239,10 +239,12 @@ var holdWords = map[string]string{
 	"first_name_differs":  "the given names have nothing in common, and it may be a brother or sister",
 	"surname_differs":     "the surnames have nothing in common",
 	"close_not_equal":     "given name or birth date is close but not equal, and no doses bear it out",
+	"number_differs":      "a number that names one person differs, and the surnames have nothing in common",
 	"name_and_birth_only": "only names, sex and birth date speak for it",
 	"little_information":  "too few fields are known on both sides",
 	"suffix_differs":      "the name suffixes differ",
 	"birth_order_missing": "one of a multiple birth, and it is not told which",
+	"names_like_twins":    "the given names are alike as those of twins are, and nobody says that the birth was a single one",
 	"maybe_twin":          "it may be a twin",
 	"never_by_machine":    "birth certificates or birth orders differ: never by machine",
 }

@@ -7,7 +7,7 @@
 // names, through merges and splits, from the night it arrives.
 //
 // The way of a record: Standardise writes it in linkage form with its blocking keys; the matcher finds
-// the pairs that meet a rule and grades them, as SQL made from the model; the Scorer weighs a graded
+// the pairs that meet a rule, in SQL, and grades them on coded records; the Scorer weighs a graded
 // pair between same person, born together, same family and stranger; clustering puts records into
 // persons by average linkage under hard constraints; giveIDs keeps their numbers; survive picks the
 // best-known demographics; deduper finds the real doses.

@@ -46,7 +46,7 @@ const (
 // Level is one rung of a comparison's ladder; the first whose condition holds is taken.
 type Level struct {
 	Label string            `json:"label"`
-	When  string            `json:"when,omitempty"`  // SQL over l_<field>, r_<field> and the ladder's similarities; empty for the last
+	When  string            `json:"when,omitempty"`  // a condition, see parseCondition; empty for the last
 	Agree string            `json:"agree,omitempty"` // exact or close: full or half term-frequency adjustment; identical values or nearly so
 	M     float64           `json:"m,omitempty"`     // share of pairs at this level among related pairs
 	U     float64           `json:"u,omitempty"`     // share among unrelated pairs
@@ -55,21 +55,31 @@ type Level struct {
 
 // Comparison is a ladder of levels over one or more fields. No field, no level: a null is no evidence.
 type Comparison struct {
-	Name       string            `json:"name"`
-	Kind       Kind              `json:"kind"`
-	Fields     []string          `json:"fields"`               // the fields it is about: what masks it in training
-	Reads      []string          `json:"reads,omitempty"`      // further columns that its conditions read
-	Null       string            `json:"null,omitempty"`       // SQL; by default one side of the first field is null
-	Similarity map[string]string `json:"similarity,omitempty"` // name → SQL, computed once, only where the first field differs
-	TermFreq   string            `json:"term_frequency,omitempty"`
-	Identifier bool              `json:"identifier,omitempty"` // agreement at the first level names one person
-	Levels     []Level           `json:"levels"`
+	Name       string   `json:"name"`
+	Kind       Kind     `json:"kind"`
+	Fields     []string `json:"fields"`         // columns of standard_record that it is about: what masks it in training
+	Null       string   `json:"null,omitempty"` // a condition; by default one side lacks the first field
+	TermFreq   string   `json:"term_frequency,omitempty"`
+	Identifier bool     `json:"identifier,omitempty"` // agreement at the first level names one person
+	Levels     []Level  `json:"levels"`
 }
 
-// Rule is a blocking rule: two records meet it when every part of the key is known and equal.
+// Rule is a blocking rule: two records meet it when every part of the key is known and equal. A key on
+// more records than Cap is hot: there two records must agree in Refine as well. A broad key so serves a
+// small set, or a rare name in a large one, and costs a large one no more than the narrow key.
 type Rule struct {
-	Name string   `json:"name"`
-	Key  []string `json:"key"` // names of key parts, see keyParts
+	Name   string   `json:"name"`
+	Key    []string `json:"key"`              // names of key parts, see keyParts
+	Cap    int      `json:"cap,omitempty"`    // most records of one key that are all compared; 0 for the model's block_cap
+	Refine []string `json:"refine,omitempty"` // key parts that must agree too on a hot key
+}
+
+// cap is the rule's own cap, or the model's.
+func (m *Model) cap(i int) int {
+	if c := m.Rules[i].Cap; c > 0 {
+		return c
+	}
+	return m.BlockCap
 }
 
 // Priors are the expected numbers of related records for one record of the state.
@@ -147,7 +157,7 @@ type Model struct {
 const (
 	levelBits = 3
 	nullLevel = 1<<levelBits - 1 // the level of a comparison that has nothing to compare
-	maxRules  = 20
+	maxRules  = 24
 )
 
 //go:embed model.json
@@ -214,10 +224,18 @@ func (m *Model) validate() error {
 		if len(r.Key) == 0 {
 			return fmt.Errorf("blocking rule %s has no key", r.Name)
 		}
-		for _, part := range r.Key {
+		for _, part := range slices.Concat(r.Key, r.Refine) {
 			if _, ok := keyParts[part]; !ok {
 				return fmt.Errorf("blocking rule %s: no key part %s", r.Name, part)
 			}
+		}
+		for _, part := range r.Refine {
+			if keyParts[part].sql == "" {
+				return fmt.Errorf("blocking rule %s: %s cannot refine a key", r.Name, part)
+			}
+		}
+		if r.Cap < 0 || r.Cap == 1 || r.Cap > m.BlockCap {
+			return fmt.Errorf("blocking rule %s: the cap must lie between 2 and block_cap", r.Name)
 		}
 	}
 	for _, h := range m.Holds {
@@ -254,6 +272,11 @@ const slack = 0.5
 func (c *Comparison) validate() error {
 	if len(c.Fields) == 0 {
 		return errors.New("no field")
+	}
+	for _, f := range c.Fields {
+		if _, ok := fieldOf(f); !ok {
+			return fmt.Errorf("no field %s", f)
+		}
 	}
 	if n := len(c.Levels); n < 2 || n > nullLevel {
 		return fmt.Errorf("%d levels; wants 2 to %d", n, nullLevel)
@@ -292,7 +315,8 @@ func (c *Comparison) validate() error {
 	if c.Kind != Relation && (math.Abs(sumM-1) > 0.02 || math.Abs(sumU-1) > 0.02) {
 		return fmt.Errorf("m sums to %.3f and u to %.3f; both must be 1", sumM, sumU)
 	}
-	return nil
+	_, err := c.ladder()
+	return err
 }
 
 // p is the share of pairs at a level in a class.

@@ -3,6 +3,7 @@ package linkage
 import (
 	_ "embed"
 	"strings"
+	"sync"
 	"unicode"
 
 	"github.com/antzucaro/matchr"
@@ -12,24 +13,23 @@ import (
 //go:embed nicknames.txt
 var nicknamesText string
 
-// roots maps a given name to the first name of its set in nicknames.txt.
-var roots = readRoots(nicknamesText)
-
-func readRoots(text string) map[string]string {
-	m := map[string]string{}
-	for line := range strings.Lines(text) {
+// nicknamePairs lists two names each that one person may go by: a name and its everyday form, or two
+// forms of one name.
+var nicknamePairs = sync.OnceValue(func() [][2]string {
+	var pairs [][2]string
+	for line := range strings.Lines(nicknamesText) {
 		if strings.HasPrefix(line, "#") {
 			continue
 		}
 		set := strings.Fields(line)
-		for _, name := range set {
-			if m[name] == "" {
-				m[name] = set[0]
+		for i, a := range set {
+			for _, b := range set[i+1:] {
+				pairs = append(pairs, [2]string{a, b})
 			}
 		}
 	}
-	return m
-}
+	return pairs
+})
 
 // letters that decomposition does not take apart.
 var letters = strings.NewReplacer("Ø", "O", "ø", "o", "Æ", "AE", "æ", "ae", "Œ", "OE", "œ", "oe", "ß", "ss", "Ł", "L", "ł", "l",
@@ -145,11 +145,4 @@ func (p phonetics) code(name string) string {
 	}
 	p[name] = c
 	return c
-}
-
-func root(name string) string {
-	if r := roots[name]; r != "" {
-		return r
-	}
-	return name
 }

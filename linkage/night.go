@@ -173,11 +173,11 @@ func (s *stage) links(ctx context.Context, place map[int32]int32) ([]link, error
 
 func (s *stage) onMembers(edges []Edge, place map[int32]int32) []link {
 	links := make([]link, 0, len(edges))
-	for _, e := range edges {
-		a, ok := place[e.L]
-		b, ok2 := place[e.R]
+	for i := range edges {
+		a, ok := place[edges[i].L]
+		b, ok2 := place[edges[i].R]
 		if ok && ok2 {
-			links = append(links, link{A: a, B: b, Weight: e.Weight, Held: s.model.Held(e)})
+			links = append(links, s.model.linkOf(&edges[i], a, b))
 		}
 	}
 	return links

@@ -83,7 +83,7 @@ func Propose(ctx context.Context, e *engine.Engine, old *Model, records []table.
 		Levels: shifts(old, model), Warnings: append([]string{}, report.Warnings...)}
 	var both [2]*Result
 	for i, m := range []*Model{old, model} {
-		if both[i], err = Batch(ctx, e, m, records, func(string) {}); err != nil {
+		if both[i], err = Batch(ctx, e, m, records, false, func(string) {}); err != nil {
 			return nil, nil, err
 		}
 	}

@@ -211,8 +211,23 @@ var holdRules = map[string]holdRule{
 		first, birth := m.level(v, "first"), m.level(v, "birth_date")
 		return (first != nullLevel && first > 1 || birth != nullLevel && birth > 0) && !m.sharesDoses(v)
 	}},
+	// A number that names one person differs by more than a slip, and the surname has nothing in common.
+	"number_differs": {vector: func(m *Model, v Vector, _ *pattern) bool {
+		if m.level(v, "last") != m.worst("last") {
+			return false
+		}
+		for i, c := range m.Comparisons {
+			if c.Identifier && c.Name != "chart" && v.Level(i) == len(c.Levels)-1 {
+				return true
+			}
+		}
+		return false
+	}},
 	// Nothing of weight but names, sex and birth date speaks for it.
 	"name_and_birth_only": {vector: func(m *Model, v Vector, _ *pattern) bool {
+		if m.sharesDoses(v) {
+			return false
+		}
 		for i, c := range m.Comparisons {
 			if c.Name != "first" && c.Name != "last" && c.Name != "birth_date" && c.Kind != Relation && m.bits(v, i) >= supportBits {
 				return false
@@ -230,6 +245,14 @@ var holdRules = map[string]holdRule{
 	"birth_order_missing": {vector: func(m *Model, v Vector, _ *pattern) bool {
 		l := m.level(v, "birth_order")
 		return l != nullLevel && m.label("birth_order", l) == "multiple, order not told" && m.level(v, "first") > 1 && !m.identified(v)
+	}},
+	// Born on one day, the given names are only similar or one is the other's middle name, and nobody says
+	// that the birth was a single one: families give twins names that sound alike.
+	"names_like_twins": {vector: func(m *Model, v Vector, _ *pattern) bool {
+		first, order := m.level(v, "first"), m.level(v, "birth_order")
+		single := order != nullLevel && strings.HasPrefix(m.label("birth_order", order), "single")
+		alike := first == 4 || first == 3 && m.level(v, "last") == 0 // else given name and surname are swapped
+		return alike && m.level(v, "birth_date") == 0 && !single && !m.identified(v)
 	}},
 	"maybe_twin": {score: func(m *Model, s *Score) bool { return s.P[Together] > m.Thresholds.TwinRisk }},
 }
@@ -255,7 +278,9 @@ func (m *Model) bits(v Vector, i int) float64 {
 }
 
 // sharesDoses tells whether both records report doses of the same two days.
-func (m *Model) sharesDoses(v Vector) bool { return m.level(v, "doses") == 0 }
+func (m *Model) sharesDoses(v Vector) bool {
+	return m.level(v, "doses") == 0 || m.level(v, "doses_apart") == 0
+}
 
 // worst is the last level of a comparison.
 func (m *Model) worst(name string) int { return len(m.Comparisons[m.index(name)].Levels) - 1 }

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -291,22 +292,18 @@ func (s *stage) compare(ctx context.Context) error {
 	if err := m.block(ctx); err != nil {
 		return err
 	}
-	if err := m.compare(ctx, "link_compared", "link_pair"); err != nil {
+	if err := m.compare(ctx); err != nil {
 		return err
 	}
-	edges, err := m.scored(ctx, "link_compared", s.model.Thresholds.Keep)
-	if err != nil {
-		return err
-	}
-	requests, err := engine.Rows[vectorRow](ctx, s.e, "SELECT CAST(rid AS BIGINT) AS vector FROM link_index WHERE sender_kind = 'request'")
+	requests, err := engine.Rows[ridRow](ctx, s.e, "SELECT rid FROM link_index WHERE sender_kind = 'request'")
 	if err != nil {
 		return err
 	}
 	isRequest := make(map[int32]bool, len(requests))
 	for _, r := range requests {
-		isRequest[int32(r.Vector)] = true
+		isRequest[r.RID] = true
 	}
-	for _, e := range edges {
+	for _, e := range m.score(m.pairs, s.model.Thresholds.Keep) {
 		if !isRequest[e.L] && !isRequest[e.R] {
 			s.edges = append(s.edges, e)
 		}
@@ -326,18 +323,14 @@ func (s *stage) compare(ctx context.Context) error {
 // anybody else. A family that writes a pet name asks for the same child. A request without a birth date may
 // be about everybody of its name.
 func (s *stage) candidates(ctx context.Context, isRequest map[int32]bool) ([]Edge, error) {
-	rows, err := engine.Rows[comparedPair](ctx, s.e, "SELECT l, r, rules, vector, freq_personal, freq_family FROM link_compared "+
-		"WHERE l IN (SELECT rid FROM link_index WHERE sender_kind = 'request') OR r IN (SELECT rid FROM link_index WHERE sender_kind = 'request') ORDER BY l, r")
-	if err != nil {
-		return nil, err
+	var pairs []comparedPair
+	for _, p := range s.matcher.pairs {
+		if isRequest[p.L] != isRequest[p.R] {
+			pairs = append(pairs, p)
+		}
 	}
 	var asked []Edge
-	for _, p := range rows {
-		if isRequest[p.L] && isRequest[p.R] {
-			continue
-		}
-		e := Edge{L: p.L, R: p.R, Rules: p.Rules, Evidence: Evidence{Vector(p.Vector), p.FreqPersonal, p.FreqFamily}}
-		e.Score = s.matcher.scorer.Score(e.Evidence)
+	for _, e := range s.matcher.score(pairs, math.Inf(-1)) {
 		if e.Weight < s.model.Thresholds.Review && e.P[Same]+e.P[Together] < 0.5 {
 			continue
 		}

@@ -12,7 +12,7 @@ import (
 )
 
 // standardVersion changes when the same record must get another standard form.
-const standardVersion = "1"
+const standardVersion = "2"
 
 // A Standardiser writes client records in linkage form. It remembers the sounds of names and is not
 // for use by several goroutines.
@@ -37,6 +37,9 @@ func (s *Standardiser) Standardise(r *table.ClientRecord, senderKind, doses stri
 	}
 	first := words(r.FirstName)
 	middle := words(r.MiddleName)
+	if len(first) == 0 { // the given name stands in the wrong field
+		first, middle = middle, nil
+	}
 	if placeholder, order := isPlaceholder(first); placeholder {
 		out.Placeholder = true
 		if out.BirthOrder == 0 && order > 0 {
@@ -51,7 +54,6 @@ func (s *Standardiser) Standardise(r *table.ClientRecord, senderKind, doses stri
 				out.First = strings.Join(first, "")
 			}
 		}
-		out.FirstRoot = root(out.First)
 		out.FirstCode = s.sounds.code(out.First)
 	}
 	out.Middle = strings.Join(middle, "")
@@ -157,38 +159,41 @@ func contentHash(r *table.StandardRecord) string {
 	return hex.EncodeToString(h.Sum(nil)[:8])
 }
 
-// A keyPart is one part of a blocking key: the fields it is made of, and its value; empty for none.
+// A keyPart is one part of a blocking key: the fields it is made of, its value, empty for none, and for
+// one that may refine a hot key the same value as SQL over a record a of the index.
 type keyPart struct {
 	fields string
 	value  func(*table.StandardRecord) string
+	sql    string
 }
 
 // keyParts are the parts that a model's blocking rules may name.
 var keyParts = map[string]keyPart{
-	"first":        {"first", func(r *table.StandardRecord) string { return r.First }},
-	"first_code":   {"first", func(r *table.StandardRecord) string { return r.FirstCode }},
-	"first_3":      {"first", func(r *table.StandardRecord) string { return r.First[:min(3, len(r.First))] }},
-	"last":         {"last", func(r *table.StandardRecord) string { return r.Last }},
-	"last_3":       {"last", func(r *table.StandardRecord) string { return r.Last[:min(3, len(r.Last))] }},
-	"last_code":    {"last", func(r *table.StandardRecord) string { return r.LastCode }},
-	"names_sorted": {"first last", func(r *table.StandardRecord) string { return sorted(r.First, r.Last) }},
+	"first":        {"first", func(r *table.StandardRecord) string { return r.First }, "a.first"},
+	"first_code":   {"first", func(r *table.StandardRecord) string { return r.FirstCode }, "a.first_code"},
+	"first_3":      {"first", func(r *table.StandardRecord) string { return r.First[:min(3, len(r.First))] }, "substr(a.first, 1, 3)"},
+	"last":         {"last", func(r *table.StandardRecord) string { return r.Last }, "a.last"},
+	"last_3":       {"last", func(r *table.StandardRecord) string { return r.Last[:min(3, len(r.Last))] }, "substr(a.last, 1, 3)"},
+	"last_code":    {"last", func(r *table.StandardRecord) string { return r.LastCode }, "a.last_code"},
+	"names_sorted": {"first last", func(r *table.StandardRecord) string { return sorted(r.First, r.Last) }, ""},
 	"starts_sorted": {"first last", func(r *table.StandardRecord) string {
 		return sorted(r.First[:min(3, len(r.First))], r.Last[:min(3, len(r.Last))])
-	}},
-	"birth_date":    {"birth_iso", func(r *table.StandardRecord) string { return r.BirthISO }},
-	"birth_year":    {"birth_iso", func(r *table.StandardRecord) string { return cut(r.BirthISO, 0, 4) }},
-	"birth_month":   {"birth_iso", func(r *table.StandardRecord) string { return cut(r.BirthISO, 0, 7) }},
-	"birth_day":     {"birth_iso", func(r *table.StandardRecord) string { return cut(r.BirthISO, 5, 10) }},
-	"street":        {"street", func(r *table.StandardRecord) string { return r.Street }},
-	"zip":           {"zip", func(r *table.StandardRecord) string { return r.ZIP }},
-	"phone":         {"phone", func(r *table.StandardRecord) string { return r.Phone }},
-	"email":         {"email", func(r *table.StandardRecord) string { return r.Email }},
-	"mother_first":  {"mother_first", func(r *table.StandardRecord) string { return r.MotherFirst }},
-	"mother_maiden": {"mother_maiden", func(r *table.StandardRecord) string { return r.MotherMaiden }},
-	"medicaid":      {"medicaid_id", func(r *table.StandardRecord) string { return r.MedicaidID }},
-	"chart":         {"chart", func(r *table.StandardRecord) string { return r.Chart }},
-	"birth_cert":    {"birth_cert", func(r *table.StandardRecord) string { return r.BirthCert }},
-	"ssn":           {"ssn", func(r *table.StandardRecord) string { return r.SSN }},
+	}, ""},
+	"birth_date":    {"birth_iso", func(r *table.StandardRecord) string { return r.BirthISO }, "a.birth_iso"},
+	"birth_year":    {"birth_iso", func(r *table.StandardRecord) string { return cut(r.BirthISO, 0, 4) }, "substr(a.birth_iso, 1, 4)"},
+	"birth_month":   {"birth_iso", func(r *table.StandardRecord) string { return cut(r.BirthISO, 0, 7) }, "substr(a.birth_iso, 1, 7)"},
+	"birth_day":     {"birth_iso", func(r *table.StandardRecord) string { return cut(r.BirthISO, 5, 10) }, "substr(a.birth_iso, 6, 5)"},
+	"street":        {"street", func(r *table.StandardRecord) string { return r.Street }, ""},
+	"zip":           {"zip", func(r *table.StandardRecord) string { return r.ZIP }, "a.zip"},
+	"city":          {"city", func(r *table.StandardRecord) string { return r.City }, "a.city"},
+	"phone":         {"phone", func(r *table.StandardRecord) string { return r.Phone }, ""},
+	"email":         {"email", func(r *table.StandardRecord) string { return r.Email }, ""},
+	"mother_first":  {"mother_first", func(r *table.StandardRecord) string { return r.MotherFirst }, ""},
+	"mother_maiden": {"mother_maiden", func(r *table.StandardRecord) string { return r.MotherMaiden }, ""},
+	"medicaid":      {"medicaid_id", func(r *table.StandardRecord) string { return r.MedicaidID }, ""},
+	"chart":         {"chart", func(r *table.StandardRecord) string { return r.Chart }, ""},
+	"birth_cert":    {"birth_cert", func(r *table.StandardRecord) string { return r.BirthCert }, ""},
+	"ssn":           {"ssn", func(r *table.StandardRecord) string { return r.SSN }, ""},
 }
 
 // sorted puts two names in one order, so that records with swapped names meet.
@@ -227,5 +232,5 @@ func (s *Standardiser) SetKeys(r *table.StandardRecord) {
 // key is the column for the key of blocking rule i.
 func key(r *table.StandardRecord, i int) *int64 {
 	return [maxRules]*int64{&r.Key00, &r.Key01, &r.Key02, &r.Key03, &r.Key04, &r.Key05, &r.Key06, &r.Key07, &r.Key08, &r.Key09,
-		&r.Key10, &r.Key11, &r.Key12, &r.Key13, &r.Key14, &r.Key15, &r.Key16, &r.Key17, &r.Key18, &r.Key19}[i]
+		&r.Key10, &r.Key11, &r.Key12, &r.Key13, &r.Key14, &r.Key15, &r.Key16, &r.Key17, &r.Key18, &r.Key19, &r.Key20, &r.Key21, &r.Key22, &r.Key23}[i]
 }

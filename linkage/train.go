@@ -30,9 +30,10 @@ const (
 	trainIterations = 60
 	trainTolerance  = 1e-4
 	samplePairs     = 2_000_000
-	leastPairs      = 0.01 // a relation that does not occur keeps this many expected pairs
-	leastUnrelated  = 1000 // fewer unrelated pairs (of the sample) with a field known: its u is kept
-	leastRelated    = 20   // fewer expected related pairs with a field known: its m is kept
+	leastPairs      = 0.01      // a relation that does not occur keeps this many expected pairs
+	leastUnrelated  = 1000      // fewer unrelated pairs (of the sample) with a field known: its u is kept
+	leastRelated    = 20        // fewer expected related pairs with a field known: its m is kept
+	leastFamilies   = 1.0 / 500 // fewer pairs of one family for each of one person: the records know of no families
 )
 
 // Train estimates m, u, priors and term frequencies of a model from records alone, without labels,
@@ -53,37 +54,32 @@ func Train(ctx context.Context, e *engine.Engine, base *Model, records []table.S
 
 // train trains on standard_now, all of whose records are dirty.
 func (m *matcher) train(ctx context.Context) (*Model, *Training, error) {
-	m.model.Frequencies = map[string]Shares{}
 	if err := m.buildIndex(ctx); err != nil {
 		return nil, nil, err
-	}
-	if m.records < 100 {
-		return nil, nil, fmt.Errorf("linkage: %d records are too few to train on; wants 100", m.records)
 	}
 	if err := m.block(ctx); err != nil {
 		return nil, nil, err
 	}
-	if err := m.compare(ctx, "link_compared", "link_pair"); err != nil {
+	if err := m.compare(ctx); err != nil {
 		return nil, nil, err
 	}
-	blocked, err := m.patterns(ctx, "link_compared")
-	if err != nil {
-		return nil, nil, err
+	return m.estimate()
+}
+
+// estimate trains the model on the graded pairs, and makes the scorer ready for it.
+func (m *matcher) estimate() (*Model, *Training, error) {
+	if m.records < 100 {
+		return nil, nil, fmt.Errorf("linkage: %d records are too few to train on; wants 100", m.records)
 	}
-	sampled, err := m.sample(ctx)
-	if err != nil {
-		return nil, nil, err
-	}
-	t := &trainer{model: m.model, blocked: blocked, sampled: sampled, total: float64(m.records) * float64(m.records-1) / 2}
+	t := &trainer{model: m.model, hot: m.hot, blocked: patterns(m.pairs), sampled: m.sample(), total: float64(m.records) * float64(m.records-1) / 2}
 	report := t.run()
-	if err := m.countFrequencies(ctx); err != nil {
-		return nil, nil, err
-	}
+	m.countFrequencies()
 	size := math.Exp2(math.Ceil(math.Log2(float64(max(m.records, 64)))))
 	m.model.Priors = Priors{Same: t.prior[Same] * size, Together: t.prior[Together] * size, Family: t.prior[Family] * size}
 	if err := m.model.validate(); err != nil {
 		return nil, report, fmt.Errorf("linkage: training gave no usable model: %w", err)
 	}
+	m.scorer = NewScorer(m.model, m.records)
 	return m.model, report, nil
 }
 
@@ -98,71 +94,64 @@ func (m *Model) clone() *Model {
 
 // sample counts the vectors of pairs that meet no rule: all of them in a small set, else each record
 // with a few that follow it in a seeded shuffle, so that every record is seen equally often.
-func (m *matcher) sample(ctx context.Context) ([]patternCount, error) {
+func (m *matcher) sample() []patternCount {
 	n := m.records
-	var pairs []pairRow
-	if all := n * (n - 1) / 2; all <= samplePairs {
-		pairs = make([]pairRow, 0, all)
+	var pairs []comparedPair
+	add := func(a, b int32) {
+		p := comparedPair{L: min(a, b), R: max(a, b)}
+		if _, met := slices.BinarySearchFunc(m.pairs, p, byRecords); !met {
+			pairs = append(pairs, p)
+		}
+	}
+	if n*(n-1)/2 <= samplePairs {
 		for i := 1; i <= n; i++ {
 			for j := i + 1; j <= n; j++ {
-				pairs = append(pairs, pairRow{L: int32(i), R: int32(j)})
+				add(int32(i), int32(j))
 			}
 		}
 	} else {
 		order := rand.New(rand.NewPCG(1, 2)).Perm(n)
-		for k := 1; len(pairs) < samplePairs; k++ {
-			for i := 0; i < n && len(pairs) < samplePairs; i++ {
-				a, b := int32(order[i]+1), int32(order[(i+k)%n]+1)
-				pairs = append(pairs, pairRow{L: min(a, b), R: max(a, b)})
+		for drawn, k := 0, 1; drawn < samplePairs; k++ {
+			for i := 0; i < n && drawn < samplePairs; i++ {
+				add(int32(order[i]+1), int32(order[(i+k)%n]+1))
+				drawn++
 			}
 		}
 	}
-	if err := engine.Load(ctx, m.e, "link_sample_all", pairs); err != nil {
-		return nil, err
-	}
-	if err := m.e.Materialize(ctx, "link_sample", "SELECT s.l, s.r, s.rules FROM link_sample_all AS s WHERE NOT EXISTS (SELECT 1 FROM link_pair AS p WHERE p.l = s.l AND p.r = s.r)"); err != nil {
-		return nil, err
-	}
-	if err := m.compare(ctx, "link_sample_compared", "link_sample"); err != nil {
-		return nil, err
-	}
-	return m.patterns(ctx, "link_sample_compared")
-}
-
-type valueCount struct {
-	Value string `col:"value"`
-	N     int64  `col:"n"`
+	m.grade(pairs)
+	return patterns(pairs)
 }
 
 // countFrequencies puts the share of each frequent value into the model.
-func (m *matcher) countFrequencies(ctx context.Context) error {
+func (m *matcher) countFrequencies() {
+	m.model.Frequencies = map[string]Shares{}
 	for i := range m.model.Comparisons {
 		c := &m.model.Comparisons[i]
-		if c.TermFreq == "" || m.model.Frequencies[c.TermFreq] != nil {
+		f, ok := fieldOf(c.TermFreq)
+		if !ok || m.model.Frequencies[c.TermFreq] != nil {
 			continue
 		}
-		rows, err := engine.Rows[valueCount](ctx, m.e, fmt.Sprintf("SELECT %s AS value, count(*) AS n FROM link_index WHERE %s IS NOT NULL GROUP BY %s ORDER BY %s", c.TermFreq, c.TermFreq, c.TermFreq, c.TermFreq))
-		if err != nil {
-			return err
-		}
-		var total float64
-		for _, r := range rows {
-			total += float64(r.N)
+		counts, total := map[symbol]int{}, 0
+		for rid := 1; rid <= m.records; rid++ {
+			if v := m.forms.list[rid].v[f]; v != 0 {
+				counts[v]++
+				total++
+			}
 		}
 		shares := Shares{}
-		for _, r := range rows {
-			if share := float64(r.N) / total; share > m.model.FreqFloor && r.N > 1 {
-				shares[r.Value] = math.Round(share*1e7) / 1e7
+		for v, n := range counts {
+			if share := float64(n) / float64(total); share > m.model.FreqFloor && n > 1 {
+				shares[m.forms.text[v]] = math.Round(share*sharesUnit) / sharesUnit
 			}
 		}
 		m.model.Frequencies[c.TermFreq] = shares
 	}
-	return nil
 }
 
 // trainer holds one training: pure arithmetic over pattern counts.
 type trainer struct {
 	model   *Model
+	hot     []bool         // by rule: its refinement was in use
 	blocked []patternCount // by vector, then rules
 	sampled []patternCount
 	total   float64          // pairs in all
@@ -182,7 +171,11 @@ func (t *trainer) run() *Training {
 	for i := range t.model.Rules {
 		mask := make([]bool, len(t.model.Comparisons))
 		for j, c := range t.model.Comparisons {
-			for _, part := range t.model.Rules[i].Key {
+			parts := t.model.Rules[i].Key
+			if t.hot != nil && t.hot[i] {
+				parts = slices.Concat(parts, t.model.Rules[i].Refine)
+			}
+			for _, part := range parts {
 				for _, f := range strings.Fields(keyParts[part].fields) {
 					mask[j] = mask[j] || slices.Contains(c.Fields, f)
 				}
@@ -289,7 +282,7 @@ func (t *trainer) step() float64 {
 			if p.Rules&(1<<r) == 0 {
 				continue
 			}
-			post := posterior(logs, Vector(p.Vector), t.rules[r], t.masked[r])
+			post := posterior(logs, p.Vector, t.rules[r], t.masked[r])
 			for c := range post {
 				rules[r][c] += post[c] * float64(p.N)
 			}
@@ -297,7 +290,7 @@ func (t *trainer) step() float64 {
 				if t.masked[r][i] {
 					continue
 				}
-				if g := Vector(p.Vector).Level(i); g < len(counts[i]) {
+				if g := p.Vector.Level(i); g < len(counts[i]) {
 					counts[i][g] += related(t.model.Comparisons[i].Kind, post) * float64(p.N)
 				}
 			}
@@ -344,13 +337,17 @@ func (t *trainer) globalPrior() {
 	for range 30 {
 		var sum [classes]float64
 		for _, p := range t.blocked {
-			post := posterior(logs, Vector(p.Vector), t.prior, nil)
+			post := posterior(logs, p.Vector, t.prior, nil)
 			for c := range post {
 				sum[c] += post[c] * float64(p.N)
 			}
 		}
 		var change float64
 		for c := Same; c < Stranger; c++ {
+			// A relation that is not there would feed on odd pairs of one person. Of twins we never say so.
+			if c == Family && sum[c] < sum[Same]*leastFamilies {
+				sum[c] = 0
+			}
 			v := max(sum[c], leastPairs) / t.total
 			change = max(change, math.Abs(v-t.prior[c])/v)
 			t.prior[c] = v
@@ -381,18 +378,20 @@ func (t *trainer) estimateU() {
 	for i := range counts {
 		counts[i] = make([]float64, len(t.model.Comparisons[i].Levels))
 	}
-	add := func(p patternCount, weight float64) {
+	seen := make([]float64, len(counts))
+	add := func(p patternCount, share, scale float64) {
 		for i := range counts {
-			if g := Vector(p.Vector).Level(i); g < len(counts[i]) {
-				counts[i][g] += weight
+			if g := p.Vector.Level(i); g < len(counts[i]) {
+				counts[i][g] += float64(p.N) * share * scale
+				seen[i] += float64(p.N) * share
 			}
 		}
 	}
 	for _, p := range t.sampled {
-		add(p, float64(p.N)*scale)
+		add(p, 1, scale)
 	}
 	for _, p := range t.blocked {
-		add(p, float64(p.N)*posterior(logs, Vector(p.Vector), t.prior, nil)[Stranger])
+		add(p, posterior(logs, p.Vector, t.prior, nil)[Stranger], 1)
 	}
 	for i := range counts {
 		c := &t.model.Comparisons[i]
@@ -400,7 +399,7 @@ func (t *trainer) estimateU() {
 		for _, n := range counts[i] {
 			sum += n
 		}
-		if c.Kind == Relation || sum < leastUnrelated*scale {
+		if c.Kind == Relation || seen[i] < leastUnrelated {
 			continue
 		}
 		for g := range c.Levels {

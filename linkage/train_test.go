@@ -50,7 +50,7 @@ func TestTrainingRecoversKnownParameters(t *testing.T) {
 	for class := Same; class < Stranger; class++ {
 		for range int(shares[class]) {
 			if v, rules := pair(class); rules != 0 {
-				counts[patternCount{Rules: rules, Vector: int64(v)}]++
+				counts[patternCount{Rules: rules, Vector: v}]++
 			}
 		}
 	}
@@ -60,9 +60,9 @@ func TestTrainingRecoversKnownParameters(t *testing.T) {
 	for i := range 2_000_000 {
 		v, rules := pair(Stranger)
 		if rules != 0 {
-			counts[patternCount{Rules: rules, Vector: int64(v)}] += 100
+			counts[patternCount{Rules: rules, Vector: v}] += 100
 		} else if i%2 == 0 {
-			outside[patternCount{Vector: int64(v)}]++
+			outside[patternCount{Vector: v}]++
 		}
 	}
 	var blocked []patternCount
@@ -112,10 +112,14 @@ func TestTrainingRecoversKnownParameters(t *testing.T) {
 func TestBadModels(t *testing.T) {
 	text := string(DefaultModel().Text())
 	for name, c := range map[string]struct{ from, to, want string }{
-		"no version":                  {`"version": "1"`, `"version": ""`, "no version"},
+		"no version":                  {`"version": "2"`, `"version": ""`, "no version"},
 		"an unknown field":            {`"version"`, `"versoin"`, "unknown field"},
-		"a level without a condition": {`"when":"l_first = r_first",`, ``, "has a condition"},
+		"a level without a condition": {`"when":"same_first",`, ``, "has a condition"},
 		"an unknown key":              {`"key":["ssn"]`, `"key":["shoe_size"]`, "no key part shoe_size"},
+		"an unknown test":             {`"when":"same_sex"`, `"when":"same_hat"`, "no test same_hat"},
+		"half a condition":            {`close_middle >= 0.9`, `close_middle >=`, "is no condition"},
+		"a cap above the model's":     {`"cap":20`, `"cap":20000`, "cap must lie between"},
+		"a key that cannot refine":    {`"refine":["zip"]`, `"refine":["ssn"]`, "cannot refine"},
 		"an unknown hold":             {`"maybe_twin"]`, `"maybe_so"]`, "no hold rule maybe_so"},
 		"no twins":                    {`"name":"birth_order"`, `"name":"birth_other"`, "no comparison birth_order"},
 	} {

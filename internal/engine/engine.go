@@ -108,9 +108,6 @@ var prelude = []string{
 	"CREATE TEMP MACRO days_between(a, b) AS date_diff('day', a, b)",
 	"CREATE TEMP MACRO add_months(d, n) AS CAST(d + to_months(CAST(n AS INTEGER)) AS DATE)",
 	"CREATE TEMP MACRO add_days(d, n) AS d + CAST(n AS INTEGER)",
-	"CREATE TEMP MACRO hamming_text(a, b) AS CASE WHEN length(a) = length(b) THEN hamming(a, b) END",
-	"CREATE TEMP MACRO split_items(a) AS string_split(a, '|')",
-	"CREATE TEMP MACRO shared_items(a, b) AS len(list_intersect(a, b))",
 	"CREATE TEMP MACRO join_items(a) AS string_agg(DISTINCT a, '|' ORDER BY a)",
 }
 

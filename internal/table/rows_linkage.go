@@ -12,7 +12,6 @@ type StandardRecord struct {
 	Withdrawn   bool   `col:"withdrawn" doc:"voided by its sender: linked to nobody"`
 
 	First         string `col:"first,null" doc:"given name in ASCII capitals; null for a placeholder"`
-	FirstRoot     string `col:"first_root,null" doc:"root of the nickname set"`
 	FirstCode     string `col:"first_code,null" doc:"phonetic code of the given name"`
 	Middle        string `col:"middle,null" doc:"middle name in ASCII capitals"`
 	Last          string `col:"last,null" doc:"surname in ASCII capitals, without hyphens and blanks"`
@@ -67,6 +66,10 @@ type StandardRecord struct {
 	Key17 int64  `col:"key_17,null" doc:"hash of the key of the model's blocking rule 17; null when a part is not known"`
 	Key18 int64  `col:"key_18,null" doc:"hash of the key of the model's blocking rule 18; null when a part is not known"`
 	Key19 int64  `col:"key_19,null" doc:"hash of the key of the model's blocking rule 19; null when a part is not known"`
+	Key20 int64  `col:"key_20,null" doc:"hash of the key of the model's blocking rule 20; null when a part is not known"`
+	Key21 int64  `col:"key_21,null" doc:"hash of the key of the model's blocking rule 21; null when a part is not known"`
+	Key22 int64  `col:"key_22,null" doc:"hash of the key of the model's blocking rule 22; null when a part is not known"`
+	Key23 int64  `col:"key_23,null" doc:"hash of the key of the model's blocking rule 23; null when a part is not known"`
 }
 
 // ScoredPair is two records compared.

@@ -63,7 +63,7 @@ type Report struct {
 	Nightly          *Clusters                       `json:"nightly,omitempty"`         // as a night links by itself: with the bar and the holds
 	BlockingRecall   float64                         `json:"blocking_recall,omitempty"` // share of the true pairs that meet a blocking rule
 	CalibrationError float64                         `json:"calibration_error"`         // largest gap of a decile of probability between expected and observed
-	ReviewShare      float64                         `json:"review_share"`              // pairs for review for each record
+	ReviewShare      float64                         `json:"review_share"`              // questions for review, of two persons each, for each record
 	Confusion        map[string]*Outcomes            `json:"confusion,omitempty"`
 	Agreement        float64                         `json:"agreement,omitempty"`
 	ByCategory       map[string]map[string]*Outcomes `json:"-"`
@@ -109,23 +109,23 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	standard := linkage.Standardised(model, records, doses)
 	report.Records = len(records)
 	done("read")
-	if o.Train {
-		if model, report.Training, err = linkage.Train(ctx, e, model, standard); err != nil {
-			return nil, err
-		}
-		done("train")
-	}
 	if o.Pairs != "" {
+		if o.Train {
+			if model, report.Training, err = linkage.Train(ctx, e, model, standard); err != nil {
+				return nil, err
+			}
+			done("train")
+		}
 		err := pairs(ctx, e, model, standard, o.Pairs, report)
 		done("score")
 		return report, err
 	}
-	result, err := linkage.Batch(ctx, e, model, standard, done)
+	result, err := linkage.Batch(ctx, e, model, standard, o.Train, done)
 	if err != nil {
 		return nil, err
 	}
-	report.Candidates = result.Candidates
-	return report, truth(ctx, e, model, result, o.Truth, report)
+	report.Candidates, report.Training = result.Candidates, result.Training
+	return report, truth(ctx, e, result.Model, result, o.Truth, report)
 }
 
 // once refuses an id that stands on two records: labels could not tell them apart.
@@ -244,7 +244,6 @@ func truth(ctx context.Context, e *engine.Engine, model *linkage.Model, result *
 	}
 	var found, hit float64
 	var deciles [10]struct{ n, expected, observed float64 }
-	review := 0
 	for _, e := range result.Edges {
 		same := who[e.L] == who[e.R]
 		p := e.P[linkage.Same]
@@ -276,12 +275,13 @@ func truth(ctx context.Context, e *engine.Engine, model *linkage.Model, result *
 	report.Clusters, _ = clusters(result.Natural, who, groups)
 	var cluster []int
 	report.Nightly, cluster = clusters(result.Persons, who, groups)
+	questions := map[[2]int]bool{} // two persons are one question, however many of their records are alike
 	for _, e := range result.Edges {
-		if cluster[e.L] != cluster[e.R] && e.Weight >= model.Thresholds.Review {
-			review++
+		if a, b := cluster[e.L], cluster[e.R]; a != b && e.Weight >= model.Thresholds.Review {
+			questions[[2]int{min(a, b), max(a, b)}] = true
 		}
 	}
-	report.ReviewShare = float64(review) / float64(n)
+	report.ReviewShare = float64(len(questions)) / float64(n)
 	return nil
 }
 
