@@ -17,16 +17,9 @@ type Result struct {
 	Natural    [][]int32 // at the natural cut: what is more likely than not, under the hard constraints alone
 	Candidates int64     // pairs that meet a blocking rule
 	Cut        int64     // pairs on hot keys that were left out
+	Caught     Caught    // how well the rules catch, estimated without labels
 	Model      *Model    // by which it was linked
 	Training   *Training // nil if the model is as it was given
-}
-
-// load makes standard_now of records that are all dirty.
-func (m *matcher) load(ctx context.Context, records []table.StandardRecord) error {
-	if err := engine.Load(ctx, m.e, "standard_loaded", records); err != nil {
-		return err
-	}
-	return m.e.Exec(ctx, "CREATE OR REPLACE TEMP VIEW standard_now AS SELECT *, true AS dirty FROM standard_loaded")
 }
 
 // Batch links a set of records from nothing, as one night's first load would, with no verdicts; with
@@ -34,7 +27,7 @@ func (m *matcher) load(ctx context.Context, records []table.StandardRecord) erro
 // that it has finished.
 func Batch(ctx context.Context, e *engine.Engine, model *Model, records []table.StandardRecord, train bool, done func(step string)) (*Result, error) {
 	m := &matcher{e: e, model: model.clone()}
-	if err := m.load(ctx, records); err != nil {
+	if err := m.loadAll(ctx, records); err != nil {
 		return nil, err
 	}
 	return m.batch(ctx, train, done)
@@ -68,7 +61,7 @@ func (m *matcher) batch(ctx context.Context, train bool, done func(step string))
 		edges[i].L--
 		edges[i].R--
 	}
-	r.Edges = edges
+	r.Edges, r.Caught = edges, caught(edges)
 	done("score")
 	members := make([]member, m.records)
 	r.RecordIDs = make([]string, m.records)
@@ -169,7 +162,7 @@ const isolatedState = 1 << 20
 // million records: pair i gives edge i.
 func ScorePairs(ctx context.Context, e *engine.Engine, model *Model, records []table.StandardRecord, pairs [][2]string) ([]Edge, error) {
 	m := &matcher{e: e, model: model}
-	if err := m.load(ctx, records); err != nil {
+	if err := m.loadAll(ctx, records); err != nil {
 		return nil, err
 	}
 	if err := m.buildIndex(ctx); err != nil {

@@ -21,33 +21,24 @@ type comparedPair struct {
 func (m *matcher) needForms(ctx context.Context, rids string) error {
 	if m.forms == nil {
 		m.forms = newForms(m.records)
-		m.stop = stops{}
-		rows, err := engine.Rows[stopValue](ctx, m.e, "SELECT field, value FROM stop_value")
-		if err != nil {
-			return err
-		}
-		for _, r := range rows {
-			m.stop[[2]string{r.Field, r.Value}] = true
-		}
 	}
 	where := ""
 	if rids != "" {
 		where = " WHERE i.rid IN (" + rids + ")"
 	}
-	return engine.Stream(ctx, m.e, query("link_form", "where", where), func(r *formRow) error {
+	if err := engine.Stream(ctx, m.e, query("link_form", "where", where), func(r *formRow) error {
 		if !m.forms.loaded[r.RID] {
-			m.forms.add(r, m.stop)
+			m.forms.add(r)
 		}
 		return nil
-	})
+	}); err != nil {
+		return err
+	}
+	m.forms.drop(m.stop)
+	return nil
 }
 
 func byRecords(a, b comparedPair) int { return cmp.Or(cmp.Compare(a.L, b.L), cmp.Compare(a.R, b.R)) }
-
-type stopValue struct {
-	Field string `col:"field"`
-	Value string `col:"value"`
-}
 
 // grade fills in the vectors of pairs whose records are coded, on all cores.
 func (m *matcher) grade(pairs []comparedPair) {
@@ -82,12 +73,14 @@ func (m *matcher) compare(ctx context.Context) error {
 	}); err != nil {
 		return err
 	}
-	near := ""
-	if m.dirty < m.records {
-		near = "SELECT l FROM link_pair UNION SELECT r FROM link_pair"
-	}
-	if err := m.needForms(ctx, near); err != nil {
-		return err
+	if m.forms == nil {
+		near := ""
+		if m.dirty < m.records {
+			near = "SELECT l FROM link_pair UNION SELECT r FROM link_pair"
+		}
+		if err := m.needForms(ctx, near); err != nil {
+			return err
+		}
 	}
 	m.grade(m.pairs)
 	return nil

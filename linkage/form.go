@@ -150,26 +150,16 @@ func newForms(records int) *forms {
 	return f
 }
 
-// stops says which values are defaults: a phone of a clinic, the number 999999999. They are as not known.
-type stops map[[2]string]bool
-
-func (s stops) drop(field, value string) string {
-	if value != "" && s[[2]string{field, value}] {
-		return ""
-	}
-	return value
-}
-
 // add codes a record.
-func (f *forms) add(r *formRow, stop stops) {
+func (f *forms) add(r *formRow) {
 	order := ""
 	if r.BirthOrder != 0 {
 		order = strconv.Itoa(int(r.BirthOrder))
 	}
 	x := &f.list[r.RID]
 	for i, text := range [fields - 1]string{r.First, r.Middle, r.Last, r.Last1, r.Last2, r.AliasFirst, r.AliasLast, r.Suffix, r.MotherFirst, r.MotherMaiden,
-		r.GuardianFirst, r.GuardianLast, r.BirthISO, order, r.Multiple, r.Sex, stop.drop("street", r.Street), r.City, r.ZIP,
-		stop.drop("phone", r.Phone), stop.drop("phone", r.Phone2), stop.drop("email", r.Email), stop.drop("ssn", r.SSN), stop.drop("medicaid_id", r.MedicaidID),
+		r.GuardianFirst, r.GuardianLast, r.BirthISO, order, r.Multiple, r.Sex, r.Street, r.City, r.ZIP,
+		r.Phone, r.Phone2, r.Email, r.SSN, r.MedicaidID,
 		r.Chart, r.BirthCert, r.Sender} {
 		x.v[i] = f.of(text)
 	}
@@ -185,6 +175,39 @@ func (f *forms) add(r *formRow, stop stops) {
 		x.v[fDoses] = 1
 	}
 	f.loaded[r.RID] = true
+}
+
+// A stopValue is a default value: a phone of a clinic, the number 999999999.
+type stopValue struct {
+	Field string `col:"field"`
+	Value string `col:"value"`
+}
+
+// drop takes default values for not known, in all records that are coded.
+func (f *forms) drop(values []stopValue) {
+	stop := map[field]map[symbol]bool{}
+	for _, v := range values {
+		s, ok := f.at[v.Value]
+		if !ok {
+			continue
+		}
+		at, _ := fieldOf(v.Field)
+		for _, x := range []field{at, fPhone2} {
+			if x == at || at == fPhone {
+				if stop[x] == nil {
+					stop[x] = map[symbol]bool{}
+				}
+				stop[x][s] = true
+			}
+		}
+	}
+	for i := range f.list {
+		for x, values := range stop {
+			if values[f.list[i].v[x]] {
+				f.list[i].v[x] = 0
+			}
+		}
+	}
 }
 
 // sharedDays counts the days that two ordered lists have in common.

@@ -18,7 +18,7 @@ type matcher struct {
 	scorer  *Scorer
 	blocked blockFigures
 	hot     []bool // by rule: some key is above the cap
-	stop    stops
+	stop    []stopValue
 	forms   *forms
 	pairs   []comparedPair // that meet a rule, by record
 }
@@ -39,6 +39,13 @@ func (m *Model) freqBits(c *Comparison, share float64) float64 {
 func (m *matcher) buildIndex(ctx context.Context) error {
 	if err := m.e.Materialize(ctx, "stop_value", query("stop_value", "stop", m.model.StopCount)); err != nil {
 		return err
+	}
+	var err error
+	if m.stop, err = engine.Rows[stopValue](ctx, m.e, "SELECT field, value FROM stop_value ORDER BY field, value"); err != nil {
+		return err
+	}
+	if m.forms != nil {
+		m.forms.drop(m.stop)
 	}
 	if err := m.e.Materialize(ctx, "link_index", query("link_index")); err != nil {
 		return err

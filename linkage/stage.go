@@ -220,24 +220,25 @@ func (r *sourceRow) record() *table.ClientRecord {
 // standardise writes the touched records in linkage form, finds the dirty ones and writes the state
 // standard_record. Requests become pseudo-records, compared with everybody each night.
 func (s *stage) standardise(ctx context.Context) error {
-	standard := NewStandardiser(s.model)
 	if err := s.e.Materialize(ctx, "record_doses", query("record_doses")); err != nil {
 		return err
 	}
 	var done int64
 	err := s.scratch(ctx, "standard_tonight", func(write func(*table.StandardRecord) error) error {
-		return engine.Stream(ctx, s.e, query("source_record"), func(row *sourceRow) error {
-			out := standard.Standardise(row.record(), row.SenderKind, row.Doses)
+		return standardiseAll(s.model, func(yield func(*sourceRow) error) error {
+			return engine.Stream(ctx, s.e, query("source_record"), yield)
+		}, func(out *table.StandardRecord) error {
 			out.Model = s.modelID
 			if done++; done%65536 == 0 {
 				s.r.Progress("standardise", done, 0)
 			}
-			return write(&out)
+			return write(out)
 		})
 	})
 	if err != nil {
 		return err
 	}
+	standard := NewStandardiser(s.model)
 	err = s.scratch(ctx, "standard_request", func(write func(*table.StandardRecord) error) error {
 		return engine.Stream(ctx, s.e, "SELECT * FROM latest_request ORDER BY request_id", func(row *table.Request) error {
 			if requestKinds[row.Kind] == "" {
@@ -315,6 +316,9 @@ func (s *stage) compare(ctx context.Context) error {
 	s.r.Count("pairs_compared", m.blocked.Candidates)
 	s.r.Count("hot_keys", m.blocked.HotKeys)
 	s.r.Count("pairs_cut_from_hot_blocks", m.blocked.Cut)
+	met := caught(s.edges)
+	s.r.Count("matches_found_by_blocking", int64(math.Round(met.Found)))
+	s.r.Count("matches_missed_by_blocking_estimate", int64(math.Round(met.Missed)))
 	return nil
 }
 

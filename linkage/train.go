@@ -27,7 +27,7 @@ type Training struct {
 
 const (
 	trainRounds     = 4
-	trainIterations = 60
+	trainIterations = 200
 	trainTolerance  = 1e-4
 	samplePairs     = 2_000_000
 	leastPairs      = 0.01      // a relation that does not occur keeps this many expected pairs
@@ -46,7 +46,7 @@ const (
 func Train(ctx context.Context, e *engine.Engine, base *Model, records []table.StandardRecord) (*Model, *Training, error) {
 	model := base.clone()
 	m := &matcher{e: e, model: model}
-	if err := m.load(ctx, records); err != nil {
+	if err := m.loadAll(ctx, records); err != nil {
 		return nil, nil, err
 	}
 	return m.train(ctx)

@@ -20,21 +20,25 @@ func linkCommand(a *app) *cobra.Command {
 // evaluation is the JSON document of an evaluation. Shares are from 0 to 1; what a kind of label
 // cannot tell is left out.
 type evaluation struct {
-	Edges            *evaluate.Rates               `json:"edges,omitempty"`             // pairs at probability .5 or more
-	Clusters         *clusterRates                 `json:"clusters,omitempty"`          // pairs of records in one cluster
-	BlockingRecall   *float64                      `json:"blocking_recall,omitempty"`   // share of the true pairs that meet a blocking rule
-	CalibrationError *float64                      `json:"calibration_error,omitempty"` // largest gap of a decile of probability
-	ReviewShare      *float64                      `json:"review_share,omitempty"`      // pairs for review for each record
-	Seconds          map[string]float64            `json:"seconds"`                     // of each step, and total
-	PeakMiB          int64                         `json:"peak_mib"`                    // highest resident memory; 0 where the system cannot tell
-	Confusion        map[string]*evaluate.Outcomes `json:"confusion,omitempty"`         // pairs by label, each judged in isolation
-	Agreement        *float64                      `json:"agreement,omitempty"`         // share of pairs decided as labelled
+	Edges            *evaluate.Rates               `json:"edges,omitempty"`                     // pairs at probability .5 or more
+	Clusters         *clusterRates                 `json:"clusters,omitempty"`                  // pairs of records in one cluster
+	BlockingRecall   *float64                      `json:"blocking_recall,omitempty"`           // share of the true pairs that meet a blocking rule
+	CalibrationError *float64                      `json:"calibration_error,omitempty"`         // largest gap of a decile of the scored pairs
+	Calibration      []evaluate.Bin                `json:"calibration,omitempty"`               // by probability, in ten steps of .1
+	EstimatedRecall  *float64                      `json:"estimated_blocking_recall,omitempty"` // by capture and recapture, without labels
+	ReviewShare      *float64                      `json:"review_share,omitempty"`              // pairs for review for each record
+	Seconds          map[string]float64            `json:"seconds"`                             // of each step, and total
+	PeakMiB          int64                         `json:"peak_mib"`                            // highest resident memory; 0 where the system cannot tell
+	Confusion        map[string]*evaluate.Outcomes `json:"confusion,omitempty"`                 // pairs by label, each judged in isolation
+	Agreement        *float64                      `json:"agreement,omitempty"`                 // share of pairs decided as labelled
 }
 
 type clusterRates struct {
 	evaluate.Rates
 	ExactPersons    float64 `json:"exact_persons"`
 	FalseTwinMerges int     `json:"false_twin_merges"`
+	BCubedPrecision float64 `json:"b_cubed_precision"`
+	BCubedRecall    float64 `json:"b_cubed_recall"`
 }
 
 func evaluateCommand(a *app) *cobra.Command {
@@ -99,8 +103,10 @@ func figures(r *evaluate.Report) evaluation {
 		return e
 	}
 	e.Edges = r.Edges
-	e.Clusters = &clusterRates{Rates: r.Clusters.Rates, ExactPersons: r.Clusters.ExactPersons, FalseTwinMerges: r.Clusters.FalseTwinMerges}
-	e.BlockingRecall, e.CalibrationError, e.ReviewShare = &r.BlockingRecall, &r.CalibrationError, &r.ReviewShare
+	e.Clusters = &clusterRates{Rates: r.Clusters.Rates, ExactPersons: r.Clusters.ExactPersons, FalseTwinMerges: r.Clusters.FalseTwinMerges,
+		BCubedPrecision: r.Clusters.BCubedPrecision, BCubedRecall: r.Clusters.BCubedRecall}
+	e.BlockingRecall, e.EstimatedRecall, e.ReviewShare = &r.BlockingRecall, &r.EstimatedRecall, &r.ReviewShare
+	e.CalibrationError, e.Calibration = &r.CalibrationError, r.Calibration
 	return e
 }
 
@@ -132,7 +138,14 @@ func (a *app) sayEvaluation(r *evaluate.Report) {
 	if !a.quiet {
 		columns(a.stdout, rows)
 	}
-	a.say("blocking recall %.5f, from %s candidate pairs", r.BlockingRecall, thousands(r.Candidates))
-	a.say("calibration error %.3f in the worst decile", r.CalibrationError)
+	a.say("blocking recall %.5f, from %s candidate pairs; estimated without labels %.5f", r.BlockingRecall, thousands(r.Candidates), r.EstimatedRecall)
+	a.say("calibration error %.3f in the worst decile of the scored pairs; by probability:", r.CalibrationError)
+	bins := [][]string{{"from", "pairs", "expected", "observed"}}
+	for _, b := range r.Calibration {
+		bins = append(bins, []string{fmt.Sprintf("%.1f", b.From), thousands(int64(b.Pairs)), fmt.Sprintf("%.3f", b.Expected), fmt.Sprintf("%.3f", b.Observed)})
+	}
+	if !a.quiet {
+		columns(a.stdout, bins)
+	}
 	a.say("review %.2f%% of records", 100*r.ReviewShare)
 }

@@ -108,7 +108,7 @@ var prelude = []string{
 	"CREATE TEMP MACRO days_between(a, b) AS date_diff('day', a, b)",
 	"CREATE TEMP MACRO add_months(d, n) AS CAST(d + to_months(CAST(n AS INTEGER)) AS DATE)",
 	"CREATE TEMP MACRO add_days(d, n) AS d + CAST(n AS INTEGER)",
-	"CREATE TEMP MACRO join_items(a) AS string_agg(DISTINCT a, '|' ORDER BY a)",
+	"CREATE TEMP MACRO join_days(d) AS array_to_string(CAST(list_sort(list_distinct(list(d))) AS VARCHAR[]), '|')",
 }
 
 // Close ends the session and removes the spill folder.

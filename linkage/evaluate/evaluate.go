@@ -3,6 +3,7 @@
 package evaluate
 
 import (
+	"cmp"
 	"context"
 	"encoding/csv"
 	"errors"
@@ -11,6 +12,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -59,16 +61,67 @@ type Report struct {
 	Records          int                             `json:"records"`
 	Candidates       int64                           `json:"candidates,omitempty"`
 	Edges            *Rates                          `json:"edges,omitempty"`
-	Clusters         *Clusters                       `json:"clusters,omitempty"`        // at the natural cut: what is more likely than not
-	Nightly          *Clusters                       `json:"nightly,omitempty"`         // as a night links by itself: with the bar and the holds
-	BlockingRecall   float64                         `json:"blocking_recall,omitempty"` // share of the true pairs that meet a blocking rule
-	CalibrationError float64                         `json:"calibration_error"`         // largest gap of a decile of probability between expected and observed
-	ReviewShare      float64                         `json:"review_share"`              // questions for review, of two persons each, for each record
+	Clusters         *Clusters                       `json:"clusters,omitempty"`                  // at the natural cut: what is more likely than not
+	Nightly          *Clusters                       `json:"nightly,omitempty"`                   // as a night links by itself: with the bar and the holds
+	BlockingRecall   float64                         `json:"blocking_recall,omitempty"`           // share of the true pairs that meet a blocking rule
+	EstimatedRecall  float64                         `json:"estimated_blocking_recall,omitempty"` // the same by capture and recapture, without labels
+	CalibrationError float64                         `json:"calibration_error"`                   // largest gap of a decile of the scored pairs between expected and observed
+	Calibration      []Bin                           `json:"calibration,omitempty"`               // by probability, in ten steps of .1
+	ReviewShare      float64                         `json:"review_share"`                        // questions for review, of two persons each, for each record
 	Confusion        map[string]*Outcomes            `json:"confusion,omitempty"`
 	Agreement        float64                         `json:"agreement,omitempty"`
 	ByCategory       map[string]map[string]*Outcomes `json:"-"`
 	Seconds          map[string]float64              `json:"seconds"`
 	Training         *linkage.Training               `json:"training,omitempty"`
+}
+
+// A Bin holds the pairs whose probability of being one person lies in a step of .1.
+type Bin struct {
+	From     float64 `json:"from"`
+	Pairs    int     `json:"pairs"`
+	Expected float64 `json:"expected"` // mean probability
+	Observed float64 `json:"observed"` // share that is one person
+}
+
+// calibrate compares probabilities with the truth. The error is over deciles: the scored pairs in the order
+// of their probability, cut into ten parts of equal size. The bins show the middle of the scale, where few
+// pairs lie and no decile does.
+func calibrate(edges []linkage.Edge, same func(*linkage.Edge) bool) ([]Bin, float64) {
+	if len(edges) == 0 {
+		return nil, 0
+	}
+	order := make([]int, len(edges))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(edges[a].P[linkage.Same], edges[b].P[linkage.Same]) })
+	bins := make([]Bin, 10)
+	var deciles [10]Bin
+	for at, i := range order {
+		p, observed := edges[i].P[linkage.Same], 0.0
+		if same(&edges[i]) {
+			observed = 1
+		}
+		for _, b := range []*Bin{&deciles[at*10/len(order)], &bins[min(9, int(p*10))]} {
+			b.Pairs++
+			b.Expected += p
+			b.Observed += observed
+		}
+	}
+	var worst float64
+	for _, d := range deciles {
+		if d.Pairs > 0 {
+			worst = max(worst, math.Abs(d.Expected-d.Observed)/float64(d.Pairs))
+		}
+	}
+	for i := range bins {
+		bins[i].From = float64(i) / 10
+		if n := float64(bins[i].Pairs); n > 0 {
+			bins[i].Expected /= n
+			bins[i].Observed /= n
+		}
+	}
+	return bins, worst
 }
 
 // InputError is a fault of what the caller gave: a file that is missing, not whole or does not fit the
@@ -124,7 +177,7 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	report.Candidates, report.Training = result.Candidates, result.Training
+	report.Candidates, report.Training, report.EstimatedRecall = result.Candidates, result.Training, result.Caught.Recall()
 	return report, truth(ctx, e, result.Model, result, o.Truth, report)
 }
 
@@ -243,16 +296,9 @@ func truth(ctx context.Context, e *engine.Engine, model *linkage.Model, result *
 		report.BlockingRecall = float64(met) / pairsTrue
 	}
 	var found, hit float64
-	var deciles [10]struct{ n, expected, observed float64 }
 	for _, e := range result.Edges {
 		same := who[e.L] == who[e.R]
 		p := e.P[linkage.Same]
-		d := &deciles[min(9, int(p*10))]
-		d.n++
-		d.expected += p
-		if same {
-			d.observed++
-		}
 		if p >= .5 {
 			found++
 			if same {
@@ -262,12 +308,7 @@ func truth(ctx context.Context, e *engine.Engine, model *linkage.Model, result *
 	}
 	edges := rates(hit, found, pairsTrue)
 	report.Edges = &edges
-	for _, d := range deciles {
-		if d.n >= 30 {
-			report.CalibrationError = max(report.CalibrationError, math.Abs(d.expected-d.observed)/d.n)
-		}
-	}
-
+	report.Calibration, report.CalibrationError = calibrate(result.Edges, func(e *linkage.Edge) bool { return who[e.L] == who[e.R] })
 	groups := make([]string, n)
 	for i, id := range result.RecordIDs {
 		groups[i] = group[id]

@@ -1,0 +1,43 @@
+package linkage
+
+import "math/bits"
+
+// sureMatch is the probability from which a pair counts as one person when rules are measured.
+const sureMatch = 0.95
+
+// Caught tells how well the blocking rules catch the pairs of one person.
+type Caught struct {
+	Found  float64 // expected pairs of one person among those found at sureMatch or better
+	Missed float64 // estimate of those that no rule finds
+}
+
+// Recall is the estimated share of the pairs of one person that some rule finds.
+func (c Caught) Recall() float64 {
+	if c.Found == 0 {
+		return 1
+	}
+	return c.Found / (c.Found + c.Missed)
+}
+
+// caught estimates by capture and recapture: from how many pairs were found by one rule alone and how
+// many by two, how many were found by none (Chao's estimator, corrected for small counts). Rules that
+// find the same pairs for the same reason make it an underestimate: it is the least that is missed.
+func caught(edges []Edge) Caught {
+	var c Caught
+	var once, twice float64
+	for i := range edges {
+		p := edges[i].P[Same]
+		if p < sureMatch || edges[i].Rules == 0 {
+			continue
+		}
+		c.Found += p
+		switch bits.OnesCount32(uint32(edges[i].Rules)) {
+		case 1:
+			once += p
+		case 2:
+			twice += p
+		}
+	}
+	c.Missed = max(0, once*(once-1)/(2*(twice+1)))
+	return c
+}
