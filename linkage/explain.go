@@ -21,24 +21,38 @@ var ErrUntold = errors.New("is not in the snapshot, or is of a person who may ap
 // ErrNoEvidence is the answer to a question about two records of which no comparison is kept.
 var ErrNoEvidence = errors.New("no comparison of the two is kept: they meet no blocking rule, or weigh less than the model keeps")
 
-// An Explainer answers from the stored evidence of one snapshot. It serves one goroutine at a time.
+// An Explainer answers from the stored evidence of one snapshot. What is asked of a pair or a person is
+// looked up in the files; only questions about the whole queue or state start the engine. It serves one
+// goroutine at a time.
 type Explainer struct {
 	e       *engine.Engine
+	files   func(table string) []string
 	model   *Model
 	id      string
 	scorers map[int]*Scorer
 	size    int // records of the state at which the last pair was scored
 }
 
-// NewExplainer makes the tables of a snapshot known to the engine; files lists those of a table.
-func NewExplainer(ctx context.Context, e *engine.Engine, files func(table string) []string, model *Model) (*Explainer, error) {
-	for _, t := range []*table.Table{table.StandardRecords, table.ScoredPairs, table.ClientLinks, table.Clients, table.ClientChanges,
-		table.ReviewItems, table.Immunizations} {
-		if err := e.View(ctx, t.Name, t, files(t.Name)); err != nil {
-			return nil, err
+// NewExplainer explains a snapshot; files lists those of a table.
+func NewExplainer(e *engine.Engine, files func(table string) []string, model *Model) *Explainer {
+	return &Explainer{e: e, files: files, model: model, id: model.ID(), scorers: map[int]*Scorer{}, size: smallestState}
+}
+
+// views makes tables known to the engine.
+func (x *Explainer) views(ctx context.Context, tables ...*table.Table) error {
+	for _, t := range tables {
+		if err := x.e.View(ctx, t.Name, t, x.files(t.Name)); err != nil {
+			return err
 		}
 	}
-	return &Explainer{e: e, model: model, id: model.ID(), scorers: map[int]*Scorer{}, size: smallestState}, nil
+	return nil
+}
+
+// find looks rows up in the files of a table.
+func find[T any, V string | int64](x *Explainer, t *table.Table, column string, values ...V) ([]T, error) {
+	var rows []T
+	err := table.Find(x.files(t.Name), column, values, func(row *T) error { rows = append(rows, *row); return nil })
+	return rows, err
 }
 
 // Step is one part of a weight. The steps of a pair sum to its weight.
@@ -77,31 +91,54 @@ type Pair struct {
 	Verdict       *Verdict           `json:"verdict,omitempty"`
 }
 
-// visible is the person of a record that may be shown.
-type visible struct {
-	RecordID string `col:"record_id"`
-	ClientID int64  `col:"client_id"`
+// shownClient is whether a person may appear in an output.
+type shownClient struct {
+	ClientID int64 `col:"client_id"`
+	OptedOut bool  `col:"opted_out"`
+	Locked   bool  `col:"locked"`
+	Sealed   bool  `col:"sealed"`
+}
+
+// hidden returns those of the persons who may appear in no output.
+func (x *Explainer) hidden(ids ...int64) (map[int64]bool, error) {
+	rows, err := find[shownClient](x, table.Clients, "client_id", ids...)
+	out := map[int64]bool{}
+	for _, c := range rows {
+		if c.OptedOut || c.Locked || c.Sealed {
+			out[c.ClientID] = true
+		}
+	}
+	return out, err
 }
 
 // persons returns the persons of records; who may appear in no output is left out.
-func (x *Explainer) persons(ctx context.Context, where string) (map[string]int64, error) {
-	rows, err := engine.Rows[visible](ctx, x.e, query("explain_visible", "where", where))
-	out := make(map[string]int64, len(rows))
-	for _, r := range rows {
-		out[r.RecordID] = r.ClientID
+func (x *Explainer) persons(records ...string) (map[string]int64, error) {
+	links, err := find[table.ClientLink](x, table.ClientLinks, "record_id", records...)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]int64, len(links))
+	for i, l := range links {
+		ids[i] = l.ClientID
+	}
+	hidden, err := x.hidden(ids...)
+	out := map[string]int64{}
+	for _, l := range links {
+		if !hidden[l.ClientID] {
+			out[l.RecordID] = l.ClientID
+		}
 	}
 	return out, err
 }
 
 // Pair explains the comparison of two records, exactly as it was scored. It fails with ErrUntold and
 // ErrNoEvidence.
-func (x *Explainer) Pair(ctx context.Context, a, b string) (*Pair, error) {
+func (x *Explainer) Pair(a, b string) (*Pair, error) {
 	if a == b {
 		return nil, fmt.Errorf("%s twice: %w", a, ErrNoEvidence)
 	}
 	l, r := min(a, b), max(a, b)
-	both := "(" + engine.Quote(l) + ", " + engine.Quote(r) + ")"
-	who, err := x.persons(ctx, "l.record_id IN "+both)
+	who, err := x.persons(l, r)
 	if err != nil {
 		return nil, err
 	}
@@ -110,26 +147,28 @@ func (x *Explainer) Pair(ctx context.Context, a, b string) (*Pair, error) {
 			return nil, fmt.Errorf("record %s: %w", id, ErrUntold)
 		}
 	}
-	standard, err := engine.Rows[table.StandardRecord](ctx, x.e, "SELECT * FROM standard_record WHERE record_id IN "+both+" ORDER BY record_id")
+	scored, err := find[table.ScoredPair](x, table.ScoredPairs, "record_l", l)
 	if err != nil {
 		return nil, err
 	}
-	where := " WHERE record_l = " + engine.Quote(l) + " AND record_r = " + engine.Quote(r) + " ORDER BY snapshot DESC LIMIT 1"
-	scored, err := engine.Rows[table.ScoredPair](ctx, x.e, "SELECT * FROM scored_pair"+where)
+	scored = slices.DeleteFunc(scored, func(p table.ScoredPair) bool { return p.RecordR != r })
+	standard, err := find[table.StandardRecord](x, table.StandardRecords, "record_id", l, r)
 	if err != nil {
 		return nil, err
 	}
 	if len(scored) == 0 || len(standard) != 2 {
 		return nil, fmt.Errorf("records %s and %s: %w", a, b, ErrNoEvidence)
 	}
-	p, err := x.explain(&scored[0], &standard[0], &standard[1])
+	newest := slices.MaxFunc(scored, func(a, b table.ScoredPair) int { return cmp.Compare(a.Snapshot, b.Snapshot) })
+	p, err := x.explain(&newest, &standard[0], &standard[1])
 	if err != nil {
 		return nil, err
 	}
 	p.ClientL, p.ClientR = who[l], who[r]
-	said, err := engine.Rows[table.ReviewItem](ctx, x.e, "SELECT * FROM review_item"+where)
+	said, err := find[table.ReviewItem](x, table.ReviewItems, "item_id", itemID(l, r))
 	if len(said) > 0 {
-		p.Verdict = &Verdict{said[0].Decision, said[0].DecidedBy, said[0].DecidedOn.String(), said[0].Reason}
+		v := slices.MaxFunc(said, func(a, b table.ReviewItem) int { return cmp.Compare(a.Snapshot, b.Snapshot) })
+		p.Verdict = &Verdict{v.Decision, v.DecidedBy, v.DecidedOn.String(), v.Reason}
 	}
 	return p, err
 }

@@ -2,11 +2,9 @@ package linkage
 
 import (
 	"cmp"
-	"context"
 	"fmt"
 	"slices"
 
-	"miic/internal/engine"
 	"miic/internal/table"
 )
 
@@ -18,6 +16,9 @@ type Strand struct {
 	PMatch   float64 `json:"p_match" col:"p_match"`
 	Decision string  `json:"decision" col:"decision"`
 	Snapshot int64   `json:"snapshot" col:"snapshot"` // that scored it
+	Model    string  `json:"-" col:"model"`
+	HashL    string  `json:"-" col:"hash_l"`
+	HashR    string  `json:"-" col:"hash_r"`
 }
 
 // Belonging is a record of a person.
@@ -25,10 +26,11 @@ type Belonging struct {
 	RecordID   string `json:"record_id" col:"record_id"`
 	Sender     string `json:"sender" col:"sender"`
 	SenderKind string `json:"sender_kind" col:"sender_kind,null"`
-	Since      int64  `json:"since_snapshot" col:"since_snapshot"`
+	Since      int64  `json:"since_snapshot"`
 	First      string `json:"first,omitempty" col:"first,null"`
 	Last       string `json:"last,omitempty" col:"last,null"`
 	BirthDate  string `json:"birth_date,omitempty" col:"birth_iso,null"`
+	Hash       string `json:"-" col:"content_hash"`
 }
 
 // Change is one step in the life of a person's id.
@@ -54,36 +56,79 @@ type Client struct {
 
 // Client explains a person by its id. A person who was merged into another has changes only. It fails
 // with ErrUntold.
-func (x *Explainer) Client(ctx context.Context, id int64) (*Client, error) {
+func (x *Explainer) Client(id int64) (*Client, error) {
 	c := &Client{ClientID: id}
-	var err error
-	if c.Records, err = engine.Rows[Belonging](ctx, x.e, query("explain_record", "client", id)); err != nil {
-		return nil, err
-	}
-	changes, err := engine.Rows[table.ClientChange](ctx, x.e, query("explain_change", "client", id))
+	hidden, err := x.hidden(id)
 	if err != nil {
 		return nil, err
 	}
-	hidden, err := x.e.Int(ctx, fmt.Sprintf("SELECT count(*) FROM client WHERE client_id = %d AND (opted_out OR locked OR sealed)", id))
+	links, err := find[table.ClientLink](x, table.ClientLinks, "client_id", id)
 	if err != nil {
 		return nil, err
 	}
-	if hidden > 0 || len(c.Records) == 0 && len(changes) == 0 {
+	if c.Changes, err = x.changes(id); err != nil {
+		return nil, err
+	}
+	if hidden[id] || len(links) == 0 && len(c.Changes) == 0 {
 		return nil, fmt.Errorf("client %d: %w", id, ErrUntold)
 	}
-	c.Changes = make([]Change, len(changes))
-	for i, ch := range changes {
-		c.Changes[i] = Change{ch.Snapshot, ch.ClientID, ch.Change, ch.OtherID, ch.RecordID, ch.Reason, ch.Model}
+	since := make(map[string]int64, len(links))
+	records := make([]string, len(links))
+	for i, l := range links {
+		records[i], since[l.RecordID] = l.RecordID, l.Since
 	}
-	strands, err := engine.Rows[Strand](ctx, x.e, query("explain_strand", "client", id, "model", x.id))
+	if c.Records, err = find[Belonging](x, table.StandardRecords, "record_id", records...); err != nil {
+		return nil, err
+	}
+	hash := make(map[string]string, len(records))
+	for i := range c.Records {
+		r := &c.Records[i]
+		r.Since, hash[r.RecordID] = since[r.RecordID], r.Hash
+	}
+	strands, err := find[Strand](x, table.ScoredPairs, "record_l", records...)
 	if err != nil {
 		return nil, err
 	}
+	// A pair counts while both records are as they were when this model compared them.
+	strands = slices.DeleteFunc(strands, func(s Strand) bool {
+		return s.Model != x.id || hash[s.RecordL] != s.HashL || hash[s.RecordR] != s.HashR
+	})
 	c.Tree, c.Apart = spanningTree(c.Records, strands)
 	if n := len(c.Tree); n > 0 {
 		c.Weakest = &c.Tree[n-1]
 	}
 	return c, nil
+}
+
+// changes returns the steps in the life of a person's id, those that concern a hidden person left out.
+func (x *Explainer) changes(id int64) ([]Change, error) {
+	var rows []table.ClientChange
+	about := []int64{}
+	for _, column := range []string{"client_id", "other_id"} {
+		found, err := find[table.ClientChange](x, table.ClientChanges, column, id)
+		if err != nil {
+			return nil, err
+		}
+		for _, h := range found {
+			about = append(about, h.ClientID, h.OtherID)
+		}
+		rows = append(rows, found...)
+	}
+	hidden, err := x.hidden(about...)
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(rows, func(a, b table.ClientChange) int {
+		return cmp.Or(cmp.Compare(a.Snapshot, b.Snapshot), cmp.Compare(a.ClientID, b.ClientID), cmp.Compare(a.Change, b.Change),
+			cmp.Compare(a.OtherID, b.OtherID), cmp.Compare(a.RecordID, b.RecordID))
+	})
+	out := []Change{}
+	for _, h := range rows {
+		if !hidden[h.ClientID] && !hidden[h.OtherID] {
+			out = append(out, Change{h.Snapshot, h.ClientID, h.Change, h.OtherID, h.RecordID, h.Reason, h.Model})
+		}
+	}
+	return out, nil
 }
 
 // spanningTree picks the strongest pairs that tie the records together, strongest first, and tells

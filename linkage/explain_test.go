@@ -21,11 +21,7 @@ func explainer(t testing.TB, b *pipeline.Bench) *Explainer {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { e.Close() })
-	x, err := NewExplainer(context.Background(), e, b.Files, DefaultModel())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return x
+	return NewExplainer(e, b.Files, DefaultModel())
 }
 
 func scoredPairs(t testing.TB, b *pipeline.Bench) []table.ScoredPair {
@@ -59,7 +55,7 @@ func TestExplainedAsScored(t *testing.T) {
 			t.Fatal(err)
 		}
 		if i == 0 {
-			if q, err := x.Pair(context.Background(), row.RecordR, row.RecordL); err != nil || q.Weight != row.Weight || q.RecordL != row.RecordL {
+			if q, err := x.Pair(row.RecordR, row.RecordL); err != nil || q.Weight != row.Weight || q.RecordL != row.RecordL {
 				t.Errorf("the pair asked for the other way round: %v, %v", q, err)
 			}
 		}
@@ -89,7 +85,7 @@ func TestExplainedAsScored(t *testing.T) {
 	if _, err := x.explain(&row, &table.StandardRecord{}, &table.StandardRecord{}); err == nil || !strings.Contains(err.Error(), "model other") {
 		t.Errorf("a pair of another model is explained: %v", err)
 	}
-	if _, err := x.Pair(context.Background(), row.RecordL, row.RecordL); !errors.Is(err, ErrNoEvidence) {
+	if _, err := x.Pair(row.RecordL, row.RecordL); !errors.Is(err, ErrNoEvidence) {
 		t.Errorf("a record with itself: %v", err)
 	}
 }
@@ -102,7 +98,7 @@ func TestExplainedClient(t *testing.T) {
 	night(t, b, d)
 	night(t, b, delivered{records: []table.ClientRecord{two}})
 	id := links(t, b)[one.RecordID]
-	c, err := explainer(t, b).Client(context.Background(), id)
+	c, err := explainer(t, b).Client(id)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -129,20 +125,19 @@ func TestNothingIsToldOfTheRestricted(t *testing.T) {
 	b := newBench(t)
 	night(t, b, d)
 	x := explainer(t, b)
-	ctx := context.Background()
 	id := links(t, b)[one.RecordID]
 	if !clientsOf(t, b)[id].OptedOut {
 		t.Fatal("the person is not restricted")
 	}
-	_, gone := x.Client(ctx, 1<<40)
-	_, restricted := x.Client(ctx, id)
+	_, gone := x.Client(1<<40)
+	_, restricted := x.Client(id)
 	if !errors.Is(gone, ErrUntold) || !errors.Is(restricted, ErrUntold) || errors.Unwrap(gone).Error() != errors.Unwrap(restricted).Error() {
 		t.Errorf("nobody: %v; a restricted person: %v", gone, restricted)
 	}
-	if _, err := x.Pair(ctx, one.RecordID, two.RecordID); !errors.Is(err, ErrUntold) {
+	if _, err := x.Pair(one.RecordID, two.RecordID); !errors.Is(err, ErrUntold) {
 		t.Errorf("a pair of a restricted person: %v", err)
 	}
-	if _, err := x.Pair(ctx, d.records[0].RecordID, two.RecordID); !errors.Is(err, ErrUntold) {
+	if _, err := x.Pair(d.records[0].RecordID, two.RecordID); !errors.Is(err, ErrUntold) {
 		t.Errorf("a pair with a restricted person: %v", err)
 	}
 }

@@ -96,6 +96,9 @@ const trained = "+trained"
 
 // Propose estimates a new model from the records of the snapshot, those of restricted people left out.
 func (x *Explainer) Propose(ctx context.Context) (*Model, *Proposal, error) {
+	if err := x.views(ctx, table.StandardRecords, table.ClientLinks, table.Clients); err != nil {
+		return nil, nil, err
+	}
 	var records []table.StandardRecord
 	if err := engine.Stream(ctx, x.e, query("train_record"), func(r *table.StandardRecord) error {
 		records = append(records, *r)

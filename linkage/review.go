@@ -63,6 +63,9 @@ type doseOn struct {
 
 // Queue reads what waits for review.
 func (x *Explainer) Queue(ctx context.Context) (*Queue, error) {
+	if err := x.views(ctx, table.StandardRecords, table.ScoredPairs, table.ClientLinks, table.Clients, table.ReviewItems, table.Immunizations); err != nil {
+		return nil, err
+	}
 	if err := x.e.Latest(ctx, "latest_review_item", table.ReviewItems, table.ReviewItems.Name); err != nil {
 		return nil, err
 	}

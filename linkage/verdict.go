@@ -99,6 +99,9 @@ type itemNow struct {
 // Judge checks a sheet against the snapshot and the verdicts that are kept already, and returns those
 // that are new, dated. All faults are told together, and with any nothing is returned.
 func (x *Explainer) Judge(ctx context.Context, sheet, kept []Judged, on table.Date) ([]Judged, error) {
+	if err := x.views(ctx, table.StandardRecords, table.ReviewItems); err != nil {
+		return nil, err
+	}
 	if err := x.e.Latest(ctx, "latest_review_item", table.ReviewItems, table.ReviewItems.Name); err != nil {
 		return nil, err
 	}

@@ -27,7 +27,7 @@ who may appear in no output nothing is told.` + exits(exitDone, exitFailed, exit
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return explainedLinkage(cmd.Context(), a, func(x *linkage.Explainer) (worded, error) { return x.Pair(cmd.Context(), args[0], args[1]) })
+			return explainedLinkage(cmd.Context(), a, func(x *linkage.Explainer) (worded, error) { return x.Pair(args[0], args[1]) })
 		},
 	}
 }
@@ -47,7 +47,7 @@ output nothing is told.` + exits(exitDone, exitFailed, exitUsage, exitNoLake, ex
 			if err != nil {
 				return usageError("%q is no client_id: it is a number, as in table client", args[0])
 			}
-			return explainedLinkage(cmd.Context(), a, func(x *linkage.Explainer) (worded, error) { return x.Client(cmd.Context(), id) })
+			return explainedLinkage(cmd.Context(), a, func(x *linkage.Explainer) (worded, error) { return x.Client(id) })
 		},
 	}
 }
@@ -85,9 +85,5 @@ func withEvidence(ctx context.Context, a *app, use func(*Config, *linkage.Explai
 		return err
 	}
 	defer e.Close()
-	x, err := linkage.NewExplainer(ctx, e, func(name string) []string { return l.Files(m, name) }, model)
-	if err != nil {
-		return err
-	}
-	return use(c, x)
+	return use(c, linkage.NewExplainer(e, func(name string) []string { return l.Files(m, name) }, model))
 }

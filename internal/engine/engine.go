@@ -211,8 +211,12 @@ func (e *Engine) Copy(ctx context.Context, t *table.Table, query, path string) (
 	for i, k := range keys {
 		keys[i] = fmt.Sprintf("%s: %s", Quote(k), Quote(meta[k]))
 	}
+	more := ""
+	if n := t.RowGroup(); n > 0 {
+		more = fmt.Sprintf(", ROW_GROUP_SIZE %d", n)
+	}
 	return e.copyTo(ctx, fmt.Sprintf("SELECT %s FROM (%s) AS result ORDER BY %s", strings.Join(cols, ", "), query, strings.Join(order, ", ")),
-		path, ", KV_METADATA {"+strings.Join(keys, ", ")+"}")
+		path, more+", KV_METADATA {"+strings.Join(keys, ", ")+"}")
 }
 
 func (e *Engine) copyTo(ctx context.Context, query, path, more string) (int64, error) {

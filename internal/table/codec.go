@@ -1,6 +1,7 @@
 package table
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -215,7 +216,7 @@ func newWriter[T any](t *Table, path string, props ...parquet.WriterProperty) (*
 		return nil, err
 	}
 	c := codecOf(reflect.TypeFor[T]())
-	props = append(slices.Clone(props), parquet.WithMaxRowGroupLength(1<<18))
+	props = append(slices.Clone(props), parquet.WithMaxRowGroupLength(int64(cmp.Or(t.RowGroup(), 1<<18))))
 	for _, f := range c.fields {
 		// An id has too many values for a dictionary; a writer that gives one up midway writes its
 		// footer in an order of chance, and the same rows must have the same bytes.
@@ -305,12 +306,9 @@ func scanFile[T any](c *codec, path string, fn func(row *T) error) error {
 	if err != nil {
 		return err
 	}
-	schema := rdr.MetaData().Schema
-	cols := make([]int, len(c.fields))
-	for i, f := range c.fields {
-		if cols[i] = schema.ColumnIndexByName(f.name); cols[i] < 0 {
-			return fmt.Errorf("no column %s", f.name)
-		}
+	cols, err := columnsOf(c, rdr)
+	if err != nil {
+		return err
 	}
 	rr, err := fr.GetRecordReader(context.Background(), cols, nil)
 	if err != nil {
@@ -329,6 +327,17 @@ func scanFile[T any](c *codec, path string, fn func(row *T) error) error {
 			return err
 		}
 	}
+}
+
+// columnsOf gives the places of the columns in a file.
+func columnsOf(c *codec, rdr *file.Reader) ([]int, error) {
+	cols := make([]int, len(c.fields))
+	for i, f := range c.fields {
+		if cols[i] = rdr.MetaData().Schema.ColumnIndexByName(f.name); cols[i] < 0 {
+			return nil, fmt.Errorf("no column %s", f.name)
+		}
+	}
+	return cols, nil
 }
 
 // ScanBatch calls fn for each row of an Arrow record batch that has T's columns.

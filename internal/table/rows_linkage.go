@@ -204,15 +204,15 @@ type ImmunizationSource struct {
 }
 
 var (
-	StandardRecords = define[StandardRecord](Table{Name: "standard_record", Kind: State, Doc: "The newest version of a client record, in linkage form.",
+	StandardRecords = define[StandardRecord](Table{Name: "standard_record", Kind: State, Doc: "The newest version of a client record, in linkage form.", Lookup: true,
 		Key: []string{"record_id"}})
-	ScoredPairs = define[ScoredPair](Table{Name: "scored_pair", Kind: Log, Doc: "Two records compared.",
+	ScoredPairs = define[ScoredPair](Table{Name: "scored_pair", Kind: Log, Doc: "Two records compared.", Lookup: true,
 		Key: []string{"record_l", "record_r"}, Newest: []string{"snapshot"}})
 	ReviewItems = define[ReviewItem](Table{Name: "review_item", Kind: Log, Doc: "A pair that a person must judge, and the verdict.",
 		Key: []string{"item_id"}, Newest: []string{"snapshot"}})
-	ClientLinks = define[ClientLink](Table{Name: "client_link", Kind: State, Doc: "Which person a record belongs to.",
+	ClientLinks = define[ClientLink](Table{Name: "client_link", Kind: State, Doc: "Which person a record belongs to.", Lookup: true,
 		Key: []string{"record_id"}})
-	Clients = define[Client](Table{Name: "client", Kind: State, Doc: "One person, best known.",
+	Clients = define[Client](Table{Name: "client", Kind: State, Doc: "One person, best known.", Lookup: true,
 		Key: []string{"client_id"}})
 	ClientChanges = define[ClientChange](Table{Name: "client_change", Kind: Log, Doc: "One step in the life of a person's id.",
 		Key: []string{"snapshot", "client_id", "change", "other_id", "record_id"}, Newest: []string{"snapshot"}})

@@ -47,8 +47,17 @@ type Table struct {
 	Key     []string // identifies a row; for a log, the thing whose newest version wins
 	Newest  []string // for a log: the columns that order versions, highest last
 	Sort    []string // the order of rows in a file
+	Lookup  bool     // single rows are looked up by Find: its row groups are small
 
 	schema *arrow.Schema
+}
+
+// RowGroup is how many rows a row group of the table's files has; 0 leaves it to the writer.
+func (t *Table) RowGroup() int {
+	if t.Lookup {
+		return 8192
+	}
+	return 0
 }
 
 // Schema returns the Arrow schema.
