@@ -44,6 +44,16 @@ type Change struct {
 	Model    string `json:"model"`
 }
 
+// Known is a field of the best-known demographics, with the record it came from and why. Former values
+// have no reason.
+type Known struct {
+	Field    string `json:"field"`
+	Value    string `json:"value"`
+	RecordID string `json:"record_id"`
+	Reason   string `json:"reason,omitempty"`
+	LastTold string `json:"last_told,omitempty"` // YYYY-MM-DD, of a former value
+}
+
 // Client is why records are one person.
 type Client struct {
 	ClientID int64       `json:"client_id"`
@@ -51,6 +61,8 @@ type Client struct {
 	Tree     []Strand    `json:"tree"`    // the strongest pairs that hold the records together, strongest first
 	Weakest  *Strand     `json:"weakest"` // of the tree: where the person would part first; null for a single record
 	Apart    []string    `json:"apart"`   // records that no stored pair ties to the first
+	Known    []Known     `json:"known"`   // the best known, field by field
+	Former   []Known     `json:"former"`  // names, addresses and phones before it or beside it
 	Changes  []Change    `json:"changes"`
 }
 
@@ -97,7 +109,7 @@ func (x *Explainer) Client(id int64) (*Client, error) {
 	if n := len(c.Tree); n > 0 {
 		c.Weakest = &c.Tree[n-1]
 	}
-	return c, nil
+	return c, x.known(c, records)
 }
 
 // changes returns the steps in the life of a person's id, those that concern a hidden person left out.

@@ -129,7 +129,7 @@ func TestNothingIsToldOfTheRestricted(t *testing.T) {
 	if !clientsOf(t, b)[id].OptedOut {
 		t.Fatal("the person is not restricted")
 	}
-	_, gone := x.Client(1<<40)
+	_, gone := x.Client(1 << 40)
 	_, restricted := x.Client(id)
 	if !errors.Is(gone, ErrUntold) || !errors.Is(restricted, ErrUntold) || errors.Unwrap(gone).Error() != errors.Unwrap(restricted).Error() {
 		t.Errorf("nobody: %v; a restricted person: %v", gone, restricted)

@@ -103,6 +103,24 @@ func (c *Client) Text(w io.Writer) error {
 	if err := t.Flush(); err != nil {
 		return err
 	}
+	if len(c.Known) > 0 {
+		b.WriteString("\nbest known\n")
+		for _, k := range c.Known {
+			fmt.Fprintf(t, "  %s\t%s\t%s\t%s\n", strings.ReplaceAll(k.Field, "_", " "), k.Value, k.RecordID, k.Reason)
+		}
+		if err := t.Flush(); err != nil {
+			return err
+		}
+	}
+	if len(c.Former) > 0 {
+		b.WriteString("\nbefore, or beside it\n")
+		for _, k := range c.Former {
+			fmt.Fprintf(t, "  %s\t%s\t%s\tlast told %s\n", k.Field, k.Value, k.RecordID, k.LastTold)
+		}
+		if err := t.Flush(); err != nil {
+			return err
+		}
+	}
 	if len(c.Tree) > 0 {
 		b.WriteString("\nheld together by\n")
 		for _, s := range c.Tree {

@@ -10,7 +10,7 @@
 // the pairs that meet a rule, in SQL, and grades them on coded records; the Scorer weighs a graded
 // pair between same person, born together, same family and stranger; clustering puts records into
 // persons by average linkage under hard constraints; giveIDs keeps their numbers; survive picks the
-// best-known demographics; deduper finds the real doses.
+// best-known demographics and former keeps what else was told; deduper finds the real doses.
 package linkage
 
 import (
@@ -30,11 +30,11 @@ func Stage(cfg Config) pipeline.Stage {
 	model, err := LoadModel(cfg.Model)
 	return pipeline.Stage{
 		Name:    "link",
-		Version: 1,
+		Version: 2,
 		Reads:   names(table.ClientRecords, table.VaccinationEvents, table.Requests, table.Batches),
-		Prior: names(table.StandardRecords, table.ScoredPairs, table.ReviewItems, table.ClientLinks, table.Clients, table.Restrictions,
+		Prior: names(table.StandardRecords, table.ScoredPairs, table.ReviewItems, table.ClientLinks, table.Clients, table.ClientHistories, table.Restrictions,
 			table.Immunizations, table.ImmunizationSources),
-		Writes: names(table.StandardRecords, table.ScoredPairs, table.ReviewItems, table.ClientLinks, table.Clients, table.ClientChanges,
+		Writes: names(table.StandardRecords, table.ScoredPairs, table.ReviewItems, table.ClientLinks, table.Clients, table.ClientHistories, table.ClientChanges,
 			table.Restrictions, table.Immunizations, table.ImmunizationSources),
 		Config: stageKey(cfg, model),
 		Run:    (&stage{cfg: cfg, model: model, err: err}).run,

@@ -129,7 +129,7 @@ func (s *stage) people(ctx context.Context) error {
 		return err
 	}
 	err = groups(ctx, s.e, query("client_row"), func(r *clientRow) int64 { return r.ClientID }, func(rows []clientRow) error {
-		c := survive(rows, s.counties)
+		c := survive(rows, s.counties, nil)
 		if p := provider[c.ClientID]; p != "" {
 			c.Provider = p
 		}
@@ -162,6 +162,10 @@ type edgeClient struct {
 	Hold     string  `col:"hold,null"`
 	Evidence string  `col:"evidence"`
 	Settled  bool    `col:"settled"`
+
+	Judged   string     `col:"judged,null"` // the last verdict on the pair, on whatever evidence
+	JudgedBy string     `col:"judged_by,null"`
+	JudgedOn table.Date `col:"judged_on"`
 }
 
 type openItem struct {
@@ -198,6 +202,9 @@ func (s *stage) review(ctx context.Context) error {
 	if err := s.loadEdges(ctx, "scored_tonight", s.edges); err != nil {
 		return err
 	}
+	if err := s.e.Latest(ctx, "verdict_before", table.ReviewItems, "(SELECT * FROM review_item WHERE decision IN ('same', 'different')) AS judged"); err != nil {
+		return err
+	}
 	edges, err := engine.Rows[edgeClient](ctx, s.e, query("review_edge", "review", s.model.Thresholds.Review))
 	if err != nil {
 		return err
@@ -225,6 +232,13 @@ func (s *stage) review(ctx context.Context) error {
 			reason = "held: " + e.Hold
 		} else if e.Weight >= s.model.Thresholds.Link {
 			reason = "links, but its cluster does not hold together"
+		}
+		if e.Judged != "" {
+			changed, err := s.whatChanged(ctx, e.RecordL, e.RecordR)
+			if err != nil {
+				return err
+			}
+			reason = fmt.Sprintf("%s: %s said %s on %s; since then %s; %s", askedAgain, e.JudgedBy, e.Judged, e.JudgedOn, changed, reason)
 		}
 		items = append(items, table.ReviewItem{ItemID: itemID(e.RecordL, e.RecordR), RecordL: e.RecordL, RecordR: e.RecordR, Snapshot: s.r.Snapshot,
 			Reason: reason, Decision: "open", Evidence: e.Evidence})

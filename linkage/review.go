@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 
 	"miic/internal/engine"
 	"miic/internal/table"
@@ -20,6 +21,29 @@ type Question struct {
 	Left     Side    `json:"left"`
 	Right    Side    `json:"right"`
 	Doses    []Day   `json:"doses"` // of both persons, by day
+	Other    *Other  `json:"other"` // the best match of one of the two with a third person; nil if none is kept
+}
+
+// Other is a record that might be the person's instead.
+type Other struct {
+	RecordID string  `json:"record_id" col:"record_id"` // of the question
+	OtherID  string  `json:"other_id" col:"other_id"`
+	ClientID int64   `json:"client_id" col:"client_id"` // of the other
+	Weight   float64 `json:"weight" col:"match_weight"`
+	PMatch   float64 `json:"p_match" col:"p_match"`
+}
+
+// AskedAgain tells whether somebody has judged the pair before, on other evidence; the reason says who
+// and what has changed.
+func (q Question) AskedAgain() bool { return strings.HasPrefix(q.Reason, askedAgain) }
+
+// Alternatives are the relations but same person that the pair may have, the likeliest first.
+func (q Question) Alternatives() []Class {
+	list := []Class{Together, Family, Stranger}
+	slices.SortStableFunc(list, func(a, b Class) int {
+		return cmp.Compare(q.Pair.Probabilities[b.String()], q.Pair.Probabilities[a.String()])
+	})
+	return list
 }
 
 // Side is one of the two records.
@@ -109,12 +133,23 @@ func (x *Explainer) Queue(ctx context.Context) (*Queue, error) {
 	for _, d := range given {
 		doses[d.ClientID] = append(doses[d.ClientID], d)
 	}
+	others, err := engine.Rows[struct {
+		ItemID string `col:"item_id"`
+		Other
+	}](ctx, x.e, query("review_other", "model", x.id))
+	if err != nil {
+		return nil, err
+	}
+	other := make(map[string]*Other, len(others))
+	for i := range others {
+		other[others[i].ItemID] = &others[i].Other
+	}
 	for _, o := range open {
 		l, r := standard[o.RecordL], standard[o.RecordR]
 		if l == nil || r == nil {
 			continue
 		}
-		one := Question{ItemID: o.ItemID, Reason: o.Reason, Evidence: o.Evidence, Doses: aligned(doses[o.ClientL], doses[o.ClientR]),
+		one := Question{ItemID: o.ItemID, Reason: o.Reason, Evidence: o.Evidence, Other: other[o.ItemID], Doses: aligned(doses[o.ClientL], doses[o.ClientR]),
 			Left: Side{o.RecordL, o.ClientL, l.Sender}, Right: Side{o.RecordR, o.ClientR, r.Sender}}
 		if row := pairs[[2]string{o.RecordL, o.RecordR}]; row != nil {
 			if one.Pair, err = x.explain(row, l, r); err != nil {

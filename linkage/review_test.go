@@ -3,12 +3,17 @@ package linkage
 import (
 	"context"
 	"encoding/csv"
+	"math"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
 	"miic/internal/table"
+	"pgregory.net/rapid"
 )
 
 func TestReviewQueue(t *testing.T) {
@@ -45,7 +50,11 @@ func TestReviewQueue(t *testing.T) {
 	if err := q.WriteCSV(&sheet); err != nil {
 		t.Fatal(err)
 	}
-	rows, err := csv.NewReader(strings.NewReader(sheet.String())).ReadAll()
+	text, marked := strings.CutPrefix(sheet.String(), "\ufeff")
+	if !marked || strings.Count(text, "\r\n") != len(q.Questions)+1 {
+		t.Error("a spreadsheet wants a byte order mark and CRLF")
+	}
+	rows, err := csv.NewReader(strings.NewReader(text)).ReadAll()
 	if err != nil || len(rows) != len(q.Questions)+1 || !slices.Equal(rows[0][:3], []string{"item_id", "decision", "decided_by"}) {
 		t.Errorf("the sheet has %d rows: %v", len(rows), err)
 	}
@@ -62,6 +71,108 @@ func TestReviewQueue(t *testing.T) {
 	}
 }
 
+// An id of digits, or of digits and one e, is a number to a spreadsheet, and comes back rounded: the sheet
+// marks ids, and what is read back is the same with the mark and without.
+func TestIDsInTheSheetAreText(t *testing.T) {
+	q := &Queue{Questions: []Question{{ItemID: "1234567890123456", Evidence: "12345678901234e5"}}}
+	var sheet strings.Builder
+	if err := q.WriteCSV(&sheet); err != nil {
+		t.Fatal(err)
+	}
+	rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(sheet.String(), "\ufeff"))).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, cell := range []string{rows[1][0], rows[1][13]} {
+		if _, err := strconv.ParseFloat(cell, 64); err == nil {
+			t.Errorf("%s is a number", cell)
+		}
+	}
+	filled := strings.Replace(sheet.String(), "#1234567890123456,,", "#1234567890123456,Same,kim", 1)
+	path := filepath.Join(t.TempDir(), "sheet.csv")
+	for _, text := range []string{filled, strings.ReplaceAll(filled, "#", "")} {
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		got, err := ReadSheet(path)
+		if err != nil || len(got) != 1 || got[0].ItemID != q.Questions[0].ItemID || got[0].Evidence != q.Questions[0].Evidence {
+			t.Errorf("read back as %+v, %v", got, err)
+		}
+	}
+}
+
+// The bars of a waterfall begin where the one before ends, stay on the line, and end at the weight.
+func TestTheWaterfallHangsTogether(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		p := &Pair{}
+		for _, b := range rapid.SliceOfN(rapid.Float64Range(-15, 15), 1, 12).Draw(t, "bits") {
+			p.Steps = append(p.Steps, Step{Part: "x", Level: "y", Bits: b})
+			p.Weight += b
+		}
+		at, perBit := 0.0, 0.0
+		for i, b := range fall(p) {
+			if b.From < -1e-6 || b.From+b.Width > 100+1e-6 {
+				t.Fatalf("bar %d lies from %f, %f wide", i, b.From, b.Width)
+			}
+			begin, end := b.From, b.From+b.Width
+			if b.Against {
+				begin, end = end, begin
+			}
+			if i == 0 {
+				at = b.Zero
+			}
+			if math.Abs(begin-at) > 1e-6 {
+				t.Fatalf("bar %d begins at %f, the one before ends at %f", i, begin, at)
+			}
+			at = end
+			if math.Abs(b.Bits) > 1e-3 {
+				perBit = b.Width / math.Abs(b.Bits)
+			}
+		}
+		if zero := fall(p)[0].Zero; perBit > 0 && math.Abs(at-zero-p.Weight*perBit) > 1e-3 {
+			t.Fatalf("the last bar ends at %f; the weight lies at %f", at, zero+p.Weight*perBit)
+		}
+	})
+}
+
+// What the page shows of a third person is the best match that is neither of the two, and never
+// somebody who may appear in no output.
+func TestTheBestAlternativeIsAThirdPerson(t *testing.T) {
+	b := newBench(t)
+	night(t, b, registry(t, 3000))
+	q, err := explainer(t, b).Queue(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	of, best := links(t, b), map[string]float64{}
+	pairs := scoredPairs(t, b)
+	shown := 0
+	for _, x := range q.Questions {
+		for _, p := range pairs {
+			for _, s := range [][2]string{{p.RecordL, p.RecordR}, {p.RecordR, p.RecordL}} {
+				c := of[s[1]]
+				if (s[0] == x.Left.RecordID || s[0] == x.Right.RecordID) && c != x.Left.ClientID && c != x.Right.ClientID {
+					if w, ok := best[x.ItemID]; !ok || p.Weight > w {
+						best[x.ItemID] = p.Weight
+					}
+				}
+			}
+		}
+		w, ok := best[x.ItemID]
+		switch {
+		case (x.Other != nil) != ok:
+			t.Errorf("item %s: a third person is shown: %v; there is one: %v", x.ItemID, x.Other != nil, ok)
+		case ok && x.Other.Weight != w:
+			t.Errorf("item %s shows %f bits, the best are %f", x.ItemID, x.Other.Weight, w)
+		case ok:
+			shown++
+		}
+	}
+	if shown == 0 {
+		t.Error("no question has a third person: nothing was tested")
+	}
+}
+
 // Names are data: what looks like markup must not become any.
 func TestReviewPageEscapes(t *testing.T) {
 	q := &Queue{Questions: []Question{{ItemID: "1", Family: 1, Pair: &Pair{Probabilities: map[string]float64{}, Steps: []Step{{Part: "first", Left: "<script>x", Right: "O'HARA"}}}}}}
@@ -71,6 +182,9 @@ func TestReviewPageEscapes(t *testing.T) {
 	}
 	if strings.Contains(page.String(), "<script>") || !strings.Contains(page.String(), "&lt;script&gt;x") {
 		t.Error("a name became markup")
+	}
+	if !strings.Contains(page.String(), "given name") {
+		t.Error("the page has no field called given name")
 	}
 }
 

@@ -28,7 +28,7 @@ func TestSQLIsPortable(t *testing.T) {
 		if w := forbidden.FindString(string(data)); w != "" {
 			t.Errorf("%s uses %s", f, w)
 		}
-		if text := strings.TrimSpace(string(data)); !strings.HasPrefix(text, "SELECT") || strings.Contains(text, ";") {
+		if text := strings.TrimSpace(string(data)); !strings.HasPrefix(text, "SELECT") && !strings.HasPrefix(text, "WITH") || strings.Contains(text, ";") {
 			t.Errorf("%s is not one SELECT", f)
 		}
 	}

@@ -92,7 +92,7 @@ func (s *stage) run(ctx context.Context, r *pipeline.Run) error {
 		run  func(context.Context) error
 	}{
 		{"read", s.views}, {"standardise", s.standardise}, {"verdicts", s.takeVerdicts}, {"compare", s.compare}, {"cluster", s.cluster}, {"affected", s.affected},
-		{"restrict", s.restrict}, {"doses", s.doses}, {"people", s.people}, {"review", s.review},
+		{"restrict", s.restrict}, {"doses", s.doses}, {"people", s.people}, {"review", s.review}, {"history", s.history},
 	} {
 		r.Progress(step.name, 0, 0)
 		if err := step.run(ctx); err != nil {
@@ -115,7 +115,7 @@ func (s *stage) views(ctx context.Context) error {
 	if err := s.r.ViewLatest(ctx, table.ReviewItems, table.Requests); err != nil {
 		return err
 	}
-	if err := s.r.ViewPrior(ctx, table.StandardRecords, table.ScoredPairs, table.ClientLinks, table.Clients, table.Restrictions,
+	if err := s.r.ViewPrior(ctx, table.StandardRecords, table.ScoredPairs, table.ClientLinks, table.Clients, table.ClientHistories, table.Restrictions,
 		table.Immunizations, table.ImmunizationSources); err != nil {
 		return err
 	}

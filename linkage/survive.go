@@ -11,10 +11,15 @@ import (
 
 // clientRow is a record of a person, as it was sent, with the person's id.
 type clientRow struct {
-	ClientID      int64      `col:"client_id"`
+	ClientID   int64  `col:"client_id"`
+	SenderKind string `col:"sender_kind,null"`
+	sentRow
+}
+
+// sentRow is what survivorship reads of a client record.
+type sentRow struct {
 	RecordID      string     `col:"record_id"`
 	Sender        string     `col:"sender"`
-	SenderKind    string     `col:"sender_kind,null"`
 	SenderTime    table.Time `col:"sender_time"`
 	FirstName     string     `col:"first_name,null"`
 	MiddleName    string     `col:"middle_name,null"`
@@ -55,79 +60,127 @@ const (
 
 // survive makes one person of its records, field by field. The birth record has the say on name and
 // birth, clinics before plans after it. Address, phone and guardian are the newest known. The most
-// restrictive word on contact governs, and a death that any record tells.
-func survive(rows []clientRow, counties *area.Table) table.Client {
+// restrictive word on contact governs, and a death that any record tells. It tells of each field which
+// record it came from and why; tell may be nil.
+func survive(rows []clientRow, counties *area.Table, tell func(field string, from *clientRow, reason string)) table.Client {
 	slices.SortFunc(rows, func(a, b clientRow) int {
 		return cmp.Or(cmp.Compare(b.SenderTime, a.SenderTime), cmp.Compare(a.RecordID, b.RecordID))
 	})
 	byBirth := slices.Clone(rows)
 	slices.SortStableFunc(byBirth, func(a, b clientRow) int { return cmp.Compare(birthRank(a), birthRank(b)) })
+	say := func(field string, from *clientRow, reason string) {
+		if tell != nil && from != nil {
+			tell(field, from, reason)
+		}
+	}
+	// atBirth takes a field from the record that has the say on it, newest from the one told last.
+	atBirth := func(field string, told func(clientRow) bool) *clientRow {
+		r := first(byBirth, told)
+		if r != nil {
+			say(field, r, birthReasons[birthRank(*r)])
+		}
+		return r
+	}
+	newest := func(field string, told func(clientRow) bool) *clientRow {
+		r := first(rows, told)
+		say(field, r, "told last")
+		return r
+	}
 
 	c := table.Client{ClientID: rows[0].ClientID, Records: int32(len(rows)), Contact: "allowed", Status: "active"}
-	if r := first(byBirth, func(r clientRow) bool { return named(r) && r.LastName != "" }); r != nil {
+	if r := atBirth("name", func(r clientRow) bool { return named(r) && r.LastName != "" }); r != nil {
 		c.FirstName, c.MiddleName, c.LastName, c.Suffix, c.NameSource = r.FirstName, r.MiddleName, r.LastName, r.Suffix, r.RecordID
 	} else if r := first(byBirth, func(r clientRow) bool { return r.LastName != "" || named(r) }); r != nil {
 		c.LastName, c.NameSource = r.LastName, r.RecordID
 		if named(*r) {
 			c.FirstName = r.FirstName
 		}
+		say("name", r, "no record tells the whole name")
 	}
-	if r := first(byBirth, func(r clientRow) bool { return r.BirthDate != 0 }); r != nil {
-		c.BirthDate, c.BirthSource = r.BirthDate, r.RecordID
-	}
-	c.BirthOrder = pick(byBirth, func(r clientRow) int32 { return r.BirthOrder })
-	c.MultipleBirth = pick(byBirth, func(r clientRow) string { return r.MultipleBirth })
-	c.BirthCountry = pick(byBirth, func(r clientRow) string { return r.BirthCountry })
-	c.Sex = pick(byBirth, func(r clientRow) string { return r.Sex })
 	if c.MiddleName == "" {
 		if r := first(byBirth, func(r clientRow) bool { return r.MiddleName != "" && r.FirstName == c.FirstName }); r != nil {
 			c.MiddleName = r.MiddleName
+			say("middle_name", r, "the record of the name has none, and this one has the same given name")
 		}
 	}
-	c.Race = pick(rows, func(r clientRow) string { return r.Race })
-	c.Ethnicity = pick(rows, func(r clientRow) string { return r.Ethnicity })
-	c.Language = pick(rows, func(r clientRow) string { return r.Language })
-	if r := first(rows, func(r clientRow) bool { return r.GuardianLast != "" }); r != nil {
+	if r := atBirth("birth_date", func(r clientRow) bool { return r.BirthDate != 0 }); r != nil {
+		c.BirthDate, c.BirthSource = r.BirthDate, r.RecordID
+	}
+	if r := atBirth("birth_order", func(r clientRow) bool { return r.BirthOrder != 0 }); r != nil {
+		c.BirthOrder = r.BirthOrder
+	}
+	if r := atBirth("multiple_birth", func(r clientRow) bool { return r.MultipleBirth != "" }); r != nil {
+		c.MultipleBirth = r.MultipleBirth
+	}
+	if r := atBirth("birth_country", func(r clientRow) bool { return r.BirthCountry != "" }); r != nil {
+		c.BirthCountry = r.BirthCountry
+	}
+	if r := atBirth("sex", func(r clientRow) bool { return r.Sex != "" }); r != nil {
+		c.Sex = r.Sex
+	}
+	if r := newest("race", func(r clientRow) bool { return r.Race != "" }); r != nil {
+		c.Race = r.Race
+	}
+	if r := newest("ethnicity", func(r clientRow) bool { return r.Ethnicity != "" }); r != nil {
+		c.Ethnicity = r.Ethnicity
+	}
+	if r := newest("language", func(r clientRow) bool { return r.Language != "" }); r != nil {
+		c.Language = r.Language
+	}
+	if r := newest("guardian", func(r clientRow) bool { return r.GuardianLast != "" }); r != nil {
 		c.GuardianFirst, c.GuardianLast, c.GuardianRole = r.GuardianFirst, r.GuardianLast, r.GuardianRole
 	} else if r := first(rows, func(r clientRow) bool { return r.MotherFirst != "" && r.MotherLast != "" }); r != nil {
 		c.GuardianFirst, c.GuardianLast, c.GuardianRole = r.MotherFirst, r.MotherLast, "MTH"
+		say("guardian", r, "the mother: no record names a guardian")
 	}
 	// A whole address is better than the newest scrap of one, and one that mail comes back from is last.
-	for _, good := range []func(clientRow) bool{
-		func(r clientRow) bool { return r.Address1 != "" && r.ZIP != "" && r.AddressFlag == "" },
-		func(r clientRow) bool { return r.ZIP != "" && r.AddressFlag == "" },
-		func(r clientRow) bool { return r.Address1 != "" || r.City != "" || r.ZIP != "" || r.CountyFIPS != "" },
+	for _, good := range []struct {
+		is     func(clientRow) bool
+		reason string
+	}{
+		{func(r clientRow) bool { return r.Address1 != "" && r.ZIP != "" && r.AddressFlag == "" }, "the whole address told last"},
+		{func(r clientRow) bool { return r.ZIP != "" && r.AddressFlag == "" }, "told last; no record has a whole address that mail reaches"},
+		{func(r clientRow) bool { return r.Address1 != "" || r.City != "" || r.ZIP != "" || r.CountyFIPS != "" }, "told last; none is known that mail reaches"},
 	} {
-		if r := first(rows, good); r != nil {
+		if r := first(rows, good.is); r != nil {
 			c.Address1, c.Address2, c.City, c.State, c.ZIP, c.AddressFlag, c.AddressSource = r.Address1, r.Address2, r.City, r.State, r.ZIP, r.AddressFlag, r.RecordID
 			c.CountyFIPS, c.Region = counties.LookUp(r.CountyFIPS, r.ZIP)
+			say("address", r, good.reason)
 			break
 		}
 	}
 	if c.Region == "" {
 		c.Region = area.Unassigned
 	}
-	if r := first(rows, func(r clientRow) bool { return r.Phone != "" }); r != nil {
+	if r := newest("phone", func(r clientRow) bool { return r.Phone != "" }); r != nil {
 		c.Phone, c.PhoneSource = r.Phone, r.RecordID
 	}
 	if r := first(rows, func(r clientRow) bool { return r.SenderKind == clinicSender }); r != nil {
 		c.Provider = r.Sender
 	}
-	for _, r := range rows {
+	for i := range rows {
+		r := &rows[i]
 		c.BirthRecord = c.BirthRecord || r.SenderKind == vitalRecords
-		c.Contact = stricter(c.Contact, r.Contact)
-		if c.DeceasedOn == 0 {
+		if word := stricter(c.Contact, r.Contact); word != c.Contact {
+			c.Contact = word
+			say("contact", r, "the most restrictive word of any record")
+		}
+		if c.DeceasedOn == 0 && r.DeceasedOn != 0 {
 			c.DeceasedOn = r.DeceasedOn
+			say("deceased_on", r, "a death that any record tells governs")
 		}
 	}
-	if w := pick(rows, func(r clientRow) string { return statusWords[r.Status] }); w != "" {
-		c.Status = w
+	if r := newest("status", func(r clientRow) bool { return statusWords[r.Status] != "" }); r != nil {
+		c.Status = statusWords[r.Status]
 	}
 	if c.DeceasedOn != 0 || slices.ContainsFunc(rows, func(r clientRow) bool { return r.Status == "P" }) {
 		c.Status = "deceased"
 	}
 	return c
 }
+
+// birthReasons say why a record has the say on name and birth, by birthRank.
+var birthReasons = [...]string{"the birth record has the say", "no birth record tells it: the newest of the clinics'", "neither a birth record nor a clinic tells it: the newest of the others"}
 
 // statusWords are the registry's words for what senders say; a sender that does not know says nothing.
 var statusWords = map[string]string{"A": "active", "M": "moved", "L": "inactive", "N": "inactive", "P": "deceased"}
@@ -157,17 +210,6 @@ func first(rows []clientRow, ok func(clientRow) bool) *clientRow {
 		}
 	}
 	return nil
-}
-
-// pick returns the first value that is known.
-func pick[T comparable](rows []clientRow, value func(clientRow) T) T {
-	var none T
-	for _, r := range rows {
-		if v := value(r); v != none {
-			return v
-		}
-	}
-	return none
 }
 
 // stricter joins two words on contact into the one that allows only what both allow.

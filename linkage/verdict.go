@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"maps"
 	"os"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -38,8 +39,8 @@ var judgedColumns = []string{"item_id", "record_l", "record_r", "decision", "dec
 func ReadSheet(path string) ([]Judged, error) {
 	var list []Judged
 	err := readCSV(path, []string{"item_id", "decision", "decided_by"}, func(line int, get func(string) string) error {
-		j := Judged{ItemID: strings.TrimSpace(get("item_id")), Decision: strings.ToLower(strings.TrimSpace(get("decision"))),
-			By: strings.TrimSpace(get("decided_by")), Evidence: get("evidence"), Line: int64(line)}
+		j := Judged{ItemID: strings.TrimPrefix(strings.TrimSpace(get("item_id")), mark), Decision: strings.ToLower(strings.TrimSpace(get("decision"))),
+			By: strings.TrimSpace(get("decided_by")), Evidence: strings.TrimPrefix(strings.TrimSpace(get("evidence")), mark), Line: int64(line)}
 		switch {
 		case j.Decision == "":
 			return nil
@@ -241,4 +242,51 @@ func (s *stage) takeVerdicts(ctx context.Context) error {
 		return err
 	}
 	return s.r.ViewLatest(ctx, table.ReviewItems)
+}
+
+// askedAgain begins the reason of an item on which a verdict was given before.
+const askedAgain = "asked again"
+
+// whatChanged names the fields in which tonight's records differ from those of the parent snapshot, for
+// the person who has judged them before. It names no value.
+func (s *stage) whatChanged(ctx context.Context, records ...string) (string, error) {
+	var parts []string
+	for _, id := range records {
+		where := " WHERE record_id = " + engine.Quote(id)
+		now, err := engine.Rows[table.StandardRecord](ctx, s.e, "SELECT * FROM standard_record"+where)
+		if err != nil {
+			return "", err
+		}
+		before, err := engine.Rows[table.StandardRecord](ctx, s.e, "SELECT * FROM prior_standard_record"+where)
+		if err != nil {
+			return "", err
+		}
+		if len(now) != 1 || len(before) != 1 || now[0].ContentHash == before[0].ContentHash {
+			continue
+		}
+		fields := changedFields(&before[0], &now[0])
+		if len(fields) == 0 {
+			fields = []string{"the rules of linkage"}
+		}
+		parts = append(parts, strings.Join(fields, ", ")+" of "+id)
+	}
+	if len(parts) == 0 {
+		return "its records have changed on an earlier night", nil
+	}
+	return strings.Join(parts, " and ") + " changed", nil
+}
+
+// changedFields names the columns that senders fill in which two versions of a record differ; what is
+// made from them (codes, parts, keys) is left out.
+func changedFields(a, b *table.StandardRecord) []string {
+	var out []string
+	x, y := reflect.ValueOf(a).Elem(), reflect.ValueOf(b).Elem()
+	for i, c := range table.StandardRecords.Columns {
+		derived := strings.HasPrefix(c.Name, "key_") || strings.HasSuffix(c.Name, "_code") || strings.HasSuffix(c.Name, "_root") ||
+			slices.Contains([]string{"record_id", "content_hash", "model", "last_1", "last_2", "birth_iso"}, c.Name)
+		if !derived && x.Field(i).Interface() != y.Field(i).Interface() {
+			out = append(out, partWords(c.Name))
+		}
+	}
+	return out
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -116,8 +117,15 @@ func TestVerdictsActUntilTheEvidenceChanges(t *testing.T) {
 		}
 	}
 	counts = judgedNight(t, b, changed, verdicts)
-	if got := items(t, b)[no.ItemID].Decision; got != "open" || counts["link.verdicts_taken"] != 0 {
-		t.Errorf("after a change the item is %s; %d verdicts taken", got, counts["link.verdicts_taken"])
+	again := items(t, b)[no.ItemID]
+	if again.Decision != "open" || counts["link.verdicts_taken"] != 0 {
+		t.Errorf("after a change the item is %s; %d verdicts taken", again.Decision, counts["link.verdicts_taken"])
+	}
+	if want := "asked again: kim said different on " + someNight.String() + "; since then email of " + no.Left.RecordID + " changed; "; !strings.HasPrefix(again.Reason, want) {
+		t.Errorf("the reason is %q; it should begin with %q", again.Reason, want)
+	}
+	if q, err := explainer(t, b).Queue(context.Background()); err != nil || !slices.ContainsFunc(q.Questions, func(x Question) bool { return x.ItemID == no.ItemID && x.AskedAgain() }) {
+		t.Errorf("the queue does not say that it is asked again: %v", err)
 	}
 	stale := sheet[1]
 	if _, err := explainer(t, b).Judge(context.Background(), []Judged{stale}, fresh, someNight); err == nil || !strings.Contains(err.Error(), "export the queue again") {

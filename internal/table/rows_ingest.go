@@ -187,7 +187,7 @@ var (
 	Rejections = define[Rejected](Table{Name: "rejected", Kind: Log, Doc: "A refused unit, or a refused or doubtful value.",
 		Key: []string{"batch_id", "line", "byte_offset", "field", "rule"}, Newest: []string{"snapshot"}})
 	ClientRecords = define[ClientRecord](Table{Name: "client_record", Kind: Log, Doc: "A person as one sender knows them, in one version.",
-		Key: []string{"record_id"}, Newest: []string{"sender_time", "snapshot", "batch_id", "line"}, Sort: []string{"record_id", "sender_time"}})
+		Key: []string{"record_id"}, Newest: []string{"sender_time", "snapshot", "batch_id", "line"}, Sort: []string{"record_id", "sender_time"}, Lookup: true})
 	VaccinationEvents = define[VaccinationEvent](Table{Name: "vaccination_event", Kind: Log, Doc: "A dose as one sender reports it, in one version.",
 		Key: []string{"event_id"}, Newest: []string{"sender_time", "snapshot", "batch_id", "line"}, Sort: []string{"record_id", "administered_on", "event_id"}})
 	Observations = define[Observation](Table{Name: "observation", Kind: Log, Doc: "A contraindication, immunity, risk or refusal, in one version.",

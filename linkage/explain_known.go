@@ -1,0 +1,131 @@
+package linkage
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"miic/internal/area"
+	"miic/internal/table"
+)
+
+// versionRow is a version of a client record, with what decides which is the newest.
+type versionRow struct {
+	sentRow
+	BatchID  string `col:"batch_id"`
+	Snapshot int64  `col:"snapshot"`
+	Line     int64  `col:"line"`
+}
+
+// known tells where each field of a person's best-known demographics came from, by choosing again from
+// the newest versions of the records, and what was known before.
+func (x *Explainer) known(c *Client, records []string) error {
+	c.Known, c.Former = []Known{}, []Known{}
+	if len(records) == 0 {
+		return nil
+	}
+	versions, err := find[versionRow](x, table.ClientRecords, "record_id", records...)
+	if err != nil {
+		return err
+	}
+	newest := map[string]versionRow{}
+	for _, v := range versions {
+		if old, ok := newest[v.RecordID]; !ok || v.newerThan(old) {
+			newest[v.RecordID] = v
+		}
+	}
+	kinds := map[string]string{}
+	if err := table.Scan(x.files(table.Batches.Name), func(b *table.Batch) error { kinds[b.BatchID] = b.SenderKind; return nil }); err != nil {
+		return err
+	}
+	var rows []clientRow
+	for _, id := range records {
+		if v, ok := newest[id]; ok {
+			rows = append(rows, clientRow{c.ClientID, kinds[v.BatchID], v.sentRow})
+		}
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	best := survive(rows, area.Default(), func(field string, from *clientRow, reason string) {
+		k := Known{Field: field, Value: from.value(field), RecordID: from.RecordID, Reason: reason}
+		c.Known = append(slices.DeleteFunc(c.Known, func(k Known) bool { return k.Field == field }), k)
+	})
+	for i := range c.Known {
+		if c.Known[i].Field == "contact" {
+			c.Known[i].Value = best.Contact // two words together may allow less than each
+		}
+	}
+	history, err := find[table.ClientHistory](x, table.ClientHistories, "client_id", c.ClientID)
+	for _, h := range history {
+		value := h.Phone
+		switch h.Kind {
+		case "name":
+			value = joined(h.FirstName, h.MiddleName, h.LastName, h.Suffix)
+		case "address":
+			value = joined(h.Address1, h.Address2, h.City, h.State, h.ZIP)
+		}
+		c.Former = append(c.Former, Known{Field: h.Kind, Value: value, RecordID: h.RecordID, LastTold: dayOf(h.LastTold)})
+	}
+	return err
+}
+
+// newerThan is the order in which versions of a record win, as table.ClientRecords has it.
+func (v versionRow) newerThan(w versionRow) bool {
+	return cmp.Or(cmp.Compare(v.SenderTime, w.SenderTime), cmp.Compare(v.Snapshot, w.Snapshot), cmp.Compare(v.BatchID, w.BatchID), cmp.Compare(v.Line, w.Line)) > 0
+}
+
+// value writes what a record says of a field of the best-known demographics.
+func (r *clientRow) value(field string) string {
+	switch field {
+	case "name":
+		return joined(r.FirstName, r.MiddleName, r.LastName, r.Suffix)
+	case "middle_name":
+		return r.MiddleName
+	case "birth_date":
+		return r.BirthDate.String()
+	case "birth_order":
+		return fmt.Sprint(r.BirthOrder)
+	case "multiple_birth":
+		return r.MultipleBirth
+	case "birth_country":
+		return r.BirthCountry
+	case "sex":
+		return r.Sex
+	case "race":
+		return r.Race
+	case "ethnicity":
+		return r.Ethnicity
+	case "language":
+		return r.Language
+	case "guardian":
+		if r.GuardianLast == "" {
+			return joined(r.MotherFirst, r.MotherLast, "MTH")
+		}
+		return joined(r.GuardianFirst, r.GuardianLast, r.GuardianRole)
+	case "address":
+		return joined(r.Address1, r.Address2, r.City, r.State, r.ZIP)
+	case "phone":
+		return r.Phone
+	case "contact":
+		return r.Contact
+	case "deceased_on":
+		return r.DeceasedOn.String()
+	case "status":
+		return statusWords[r.Status]
+	}
+	panic("linkage: no field " + field)
+}
+
+// joined puts the parts that are known together.
+func joined(parts ...string) string {
+	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), " ")
+}
+
+func dayOf(t table.Time) string {
+	if t == 0 {
+		return ""
+	}
+	return table.FromUnixDay(int32(t / (86400 * 1e6))).String()
+}
