@@ -138,6 +138,7 @@ func TestIDs(t *testing.T) {
 		{"split: the birth record's holder keeps the id", []identity{rec(3, false), rec(3, false), rec(3, true)}, [][]int32{{0, 1}, {2}}, []int64{11, 3}, []string{"split 11/3"}},
 		{"split: else the one with most records", []identity{rec(3, false), rec(3, false), rec(3, false)}, [][]int32{{0}, {1, 2}}, []int64{11, 3}, []string{"split 11/3"}},
 		{"moved", []identity{rec(3, true), rec(3, false), rec(4, true)}, [][]int32{{0}, {1, 2}}, []int64{3, 4}, []string{"moved 4/3"}},
+		{"moved from a person that is merged away", []identity{rec(2, false), rec(3, false), rec(4, true), rec(4, false)}, [][]int32{{0, 3}, {1, 2}}, []int64{2, 3}, []string{"merged 4/3", "moved 2/4"}},
 		{"unchanged", []identity{rec(3, true), rec(3, false)}, [][]int32{{0, 1}}, []int64{3}, nil},
 	} {
 		var changes []string

@@ -3,6 +3,7 @@ package linkage
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"miic/internal/engine"
 	"miic/internal/pipeline"
@@ -71,6 +72,11 @@ func (s *stage) cluster(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := s.findSeals(ctx); err != nil {
+		return err
+	}
+	sealedApart := func(l link) bool { return s.sealed.apart(rows[l.A].RecordID, rows[l.B].RecordID) }
+	links = slices.DeleteFunc(links, sealedApart)
 	said, err := s.verdicts(ctx, place)
 	if err != nil {
 		return err

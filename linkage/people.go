@@ -97,7 +97,7 @@ func giveIDs(groups [][]int32, records []identity, last int64, change func(table
 			switch {
 			case r.Client == 0 && known(p.members, records):
 				change(table.ClientChange{ClientID: p.id, RecordID: r.RecordID, Change: "joined", Reason: "its match weight reaches the bar"})
-			case r.Client != 0 && r.Client != p.id && r.Client != parted && people[kept[r.Client]].id == r.Client:
+			case r.Client != 0 && r.Client != p.id && r.Client != parted && kept[r.Client] != g: // else its person was merged into this one
 				change(table.ClientChange{ClientID: p.id, OtherID: r.Client, RecordID: r.RecordID, Change: "moved", Reason: "it fits this person better"})
 			}
 		}

@@ -188,7 +188,7 @@ func (s *stage) review(ctx context.Context) error {
 	var items []table.ReviewItem
 	stands := map[[2]int64]bool{} // pairs of persons that an open item is about
 	for _, o := range open {
-		if o.Now == o.Evidence && o.ClientL != o.ClientR {
+		if o.Now == o.Evidence && o.ClientL != o.ClientR && !s.sealed.apart(o.RecordL, o.RecordR) {
 			stands[persons(o.ClientL, o.ClientR)] = true
 			continue
 		}
@@ -209,6 +209,7 @@ func (s *stage) review(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	edges = slices.DeleteFunc(edges, func(e edgeClient) bool { return s.sealed.apart(e.RecordL, e.RecordR) })
 	for _, e := range edges {
 		if e.Settled {
 			stands[persons(e.ClientL, e.ClientR)] = true

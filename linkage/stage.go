@@ -72,6 +72,7 @@ type stage struct {
 	inside  []Edge // scored because clustering needed them
 	changes []table.ClientChange
 
+	sealed       seals
 	restrictions []table.Restriction // in force, before doubtful persons are suppressed with them
 }
 

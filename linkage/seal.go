@@ -1,0 +1,83 @@
+package linkage
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"miic/internal/engine"
+)
+
+// An adoption: vital records ask for the old identity to be sealed, and the child goes on under a new
+// one. The two must never meet again, and nothing may show that they ever could: their pairs are left
+// out before clustering, and nobody is asked about them, so that no doubt hides the child either. A
+// certificate that is merely replaced is a new version of its record, and seals nothing.
+
+// seals knows which records belong to sealed persons, and which others the request itself names.
+type seals struct {
+	of    map[string][]string // record → the requests that sealed its person in the parent snapshot, or that name it tonight
+	named map[[2]string]bool  // request and record: what the request asks for under this surname is the old identity
+}
+
+type sealedRow struct {
+	RecordID string `col:"record_id"`
+	SourceID string `col:"source_id"`
+}
+
+type askedRow struct {
+	RID      int32  `col:"rid"`
+	RecordID string `col:"record_id"`
+	New      bool   `col:"is_new"` // it had no person before tonight
+}
+
+// findSeals reads the sealed records. From the night after a request on, a record joins the sealed
+// person only if the request names it too.
+func (s *stage) findSeals(ctx context.Context) error {
+	s.sealed = seals{of: map[string][]string{}, named: map[[2]string]bool{}}
+	rows, err := engine.Rows[sealedRow](ctx, s.e, "SELECT l.record_id, r.source_id FROM prior_restriction AS r JOIN prior_client_link AS l ON l.client_id = r.client_id "+
+		"WHERE r.kind = 'seal' AND r.basis = 'matched' ORDER BY l.record_id, r.source_id")
+	if err != nil || len(rows) == 0 {
+		return err
+	}
+	for _, r := range rows {
+		s.sealed.of[r.RecordID] = append(s.sealed.of[r.RecordID], r.SourceID)
+	}
+	asked := make([]pairRow, len(s.asked))
+	for i, e := range s.asked {
+		asked[i] = pairRow{L: e.L, R: e.R}
+	}
+	if err := engine.Load(ctx, s.e, "asked_pair", asked); err != nil {
+		return err
+	}
+	ids, err := engine.Rows[askedRow](ctx, s.e, "SELECT DISTINCT i.rid, i.record_id, l.record_id IS NULL AS is_new FROM link_index AS i "+
+		"JOIN asked_pair AS a ON a.l = i.rid OR a.r = i.rid LEFT JOIN prior_client_link AS l ON l.record_id = i.record_id")
+	record := make(map[int32]askedRow, len(ids))
+	for _, r := range ids {
+		record[r.RID] = r
+	}
+	sealing := map[string]bool{}
+	for _, r := range rows {
+		sealing[r.SourceID] = true
+	}
+	for _, e := range s.asked {
+		if request, ok := strings.CutPrefix(record[e.R].RecordID, requestPrefix); ok && sealing[request] && s.model.level(e.Vector, "last") < s.model.worst("last") {
+			r := record[e.L]
+			s.sealed.named[[2]string{request, r.RecordID}] = true
+			if r.New { // on whichever side it comes to stand, it must not be the bridge
+				s.sealed.of[r.RecordID] = append(s.sealed.of[r.RecordID], request)
+			}
+		}
+	}
+	return err
+}
+
+// apart tells whether a seal lies between two records.
+func (s *seals) apart(a, b string) bool {
+	return s.keepsOut(a, b) || s.keepsOut(b, a)
+}
+
+func (s *seals) keepsOut(sealed, other string) bool {
+	return slices.ContainsFunc(s.of[sealed], func(request string) bool {
+		return !slices.Contains(s.of[other], request) && !s.named[[2]string{request, other}]
+	})
+}
