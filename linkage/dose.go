@@ -26,6 +26,7 @@ type doseRow struct {
 	AdministeredOn table.Date `col:"administered_on"`
 	Historical     bool       `col:"historical"`
 	Condition      string     `col:"condition,null"`
+	RawCode        string     `col:"raw_code,null"`           // the product as sent, where the CVX could not be told
 	Prior          string     `col:"prior_immunization,null"` // the immunization it reported in the parent snapshot
 }
 
@@ -189,12 +190,37 @@ type doseSet struct {
 type deduper struct {
 	doses  []doseRow
 	groups [][]string
-	Unsure int // pairs that a person would have to judge; they stay apart
+	doubts []doseDoubt // pairs that a person would have to judge; they stay apart
 }
 
-// outright tells whether two doses are one event without further question.
+// doseDoubt is two reports that may be one dose.
+type doseDoubt struct {
+	i, j   int
+	reason string
+}
+
+// outright tells whether two doses are one event without further question. Where the product could not be
+// told, all that was sent of it must agree.
 func outright(a, b *doseRow) bool {
-	return a.AdministeredOn == b.AdministeredOn && a.Sender == b.Sender && a.CVX == b.CVX && a.CVX != 0
+	if a.AdministeredOn != b.AdministeredOn || a.Sender != b.Sender || a.CVX != b.CVX {
+		return false
+	}
+	return a.CVX != 0 || a.RawCode == b.RawCode && a.MVX == b.MVX && strings.EqualFold(a.TradeName, b.TradeName) && strings.EqualFold(a.Lot, b.Lot)
+}
+
+// estimated tells whether two reports that lie beyond the window may be one after all: a dose told from
+// memory is dated to the first or the middle of the month in which it was given.
+func estimated(a, b *doseRow) bool {
+	told, given := a, b
+	if !told.Historical {
+		told, given = b, a
+	}
+	if !told.Historical || given.Historical {
+		return false
+	}
+	y, m, day := told.AdministeredOn.YMD()
+	gy, gm, _ := given.AdministeredOn.YMD()
+	return (day == 1 || day == 15) && y == gy && m == gm
 }
 
 // run returns the real doses: sets of indexes into doses, each in order, by their first.
@@ -212,11 +238,15 @@ func (d *deduper) run() [][]int {
 	for i := range n {
 		for j := i + 1; j < n; j++ {
 			a, b := &d.doses[i], &d.doses[j]
-			if int(b.AdministeredOn-a.AdministeredOn) >= doseWindow {
+			days := int(b.AdministeredOn - a.AdministeredOn)
+			if days > 31 { // no month is longer
 				break
 			}
 			same := outright(a, b)
-			if !same && int(b.AdministeredOn-a.AdministeredOn) >= window(sharedGroups(d.groups[i], d.groups[j])) {
+			if w := window(sharedGroups(d.groups[i], d.groups[j])); !same && days >= w {
+				if w == doseWindow && estimated(a, b) {
+					d.doubts = append(d.doubts, doseDoubt{i, j, "one is dated to the first or the middle of the month in which the other was given"})
+				}
 				continue
 			}
 			p := pairOf(a, b)
@@ -228,7 +258,7 @@ func (d *deduper) run() [][]int {
 			if v == sameDose {
 				list = append(list, candidate{i, j, score})
 			} else if v == unsureDose {
-				d.Unsure++
+				d.doubts = append(d.doubts, doseDoubt{i, j, "the rules say neither one dose nor two, or their votes and their weight clash"})
 			}
 		}
 	}
@@ -333,8 +363,9 @@ func (d *deduper) chosen(set []int) (int, string) {
 const unknownCVX = 999
 
 // immunizations turns the doses of one person, in the order of date and event, into real ones.
-func immunizations(doses []doseRow) (real []table.Immunization, sources []table.ImmunizationSource, unsure int) {
+func immunizations(doses []doseRow) (real []table.Immunization, sources []table.ImmunizationSource, doubts []table.DoseDoubt) {
 	d := &deduper{doses: doses}
+	of := make([]string, len(doses)) // the real dose of each report
 	for _, set := range d.run() {
 		k, why := d.chosen(set)
 		c := &doses[k]
@@ -368,6 +399,7 @@ func immunizations(doses []doseRow) (real []table.Immunization, sources []table.
 		}
 		real = append(real, im)
 		for _, i := range set {
+			of[i] = im.ImmunizationID
 			reason := "chosen"
 			if i != k {
 				reason = d.reason(i, k)
@@ -375,7 +407,23 @@ func immunizations(doses []doseRow) (real []table.Immunization, sources []table.
 			sources = append(sources, table.ImmunizationSource{EventID: doses[i].EventID, ImmunizationID: im.ImmunizationID, ClientID: c.ClientID, Reason: reason})
 		}
 	}
-	return real, sources, d.Unsure
+	return real, sources, d.between(of)
+}
+
+// between turns doubts about reports into doubts about doses: one for two doses, none inside one.
+func (d *deduper) between(of []string) []table.DoseDoubt {
+	var out []table.DoseDoubt
+	for _, x := range d.doubts {
+		row := table.DoseDoubt{ImmunizationID: of[x.i], OtherID: of[x.j], ClientID: d.doses[x.i].ClientID,
+			Days: int32(d.doses[x.j].AdministeredOn - d.doses[x.i].AdministeredOn), Reason: x.reason}
+		told := slices.ContainsFunc(out, func(o table.DoseDoubt) bool {
+			return o.ImmunizationID == row.ImmunizationID && o.OtherID == row.OtherID || o.ImmunizationID == row.OtherID && o.OtherID == row.ImmunizationID
+		})
+		if row.ImmunizationID != row.OtherID && !told {
+			out = append(out, row)
+		}
+	}
+	return out
 }
 
 // reason says why event i is the dose that event k stands for.

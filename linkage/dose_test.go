@@ -117,6 +117,14 @@ func TestRealDoses(t *testing.T) {
 		{"the window holds for the whole group", []string{"A/h 20 0", "B 20 20", "C/h 20 40"}, 2, "e01"},
 		{"Tdap and Td from one clinic on one day, other lots", []string{"A 115 0 L1", "A 09 0 L2"}, 2, "e00"},
 		{"rabies on day 0 and day 3", []string{"A 40 0 L1", "P/h 40 3"}, 2, "e00"},
+		{"rabies on one day, and its claim", []string{"A 40 0 L1", "P/h 40 0"}, 1, "e00"},
+		{"rabies on the next day", []string{"A 40 0 L1", "P/h 40 1"}, 2, "e00"},
+		{"rabies may not be one by a third report", []string{"A 40 0 L1", "P/h 40 0", "B/h 40 1"}, 2, "e00"},
+		{"a series dose and its claim just inside the window", []string{"A 20 0 L1", "P/h 20 23"}, 1, "e00"},
+		{"and just beyond it", []string{"A 20 0 L1", "P/h 20 24"}, 2, "e00"},
+		{"two claims twenty-two days either side of a dose", []string{"P/h 20 0", "A 20 22 L1", "Q/h 20 44"}, 2, "e01"},
+		{"an exact copy of a product that nobody knows", []string{"A 0 0 L1", "A 0 0 L1"}, 1, "e00"},
+		{"two products that nobody knows", []string{"A 0 0 L1", "A 0 0 L2"}, 2, "e00"},
 		{"an exact copy", []string{"A 20 0 L1", "A 20 0 L1"}, 1, "e00"},
 		{"unspecified and specific", []string{"P/h 17 0", "A 49 0 L1"}, 1, "e01"},
 	} {
@@ -153,7 +161,7 @@ func TestDoseProperties(t *testing.T) {
 			return strings.Compare(a.EventID, b.EventID)
 		}
 		slices.SortFunc(doses, inOrder)
-		real, sources, _ := immunizations(doses)
+		real, sources, doubts := immunizations(doses)
 		if len(real) > n {
 			t.Fatalf("%d doses from %d reports", len(real), n)
 		}
@@ -181,7 +189,41 @@ func TestDoseProperties(t *testing.T) {
 				t.Fatalf("dose %s spans %d days", id, r[1]-r[0])
 			}
 		}
-		// A second run over its own result keeps every id, and an exact copy of a report adds nothing.
+		// Nothing is deleted: every dose names one of its own reports as the winner, and counts them all.
+		count, chosen := map[string]int32{}, map[string]string{}
+		for _, x := range sources {
+			count[x.ImmunizationID]++
+			if x.Reason == "chosen" {
+				chosen[x.ImmunizationID] += x.EventID
+			}
+		}
+		for _, r := range real {
+			if r.SourceCount != count[r.ImmunizationID] || chosen[r.ImmunizationID] != r.EventID || r.Reason == "" {
+				t.Fatalf("dose %s of %d reports, winner %s for reason %q; sources %d, chosen %s", r.ImmunizationID, r.SourceCount, r.EventID, r.Reason, count[r.ImmunizationID], chosen[r.ImmunizationID])
+			}
+		}
+		// Doubts are between doses.
+		for _, x := range doubts {
+			if byEvent[x.ImmunizationID] == x.OtherID || x.ImmunizationID == x.OtherID {
+				t.Fatalf("a doubt inside one dose: %+v", x)
+			}
+		}
+		// An exact copy of a report changes nothing but a count.
+		i := rapid.IntRange(0, n-1).Draw(t, "copied")
+		twin := doses[i]
+		twin.EventID += "+"
+		with := append(slices.Clone(doses), twin)
+		slices.SortFunc(with, inOrder)
+		realWith, sourcesWith, _ := immunizations(with)
+		if len(realWith) != len(real) {
+			t.Fatalf("a copy of %+v makes %d doses of %d", twin, len(realWith), len(real))
+		}
+		for _, x := range sourcesWith {
+			if x.EventID != twin.EventID && (byEvent[x.EventID] == byEvent[doses[i].EventID]) != (x.ImmunizationID == setOfEvent(sourcesWith, doses[i].EventID)) {
+				t.Fatalf("a copy moved event %s", x.EventID)
+			}
+		}
+		// A second run over its own result keeps every id.
 		for i := range doses {
 			doses[i].Prior = byEvent[doses[i].EventID]
 		}
@@ -190,4 +232,91 @@ func TestDoseProperties(t *testing.T) {
 			t.Fatalf("the second run differs")
 		}
 	})
+}
+
+// setOfEvent returns the real dose that an event reports.
+func setOfEvent(sources []table.ImmunizationSource, event string) string {
+	i := slices.IndexFunc(sources, func(x table.ImmunizationSource) bool { return x.EventID == event })
+	return sources[i].ImmunizationID
+}
+
+// A dose told from memory is dated to the first or the middle of its month. Beyond the window such a
+// date is never enough to make one dose of two, and it is asked about.
+func TestEstimatedDatesOnlyRaiseADoubt(t *testing.T) {
+	first := int(table.NewDate(2024, 5, 1) - doseDay)
+	for _, c := range []struct {
+		name           string
+		reports        []string
+		doses, doubted int
+	}{
+		{"the first, and the end of the month", []string{fmt.Sprint("P/h 20 ", first), fmt.Sprint("A 20 ", first+27, " L1")}, 2, 1},
+		{"the same the other way round: given on the 2nd, told as the 1st of the next month", []string{fmt.Sprint("A 20 ", first+1, " L1"), fmt.Sprint("P/h 20 ", first+31)}, 2, 0},
+		{"the third is no estimate", []string{fmt.Sprint("P/h 20 ", first+2), fmt.Sprint("A 20 ", first+28, " L1")}, 2, 0},
+		{"two doses that were given", []string{fmt.Sprint("A 20 ", first, " L1"), fmt.Sprint("B 20 ", first+27, " L2")}, 2, 0},
+		{"no group in common", []string{fmt.Sprint("P/h 3 ", first), fmt.Sprint("A 20 ", first+27, " L1")}, 2, 0},
+		{"rabies", []string{fmt.Sprint("P/h 40 ", first), fmt.Sprint("A 40 ", first+27, " L1")}, 2, 0},
+	} {
+		var doses []doseRow
+		for i, r := range c.reports {
+			doses = append(doses, reported(i, r))
+		}
+		real, _, doubts := immunizations(doses)
+		if len(real) != c.doses || len(doubts) != c.doubted {
+			t.Errorf("%s: %d doses and %d doubts; want %d and %d", c.name, len(real), len(doubts), c.doses, c.doubted)
+		}
+	}
+}
+
+// In whatever order the files come, over one night or several, the same reports are the same doses, and
+// no report is lost.
+func TestOrderOfFilesMakesTheSameDoses(t *testing.T) {
+	all := registry(t, 300)
+	for i := range all.events { // the plan's claims, a day late for some, without lots
+		e := all.events[i]
+		all.events[i].Lot = fmt.Sprint("L", i%7)
+		e.EventID, e.Historical, e.AdministeredOn = e.EventID+"/claim", true, e.AdministeredOn+table.Date(i%3)
+		all.events = append(all.events, e)
+	}
+	var want map[string]string
+	for name, at := range map[string]func(int) int{"one night": nil, "in order": func(i int) int { return i * 3 / len(all.events) }, "backwards": func(i int) int { return 2 - i*3/len(all.events) }} {
+		b := newBench(t)
+		parts := []delivered{all}
+		if at != nil {
+			parts = []delivered{{records: all.records}, {}, {}}
+			for i, e := range all.events {
+				parts[at(i)].events = append(parts[at(i)].events, e)
+			}
+		}
+		for _, d := range parts {
+			night(t, b, d)
+		}
+		set := map[string][]string{}
+		if err := table.Scan(b.Files("immunization_source"), func(x *table.ImmunizationSource) error {
+			set[x.ImmunizationID] = append(set[x.ImmunizationID], x.EventID)
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		got := map[string]string{}
+		for _, events := range set {
+			for _, e := range events {
+				got[e] = slices.Min(events)
+			}
+		}
+		if len(got) != len(all.events) {
+			t.Errorf("%s: %d of %d reports are in a dose", name, len(got), len(all.events))
+		}
+		if want == nil {
+			want = got
+		}
+		differ := 0
+		for e, s := range want {
+			if got[e] != s {
+				differ++
+			}
+		}
+		if differ > 0 {
+			t.Errorf("%s: %d reports are in another dose", name, differ)
+		}
+	}
 }

@@ -33,9 +33,9 @@ func Stage(cfg Config) pipeline.Stage {
 		Version: 2,
 		Reads:   names(table.ClientRecords, table.VaccinationEvents, table.Requests, table.Batches),
 		Prior: names(table.StandardRecords, table.ScoredPairs, table.ReviewItems, table.ClientLinks, table.Clients, table.ClientHistories, table.Restrictions,
-			table.Immunizations, table.ImmunizationSources),
+			table.Immunizations, table.ImmunizationSources, table.DoseDoubts),
 		Writes: names(table.StandardRecords, table.ScoredPairs, table.ReviewItems, table.ClientLinks, table.Clients, table.ClientHistories, table.ClientChanges,
-			table.Restrictions, table.Immunizations, table.ImmunizationSources),
+			table.Restrictions, table.Immunizations, table.ImmunizationSources, table.DoseDoubts),
 		Config: stageKey(cfg, model),
 		Run:    (&stage{cfg: cfg, model: model, err: err}).run,
 	}

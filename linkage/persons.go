@@ -30,12 +30,17 @@ func (s *stage) doses(ctx context.Context) error {
 		events.Close()
 		return err
 	}
+	doubts, err := pipeline.NewWriter[table.DoseDoubt](s.r, table.DoseDoubts)
+	if err != nil {
+		events.Close()
+		real.Close()
+		return err
+	}
 	var last []providerRow
-	var reported, unsure int64
+	var reported int64
 	fold := func(person []doseRow) error {
-		ims, sources, n := immunizations(person)
+		ims, sources, unsure := immunizations(person)
 		reported += int64(len(person))
-		unsure += int64(n)
 		for i := range ims {
 			if err := real.Append(&ims[i]); err != nil {
 				return err
@@ -43,6 +48,11 @@ func (s *stage) doses(ctx context.Context) error {
 		}
 		for i := range sources {
 			if err := events.Append(&sources[i]); err != nil {
+				return err
+			}
+		}
+		for i := range unsure {
+			if err := doubts.Append(&unsure[i]); err != nil {
 				return err
 			}
 		}
@@ -58,18 +68,20 @@ func (s *stage) doses(ctx context.Context) error {
 	if cerr := real.Close(); err == nil {
 		err = cerr
 	}
-	if cerr := events.Close(); err == nil {
-		err = cerr
+	for _, end := range []func() error{events.Close, doubts.Close} {
+		if cerr := end(); err == nil {
+			err = cerr
+		}
 	}
 	if err != nil {
 		return err
 	}
 	s.r.Count("doses_reported", reported)
-	s.r.Count("doses_that_may_be_one", unsure)
+	s.r.Count("doses_that_may_be_one", doubts.Rows)
 	if err := engine.Load(ctx, s.e, "last_provider", last); err != nil {
 		return err
 	}
-	for _, t := range []*table.Table{table.Immunizations, table.ImmunizationSources} {
+	for _, t := range []*table.Table{table.Immunizations, table.ImmunizationSources, table.DoseDoubts} {
 		if len(s.r.PriorFiles(t.Name)) == 0 {
 			continue
 		}

@@ -117,7 +117,7 @@ func (s *stage) views(ctx context.Context) error {
 		return err
 	}
 	if err := s.r.ViewPrior(ctx, table.StandardRecords, table.ScoredPairs, table.ClientLinks, table.Clients, table.ClientHistories, table.Restrictions,
-		table.Immunizations, table.ImmunizationSources); err != nil {
+		table.Immunizations, table.ImmunizationSources, table.DoseDoubts); err != nil {
 		return err
 	}
 	same, err := s.e.Int(ctx, "SELECT count(*) FROM prior_standard_record WHERE model = "+engine.Quote(s.modelID))

@@ -39,7 +39,9 @@ func TestFindIsScanWithAFilter(t *testing.T) {
 	}
 	note := func(i int) string { return []string{"", "x", fmt.Sprint("note ", i)}[i%3] }
 	files := []string{
-		write("sorted", 3*small.RowGroup()+17, func(i int) foundRow { return foundRow{fmt.Sprintf("a/%06d", i), int64(i*7919%5000) * int64(i%2), note(i)} }),
+		write("sorted", 3*small.RowGroup()+17, func(i int) foundRow {
+			return foundRow{fmt.Sprintf("a/%06d", i), int64(i*7919%5000) * int64(i%2), note(i)}
+		}),
 		write("shuffled", 20000, func(i int) foundRow { return foundRow{fmt.Sprintf("b/%06d", i*7919%20000), int64(i / 3), note(i)} }),
 		write("empty", 0, nil),
 	}

@@ -224,6 +224,15 @@ type ImmunizationSource struct {
 	Reason         string `col:"reason" doc:"chosen, or the rule that says it is the same dose"`
 }
 
+// DoseDoubt is two doses of one person that may be one: they stay apart until a person judges.
+type DoseDoubt struct {
+	ImmunizationID string `col:"immunization_id" doc:"the earlier dose"`
+	OtherID        string `col:"other_id" doc:"the dose that may be the same"`
+	ClientID       int64  `col:"client_id" doc:"the person"`
+	Days           int32  `col:"days" doc:"days between the two reports in doubt"`
+	Reason         string `col:"reason" doc:"why they may be one, in words"`
+}
+
 var (
 	StandardRecords = define[StandardRecord](Table{Name: "standard_record", Kind: State, Doc: "The newest version of a client record, in linkage form.", Lookup: true,
 		Key: []string{"record_id"}})
@@ -245,4 +254,6 @@ var (
 		Key: []string{"client_id", "administered_on", "immunization_id"}})
 	ImmunizationSources = define[ImmunizationSource](Table{Name: "immunization_source", Kind: State, Doc: "Which real dose each reported one is.",
 		Key: []string{"event_id"}})
+	DoseDoubts = define[DoseDoubt](Table{Name: "dose_doubt", Kind: State, Doc: "Two doses of one person that may be one.",
+		Key: []string{"immunization_id", "other_id"}})
 )
