@@ -99,13 +99,23 @@ type shownClient struct {
 	Sealed   bool  `col:"sealed"`
 }
 
-// hidden returns those of the persons who may appear in no output.
+// hidden returns those of the persons who may appear in no output: by their flags, and by the
+// restrictions themselves, which after a rollback are newer than the flags.
 func (x *Explainer) hidden(ids ...int64) (map[int64]bool, error) {
 	rows, err := find[shownClient](x, table.Clients, "client_id", ids...)
+	if err != nil {
+		return nil, err
+	}
 	out := map[int64]bool{}
 	for _, c := range rows {
 		if c.OptedOut || c.Locked || c.Sealed {
 			out[c.ClientID] = true
+		}
+	}
+	restrictions, err := find[table.Restriction](x, table.Restrictions, "client_id", ids...)
+	for _, r := range restrictions {
+		if r.Kind != "no_contact" {
+			out[r.ClientID] = true
 		}
 	}
 	return out, err

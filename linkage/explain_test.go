@@ -142,6 +142,34 @@ func TestNothingIsToldOfTheRestricted(t *testing.T) {
 	}
 }
 
+// A rollback brings back the people of an earlier night, but not the restrictions: who has opted out since
+// is not told of, though the flags do not know it yet.
+func TestNothingIsToldAfterARollback(t *testing.T) {
+	one, two := child("clinic-a", "1", "Astrid", born), child("clinic-b", "9", "Astrid", born)
+	d := crowd(t)
+	d.records = append(d.records, one, two)
+	b := newBench(t)
+	night(t, b, d)
+	id, clients := links(t, b)[one.RecordID], b.Files("client")
+	if _, err := explainer(t, b).Client(id); err != nil {
+		t.Fatal(err)
+	}
+	night(t, b, delivered{requests: []table.Request{{RequestID: "families/1", Sender: "families", SenderTime: 1, Kind: "opt_out", FirstName: "Astrid", LastName: "Lindqvist",
+		BirthDate: born, Address1: "14 Birch St", City: "Duluth", State: "MN", ZIP: "55812", ReceivedOn: someNight}}})
+	x := NewExplainer(nil, func(name string) []string {
+		if name == "client" {
+			return clients
+		}
+		return b.Files(name)
+	}, DefaultModel())
+	if _, err := x.Client(id); !errors.Is(err, ErrUntold) {
+		t.Errorf("the person: %v", err)
+	}
+	if _, err := x.Pair(one.RecordID, two.RecordID); !errors.Is(err, ErrUntold) {
+		t.Errorf("a pair of the person: %v", err)
+	}
+}
+
 func TestSpanningTree(t *testing.T) {
 	records := []Belonging{{RecordID: "a"}, {RecordID: "b"}, {RecordID: "c"}, {RecordID: "d"}}
 	tree, apart := spanningTree(records, []Strand{{RecordL: "a", RecordR: "b", Weight: 3}, {RecordL: "b", RecordR: "c", Weight: 9},

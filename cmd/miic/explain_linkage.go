@@ -36,9 +36,10 @@ func explainClient(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use:   "client CLIENT_ID",
 		Short: "Why these records are one person",
-		Long: `Show a person's records, the strongest pairs that hold them together, the weakest of
-those, and every change of the id with its reason. Of a person who may appear in no
-output nothing is told.` + exits(exitDone, exitFailed, exitUsage, exitNoLake, exitDamaged),
+		Long: `Show a person's records; the best known of each field, with the record it came from and
+why; names, addresses and phones before it; the strongest pairs that hold the records
+together, the weakest of those; and every change of the id with its reason. Of a person
+who may appear in no output nothing is told.` + exits(exitDone, exitFailed, exitUsage, exitNoLake, exitDamaged),
 		Example: `  miic explain client 1204
   miic explain client 1204 --json | jq .weakest`,
 		Args: oneArgument("a person by client_id"),

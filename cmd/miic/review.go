@@ -30,8 +30,8 @@ func reviewExport(a *app) *cobra.Command {
 		Short: "Write the queue: a sheet to fill in and a page to read",
 		Long: `Write what waits for review in the last committed night: review.csv, a sheet with a line
 a pair, and review.html, one page that needs nothing else, with both records side by
-side, what each field weighs, and the doses of both persons by day. Families stand
-together, the one with the gravest question first. Both files hold personal data.
+side, what each field weighs, the doses of both persons by day, and what else it may be.
+Families stand together, the one with the gravest question first. Both files hold personal data.
 Pairs that concern people who may appear in no output are counted, not shown.` + exits(exitDone, exitFailed, exitUsage, exitNoLake, exitDamaged),
 		Example: "  miic review export\n  miic review export --out /srv/miic/review --json | jq .questions",
 		Args:    cobra.NoArgs,
