@@ -19,12 +19,9 @@ var reviewPage string
 const mark = "#"
 
 // WriteCSV writes the queue as a sheet to fill in: decision (same or different) and decided_by are left
-// empty, and the filled sheet is what ReadSheet takes. It is UTF-8 with a byte order mark and CRLF, so
-// that spreadsheets open it as it is meant.
+// empty, and the filled sheet is what ReadSheet takes. It is written as the project's other sheets are,
+// UTF-8 and CRLF.
 func (q *Queue) WriteCSV(w io.Writer) error {
-	if _, err := io.WriteString(w, "\ufeff"); err != nil {
-		return err
-	}
 	c := csv.NewWriter(w)
 	c.UseCRLF = true
 	rows := [][]string{{"item_id", "decision", "decided_by", "family", "expected_harm", "probability", "bits", "runner_up", "reason",

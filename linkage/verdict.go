@@ -12,6 +12,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"miic/internal/engine"
 	"miic/internal/pipeline"
@@ -46,6 +47,8 @@ func ReadSheet(path string) ([]Judged, error) {
 			return nil
 		case j.Decision != "same" && j.Decision != "different":
 			return fmt.Errorf("line %d: a decision is same or different", line)
+		case !utf8.ValidString(j.By):
+			return fmt.Errorf("line %d: decided_by is not UTF-8: save the sheet as CSV UTF-8", line)
 		case j.ItemID == "":
 			return fmt.Errorf("line %d: no item_id", line)
 		case j.By == "":
