@@ -91,13 +91,13 @@ func shake(rng *rand.Rand, state, original []table.ClientRecord, time table.Time
 	for range 5 + rng.IntN(40) {
 		i := rng.IntN(len(state))
 		r, o := state[i], state[rng.IntN(len(state))]
-		switch rng.IntN(5) {
+		switch rng.IntN(6) {
 		case 0: // another person's data on this number
 			r.FirstName, r.LastName, r.MotherFirst, r.MotherMaiden, r.BirthDate, r.Sex = o.FirstName, o.LastName, o.MotherFirst, o.MotherMaiden, o.BirthDate, o.Sex
 			r.Phone, r.Address1, r.City, r.ZIP, r.BirthCertNumber, r.SSN, r.MedicaidID = o.Phone, o.Address1, o.City, o.ZIP, "", o.SSN, o.MedicaidID
 		case 1:
 			r.Phone, r.Address1, r.City, r.ZIP = o.Phone, o.Address1, o.City, o.ZIP
-		case 2:
+		case 2, 3:
 			r.Withdrawn = !r.Withdrawn
 		default:
 			r = original[i]
@@ -117,18 +117,23 @@ func shake(rng *rand.Rand, state, original []table.ClientRecord, time table.Time
 // Whatever a night does to the links, the change rows tell it: what is created, joined, merged, split,
 // moved or emptied, with reason, snapshot and model. The same nights again give the same ids and rows.
 func TestEveryChangeOfAnIDIsTold(t *testing.T) {
-	all := registry(t, 400)
+	all := registry(t, 320)
 	seen := map[string]int{}
-	for seed := range uint64(3) {
+	for seed := range uint64(2) {
 		replay := func(check bool) (map[string]int64, []table.ClientChange) {
 			rng := rand.New(rand.NewPCG(seed, 99))
 			b := newBench(t)
 			state := slices.Clone(all.records)
 			before := map[string]int64{}
 			known := 0
-			for n := range 5 {
-				d := delivered{records: slices.Clone(state), events: all.events}
-				if n > 0 {
+			for n := range 4 {
+				late := len(state) * 3 / 4 // the rest comes on the second night
+				d := delivered{records: slices.Clone(state[:late]), events: all.events}
+				switch n {
+				case 0:
+				case 1:
+					d = delivered{records: slices.Clone(state[late:])}
+				default:
 					d = shake(rng, state, all.records, table.Time(10000+n))
 				}
 				night(t, b, d)
@@ -146,7 +151,7 @@ func TestEveryChangeOfAnIDIsTold(t *testing.T) {
 				before = after
 			}
 			if rows := changesOf(t, b); len(rows) != known {
-				t.Errorf("seed %d: %d rows, of %d nights %d", seed, len(rows), 5, known)
+				t.Errorf("seed %d: %d rows, told night by night %d", seed, len(rows), known)
 			}
 			return before, changesOf(t, b)
 		}
@@ -207,7 +212,7 @@ func TestASplitUndoneRestoresBoth(t *testing.T) {
 // hysteresis band. The priors of a small state are higher than those of the whole one, so the band is
 // taken that much wider.
 func TestAnyOrderOfArrivalIsOneBatch(t *testing.T) {
-	all := registry(t, 700)
+	all := registry(t, 600)
 	batch := newBench(t)
 	night(t, batch, all)
 	th := DefaultModel().Thresholds
@@ -229,13 +234,13 @@ func TestAnyOrderOfArrivalIsOneBatch(t *testing.T) {
 			clear.events = append(clear.events, e)
 		}
 	}
-	if len(clear.records) < 400 {
+	if len(clear.records) < 350 {
 		t.Fatalf("only %d of %d records have no pair near the band", len(clear.records), len(all.records))
 	}
 	batch = newBench(t)
 	night(t, batch, clear)
 	want := partition(links(t, batch))
-	for seed := range uint64(4) {
+	for seed := range uint64(3) {
 		rng := rand.New(rand.NewPCG(seed, 7))
 		nights := 2 + rng.IntN(5)
 		b := newBench(t)

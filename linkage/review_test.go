@@ -138,7 +138,7 @@ func TestTheWaterfallHangsTogether(t *testing.T) {
 // somebody who may appear in no output.
 func TestTheBestAlternativeIsAThirdPerson(t *testing.T) {
 	b := newBench(t)
-	night(t, b, registry(t, 3000))
+	night(t, b, registry(t, 1500))
 	q, err := explainer(t, b).Queue(context.Background())
 	if err != nil {
 		t.Fatal(err)
