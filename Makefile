@@ -3,7 +3,7 @@
 TAGS   := -tags duckdb_arrow
 NIGHTS := 2026-03-02 2026-03-03 2026-03-04
 
-.PHONY: build nightly test check fuzz bench docs
+.PHONY: build nightly test check fuzz bench bench-linkage docs
 
 build:
 	@mkdir -p bin
@@ -39,6 +39,17 @@ fuzz:
 
 bench: build
 	bin/miic bench --clients 100000
+
+# How good and how fast linkage is: every labelled set beside the project, then a synthetic state of the
+# size of STATE clients that the default model was not estimated on, then the rates of a million records.
+SETS  := ../shared/data/linkage
+STATE := 100000
+bench-linkage: build
+	@for s in $(SETS)/*/; do echo "== $$(basename $$s)"; \
+	  if [ -f $$s/truth.csv ]; then bin/miic link evaluate --records $$s/records.csv --truth $$s/truth.csv --train; \
+	  else bin/miic link evaluate --records $$s/records.csv --pairs $$s/pairs.csv; fi || exit 1; done
+	bin/miic bench --stage link --clients $(STATE) --seed 7
+	bin/miic bench --stage link --clients 270000 --seed 7
 
 # The documents that are made from the code.
 docs:

@@ -149,6 +149,35 @@ func (m *matcher) load(ctx context.Context, n int, each func(func(*table.Standar
 	return m.e.Exec(ctx, "CREATE OR REPLACE TEMP VIEW standard_now AS SELECT *, false AS withdrawn, true AS dirty FROM standard_loaded")
 }
 
+// FromFiles links the client records of a first night from nothing, with the model estimated from them
+// first, as Batch does with records in memory. files lists those of a table: client_record, vaccination_event
+// and batch are read, each key once. It is how a whole state is measured.
+func FromFiles(ctx context.Context, e *engine.Engine, files func(table string) []string, model *Model, done func(step string)) (*Result, error) {
+	for name, t := range map[string]*table.Table{"newest_record": table.ClientRecords, "newest_event": table.VaccinationEvents, "batch": table.Batches} {
+		if err := e.View(ctx, name, t, files(t.Name)); err != nil {
+			return nil, err
+		}
+	}
+	for _, name := range []string{"batch_kind", "record_doses"} {
+		if err := e.Materialize(ctx, name, query(name)); err != nil {
+			return nil, err
+		}
+	}
+	n, err := e.Int(ctx, "SELECT count(*) FROM newest_record")
+	if err != nil {
+		return nil, err
+	}
+	m := &matcher{e: e, model: model.clone()}
+	if err := m.load(ctx, int(n), func(yield func(*table.StandardRecord) error) error {
+		return standardiseAll(m.model, func(yield func(*sourceRow) error) error {
+			return engine.Stream(ctx, e, query("source_record"), yield)
+		}, yield)
+	}); err != nil {
+		return nil, err
+	}
+	return m.batch(ctx, true, done)
+}
+
 // loadAll loads records that lie in memory.
 func (m *matcher) loadAll(ctx context.Context, records []table.StandardRecord) error {
 	order := make([]*table.StandardRecord, len(records))

@@ -11,11 +11,13 @@ import (
 type comparing struct {
 	*forms
 	ladders []ladder
-	recent  [1 << 12]struct { // similarities worked out lately, by the two symbols
+	recent  [1 << recentBits]struct { // similarities worked out lately, by the two symbols
 		pair  uint64
 		alike float64
 	}
 }
+
+const recentBits = 15
 
 func newComparing(f *forms, ladders []ladder) *comparing {
 	return &comparing{forms: f, ladders: ladders}
@@ -33,7 +35,7 @@ func (c *comparing) alike(a, b symbol) float64 {
 		a, b = b, a
 	}
 	pair := uint64(a)<<32 | uint64(b)
-	r := &c.recent[(pair*0x9e3779b97f4a7c15)>>52]
+	r := &c.recent[(pair*0x9e3779b97f4a7c15)>>(64-recentBits)]
 	if r.pair != pair {
 		r.pair, r.alike = pair, jaroWinkler(c.text[a], c.text[b])
 	}
@@ -56,6 +58,9 @@ type test func(c *comparing, a, b *form) float64
 type ladder struct {
 	null   condition
 	levels []condition
+	// Most ladders begin with "one side lacks F" and "both are equal in F": these are done without a call.
+	plain bool
+	field field
 }
 
 // A condition is met when all terms of one of its alternatives are.
@@ -69,11 +74,21 @@ type term struct {
 }
 
 func (l *ladder) level(c *comparing, a, b *form) int {
-	if l.null.met(c, a, b) {
+	from := 0
+	if l.plain {
+		x, y := a.v[l.field], b.v[l.field]
+		switch {
+		case x == 0 || y == 0:
+			return nullLevel
+		case x == y:
+			return 0
+		}
+		from = 1
+	} else if l.null.met(c, a, b) {
 		return nullLevel
 	}
-	for i, x := range l.levels {
-		if x.met(c, a, b) {
+	for i := from; i < len(l.levels); i++ {
+		if l.levels[i].met(c, a, b) {
 			return i
 		}
 	}
@@ -143,6 +158,8 @@ func (c *Comparison) ladder() (ladder, error) {
 		}
 		l.levels = append(l.levels, x)
 	}
+	l.field, l.plain = fieldOf(c.Fields[0])
+	l.plain = l.plain && c.Null == "" && c.Levels[0].When == "same_"+c.Fields[0]
 	return l, nil
 }
 

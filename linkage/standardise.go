@@ -2,8 +2,8 @@ package linkage
 
 import (
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
-	"fmt"
 	"hash/fnv"
 	"strconv"
 	"strings"
@@ -145,18 +145,21 @@ func name(s string) string {
 
 // contentHash is a hash over everything that linkage reads, the keys included.
 func contentHash(r *table.StandardRecord) string {
-	h := sha256.New()
-	fmt.Fprintf(h, "%s|%t|%t|%d", standardVersion, r.Withdrawn, r.Placeholder, r.BirthOrder)
+	b := make([]byte, 0, 1024)
+	b = append(b, standardVersion...)
+	b = strconv.AppendBool(append(b, '|'), r.Withdrawn)
+	b = strconv.AppendBool(append(b, '|'), r.Placeholder)
+	b = strconv.AppendInt(append(b, '|'), int64(r.BirthOrder), 10)
 	for _, f := range []string{r.Sender, r.SenderKind, r.First, r.Middle, r.Last, r.Last1, r.Last2, r.AliasFirst, r.AliasLast, r.Suffix, r.MotherFirst,
 		r.MotherMaiden, r.GuardianFirst, r.GuardianLast, r.BirthISO, r.Multiple, r.Sex, r.Street, r.City, r.ZIP, r.Phone, r.Phone2, r.Email, r.SSN,
 		r.MedicaidID, r.Chart, r.BirthCert, r.Doses} {
-		h.Write([]byte{0})
-		h.Write([]byte(f))
+		b = append(append(b, 0), f...)
 	}
 	for i := range maxRules {
-		fmt.Fprintf(h, "|%x", *key(r, i))
+		b = binary.LittleEndian.AppendUint64(b, uint64(*key(r, i)))
 	}
-	return hex.EncodeToString(h.Sum(nil)[:8])
+	h := sha256.Sum256(b)
+	return hex.EncodeToString(h[:8])
 }
 
 // A keyPart is one part of a blocking key: the fields it is made of, its value, empty for none, and for

@@ -213,45 +213,45 @@ func (t *trainer) run() *Training {
 	return r
 }
 
-// logs returns log p of each comparison, class and level.
-func (t *trainer) logs() [][classes][]float64 {
-	out := make([][classes][]float64, len(t.model.Comparisons))
+// A chance is the probability of each level of a comparison, by class. The last place is that of a
+// comparison that is null: it says nothing.
+type chance [nullLevel + 1][classes]float64
+
+// chances returns those of each comparison.
+func (t *trainer) chances() []chance {
+	out := make([]chance, len(t.model.Comparisons))
 	for i := range t.model.Comparisons {
 		c := &t.model.Comparisons[i]
-		for class := range classes {
-			out[i][class] = make([]float64, len(c.Levels))
-			for g := range c.Levels {
-				out[i][class][g] = math.Log(c.p(Class(class), g))
+		for g := range out[i] {
+			for class := range classes {
+				out[i][g][class] = 1
+				if g < len(c.Levels) {
+					out[i][g][class] = c.p(Class(class), g)
+				}
 			}
 		}
 	}
 	return out
 }
 
-// posterior returns the probability of each class; mask leaves comparisons out.
-func posterior(logs [][classes][]float64, v Vector, prior [classes]float64, mask []bool) [classes]float64 {
+// posterior returns the probability of each class; mask leaves comparisons out. A product of twenty
+// probabilities is far from the smallest number.
+func posterior(chances []chance, v Vector, prior [classes]float64, mask []bool) [classes]float64 {
 	var w [classes]float64
 	for c := range w {
-		w[c] = math.Log(max(prior[c], 1e-12))
+		w[c] = max(prior[c], 1e-12)
 	}
-	for i := range logs {
+	for i := range chances {
 		if mask != nil && mask[i] {
 			continue
 		}
-		g := v.Level(i)
-		if g >= len(logs[i][0]) {
-			continue
-		}
-		for c := range w {
-			w[c] += logs[i][c][g]
-		}
+		p := &chances[i][v.Level(i)]
+		w[0] *= p[0]
+		w[1] *= p[1]
+		w[2] *= p[2]
+		w[3] *= p[3]
 	}
-	top := max(w[0], w[1], w[2], w[3])
-	var sum float64
-	for c := range w {
-		w[c] = math.Exp(w[c] - top)
-		sum += w[c]
-	}
+	sum := w[0] + w[1] + w[2] + w[3]
 	for c := range w {
 		w[c] /= sum
 	}
@@ -271,7 +271,7 @@ func related(kind Kind, p [classes]float64) float64 {
 
 // step is one round of expectation and maximisation; it returns the largest change of an m.
 func (t *trainer) step() float64 {
-	logs := t.logs()
+	chances := t.chances()
 	counts := make([][]float64, len(t.model.Comparisons))
 	for i := range counts {
 		counts[i] = make([]float64, len(t.model.Comparisons[i].Levels))
@@ -282,7 +282,7 @@ func (t *trainer) step() float64 {
 			if p.Rules&(1<<r) == 0 {
 				continue
 			}
-			post := posterior(logs, p.Vector, t.rules[r], t.masked[r])
+			post := posterior(chances, p.Vector, t.rules[r], t.masked[r])
 			for c := range post {
 				rules[r][c] += post[c] * float64(p.N)
 			}
@@ -327,7 +327,7 @@ func (t *trainer) step() float64 {
 
 // globalPrior is the fixed point of the share of each relation among all pairs.
 func (t *trainer) globalPrior() {
-	logs := t.logs()
+	chances := t.chances()
 	if t.prior == [classes]float64{} {
 		t.prior = [classes]float64{Same: 1e-6, Together: 1e-8, Family: 1e-6}
 		n := math.Sqrt(2 * t.total)
@@ -337,7 +337,7 @@ func (t *trainer) globalPrior() {
 	for range 30 {
 		var sum [classes]float64
 		for _, p := range t.blocked {
-			post := posterior(logs, p.Vector, t.prior, nil)
+			post := posterior(chances, p.Vector, t.prior, nil)
 			for c := range post {
 				sum[c] += post[c] * float64(p.N)
 			}
@@ -362,7 +362,7 @@ func (t *trainer) globalPrior() {
 // estimateU counts levels over all pairs but the related ones: the sample stands for the pairs outside
 // the blocks, and each blocked pair counts as far as it is between strangers.
 func (t *trainer) estimateU() {
-	logs := t.logs()
+	chances := t.chances()
 	var inside, sample float64
 	for _, p := range t.blocked {
 		inside += float64(p.N)
@@ -391,7 +391,7 @@ func (t *trainer) estimateU() {
 		add(p, 1, scale)
 	}
 	for _, p := range t.blocked {
-		add(p, posterior(logs, p.Vector, t.prior, nil)[Stranger], 1)
+		add(p, posterior(chances, p.Vector, t.prior, nil)[Stranger], 1)
 	}
 	for i := range counts {
 		c := &t.model.Comparisons[i]

@@ -124,6 +124,11 @@ func (a *app) sayEvaluation(r *evaluate.Report) {
 		}
 		return
 	}
+	a.sayRates(r)
+}
+
+// sayRates prints what a truth tells.
+func (a *app) sayRates(r *evaluate.Report) {
 	rows := [][]string{{"", "precision", "recall", "F1", "B-cubed precision", "B-cubed recall", "persons exact", "false twin merges"}}
 	rates := func(name string, r evaluate.Rates, more ...string) {
 		rows = append(rows, append([]string{name, fmt.Sprintf("%.5f", r.Precision), fmt.Sprintf("%.5f", r.Recall), fmt.Sprintf("%.5f", r.F1)}, more...))

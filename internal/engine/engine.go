@@ -223,7 +223,7 @@ func (e *Engine) copyTo(ctx context.Context, query, path, more string) (int64, e
 	if _, err := os.Lstat(path); err == nil {
 		return 0, fmt.Errorf("engine: %s is there already", filepath.Base(path))
 	}
-	stmt := fmt.Sprintf("COPY (%s) TO %s (FORMAT parquet, COMPRESSION zstd%s)", query, Quote(path), more)
+	stmt := fmt.Sprintf("COPY (%s) TO %s (FORMAT parquet%s)", query, Quote(path), more)
 	conn, err := e.session(ctx)
 	if err != nil {
 		return 0, err
@@ -287,7 +287,7 @@ func Rows[T any](ctx context.Context, e *Engine, query string) ([]T, error) {
 // Stream calls fn for each row of a SELECT of any size, in the query's own order.
 func Stream[T any](ctx context.Context, e *Engine, query string, fn func(row *T) error) error {
 	path := filepath.Join(e.temp, fmt.Sprintf("stream-%d.parquet", e.next.Add(1)))
-	if _, err := e.copyTo(ctx, query, path, ""); err != nil {
+	if _, err := e.copyTo(ctx, query, path, ", COMPRESSION snappy"); err != nil {
 		return err
 	}
 	defer os.Remove(path)

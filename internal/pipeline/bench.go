@@ -13,11 +13,12 @@ import (
 // A Bench runs stages one by one without a lake: each night's tables are the next one's parent. It
 // is how a stage is tested and measured on its own. Nothing is sealed or committed.
 type Bench struct {
-	Dir    string
-	Engine *engine.Engine
-	tables map[string][]string
-	marks  map[string]int64
-	night  int
+	Dir      string
+	Engine   *engine.Engine
+	Progress func(stage, step string) // told each step that a stage begins; may be nil
+	tables   map[string][]string
+	marks    map[string]int64
+	night    int
 }
 
 // NewBench makes a bench in an empty folder.
@@ -56,6 +57,9 @@ func (b *Bench) Night(ctx context.Context, asOf table.Date, inbox []Delivery, st
 		r.Snapshot, r.Engine, r.Scratch = int64(b.night), b.Engine, filepath.Join(b.Dir, "scratch")
 		r.dataDir, r.outDir, r.run = filepath.Join(b.Dir, "data"), o.OutDir, fmt.Sprintf("%06d-%s", b.night, s.Name)
 		r.prior, r.now, r.marks, r.figures = b.tables, now, b.marks, figures
+		if b.Progress != nil {
+			r.report = func(step string, _, _ int64) { b.Progress(s.Name, step) }
+		}
 		if err := os.RemoveAll(r.Scratch); err != nil {
 			return nil, err
 		}

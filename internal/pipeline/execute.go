@@ -124,7 +124,7 @@ func (n *night) execute(ctx context.Context) (err error) {
 		}
 		n.result.Snapshot = n.head.Snapshot
 	}
-	if n.inbox, err = scanInbox(n.Inbox); err != nil {
+	if n.inbox, err = ScanInbox(n.Inbox); err != nil {
 		return err
 	}
 	n.result.Files = len(n.inbox)

@@ -10,10 +10,10 @@ import (
 	"miic/internal/lake"
 )
 
-// scanInbox lists what lies in inbox/<sender>/, by sender and name. Dotted and .part names are still
+// ScanInbox lists what lies in inbox/<sender>/, by sender and name. Dotted and .part names are still
 // being written. What cannot be read is listed with the reason: it is for ingest to refuse, not for
 // the night to stumble over. Symbolic links are not followed: a delivery is bytes, not a pointer.
-func scanInbox(dir string) ([]Delivery, error) {
+func ScanInbox(dir string) ([]Delivery, error) {
 	senders, err := os.ReadDir(dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, lake.Errorf(lake.Usage, "no inbox at %s: make the folder, or name another in the configuration", dir)

@@ -144,7 +144,7 @@ func (n *night) dryRun() (err error) {
 	if n.head, err = n.Lake.Head(); err != nil {
 		return err
 	}
-	if n.inbox, err = scanInbox(n.Inbox); err != nil {
+	if n.inbox, err = ScanInbox(n.Inbox); err != nil {
 		return err
 	}
 	n.result.Files = len(n.inbox)

@@ -178,7 +178,7 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 		return nil, err
 	}
 	report.Candidates, report.Training, report.EstimatedRecall = result.Candidates, result.Training, result.Caught.Recall()
-	return report, truth(ctx, e, result.Model, result, o.Truth, report)
+	return report, truth(ctx, e, result, o.Truth, report)
 }
 
 // once refuses an id that stands on two records: labels could not tell them apart.
@@ -262,7 +262,7 @@ func rates(hit, found, true_ float64) Rates {
 	return r
 }
 
-func truth(ctx context.Context, e *engine.Engine, model *linkage.Model, result *linkage.Result, path string, report *Report) error {
+func truth(ctx context.Context, e *engine.Engine, result *linkage.Result, path string, report *Report) error {
 	person := map[string]string{}
 	group := map[string]string{}
 	if err := readCSV(path, []string{"record_id", "person_id"}, func(get func(string) string) error {
@@ -272,15 +272,21 @@ func truth(ctx context.Context, e *engine.Engine, model *linkage.Model, result *
 	}); err != nil {
 		return err
 	}
-	n := len(result.RecordIDs)
-	who := make([]string, n)
-	size := map[string]int{}
+	who, born := make([]string, len(result.RecordIDs)), make([]string, len(result.RecordIDs))
 	for i, id := range result.RecordIDs {
 		p, ok := person[id]
 		if !ok {
 			return inputError("evaluate: %s has no record %s", path, id)
 		}
-		who[i] = p
+		who[i], born[i] = p, group[id]
+	}
+	return score(ctx, e, result, who, born, report)
+}
+
+// score fills in the rates of a result whose records are of the persons who, and were born in the births born.
+func score(ctx context.Context, e *engine.Engine, result *linkage.Result, who, born []string, report *Report) error {
+	size := map[string]int{}
+	for _, p := range who {
 		size[p]++
 	}
 	var pairsTrue float64
@@ -309,20 +315,16 @@ func truth(ctx context.Context, e *engine.Engine, model *linkage.Model, result *
 	edges := rates(hit, found, pairsTrue)
 	report.Edges = &edges
 	report.Calibration, report.CalibrationError = calibrate(result.Edges, func(e *linkage.Edge) bool { return who[e.L] == who[e.R] })
-	groups := make([]string, n)
-	for i, id := range result.RecordIDs {
-		groups[i] = group[id]
-	}
-	report.Clusters, _ = clusters(result.Natural, who, groups)
+	report.Clusters, _ = clusters(result.Natural, who, born)
 	var cluster []int
-	report.Nightly, cluster = clusters(result.Persons, who, groups)
+	report.Nightly, cluster = clusters(result.Persons, who, born)
 	questions := map[[2]int]bool{} // two persons are one question, however many of their records are alike
 	for _, e := range result.Edges {
-		if a, b := cluster[e.L], cluster[e.R]; a != b && e.Weight >= model.Thresholds.Review {
+		if a, b := cluster[e.L], cluster[e.R]; a != b && e.Weight >= result.Model.Thresholds.Review {
 			questions[[2]int{min(a, b), max(a, b)}] = true
 		}
 	}
-	report.ReviewShare = float64(len(questions)) / float64(n)
+	report.ReviewShare = float64(len(questions)) / float64(len(who))
 	return nil
 }
 

@@ -1,11 +1,14 @@
 package evaluate
 
 import (
+	"context"
 	"fmt"
 	"path/filepath"
 	"slices"
 
+	"miic/internal/engine"
 	"miic/internal/table"
+	"miic/linkage"
 )
 
 // Night is the outcome of a night of the synthetic state against its truth.
@@ -19,11 +22,10 @@ type Night struct {
 	DoubleDoses int       `json:"double_doses"` // counted beyond once
 }
 
-// CheckNight compares the tables of a night, as lists of files, with the truth that `miic synth` wrote, up to
-// and including the night's date.
-func CheckNight(files func(table string) []string, truth, night string) (*Night, error) {
-	out := &Night{}
-	person := map[string]string{}    // record id → person
+// syntheticTruth reads what `miic synth` wrote of the nights up to and including one: the person of each
+// record, and the birth that persons born together share.
+func syntheticTruth(truth, night string) (person, group map[string]string, err error) {
+	person = map[string]string{}     // record id → person
 	persons := map[string][]string{} // sender/number → persons in the order in which they had it
 	if err := readCSV(filepath.Join(truth, "records.csv"), []string{"night", "sender", "source_client_id", "person_id"}, func(get func(string) string) error {
 		if get("night") > night {
@@ -35,18 +37,45 @@ func CheckNight(files func(table string) []string, truth, night string) (*Night,
 		}
 		return nil
 	}); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	for number, list := range persons {
 		for i, p := range list {
 			person[fmt.Sprintf("%s/%d", number, i+1)] = p
 		}
 	}
-	group := map[string]string{}
-	if err := readCSV(filepath.Join(truth, "persons.csv"), []string{"person_id", "birth_group"}, func(get func(string) string) error {
+	group = map[string]string{}
+	err = readCSV(filepath.Join(truth, "persons.csv"), []string{"person_id", "birth_group"}, func(get func(string) string) error {
 		group[get("person_id")] = get("birth_group")
 		return nil
-	}); err != nil {
+	})
+	return person, group, err
+}
+
+// CheckResult scores what linking a night of a synthetic state gave against its truth; e is the session
+// that linked it.
+func CheckResult(ctx context.Context, e *engine.Engine, result *linkage.Result, truth, night string) (*Report, error) {
+	person, group, err := syntheticTruth(truth, night)
+	if err != nil {
+		return nil, err
+	}
+	who, born := make([]string, len(result.RecordIDs)), make([]string, len(result.RecordIDs))
+	for i, id := range result.RecordIDs {
+		if who[i] = person[id]; who[i] == "" {
+			who[i] = "?" + id
+		}
+		born[i] = group[who[i]]
+	}
+	report := &Report{Records: len(who), Candidates: result.Candidates, EstimatedRecall: result.Caught.Recall(), Training: result.Training}
+	return report, score(ctx, e, result, who, born, report)
+}
+
+// CheckNight compares the tables of a night, as lists of files, with the truth that `miic synth` wrote, up to
+// and including the night's date.
+func CheckNight(files func(table string) []string, truth, night string) (*Night, error) {
+	out := &Night{}
+	person, group, err := syntheticTruth(truth, night)
+	if err != nil {
 		return nil, err
 	}
 	var who, born []string
