@@ -31,18 +31,42 @@ func Load(dir string) (*cdsi.Schedule, []Note, error) {
 		return s, notes, nil
 	}
 	s, err := Read(os.DirFS(dir))
+	if left := filepath.Join(workFolder(filepath.Clean(dir)), "old"); errors.Is(err, fs.ErrNotExist) && isThere(left) {
+		return nil, nil, fmt.Errorf("schedule %s: an import was cut off while it replaced the schedule: run 'miic schedule import' again, or move %s there", dir, left)
+	}
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil, fmt.Errorf("schedule %s: neither CDC's XML nor a schedule in our form is there; import one with 'miic schedule import'", dir)
 	}
 	if err != nil {
 		return nil, nil, fmt.Errorf("schedule %s: %w", dir, err)
 	}
-	return s, nil, nil
+	return s, nil, tell(s)
+}
+
+// workFolder is where an import into dir does its work: beside it, under a name that the next import knows.
+func workFolder(dir string) string {
+	return filepath.Join(filepath.Dir(dir), "."+filepath.Base(dir)+"-import")
+}
+
+func isThere(path string) bool {
+	_, err := os.Lstat(path)
+	return err == nil
+}
+
+// takeUp clears away what an import into dir that was cut off has left, and puts the schedule back that it had moved aside.
+func takeUp(dir string) error {
+	work := workFolder(dir)
+	if old := filepath.Join(work, "old"); !isThere(dir) && isThere(old) {
+		if err := os.Rename(old, dir); err != nil {
+			return err
+		}
+	}
+	return os.RemoveAll(work)
 }
 
 // Replace writes the schedule into dir in our text form, in place of the schedule that may be there. It is written beside, read
 // back and compared before it takes the place, so that on an error the schedule in dir stays as it was. A
-// folder with files of another kind is refused.
+// folder with files of another kind is refused. What an import that was cut off has left is cleared away first.
 func Replace(s *cdsi.Schedule, dir string) (err error) {
 	dir = filepath.Clean(dir)
 	if err := ours(dir); err != nil {
@@ -51,8 +75,11 @@ func Replace(s *cdsi.Schedule, dir string) (err error) {
 	if err := os.MkdirAll(filepath.Dir(dir), 0o700); err != nil {
 		return err
 	}
-	work, err := os.MkdirTemp(filepath.Dir(dir), "."+filepath.Base(dir)+"-import-")
-	if err != nil {
+	if err := takeUp(dir); err != nil {
+		return err
+	}
+	work := workFolder(dir)
+	if err := os.Mkdir(work, 0o700); err != nil {
 		return err
 	}
 	defer os.RemoveAll(work)
@@ -67,11 +94,11 @@ func Replace(s *cdsi.Schedule, dir string) (err error) {
 	if same, err := equal(s, back); err != nil || !same {
 		return errors.Join(fmt.Errorf("what was written into %s is not what was read", fresh), err)
 	}
-	replaced := true
-	if err := os.Rename(dir, old); errors.Is(err, fs.ErrNotExist) {
-		replaced = false
-	} else if err != nil {
-		return err
+	replaced := isThere(dir)
+	if replaced {
+		if err := os.Rename(dir, old); err != nil {
+			return err
+		}
 	}
 	if err := os.Rename(fresh, dir); err != nil {
 		if replaced {

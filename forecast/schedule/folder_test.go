@@ -141,8 +141,57 @@ func TestAReleaseWithoutAPartIsRefused(t *testing.T) {
 		if err := os.WriteFile(path, []byte(strings.Replace(string(data), "</"+part+">", "</was-"+part+">", 1)), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if _, _, err := ReadXML(dir); err == nil || !strings.Contains(err.Error(), scheduleFile) || !strings.Contains(err.Error(), "element "+part+": missing or empty") {
+		if _, _, err := ReadXML(dir); err == nil || !strings.Contains(err.Error(), scheduleFile) || !strings.Contains(err.Error(), "element scheduleSupportingData/"+part+": missing") {
 			t.Errorf("without %s: %v", part, err)
 		}
+	}
+}
+
+// A killed import is taken up by the next one, wherever it was cut off, and what is in place is whole meanwhile.
+func TestAKilledImportIsClearedAway(t *testing.T) {
+	s, err := Read(small())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		name string
+		left func(dir, work string) error
+	}{
+		{"while writing", func(dir, work string) error {
+			return os.WriteFile(filepath.Join(work, "new"), []byte("half"), 0o600)
+		}},
+		{"with the old schedule aside", func(dir, work string) error { return os.Rename(dir, filepath.Join(work, "old")) }},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			home := t.TempDir()
+			dir := filepath.Join(home, "schedule")
+			if err := Replace(s, dir); err != nil {
+				t.Fatal(err)
+			}
+			work := workFolder(dir)
+			if err := os.Mkdir(work, 0o700); err != nil {
+				t.Fatal(err)
+			}
+			if err := c.left(dir, work); err != nil {
+				t.Fatal(err)
+			}
+			if _, _, err := Load(dir); err != nil && !strings.Contains(err.Error(), "cut off") {
+				t.Errorf("meanwhile: %v", err)
+			}
+			broken := *s
+			broken.Groups = nil
+			if err := Replace(&broken, dir); err == nil {
+				t.Fatal("a broken schedule was taken")
+			}
+			if got := read(t, dir); difference(s, got) != "" {
+				t.Error("the old schedule is not back in place after a refused import")
+			}
+			if err := Replace(s, dir); err != nil {
+				t.Fatal(err)
+			}
+			if entries, _ := os.ReadDir(home); len(entries) != 1 {
+				t.Errorf("left beside the schedule: %v", entries)
+			}
+		})
 	}
 }

@@ -31,7 +31,11 @@ func Write(s *cdsi.Schedule, dir string) error {
 		return err
 	}
 	wanted := map[string]bool{}
-	if err := writeFile(filepath.Join(dir, commonFile), func(w io.Writer) { writeCommon(w, s) }); err != nil {
+	mark, err := factsMark(s)
+	if err != nil {
+		return err
+	}
+	if err := writeFile(filepath.Join(dir, commonFile), func(w io.Writer) { writeCommon(w, s, mark) }); err != nil {
 		return err
 	}
 	for i := range s.Antigens {
@@ -88,7 +92,7 @@ func fileName(antigen string) string {
 // line by line.
 func Text(w io.Writer, s *cdsi.Schedule) error {
 	b := bufio.NewWriter(w)
-	writeCommon(b, s)
+	writeCommon(b, s, "")
 	for i := range s.Antigens {
 		fmt.Fprintln(b)
 		writeAntigen(b, &s.Antigens[i])
@@ -168,9 +172,9 @@ func intList(ns []int) string {
 	return strings.Join(parts, ",")
 }
 
-func writeCommon(w io.Writer, s *cdsi.Schedule) {
+func writeCommon(w io.Writer, s *cdsi.Schedule, mark string) {
 	fmt.Fprintln(w, formatHeader)
-	newLine(0, "version", s.Version).to(w)
+	newLine(0, "version", s.Version).set("facts", mark).to(w)
 	for _, g := range s.Groups {
 		newLine(0, append([]string{"group", g.Name}, g.Antigens...)...).flag("full=yes", g.Full).to(w)
 	}
@@ -352,7 +356,7 @@ func writeCondition(w io.Writer, c *cdsi.Condition) {
 // Read reads a schedule in the text form from the root of a file system (os.DirFS for a folder). Errors name file and line.
 func Read(fsys fs.FS) (*cdsi.Schedule, error) {
 	s := &cdsi.Schedule{}
-	r := &textReader{s: s}
+	r := &textReader{s: s, from: sources{common: commonFile, antigens: map[string]string{}}}
 	if err := r.file(fsys, commonFile); err != nil {
 		return nil, err
 	}
@@ -367,7 +371,10 @@ func Read(fsys fs.FS) (*cdsi.Schedule, error) {
 		}
 	}
 	normalise(s)
-	if _, err := check(s); err != nil {
+	if _, err := check(s, r.from); err != nil {
+		return nil, fmt.Errorf("schedule: %w", err)
+	}
+	if err := untouched(s, r.facts); err != nil {
 		return nil, err
 	}
 	return s, nil

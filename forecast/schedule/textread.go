@@ -14,8 +14,10 @@ import (
 // belongs to.
 type textReader struct {
 	s       *cdsi.Schedule
-	common  bool // reading the common file
-	started bool // its header was seen
+	from    sources
+	facts   string // mark of the facts when the schedule was written
+	common  bool   // reading the common file
+	started bool   // its header was seen
 	antigen *cdsi.Antigen
 	series  *cdsi.Series
 	dose    *cdsi.SeriesDose
@@ -29,7 +31,7 @@ func (r *textReader) file(fsys fs.FS, name string) error {
 		return fmt.Errorf("schedule: %w", err)
 	}
 	defer f.Close()
-	*r = textReader{s: r.s, common: name == commonFile}
+	*r = textReader{s: r.s, from: r.from, facts: r.facts, common: name == commonFile}
 	sc := bufio.NewScanner(f)
 	sc.Buffer(nil, 1<<20)
 	for n := 1; sc.Scan(); n++ {
@@ -57,6 +59,13 @@ func (r *textReader) file(fsys fs.FS, name string) error {
 	if !r.common && r.antigen == nil {
 		return fmt.Errorf("schedule: %s names no antigen", name)
 	}
+	if r.antigen == nil {
+		return nil
+	}
+	if other, twice := r.from.antigens[r.antigen.Name]; twice {
+		return fmt.Errorf("schedule: %s: antigen %q is that of file %s", name, r.antigen.Name, other)
+	}
+	r.from.antigens[r.antigen.Name] = name
 	return nil
 }
 
@@ -103,7 +112,7 @@ func (r *textReader) commonLine(word string, p *parsed) error {
 	}
 	switch word {
 	case "version":
-		r.s.Version = p.word()
+		r.s.Version, r.facts = p.word(), p.value("facts")
 	case "group":
 		g := cdsi.VaccineGroup{Name: p.word(), Full: p.value("full") == "yes"}
 		g.Antigens, p.words = p.words, nil

@@ -30,13 +30,14 @@ var release = regexp.MustCompile(`\d+\.\d+`)
 
 // ReadXML reads a folder with a release of CDC's supporting data (any 4.x): antigen files AntigenSupportingData*.xml and
 // ScheduleSupportingData.xml. The version is the number in the folder's name; a folder without one is known by a
-// hash of its files. Errors name file, element and reason.
+// hash of its files, and data that is called like the built-in release and differs from it by a mark. Errors name file, element and
+// reason.
 func ReadXML(dir string) (*cdsi.Schedule, []Note, error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return nil, nil, fmt.Errorf("schedule folder: %w", err)
 	}
-	x := &xmlReader{s: &cdsi.Schedule{}}
+	x := newXMLReader()
 	hash := sha256.New()
 	found := false
 	for _, entry := range entries {
@@ -47,7 +48,7 @@ func ReadXML(dir string) (*cdsi.Schedule, []Note, error) {
 		}
 		data, err := os.ReadFile(filepath.Join(dir, name))
 		if err != nil {
-			return nil, nil, err
+			return nil, nil, fmt.Errorf("schedule folder: %w", err)
 		}
 		fmt.Fprintf(hash, "%s %d\n", name, len(data))
 		hash.Write(data)
@@ -55,22 +56,13 @@ func ReadXML(dir string) (*cdsi.Schedule, []Note, error) {
 		if err != nil {
 			return nil, nil, fmt.Errorf("%s: not readable as XML: %w", name, err)
 		}
-		x.file, x.place = name, root.name
-		if antigen {
-			err = x.antigen(root)
-		} else {
-			found = true
-			err = x.schedule(root)
+		found = found || !antigen
+		if err := x.document(name, root, antigen); err != nil {
+			return nil, nil, err
 		}
-		if err != nil {
-			return nil, nil, fmt.Errorf("%s: %s: %w", name, x.place, err)
-		}
-		x.place = "document"
-		x.oddly(root)
-		root.unused(root.name, func(path string) { x.note("element %s is not known to this program and was left out", path) })
 	}
 	if !found {
-		return nil, nil, fmt.Errorf("schedule folder %s has no %s", filepath.Base(dir), scheduleFile)
+		return nil, nil, fmt.Errorf("%s: the file is missing in folder %s", scheduleFile, filepath.Base(dir))
 	}
 	abs, err := filepath.Abs(dir)
 	if err != nil {
@@ -84,16 +76,56 @@ func ReadXML(dir string) (*cdsi.Schedule, []Note, error) {
 		x.file, x.place = "folder", filepath.Base(abs)
 		x.note("its name does not tell a release 4.x: the version is %s", x.s.Version)
 	}
-	normalise(x.s)
-	notes, err := check(x.s)
+	notes, err := x.finish()
 	if err != nil {
 		return nil, nil, err
 	}
-	return x.s, append(x.notes, notes...), nil
+	if err := tell(x.s); err != nil {
+		return nil, nil, err
+	}
+	if strings.Contains(x.s.Version, editedMark) {
+		notes = append(notes, Note{"folder", filepath.Base(abs), fmt.Sprintf("its data is not that of the built-in release of the same number: the version is %s", x.s.Version)})
+	}
+	return x.s, notes, nil
+}
+
+func newXMLReader() *xmlReader {
+	return &xmlReader{s: &cdsi.Schedule{}, from: sources{common: scheduleFile, antigens: map[string]string{}}}
+}
+
+// finish checks what all documents together say, and returns all notes.
+func (x *xmlReader) finish() ([]Note, error) {
+	normalise(x.s)
+	notes, err := check(x.s, x.from)
+	return append(x.notes, notes...), err
+}
+
+// document reads a file of the release: that of an antigen, or the one that is common to all.
+func (x *xmlReader) document(file string, root *node, antigen bool) error {
+	want, read := "scheduleSupportingData", x.common
+	if antigen {
+		want, read = "antigenSupportingData", x.antigen
+	}
+	x.file, x.place = file, root.name
+	if root.name != want {
+		return fmt.Errorf("%s: element %s: the document is no %s", file, root.name, want)
+	}
+	err := x.whole(root, "")
+	if err == nil {
+		err = read(root)
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %s: %w", file, x.place, err)
+	}
+	x.place = "document"
+	x.oddly(root)
+	root.unused(root.name, func(path string) { x.note("element %s is not known to this program and was left out", path) })
+	return nil
 }
 
 type xmlReader struct {
 	s     *cdsi.Schedule
+	from  sources
 	file  string
 	place string
 	notes []Note
@@ -105,7 +137,7 @@ func (x *xmlReader) note(format string, args ...any) {
 
 // oddly notes values that are written in an unusual way but read like any other.
 func (x *xmlReader) oddly(root *node) {
-	blanks, capitals := 0, 0
+	blanks, capitals, nothings, attributes := 0, 0, 0, 0
 	root.walk(func(n *node) {
 		if n.padded {
 			blanks++
@@ -113,12 +145,24 @@ func (x *xmlReader) oddly(root *node) {
 		if capital.MatchString(n.text) {
 			capitals++
 		}
+		if n.nothing && n.name != "setLogic" {
+			nothings++
+		}
+		if n.extra {
+			attributes++
+		}
 	})
 	if blanks > 0 {
 		x.note("%d values begin or end with a blank, which was dropped", blanks)
 	}
 	if capitals > 0 {
 		x.note("%d durations have a capital unit, read like any other", capitals)
+	}
+	if nothings > 0 {
+		x.note("%d values outside setLogic are n/a: taken as empty", nothings)
+	}
+	if attributes > 0 {
+		x.note("%d elements have attributes, which were left out", attributes)
 	}
 }
 
@@ -225,110 +269,11 @@ func parseCodes(text string) ([]int16, error) {
 		}
 		out = append(out, c)
 	}
-	slices.Sort(out)
-	return slices.Compact(out), nil
+	return sortedCodes(out), nil
 }
 
-// schedule reads the file that is common to all antigens.
-func (x *xmlReader) schedule(root *node) error {
-	if root.name != "scheduleSupportingData" {
-		return fmt.Errorf("element is not scheduleSupportingData")
-	}
-	for _, part := range []string{"liveVirusConflicts", "vaccineGroups", "vaccineGroupToAntigenMap", "cvxToAntigenMap", "observations"} {
-		if len(root.all(part)) == 0 {
-			return fmt.Errorf("element %s: missing or empty", part)
-		}
-	}
-	seen := map[[2]int16]cdsi.Conflict{}
-	for _, list := range root.all("liveVirusConflicts") {
-		for _, n := range list.all("liveVirusConflict") {
-			f := fields{n: n}
-			c := cdsi.Conflict{Begin: f.duration("conflictBeginInterval"), MinEnd: f.duration("minConflictEndInterval"), End: f.duration("conflictEndInterval")}
-			for _, side := range []struct {
-				name string
-				to   *int16
-			}{{"previous", &c.Previous}, {"current", &c.Current}} {
-				nodes := n.all(side.name)
-				if len(nodes) != 1 {
-					return fmt.Errorf("element liveVirusConflict/%s: missing", side.name)
-				}
-				g := fields{n: nodes[0]}
-				*side.to = g.code("cvx")
-				nodes[0].ignore("vaccineType")
-				f.fail(side.name, g.err)
-			}
-			if f.err != nil {
-				return f.err
-			}
-			key := [2]int16{c.Previous, c.Current}
-			if was, twice := seen[key]; twice {
-				x.place = "liveVirusConflicts"
-				x.note("CVX %02d then %02d occurs twice; the longer wait is kept", c.Previous, c.Current)
-				if longer(was.End, c.End) {
-					continue
-				}
-			}
-			seen[key] = c
-		}
-	}
-	for _, c := range seen {
-		x.s.Conflicts = append(x.s.Conflicts, c)
-	}
-	members := map[string][]string{}
-	for _, list := range root.all("vaccineGroupToAntigenMap") {
-		for _, n := range list.all("vaccineGroupMap") {
-			name := n.value("name")
-			for _, a := range n.all("antigen") {
-				members[name] = append(members[name], a.text)
-			}
-		}
-	}
-	for _, list := range root.all("vaccineGroups") {
-		for _, n := range list.all("vaccineGroup") {
-			f := fields{n: n}
-			g := cdsi.VaccineGroup{Name: f.required("name"), Full: f.word("administerFullVaccineGroup", "", "No", "Yes") == 2}
-			if f.err != nil {
-				return f.err
-			}
-			g.Antigens = members[g.Name]
-			x.s.Groups = append(x.s.Groups, g)
-		}
-	}
-	for _, list := range root.all("cvxToAntigenMap") {
-		for _, n := range list.all("cvxMap") {
-			n.ignore("shortDescription")
-			f := fields{n: n}
-			cvx := f.code("cvx")
-			for _, an := range n.all("association") {
-				g := fields{n: an}
-				x.s.Associations = append(x.s.Associations, cdsi.Association{CVX: cvx, Antigen: g.required("antigen"), Ages: g.ages("associationBeginAge", "associationEndAge")})
-				f.fail("association", g.err)
-			}
-			if f.err != nil {
-				return f.err
-			}
-		}
-	}
-	for _, list := range root.all("observations") {
-		for _, n := range list.all("observation") {
-			n.ignore("observationTitle", "group", "indicationText", "contraindicationText", "clarifyingText")
-			f := fields{n: n}
-			o := cdsi.ObservationCode{Code: f.code("observationCode")}
-			for _, values := range n.all("codedValues") {
-				for _, v := range values.all("codedValue") {
-					v.ignore("text")
-					o.Codes = append(o.Codes, cdsi.CodedValue{System: v.value("codeSystem"), Code: v.value("code")})
-				}
-			}
-			if f.err != nil {
-				return f.err
-			}
-			x.s.Observations = append(x.s.Observations, o)
-		}
-	}
-	return nil
-}
-
-func longer(a, b cdsi.Duration) bool {
-	return int(a.Months)*31+int(a.Days) > int(b.Months)*31+int(b.Days)
+// sortedCodes sorts the codes and drops repeats.
+func sortedCodes(codes []int16) []int16 {
+	slices.Sort(codes)
+	return slices.Compact(codes)
 }

@@ -10,9 +10,6 @@ import (
 
 // antigen reads an antigen file. Its name in the schedule is the targetDisease of its series: file names abbreviate.
 func (x *xmlReader) antigen(root *node) error {
-	if root.name != "antigenSupportingData" {
-		return fmt.Errorf("element is not antigenSupportingData")
-	}
 	a := cdsi.Antigen{}
 	for _, n := range root.all("immunity") {
 		if err := x.immunity(n, &a); err != nil {
@@ -24,7 +21,8 @@ func (x *xmlReader) antigen(root *node) error {
 			return err
 		}
 	}
-	for _, n := range root.all("series") {
+	for i, n := range root.all("series") {
+		x.place = fmt.Sprintf("series %d", i+1)
 		f := fields{n: n}
 		disease := f.required("targetDisease")
 		if f.err != nil {
@@ -41,9 +39,10 @@ func (x *xmlReader) antigen(root *node) error {
 		}
 		a.Series = append(a.Series, s)
 	}
-	if a.Name == "" {
-		return fmt.Errorf("element series: none, so the file names no antigen")
+	if other, twice := x.from.antigens[a.Name]; twice {
+		return fmt.Errorf("element series/targetDisease: %q is the antigen of file %s", a.Name, other)
 	}
+	x.from.antigens[a.Name] = x.file
 	x.s.Antigens = append(x.s.Antigens, a)
 	return nil
 }
@@ -79,7 +78,8 @@ func (x *xmlReader) immunity(n *node, a *cdsi.Antigen) error {
 
 func (x *xmlReader) contraindications(n *node, a *cdsi.Antigen) error {
 	for _, g := range n.all("vaccineGroup") {
-		for _, c := range g.all("contraindication") {
+		for i, c := range g.all("contraindication") {
+			x.place = fmt.Sprintf("contraindications: vaccineGroup: contraindication %d", i+1)
 			c.ignore("observationTitle", "contraindicationText", "contraindicationGuidance")
 			f := fields{n: c}
 			a.Contraindications = append(a.Contraindications, cdsi.Indication{Code: f.code("observationCode"), Ages: f.ages("beginAge", "endAge")})
@@ -89,7 +89,8 @@ func (x *xmlReader) contraindications(n *node, a *cdsi.Antigen) error {
 		}
 	}
 	for _, g := range n.all("vaccine") {
-		for _, c := range g.all("contraindication") {
+		for i, c := range g.all("contraindication") {
+			x.place = fmt.Sprintf("contraindications: vaccine: contraindication %d", i+1)
 			c.ignore("observationTitle", "contraindicationText", "contraindicationGuidance")
 			f := fields{n: c}
 			code := f.code("observationCode")
@@ -130,20 +131,13 @@ func (x *xmlReader) series(n *node) (cdsi.Series, error) {
 			f.fail("requiredGender", fmt.Errorf("%q is none of Female, Male, Unknown", g.text))
 		}
 	}
-	sel := n.all("selectSeries")
-	if len(sel) != 1 {
-		f.fail("selectSeries", fmt.Errorf("missing"))
-		return s, f.err
-	}
-	sel[0].ignore("seriesGroupName")
-	g := fields{n: sel[0]}
+	sel := n.all("selectSeries")[0] // it is there: see shapes
+	sel.ignore("seriesGroupName")
+	g := fields{n: sel}
 	s.Default = g.word("defaultSeries", "No", "Yes") == 1
 	s.ProductPath = g.word("productPath", "No", "Yes") == 1
 	s.Group = g.number("seriesGroup")
-	if p := sel[0].value("seriesPriority"); p == "" {
-		s.Priority = 'A'
-		x.note("no priority: taken as A")
-	} else if len(p) == 1 && p[0] >= 'A' && p[0] <= 'Z' {
+	if p := sel.value("seriesPriority"); len(p) == 1 && p[0] >= 'A' && p[0] <= 'Z' {
 		s.Priority = p[0]
 	} else {
 		g.fail("seriesPriority", fmt.Errorf("%q is not a letter", p))
@@ -168,10 +162,10 @@ func (x *xmlReader) series(n *node) (cdsi.Series, error) {
 		return s, f.err
 	}
 	for i, d := range n.all("seriesDose") {
+		x.place = fmt.Sprintf("series %q dose %d", s.Name, i+1)
 		if want, got := "Dose "+strconv.Itoa(i+1), d.value("doseNumber"); got != want {
 			return s, fmt.Errorf("element seriesDose/doseNumber: %q where %q was expected", got, want)
 		}
-		x.place = fmt.Sprintf("series %q dose %d", s.Name, i+1)
 		dose, err := x.dose(d)
 		if err != nil {
 			return s, err
@@ -207,7 +201,7 @@ func (x *xmlReader) dose(n *node) (cdsi.SeriesDose, error) {
 		g := fields{n: r}
 		d.Preferable = append(d.Preferable, cdsi.Vaccine{
 			CVX: g.code("cvx"), Ages: g.ages("beginAge", "endAge"), TradeName: r.value("tradeName"), MVX: r.value("mvx"),
-			Volume: r.value("volume"), Forecast: g.word("forecastVaccineType", "N", "Y", "No", "Yes", "")%2 == 1})
+			Volume: r.value("volume"), Forecast: g.word("forecastVaccineType", "N", "Y") == 1})
 		f.fail("preferableVaccine", g.err)
 	}
 	for _, r := range n.all("allowableVaccine") {
@@ -227,7 +221,7 @@ func (x *xmlReader) dose(n *node) (cdsi.SeriesDose, error) {
 		f.fail("conditionalSkip", err)
 		d.Skips = append(d.Skips, sk)
 	}
-	d.Recurring = f.word("recurringDose", "No", "Yes", "") == 1
+	d.Recurring = f.word("recurringDose", "No", "Yes") == 1
 	d.Season = cdsi.Validity{From: cdsi.NoDay, Until: cdsi.NoDay}
 	for _, r := range n.all("seasonalRecommendation") {
 		g := fields{n: r}
@@ -265,20 +259,20 @@ func (x *xmlReader) skip(n *node) (cdsi.Skip, error) {
 			g.fail("condition", err)
 			set.Conditions = append(set.Conditions, cond)
 		}
-		if len(set.Conditions) > 1 && r.value("conditionLogic") == "" {
-			x.note("several skip conditions without AND or OR: any of them is taken")
+		switch logic := r.value("conditionLogic"); {
+		case len(set.Conditions) > 1 && logic == "":
+			g.fail("conditionLogic", fmt.Errorf("empty, though there are several conditions"))
+		case len(set.Conditions) == 1 && logic != "":
+			x.note("a single skip condition carries %s: it means nothing", logic)
 		}
 		f.fail("set", g.err)
 		sk.Sets = append(sk.Sets, set)
 	}
-	if len(sk.Sets) > 1 && n.value("setLogic") == "" {
-		x.note("several skip sets without AND or OR: any of them is taken")
-	}
-	if len(sk.Sets) == 1 && n.value("setLogic") != "" {
-		x.note("a single skip set carries %s: it means nothing", n.value("setLogic"))
-	}
-	if len(sk.Sets) == 0 {
-		f.fail("set", fmt.Errorf("missing"))
+	switch logic := n.value("setLogic"); {
+	case len(sk.Sets) > 1 && logic == "":
+		f.fail("setLogic", fmt.Errorf("empty, though there are several sets"))
+	case len(sk.Sets) == 1 && logic != "":
+		x.note("a single skip set carries %s: it means nothing", logic)
 	}
 	return sk, f.err
 }
@@ -293,7 +287,14 @@ func (x *xmlReader) condition(n *node) (cdsi.Condition, error) {
 	}
 	kind := f.word("conditionType", "Age", "Completed Series", "Interval", "Vaccine Count by Age", "Vaccine Count by Date", "Vaccine Count by Date and Age", "Vaccine Count by Age and Date")
 	c.Type = cdsi.ConditionType(min(kind, int(cdsi.CountDoses)))
+	if kind > int(cdsi.CountDoses) && c.Start == cdsi.NoDay && c.End == cdsi.NoDay {
+		f.fail("startDate", fmt.Errorf("neither it nor endDate has a value"))
+	}
 	switch c.Type {
+	case cdsi.ByAge:
+		if !c.Ages.Begin.Given && !c.Ages.End.Given {
+			f.fail("beginAge", fmt.Errorf("neither it nor endAge has a value"))
+		}
 	case cdsi.CountDoses:
 		f.required("doseCount")
 		c.ValidOnly = f.word("doseType", "Total", "Valid") == 1

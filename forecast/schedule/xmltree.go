@@ -16,6 +16,8 @@ type node struct {
 	children []*node
 	used     bool
 	padded   bool // a blank stood before or after the text
+	nothing  bool // the text was "n/a"
+	extra    bool // it has attributes
 }
 
 // maxDepth is far beyond CDC's deepest element (8).
@@ -32,14 +34,18 @@ func parseTree(r io.Reader) (*node, error) {
 			break
 		}
 		if err != nil {
-			return nil, err
+			names := make([]string, len(stack)-1)
+			for i, n := range stack[1:] {
+				names[i] = n.name
+			}
+			return nil, fmt.Errorf("element %s: %w", strings.Join(names, "/"), err)
 		}
 		switch t := tok.(type) {
 		case xml.StartElement:
 			if len(stack) > maxDepth {
 				return nil, fmt.Errorf("elements nested deeper than %d", maxDepth)
 			}
-			n := &node{name: t.Name.Local}
+			n := &node{name: t.Name.Local, extra: len(t.Attr) > 0}
 			top := stack[len(stack)-1]
 			top.children = append(top.children, n)
 			stack = append(stack, n)
@@ -50,7 +56,7 @@ func parseTree(r io.Reader) (*node, error) {
 			n.text = string(bytes.TrimSpace(raw))
 			n.padded = n.text != "" && (raw[0] == ' ' || raw[len(raw)-1] == ' ')
 			if strings.EqualFold(n.text, "n/a") {
-				n.text = ""
+				n.text, n.nothing = "", true
 			}
 			stack, text = stack[:len(stack)-1], text[:len(text)-1]
 		case xml.CharData:
