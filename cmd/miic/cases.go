@@ -21,7 +21,9 @@ func casesCommand(a *app) *cobra.Command {
 		Long: `Run cases in the form of CDC's workbooks made tidy (one row a case, ISO dates) and
 count what is right: the forecast (status, number where given, three dates), the
 status of every dose, and its reason. Needs no lake and no configuration. It fails
-when a case fails that is not on the list of known failures.` + exits(exitDone, exitFailed, exitUsage),
+with 1 when a case fails that is not on the list of known failures. A file that
+cannot be read as cases, or holds none, is a usage error, 2: then nothing is run, and
+nothing is written to standard output.` + exits(exitDone, exitFailed, exitUsage),
 		Example: `  miic forecast cases cases.csv
   miic forecast cases cases.csv --schedule CDSi-4.65/ --json`,
 		Args: oneArgument("the file of cases"),

@@ -63,7 +63,7 @@ func (c *checker) observation(place string, code int16) {
 func (c *checker) common(s *cdsi.Schedule) error {
 	switch {
 	case len(s.Antigens) == 0:
-		return fmt.Errorf("the schedule has no antigens")
+		return fmt.Errorf("element vaccineGroupToAntigenMap: there is no antigen file")
 	case len(s.Groups) == 0:
 		return fmt.Errorf("element vaccineGroups: no vaccine group")
 	case len(s.Associations) == 0:

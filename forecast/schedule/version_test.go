@@ -16,7 +16,9 @@ func TestEditedDataSaysSoInItsVersion(t *testing.T) {
 		}
 		return s.Version
 	}
-	edited := func(folder string) string { return releaseWith(t, folder, hepB, "<absMinAge>4 weeks - 4 days", "<absMinAge>4 weeks - 3 days") }
+	edited := func(folder string) string {
+		return releaseWith(t, folder, hepB, "<absMinAge>4 weeks - 4 days", "<absMinAge>4 weeks - 3 days")
+	}
 	if v := load(releaseWith(t, "supporting-data-4.64", hepB, "4 weeks", "4 weeks")); v != "4.64" {
 		t.Errorf("the release itself is %s", v)
 	}
