@@ -68,11 +68,7 @@ type rows struct {
 	milestones  []table.Milestone
 	people      int64
 	deceased    int64
-	noSex       int64 // people whose sex the engine takes as unknown
-	beforeBirth int64 // doses, as the rest
-	unknown     int64
-	future      int64
-	identical   int64
+	odd         cdsi.Oddities
 	days        []cdsi.Day // scratch
 }
 
@@ -87,8 +83,8 @@ func (j *judge) person(w *cdsi.Worker, h *history, out *rows) {
 	out.people++
 	from := *out
 	p := h.patient(forever)
-	j.odd(h, p, out)
 	result := w.Forecast(p, day(j.asOf))
+	out.odd.Add(p, result.Held, day(j.asOf))
 	for _, held := range result.Held {
 		if held.Dose < 0 {
 			continue
@@ -99,10 +95,8 @@ func (j *judge) person(w *cdsi.Worker, h *history, out *rows) {
 		switch held.Why {
 		case cdsi.BeforeBirth:
 			row.Status = beforeBirth
-			out.beforeBirth++
 		default:
 			row.Status = unknownVaccine
-			out.unknown++
 		}
 		out.evaluations = append(out.evaluations, row)
 	}
@@ -126,24 +120,6 @@ func (j *judge) person(w *cdsi.Worker, h *history, out *rows) {
 	for _, m := range milestones {
 		if at := h.birth.AddMonths(int(m.Months)); at <= j.asOf && h.birth.AddMonths(int(m.Until)) > j.asOf {
 			j.milestone(w, h, m, at, out)
-		}
-	}
-}
-
-// odd counts what is unusual about a person and is evaluated all the same.
-func (j *judge) odd(h *history, p *cdsi.Person, out *rows) {
-	if p.Sex == cdsi.Unknown {
-		out.noSex++
-	}
-	for i, d := range h.doses {
-		if d.on > j.asOf {
-			out.future++
-		}
-		for k := i - 1; k >= 0 && h.doses[k].on == d.on; k-- { // doses are in the order of their days
-			if h.doses[k].cvx == d.cvx {
-				out.identical++
-				break
-			}
 		}
 	}
 }

@@ -157,11 +157,9 @@ func write(ctx context.Context, r *pipeline.Run, order <-chan *chunk, total int6
 		people += c.rows.people
 		r.Count("people", c.rows.people)
 		r.Count("deceased", c.rows.deceased)
-		r.Count("doses_before_birth", c.rows.beforeBirth)
-		r.Count("no_sex", c.rows.noSex)
-		r.Count("doses_of_unknown_vaccine", c.rows.unknown)
-		r.Count("doses_in_the_future", c.rows.future)
-		r.Count("identical_doses", c.rows.identical)
+		for name, n := range c.rows.odd.All() {
+			r.Count(name, n)
+		}
 		r.Progress("people", people, total)
 	}
 	r.Count("dose_evaluations", evaluations.Rows)

@@ -27,6 +27,10 @@ example: printf 'P\t1\t2020-05-04\tF\nD\ta\t110\t\t2020-07-06\n' | miic-forecast
   -as-of DATE     the day the forecast is for (required)
   -schedule DIR   CDC's supporting data as XML, or an imported schedule, instead of the built-in 4.64
 
+At the end one line on standard error counts people, doses, lines refused (rejected)
+and what was odd, by the names that a night's ledger has for it:
+  miic-forecast: schedule=4.64 people=1 doses=1 held_back=0 rejected=0 no_birth_date=0 no_sex=0 ...
+
 exit: 0 done; 1 reading or writing failed; 2 bad usage or schedule; 3 done, but lines were refused
 `
 
@@ -61,9 +65,12 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "miic-forecast: %v\n", err)
 		return 1
 	}
-	fmt.Fprintf(stderr, "miic-forecast: schedule %s: %d people, %d doses, %d held back, %d lines refused\n",
-		e.Version(), counts.People, counts.Doses, counts.Held, counts.Refused)
-	if counts.Refused > 0 {
+	fmt.Fprintf(stderr, "miic-forecast: schedule=%s", e.Version())
+	for name, n := range counts.All() {
+		fmt.Fprintf(stderr, " %s=%d", name, n)
+	}
+	fmt.Fprintln(stderr)
+	if counts.Rejected > 0 {
 		return 3
 	}
 	return 0

@@ -25,6 +25,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"strconv"
 	"strings"
 
@@ -33,7 +34,21 @@ import (
 
 // Counts says what a run did.
 type Counts struct {
-	People, Doses, Held, Refused int
+	People   int // answered, those without birth date not among them
+	Doses    int // of these people
+	Held     int // lines H
+	Rejected int // lines X
+	Odd      cdsi.Oddities
+}
+
+// All gives the counts by name; what a night counts too has the name it has there.
+func (c Counts) All() iter.Seq2[string, int64] {
+	return func(yield func(string, int64) bool) {
+		if !yield("people", int64(c.People)) || !yield("doses", int64(c.Doses)) || !yield("held_back", int64(c.Held)) || !yield("rejected", int64(c.Rejected)) {
+			return
+		}
+		c.Odd.All()(yield)
+	}
 }
 
 // maxLine bounds the memory for a line.
@@ -84,7 +99,7 @@ type filter struct {
 }
 
 func (f *filter) refuse(n int, why string) {
-	f.counts.Refused++
+	f.counts.Rejected++
 	fmt.Fprintf(f.out, "X\t%d\t%s\n", n, why)
 }
 
@@ -166,9 +181,12 @@ func (f *filter) answer() {
 		return
 	}
 	r := f.w.Forecast(&f.person, f.asOf)
-	f.counts.People++
-	f.counts.Doses += len(f.person.Doses)
+	if f.person.Birth != cdsi.NoDay {
+		f.counts.People++
+		f.counts.Doses += len(f.person.Doses)
+	}
 	f.counts.Held += len(r.Held)
+	f.counts.Odd.Add(&f.person, r.Held, f.asOf)
 	for _, h := range r.Held {
 		dose := ""
 		if h.Dose >= 0 {

@@ -3,6 +3,7 @@ package filter
 import (
 	"bytes"
 	"io"
+	"maps"
 	"strings"
 	"testing"
 
@@ -37,7 +38,7 @@ func answers(t *testing.T, in string) (string, Counts) {
 
 func TestAnswersStandPersonByPerson(t *testing.T) {
 	out, counts := answers(t, "P\ta\t2000-01-31\tF\nD\t1\t08\tMSD\t2000-01-31\t\nP\tb\t1990-01-01\tM\tU.S.\nO\t024\n")
-	if counts != (Counts{People: 2, Doses: 1}) {
+	if counts.People != 2 || counts.Doses != 1 || counts.Held != 0 || counts.Rejected != 0 {
 		t.Errorf("counts %+v", counts)
 	}
 	last := ""
@@ -82,11 +83,27 @@ func TestBadLinesHaveADefinedOutcome(t *testing.T) {
 	}
 }
 
+// What is odd is counted by name; TestOddPeopleAndDosesAreCounted of package forecast has the same names and figures for a night.
+func TestOddInputIsCounted(t *testing.T) {
+	_, counts := answers(t, "P\ta\t2000-01-31\tF\nD\t1\t03\t\t2001-03-01\nD\t2\t08\t\t2001-03-01\nD\t3\t03\t\t2001-03-01\nD\t4\t08\t\t2000-01-30\nD\t5\t999\t\t2001-03-01\nD\t6\t08\t\t2010-01-02\nD\t7\t08\n"+
+		"P\tb\t2000-01-31\nP\tc\t\tF\nD\t8\t03\t\t2010-01-02\nP\td\t2000-01-31\tX\nP\te\t2000-01-32\tF\n")
+	got := maps.Collect(counts.All())
+	want := map[string]int64{"people": 3, "doses": 7, "held_back": 5, "rejected": 2, "no_birth_date": 2, "no_sex": 2, "over_100_doses": 0, "doses_before_birth": 1, "doses_without_date": 1,
+		"doses_of_unknown_vaccine": 1, "doses_in_the_future": 1, "identical_doses": 1}
+	if !maps.Equal(got, want) {
+		t.Errorf("got  %v\nwant %v", got, want)
+	}
+}
+
 func TestFourHundredDoses(t *testing.T) {
 	in := "P\ta\t2000-01-31\tF\n" + strings.Repeat("D\tx\t03\t\t2001-03-01\n", 400)
 	out, counts := answers(t, in)
 	if n := strings.Count(out, "E\t"); n != 1200 || counts.Doses != 400 {
 		t.Errorf("%d evaluations of %d doses, want three each of 400", n, counts.Doses)
+	}
+	got := maps.Collect(counts.All())
+	if got["over_100_doses"] != 1 || got["identical_doses"] != 399 {
+		t.Errorf("counts %v", got)
 	}
 }
 
@@ -117,8 +134,8 @@ func FuzzRun(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if n := strings.Count("\n"+out.String(), "\nX\t"); n != counts.Refused {
-			t.Errorf("%d lines refused, %d counted", n, counts.Refused)
+		if n := strings.Count("\n"+out.String(), "\nX\t"); n != counts.Rejected {
+			t.Errorf("%d lines refused, %d counted", n, counts.Rejected)
 		}
 		if n := strings.Count("\n"+out.String(), "\nH\t"); n != counts.Held {
 			t.Errorf("%d held back, %d counted", n, counts.Held)
@@ -138,7 +155,7 @@ func TestDosesOfAnUnreadPersonAreNobodys(t *testing.T) {
 		if strings.Contains(out.String(), "\tb\t") || !strings.Contains(out.String(), "E\t1\ta\t") || !strings.Contains(out.String(), "E\t3\tc\t") {
 			t.Errorf("answers:\n%s", out.String())
 		}
-		if counts.People != 2 || counts.Refused != 2 {
+		if counts.People != 2 || counts.Rejected != 2 {
 			t.Errorf("counts %+v", counts)
 		}
 	}
