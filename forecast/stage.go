@@ -4,7 +4,8 @@
 // and every vaccine group is forecast as of tonight by package cdsi, with the schedule's supporting
 // data. It writes how each dose was judged (dose_evaluation), what each person needs (forecast), and, of children who
 // have lately passed a milestone such as the second birthday, how far they were on that day,
-// judged afresh from the doses given by then (milestone).
+// judged afresh from the doses given by then (milestone). The schedule it used it keeps with them (schedule_line), so that a
+// night can be explained when the configuration names another one.
 //
 // People who are opted out, locked or sealed have no rows, nor have people without a birth date; the
 // dead keep their doses but have no forecast. A dose before birth, or of a vaccine that the schedule
@@ -66,9 +67,9 @@ func Stage(cfg Config) pipeline.Stage {
 		k.Schedule, k.Content = s.Version, fingerprint(s)
 	}
 	return pipeline.Stage{
-		Name: "forecast", Version: 2, Dated: true, Config: k,
+		Name: "forecast", Version: 3, Dated: true, Config: k,
 		Reads:  reads,
-		Writes: []string{"dose_evaluation", "forecast", "milestone"},
+		Writes: []string{"dose_evaluation", "forecast", "milestone", "schedule_line"},
 		Run: func(ctx context.Context, r *pipeline.Run) error {
 			if err != nil {
 				return err
@@ -120,6 +121,9 @@ func run(ctx context.Context, r *pipeline.Run, s *cdsi.Schedule) error {
 		return err
 	}
 	if err := r.ViewLatest(ctx, table.Observations); err != nil {
+		return err
+	}
+	if err := keep(r, s); err != nil {
 		return err
 	}
 	total, err := r.Engine.Int(ctx, "SELECT count(*) FROM client")

@@ -33,7 +33,8 @@ func explainForecast(a *app) *cobra.Command {
 		Short: "Why a person is, or is not, due in a vaccine group",
 		Long: `Walk through one forecast of the last committed night, in words: the doses and how each
 was judged, the rules that set the dates, the series that counts and why it was chosen.
-It is worked out afresh as of the snapshot's day. Of a person who may appear in no
+It is worked out afresh as of the snapshot's day, by the schedule of that night, whatever
+the configuration names by now. Of a person who may appear in no
 output nothing is told, not even that.` + exits(exitDone, exitFailed, exitUsage, exitNoLake, exitDamaged),
 		Example: `  miic explain forecast 1204 MMR
   miic explain forecast 1204 DTaP/Tdap/Td --json`,
@@ -59,7 +60,8 @@ func explainDose(a *app) *cobra.Command {
 		Short: "Why a dose counts, or does not",
 		Long: `Walk through how one dose was judged, antigen by antigen: in the series that counts, and
 in every other that concerns the person; with the rules it broke and the day from which
-it would have counted. Of a person who may appear in no output nothing is told.` + exits(exitDone, exitFailed, exitUsage, exitNoLake, exitDamaged),
+it would have counted. It is judged by the schedule of that night. Of a person who may
+appear in no output nothing is told.` + exits(exitDone, exitFailed, exitUsage, exitNoLake, exitDamaged),
 		Example: `  miic explain dose metro-clinic/88213
   miic explain dose metro-clinic/88213 --json`,
 		Args: oneArgument("the dose, by its immunization_id"),
@@ -87,13 +89,6 @@ func explained(ctx context.Context, a *app, ask func(*forecast.Explainer) (worde
 	if err != nil {
 		return err
 	}
-	s, err := forecast.LoadSchedule(c.Forecast)
-	if err != nil {
-		return usageError("forecast: %w", err)
-	}
-	if s.Version != m.Schedule {
-		return usageError("snapshot %d was made by schedule %s, and the configuration names %s: run 'miic nightly' first, or name the old one", m.Snapshot, m.Schedule, s.Version)
-	}
 	asOf, err := table.ParseDate(m.AsOf)
 	if err != nil {
 		return fmt.Errorf("snapshot %d: as-of date: %w", m.Snapshot, err)
@@ -103,6 +98,14 @@ func explained(ctx context.Context, a *app, ask func(*forecast.Explainer) (worde
 		return err
 	}
 	defer e.Close()
+	lines := l.Files(m, table.ScheduleLines.Name)
+	if len(lines) == 0 {
+		return usageError("snapshot %d does not hold the schedule it was made with: an older program made it; run 'miic nightly', then ask again", m.Snapshot)
+	}
+	s, err := forecast.Kept(ctx, e, lines)
+	if err != nil {
+		return err
+	}
 	x, err := forecast.NewExplainer(ctx, e, func(name string) []string { return l.Files(m, name) }, s, asOf)
 	if err != nil {
 		return err

@@ -71,4 +71,14 @@ func TestWriteThenReadGivesTheSameSchedule(t *testing.T) {
 	if diff := difference(s, back); diff != "" {
 		t.Error(diff)
 	}
+	var text strings.Builder
+	if err := Text(&text, s); err != nil {
+		t.Fatal(err)
+	}
+	if back, err = ReadText(strings.NewReader(text.String())); err != nil {
+		t.Fatal(err)
+	}
+	if diff := difference(s, back); diff != "" {
+		t.Error("as one text: ", diff)
+	}
 }

@@ -353,6 +353,16 @@ func writeCondition(w io.Writer, c *cdsi.Condition) {
 	}
 }
 
+// ReadText reads what Text wrote of a schedule that was in force. It was checked when it was taken in, and is not checked again.
+func ReadText(from io.Reader) (*cdsi.Schedule, error) {
+	r := &textReader{s: &cdsi.Schedule{}, stream: true, common: true}
+	if err := r.lines(from, "text"); err != nil {
+		return nil, err
+	}
+	normalise(r.s)
+	return r.s, nil
+}
+
 // Read reads a schedule in the text form from the root of a file system (os.DirFS for a folder). Errors name file and line.
 func Read(fsys fs.FS) (*cdsi.Schedule, error) {
 	s := &cdsi.Schedule{}

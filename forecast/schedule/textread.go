@@ -3,6 +3,7 @@ package schedule
 import (
 	"bufio"
 	"fmt"
+	"io"
 	"io/fs"
 	"slices"
 	"strings"
@@ -16,6 +17,7 @@ type textReader struct {
 	s       *cdsi.Schedule
 	from    sources
 	facts   string // mark of the facts when the schedule was written
+	stream  bool   // all files in one, as Text writes them
 	common  bool   // reading the common file
 	started bool   // its header was seen
 	antigen *cdsi.Antigen
@@ -32,7 +34,27 @@ func (r *textReader) file(fsys fs.FS, name string) error {
 	}
 	defer f.Close()
 	*r = textReader{s: r.s, from: r.from, facts: r.facts, common: name == commonFile}
-	sc := bufio.NewScanner(f)
+	if err := r.lines(f, name); err != nil {
+		return err
+	}
+	if r.common && !r.started {
+		return fmt.Errorf("schedule: %s is empty", name)
+	}
+	if !r.common && r.antigen == nil {
+		return fmt.Errorf("schedule: %s names no antigen", name)
+	}
+	if r.antigen == nil {
+		return nil
+	}
+	if other, twice := r.from.antigens[r.antigen.Name]; twice {
+		return fmt.Errorf("schedule: %s: antigen %q is that of file %s", name, r.antigen.Name, other)
+	}
+	r.from.antigens[r.antigen.Name] = name
+	return nil
+}
+
+func (r *textReader) lines(from io.Reader, name string) error {
+	sc := bufio.NewScanner(from)
 	sc.Buffer(nil, 1<<20)
 	for n := 1; sc.Scan(); n++ {
 		text := strings.TrimSpace(sc.Text())
@@ -53,24 +75,14 @@ func (r *textReader) file(fsys fs.FS, name string) error {
 	if err := sc.Err(); err != nil {
 		return fmt.Errorf("schedule: %s: %w", name, err)
 	}
-	if r.common && !r.started {
-		return fmt.Errorf("schedule: %s is empty", name)
-	}
-	if !r.common && r.antigen == nil {
-		return fmt.Errorf("schedule: %s names no antigen", name)
-	}
-	if r.antigen == nil {
-		return nil
-	}
-	if other, twice := r.from.antigens[r.antigen.Name]; twice {
-		return fmt.Errorf("schedule: %s: antigen %q is that of file %s", name, r.antigen.Name, other)
-	}
-	r.from.antigens[r.antigen.Name] = name
 	return nil
 }
 
 func (r *textReader) line(p *parsed) error {
 	word := p.word()
+	if r.stream && word == "antigen" {
+		r.common, r.antigen, r.series, r.dose, r.skip, r.set = false, nil, nil, nil, nil, nil
+	}
 	switch {
 	case r.common:
 		return r.commonLine(word, p)

@@ -47,6 +47,12 @@ type Milestone struct {
 	Schedule   string `col:"schedule" doc:"version of the supporting data"`
 }
 
+// ScheduleLine is a line of the schedule that the forecast was made with, the site's seasons included.
+type ScheduleLine struct {
+	Line int32  `col:"line" doc:"number of the line, from 1"`
+	Text string `col:"text" doc:"the line, in miic's text form of a schedule"`
+}
+
 var (
 	DoseEvaluations = define[DoseEvaluation](Table{Name: "dose_evaluation", Kind: State, Doc: "A dose judged in its antigen's best series.",
 		Key: []string{"client_id", "immunization_id", "antigen"}, Sort: []string{"client_id", "administered_on", "immunization_id", "antigen"}})
@@ -54,4 +60,6 @@ var (
 		Key: []string{"client_id", "vaccine_group", "kind"}})
 	Milestones = define[Milestone](Table{Name: "milestone", Kind: State, Doc: "How far a person was in one vaccine group on a birthday.",
 		Key: []string{"client_id", "months", "vaccine_group"}})
+	ScheduleLines = define[ScheduleLine](Table{Name: "schedule_line", Kind: State, Doc: "A line of the schedule that the forecast was made with.",
+		Key: []string{"line"}})
 )
