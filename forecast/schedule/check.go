@@ -142,7 +142,7 @@ func (c *checker) antigen(a *cdsi.Antigen) error {
 		s := &a.Series[i]
 		where := fmt.Sprintf("series %q", s.Name)
 		if names[s.Name] {
-			return fmt.Errorf("%s: element seriesName: another series of the antigen has the same name", where)
+			c.note(s.Name, "another series of the antigen has the same name")
 		}
 		names[s.Name] = true
 		if err := c.series(a, s); err != nil {
@@ -198,7 +198,7 @@ func (c *checker) series(a *cdsi.Antigen, s *cdsi.Series) error {
 	}
 	for _, g := range s.Equivalent {
 		if !slices.ContainsFunc(a.Series, func(o cdsi.Series) bool { return o.Group == g }) {
-			return fmt.Errorf("element equivalentSeriesGroups: the antigen has no series group %d", g)
+			c.note(s.Name, "equivalent series group %d does not exist", g)
 		}
 	}
 	for k := range s.Doses {

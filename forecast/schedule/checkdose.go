@@ -89,7 +89,7 @@ func (c *checker) dose(a *cdsi.Antigen, s *cdsi.Series, k int) error {
 	return nil
 }
 
-// ages looks at the age rows of a dose: each must ascend, and no two may hold on the same day.
+// ages looks at the age rows of a dose.
 func (c *checker) ages(place string, rows []cdsi.AgeRow) error {
 	for i, r := range rows {
 		if err := ascending("age", []bound{{"absMinAge", r.AbsMin}, {"minAge", r.Min}, {"earliestRecAge", r.EarliestRec}, {"latestRecAge", r.LatestRec}, {"maxAge", r.Max}}); err != nil {
@@ -104,9 +104,9 @@ func (c *checker) ages(place string, rows []cdsi.AgeRow) error {
 		if r.Min.Given != r.AbsMin.Given {
 			c.note(place, "age row %d has only one of absolute minimum and minimum", i+1)
 		}
-		for _, o := range rows[:i] {
+		for k, o := range rows[:i] {
 			if overlap(o.Valid, r.Valid) {
-				return fmt.Errorf("element age/effectiveDate: two rows hold on the same day")
+				c.note(place, "age rows %d and %d hold on the same day: the first counts", k+1, i+1)
 			}
 		}
 	}
@@ -134,7 +134,7 @@ func (c *checker) interval(place, element string, iv cdsi.Interval, k int, s *cd
 		return fmt.Errorf("element %s/fromTargetDose: the series has no dose %d", element, iv.FromTarget)
 	}
 	if iv.FromTarget > k {
-		return fmt.Errorf("element %s/fromTargetDose: dose %d does not come before", element, iv.FromTarget)
+		c.note(place, "an interval runs from target dose %d, which does not come before: it imposes nothing until that is given", iv.FromTarget)
 	}
 	for _, cvx := range iv.FromRecent {
 		if !c.mapped[cvx] {
@@ -144,7 +144,12 @@ func (c *checker) interval(place, element string, iv cdsi.Interval, k int, s *cd
 	if iv.FromObservation > 0 {
 		c.observation(place, iv.FromObservation)
 	}
-	if iv.Min.Given && !iv.AbsMin.Given {
+	switch {
+	case !iv.Min.Given && !iv.AbsMin.Given && element == "interval":
+		c.note(place, "an interval has neither minimum: it imposes nothing")
+	case !iv.Min.Given && element == "interval":
+		c.note(place, "an interval has no minimum: it never puts a forecast off")
+	case !iv.AbsMin.Given && element == "interval":
 		c.note(place, "an interval has no absolute minimum: it never makes a dose too early")
 	}
 	if err := ascending(element, []bound{{"absMinInt", iv.AbsMin}, {"minInt", iv.Min}, {"earliestRecInt", iv.EarliestRec}, {"latestRecInt", iv.LatestRec}}); err != nil {
@@ -214,7 +219,7 @@ func (c *checker) skipSet(place string, a *cdsi.Antigen, s *cdsi.Series, set cds
 				return fmt.Errorf("element condition/seriesGroups: series group %d is not before the series' own, %d", g, s.Group)
 			}
 			if !slices.ContainsFunc(a.Series, func(o cdsi.Series) bool { return o.Group == g }) {
-				return fmt.Errorf("element condition/seriesGroups: the antigen has no series group %d", g)
+				c.note(place, "a skip asks for series group %d, which does not exist: it is never complete", g)
 			}
 		}
 	}

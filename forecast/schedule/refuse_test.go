@@ -190,6 +190,10 @@ func FuzzRead(f *testing.F) {
 }
 
 func FuzzReadXML(f *testing.F) {
+	if data, err := os.ReadFile(filepath.Join(testdata.Dir(f, builtinRelease), "AntigenSupportingData- Chikungunya-508.xml")); err == nil {
+		f.Add(string(data))
+	}
+	f.Add("<scheduleSupportingData><vaccineGroups><vaccineGroup><name>A</name></vaccineGroup></vaccineGroups></scheduleSupportingData>")
 	f.Add("<antigenSupportingData><series><seriesName>a</seriesName><targetDisease>A</targetDisease></series></antigenSupportingData>")
 	f.Fuzz(func(t *testing.T, text string) {
 		root, err := parseTree(strings.NewReader(text))

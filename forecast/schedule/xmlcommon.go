@@ -121,7 +121,7 @@ func (x *xmlReader) vaccines(root *node) error {
 		f := fields{n: n}
 		cvx := f.code("cvx")
 		if seen[cvx] {
-			f.fail("cvx", fmt.Errorf("CVX %02d occurs twice", cvx))
+			x.note("CVX %02d occurs twice: it contains what either row says", cvx)
 		}
 		seen[cvx] = true
 		for _, a := range n.all("association") {
@@ -140,7 +140,7 @@ func (x *xmlReader) observations(root *node) error {
 		f := fields{n: n}
 		o := cdsi.ObservationCode{Code: f.code("observationCode")}
 		if seen[o.Code] {
-			f.fail("observationCode", fmt.Errorf("observation %03d occurs twice", o.Code))
+			x.note("observation %03d occurs twice", o.Code)
 		}
 		seen[o.Code] = true
 		for _, values := range n.all("codedValues") {

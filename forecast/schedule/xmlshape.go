@@ -31,7 +31,7 @@ var shapes = map[string]string{
 	"seriesDose": "doseNumber! age+ interval+ allowableInterval preferableVaccine+ allowableVaccine+ inadvertentVaccine+ conditionalSkip+ " +
 		"recurringDose! seasonalRecommendation",
 	"age": "absMinAge minAge earliestRecAge latestRecAge maxAge effectiveDate cessationDate",
-	"seriesDose/interval": "fromPrevious fromTargetDose fromMostRecent fromRelevantObs absMinInt minInt! earliestRecInt latestRecInt " +
+	"seriesDose/interval": "fromPrevious fromTargetDose fromMostRecent fromRelevantObs absMinInt minInt earliestRecInt latestRecInt " +
 		"intervalPriority effectiveDate cessationDate",
 	"fromRelevantObs":        "text code!",
 	"allowableInterval":      "fromPrevious fromTargetDose absMinInt! effectiveDate cessationDate",
