@@ -3,7 +3,6 @@ package linkage
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"miic/internal/engine"
 	"miic/internal/table"
@@ -229,17 +228,17 @@ func (m *Model) Decide(e Edge) Decision {
 
 // Held tells whether a hold keeps a pair from linking by itself in a night. A pair judged alone is asked
 // about whenever a hold speaks; in a night, which nobody attends, a soft hold yields to a weight that
-// leaves no doubt by the model's own count.
+// leaves no doubt of its kind.
 func (m *Model) Held(e Edge) bool {
-	if e.Hold == 0 {
-		return false
-	}
 	for i, h := range m.Holds {
-		if e.Hold&(1<<i) != 0 && !slices.Contains(m.SoftHolds, h) {
+		if e.Hold&(1<<i) == 0 {
+			continue
+		}
+		if bar, soft := m.SoftHolds[h]; !soft || e.Weight < bar {
 			return true
 		}
 	}
-	return e.Weight < m.Thresholds.Sure
+	return false
 }
 
 // conflicting tells from the vector whether a hard constraint keeps the two apart.

@@ -21,9 +21,35 @@ func standardiseAll(model *Model, source func(func(*sourceRow) error) error, sin
 	for i := range workers {
 		workers[i] = NewStandardiser(model)
 	}
-	rows := make([]sourceRow, 0, bulkChunk)
+	// Reading a chunk goes on while the one before is written in linkage form.
+	chunks := make(chan []sourceRow, 1)
+	stop := make(chan struct{})
+	defer close(stop)
+	var failed error
+	go func() {
+		defer close(chunks)
+		rows := make([]sourceRow, 0, bulkChunk)
+		send := func() error {
+			select {
+			case chunks <- rows:
+				rows = make([]sourceRow, 0, bulkChunk)
+				return nil
+			case <-stop:
+				return context.Canceled
+			}
+		}
+		failed = source(func(r *sourceRow) error {
+			if rows = append(rows, *r); len(rows) == bulkChunk {
+				return send()
+			}
+			return nil
+		})
+		if failed == nil {
+			failed = send()
+		}
+	}()
 	out := make([]table.StandardRecord, bulkChunk)
-	flush := func() error {
+	for rows := range chunks {
 		var wg sync.WaitGroup
 		part := (len(rows) + len(workers) - 1) / len(workers)
 		for w, standard := range workers {
@@ -39,18 +65,8 @@ func standardiseAll(model *Model, source func(func(*sourceRow) error) error, sin
 				return err
 			}
 		}
-		rows = rows[:0]
-		return nil
 	}
-	if err := source(func(r *sourceRow) error {
-		if rows = append(rows, *r); len(rows) == bulkChunk {
-			return flush()
-		}
-		return nil
-	}); err != nil {
-		return err
-	}
-	return flush()
+	return failed
 }
 
 // keyRow is what the engine must know of a record of a batch: what it blocks on, and what may be a default value.

@@ -95,7 +95,6 @@ type Thresholds struct {
 	Leave          float64 `json:"leave"`           // a link is broken when the average falls to this
 	Review         float64 `json:"review"`          // from here a pair that does not link waits for a person
 	Keep           float64 `json:"keep"`            // from here a pair is written to the log
-	Sure           float64 `json:"sure"`            // from here a soft hold yields in a night
 	MinInformation float64 `json:"min_information"` // least information, in bits, in the fields that both records have
 	TwinRisk       float64 `json:"twin_risk"`       // a pair with at least this probability of Together is held
 	TermFreqCap    float64 `json:"term_frequency_cap"`
@@ -139,19 +138,19 @@ func (s *Shares) UnmarshalJSON(data []byte) error {
 
 // Model is everything that turns records into people. It is data: a file, with a version.
 type Model struct {
-	Version     string            `json:"version"`
-	Note        string            `json:"note"`
-	Comparisons []Comparison      `json:"comparisons"`
-	Rules       []Rule            `json:"rules"`
-	Holds       []string          `json:"holds"`
-	SoftHolds   []string          `json:"soft_holds"` // of the holds, those that yield in a night from Thresholds.Sure on
-	Thresholds  Thresholds        `json:"thresholds"`
-	Priors      Priors            `json:"priors"`
-	BlockCap    int               `json:"block_cap"`   // most records of one key that are all compared
-	StopCount   int               `json:"stop_count"`  // a phone, street or number on more records than this is a default value
-	ClusterCap  int               `json:"cluster_cap"` // most records in a component that is clustered at the plain bar
-	Frequencies map[string]Shares `json:"frequencies"` // field → value → share of persons
-	FreqFloor   float64           `json:"freq_floor"`  // the share of a value that is not listed
+	Version     string             `json:"version"`
+	Note        string             `json:"note"`
+	Comparisons []Comparison       `json:"comparisons"`
+	Rules       []Rule             `json:"rules"`
+	Holds       []string           `json:"holds"`
+	SoftHolds   map[string]float64 `json:"soft_holds"` // of the holds, those that yield in a night, and the weight from which each does
+	Thresholds  Thresholds         `json:"thresholds"`
+	Priors      Priors             `json:"priors"`
+	BlockCap    int                `json:"block_cap"`   // most records of one key that are all compared
+	StopCount   int                `json:"stop_count"`  // a phone, street or number on more records than this is a default value
+	ClusterCap  int                `json:"cluster_cap"` // most records in a component that is clustered at the plain bar
+	Frequencies map[string]Shares  `json:"frequencies"` // field → value → share of persons
+	FreqFloor   float64            `json:"freq_floor"`  // the share of a value that is not listed
 }
 
 const (
@@ -243,7 +242,7 @@ func (m *Model) validate() error {
 			return fmt.Errorf("no hold rule %s", h)
 		}
 	}
-	for _, h := range m.SoftHolds {
+	for h := range m.SoftHolds {
 		if !slices.Contains(m.Holds, h) {
 			return fmt.Errorf("soft hold %s is not among the holds", h)
 		}

@@ -199,6 +199,9 @@ var holdRules = map[string]holdRule{
 		}
 		family := 0
 		for i, c := range m.Comparisons {
+			if c.Name == "guardian" && m.level(v, "mother_first") == 0 {
+				continue // who brings the child is mostly the mother: not a second thing that stays
+			}
 			if c.Kind == FamilyKind && m.bits(v, i) >= supportBits {
 				family++
 			}
@@ -246,12 +249,12 @@ var holdRules = map[string]holdRule{
 		l := m.level(v, "birth_order")
 		return l != nullLevel && m.label("birth_order", l) == "multiple, order not told" && m.level(v, "first") > 1 && !m.identified(v)
 	}},
-	// Born on one day, the given names are only similar or one is the other's middle name, and nobody says
-	// that the birth was a single one: families give twins names that sound alike.
+	// Born on one day, the given names are only similar, forms of one name, or one is the other's middle name,
+	// and nobody says that the birth was a single one: families give twins names that sound alike, Emma and Emily.
 	"names_like_twins": {vector: func(m *Model, v Vector, _ *pattern) bool {
 		first, order := m.level(v, "first"), m.level(v, "birth_order")
 		single := order != nullLevel && strings.HasPrefix(m.label("birth_order", order), "single")
-		alike := first == 4 || first == 3 && m.level(v, "last") == 0 // else given name and surname are swapped
+		alike := first == 1 || first == 4 || first == 3 && m.level(v, "last") == 0 // else given name and surname are swapped
 		return alike && m.level(v, "birth_date") == 0 && !single && !m.identified(v)
 	}},
 	"maybe_twin": {score: func(m *Model, s *Score) bool { return s.P[Together] > m.Thresholds.TwinRisk }},
