@@ -12,7 +12,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 	"unsafe"
 
 	"github.com/apache/arrow-go/v18/arrow"
@@ -111,75 +110,15 @@ func (c *codec) add(t reflect.Type, base uintptr) {
 	}
 }
 
-func (c *codec) append(b *array.RecordBuilder, row unsafe.Pointer) error {
-	for i := range c.fields {
-		f := &c.fields[i]
-		p := unsafe.Add(row, f.offset)
-		switch f.kind {
-		case kindText:
-			s := *(*string)(p)
-			if f.null && s == "" {
-				b.Field(i).AppendNull()
-				continue
-			}
-			if !utf8.ValidString(s) {
-				return fmt.Errorf("column %s: text is not valid UTF-8", f.name)
-			}
-			b.Field(i).(*array.StringBuilder).Append(s)
-		case kindBool:
-			b.Field(i).(*array.BooleanBuilder).Append(*(*bool)(p))
-		case kindInt16:
-			if v := *(*int16)(p); f.null && v == 0 {
-				b.Field(i).AppendNull()
-			} else {
-				b.Field(i).(*array.Int16Builder).Append(v)
-			}
-		case kindInt32:
-			if v := *(*int32)(p); f.null && v == 0 {
-				b.Field(i).AppendNull()
-			} else {
-				b.Field(i).(*array.Int32Builder).Append(v)
-			}
-		case kindInt64:
-			if v := *(*int64)(p); f.null && v == 0 {
-				b.Field(i).AppendNull()
-			} else {
-				b.Field(i).(*array.Int64Builder).Append(v)
-			}
-		case kindFloat:
-			if v := *(*float64)(p); f.null && math.IsNaN(v) {
-				b.Field(i).AppendNull()
-			} else {
-				b.Field(i).(*array.Float64Builder).Append(v)
-			}
-		case kindDate:
-			if v := *(*Date)(p); v == 0 {
-				b.Field(i).AppendNull()
-			} else {
-				b.Field(i).(*array.Date32Builder).Append(arrow.Date32(v.UnixDay()))
-			}
-		case kindTime:
-			if v := *(*Time)(p); v == 0 {
-				b.Field(i).AppendNull()
-			} else {
-				b.Field(i).(*array.TimestampBuilder).Append(arrow.Timestamp(v))
-			}
-		}
-	}
-	return nil
-}
-
 // Records returns rows as one Arrow record batch of T's columns. The caller releases it.
 func Records[T any](rows []T) (arrow.RecordBatch, error) {
-	c := codecOf(reflect.TypeFor[T]())
-	b := array.NewRecordBuilder(memory.DefaultAllocator, c.schema)
-	defer b.Release()
+	b := newBuilder(codecOf(reflect.TypeFor[T]()))
 	for i := range rows {
-		if err := c.append(b, unsafe.Pointer(&rows[i])); err != nil {
+		if err := b.append(unsafe.Pointer(&rows[i])); err != nil {
 			return nil, err
 		}
 	}
-	return b.NewRecordBatch(), nil
+	return b.batch(), nil
 }
 
 // Meta returns the key-value metadata that every file of the table carries.
@@ -191,12 +130,10 @@ const flushRows = 65536
 
 // A Writer writes rows of T as one Parquet file. It does not sync: sealing does.
 type Writer[T any] struct {
-	codec *codec
 	table *Table
-	build *array.RecordBuilder
+	build *builder
 	file  *os.File
 	out   *pqarrow.FileWriter
-	held  int
 	Rows  int64
 }
 
@@ -237,36 +174,34 @@ func newWriter[T any](t *Table, path string, props ...parquet.WriterProperty) (*
 			return nil, err
 		}
 	}
-	return &Writer[T]{codec: c, table: t, file: f, out: out, build: array.NewRecordBuilder(memory.DefaultAllocator, c.schema)}, nil
+	return &Writer[T]{table: t, file: f, out: out, build: newBuilder(c)}, nil
 }
 
 // Append adds one row.
 func (w *Writer[T]) Append(row *T) error {
-	if err := w.codec.append(w.build, unsafe.Pointer(row)); err != nil {
+	if err := w.build.append(unsafe.Pointer(row)); err != nil {
 		return fmt.Errorf("table %s: %w", w.table.Name, err)
 	}
-	w.held++
 	w.Rows++
-	if w.held >= flushRows {
+	if w.build.rows >= flushRows {
 		return w.flush()
 	}
 	return nil
 }
 
 func (w *Writer[T]) flush() error {
-	if w.held == 0 {
+	if w.build.rows == 0 {
 		return nil
 	}
-	w.held = 0
-	rec := w.build.NewRecordBatch()
+	rec := w.build.batch()
 	defer rec.Release()
+	defer w.build.reset() // the Parquet writer has copied the values
 	return w.out.WriteBuffered(rec)
 }
 
 // Close writes what is held and the footer.
 func (w *Writer[T]) Close() error {
 	err := w.flush()
-	w.build.Release()
 	// pqarrow closes the file with the footer; closing again only reports that it is closed.
 	if cerr := w.out.Close(); err == nil {
 		err = cerr

@@ -1,0 +1,163 @@
+package table
+
+import (
+	"encoding/binary"
+	"fmt"
+	"math"
+	"unicode/utf8"
+	"unsafe"
+
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/arrow/array"
+	"github.com/apache/arrow-go/v18/arrow/memory"
+)
+
+// A builder collects rows as the buffers of an Arrow record batch. It does what Arrow's own builders do,
+// in a third of the time: every row that the registry writes goes through it.
+type builder struct {
+	codec *codec
+	cols  []columnBuffers
+	rows  int
+	err   error // of the row that could not be added: its columns are not all there, so no row can follow
+}
+
+// columnBuffers are one column's values so far. Bits of valid and of booleans are set from the lowest.
+type columnBuffers struct {
+	valid   []byte // nil as long as no value is null
+	nulls   int
+	data    []byte
+	offsets []int32 // of texts
+}
+
+func newBuilder(c *codec) *builder {
+	b := &builder{codec: c, cols: make([]columnBuffers, len(c.fields))}
+	b.reset()
+	return b
+}
+
+// reset forgets the rows and keeps the buffers: what was built from them must have been copied.
+func (b *builder) reset() {
+	b.rows = 0
+	for i := range b.cols {
+		c := &b.cols[i]
+		c.valid, c.data, c.offsets, c.nulls = c.valid[:0], c.data[:0], c.offsets[:0], 0
+		if b.codec.fields[i].kind == kindText {
+			c.offsets = append(c.offsets, 0)
+		}
+	}
+}
+
+// null adds a null; the column's value of that row is whatever the caller writes.
+func (c *columnBuffers) null(row int) {
+	if c.nulls == 0 {
+		c.valid = c.valid[:0]
+		for range row / 8 {
+			c.valid = append(c.valid, 0xff)
+		}
+		if row%8 != 0 {
+			c.valid = append(c.valid, 1<<(row%8)-1)
+		}
+	}
+	if row%8 == 0 {
+		c.valid = append(c.valid, 0)
+	}
+	c.nulls++
+}
+
+// append adds the row that lies at an address.
+func (b *builder) append(row unsafe.Pointer) error {
+	if b.err != nil {
+		return b.err
+	}
+	n := b.rows
+	for i := range b.codec.fields {
+		f, c := &b.codec.fields[i], &b.cols[i]
+		p := unsafe.Add(row, f.offset)
+		null := false
+		switch f.kind {
+		case kindText:
+			s := *(*string)(p)
+			if null = f.null && s == ""; !null {
+				if !utf8.ValidString(s) {
+					b.err = fmt.Errorf("column %s: text is not valid UTF-8", f.name)
+					return b.err
+				}
+				if len(c.data)+len(s) > math.MaxInt32 {
+					b.err = fmt.Errorf("column %s: more than 2 GiB of text in one batch", f.name)
+					return b.err
+				}
+				c.data = append(c.data, s...)
+			}
+			c.offsets = append(c.offsets, int32(len(c.data)))
+		case kindBool:
+			if n%8 == 0 {
+				c.data = append(c.data, 0)
+			}
+			if *(*bool)(p) {
+				c.data[n/8] |= 1 << (n % 8)
+			}
+		case kindInt16:
+			v := *(*int16)(p)
+			null = f.null && v == 0
+			c.data = binary.LittleEndian.AppendUint16(c.data, uint16(v))
+		case kindInt32:
+			v := *(*int32)(p)
+			null = f.null && v == 0
+			c.data = binary.LittleEndian.AppendUint32(c.data, uint32(v))
+		case kindInt64:
+			v := *(*int64)(p)
+			null = f.null && v == 0
+			c.data = binary.LittleEndian.AppendUint64(c.data, uint64(v))
+		case kindFloat:
+			v := *(*float64)(p)
+			null = f.null && math.IsNaN(v)
+			c.data = binary.LittleEndian.AppendUint64(c.data, math.Float64bits(v))
+		case kindDate:
+			v := *(*Date)(p)
+			if null = v == 0; null {
+				c.data = binary.LittleEndian.AppendUint32(c.data, 0)
+			} else {
+				c.data = binary.LittleEndian.AppendUint32(c.data, uint32(v.UnixDay()))
+			}
+		case kindTime:
+			v := *(*Time)(p)
+			null = v == 0
+			c.data = binary.LittleEndian.AppendUint64(c.data, uint64(v))
+		}
+		switch {
+		case null:
+			c.null(n)
+		case c.nulls > 0:
+			if n%8 == 0 {
+				c.valid = append(c.valid, 1)
+			} else {
+				c.valid[n/8] |= 1 << (n % 8)
+			}
+		}
+	}
+	b.rows++
+	return nil
+}
+
+// batch returns the rows as a record batch that shares the builder's buffers: good until reset or append.
+func (b *builder) batch() arrow.RecordBatch {
+	cols := make([]arrow.Array, len(b.cols))
+	for i := range b.cols {
+		c := &b.cols[i]
+		buffers := []*memory.Buffer{nil, memory.NewBufferBytes(c.data)}
+		if c.nulls > 0 {
+			buffers[0] = memory.NewBufferBytes(c.valid)
+		}
+		if b.codec.fields[i].kind == kindText {
+			buffers = []*memory.Buffer{buffers[0], memory.NewBufferBytes(arrow.Int32Traits.CastToBytes(c.offsets)), buffers[1]}
+		}
+		data := array.NewData(arrowTypes[b.codec.fields[i].kind], b.rows, buffers, nil, c.nulls, 0)
+		cols[i] = array.MakeFromData(data)
+		data.Release()
+	}
+	rec := array.NewRecordBatch(b.codec.schema, cols, int64(b.rows))
+	for _, c := range cols {
+		c.Release()
+	}
+	return rec
+}
