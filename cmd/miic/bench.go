@@ -33,6 +33,7 @@ type BenchRow struct {
 func benchCommand(a *app) *cobra.Command {
 	clients, seed := 100000, uint64(1)
 	var dir, stage string
+	ingestOptions := ingestBenchOptions{passes: 3, memoryMiB: Default().MemoryMiB}
 	cmd := &cobra.Command{
 		Use:   "bench",
 		Short: "Rates on this machine: a first load and the night after it",
@@ -40,18 +41,26 @@ func benchCommand(a *app) *cobra.Command {
 it, and print rows, seconds, rows a second and peak memory of each stage. Needs no
 lake and no configuration.
 
+With --stage ingest, measure the reading of deliveries alone, one large file of a
+layout at a time, from the inbox to sealed Parquet: units a second by the clock and by
+processor time, and peak memory. --layout measures one of them.
+
 With --stage forecast, measure the forecaster alone on made-up histories in memory:
 people and doses a second on one core and on two, and what it allocates.
 
 With --stage link, measure linkage alone: all records from nothing, with the model
 estimated from them, and then one sender's records against all others. About 3.7
 records for each client: the million takes 270,000 clients and some minutes to make.` + exits(exitDone, exitFailed, exitUsage, exitNoSpace, exitInterrupted),
-		Example: "  miic bench --clients 100000\n  miic bench --clients 20000 --json\n  miic bench --stage forecast\n  miic bench --stage link --clients 270000",
+		Example: `  miic bench --clients 100000
+  miic bench --clients 20000 --json
+  miic bench --stage forecast
+  miic bench --stage ingest --layout hl7-vxu
+  miic bench --stage link --clients 270000`,
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			switch {
-			case stage != "" && stage != "forecast" && stage != "link":
-				return usageError("--stage %q: forecast and link are measured on their own; leave the flag out for the whole night", stage)
+			case stage != "" && stage != "forecast" && stage != "ingest" && stage != "link":
+				return usageError("--stage %q: ingest, link and forecast are measured on their own; leave the flag out for the whole night", stage)
 			case clients < 4:
 				return usageError("--clients %d: 4 at least", clients)
 			case stage == "forecast":
@@ -64,6 +73,10 @@ records for each client: the million takes 270,000 clients and some minutes to m
 			defer os.RemoveAll(work)
 			if stage == "link" {
 				return benchLink(cmd.Context(), a, work, clients, seed)
+			}
+			if stage == "ingest" {
+				ingestOptions.clients, ingestOptions.seed = clients, seed
+				return benchIngest(cmd.Context(), a, work, ingestOptions)
 			}
 			rows, err := bench(cmd.Context(), a, work, clients, seed)
 			if err != nil {
@@ -85,7 +98,10 @@ records for each client: the million takes 270,000 clients and some minutes to m
 	}
 	cmd.Flags().IntVar(&clients, "clients", clients, "children in the synthetic state")
 	cmd.Flags().Uint64Var(&seed, "seed", seed, "seed of the synthetic state")
-	cmd.Flags().StringVar(&stage, "stage", "", "measure one stage on its own: forecast or link")
+	cmd.Flags().StringVar(&stage, "stage", "", "measure one stage on its own: ingest, link or forecast")
+	cmd.Flags().StringVar(&ingestOptions.layout, "layout", "", "with --stage ingest: measure one `layout`")
+	cmd.Flags().IntVar(&ingestOptions.passes, "passes", ingestOptions.passes, "with --stage ingest: how often each file is read; medians are told")
+	cmd.Flags().IntVar(&ingestOptions.memoryMiB, "memory-mib", ingestOptions.memoryMiB, "with --stage ingest: memory of the SQL engine")
 	cmd.Flags().StringVar(&dir, "dir", "", "folder for the temporary state (default the system's)")
 	return cmd
 }

@@ -1,0 +1,36 @@
+package ingest
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"testing"
+
+	"miic/fixtures"
+	"miic/internal/pipeline"
+	"miic/internal/table"
+)
+
+// BenchmarkRead reads one file of a layout into scratch files on one core, without what the night makes of them.
+func BenchmarkRead(b *testing.B) {
+	dir := b.TempDir()
+	for _, layout := range []string{"wir-client", "wir-immunization", "plan-members", "plan-claims", "hl7-vxu", "ije-natality"} {
+		path := filepath.Join(dir, layout)
+		f, err := fixtures.Bulk(context.Background(), fixtures.Options{Clients: 20000, Seed: 1}, layout, path, nil)
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.Run(layout, func(b *testing.B) {
+			b.SetBytes(f.Bytes)
+			b.ReportAllocs()
+			for range b.N {
+				one := &batch{no: 1, id: "0123456789abcdef", layout: layout, asOf: table.NewDate(2026, 3, 2), sender: &Sender{ID: "s", Kind: "clinic"},
+					file: pipeline.Delivery{Sender: "s", Name: layout, Path: path}, time: table.NewDate(2026, 3, 1).Midnight()}
+				if err := one.load(context.Background(), 1, b.TempDir()); err != nil || one.accepted != int64(f.Units) {
+					b.Fatal(fmt.Sprint(one.accepted, " of ", f.Units, " units accepted: ", one.reason, err))
+				}
+			}
+			b.ReportMetric(float64(f.Units)*float64(b.N)/b.Elapsed().Seconds(), "units/s")
+		})
+	}
+}
