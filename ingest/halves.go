@@ -158,15 +158,20 @@ func (p *flat) stretch(ctx context.Context, f io.ReaderAt, from, to, before int6
 }
 
 // add adds what the reader of the second half counted.
-func (p *flat) add(q *flat) {
-	p.read += q.read
-	p.accepted += q.accepted
-	p.refused += q.refused
-	p.bare += q.bare
-	p.time = max(p.time, q.time)
-	if p.faultRule == "" {
-		p.faultRule, p.faultLine = q.faultRule, q.faultLine
+func (b *batch) add(other batch) {
+	b.read += other.read
+	b.accepted += other.accepted
+	b.refused += other.refused
+	b.bare += other.bare
+	b.time = max(b.time, other.time)
+	if b.faultRule == "" {
+		b.faultRule, b.faultLine = other.faultRule, other.faultLine
 	}
+}
+
+// add adds what the reader of the second half counted.
+func (p *flat) add(q *flat) {
+	p.batch.add(*q.batch)
 	p.wrongLength += q.wrongLength
 	p.badUTF8 += q.badUTF8
 	p.likeUTF8 += q.likeUTF8

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -42,6 +43,7 @@ func readWhole(t *testing.T, layoutID, encoding string, data []byte, halves bool
 	if err != nil {
 		t.Fatal(err)
 	}
+	fmt.Fprintln(&said, b.warning)
 	for _, c := range clients {
 		fmt.Fprintf(&said, "%+v\n", c)
 	}
@@ -57,7 +59,8 @@ func readWhole(t *testing.T, layoutID, encoding string, data []byte, halves bool
 // TestHalvesReadLikeTheWhole reads files in one stretch and in two: rows, line numbers, offsets, counts and
 // refusals are the same, whatever is wrong with the file and in whichever half.
 func TestHalvesReadLikeTheWhole(t *testing.T) {
-	var wir, csv bytes.Buffer
+	var wir, csv, vxu bytes.Buffer
+	vxu.WriteString("FHS|^~\\&|E\r\nBHS|^~\\&|E\r\n")
 	csv.WriteString("\r\nmember_id,last_name,first_name,middle_name,birth_date,sex,address_1,address_2,city,state,zip,county_fips,phone,email,language,medicaid_id,pcp_npi,updated_on\r\n")
 	for i := range 400 {
 		record := []byte(strings.Repeat(" ", 574))
@@ -78,8 +81,14 @@ func TestHalvesReadLikeTheWhole(t *testing.T) {
 		if i%50 == 0 {
 			wir.WriteString("\r\n\x1a\nshort\r\n")
 		}
+		if vxu.WriteString("\r\nMSH|^~\\&|E|ORG|M|M|202602" + day[8:] + "100000||VXU^V04^VXU_V04|C" + fmt.Sprint(i%390) + "|P|2.5.1\r\n"); i%50 == 0 {
+			vxu.WriteString("not a segment\r\n")
+		}
+		fmt.Fprintf(&vxu, "PID|1||K%03d^^^ORG^MR||%s^Eva^^^^^L||20200131|F|||1 Elm^^Lund^MN^%s\r\n", i, name, zip)
+		fmt.Fprintf(&vxu, "ORC|RE||E%d^ORG\r\nRXA|0|1|20240301|20240301|%d^x^CVX|0.5|mL^^UCUM||00^^NIP001||||||L%d|20270101|PMC^^MVX|||CP|A\r\n", i, 20+i%5*400, i)
 		fmt.Fprintf(&csv, "M%03d,%s,\"Eva, \"\"E\"\"\",,2020-01-31,F,,,,,%s,,,,,,,%s\r\n", i, name, zip, day)
 	}
+	vxu.WriteString("BTS|400\r\nFTS|1\r\n")
 	spoil := map[string]func([]byte) []byte{
 		"as it is": func(b []byte) []byte { return b },
 		"cut":      func(b []byte) []byte { return b[:len(b)-40] },
@@ -100,11 +109,19 @@ func TestHalvesReadLikeTheWhole(t *testing.T) {
 		"bad UTF-8": func(b []byte) []byte { return bytes.ReplaceAll(b, []byte("Eva"), []byte("Ev\xe9")) },
 		"blank":     func([]byte) []byte { return []byte("\r\n\r\n\r\n\r\n\r\n") },
 		"nothing":   func([]byte) []byte { return nil },
+		"LF only":   func(b []byte) []byte { return bytes.ReplaceAll(b, []byte("\r"), nil) },
+		"too many":  func(b []byte) []byte { return bytes.ReplaceAll(b, []byte("BTS|400"), []byte("BTS|401")) },
+		"too few":   func(b []byte) []byte { return bytes.ReplaceAll(b, []byte("BTS|400"), []byte("BTS|3\r\nBTS|9")) },
+		"no trailer": func(b []byte) []byte {
+			return bytes.ReplaceAll(b, []byte("FTS|1"), nil)
+		},
+		"a line past the reader's limit": func(b []byte) []byte {
+			return slices.Concat(b[:len(b)/4], bytes.Repeat([]byte("x"), 2<<20), b[len(b)/4:])
+		},
 	}
-	statuses := map[string]bool{}
-	halved := 0
+	statuses, halved := map[string]bool{}, map[string]int{}
 	for name, how := range spoil {
-		for layoutID, data := range map[string][]byte{"wir-client": wir.Bytes(), "plan-members": csv.Bytes()} {
+		for layoutID, data := range map[string][]byte{"wir-client": wir.Bytes(), "plan-members": csv.Bytes(), "hl7-vxu": vxu.Bytes()} {
 			data = how(data)
 			one, want := readWhole(t, layoutID, "", data, false)
 			two, got := readWhole(t, layoutID, "", data, true)
@@ -112,13 +129,13 @@ func TestHalvesReadLikeTheWhole(t *testing.T) {
 				t.Errorf("%s, %s: halves read something else (-whole +halves):\n%.2000s", layoutID, name, diff)
 			}
 			if one.status == loaded && len(two.files[stagedClients]) == 2 {
-				halved++
+				halved[layoutID]++
 			}
 			statuses[one.status] = true
 		}
 	}
-	if !statuses[loaded] || !statuses[refused] || !statuses[empty] || halved < 4 {
-		t.Errorf("%v, %d files were read in halves: the test shows too little", statuses, halved)
+	if !statuses[loaded] || !statuses[refused] || !statuses[empty] || halved["wir-client"] < 4 || halved["plan-members"] < 3 || halved["hl7-vxu"] < 5 {
+		t.Errorf("%v, %v files were read in halves: the test shows too little", statuses, halved)
 	}
 }
 

@@ -97,7 +97,7 @@ func (b *batch) parse(ctx context.Context, snapshot int64, out *sink) error {
 	}
 	u := unit{sender: b.sender, asOf: b.asOf, fileTime: b.time, file: b.no, batchID: b.id, snapshot: snapshot}
 	if b.layout == hl7Layout {
-		return b.messages(ctx, io.NewSectionReader(f, start, info.Size()-start), &vxu{unit: u}, out)
+		return b.messages(ctx, f, start, info.Size(), &vxu{unit: u}, out)
 	}
 	l := layouts[b.layout]
 	u.dates, u.whole = l.Dates, l.Whole
@@ -155,38 +155,46 @@ func (b *batch) count(u *unit, out *sink) error {
 	return nil
 }
 
-// messages reads an HL7 batch file.
-func (b *batch) messages(ctx context.Context, src io.Reader, x *vxu, out *sink) error {
-	r := hl7.NewReader(src)
-	x.arena.utf8 = b.encoding() == utf8Encoding
-	var badUTF8 int64
+// A messageFile is an HL7 batch file, or half of one, being read.
+type messageFile struct {
+	*batch
+	x       *vxu
+	r       *hl7.Reader
+	out     *sink
+	badUTF8 int64
+}
+
+// stretch reads messages to the end of its part of the file.
+func (p *messageFile) stretch(ctx context.Context) error {
+	x, out := p.x, p.out
+	x.arena.utf8 = p.encoding() == utf8Encoding
 	for {
-		m, err := r.Next()
+		m, err := p.r.Next()
 		if errors.Is(err, io.EOF) {
-			break
+			return nil
 		}
 		if err != nil {
 			return refuseWhole("reading stopped: %s", ioReason(err))
 		}
-		if r.NUL {
-			return refuseWhole("message %d holds zero bytes: the file is damaged or not in %s; have it sent again", b.read+1, b.encoding())
+		if p.r.NUL {
+			return nil // for judge to tell
 		}
-		b.read++
-		if b.read&0x3fff == 0 && ctx.Err() != nil {
+		p.read++
+		if p.read&0x3fff == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
 		x.message(m)
 		if x.arena.utf8 && !validMessage(m) {
-			badUTF8++
+			p.badUTF8++
 			x.fault(&ruleEncoding, noTarget, "", "")
 		}
-		if err := b.count(&x.unit, out); err != nil {
+		if err := p.count(&x.unit, out); err != nil {
 			return err
 		}
 		if x.refused {
 			continue
 		}
-		b.time = max(b.time, x.client.SenderTime)
+		p.time = max(p.time, x.client.SenderTime)
 		if err := put(out, &out.clients, stagedClients, &x.client); err != nil {
 			return err
 		}
@@ -201,15 +209,22 @@ func (b *batch) messages(ctx context.Context, src io.Reader, x *vxu, out *sink) 
 			}
 		}
 	}
+}
+
+// judge looks at the file as a whole.
+func (p *messageFile) judge() error {
+	r := p.r
 	switch {
-	case badUTF8 > 5 && badUTF8*100 > b.read:
-		return refuseWhole("%d of its %d messages are not valid UTF-8: configure the sender's encoding or have it sent again", badUTF8, b.read)
-	case r.Declared > b.read:
-		return refuseWhole("it holds %d messages and its trailer counts %d: it did not arrive whole; have it sent again", b.read, r.Declared)
+	case r.NUL:
+		return refuseWhole("message %d holds zero bytes: the file is damaged or not in %s; have it sent again", p.read+1, p.encoding())
+	case p.badUTF8 > 5 && p.badUTF8*100 > p.read:
+		return refuseWhole("%d of its %d messages are not valid UTF-8: configure the sender's encoding or have it sent again", p.badUTF8, p.read)
+	case r.Declared > p.read:
+		return refuseWhole("it holds %d messages and its trailer counts %d: it did not arrive whole; have it sent again", p.read, r.Declared)
 	case r.Open:
 		return refuseWhole("its header has no trailer: the file did not arrive whole; have it sent again")
-	case r.Declared >= 0 && r.Declared < b.read:
-		b.warning = fmt.Sprintf("it holds %d messages and its trailer counts %d: all were taken", b.read, r.Declared)
+	case r.Declared >= 0 && r.Declared < p.read:
+		p.warning = fmt.Sprintf("it holds %d messages and its trailer counts %d: all were taken", p.read, r.Declared)
 	}
 	return nil
 }

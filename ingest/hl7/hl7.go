@@ -212,6 +212,51 @@ func NewReader(src io.Reader) *Reader {
 	return &Reader{src: src, buf: make([]byte, 1<<20), text: make([]byte, 0, 1<<16), Envelope: Envelope{Declared: -1}}
 }
 
+// Behind tells a new reader how much of the file lies before what it reads: bytes and lines.
+func (r *Reader) Behind(bytes, lines int64) { r.offset, r.line = bytes, lines }
+
+// Join adds to the envelope what the reader of the rest of the file found.
+func (r *Reader) Join(rest *Reader) {
+	r.files += rest.files
+	r.batches += rest.batches
+	r.Open = r.files > 0 || r.batches > 0
+	if rest.Declared >= 0 {
+		r.Declared = max(r.Declared, 0) + rest.Declared
+	}
+	if len(r.Time) == 0 {
+		r.Time = rest.Time
+	}
+	r.NUL = r.NUL || rest.NUL
+}
+
+// FindMessage returns where the first line of b that is an MSH segment begins, the line that b begins in
+// apart; -1 when there is none.
+func FindMessage(b []byte) int {
+	for at := 0; ; {
+		i := bytes.Index(b[at:], []byte("MSH"))
+		if i < 0 {
+			return -1
+		}
+		at += i
+		if at > 0 && (b[at-1] == '\r' || b[at-1] == '\n') && (Segment{Raw: b[at:]}).Name() == "MSH" {
+			return at
+		}
+		at++
+	}
+}
+
+// CountLines counts the line ends of b as a Reader does, where last is the byte before b: CR, LF, or both as one.
+func CountLines(last byte, b []byte) int64 {
+	n := bytes.Count(b, []byte{'\r'})
+	if lf := bytes.Count(b, []byte{'\n'}); lf > 0 {
+		n += lf - bytes.Count(b, []byte("\r\n"))
+		if last == '\r' && b[0] == '\n' {
+			n--
+		}
+	}
+	return int64(n)
+}
+
 // Next returns the next message, or io.EOF. Lines before the first MSH that are no envelope come as a
 // message that is not Good. The message is good until the next call.
 func (r *Reader) Next() (*Message, error) {
