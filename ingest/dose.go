@@ -60,9 +60,11 @@ func (e *stagedEvent) seal() {
 	// Two lines of a flat file that say the same dose are one; the sender gave no id that they could
 	// contradict each other by. Where it did, the id and its time are the key.
 	e.UnitHash = e.ContentHash
-	e.UnitKey = fingerprintSeed.text(e.EventID).number(int64(e.SenderTime)).sum()
+	id := fingerprintSeed.text(e.EventID)
+	e.KeyHash = id.sum()
+	e.UnitKey = id.number(int64(e.SenderTime)).sum()
 	if !e.OwnID {
-		e.UnitKey = fingerprintSeed.text(e.EventID).number(e.ContentHash).sum()
+		e.UnitKey = id.number(e.ContentHash).sum()
 	}
 }
 

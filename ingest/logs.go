@@ -15,15 +15,16 @@ type log struct {
 	table  *table.Table
 	staged string
 	key    string
+	hash   string // the staged column that two rows of one key have in common: its fingerprint, or itself
 	owner  string // how a row finds its client's generation
 	varies bool   // two versions of a key may say different things
 }
 
 var logs = []log{
-	{table.ClientRecords, "staged_client", "record_id", "unit", true},
-	{table.VaccinationEvents, "staged_event", "event_id", "time", true},
-	{table.Observations, "staged_observation", "observation_id", "unit", false},
-	{table.Requests, "staged_request", "request_id", "", true},
+	{table.ClientRecords, "staged_client", "record_id", "record_id", "unit", true},
+	{table.VaccinationEvents, "staged_event", "event_id", "key_hash", "time", true},
+	{table.Observations, "staged_observation", "observation_id", "observation_id", "unit", false},
+	{table.Requests, "staged_request", "request_id", "request_id", "", true},
 }
 
 // What the night added to one log.
@@ -72,6 +73,17 @@ func (n *night) write(ctx context.Context) error {
 // writeLog adds to a log whose versions say all there is to say.
 func (n *night) writeLog(ctx context.Context, l log) (a added, err error) {
 	e := n.run.Engine
+	if err := e.Materialize(ctx, "told_again", l.againSQL(len(n.run.PriorFiles(l.table.Name)) > 0)); err != nil {
+		return a, err
+	}
+	again, err := e.Int(ctx, "SELECT count(*) FROM told_again")
+	if err != nil {
+		return a, err
+	}
+	if again == 0 {
+		a.written, err = n.run.Append(ctx, l.table, fmt.Sprintf("SELECT %s FROM fresh AS f", l.columns("f", nil)))
+		return a, err
+	}
 	if err := e.Materialize(ctx, "repeated_version", l.repeatedSQL()); err != nil {
 		return a, err
 	}
@@ -91,7 +103,7 @@ func (n *night) writeLog(ctx context.Context, l log) (a added, err error) {
 			  ON p.%[2]s = r.version_key AND p.content_hash = r.content_hash AND p.place = 1
 			WHERE r.file_no = 0`, l.columns("p", at), l.key, l.table.Name)
 	}
-	rows, err := n.run.Copy(ctx, l.table, query)
+	rows, err := n.run.Append(ctx, l.table, query)
 	if err != nil {
 		return a, err
 	}
@@ -119,7 +131,7 @@ func (n *night) writeClients(ctx context.Context) (a added, err error) {
 		return a, err
 	}
 	one := "SELECT %s FROM fresh AS f JOIN standing AS s ON s.record_id = f.record_id WHERE s.standing = '%s'"
-	if a.written, err = n.run.Copy(ctx, l.table, fmt.Sprintf(one, l.columns("f", nil), "new")); err != nil {
+	if a.written, err = n.run.Append(ctx, l.table, fmt.Sprintf(one, l.columns("f", nil), "new")); err != nil {
 		return a, err
 	}
 	same := fmt.Sprintf(one, "f.record_id AS version_key, f.sender, f.batch_id, f.line, f.sender_time, f.told, f.content_hash", "same")
@@ -247,6 +259,9 @@ func (l log) freshSQL() string {
 		cols = append(cols, expr+" AS "+c.Name)
 	}
 	cols = append(cols, "s.file_no AS file_no", "s.unit AS unit")
+	if l.table.Column(l.hash) == nil {
+		cols = append(cols, "s."+l.hash+" AS "+l.hash)
+	}
 	sql := "SELECT " + strings.Join(cols, ", ") + " FROM " + l.staged + " AS s LEFT JOIN dropped_unit AS d ON d.file_no = s.file_no AND d.unit = s.unit"
 	switch l.owner {
 	case "unit":
@@ -257,22 +272,35 @@ func (l log) freshSQL() string {
 	return sql + " WHERE d.unit IS NULL"
 }
 
+// againSQL selects the keys that were told more than once, tonight or on earlier nights: few, and all
+// others need no look at their versions. It may select others too, whose fingerprints are the same.
+func (l log) againSQL(prior bool) string {
+	sql := fmt.Sprintf("SELECT f.%[1]s AS version_key FROM fresh AS f JOIN (SELECT %[2]s AS twice FROM %[3]s GROUP BY %[2]s HAVING count(*) > 1) AS t ON t.twice = f.%[2]s",
+		l.key, l.hash, l.staged)
+	if prior {
+		sql += fmt.Sprintf(` UNION SELECT p.%[1]s FROM prior_%[2]s AS p WHERE p.%[1]s IN (SELECT %[1]s FROM fresh)
+UNION SELECT a.version_key FROM prior_affirmation AS a WHERE a.log = '%[2]s' AND a.version_key IN (SELECT %[1]s FROM fresh)`, l.key, l.table.Name)
+	}
+	return "SELECT DISTINCT version_key FROM (" + sql + ") AS told"
+}
+
 // repeatedSQL selects tonight's versions that say what the version before them says, or what was said at
 // the same time; and under file number 0 the affirmations of earlier nights that do not hold any
 // more, because a version that came late stands before them.
 func (l log) repeatedSQL() string {
-	return fmt.Sprintf(`WITH tonight AS (SELECT %[1]s AS version_key, sender, sender_time, snapshot, batch_id, line, content_hash, file_no, CAST(%[3]d AS INTEGER) AS entry_kind FROM fresh),
-prior AS (SELECT %[1]s AS version_key, sender, sender_time, snapshot, batch_id, line, content_hash, CAST(0 AS INTEGER) AS file_no, CAST(%[4]d AS INTEGER) AS entry_kind
-  FROM prior_%[2]s WHERE %[1]s IN (SELECT version_key FROM tonight)
+	return fmt.Sprintf(`WITH told AS (
+  SELECT %[1]s AS version_key, sender, sender_time, snapshot, batch_id, line, content_hash, file_no, CAST(%[3]d AS INTEGER) AS entry_kind
+  FROM fresh WHERE %[1]s IN (SELECT version_key FROM told_again)
+  UNION ALL
+  SELECT %[1]s AS version_key, sender, sender_time, snapshot, batch_id, line, content_hash, CAST(0 AS INTEGER) AS file_no, CAST(%[4]d AS INTEGER) AS entry_kind
+  FROM prior_%[2]s WHERE %[1]s IN (SELECT version_key FROM told_again)
   UNION ALL
   SELECT version_key, sender, sender_time, snapshot, batch_id, line, content_hash, CAST(0 AS INTEGER) AS file_no, CAST(%[5]d AS INTEGER) AS entry_kind
-  FROM prior_affirmation WHERE log = '%[2]s' AND version_key IN (SELECT version_key FROM tonight)),
-told AS (SELECT * FROM tonight UNION ALL SELECT * FROM prior),
-again AS (SELECT version_key FROM told GROUP BY version_key HAVING count(*) > 1),
+  FROM prior_affirmation WHERE log = '%[2]s' AND version_key IN (SELECT version_key FROM told_again)),
 ordered AS (SELECT t.*, lag(t.content_hash) OVER (PARTITION BY t.version_key ORDER BY t.sender_time, t.snapshot, t.batch_id, t.line, t.file_no) AS before,
     row_number() OVER (PARTITION BY t.version_key, t.sender_time, t.content_hash ORDER BY t.snapshot, t.batch_id, t.line, t.file_no) AS saying,
     max(CASE WHEN t.entry_kind = %[4]d THEN 1 ELSE 0 END) OVER (PARTITION BY t.version_key, t.sender_time, t.content_hash) AS stored
-  FROM told AS t JOIN again AS a ON a.version_key = t.version_key)
+  FROM told AS t)
 SELECT version_key, sender, batch_id, line, sender_time, content_hash, file_no, saying FROM ordered
 WHERE entry_kind = %[3]d AND (content_hash = before OR saying > 1)
    OR entry_kind = %[5]d AND content_hash <> before AND stored = 0`, l.key, l.table.Name, tonightsVersion, storedVersion, affirmation)

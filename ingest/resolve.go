@@ -37,10 +37,11 @@ func (n *night) resolve(ctx context.Context) error {
 	if err := n.view(ctx); err != nil {
 		return err
 	}
-	for _, step := range []string{"unit", "repeated_unit"} {
-		if err := e.Materialize(ctx, step, query(step)); err != nil {
-			return err
-		}
+	if err := e.Exec(ctx, "CREATE OR REPLACE TEMP VIEW unit AS "+query("unit")); err != nil {
+		return err
+	}
+	if err := e.Materialize(ctx, "repeated_unit", query("repeated_unit")); err != nil {
+		return err
 	}
 	repeated, err := engine.Rows[unitRow](ctx, e, "SELECT file_no, unit, unit AS line, unit_offset, rule FROM repeated_unit ORDER BY file_no, unit")
 	if err != nil {
@@ -49,11 +50,10 @@ func (n *night) resolve(ctx context.Context) error {
 	if err := engine.Load(ctx, e, "dropped_unit", repeated); err != nil {
 		return err
 	}
-	if err := e.Materialize(ctx, "known_client", query("known_client")); err != nil {
-		return err
-	}
-	if err := e.Materialize(ctx, "orphan_dose", query("orphan_dose")); err != nil {
-		return err
+	for _, step := range []string{"dose_client", "known_client", "orphan_dose"} {
+		if err := e.Materialize(ctx, step, query(step)); err != nil {
+			return err
+		}
 	}
 	if err := n.hold(ctx); err != nil {
 		return err

@@ -24,6 +24,7 @@ type stagedEvent struct {
 	File     int32  `col:"file_no" doc:"file of the night"`
 	Unit     int64  `col:"unit" doc:"line of the unit"`
 	Offset   int64  `col:"unit_offset" doc:"offset of the unit"`
+	KeyHash  int64  `col:"key_hash" doc:"fingerprint of event_id"`
 	UnitKey  int64  `col:"unit_key" doc:"fingerprint of what identifies the unit; 0 in HL7, where the client row has it"`
 	UnitHash int64  `col:"unit_hash" doc:"fingerprint of what the unit says"`
 }

@@ -56,7 +56,7 @@ records for each client: the million takes 270,000 clients and some minutes to m
   miic bench --stage forecast
   miic bench --stage ingest --layout hl7-vxu
   miic bench --stage link --clients 270000`,
-		Args:    cobra.NoArgs,
+		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			switch {
 			case stage != "" && stage != "forecast" && stage != "ingest" && stage != "link":

@@ -10,7 +10,6 @@ WITH told AS (
          CAST(0 AS INTEGER) AS file_no, CAST(0 AS BIGINT) AS unit
   FROM prior_client_record AS p
   WHERE p.source_client_id IN (SELECT source_client_id FROM staged_client)
-     OR p.generation > 1 AND p.source_client_id IN (SELECT source_client_id FROM staged_event)
      OR p.source_client_id IN (SELECT source_client_id FROM prior_client_record WHERE generation > 1)
 )
 SELECT t.*

@@ -1,7 +1,11 @@
 -- Units of dose files whose client no record of the sender knows.
 SELECT e.file_no, e.unit, min(e.unit_offset) AS unit_offset, 'client_unknown' AS rule
 FROM staged_event AS e
-LEFT JOIN known_client AS k ON k.sender = e.sender AND k.source_client_id = e.source_client_id
+JOIN (SELECT c.file_no, c.sender, c.source_client_id
+      FROM dose_client AS c
+      LEFT JOIN known_client AS k ON k.sender = c.sender AND k.source_client_id = c.source_client_id
+      WHERE c.elsewhere = 1 AND k.sender IS NULL) AS unknown
+  ON unknown.file_no = e.file_no AND unknown.sender = e.sender AND unknown.source_client_id = e.source_client_id
 LEFT JOIN dropped_unit AS d ON d.file_no = e.file_no AND d.unit = e.unit
-WHERE e.unit_key <> 0 AND k.sender IS NULL AND d.unit IS NULL
+WHERE e.unit_key <> 0 AND d.unit IS NULL
 GROUP BY e.file_no, e.unit

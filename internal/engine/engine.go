@@ -194,13 +194,22 @@ func (e *Engine) Materialize(ctx context.Context, name, query string) error {
 // Copy writes the result of a SELECT as one Parquet file of table t: its columns are matched by name,
 // cast to t's types and sorted by t.Sort. It returns the number of rows. It does not sync.
 func (e *Engine) Copy(ctx context.Context, t *table.Table, query, path string) (int64, error) {
-	cols := make([]string, len(t.Columns))
-	for i, c := range t.Columns {
-		cols[i] = fmt.Sprintf("CAST(%q AS %s) AS %q", c.Name, c.SQL, c.Name)
-	}
 	order := make([]string, len(t.Sort))
 	for i, c := range t.Sort {
 		order[i] = fmt.Sprintf("%q NULLS LAST", c)
+	}
+	return e.copyTable(ctx, t, query, " ORDER BY "+strings.Join(order, ", "), path)
+}
+
+// CopyUnsorted is Copy with the rows in any order, which takes memory for a few row groups whatever their number.
+func (e *Engine) CopyUnsorted(ctx context.Context, t *table.Table, query, path string) (int64, error) {
+	return e.copyTable(ctx, t, query, "", path)
+}
+
+func (e *Engine) copyTable(ctx context.Context, t *table.Table, query, order, path string) (int64, error) {
+	cols := make([]string, len(t.Columns))
+	for i, c := range t.Columns {
+		cols[i] = fmt.Sprintf("CAST(%q AS %s) AS %q", c.Name, c.SQL, c.Name)
 	}
 	meta := t.Meta()
 	keys := make([]string, 0, len(meta))
@@ -211,11 +220,11 @@ func (e *Engine) Copy(ctx context.Context, t *table.Table, query, path string) (
 	for i, k := range keys {
 		keys[i] = fmt.Sprintf("%s: %s", Quote(k), Quote(meta[k]))
 	}
-	more := ""
+	more := ", COMPRESSION zstd, COMPRESSION_LEVEL 1"
 	if n := t.RowGroup(); n > 0 {
-		more = fmt.Sprintf(", ROW_GROUP_SIZE %d", n)
+		more += fmt.Sprintf(", ROW_GROUP_SIZE %d", n)
 	}
-	return e.copyTo(ctx, fmt.Sprintf("SELECT %s FROM (%s) AS result ORDER BY %s", strings.Join(cols, ", "), query, strings.Join(order, ", ")),
+	return e.copyTo(ctx, fmt.Sprintf("SELECT %s FROM (%s) AS result%s", strings.Join(cols, ", "), query, order),
 		path, more+", KV_METADATA {"+strings.Join(keys, ", ")+"}")
 }
 

@@ -157,6 +157,15 @@ func (r *Run) Copy(ctx context.Context, t *table.Table, query string) (int64, er
 	return r.Engine.Copy(ctx, t, query, path)
 }
 
+// Append writes the result of a SELECT as the next part of a log, in any order: compaction sorts it one day.
+func (r *Run) Append(ctx context.Context, t *table.Table, query string) (int64, error) {
+	path, err := r.Create(t)
+	if err != nil {
+		return 0, err
+	}
+	return r.Engine.CopyUnsorted(ctx, t, query, path)
+}
+
 // Write writes rows as the next part of a table.
 func Write[T any](r *Run, t *table.Table, rows []T) error {
 	w, err := NewWriter[T](r, t)
