@@ -43,7 +43,11 @@ func (n *night) write(ctx context.Context) error {
 		if staged == 0 {
 			continue
 		}
-		if err := e.Exec(ctx, "CREATE OR REPLACE TEMP VIEW fresh AS "+l.freshSQL()); err != nil {
+		owner, err := n.renumbered(ctx, l)
+		if err != nil {
+			return err
+		}
+		if err := e.Exec(ctx, "CREATE OR REPLACE TEMP VIEW fresh AS "+l.freshSQL(owner)); err != nil {
 			return err
 		}
 		dropped, err := e.Int(ctx, "SELECT count(*) FROM "+l.staged+" AS s JOIN dropped_unit AS d ON d.file_no = s.file_no AND d.unit = s.unit")
@@ -128,6 +132,14 @@ func (n *night) affirm(ctx context.Context, l log, query string) error {
 func (n *night) writeClients(ctx context.Context) (a added, err error) {
 	e, l := n.run.Engine, logs[0]
 	if err := e.Materialize(ctx, "standing", query("standing")); err != nil {
+		return a, err
+	}
+	others, err := e.Int(ctx, "SELECT count(*) FROM standing WHERE standing <> 'new'")
+	if err != nil {
+		return a, err
+	}
+	if others == 0 {
+		a.written, err = n.run.Append(ctx, l.table, fmt.Sprintf("SELECT %s FROM fresh AS f", l.columns("f", nil)))
 		return a, err
 	}
 	one := "SELECT %s FROM fresh AS f JOIN standing AS s ON s.record_id = f.record_id WHERE s.standing = '%s'"
@@ -238,12 +250,25 @@ func (l log) columns(r string, instead map[string]string) string {
 	return strings.Join(cols, ", ")
 }
 
+// renumbered returns how the log's rows find their client's generation, or nothing on a night that re-uses no number.
+func (n *night) renumbered(ctx context.Context, l log) (owner string, err error) {
+	from := map[string]string{"unit": "unit_generation", "time": "dose_generation"}[l.owner]
+	if from == "" {
+		return "", nil
+	}
+	rows, err := n.run.Engine.Int(ctx, "SELECT count(*) FROM "+from)
+	if rows == 0 {
+		return "", err
+	}
+	return l.owner, nil
+}
+
 // freshSQL selects the staged rows that were not dropped, under their client's generation.
-func (l log) freshSQL() string {
+func (l log) freshSQL(owner string) string {
 	var cols []string
 	for _, c := range l.table.Columns {
 		expr := "s." + c.Name
-		if l.owner != "" {
+		if owner != "" {
 			switch c.Name {
 			case "generation":
 				expr = "coalesce(g.generation, s.generation)"
@@ -263,7 +288,7 @@ func (l log) freshSQL() string {
 		cols = append(cols, "s."+l.hash+" AS "+l.hash)
 	}
 	sql := "SELECT " + strings.Join(cols, ", ") + " FROM " + l.staged + " AS s LEFT JOIN dropped_unit AS d ON d.file_no = s.file_no AND d.unit = s.unit"
-	switch l.owner {
+	switch owner {
 	case "unit":
 		sql += " LEFT JOIN unit_generation AS g ON g.file_no = s.file_no AND g.unit = s.unit"
 	case "time":

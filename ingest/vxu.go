@@ -79,16 +79,18 @@ func (x *vxu) message(m *hl7.Message) {
 	patients, at := 0, 0
 	for i, s := range m.Segments[1:] {
 		x.segment = s.Line
-		x.fields = m.Fields(s, x.fields)
 		switch s.Name() {
 		case "PID":
 			patients++
+			x.fields = m.Fields(s, x.fields)
 			x.patient()
 			x.nulls(s)
 		case "PD1":
+			x.fields = m.Fields(s, x.fields)
 			x.additional()
 			x.nulls(s)
 		case "NK1":
+			x.fields = m.Fields(s, x.fields)
 			x.kin()
 			x.nulls(s)
 		case "ORC", "RXA":
@@ -171,6 +173,7 @@ func (x *vxu) doses(segments []hl7.Segment) {
 		if open && !dropped {
 			e.seal()
 			e.UnitKey = 0
+			e.Early = e.AdministeredOn < x.client.BirthDate
 		}
 		if open && dropped {
 			x.events = x.events[:len(x.events)-1]

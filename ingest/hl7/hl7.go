@@ -84,14 +84,15 @@ func (m *Message) Fields(s Segment, fields [][]byte) [][]byte {
 		fields = append(fields, raw[:1])
 		raw = raw[1:]
 	}
-	for {
-		i := bytes.IndexByte(raw, m.Delimiters.Field)
-		if i < 0 {
-			return append(fields, raw)
+	// Most fields are empty or short: looking at byte after byte takes half the time of searching for each end.
+	from, mark := 0, m.Delimiters.Field
+	for i, c := range raw {
+		if c == mark {
+			fields = append(fields, raw[from:i])
+			from = i + 1
 		}
-		fields = append(fields, raw[:i])
-		raw = raw[i+1:]
 	}
+	return append(fields, raw[from:])
 }
 
 // Next cuts the first repetition off a field.
@@ -108,17 +109,19 @@ func (d Delimiters) Part(rep []byte, n, sub int) []byte {
 }
 
 func nth(b []byte, delimiter byte, n int) []byte {
-	for ; n > 1; n-- {
-		i := bytes.IndexByte(b, delimiter)
-		if i < 0 {
-			return nil
+	from := 0
+	for i, c := range b {
+		if c == delimiter {
+			if n--; n == 0 {
+				return b[from:i]
+			}
+			from = i + 1
 		}
-		b = b[i+1:]
 	}
-	if i := bytes.IndexByte(b, delimiter); i >= 0 {
-		b = b[:i]
+	if n > 1 {
+		return nil
 	}
-	return b
+	return b[from:]
 }
 
 // Unescape decodes \F\ \S\ \T\ \R\ \E\ and \Xhh..\ and drops formatting escapes. A value without
@@ -199,6 +202,7 @@ type Reader struct {
 	offset int64
 	line   int64
 	length int // of the next line, as peek found it; -1 when no end is in sight
+	cr, lf int // where in buf the next CR and LF stood when last looked up; -1: not known
 	eof    bool
 	lastCR bool // the last line ended in CR: an LF right after it belongs to it
 	text   []byte
@@ -283,9 +287,11 @@ func (r *Reader) Next() (*Message, error) {
 		}
 		r.take()
 		line := r.line
-		raw = bytes.TrimRight(raw, " \t")
+		raw = trimRight(raw)
 		// Printed examples of the national guide end their segments in this text.
-		raw = bytes.TrimRight(bytes.TrimSuffix(raw, []byte("<CR>")), " \t")
+		if bytes.HasSuffix(raw, []byte("<CR>")) {
+			raw = trimRight(raw[:len(raw)-4])
+		}
 		if len(raw) == 0 {
 			continue
 		}
@@ -311,6 +317,13 @@ func (r *Reader) Next() (*Message, error) {
 		r.text = append(r.text, raw...)
 		m.Segments = append(m.Segments, Segment{Raw: r.text[from:len(r.text):len(r.text)], Line: line, Offset: at})
 	}
+}
+
+func trimRight(b []byte) []byte {
+	for len(b) > 0 && (b[len(b)-1] == ' ' || b[len(b)-1] == '\t') {
+		b = b[:len(b)-1]
+	}
+	return b
 }
 
 func (r *Reader) grow(m *Message, more int) {
@@ -401,7 +414,7 @@ func (r *Reader) peek() (raw []byte, at int64, err error) {
 			r.lastCR = false
 		}
 		window := r.buf[r.start:r.end]
-		if r.length = lineEnd(window); r.length >= 0 {
+		if r.length = r.lineEnd(); r.length >= 0 {
 			return window[:r.length], r.offset, nil
 		}
 		if r.eof {
@@ -435,18 +448,31 @@ func (r *Reader) take() {
 	r.line++
 }
 
-func lineEnd(b []byte) int {
-	for i, c := range b {
-		if c == '\r' || c == '\n' {
-			return i
-		}
+// lineEnd returns the length of the next line, or -1 when its end is not in the buffer. Where the next CR
+// and the next LF stand is looked up once for each: most files have but one of them.
+func (r *Reader) lineEnd() int {
+	r.cr, r.lf = r.mark(r.cr, '\r'), r.mark(r.lf, '\n')
+	if first := min(r.cr, r.lf); first < r.end {
+		return first - r.start
 	}
 	return -1
+}
+
+// mark returns where a byte stands next, given where it did when last looked up; the end of the buffer when it is not in it.
+func (r *Reader) mark(at int, c byte) int {
+	if at >= r.start {
+		return at
+	}
+	if i := bytes.IndexByte(r.buf[r.start:r.end], c); i >= 0 {
+		return r.start + i
+	}
+	return r.end
 }
 
 func (r *Reader) fill() error {
 	copy(r.buf, r.buf[r.start:r.end])
 	r.start, r.end = 0, r.end-r.start
+	r.cr, r.lf = -1, -1
 	n, err := io.ReadFull(r.src, r.buf[r.end:])
 	r.end += n
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {

@@ -4,7 +4,7 @@ FROM staged_event AS e
 JOIN (SELECT c.file_no, c.sender, c.source_client_id
       FROM dose_client AS c
       LEFT JOIN known_client AS k ON k.sender = c.sender AND k.source_client_id = c.source_client_id
-      WHERE c.elsewhere = 1 AND k.sender IS NULL) AS unknown
+      WHERE k.sender IS NULL) AS unknown
   ON unknown.file_no = e.file_no AND unknown.sender = e.sender AND unknown.source_client_id = e.source_client_id
 LEFT JOIN dropped_unit AS d ON d.file_no = e.file_no AND d.unit = e.unit
 WHERE e.unit_key <> 0 AND d.unit IS NULL
