@@ -1,8 +1,6 @@
 package ingest
 
 import (
-	"strings"
-
 	"miic/ingest/codes"
 	"miic/internal/table"
 )
@@ -20,7 +18,10 @@ func (u *unit) dose(e *stagedEvent) bool {
 		return false
 	}
 	e.AdministeredOn = u.requiredDate(doseDate, &ruleDoseMissing, &ruleDoseBad, &ruleDoseFuture)
-	e.Lot = u.arena.cleanLot(u.raw[lot])
+	if len(u.choice.may) > 1 {
+		e.CVX = onTheMarket(u.choice.may, e.MVX, e.AdministeredOn)
+	}
+	u.lots(e)
 	e.LotExpiry = u.optionalDate(expiry, true)
 	e.Volume = u.text(volume)
 	e.Source = u.text(source)
@@ -127,6 +128,17 @@ func (u *unit) product(e *stagedEvent) bool {
 	return true
 }
 
+// onTheMarket returns the first of several vaccines that was on the market on a day; the first of all when none was.
+func onTheMarket(may []int16, mvx string, on table.Date) int16 {
+	y, m, d := on.YMD()
+	for _, cvx := range may {
+		if codes.Licensed(cvx, mvx).Holds(int32(y*10000 + m*100 + d)) {
+			return cvx
+		}
+	}
+	return may[0]
+}
+
 // productChoice narrows the vaccines that a dose's codes may stand for.
 type productChoice struct {
 	unit  *unit
@@ -169,46 +181,10 @@ func (p *productChoice) take(q codes.Product, known bool, t target, system, raw 
 	}
 }
 
-// Words that people write around a lot number.
-var (
-	lotPrefixes = []string{"LOT#", "LOT:", "LOT ", "LOT-", "(P)", "MED ", "SKB ", "PMC ", "WSD ", "WAL ", "MSD ", "PFR ", "#"}
-	lotSuffixes = []string{"(P)", "-P", " VFC", "-VFC", "(VFC)", " STATE", "-STATE", " CHIP", "-CHIP", " ADULT", " PED", " PRIVATE", "#", "*"}
-)
-
-// cleanLot returns the lot number without what people write around it; of several the first.
-func (a *textArena) cleanLot(b []byte) string {
-	s := a.upper(a.text(b))
-	if s == "" {
-		return ""
-	}
-	if i := strings.IndexAny(s, ",/"); i >= 0 {
-		s = s[:i]
-	}
-	for again := true; again; {
-		again = false
-		s = strings.TrimSpace(s)
-		for _, p := range lotPrefixes {
-			if len(s) > len(p) && strings.HasPrefix(s, p) {
-				s, again = s[len(p):], true
-			}
-		}
-		for _, p := range lotSuffixes {
-			if len(s) > len(p) && strings.HasSuffix(s, p) {
-				s, again = s[:len(s)-len(p)], true
-			}
-		}
-	}
-	switch s {
-	case "UNK", "UNKNOWN", "NONE", "N/A", "NA", "0", "X":
-		return ""
-	}
-	return s
-}
-
 // eventHash is the fingerprint of all that an event says.
 func eventHash(e *table.VaccinationEvent) int64 {
 	h := fingerprintSeed
-	for _, s := range [...]string{e.RecordID, e.Action, e.RawCode, e.MVX, e.NDC, e.CPT, e.TradeName, e.Lot, e.Volume, e.Source, e.Route, e.Site,
+	for _, s := range [...]string{e.RecordID, e.Action, e.RawCode, e.MVX, e.NDC, e.CPT, e.TradeName, e.Lot, e.LotOther, e.LotRaw, e.Volume, e.Source, e.Route, e.Site,
 		e.Provider, e.Funding, e.Eligibility, e.Completion, e.Condition, e.ClaimNumber} {
 		h = h.text(s)
 	}

@@ -243,31 +243,19 @@ func sameDigit(d string) bool {
 	return true
 }
 
-// county reads a county as five digits, as three digits of the state, or as MN053.
+// county reads a county by number or name.
 func (u *unit) county(t target, state string) string {
 	s := u.text(t)
 	if s == "" {
 		return ""
 	}
-	if len(s) == 5 && s[0] > '9' {
-		state, s = s[:2], s[2:]
-	}
-	if len(s) == 2 && s[0] > '9' { // a state alone: the county was blank
+	fips, ok := codes.County(state, s)
+	if !ok {
+		u.warnCode(t, "county", s)
 		return ""
 	}
-	if n, ok := wholeNumber([]byte(s)); ok && n > 0 {
-		if len(s) == 5 {
-			return s
-		}
-		if len(s) == 3 {
-			if n == 999 {
-				return ""
-			}
-			if fips, ok := codes.Word("fips", state); ok {
-				return u.arena.join(fips, s)
-			}
-		}
+	if len(fips) == len(s) {
+		return fips
 	}
-	u.warnCode(t, "county", s)
-	return ""
+	return u.arena.join(fips)
 }

@@ -62,16 +62,6 @@ func TestSharingKnowsBothSenses(t *testing.T) {
 	}
 }
 
-func TestLots(t *testing.T) {
-	for raw, want := range map[string]string{"LOT# u1234ab (P)": "U1234AB", "SKB AHAVB123": "AHAVB123", "SKB": "SKB", "X123-P": "X123",
-		"A1/B2": "A1", "(P)Y77 VFC": "Y77", "unknown": "", "LOT": "LOT", "  9k 7 ": "9K 7", "WAL": "WAL", "M12345*": "M12345"} {
-		a := textArena{}
-		if got := a.cleanLot([]byte(raw)); got != want {
-			t.Errorf("lot %q became %q, want %q", raw, got, want)
-		}
-	}
-}
-
 func TestNumbersOfTwoPeople(t *testing.T) {
 	born := func(y int) table.Date { return table.NewDate(y, 5, 5) }
 	for _, c := range []struct {

@@ -28,6 +28,9 @@ var tradeText string
 //go:embed ndc.txt
 var ndcText string
 
+//go:embed product.txt
+var productText string
+
 //go:embed observation.txt
 var observationText string
 
@@ -37,39 +40,62 @@ var wordsText string
 // A Product is what a code says about a vaccine: the CVX codes that it may stand for, the likeliest
 // first, and the manufacturer; an empty MVX means that the code does not name one.
 type Product struct {
-	CVX []int16
-	MVX string
+	CVX  []int16
+	MVX  string
+	Unit string // of an NDC: s the unit of sale, u the unit of use, su both
+	Sold Window // of a CPT code, an NDC or a trade name
+}
+
+type cvxCode struct {
+	active   bool
+	kind     Kind
+	licensed Window
+}
+
+type licence struct {
+	cvx int16
+	mvx string
 }
 
 var (
-	cvxStatus    = map[int16]byte{}
-	mvxKnown     = map[string]bool{}
+	cvxCodes     = map[int16]cvxCode{}
+	mvxKnown     = map[string]string{}
 	cptProduct   = map[string]Product{}
 	tradeProduct = map[string]Product{}
-	ndcProduct   = map[uint64]Product{}
+	ndcProduct   = map[uint64]pack{}
+	licences     = map[licence]Window{}
 	cdsiCode     = map[string]string{}
 	words        = map[string]map[string]string{}
 )
 
+// A pack is a product under a national drug code, with its eleven digits.
+type pack struct {
+	Product
+	eleven string
+}
+
 func init() {
-	each(cvxText, func(f []string) { cvxStatus[number(f[0])] = f[1][0] })
-	each(mvxText, func(f []string) { mvxKnown[f[0]] = true })
-	each(cptText, func(f []string) { cptProduct[f[0]] = Product{CVX: list(f[1])} })
+	each(cvxText, func(f []string) {
+		cvxCodes[number(f[0])] = cvxCode{active: f[1] == "A", kind: Kind(f[2][0]), licensed: window(f[3:])}
+	})
+	each(mvxText, func(f []string) { mvxKnown[f[0]] = f[0] })
+	each(cptText, func(f []string) { cptProduct[f[0]] = Product{CVX: list(f[1]), Sold: window(f[2:])} })
+	each(productText, func(f []string) { licences[licence{number(f[0]), f[1]}] = window(f[2:]) })
 	each(observationText, func(f []string) { cdsiCode[f[0]] = f[1] })
 	each(ndcText, func(f []string) {
 		n, err := strconv.ParseUint(f[0], 10, 64)
 		if err != nil {
 			panic("codes: ndc.txt: " + err.Error())
 		}
-		p := Product{CVX: list(f[1])}
-		if len(f) > 2 {
-			p.MVX = f[2]
+		p := Product{CVX: list(f[2]), Unit: f[1], Sold: window([]string{f[4], "-", "-", f[5]})}
+		if f[3] != "-" {
+			p.MVX = f[3]
 		}
-		ndcProduct[n] = p
+		ndcProduct[n] = pack{p, f[0]}
 	})
 	for _, line := range strings.Split(strings.TrimSpace(tradeText), "\n") {
 		f := strings.Split(line, "|")
-		tradeProduct[plain(f[0])] = Product{CVX: list(f[1]), MVX: f[2]}
+		tradeProduct[plain(f[0])] = Product{CVX: list(f[1]), MVX: f[2], Sold: window([]string{f[3], "-", "-", f[4]})}
 	}
 	// A line of words.txt: table, value, then every way senders write it, split by commas.
 	for _, line := range strings.Split(wordsText, "\n") {
@@ -138,7 +164,7 @@ func CVX(s string) (int16, bool) {
 		}
 		n = n*10 + int(s[i]-'0')
 	}
-	_, ok := cvxStatus[int16(n)]
+	_, ok := cvxCodes[int16(n)]
 	return int16(n), ok
 }
 
@@ -147,11 +173,12 @@ func NoVaccine(cvx int16) bool { return cvx == 998 }
 
 // MVX reads a manufacturer code.
 func MVX(s string) (string, bool) {
-	if mvxKnown[s] {
-		return s, true
+	if known, ok := mvxKnown[s]; ok {
+		return known, true
 	}
 	u := strings.ToUpper(s)
-	return u, mvxKnown[u]
+	_, ok := mvxKnown[u]
+	return u, ok
 }
 
 // CPT reads a procedure code. vaccine is false for codes outside the vaccine and immune globulin
@@ -173,69 +200,6 @@ func Trade(s string) (Product, bool) {
 	var buf [64]byte
 	p, ok := tradeProduct[string(appendPlain(buf[:0], s))]
 	return p, ok
-}
-
-// NDC reads a national drug code: eleven digits, or ten with hyphens, or with hyphens or leading
-// zeros lost, of the unit of use or of sale. It returns the eleven digits where they can be told; a
-// number whose hyphens are lost is told only by its being in the table in one place.
-func NDC(s string) (eleven string, p Product, known bool) {
-	var part [3]int
-	var size [3]int
-	at := 0
-	for i := 0; i < len(s); i++ {
-		switch c := s[i]; {
-		case c >= '0' && c <= '9':
-			part[at] = part[at]*10 + int(c-'0')
-			if size[at]++; size[at] > 11 {
-				return "", p, false
-			}
-		case c == '-' && at < 2:
-			at++
-		case c == ' ':
-		default:
-			return "", p, false
-		}
-	}
-	if at == 2 {
-		if size[0] < 4 || size[0] > 5 || size[1] < 3 || size[1] > 4 || size[2] < 1 || size[2] > 2 {
-			return "", p, false
-		}
-		n := uint64(part[0])*1_000_000 + uint64(part[1])*100 + uint64(part[2])
-		p, known = ndcProduct[n]
-		return digits11(n), p, known
-	}
-	n, size0 := uint64(part[0]), size[0]
-	if at != 0 || size0 < 8 || size0 > 11 {
-		return "", p, false
-	}
-	if size0 == 11 {
-		p, known = ndcProduct[n]
-		return digits11(n), p, known
-	}
-	// Ten digits: a zero is missing before the labeler, the product or the package. Fewer: the
-	// leading zeros were lost as well, which leaves the number the same.
-	var found uint64
-	for _, c := range [...]uint64{n, n/100_000*1_000_000 + n%100_000, n/10*100 + n%10} {
-		if q, ok := ndcProduct[c]; ok && c != found {
-			if found != 0 {
-				return "", Product{}, false
-			}
-			found, p = c, q
-		}
-	}
-	if found == 0 {
-		return "", p, false
-	}
-	return digits11(found), p, true
-}
-
-func digits11(n uint64) string {
-	var b [11]byte
-	for i := 10; i >= 0; i-- {
-		b[i] = byte('0' + n%10)
-		n /= 10
-	}
-	return string(b[:])
 }
 
 // CDSi returns the CDSi observation code of a coded condition, such as SCT:370388006, or nothing.

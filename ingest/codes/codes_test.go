@@ -1,12 +1,15 @@
 package codes
 
 import (
+	"cmp"
+	"encoding/csv"
 	"encoding/xml"
 	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -72,110 +75,264 @@ func bars(t *testing.T, path string) [][]string {
 	return rows
 }
 
-// TestTablesAreThePublishedOnes compares every table with the CDC's files. Of several CVX codes those
-// that are active come first, and of these the lowest: a rule, written here and nowhere else.
+// A code of AIRA's code base: its dates, as YYYYMMDD, empty where open.
+type airaCode struct{ value, status, use, kind, notBefore, usualFrom, usualUpTo, notAfter string }
+
+// aira reads AIRA's code base: codes by set and value, and the values that a code of one set links to in another.
+func aira(t *testing.T) (codes map[string]map[string]airaCode, links map[[3]string][]string) {
+	t.Helper()
+	read := func(name string) [][]string {
+		f, err := os.Open(filepath.Join(testdata.Dir(t, "codes"), name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		rows, err := csv.NewReader(f).ReadAll()
+		if err != nil || len(rows) < 1000 {
+			t.Fatalf("%s: %d rows, %v", name, len(rows), err)
+		}
+		return rows[1:]
+	}
+	codes, links = map[string]map[string]airaCode{}, map[[3]string][]string{}
+	for _, r := range read("codes.csv") {
+		if codes[r[0]] == nil {
+			codes[r[0]] = map[string]airaCode{}
+		}
+		if _, twice := codes[r[0]][r[1]]; !twice || r[4] == "" {
+			codes[r[0]][r[1]] = airaCode{r[1], r[3], r[4], r[5], r[6], r[7], r[8], r[9]}
+		}
+	}
+	for _, r := range read("links.csv") {
+		links[[3]string{r[0], r[1], r[2]}] = append(links[[3]string{r[0], r[1], r[2]}], r[3])
+	}
+	return codes, links
+}
+
+const (
+	airaCVX, airaMVX, airaCPT, airaTrade, airaProduct = "VACCINATION_CVX_CODE", "VACCINATION_MANUFACTURER_CODE", "VACCINATION_CPT_CODE", "VACCINATION_TRADE_NAME", "VACCINE_PRODUCT"
+	airaUse, airaSale                                 = "VACCINATION_NDC_CODE_UNIT_OF_USE", "VACCINATION_NDC_CODE_UNIT_OF_SALE"
+)
+
+var (
+	short   = func(s string) string { n, _ := strconv.Atoi(s); return strconv.Itoa(n) }
+	orDash  = func(s string) string { return cmp.Or(s, "-") }
+	eleven  = regexp.MustCompile(`^\d{5}-\d{4}-\d{2}$`)
+	undash  = func(s string) string { return strings.ReplaceAll(s, "-", "") }
+	windows = func(c airaCode) string {
+		return orDash(c.notBefore) + " " + orDash(c.usualFrom) + " " + orDash(c.usualUpTo) + " " + orDash(c.notAfter)
+	}
+)
+
+// later is the later end of two windows; an open one has none.
+func later(a, b string) string {
+	if a == "" || b == "" {
+		return ""
+	}
+	return max(a, b)
+}
+
+// candidates is a list of CVX codes: CDC's before those that only AIRA links, active ones before
+// others, low numbers before high ones. The rule is written here and nowhere else.
+type candidates struct{ cdc, aira []string }
+
+func (c *candidates) list(status map[string]string) string {
+	order := func(list []string) []string {
+		slices.SortFunc(list, func(a, b string) int {
+			na, _ := strconv.Atoi(a)
+			nb, _ := strconv.Atoi(b)
+			return cmp.Or(strings.Compare(status[a], status[b]), cmp.Compare(na, nb))
+		})
+		return slices.Compact(list)
+	}
+	all := order(c.cdc)
+	for _, x := range order(c.aira) {
+		if !slices.Contains(all, x) {
+			all = append(all, x)
+		}
+	}
+	return strings.Join(all, ",")
+}
+
+type named struct {
+	candidates
+	makers map[string]bool
+	units  string
+	first  string
+	last   string
+}
+
+func (n *named) maker() string {
+	if len(n.makers) != 1 {
+		return ""
+	}
+	for m := range n.makers {
+		return m
+	}
+	return ""
+}
+
+func at(m map[string]*named, key string) *named {
+	if m[key] == nil {
+		m[key] = &named{makers: map[string]bool{}}
+	}
+	return m[key]
+}
+
+// TestTablesAreThePublishedOnes compares every table with what the CDC's and AIRA's files make of it,
+// line by line; with -update it writes them. docs/codes.md tells how.
 func TestTablesAreThePublishedOnes(t *testing.T) {
 	dir := testdata.Dir(t, "codes/cdc")
+	known, links := aira(t)
+	want := map[string]map[string]string{"cvx": {}, "mvx": {}, "cpt": {}, "trade": {}, "ndc": {}, "product": {}, "observation": {}}
+
 	status := map[string]string{}
 	raw, err := os.ReadFile(filepath.Join(dir, "cvx.xml"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, m := range regexp.MustCompile(`(?s)<CVXCode>(\d+)\s*</CVXCode>.*?<Status>(\w)`).FindAllStringSubmatch(string(raw), -1) {
-		n, _ := strconv.Atoi(m[1])
-		status[strconv.Itoa(n)] = m[2]
+		status[short(m[1])] = m[2]
 	}
-	// with adds a CVX code to a list of them.
-	with := func(list, code string) string {
-		codes := strings.Split(list, ",")
-		if list == "" {
-			codes = nil
-		}
-		for _, c := range codes {
-			if c == code {
-				return list
-			}
-		}
-		codes = append(codes, code)
-		sort.Slice(codes, func(i, j int) bool {
-			ai, aj := status[codes[i]] == "A", status[codes[j]] == "A"
-			ni, _ := strconv.Atoi(codes[i])
-			nj, _ := strconv.Atoi(codes[j])
-			return ai && !aj || ai == aj && ni < nj
-		})
-		return strings.Join(codes, ",")
+	byNumber := map[string]airaCode{}
+	for v, c := range known[airaCVX] {
+		byNumber[short(v)] = c
 	}
-	short := func(s string) string { n, _ := strconv.Atoi(s); return strconv.Itoa(n) }
-	want := map[string]map[string]string{"cvx": {}, "mvx": {}, "cpt": {}, "trade": {}, "ndc": {}, "observation": {}}
 	for code, s := range status {
-		want["cvx"][code] = code + " " + s
+		c := byNumber[code]
+		kind := map[string]string{"vaccine": "v", "foreign vaccine": "f", "unspecified": "u", "non vaccine": "n", "never active": "x", "pending": "p"}[c.kind]
+		want["cvx"][code] = code + " " + s + " " + orDash(kind) + " " + windows(c)
 	}
 	for _, r := range published(t, filepath.Join(dir, "mvx.xml"), "MVXInfo") {
-		want["mvx"][r["MVX_CODE"]] = r["MVX_CODE"]
+		want["mvx"][r["MVX_CODE"]] = r["MVX_CODE"] + " " + r["Status"][:1] + " " + windows(known[airaMVX][r["MVX_CODE"]])
 	}
-	best := map[string]string{}
+
+	// Links of AIRA go both ways, and not every one is there twice.
+	cvxOf := func(set, value string) (list []string) {
+		for _, c := range links[[3]string{set, value, airaCVX}] {
+			list = append(list, short(c))
+		}
+		for c := range known[airaCVX] {
+			if slices.Contains(links[[3]string{airaCVX, c, set}], value) {
+				list = append(list, short(c))
+			}
+		}
+		return list
+	}
+	makersOf := func(set, value string) []string { return links[[3]string{set, value, airaMVX}] }
+
+	codes := map[string]*named{}
 	for _, r := range published(t, filepath.Join(dir, "cpt.xml"), "CPTInfo") {
-		if r["CVX Code"] != "" && status[short(r["CVX Code"])] != "" {
-			best[r["CPT Code"]] = with(best[r["CPT Code"]], short(r["CVX Code"]))
+		if c := r["CVX Code"]; c != "" && status[short(c)] != "" {
+			at(codes, r["CPT Code"]).cdc = append(at(codes, r["CPT Code"]).cdc, short(c))
 		}
 	}
-	for k, v := range best {
-		want["cpt"][k] = k + " " + v
+	for v := range known[airaCPT] {
+		if list := cvxOf(airaCPT, v); len(list) > 0 {
+			at(codes, v).candidates.aira = list
+		}
 	}
-	best = map[string]string{}
-	makers := map[string]map[string]bool{}
+	for k, n := range codes {
+		want["cpt"][k] = k + " " + n.list(status) + " " + windows(known[airaCPT][k])
+	}
+
+	names := map[string]*named{}
 	for _, r := range published(t, filepath.Join(dir, "tradename.xml"), "prodInfo") {
-		name := plain(r["CDC Product Name"])
-		if status[short(r["CVXCode"])] == "" {
+		if status[short(r["CVXCode"])] != "" {
+			n := at(names, plain(r["CDC Product Name"]))
+			n.cdc = append(n.cdc, short(r["CVXCode"]))
+			n.makers[r["MVX Code"]] = true
+		}
+	}
+	for v, c := range known[airaTrade] {
+		list := cvxOf(airaTrade, v)
+		if len(list) == 0 {
 			continue
 		}
-		best[name] = with(best[name], short(r["CVXCode"]))
-		if makers[name] == nil {
-			makers[name] = map[string]bool{}
+		if n := names[plain(v)]; n != nil && len(n.candidates.aira) > 0 { // two spellings of a name: the wider window
+			c.notBefore, c.notAfter = min(c.notBefore, n.first), later(c.notAfter, n.last)
 		}
-		makers[name][r["MVX Code"]] = true
-	}
-	for k, v := range best {
-		mvx := ""
-		if len(makers[k]) == 1 {
-			for mvx = range makers[k] {
+		n := at(names, plain(v))
+		n.candidates.aira = append(n.candidates.aira, list...)
+		if len(n.cdc) == 0 {
+			for _, m := range makersOf(airaTrade, v) {
+				n.makers[m] = true
 			}
 		}
-		want["trade"][k] = k + "|" + v + "|" + mvx
+		n.first, n.last = c.notBefore, c.notAfter
 	}
+	for k, n := range names {
+		want["trade"][k] = strings.Join([]string{k, n.list(status), n.maker(), orDash(n.first), orDash(n.last)}, "|")
+	}
+
+	products := map[string]airaCode{}
+	for v, c := range known[airaProduct] {
+		for _, code := range links[[3]string{airaProduct, v, airaCVX}] {
+			for _, maker := range makersOf(airaProduct, v) {
+				key := short(code) + " " + maker
+				if old, twice := products[key]; twice { // sold under two names: the wider window
+					c.notBefore, c.usualFrom = min(c.notBefore, old.notBefore), min(c.usualFrom, old.usualFrom)
+					c.usualUpTo, c.notAfter = later(c.usualUpTo, old.usualUpTo), later(c.notAfter, old.notAfter)
+				}
+				products[key] = c
+			}
+		}
+	}
+	for k, c := range products {
+		want["product"][k] = k + " " + windows(c)
+	}
+
 	maker := map[string]string{} // by sale or use and id
 	for _, f := range bars(t, filepath.Join(dir, "NDC_Linker.txt")) {
-		maker["sale"+f[1]], maker["use"+f[2]] = f[3], f[3]
+		maker["s"+f[1]], maker["u"+f[2]] = f[3], f[3]
 	}
-	ndc := map[string]map[string]string{}
+	packs := map[string]*named{}
 	for _, file := range []struct {
-		name, kind string
+		name, unit string
 		cvx        int
-	}{{"NDC_Unit_sale.txt", "sale", 12}, {"NDC_Unit_use.txt", "use", 11}} {
+	}{{"NDC_Unit_sale.txt", "s", 12}, {"NDC_Unit_use.txt", "u", 11}} {
 		for _, f := range bars(t, filepath.Join(dir, file.name)) {
-			n := -1
-			for i := range f { // the eleven-digit form is the one field shaped 5-4-2
-				if regexp.MustCompile(`^\d{5}-\d{4}-\d{2}$`).MatchString(f[i]) {
-					n = i
-				}
-			}
-			if n < 0 || status[short(f[file.cvx])] == "" {
+			i := slices.IndexFunc(f, eleven.MatchString) // the one field shaped 5-4-2
+			if i < 0 || status[short(f[file.cvx])] == "" {
 				continue
 			}
-			d := strings.ReplaceAll(f[n], "-", "")
-			if ndc[d] == nil {
-				ndc[d] = map[string]string{"cvx": short(f[file.cvx]), "mvx": maker[file.kind+f[0]]}
-			} else {
-				ndc[d]["cvx"] = with(ndc[d]["cvx"], short(f[file.cvx]))
-				if m := maker[file.kind+f[0]]; m != "" && ndc[d]["mvx"] != m {
-					ndc[d]["mvx"] = m
+			n := at(packs, undash(f[i]))
+			n.cdc = append(n.cdc, short(f[file.cvx]))
+			if m := maker[file.unit+f[0]]; m != "" {
+				n.makers = map[string]bool{m: true}
+			}
+			if !strings.Contains(n.units, file.unit) {
+				n.units += file.unit
+			}
+			n.first, n.last = f[7], f[8]
+		}
+	}
+	for _, set := range []string{airaSale, airaUse} {
+		for v, c := range known[set] {
+			list := cvxOf(set, v)
+			if !eleven.MatchString(v) || len(list) == 0 {
+				continue
+			}
+			n := at(packs, undash(v))
+			n.candidates.aira = append(n.candidates.aira, list...)
+			if unit := map[string]string{airaSale: "s", airaUse: "u"}[set]; !strings.Contains(n.units, unit) {
+				n.units += unit
+			}
+			if len(n.makers) == 0 {
+				for _, m := range makersOf(set, v) {
+					n.makers[m] = true
 				}
+			}
+			if len(n.cdc) == 0 {
+				n.first, n.last = c.notBefore, c.notAfter
 			}
 		}
 	}
-	for d, p := range ndc {
-		want["ndc"][d] = strings.TrimSpace(d + " " + p["cvx"] + " " + p["mvx"])
+	for d, n := range packs {
+		units := []byte(n.units)
+		slices.Sort(units)
+		want["ndc"][d] = strings.Join([]string{d, string(units), n.list(status), orDash(n.maker()), orDash(n.first), orDash(n.last)}, " ")
 	}
+
 	schedule, err := os.ReadFile(filepath.Join(testdata.Dir(t, "cdsi/supporting-data-4.64"), "ScheduleSupportingData.xml"))
 	if err != nil {
 		t.Fatal(err)
@@ -199,8 +356,8 @@ func TestTablesAreThePublishedOnes(t *testing.T) {
 			keys = append(keys, k)
 		}
 		sort.Slice(keys, func(i, j int) bool {
-			if name == "cvx" && len(keys[i]) != len(keys[j]) {
-				return len(keys[i]) < len(keys[j])
+			if a, b := strings.Fields(keys[i])[0], strings.Fields(keys[j])[0]; (name == "cvx" || name == "product") && len(a) != len(b) {
+				return len(a) < len(b)
 			}
 			return keys[i] < keys[j]
 		})
@@ -221,5 +378,89 @@ func TestTablesAreThePublishedOnes(t *testing.T) {
 		if string(got) != b.String() {
 			t.Errorf("%s differs from the published table; run with -update", path)
 		}
+	}
+}
+
+// TestEveryPublishedRow reads every row of AIRA's code base the way a sender would write it, also in its
+// old forms, and every link: none is unknown, none contradicts what the row says.
+func TestEveryPublishedRow(t *testing.T) {
+	known, links := aira(t)
+	holds := func(what string, p Product, cvx string) {
+		if n, err := strconv.Atoi(cvx); err != nil || !slices.Contains(p.CVX, int16(n)) {
+			t.Errorf("%s stands for CVX %v, the row says %s", what, p.CVX, cvx)
+		}
+	}
+	rows := 0
+	for v, c := range known[airaCVX] {
+		rows++
+		n, ok := CVX(v)
+		if !ok {
+			t.Errorf("CVX %s is unknown", v)
+		}
+		if k, _ := About(n); k.String() != c.kind {
+			t.Errorf("CVX %s is %s, the row says %s", v, k, c.kind)
+		}
+		if w := cvxCodes[n].licensed; w.text() != windows(c) {
+			t.Errorf("CVX %s: window %s, the row says %s", v, w.text(), windows(c))
+		}
+		if stripped, ok := CVX(strings.TrimLeft(v, "0")); !ok || stripped != n {
+			t.Errorf("CVX %s without its zero is read as %d", v, stripped)
+		}
+	}
+	for v := range known[airaMVX] {
+		rows++
+		if m, ok := MVX(strings.ToLower(v)); !ok || m != v {
+			t.Errorf("MVX %s is read as %s", v, m)
+		}
+	}
+	for v := range known[airaCPT] {
+		for _, c := range links[[3]string{airaCPT, v, airaCVX}] {
+			rows++
+			p, ok, vaccine := CPT(v)
+			if !ok || !vaccine {
+				t.Errorf("CPT %s is unknown", v)
+			}
+			holds("CPT "+v, p, c)
+		}
+	}
+	for v := range known[airaTrade] {
+		for _, c := range links[[3]string{airaTrade, v, airaCVX}] {
+			rows++
+			p, ok := Trade(strings.ToLower(v))
+			if !ok {
+				t.Errorf("trade name %s is unknown", v)
+			}
+			holds(v, p, c)
+			if m := links[[3]string{airaTrade, v, airaMVX}]; p.MVX != "" && len(m) > 0 && !slices.Contains(m, p.MVX) {
+				t.Errorf("%s is made by %s, the row says %v", v, p.MVX, m)
+			}
+		}
+	}
+	for _, set := range []string{airaUse, airaSale} {
+		for v, c := range known[set] {
+			now := cmp.Or(c.use, v)
+			list := links[[3]string{set, now, airaCVX}]
+			if len(list) == 0 {
+				continue
+			}
+			rows++
+			got, p, ok := NDC(v)
+			if !ok || got != undash(now) {
+				t.Errorf("NDC %s is read as %q, %v; it is %s", v, got, ok, now)
+				continue
+			}
+			for _, code := range list {
+				holds("NDC "+v, p, code)
+			}
+			if m := links[[3]string{set, now, airaMVX}]; p.MVX != "" && len(m) > 0 && !slices.Contains(m, p.MVX) {
+				t.Errorf("NDC %s is made by %s, the row says %v", v, p.MVX, m)
+			}
+			if unit := map[string]byte{airaUse: 'u', airaSale: 's'}[set]; strings.IndexByte(p.Unit, unit) < 0 {
+				t.Errorf("NDC %s is of unit %q", v, p.Unit)
+			}
+		}
+	}
+	if rows < 3300 {
+		t.Errorf("only %d rows were looked at", rows)
 	}
 }

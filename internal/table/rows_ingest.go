@@ -112,7 +112,9 @@ type VaccinationEvent struct {
 	NDC            string `col:"ndc,null" doc:"eleven digits"`
 	CPT            string `col:"cpt,null" doc:"CPT code as sent"`
 	TradeName      string `col:"trade_name,null" doc:"trade name as sent"`
-	Lot            string `col:"lot,null" doc:"lot number, cleaned"`
+	Lot            string `col:"lot,null" doc:"lot number, cleaned: the first, where the sender wrote several in one field"`
+	LotOther       string `col:"lot_other,null" doc:"further lots that stood in the same field, cleaned, joined by a bar"`
+	LotRaw         string `col:"lot_raw,null" doc:"the field as sent, where lot is not all of it"`
 	LotExpiry      Date   `col:"lot_expiry" doc:"expiry of the lot"`
 	Volume         string `col:"volume,null" doc:"amount with unit, as sent"`
 	AdministeredOn Date   `col:"administered_on" doc:"day the dose was given"`
