@@ -64,8 +64,17 @@ func listed(names []string) string {
 	return b.String()
 }
 
-// line makes one line a unit.
+// line makes one line a unit and writes what comes of it.
 func (p *flat) line(ln line) error {
+	p.take(ln)
+	if err := p.count(p.u, p.out); err != nil || p.u.refused {
+		return err
+	}
+	return p.put()
+}
+
+// take makes one line a unit.
+func (p *flat) take(ln line) {
 	u := p.u
 	u.begin(ln.number, ln.offset)
 	switch {
@@ -82,10 +91,6 @@ func (p *flat) line(ln line) error {
 		p.canaries()
 		p.make()
 	}
-	if err := p.count(u, p.out); err != nil || u.refused {
-		return err
-	}
-	return p.put()
 }
 
 // cut cuts a line into values by the layout.

@@ -15,6 +15,7 @@ package ingest
 import (
 	"context"
 	"fmt"
+	"runtime/debug"
 	"sort"
 	"sync"
 
@@ -56,6 +57,7 @@ func (n *night) ingest(ctx context.Context) error {
 	if err := n.load(ctx); err != nil {
 		return err
 	}
+	debug.FreeOSMemory() // what reading needed must not stay beside what the engine needs now
 	if err := n.resolve(ctx); err != nil {
 		return err
 	}

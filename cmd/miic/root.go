@@ -54,6 +54,7 @@ A night is one command:
 		lakeCommand(a),
 		runsCommand(a),
 		configCommand(a),
+		profileCommand(a),
 		scheduleCommand(a),
 		explainCommand(a),
 		reviewCommand(a),

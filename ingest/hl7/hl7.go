@@ -16,6 +16,9 @@ import (
 // MaxMessage is the largest message that is read, in bytes. Longer ones are returned cut, with TooLong set.
 const MaxMessage = 1 << 20
 
+// maxSegments is how many segments a message may have; one with more is cut as a longer one is.
+const maxSegments = 1 << 16
+
 // Delimiters are the characters that a header segment declares.
 type Delimiters struct {
 	Field, Component, Repetition, Escape, Sub byte
@@ -48,7 +51,7 @@ type Message struct {
 	Segments []Segment
 	Delimiters
 	Good    bool // the MSH segment declares delimiters
-	TooLong bool // more than MaxMessage bytes; the rest was passed over
+	TooLong bool // more than MaxMessage bytes or segments without end; the rest was passed over
 }
 
 // Field returns field n of a segment, from 1, undecoded. MSH-1 is the separator itself.
@@ -305,7 +308,7 @@ func (r *Reader) Next() (*Message, error) {
 		case "MSH":
 			m.Delimiters, m.Good = headerDelimiters(raw)
 		}
-		if len(r.text)+len(raw) > MaxMessage {
+		if len(r.text)+len(raw) > MaxMessage || len(m.Segments) == maxSegments {
 			m.TooLong = true
 			continue
 		}

@@ -9,7 +9,6 @@ import (
 	"math"
 	"os"
 	"reflect"
-	"slices"
 	"strconv"
 	"strings"
 	"unsafe"
@@ -144,7 +143,8 @@ func NewWriter[T any](t *Table, path string) (*Writer[T], error) {
 
 // NewScratchWriter is NewWriter for files that are read once and thrown away: larger, and written faster.
 func NewScratchWriter[T any](t *Table, path string) (*Writer[T], error) {
-	return newWriter[T](t, path, parquet.WithCompression(compress.Codecs.Uncompressed), parquet.WithStats(false), parquet.WithDictionaryDefault(false))
+	return newWriter[T](t, path, parquet.WithCompression(compress.Codecs.Uncompressed), parquet.WithStats(false), parquet.WithDictionaryDefault(false),
+		parquet.WithMaxRowGroupLength(flushRows)) // a row group is held in memory until it is whole
 }
 
 func newWriter[T any](t *Table, path string, props ...parquet.WriterProperty) (*Writer[T], error) {
@@ -153,7 +153,7 @@ func newWriter[T any](t *Table, path string, props ...parquet.WriterProperty) (*
 		return nil, err
 	}
 	c := codecOf(reflect.TypeFor[T]())
-	props = append(slices.Clone(props), parquet.WithMaxRowGroupLength(int64(cmp.Or(t.RowGroup(), 1<<18))))
+	props = append([]parquet.WriterProperty{parquet.WithMaxRowGroupLength(int64(cmp.Or(t.RowGroup(), 1<<18)))}, props...)
 	for _, f := range c.fields {
 		// An id has too many values for a dictionary; a writer that gives one up midway writes its
 		// footer in an order of chance, and the same rows must have the same bytes.

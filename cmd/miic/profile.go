@@ -1,0 +1,164 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"miic/ingest"
+	"miic/internal/table"
+)
+
+func profileCommand(a *app) *cobra.Command {
+	var asOf, layout string
+	var draft bool
+	cmd := &cobra.Command{
+		Use:   "profile FILE",
+		Short: "What a delivered file looks like, and which layout reads it",
+		Long: `Look at a file before its sender is configured: which layout reads it and what it would
+refuse, what stands in each column (how much of it is filled, how many values, their
+lengths, shapes and days), what is odd about the file, and, where no layout fits, a
+draft of one. Needs no lake and no configuration, and changes nothing.
+
+A shape shows digits as 9 and letters as A or a. Values are shown only of columns with
+a few codes of one or two characters: no name, number or address is printed.
+
+To mend a draft, save it with --draft, edit it, and try it with --layout.` + exits(exitDone, exitFailed, exitUsage),
+		Example: `  miic profile doses.csv
+  miic profile doses.csv --draft > new-sender.yaml
+  miic profile doses.csv --layout new-sender.yaml
+  miic profile vxu_20260302.hl7 --json | jq .layouts`,
+		Args: oneArgument("the file"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			on := table.FromTime(time.Now())
+			if asOf != "" {
+				var err error
+				if on, err = table.ParseDate(asOf); err != nil {
+					return usageError("--as-of %q: %w", asOf, err)
+				}
+			}
+			var tried []byte
+			if layout != "" {
+				var err error
+				if tried, err = os.ReadFile(layout); err != nil {
+					return usageError("--layout: %w", err)
+				}
+			}
+			p, err := ingest.ProfileFile(args[0], on, tried)
+			switch {
+			case errors.Is(err, fs.ErrNotExist):
+				return usageError("there is no file %s", args[0])
+			case err != nil:
+				return fmt.Errorf("profile %s: %w", args[0], err)
+			case a.json:
+				return a.document(p)
+			case draft && p.Draft == "":
+				return usageError("no draft for %s: a layout fits it, or it has no header with names, or it is not parted by commas", args[0])
+			case draft:
+				_, err := fmt.Fprint(a.stdout, p.Draft)
+				return err
+			}
+			a.profile(p)
+			return nil
+		},
+	}
+	cmd.Flags().StringVar(&asOf, "as-of", "", "dates after this `date` are told as odd (default today)")
+	cmd.Flags().StringVar(&layout, "layout", "", "try the layout in this `file` beside the known ones")
+	cmd.Flags().BoolVar(&draft, "draft", false, "print the drafted layout only")
+	return cmd
+}
+
+// profile writes a profile for people to read.
+func (a *app) profile(p *ingest.Profile) {
+	form := p.Form
+	switch p.Form {
+	case "fixed":
+		form = fmt.Sprintf("fixed width, %d bytes", p.Width)
+	case "csv":
+		form = fmt.Sprintf("delimited by %q, %d fields", p.Delimiter, p.Fields)
+		if !p.Header {
+			form += ", no header"
+		}
+	}
+	a.say("%s bytes, %s lines, %s, %s, line ends %s", thousands(p.Bytes), thousands(p.Lines), form, p.Encoding, p.LineEnds)
+	for _, f := range p.Layouts {
+		encoding := ""
+		if f.Encoding != "" {
+			encoding = ", if its sender is configured with encoding: " + f.Encoding
+		}
+		switch {
+		case f.Why != "":
+			a.say("layout   %s does not: %s", f.Layout, f.Why)
+		case f.Fits():
+			a.say("layout   %s fits: %s of %s accepted%s%s", f.Layout, thousands(f.Accepted), thousands(f.Units), refusals(f), encoding)
+		default:
+			a.say("layout   %s does not fit: %s of %s accepted%s", f.Layout, thousands(f.Accepted), thousands(f.Units), refusals(f))
+		}
+	}
+	if len(p.Layouts) == 0 {
+		a.say("layout   none that is known")
+	}
+	for _, o := range p.Oddities {
+		a.say("odd      %s", o)
+	}
+	lines := [][]string{{"column", "at", "filled", "distinct", "length", "shapes, days, codes", "looks like"}}
+	for _, c := range p.Columns {
+		at := ""
+		if c.Width > 0 {
+			at = fmt.Sprintf("%d/%d", c.Begin, c.Width)
+		}
+		distinct := thousands(c.Distinct)
+		if c.More {
+			distinct = "over " + distinct
+		}
+		lines = append(lines, []string{c.Name, at, fmt.Sprintf("%.1f%%", c.Share*100), distinct, fmt.Sprintf("%d to %d", c.Shortest, c.Longest), what(c), c.Looks})
+	}
+	if len(p.Columns) > 0 && !a.quiet {
+		a.say("")
+		columns(a.stdout, lines)
+	}
+	for _, c := range p.Columns {
+		for _, o := range c.Oddities {
+			a.say("odd      %s: %s", c.Name, o)
+		}
+	}
+	if p.Draft != "" {
+		a.say("\na layout to begin with, lines with # are for you to settle:\n\n%s", p.Draft)
+	}
+}
+
+func refusals(f ingest.LayoutFit) string {
+	var parts []string
+	for _, rule := range slices.Sorted(maps.Keys(f.Refused)) {
+		parts = append(parts, fmt.Sprintf("%d %s", f.Refused[rule], rule))
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return "; refused: " + strings.Join(parts, ", ")
+}
+
+// what tells the values of a column without showing any that is a person's.
+func what(c ingest.ColumnProfile) string {
+	list, b := c.Shapes, strings.Builder{}
+	switch {
+	case c.Dates != "":
+		return fmt.Sprintf("%s, %s to %s", c.Dates, c.First, c.Last)
+	case len(c.Values) > 0:
+		list = c.Values
+	}
+	for i, x := range list[:min(len(list), 6)] {
+		if i > 0 {
+			b.WriteString("  ")
+		}
+		fmt.Fprintf(&b, "%s ×%s", x.Text, thousands(x.Count))
+	}
+	return b.String()
+}

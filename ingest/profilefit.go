@@ -1,0 +1,186 @@
+package ingest
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"sort"
+
+	"miic/ingest/hl7"
+)
+
+// fits tries every layout on the beginning of the file, as a night would read it but without writing anything.
+func (p *profiler) fits(all []*layout) error {
+	for _, l := range all {
+		if l.Form != p.Form || l.Form == "fixed" && l.Width != p.Width {
+			continue
+		}
+		fit, err := p.try(l)
+		if err != nil {
+			return err
+		}
+		p.Layouts = append(p.Layouts, fit)
+	}
+	p.rank()
+	return nil
+}
+
+// rank puts the layouts that accept most first, and leaves out those that accept nothing although another does.
+func (p *profiler) rank() {
+	sort.SliceStable(p.Layouts, func(i, j int) bool {
+		a, b := p.Layouts[i], p.Layouts[j]
+		return a.Accepted > b.Accepted || a.Accepted == b.Accepted && a.missing < b.missing
+	})
+	kept := p.Layouts[:0]
+	for _, f := range p.Layouts {
+		if f.Accepted > 0 || len(kept) == 0 {
+			kept = append(kept, f)
+		}
+	}
+	p.Layouts = kept
+}
+
+// trial is a unit of nobody's.
+func (p *profiler) trial() unit {
+	return unit{sender: &Sender{ID: "profile", Kind: "clinic"}, asOf: p.asOf, fileTime: p.asOf.Midnight()}
+}
+
+func (p *profiler) try(l *layout) (LayoutFit, error) {
+	fit := LayoutFit{Layout: l.ID, Refused: map[string]int{}}
+	u := p.trial()
+	u.dates, u.whole = l.Dates, l.Whole
+	b := &batch{layout: l.ID, sender: &Sender{Encoding: p.guess}}
+	if p.guess != l.Encoding {
+		b.sender.Encoding = l.Encoding
+		if p.guess == cp1252Encoding || p.foreign {
+			b.sender.Encoding, fit.Encoding = p.guess, p.guess
+		}
+	}
+	reader := newFlat(b, l, &u, nil)
+	r := newLineReader(io.NewSectionReader(p.f, p.start, p.size-p.start), maxLine)
+	for fit.Units < tryUnits {
+		ln, err := r.next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return fit, errors.New(ioReason(err))
+		}
+		if blankLine(ln.text) {
+			continue
+		}
+		if l.Form == "csv" && reader.head == nil {
+			h, missing, err := l.readHeader(ln.text)
+			if err != nil || len(missing) > 0 {
+				fit.missing = len(missing)
+				fit.Why = fmt.Sprintf("its header lacks %d of %d columns: %s", len(missing), len(l.Fields), listed(missing))
+				return fit, nil
+			}
+			reader.head = h
+			continue
+		}
+		fit.Units++
+		reader.take(ln)
+		fit.note(&u)
+	}
+	return fit, nil
+}
+
+// note counts one unit.
+func (f *LayoutFit) note(u *unit) {
+	if !u.refused {
+		f.Accepted++
+		return
+	}
+	for _, x := range u.faults {
+		if x.rule.severity == refuse {
+			f.Refused[x.rule.id]++
+			break
+		}
+	}
+}
+
+// messages looks at an HL7 file: at every segment, and at what the reader of updates makes of the first messages.
+func (p *profiler) messages() error {
+	fit := LayoutFit{Layout: hl7Layout, Refused: map[string]int{}}
+	x := &vxu{unit: p.trial()}
+	x.arena.utf8 = true
+	r := hl7.NewReader(io.NewSectionReader(p.f, p.start, p.size-p.start))
+	columns := map[string]*columnStats{}
+	var fields [][]byte
+	for {
+		m, err := r.Next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return errors.New(ioReason(err))
+		}
+		for _, s := range m.Segments {
+			p.Lines++
+			p.bytes(s.Raw)
+			name := s.Name()
+			if name == "" {
+				p.open++
+				continue
+			}
+			fields = m.Fields(s, fields)
+			for i, v := range fields {
+				if i == 0 || len(v) == 0 || i > 60 || name == "MSH" && i <= 2 {
+					continue
+				}
+				key := fmt.Sprintf("%s-%d", name, i)
+				c := columns[key]
+				if c == nil {
+					if len(columns) >= 2000 {
+						continue
+					}
+					c = newColumn(key, len(columns), p.asOf)
+					columns[key] = c
+				}
+				first, _ := m.Next(v)
+				c.value(trim(m.Part(first, 1, 1)))
+			}
+			if c := columns[name]; c != nil {
+				c.rows++
+			} else if len(columns) < 2000 {
+				columns[name] = newColumn(name, len(columns), p.asOf)
+				columns[name].rows = 1
+			}
+		}
+		if fit.Units < tryUnits {
+			fit.Units++
+			x.message(m)
+			fit.note(&x.unit)
+		}
+	}
+	for key, c := range columns {
+		if len(key) > 3 {
+			c.rows = columns[key[:3]].rows // of the segment, whether it has the field or not
+			p.columns = append(p.columns, c)
+		}
+	}
+	sort.Slice(p.columns, func(i, j int) bool {
+		a, b := p.columns[i], p.columns[j]
+		if sa, sb := columns[a.Name[:3]].from, columns[b.Name[:3]].from; sa != sb {
+			return sa < sb
+		}
+		return len(a.Name) < len(b.Name) || len(a.Name) == len(b.Name) && a.Name < b.Name
+	})
+	if p.open > 0 {
+		p.odd("%d lines are no segments", p.open)
+		p.open = 0
+	}
+	switch {
+	case r.Open:
+		p.odd("its header has no trailer: the file may be cut")
+	case r.Declared >= 0 && r.Declared != fit.Units && fit.Units < tryUnits:
+		p.odd("it holds %d messages and its trailer counts %d", fit.Units, r.Declared)
+	}
+	if fit.Accepted > 0 {
+		p.Layouts = []LayoutFit{fit}
+	}
+	p.finish()
+	p.Draft = "" // HL7 needs no layout
+	return nil
+}
