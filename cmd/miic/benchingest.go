@@ -136,7 +136,6 @@ type ingestPass struct {
 // ingestPassOf reads one file of each layout, night by night, into a new lake under dir.
 func ingestPassOf(ctx context.Context, dir, work string, layouts []string, memoryMiB int, p *progress) ([]ingestPass, error) {
 	sender := bulkSender
-	sender.Encoding = ""
 	for _, layout := range layouts {
 		sender.Files = append(sender.Files, ingest.FilePattern{Pattern: layout + "*", Layout: layout})
 	}

@@ -236,7 +236,7 @@ func (r *Reader) Join(rest *Reader) {
 	r.NUL = r.NUL || rest.NUL
 }
 
-// FindMessage returns where the first line of b that is an MSH segment begins, the line that b begins in
+// FindMessage returns where the first line of b that is an MSH segment in good order begins, the line that b begins in
 // apart; -1 when there is none.
 func FindMessage(b []byte) int {
 	for at := 0; ; {
@@ -245,8 +245,10 @@ func FindMessage(b []byte) int {
 			return -1
 		}
 		at += i
-		if at > 0 && (b[at-1] == '\r' || b[at-1] == '\n') && (Segment{Raw: b[at:]}).Name() == "MSH" {
-			return at
+		if at > 0 && (b[at-1] == '\r' || b[at-1] == '\n') {
+			if _, good := headerDelimiters(b[at:]); good && (Segment{Raw: b[at:]}).Name() == "MSH" {
+				return at
+			}
 		}
 		at++
 	}

@@ -3,9 +3,11 @@ package hl7
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -176,6 +178,47 @@ func FuzzReader(f *testing.F) {
 			if total > MaxMessage {
 				t.Fatalf("a message of %d bytes", total)
 			}
+		}
+	})
+}
+
+// FuzzParts reads any bytes in one stretch and cut at a message: the same messages in the same places.
+func FuzzParts(f *testing.F) {
+	f.Add([]byte("FHS|^~\\&|\rMSH|^~\\&|A\rPID|1\rMSH|^~\\&|B\rPID|2\rBTS|2\rFTS|1\r"), 3)
+	f.Add([]byte("MSH|^~\\&|A\r\n\r\nPID|1\r\nMSH|^~\\&|B\r\nPID|2"), 20)
+	f.Add([]byte("MSH|^~\\&|A\nPID\n\r\nMSH|^~\\&|B\n"), 1)
+	f.Fuzz(func(t *testing.T, data []byte, at int) {
+		if at < 0 || at >= len(data) {
+			return
+		}
+		i := FindMessage(data[at:])
+		if i < 0 {
+			return
+		}
+		middle := at + i
+		say := func(r *Reader) (said []string) {
+			for {
+				m, err := r.Next()
+				if err != nil {
+					return said
+				}
+				for _, s := range m.Segments {
+					said = append(said, fmt.Sprintf("%d %d %q", s.Line, s.Offset, s.Raw))
+				}
+				said = append(said, fmt.Sprint(m.Good, m.TooLong))
+			}
+		}
+		whole := NewReader(bytes.NewReader(data))
+		want := say(whole)
+		first, second := NewReader(bytes.NewReader(data[:middle])), NewReader(bytes.NewReader(data[middle:]))
+		second.Behind(int64(middle), CountLines(0, data[:middle]))
+		got := append(say(first), say(second)...)
+		first.Join(second)
+		if !slices.Equal(want, got) {
+			t.Fatalf("cut at %d:\n%q\nwhole:\n%q", middle, got, want)
+		}
+		if first.Open != whole.Open || first.Declared != whole.Declared || first.NUL != whole.NUL {
+			t.Fatalf("cut at %d: envelope %+v, whole %+v", middle, first.Envelope, whole.Envelope)
 		}
 	})
 }
