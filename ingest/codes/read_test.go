@@ -101,5 +101,8 @@ func FuzzNDC(f *testing.F) {
 		CPT(s)
 		Trade(s)
 		Word("language", s)
+		if fips, ok := County("MN", s); ok && fips != "" && len(fips) != 5 {
+			t.Fatalf("county %q: %q", s, fips)
+		}
 	})
 }
