@@ -50,6 +50,18 @@ var parts = []part{
 	of(contact, func(c *record) *string { return &c.Contact }),
 }
 
+// toldStatus and toldContact are the bits of these parts: their days go with them.
+var toldStatus, toldContact = bitOf(clientStatus), bitOf(contact)
+
+func bitOf(about target) int64 {
+	for i := range parts {
+		if parts[i].about == about {
+			return 1 << i
+		}
+	}
+	panic("ingest: no part is about " + about.String())
+}
+
 // What is told besides texts, and what has a value of its own where nothing is told.
 const (
 	toldBirthOrder = 1 << (40 + iota)
@@ -102,7 +114,13 @@ func carry(c, before *table.ClientRecord) {
 		c.DeceasedOn = before.DeceasedOn
 	}
 	if c.Told&toldShare == 0 {
-		c.Share = before.Share
+		c.Share, c.ShareOn = before.Share, before.ShareOn
+	}
+	if c.Told&toldContact == 0 {
+		c.ContactOn = before.ContactOn
+	}
+	if c.Told&toldStatus == 0 {
+		c.StatusOn = before.StatusOn
 	}
 	c.ContentHash = clientHash(c)
 }

@@ -69,6 +69,7 @@ func (u *unit) client(c *stagedClient) {
 	c.Share = u.sharing()
 	c.Contact = u.word(contact, "contact")
 	c.Status = u.word(clientStatus, "status")
+	c.ShareOn, c.ContactOn, c.StatusOn = u.optionalDate(shareOn, true), u.optionalDate(contactOn, true), u.optionalDate(statusOn, true)
 	if c.DeceasedOn = u.optionalDate(deathDate, false); c.DeceasedOn == 0 && u.deleted&(1<<deathDate) != 0 {
 		u.deleted |= 1 << clientStatus // a death taken back takes its status back
 	}
@@ -192,5 +193,8 @@ func clientHash(c *table.ClientRecord) int64 {
 	if c.Withdrawn {
 		h = h.number(1)
 	}
-	return h.number(int64(c.BirthDate)).number(int64(c.BirthOrder)).number(int64(c.DeceasedOn)).sum()
+	for _, d := range [...]table.Date{c.BirthDate, c.DeceasedOn, c.ShareOn, c.ContactOn, c.StatusOn} {
+		h = h.number(int64(d))
+	}
+	return h.number(int64(c.BirthOrder)).sum()
 }

@@ -35,6 +35,7 @@ func (u *unit) dose(e *stagedEvent) bool {
 	if e.Provider = u.text(provider); e.Provider == "" {
 		e.Provider = u.text(giver)
 	}
+	e.GivenBy, e.OrderedBy, e.EnteredBy, e.EnteredOn = u.text(giver), u.text(orderer), u.text(enterer), u.optionalDate(enteredOn, false)
 	e.Funding, e.Eligibility = u.text(funding), u.text(eligibility)
 	if e.Completion = u.text(completion); e.Completion == "" {
 		e.Completion = "CP"
@@ -46,13 +47,18 @@ func (u *unit) dose(e *stagedEvent) bool {
 		e.OwnID = true
 		e.EventID = u.arena.join(u.sender.ID, "/", own)
 	} else {
-		h := fingerprintSeed.text(e.SourceID).number(int64(e.AdministeredOn)).number(int64(e.CVX)).text(e.Lot)
-		if e.CVX == 0 {
-			h = h.text(e.RawCode)
-		}
-		e.EventID = u.arena.join(u.sender.ID, "/h", h.hex(&u.arena))
+		u.keyByContent(e)
 	}
 	return true
+}
+
+// keyByContent gives a dose the id of its record, date, product and lot: its sender gave none that holds.
+func (u *unit) keyByContent(e *stagedEvent) {
+	h := fingerprintSeed.text(e.SourceID).number(int64(e.AdministeredOn)).number(int64(e.CVX)).text(e.Lot)
+	if e.CVX == 0 {
+		h = h.text(e.RawCode)
+	}
+	e.OwnID, e.EventID = false, u.arena.join(u.sender.ID, "/h", h.hex(&u.arena))
 }
 
 // seal fingerprints a dose once nothing more is added to it.
@@ -185,13 +191,13 @@ func (p *productChoice) take(q codes.Product, known bool, t target, system, raw 
 func eventHash(e *table.VaccinationEvent) int64 {
 	h := fingerprintSeed
 	for _, s := range [...]string{e.RecordID, e.Action, e.RawCode, e.MVX, e.NDC, e.CPT, e.TradeName, e.Lot, e.LotOther, e.LotRaw, e.Volume, e.Source, e.Route, e.Site,
-		e.Provider, e.Funding, e.Eligibility, e.Completion, e.Condition, e.ClaimNumber} {
+		e.Provider, e.GivenBy, e.OrderedBy, e.EnteredBy, e.VIS, e.Funding, e.Eligibility, e.Completion, e.Condition, e.ClaimNumber} {
 		h = h.text(s)
 	}
 	if e.Historical {
 		h = h.number(1)
 	}
-	return h.number(int64(e.CVX)).number(int64(e.LotExpiry)).number(int64(e.AdministeredOn)).sum()
+	return h.number(int64(e.CVX)).number(int64(e.LotExpiry)).number(int64(e.AdministeredOn)).number(int64(e.EnteredOn)).sum()
 }
 
 // claim fills e from a claim line, and undo with the tombstone of the line that a void or an

@@ -46,7 +46,10 @@ const (
 	certificate
 	share      // Y: other organisations may see the record
 	protection // Y: they may not: the opposite sense of share
+	shareOn
 	contact
+	contactOn
+	statusOn
 	provider
 	void
 	replaces
@@ -67,6 +70,9 @@ const (
 	expiry
 	volume
 	giver
+	orderer
+	enterer
+	enteredOn
 	funding
 	eligibility
 	completion
@@ -94,9 +100,9 @@ var targetNames = [targetCount]string{
 	"mother_maiden", "guardian_first", "guardian_last", "guardian_role", "birth_date", "death_date", "living", "plurality",
 	"birth_order", "multiple_birth", "birth_facility", "birth_country", "sex", "race", "ethnicity", "language", "address_1",
 	"address_2", "city", "state", "zip", "county", "address_flag", "phone", "phone_2", "email", "chart_number", "ssn",
-	"medicaid_id", "birth_certificate_no", "share", "protection", "contact", "provider", "void", "replaces", "updated_on",
+	"medicaid_id", "birth_certificate_no", "share", "protection", "share_on", "contact", "contact_on", "status_on", "provider", "void", "replaces", "updated_on",
 	"vaccine_group", "cpt", "cvx", "ndc", "trade_name", "raw_code", "administered_on", "route", "site", "mvx", "source", "lot",
-	"lot_expiry", "volume", "giver", "funding", "eligibility", "completion", "action", "event_id", "claim_id", "claim_line",
+	"lot_expiry", "volume", "giver", "orderer", "enterer", "entered_on", "funding", "eligibility", "completion", "action", "event_id", "claim_id", "claim_line",
 	"claim_status", "adjusts_claim_id", "request_id", "kind", "received_on",
 }
 

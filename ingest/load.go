@@ -167,7 +167,7 @@ type messageFile struct {
 // stretch reads messages to the end of its part of the file.
 func (p *messageFile) stretch(ctx context.Context) error {
 	x, out := p.x, p.out
-	x.arena.utf8 = p.encoding() == utf8Encoding
+	x.utf8 = p.encoding() == utf8Encoding
 	for {
 		m, err := p.r.Next()
 		if errors.Is(err, io.EOF) {
@@ -219,14 +219,8 @@ func (p *messageFile) judge() error {
 		return refuseWhole("message %d holds zero bytes: the file is damaged or not in %s; have it sent again", p.read+1, p.encoding())
 	case p.badUTF8 > 5 && p.badUTF8*100 > p.read:
 		return refuseWhole("%d of its %d messages are not valid UTF-8: configure the sender's encoding or have it sent again", p.badUTF8, p.read)
-	case r.Declared > p.read:
-		return refuseWhole("it holds %d messages and its trailer counts %d: it did not arrive whole; have it sent again", p.read, r.Declared)
-	case r.Open:
-		return refuseWhole("its header has no trailer: the file did not arrive whole; have it sent again")
-	case r.Declared >= 0 && r.Declared < p.read:
-		p.warning = fmt.Sprintf("it holds %d messages and its trailer counts %d: all were taken", p.read, r.Declared)
 	}
-	return nil
+	return p.envelope(&r.Envelope)
 }
 
 func validMessage(m *hl7.Message) bool {

@@ -46,7 +46,6 @@ var (
 	ruleHL7Test       = rule{"message_not_production", refuse, "the message is marked as test or debugging"}
 	ruleHL7Patient    = rule{"message_patient", refuse, "the message has no patient segment, or several"}
 	ruleHL7Size       = rule{"message_too_long", refuse, "the message is longer than any message may be"}
-	ruleHL7Segment    = rule{"segment_unreadable", refuse, "a line in the message is not a segment"}
 
 	ruleDateBad     = rule{"date_unreadable", warn, "a date is not a day of the declared form; it was dropped"}
 	ruleDateFuture  = rule{"date_future", warn, "a date lies after the night's date; it was dropped"}
@@ -57,6 +56,9 @@ var (
 	ruleNumber      = rule{"number_unreadable", warn, "a number cannot be read; it was dropped"}
 	ruleSSN         = rule{"ssn_filler", warn, "a social security number is a filler or has not nine digits; it was dropped"}
 	ruleBeforeBirth = rule{"dose_before_birth", warn, "the dose lies before the birth date"}
+	ruleHL7Wrapped  = rule{"segment_wrapped", warn, "a line in the message begins no segment; it was taken as the end of the segment before it"}
+	ruleFillerTwice = rule{"dose_id_twice", warn, "two different doses of one message have the same id; both were taken, known by their content"}
+	ruleRefusedDose = rule{"refused_and_given", warn, "a dose that is said to be given has a reason for refusal; the dose was taken"}
 	ruleProductsDif = rule{"products_differ", warn, "two codes of one dose name different vaccines; the first was taken"}
 
 	rulePlaceholder = rule{"name_placeholder", inform, "the given name is a placeholder"}
@@ -67,8 +69,8 @@ var (
 
 var allRules = []rule{ruleLength, ruleTooLong, ruleColumns, ruleQuote, ruleEncoding, ruleRequired, ruleIDLength, ruleBirthMissing, ruleBirthBad,
 	ruleBirthFuture, ruleBirthOld, ruleDoseMissing, ruleDoseBad, ruleDoseFuture, ruleProduct, ruleTimeBad, ruleTimeFuture, ruleClientUnknown,
-	ruleTwice, ruleClaimStatus, ruleRequestKind, ruleHL7Header, ruleHL7Type, ruleHL7Test, ruleHL7Patient, ruleHL7Size, ruleHL7Segment,
-	ruleDateBad, ruleDateFuture, ruleSentinel, ruleCode, rulePhone, ruleZIP, ruleNumber, ruleSSN, ruleBeforeBirth, ruleProductsDif,
+	ruleTwice, ruleClaimStatus, ruleRequestKind, ruleHL7Header, ruleHL7Type, ruleHL7Test, ruleHL7Patient, ruleHL7Size,
+	ruleDateBad, ruleDateFuture, ruleSentinel, ruleCode, rulePhone, ruleZIP, ruleNumber, ruleSSN, ruleBeforeBirth, ruleHL7Wrapped, ruleFillerTwice, ruleRefusedDose, ruleProductsDif,
 	rulePlaceholder, ruleNotVaccine, ruleNotGiven, ruleRepeated}
 
 // A fault is a rule broken in one unit.

@@ -2,10 +2,9 @@ package ingest
 
 import (
 	"bytes"
+	"strings"
 
-	"miic/ingest/codes"
 	"miic/ingest/hl7"
-	"miic/internal/table"
 )
 
 // vxu reads vaccination updates (VXU^V04, HL7 v2.5.1, profile Z22 of the national guide). A message
@@ -19,7 +18,11 @@ type vxu struct {
 
 	m      *hl7.Message
 	fields [][]byte
-	person values // the patient's values, while doses are read
+	utf8   bool           // the file's encoding, where a message does not declare its own
+	person values         // the patient's values, while doses are read
+	order  order          // what stands before and around the dose that is being read
+	byID   map[string]int // the message's doses by the sender's own id
+	vis    []statement    // of the dose that is being read
 }
 
 func (x *vxu) field(n int) []byte {
@@ -47,6 +50,28 @@ func (x *vxu) value(b []byte) []byte {
 	return trim(v)
 }
 
+// code returns the code of a coded repetition (CE or CWE: a code, its text and its system, and the same again)
+// in one of the given systems, else the first one.
+func (x *vxu) code(rep []byte, systems ...string) (code, system []byte) {
+	for at := 1; at <= 4; at += 3 {
+		code, system = x.part(rep, at, 1), x.part(rep, at+2, 1)
+		if len(code) > 0 && contains(systems, unsafeString(system)) {
+			return code, system
+		}
+	}
+	if code, system = x.part(rep, 1, 1), x.part(rep, 3, 1); len(code) > 0 {
+		return code, system
+	}
+	return x.part(rep, 4, 1), x.part(rep, 6, 1)
+}
+
+// coded returns the code of the first repetition of a coded field.
+func (x *vxu) coded(field int, systems ...string) []byte {
+	rep, _ := x.m.Next(x.field(field))
+	code, _ := x.code(rep, systems...)
+	return code
+}
+
 // first returns component n of the first repetition of a field.
 func (x *vxu) first(field, n int) []byte {
 	rep, _ := x.m.Next(x.field(field))
@@ -57,7 +82,7 @@ func (x *vxu) first(field, n int) []byte {
 func (x *vxu) message(m *hl7.Message) {
 	x.begin(m.Segments[0].Line, m.Segments[0].Offset)
 	x.m, x.events, x.observations = m, x.events[:0], x.observations[:0]
-	x.dates = "HL7"
+	x.dates, x.arena.utf8 = "HL7", x.utf8
 	if !x.header() {
 		return
 	}
@@ -77,9 +102,16 @@ func (x *vxu) message(m *hl7.Message) {
 		x.raw[provider] = x.first(4, 1)
 	}
 	patients, at := 0, 0
+	if m.Segments[0].Joined {
+		x.fault(&ruleHL7Wrapped, noTarget, "MSH", "")
+	}
 	for i, s := range m.Segments[1:] {
 		x.segment = s.Line
-		switch s.Name() {
+		name := s.Name()
+		if s.Joined {
+			x.fault(&ruleHL7Wrapped, noTarget, name, "")
+		}
+		switch name {
 		case "PID":
 			patients++
 			x.fields = m.Fields(s, x.fields)
@@ -93,12 +125,10 @@ func (x *vxu) message(m *hl7.Message) {
 			x.fields = m.Fields(s, x.fields)
 			x.kin()
 			x.nulls(s)
-		case "ORC", "RXA":
+		case "ORC", "RXA", "OBX":
 			if at == 0 {
 				at = i + 1
 			}
-		case "":
-			x.fault(&ruleHL7Segment, noTarget, "", "")
 		}
 	}
 	x.segment = x.line
@@ -134,9 +164,18 @@ func messageHash(m *hl7.Message) int64 {
 	return h.sum()
 }
 
-// messageTypes are the types that a refusal may name: anything else is not repeated.
-var messageTypes = map[string]bool{"ACK": true, "ADT": true, "ORU": true, "ORM": true, "QBP": true, "QCK": true, "RSP": true, "VXQ": true,
-	"VXR": true, "VXX": true, "SIU": true, "MDM": true, "MFN": true, "DFT": true, "RDE": true, "RAS": true}
+// messageTypes are HL7's message types (v2.5.1, table 0076), which a refusal may name: anything else is not repeated.
+var messageTypes = func() map[string]bool {
+	m := map[string]bool{}
+	for _, t := range strings.Fields(`ACK ADR ADT BAR BPS BRP BRT BTS CRM CSU DFT DOC DSR EAC EAN EAR EDR EQQ ERP ESR ESU INR INU
+		LSR LSU MCF MDM MFD MFK MFN MFQ MFR NMD NMQ NMR OMB OMD OMG OMI OML OMN OMP OMS ORB ORD ORF ORG ORI ORL ORM ORN ORP ORR ORS
+		ORU OSQ OSR OUL PEX PGL PIN PMU PPG PPP PPR PPT PPV PRR PTR QBP QCK QCN QRY QSB QSX QVR RAR RAS RCI RCL RDE RDR RDS RDY REF
+		RER RGR RGV ROR RPA RPI RPL RPR RQA RQC RQI RQP RQQ RRA RRD RRE RRG RRI RSP RTB SIU SPQ SQM SQR SRM SRR SSR SSU SUR TBR TCR
+		TCU UDM VQQ VXQ VXR VXX`) {
+		m[t] = true
+	}
+	return m
+}()
 
 func (x *vxu) header() bool {
 	if !x.m.Good || x.m.Segments[0].Name() != "MSH" {
@@ -148,229 +187,27 @@ func (x *vxu) header() bool {
 		return false
 	}
 	x.fields = x.m.Fields(x.m.Segments[0], x.fields)
-	if kind := string(x.first(9, 1)); kind != "VXU" {
+	kind := string(x.first(9, 1))
+	if structure := x.first(9, 3); kind == "" && len(structure) > 3 && structure[3] == '_' {
+		kind = string(structure[:3])
+	}
+	if kind, _, _ = strings.Cut(kind, "_"); kind != "VXU" {
 		if !messageTypes[kind] {
 			kind = ""
 		}
 		x.fault(&ruleHL7Type, noTarget, "MSH-9", kind)
 		return false
 	}
-	switch processing := x.first(11, 1); {
-	case bytes.Equal(processing, []byte("T")), bytes.Equal(processing, []byte("D")):
-		x.fault(&ruleHL7Test, noTarget, "MSH-11", string(processing))
+	switch processing := strings.ToUpper(string(x.first(11, 1))); processing {
+	case "T", "D":
+		x.fault(&ruleHL7Test, noTarget, "MSH-11", processing)
 		return false
+	}
+	switch charset := string(x.first(18, 1)); { // table 0211
+	case strings.HasPrefix(charset, "UNICODE"):
+		x.arena.utf8 = true
+	case strings.HasPrefix(charset, "8859/1"):
+		x.arena.utf8 = false
 	}
 	return true
-}
-
-// doses reads the order groups: ORC, RXA, RXR and OBX. What OBX says belongs to the RXA before it.
-func (x *vxu) doses(segments []hl7.Segment) {
-	x.person = x.raw
-	var open, dropped bool
-	var own []byte
-	var e *stagedEvent
-	finish := func() {
-		if open && !dropped {
-			e.seal()
-			e.UnitKey = 0
-			e.Early = e.AdministeredOn < x.client.BirthDate
-		}
-		if open && dropped {
-			x.events = x.events[:len(x.events)-1]
-		}
-		open, dropped = false, false
-	}
-	for _, s := range segments {
-		x.segment = s.Line
-		x.fields = x.m.Fields(s, x.fields)
-		switch s.Name() {
-		case "ORC":
-			finish()
-			if own = x.first(3, 1); len(own) == 0 {
-				own = x.first(2, 1)
-			}
-			if string(own) == "9999" { // what the guide sends where nothing was ordered
-				own = nil
-			}
-		case "RXA":
-			finish()
-			x.events = append(x.events, stagedEvent{})
-			e = &x.events[len(x.events)-1]
-			open, dropped = true, !x.administration(e, own)
-			own = nil
-		case "RXR":
-			if open && !dropped {
-				x.raw = values{}
-				x.raw[route], x.raw[site] = x.first(1, 1), x.first(2, 1)
-				e.Route, e.Site = x.word(route, "route"), x.arena.upper(x.text(site))
-			}
-		case "OBX":
-			x.observation(e, open)
-		}
-	}
-	finish()
-	x.segment = x.line
-	x.refused = false // a refused dose does not refuse the message
-}
-
-// administration reads RXA. It reports false when no dose comes of it.
-func (x *vxu) administration(e *stagedEvent, own []byte) bool {
-	x.raw = values{}
-	x.raw[sourceID] = x.person[sourceID]
-	x.raw[doseDate] = x.first(3, 1)
-	x.product5()
-	if amount := x.first(6, 1); len(amount) > 0 && string(amount) != "999" {
-		x.raw[volume] = append(append(make([]byte, 0, 32), amount...), ' ')
-		x.raw[volume] = append(x.raw[volume], x.first(7, 1)...)
-	}
-	x.raw[source] = x.first(9, 1)
-	giverName, _ := x.m.Next(x.field(10))
-	x.raw[giver] = x.part(giverName, 1, 1)
-	place, _ := x.m.Next(x.field(11))
-	if x.raw[provider] = x.part(place, 4, 1); len(x.raw[provider]) == 0 {
-		x.raw[provider] = x.person[provider]
-	}
-	x.raw[lot], x.raw[expiry], x.raw[mvx] = x.first(15, 1), x.first(16, 1), x.first(17, 1)
-	x.raw[completion] = x.first(20, 1)
-	x.raw[ownDoseID] = own
-	act := string(x.first(21, 1))
-	refusal := x.first(18, 1)
-	before := x.refused
-	x.refused = false
-	defer func() { x.refused = before }()
-
-	x.undoing = act == "D"
-	code, _ := codes.CVX(unsafeString(x.raw[cvx]))
-	switch done := string(x.raw[completion]); {
-	case done == "RE" || len(refusal) > 0 && done != "CP" && done != "PA":
-		x.refusal(refusal, code)
-		return x.withdraw(e, act)
-	case done == "NA" || codes.NoVaccine(code):
-		if code != 0 && !codes.NoVaccine(code) {
-			x.fault(&ruleNotGiven, completion, "RXA-20", "")
-		}
-		return x.withdraw(e, act)
-	case done != "" && done != "CP" && done != "PA":
-		x.fault(&ruleCode, completion, "RXA-20", safeCode("", done))
-		x.raw[completion] = nil
-	}
-	if !x.dose(e) || x.refused {
-		return false
-	}
-	if act == "D" {
-		e.Action = "D"
-	}
-	return true
-}
-
-// withdraw makes a tombstone of what is now said not to have been given, where the sender's own id
-// tells which dose that was.
-func (x *vxu) withdraw(e *stagedEvent, act string) bool {
-	if act != "U" && act != "D" || len(x.raw[ownDoseID]) == 0 {
-		return false
-	}
-	x.undoing = true
-	x.raw[completion] = nil
-	if !x.dose(e) || x.refused {
-		return false
-	}
-	e.Action = "D"
-	return true
-}
-
-// product5 reads RXA-5: a code with its system, and an alternate one.
-func (x *vxu) product5() {
-	rep, _ := x.m.Next(x.field(5))
-	for at := 1; at <= 4; at += 3 {
-		code, system := x.part(rep, at, 1), x.part(rep, at+2, 1)
-		if len(code) == 0 {
-			continue
-		}
-		switch string(system) {
-		case "CVX", "HL70292", "292":
-			x.raw[cvx] = code
-		case "NDC", "NDCU", "NDCS":
-			x.raw[ndc] = code
-		case "CPT", "C4", "CPT4":
-			x.raw[cpt] = code
-		default:
-			if len(system) == 0 && at == 1 {
-				x.raw[cvx] = code
-				continue
-			}
-			x.raw[rawProduct] = append(append(append(make([]byte, 0, 40), system...), ':'), code...)
-		}
-	}
-}
-
-// refusal writes the observation that a vaccine was refused: a refusal is not a dose.
-func (x *vxu) refusal(reason []byte, code int16) {
-	d, state := parseDate("HL7", x.raw[doseDate])
-	if state != dateGood || d > x.asOf {
-		x.fault(&ruleDateBad, doseDate, "RXA-3", "")
-		d = 0
-	}
-	r := x.arena.text(reason)
-	if r == "" {
-		r = "02"
-	}
-	x.observe("refusal", x.arena.join("NIP002:", r), code, d)
-}
-
-// observation reads OBX: what it says about the dose before it, or about the person.
-func (x *vxu) observation(e *stagedEvent, open bool) {
-	value := x.first(5, 1)
-	if len(value) == 0 {
-		return
-	}
-	system := string(x.first(5, 3))
-	kind := ""
-	switch string(x.first(3, 1)) {
-	case "64994-7":
-		if open {
-			e.Eligibility = x.arena.text(value)
-		}
-		return
-	case "30963-3":
-		if open {
-			e.Funding = x.arena.text(value)
-		}
-		return
-	case "59784-9":
-		kind = "immunity"
-	case "30945-0", "31044-1":
-		kind = "contraindication"
-	case "59785-6":
-		kind = "risk"
-	default:
-		return
-	}
-	switch system {
-	case "SCT", "SNOMED", "SNM":
-		system = "SCT"
-	case "CDCPHINVS", "":
-		system = "CDCPHINVS"
-	}
-	d, state := parseDate("HL7", x.first(14, 1))
-	if state == dateBad || d > x.asOf {
-		x.fault(&ruleDateBad, noTarget, "OBX-14", "")
-		d = 0
-	}
-	if d == 0 && open {
-		if d, state = parseDate("HL7", x.raw[doseDate]); state != dateGood || d > x.asOf {
-			d = 0
-		}
-	}
-	x.observe(kind, x.arena.join(x.arena.text([]byte(system)), ":", x.arena.text(value)), 0, d)
-}
-
-func (x *vxu) observe(kind, code string, vaccine int16, on table.Date) {
-	h := fingerprintSeed.text(kind).text(code).number(int64(vaccine)).number(int64(on))
-	id := h.text(x.client.SourceClientID)
-	o := stagedObservation{File: x.file, Unit: x.line}
-	o.ObservationID = x.arena.join(x.sender.ID, "/", id.hex(&x.arena))
-	o.RecordID, o.Sender, o.Snapshot, o.BatchID, o.Line = x.client.RecordID, x.sender.ID, x.snapshot, x.batchID, x.segment
-	o.SenderTime, o.Action, o.Kind, o.Code, o.CDSiCode = x.client.SenderTime, "A", kind, code, codes.CDSi(code)
-	o.CVX, o.ObservedOn, o.ContentHash = vaccine, on, h.sum()
-	x.observations = append(x.observations, o)
 }

@@ -3,6 +3,7 @@ package ingest
 import (
 	"bytes"
 
+	"miic/ingest/codes"
 	"miic/ingest/hl7"
 )
 
@@ -33,7 +34,10 @@ func (x *vxu) patient() {
 		}
 	}
 	x.names()
-	mother, _ := x.m.Next(x.field(6))
+	if len(x.raw[ssn]) == 0 {
+		x.raw[ssn] = x.first(19, 1) // where it stood before PID-3 took it
+	}
+	mother := x.ofType(x.field(6), 7, "M")
 	x.raw[motherMaiden] = x.part(mother, 1, 1)
 	if given := x.part(mother, 2, 1); len(given) > 0 {
 		x.raw[motherFirst] = given
@@ -45,7 +49,8 @@ func (x *vxu) patient() {
 		if len(races) > 0 {
 			races = append(races, '|')
 		}
-		races = append(races, x.part(rep, 1, 1)...)
+		code, _ := x.code(rep, "CDCREC", "HL70005")
+		races = append(races, code...)
 		if rest == nil {
 			break
 		}
@@ -53,8 +58,8 @@ func (x *vxu) patient() {
 	x.raw[race] = races
 	x.addresses(x.field(11))
 	x.phones(x.field(13))
-	x.raw[language] = x.first(15, 1)
-	x.raw[ethnicity] = x.first(22, 1)
+	x.raw[language] = x.coded(15, "ISO6392", "HL70296")
+	x.raw[ethnicity] = x.coded(22, "CDCREC", "HL70189")
 	x.raw[birthFacility] = x.first(23, 1)
 	x.raw[multipleBirth] = x.first(24, 1)
 	x.raw[birthOrder] = x.first(25, 1)
@@ -102,18 +107,33 @@ func (x *vxu) nulls(s hl7.Segment) {
 	}
 }
 
-// names takes the legal name and keeps the others as aliases.
+// ofType returns the first repetition whose given component is the first of the types that any repetition has,
+// else the first repetition.
+func (x *vxu) ofType(field []byte, component int, types ...string) []byte {
+	for _, t := range types {
+		for rep, rest := x.m.Next(field); rep != nil; rep, rest = x.m.Next(rest) {
+			if string(x.part(rep, component, 1)) == t {
+				return rep
+			}
+			if rest == nil {
+				break
+			}
+		}
+	}
+	rep, _ := x.m.Next(field)
+	return rep
+}
+
+// names takes the legal name, else the one that stands for it, and keeps the others as aliases (table 0200).
 func (x *vxu) names() {
+	legal := x.ofType(x.field(5), 7, "L", "", "C", "B", "D")
+	x.raw[lastName], x.raw[firstName] = x.part(legal, 1, 1), x.part(legal, 2, 1)
+	x.raw[middleName], x.raw[nameSuffix] = x.part(legal, 3, 1), x.part(legal, 4, 1)
 	var others []byte
-	taken := false
 	for rep, rest := x.m.Next(x.field(5)); rep != nil; rep, rest = x.m.Next(rest) {
 		family, given := x.part(rep, 1, 1), x.part(rep, 2, 1)
-		kind := string(x.part(rep, 7, 1))
-		if !taken && (kind == "L" || kind == "") {
-			taken = true
-			x.raw[lastName], x.raw[firstName] = family, given
-			x.raw[middleName], x.raw[nameSuffix] = x.part(rep, 3, 1), x.part(rep, 4, 1)
-		} else if kind != "M" && len(family)+len(given) > 0 {
+		same := bytes.Equal(family, x.raw[lastName]) && bytes.Equal(given, x.raw[firstName])
+		if kind := string(x.part(rep, 7, 1)); !same && kind != "S" && len(family)+len(given) > 0 { // S: a pseudonym
 			if len(others) > 0 {
 				others = append(others, '|')
 			}
@@ -123,26 +143,31 @@ func (x *vxu) names() {
 			break
 		}
 	}
-	if !taken { // no legal name: the first one stands for it
-		rep, _ := x.m.Next(x.field(5))
-		x.raw[lastName], x.raw[firstName] = x.part(rep, 1, 1), x.part(rep, 2, 1)
-		x.raw[middleName], x.raw[nameSuffix] = x.part(rep, 3, 1), x.part(rep, 4, 1)
-	}
 	x.raw[alias] = others
 }
 
-// addresses takes the home address, or the first that is not about birth, and marks a bad one.
+// addresses takes the address where mail is most likely to arrive (table 0190): home before others, one that
+// is known to be bad only if there is no other, and that of the birth never.
 func (x *vxu) addresses(field []byte) {
-	var chosen, kind []byte
+	var chosen []byte
+	best := 0
 	for rep, rest := x.m.Next(field); rep != nil; rep, rest = x.m.Next(rest) {
-		k := x.part(rep, 7, 1)
-		switch {
-		case string(k) == "BDL" || string(k) == "BR" || string(k) == "N":
+		rank := 3
+		switch string(x.part(rep, 7, 1)) {
+		case "H":
+			rank = 4
+		case "B", "O":
+			rank = 2
+		case "BA":
+			rank = 1
+		case "BDL", "BR", "N":
+			rank = 0
 			if country := x.part(rep, 6, 1); len(country) == 3 {
 				x.raw[birthCountry] = country
 			}
-		case chosen == nil, string(kind) != "H" && string(k) == "H":
-			chosen, kind = rep, k
+		}
+		if rank > best {
+			chosen, best = rep, rank
 		}
 		if rest == nil {
 			break
@@ -154,7 +179,7 @@ func (x *vxu) addresses(field []byte) {
 	x.raw[address1], x.raw[address2] = x.part(chosen, 1, 1), x.part(chosen, 2, 1)
 	x.raw[city], x.raw[state], x.raw[zip] = x.part(chosen, 3, 1), x.part(chosen, 4, 1), x.part(chosen, 5, 1)
 	x.raw[county] = x.part(chosen, 9, 1)
-	if string(kind) == "BA" {
+	if best == 1 {
 		x.raw[addressFlag] = []byte("bad")
 	}
 }
@@ -167,6 +192,7 @@ func (x *vxu) phones(field []byte) {
 			if len(x.raw[email]) == 0 {
 				x.raw[email] = x.part(rep, 4, 1)
 			}
+		} else if equipment == "FX" || equipment == "BP" || equipment == "MD" { // nobody answers
 		} else if number := x.number10(rep); len(number) > 0 {
 			if len(x.raw[phone]) == 0 {
 				x.raw[phone] = number
@@ -191,25 +217,27 @@ func (x *vxu) number10(rep []byte) []byte {
 	return x.part(rep, 12, 1)
 }
 
-// additional reads PD1: publicity, protection and registry status.
+// additional reads PD1: publicity, protection and registry status, each with its day.
 func (x *vxu) additional() {
-	x.raw[contact] = x.first(11, 1)
-	x.raw[protection] = x.first(12, 1)
-	x.raw[clientStatus] = x.first(16, 1)
+	x.raw[contact], x.raw[contactOn] = x.coded(11, "HL70215"), x.first(18, 1)
+	x.raw[protection], x.raw[shareOn] = x.first(12, 1), x.first(13, 1)
+	x.raw[clientStatus], x.raw[statusOn] = x.coded(16, "HL70441"), x.first(17, 1)
 }
 
-// kin reads NK1: the mother by her role, and the first one who is responsible.
+// kin reads NK1: the mother by her role, and who is responsible: a parent or guardian before anybody else.
 func (x *vxu) kin() {
-	name, _ := x.m.Next(x.field(2))
-	role := x.first(3, 1)
-	if string(role) == "MTH" {
-		x.raw[motherLast] = x.part(name, 1, 1)
-		if given := x.part(name, 2, 1); len(given) > 0 {
+	name := x.ofType(x.field(2), 7, "L")
+	family, given, role := x.part(name, 1, 1), x.part(name, 2, 1), x.coded(3, "HL70063")
+	kind, _ := codes.Word("relation", unsafeString(role))
+	if kind == "MTH" {
+		x.raw[motherLast] = family
+		if len(given) > 0 {
 			x.raw[motherFirst] = given
 		}
 	}
-	if len(x.raw[guardianLast]) == 0 && string(role) != "SEL" {
-		x.raw[guardianLast], x.raw[guardianFirst], x.raw[guardianRole] = x.part(name, 1, 1), x.part(name, 2, 1), role
+	known, _ := codes.Word("relation", unsafeString(x.raw[guardianRole]))
+	if kind != "SEL" && len(family) > 0 && (len(x.raw[guardianLast]) == 0 || answers[kind] && !answers[known]) {
+		x.raw[guardianLast], x.raw[guardianFirst], x.raw[guardianRole] = family, given, role
 	}
 	if len(x.raw[address1]) == 0 && len(x.raw[zip]) == 0 && len(x.raw[city]) == 0 {
 		x.addresses(x.field(4))
@@ -218,3 +246,6 @@ func (x *vxu) kin() {
 		x.phones(x.field(5))
 	}
 }
+
+// answers are the relations that answer for a child.
+var answers = map[string]bool{"MTH": true, "FTH": true, "PAR": true, "GRD": true, "GRP": true, "CGV": true, "FCH": true}

@@ -1,8 +1,9 @@
 // Package hl7 cuts HL7 version 2 batch files (ER7 encoding, HL7 v2.5.1 chapter 2) into messages,
 // segments, fields, repetitions, components and sub-components.
 //
-// It reads what senders really write: CR, LF or CR LF between segments, with or without the FHS, BHS,
-// BTS and FTS envelope, delimiters as each header segment declares them. It keeps every segment's
+// It reads what senders really write: CR, LF or CR LF between segments, or the <CR> that printed examples
+// show; segments that were wrapped onto several lines; with or without the FHS, BHS, BTS and FTS
+// envelope, whole or damaged; delimiters as each header segment declares them. It keeps every segment's
 // line and byte offset, decodes escapes on demand, and holds one message at a time, up to a limit. It
 // knows no segment but the headers and trailers: what a field means is the caller's business.
 package hl7
@@ -29,6 +30,7 @@ type Segment struct {
 	Raw    []byte
 	Line   int64 // in the file, from 1
 	Offset int64 // of its first byte, from 0
+	Joined bool  // it was wrapped: the lines after it that begin no segment were put to it
 }
 
 // Name returns the three letters of the segment, or nothing when the line is not one.
@@ -127,8 +129,8 @@ func nth(b []byte, delimiter byte, n int) []byte {
 	return b[from:]
 }
 
-// Unescape decodes \F\ \S\ \T\ \R\ \E\ and \Xhh..\ and drops formatting escapes. A value without
-// escapes is returned as it is; otherwise the result is appended to scratch.
+// Unescape decodes \F\ \S\ \T\ \R\ \E\ and \Xhh..\ and drops formatting escapes; what is no escape stays
+// as it is. A value without escapes is returned as it is; otherwise the result is appended to scratch.
 func (d Delimiters) Unescape(b, scratch []byte) (value, _ []byte) {
 	if d.Escape == 0 || bytes.IndexByte(b, d.Escape) < 0 {
 		return b, scratch
@@ -145,35 +147,61 @@ func (d Delimiters) Unescape(b, scratch []byte) (value, _ []byte) {
 			scratch = append(scratch, b...)
 			break
 		}
-		body := b[1 : 1+end]
-		b = b[end+2:]
-		switch {
-		case len(body) == 1:
-			switch body[0] {
-			case 'F':
-				scratch = append(scratch, d.Field)
-			case 'S':
-				scratch = append(scratch, d.Component)
-			case 'T':
-				scratch = append(scratch, d.Sub)
-			case 'R':
-				scratch = append(scratch, d.Repetition)
-			case 'E':
-				scratch = append(scratch, d.Escape)
-			}
-		case len(body) > 1 && body[0] == 'X' && len(body)%2 == 1:
-			for i := 1; i < len(body); i += 2 {
-				hi, ok1 := hexDigit(body[i])
-				lo, ok2 := hexDigit(body[i+1])
-				if ok1 && ok2 {
-					scratch = append(scratch, hi<<4|lo)
-				}
-			}
-		case len(body) > 0 && body[0] == '.':
-			scratch = append(scratch, ' ')
+		var ok bool
+		if scratch, ok = d.decode(b[1:1+end], scratch); !ok { // neither: a mark that should have been escaped itself
+			scratch = append(scratch, d.Escape)
+			b = b[1:]
+			continue
 		}
+		b = b[end+2:]
 	}
 	return scratch[start:len(scratch):len(scratch)], scratch
+}
+
+// decode appends what stands for an escape of HL7 v2.5.1 chapter 2, section 2.7; ok is false when it is none.
+func (d Delimiters) decode(body, scratch []byte) (_ []byte, ok bool) {
+	if len(body) == 0 {
+		return scratch, false
+	}
+	switch one := len(body) == 1; {
+	case one && body[0] == 'F':
+		return append(scratch, d.Field), true
+	case one && body[0] == 'S':
+		return append(scratch, d.Component), true
+	case one && body[0] == 'T':
+		return append(scratch, d.Sub), true
+	case one && body[0] == 'R':
+		return append(scratch, d.Repetition), true
+	case one && body[0] == 'E':
+		return append(scratch, d.Escape), true
+	case one && (body[0] == 'H' || body[0] == 'N'): // highlighting
+		return scratch, true
+	case body[0] == 'X' && len(body) > 1 && len(body)%2 == 1:
+		before := len(scratch)
+		for i := 1; i < len(body); i += 2 {
+			hi, ok1 := hexDigit(body[i])
+			lo, ok2 := hexDigit(body[i+1])
+			if !ok1 || !ok2 {
+				return scratch[:before], false
+			}
+			scratch = append(scratch, hi<<4|lo)
+		}
+		return scratch, true
+	case body[0] == '.' && len(body) < 8: // a formatting command
+		return append(scratch, ' '), true
+	case (body[0] == 'C' || body[0] == 'M') && (len(body) == 5 || len(body) == 7) && allHex(body[1:]), body[0] == 'Z' && bytes.IndexByte(body, ' ') < 0:
+		return scratch, true // another character set, or a meaning of the sender's own
+	}
+	return scratch, false
+}
+
+func allHex(b []byte) bool {
+	for _, c := range b {
+		if _, ok := hexDigit(c); !ok {
+			return false
+		}
+	}
+	return true
 }
 
 func hexDigit(c byte) (byte, bool) {
@@ -188,14 +216,6 @@ func hexDigit(c byte) (byte, bool) {
 	return 0, false
 }
 
-// Envelope is what the file's header and trailer segments say.
-type Envelope struct {
-	Open     bool  // an FHS or BHS was read and its trailer was not
-	Declared int64 // messages, by BTS-1; -1 when no trailer counts them
-	Time     []byte
-	NUL      bool // the file holds a zero byte: it is not HL7 text
-}
-
 // A Reader reads the messages of a file.
 type Reader struct {
 	src    io.Reader
@@ -204,14 +224,15 @@ type Reader struct {
 	end    int
 	offset int64
 	line   int64
-	length int // of the next line, as peek found it; -1 when no end is in sight
-	cr, lf int // where in buf the next CR and LF stood when last looked up; -1: not known
+	length int  // of the next line, as peek found it; -1 when no end is in sight
+	skip   int  // bytes of a printed end after it
+	inside bool // the line before ended in a printed end: the next one has its number
+	cr, lf int  // where in buf the next CR and LF stood when last looked up; -1: not known
 	eof    bool
 	lastCR bool // the last line ended in CR: an LF right after it belongs to it
 	text   []byte
 	msg    Message
 	Envelope
-	batches, files int
 }
 
 // NewReader reads messages from src.
@@ -219,22 +240,12 @@ func NewReader(src io.Reader) *Reader {
 	return &Reader{src: src, buf: make([]byte, 1<<20), text: make([]byte, 0, 1<<16), Envelope: Envelope{Declared: -1}}
 }
 
-// Behind tells a new reader how much of the file lies before what it reads: bytes and lines.
-func (r *Reader) Behind(bytes, lines int64) { r.offset, r.line = bytes, lines }
+// Behind tells a new reader how much of the file lies before what it reads: bytes and lines. Behind lines, what its
+// headers and trailers come to is told by the reader of those, once it has joined this one.
+func (r *Reader) Behind(bytes, lines int64) { r.offset, r.line, r.behind = bytes, lines, lines > 0 }
 
 // Join adds to the envelope what the reader of the rest of the file found.
-func (r *Reader) Join(rest *Reader) {
-	r.files += rest.files
-	r.batches += rest.batches
-	r.Open = r.files > 0 || r.batches > 0
-	if rest.Declared >= 0 {
-		r.Declared = max(r.Declared, 0) + rest.Declared
-	}
-	if len(r.Time) == 0 {
-		r.Time = rest.Time
-	}
-	r.NUL = r.NUL || rest.NUL
-}
+func (r *Reader) Join(rest *Reader) { r.join(&rest.Envelope) }
 
 // FindMessage returns where the first line of b that is an MSH segment in good order begins, the line that b begins in
 // apart; -1 when there is none.
@@ -276,27 +287,25 @@ func (r *Reader) Next() (*Message, error) {
 		raw, at, err := r.peek()
 		if errors.Is(err, io.EOF) {
 			if len(m.Segments) > 0 {
-				return m, nil
+				return r.whole(m)
 			}
 			return nil, io.EOF
 		}
 		if err != nil {
 			return nil, err
 		}
+		before := lead(raw)
+		raw, at = raw[before:], at+int64(before)
 		name := Segment{Raw: raw}.Name()
 		switch name {
 		case "FHS", "BHS", "BTS", "FTS", "MSH":
 			if len(m.Segments) > 0 {
-				return m, nil
+				return r.whole(m)
 			}
 		}
 		r.take()
 		line := r.line
-		raw = trimRight(raw)
-		// Printed examples of the national guide end their segments in this text.
-		if bytes.HasSuffix(raw, []byte("<CR>")) {
-			raw = trimRight(raw[:len(raw)-4])
-		}
+		raw, blank := trimEnd(raw)
 		if len(raw) == 0 {
 			continue
 		}
@@ -310,22 +319,88 @@ func (r *Reader) Next() (*Message, error) {
 		case "MSH":
 			m.Delimiters, m.Good = headerDelimiters(raw)
 		}
-		if len(r.text)+len(raw) > MaxMessage || len(m.Segments) == maxSegments {
+		last := len(m.Segments) - 1
+		joins := last >= 0 && !m.begins(raw)
+		if joins && (blank || before > 0) {
+			r.text = append(r.text, ' ')
+			m.Segments[last].Raw = r.text[len(r.text)-1-len(m.Segments[last].Raw):]
+		}
+		if len(r.text)+len(raw) > MaxMessage || !joins && len(m.Segments) == maxSegments {
 			m.TooLong = true
 			continue
 		}
 		// The message's bytes are copied into one buffer that never moves while it is being filled.
-		if len(r.text)+len(raw) > cap(r.text) {
-			r.grow(m, len(raw))
+		if len(r.text)+len(raw)+1 > cap(r.text) {
+			r.grow(m, len(raw)+1)
 		}
 		from := len(r.text)
 		r.text = append(r.text, raw...)
+		if joins {
+			s := &m.Segments[last]
+			from -= len(s.Raw)
+			s.Raw, s.Joined = r.text[from:len(r.text):len(r.text)], true
+			continue
+		}
 		m.Segments = append(m.Segments, Segment{Raw: r.text[from:len(r.text):len(r.text)], Line: line, Offset: at})
 	}
 }
 
+// whole hands out a message that has all its segments.
+func (r *Reader) whole(m *Message) (*Message, error) {
+	r.messages++
+	return m, nil
+}
+
+// begins reports a line that begins a segment: three letters or digits, the first a letter, and the
+// field separator. Any other line goes on with the segment before it.
+func (m *Message) begins(raw []byte) bool {
+	separator := m.Delimiters.Field
+	if separator == 0 {
+		separator = '|'
+	}
+	return len(raw) >= 3 && raw[0] >= 'A' && isWord(raw[0]) && isWord(raw[1]) && isWord(raw[2]) && (len(raw) == 3 || raw[3] == separator)
+}
+
+var byteOrderMark = []byte("\xEF\xBB\xBF")
+
+// lead counts the bytes before a segment that are none of it: blanks, a byte order mark where files were
+// put behind one another, and the frame of a message that was captured from a line.
+func lead(raw []byte) int {
+	for i := 0; i < len(raw); i++ {
+		switch raw[i] {
+		case ' ', '\t', 0x0B, 0x1C:
+		case byteOrderMark[0]:
+			if !bytes.HasPrefix(raw[i:], byteOrderMark) {
+				return i
+			}
+			i += len(byteOrderMark) - 1
+		default:
+			return i
+		}
+	}
+	return len(raw)
+}
+
+// printedEnd is how printed examples of the national guide show the end of a segment; some have lost a bracket.
+var printedEnd = []byte("<CR>")
+
+// trimEnd takes off blanks and a printed end. blank tells that it took something.
+func trimEnd(raw []byte) (_ []byte, blank bool) {
+	n := len(raw)
+	raw = trimRight(raw)
+	if len(raw) > 0 && (raw[len(raw)-1] == '>' || raw[len(raw)-1] == 'R') {
+		for _, end := range [...]string{"<CR>", "<CR", "CR>"} {
+			if bytes.HasSuffix(raw, []byte(end)) {
+				raw = trimRight(raw[:len(raw)-len(end)])
+				break
+			}
+		}
+	}
+	return raw, len(raw) < n
+}
+
 func trimRight(b []byte) []byte {
-	for len(b) > 0 && (b[len(b)-1] == ' ' || b[len(b)-1] == '\t') {
+	for len(b) > 0 && (b[len(b)-1] == ' ' || b[len(b)-1] == '\t' || b[len(b)-1] == 0x1C) {
 		b = b[:len(b)-1]
 	}
 	return b
@@ -367,47 +442,6 @@ func headerDelimiters(raw []byte) (Delimiters, bool) {
 	return d, true
 }
 
-func (r *Reader) envelope(name string, raw []byte) {
-	separator := byte('|')
-	if len(raw) > 3 {
-		separator = raw[3]
-	}
-	switch name {
-	case "FHS":
-		r.files++
-	case "BHS":
-		r.batches++
-	case "FTS":
-		r.files--
-	case "BTS":
-		r.batches--
-		if n, ok := count(nth(raw, separator, 2)); ok {
-			r.Declared = max(r.Declared, 0) + n
-		}
-	}
-	if name == "FHS" || name == "BHS" {
-		// FHS-7 and BHS-7, the time: like MSH, the separator itself is field 1.
-		if t := nth(raw, separator, 7); len(t) > 0 && len(r.Time) == 0 {
-			r.Time = append([]byte(nil), t...)
-		}
-	}
-	r.Open = r.files > 0 || r.batches > 0
-}
-
-func count(b []byte) (int64, bool) {
-	if len(b) == 0 || len(b) > 12 {
-		return 0, false
-	}
-	var n int64
-	for _, c := range b {
-		if c < '0' || c > '9' {
-			return 0, false
-		}
-		n = n*10 + int64(c-'0')
-	}
-	return n, true
-}
-
 // peek finds the next line without taking it. A line longer than the buffer is cut to its size.
 func (r *Reader) peek() (raw []byte, at int64, err error) {
 	for {
@@ -419,14 +453,15 @@ func (r *Reader) peek() (raw []byte, at int64, err error) {
 			r.lastCR = false
 		}
 		window := r.buf[r.start:r.end]
+		r.skip = 0
 		if r.length = r.lineEnd(); r.length >= 0 {
-			return window[:r.length], r.offset, nil
+			return r.printed(window[:r.length]), r.offset, nil
 		}
 		if r.eof {
 			if len(window) == 0 {
 				return nil, 0, io.EOF
 			}
-			return window, r.offset, nil
+			return r.printed(window), r.offset, nil
 		}
 		if len(window) == len(r.buf) {
 			return window, r.offset, nil
@@ -437,20 +472,45 @@ func (r *Reader) peek() (raw []byte, at int64, err error) {
 	}
 }
 
+// printed cuts a line at a printed end that another segment follows.
+func (r *Reader) printed(line []byte) []byte {
+	for from := 0; ; {
+		i := bytes.Index(line[from:], printedEnd)
+		if i < 0 {
+			return line
+		}
+		i += from
+		from = i + len(printedEnd)
+		rest := line[from:]
+		rest = rest[lead(rest):]
+		if len(rest) > 3 && !isWord(rest[3]) && rest[3] != ' ' && (Segment{Raw: rest[:3]}).Name() != "" {
+			r.length, r.skip = i, len(printedEnd)
+			return line[:i]
+		}
+	}
+}
+
 // take passes over the line that peek found.
 func (r *Reader) take() {
 	window := r.buf[r.start:r.end]
 	i := r.length
+	if !r.inside {
+		r.line++
+	}
+	if r.inside = r.skip > 0; r.inside {
+		r.offset += int64(i + r.skip)
+		r.start += i + r.skip
+		return
+	}
 	if i < 0 {
 		r.offset += int64(len(window))
 		r.start = r.end
-		r.line++
+		r.Unended = r.eof
 		return
 	}
 	r.lastCR = window[i] == '\r'
 	r.offset += int64(i + 1)
 	r.start += i + 1
-	r.line++
 }
 
 // lineEnd returns the length of the next line, or -1 when its end is not in the buffer. Where the next CR

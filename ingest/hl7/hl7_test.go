@@ -86,7 +86,8 @@ func TestDelimitersComeFromTheHeader(t *testing.T) {
 
 func TestEscapes(t *testing.T) {
 	d := Delimiters{'|', '^', '~', '\\', '&'}
-	for in, want := range map[string]string{`a\T\b`: "a&b", `\X41C3A9\`: "AÃ©"[:1] + "\xc3\xa9", `a\.br\b`: "a b", `a\Zx\b`: "ab", `a\b`: `a\b`, `\H\x\N\`: "x", ``: ""} {
+	for in, want := range map[string]string{`a\T\b`: "a&b", `\X41C3A9\`: "AÃ©"[:1] + "\xc3\xa9", `a\.br\b`: "a b", `a\Zx\b`: "ab", `a\b`: `a\b`, `\H\x\N\`: "x", ``: "",
+		`Lot A\Lot B\T\C`: `Lot A\Lot B&C`, `\X4\`: `\X4\`, `\C2842\x`: "x", `a\\b`: `a\\b`, `\XZZ\`: `\XZZ\`} {
 		if got, _ := d.Unescape([]byte(in), nil); string(got) != want {
 			t.Errorf("%q became %q, want %q", in, got, want)
 		}
@@ -94,8 +95,37 @@ func TestEscapes(t *testing.T) {
 }
 
 func TestEnvelopeDamage(t *testing.T) {
-	if _, r := read(t, "FHS|^~\\&\rBHS|^~\\&\rMSH|^~\\&|\rPID|1\r"); !r.Open {
-		t.Error("a header without a trailer is not told")
+	const fhs, bhs, msh = "FHS|^~\\&|a|b|c|d|20260302\r", "BHS|^~\\&\r", "MSH|^~\\&|\rPID|1\r"
+	for name, c := range map[string]struct {
+		text string
+		want Envelope
+	}{
+		"whole":                    {fhs + bhs + msh + msh + "BTS|2\rFTS|1\r", Envelope{Declared: 2}},
+		"two batches":              {fhs + bhs + msh + "BTS|1\r" + bhs + msh + "BTS|1\rFTS|2\r", Envelope{Declared: 2}},
+		"no counts":                {fhs + bhs + msh + "BTS\rFTS|\r", Envelope{Declared: -1}},
+		"no envelope":              {msh, Envelope{Declared: -1}},
+		"no trailers":              {fhs + bhs + msh, Envelope{Declared: -1, Open: true}},
+		"cut in the line":          {fhs + bhs + msh + "PID|1", Envelope{Declared: -1, Open: true, Unended: true}},
+		"a batch trailer missing":  {fhs + bhs + msh + bhs + msh + "BTS|2\rFTS|1\r", Envelope{Declared: 2, Miscounted: true, Unclosed: 1}},
+		"no file trailer":          {fhs + bhs + msh + "BTS|1\r", Envelope{Declared: 1, Open: true}},
+		"no headers":               {msh + "BTS|1\rFTS|1\r", Envelope{Declared: 1, Unopened: 2, Miscounted: true}},
+		"fewer than declared":      {fhs + bhs + msh + "BTS|2\rFTS|1\r", Envelope{Declared: 2, Short: true, Miscounted: true}},
+		"short and over":           {bhs + msh + "BTS|2\r" + bhs + msh + msh + "BTS|1\r", Envelope{Declared: 3, Short: true, Miscounted: true}},
+		"more than declared":       {bhs + msh + msh + "BTS|1\r", Envelope{Declared: 1, Miscounted: true}},
+		"the count is no number":   {bhs + msh + "BTS|one\r", Envelope{Declared: -1, Miscounted: true}},
+		"wrong number of batches":  {fhs + bhs + msh + "BTS|1\rFTS|4\r", Envelope{Declared: 1, Miscounted: true}},
+		"another field separator":  {"BHS#^~\\&#\r" + msh + "BTS#1#note\r", Envelope{Declared: 1}},
+		"the trailer has no count": {bhs + msh + "BTS||note\r", Envelope{Declared: -1}},
+	} {
+		_, r := read(t, c.text)
+		got := r.Envelope
+		if strings.HasPrefix(c.text, fhs) && string(got.Time) != "20260302" {
+			t.Errorf("%s: file time %q", name, got.Time)
+		}
+		if fmt.Sprint(got.Declared, got.Short, got.Miscounted, got.Unclosed, got.Unopened, got.Open, got.Unended) !=
+			fmt.Sprint(c.want.Declared, c.want.Short, c.want.Miscounted, c.want.Unclosed, c.want.Unopened, c.want.Open, c.want.Unended) {
+			t.Errorf("%s: %+v", name, got)
+		}
 	}
 	list, _ := read(t, "PID|1\rMSH|^~\\&|x|\rPID|2\r")
 	if len(list) != 2 || list[0].Good || !list[1].Good {
@@ -104,6 +134,41 @@ func TestEnvelopeDamage(t *testing.T) {
 	list, _ = read(t, "MSH|^~\\&|x|\r"+strings.Repeat("OBX|"+strings.Repeat("x", 1000)+"\r", 2000)+"MSH|^~\\&|y|\r")
 	if len(list) != 2 || !list[0].TooLong || list[1].TooLong {
 		t.Error("a message over the limit is not told, or spoils the next one")
+	}
+}
+
+// TestPrintedLines: what is done to messages by printing them, by wrapping them and by capturing them from a line.
+func TestPrintedLines(t *testing.T) {
+	want := "MSH|^~\\&|a|b PID|1||7^c RXA|0|1|20260101||03^MMR^CVX|0.5"
+	for name, text := range map[string]string{
+		"printed ends":       "MSH|^~\\&|a|b <CR>\r\nPID|1||7^c<CR>\r\nRXA|0|1|20260101||03^MMR^CVX|0.5 <CR>\r\n",
+		"broken ends":        "MSH|^~\\&|a|b CR>\nPID|1||7^c<CR\nRXA|0|1|20260101||03^MMR^CVX|0.5<CR>",
+		"all in one line":    "MSH|^~\\&|a|b<CR>PID|1||7^c<CR> RXA|0|1|20260101||03^MMR^CVX|0.5<CR>",
+		"wrapped":            "MSH|^~\\&|a|b\nPID|1||7^c\nRXA|0|1|20260101|\n|03^MMR\n^CVX|0.5\n",
+		"framed":             "\x0BMSH|^~\\&|a|b\rPID|1||7^c\rRXA|0|1|20260101||03^MMR^CVX|0.5\r\x1C\r",
+		"indented":           "  MSH|^~\\&|a|b\n  PID|1||7^c\n\tRXA|0|1|20260101||03^MMR^CVX|0.5\n",
+		"byte order mark":    "\xEF\xBB\xBFMSH|^~\\&|a|b\nPID|1||7^c\n\nRXA|0|1|20260101||03^MMR^CVX|0.5\n",
+		"no end at the last": "MSH|^~\\&|a|b\nPID|1||7^c\nRXA|0|1|20260101||03^MMR^CVX|0.5",
+	} {
+		list, _ := read(t, text)
+		if len(list) != 1 {
+			t.Errorf("%s: %d messages", name, len(list))
+			continue
+		}
+		var got []string
+		for _, s := range list[0].Segments {
+			got = append(got, string(s.Raw))
+			if s.Joined != (name == "wrapped" && s.Name() == "RXA") {
+				t.Errorf("%s: %s joined: %v", name, s.Name(), s.Joined)
+			}
+		}
+		if strings.Join(got, " ") != want || !list[0].Good {
+			t.Errorf("%s: read as %q", name, got)
+		}
+	}
+	list, r := read(t, "MSH|^~\\&|a|O <CR> L\nPID|1||7<CR>NK1|1|ann \n  lee<CR>\nRXA|1\n")
+	if s := list[0].Segments; len(s) != 4 || string(s[0].Raw) != "MSH|^~\\&|a|O <CR> L" || string(s[2].Raw) != "NK1|1|ann lee" || s[2].Line != 2 || s[3].Line != 4 {
+		t.Errorf("marks inside a value, and lines: %d segments, %+v", len(s), r.line)
 	}
 }
 
@@ -148,6 +213,7 @@ func TestNationalGuide(t *testing.T) {
 func FuzzReader(f *testing.F) {
 	f.Add([]byte("FHS|^~\\&\rMSH|^~\\&|a\rPID|1||2^^&c~3\r\nBTS|1\nFTS|1"))
 	f.Add([]byte("MSH"))
+	f.Add([]byte("\x0BMSH|^~\\&|a<CR>PID|1\n 2<CR>\n\xEF\xBB\xBFMSH#^~\\&#\r\x1C\r"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		r := NewReader(bytes.NewReader(data))
 		line := int64(0)
@@ -162,7 +228,7 @@ func FuzzReader(f *testing.F) {
 			total := 0
 			for _, s := range m.Segments {
 				total += len(s.Raw)
-				if !bytes.HasPrefix(data[s.Offset:], s.Raw) || s.Line <= line {
+				if !s.Joined && !bytes.HasPrefix(data[s.Offset:], s.Raw) || s.Raw[0] != data[s.Offset] || s.Line < line {
 					t.Fatalf("segment of line %d is not at %d", s.Line, s.Offset)
 				}
 				line = s.Line
@@ -187,6 +253,7 @@ func FuzzParts(f *testing.F) {
 	f.Add([]byte("FHS|^~\\&|\rMSH|^~\\&|A\rPID|1\rMSH|^~\\&|B\rPID|2\rBTS|2\rFTS|1\r"), 3)
 	f.Add([]byte("MSH|^~\\&|A\r\n\r\nPID|1\r\nMSH|^~\\&|B\r\nPID|2"), 20)
 	f.Add([]byte("MSH|^~\\&|A\nPID\n\r\nMSH|^~\\&|B\n"), 1)
+	f.Add([]byte("FHS|^~\\&|\rBHS|^~\\&|\rMSH|^~\\&|A<CR>PID|1\rMSH|^~\\&|B\rBTS|3\rMSH|^~\\&|C\rBHS|^~\\&|||||20260302\rBHS|^~\\&|\rBTS|x\rFTS|1\rBTS|1"), 40)
 	f.Fuzz(func(t *testing.T, data []byte, at int) {
 		if at < 0 || at >= len(data) {
 			return
@@ -217,7 +284,7 @@ func FuzzParts(f *testing.F) {
 		if !slices.Equal(want, got) {
 			t.Fatalf("cut at %d:\n%q\nwhole:\n%q", middle, got, want)
 		}
-		if first.Open != whole.Open || first.Declared != whole.Declared || first.NUL != whole.NUL {
+		if fmt.Sprintf("%+v", first.Envelope) != fmt.Sprintf("%+v", whole.Envelope) {
 			t.Fatalf("cut at %d: envelope %+v, whole %+v", middle, first.Envelope, whole.Envelope)
 		}
 	})

@@ -87,8 +87,11 @@ type ClientRecord struct {
 	BirthCertNumber string `col:"birth_certificate_no,null" doc:"state of birth, year of birth and certificate number: MN-2024-001234"`
 
 	Share      string `col:"share" doc:"allowed, refused or unknown: may other organisations see the record"`
+	ShareOn    Date   `col:"share_on" doc:"day since which the word on sharing holds, if the sender tells"`
 	Contact    string `col:"contact" doc:"allowed, none, reminder_only, recall_only, and each with _no_calls"`
+	ContactOn  Date   `col:"contact_on" doc:"day since which the word on contact holds, if the sender tells"`
 	Status     string `col:"status,null" doc:"A active, N inactive, L lost, M moved or gone elsewhere, P permanently inactive, U unknown"`
+	StatusOn   Date   `col:"status_on" doc:"day since which the status holds, if the sender tells"`
 	DeceasedOn Date   `col:"deceased_on" doc:"date of death"`
 	Provider   string `col:"provider,null" doc:"id of the clinic that cares for the person, in the sender's words"`
 
@@ -122,7 +125,12 @@ type VaccinationEvent struct {
 	Source         string `col:"source,null" doc:"NIP001 code of the information's source"`
 	Route          string `col:"route,null" doc:"route of administration"`
 	Site           string `col:"site,null" doc:"body site"`
-	Provider       string `col:"provider,null" doc:"who gave it, as sent"`
+	Provider       string `col:"provider,null" doc:"the organisation that gave it, as sent; else who gave it"`
+	GivenBy        string `col:"given_by,null" doc:"the person who gave it: the sender's id for them, else the name, as sent"`
+	OrderedBy      string `col:"ordered_by,null" doc:"the person who ordered it, in the same form"`
+	EnteredBy      string `col:"entered_by,null" doc:"the person who wrote it down, in the same form"`
+	EnteredOn      Date   `col:"entered_on" doc:"day it was written down at the sender's"`
+	VIS            string `col:"vis,null" doc:"vaccine information statements given: document^published^presented, with ISO days, joined by a bar"`
 	Funding        string `col:"funding,null" doc:"funding code"`
 	Eligibility    string `col:"eligibility,null" doc:"financial eligibility code"`
 	Completion     string `col:"completion" doc:"CP complete, PA partial, NA not administered, RE refused"`
@@ -131,7 +139,7 @@ type VaccinationEvent struct {
 	ContentHash    int64  `col:"content_hash" doc:"fingerprint of what the sender said; a re-sent version with the same one is not stored again"`
 }
 
-// Observation is a contraindication, immunity, risk or refusal.
+// Observation is a contraindication, reaction, immunity, risk or refusal.
 type Observation struct {
 	ObservationID string `col:"observation_id" doc:"hash of record, code and date, after the sender's id"`
 	RecordID      string `col:"record_id" doc:"the client record it belongs to"`
@@ -141,10 +149,10 @@ type Observation struct {
 	Line          int64  `col:"line" doc:"line in the delivery, from 1"`
 	SenderTime    Time   `col:"sender_time" doc:"the sender's own time of this version; the newest wins"`
 	Action        string `col:"action" doc:"A reported, D withdrawn"`
-	Kind          string `col:"kind" doc:"immunity, contraindication, risk or refusal"`
+	Kind          string `col:"kind" doc:"immunity, contraindication, reaction, risk or refusal"`
 	Code          string `col:"code" doc:"code as sent, with its system: SCT:38907003"`
 	CDSiCode      string `col:"cdsi_code,null" doc:"CDSi observation code, three digits, where there is one"`
-	CVX           int16  `col:"cvx,null" doc:"the vaccine a refusal is about"`
+	CVX           int16  `col:"cvx,null" doc:"the vaccine that a refusal or a reaction is about"`
 	ObservedOn    Date   `col:"observed_on" doc:"date of the observation"`
 	ContentHash   int64  `col:"content_hash" doc:"fingerprint of what the sender said; a re-sent version with the same one is not stored again"`
 }
@@ -188,11 +196,11 @@ var (
 		Key: []string{"batch_id", "snapshot", "sender", "file_name"}, Newest: []string{"snapshot"}})
 	Rejections = define[Rejected](Table{Name: "rejected", Kind: Log, Doc: "A refused unit, or a refused or doubtful value.",
 		Key: []string{"batch_id", "line", "byte_offset", "field", "rule"}, Newest: []string{"snapshot"}})
-	ClientRecords = define[ClientRecord](Table{Name: "client_record", Kind: Log, Doc: "A person as one sender knows them, in one version.",
+	ClientRecords = define[ClientRecord](Table{Name: "client_record", Kind: Log, Version: 2, Doc: "A person as one sender knows them, in one version.",
 		Key: []string{"record_id"}, Newest: []string{"sender_time", "snapshot", "batch_id", "line"}, Sort: []string{"record_id", "sender_time"}, Lookup: true})
-	VaccinationEvents = define[VaccinationEvent](Table{Name: "vaccination_event", Kind: Log, Doc: "A dose as one sender reports it, in one version.",
+	VaccinationEvents = define[VaccinationEvent](Table{Name: "vaccination_event", Kind: Log, Version: 2, Doc: "A dose as one sender reports it, in one version.",
 		Key: []string{"event_id"}, Newest: []string{"sender_time", "snapshot", "batch_id", "line"}, Sort: []string{"record_id", "administered_on", "event_id"}})
-	Observations = define[Observation](Table{Name: "observation", Kind: Log, Doc: "A contraindication, immunity, risk or refusal, in one version.",
+	Observations = define[Observation](Table{Name: "observation", Kind: Log, Doc: "A contraindication, reaction, immunity, risk or refusal, in one version.",
 		Key: []string{"observation_id"}, Newest: []string{"sender_time", "snapshot", "batch_id", "line"}, Sort: []string{"record_id", "observation_id"}})
 	Requests = define[Request](Table{Name: "request", Kind: Log, Doc: "What a family, or vital records, asked for.",
 		Key: []string{"request_id"}, Newest: []string{"sender_time", "snapshot", "batch_id", "line"}})

@@ -1,0 +1,248 @@
+package ingest
+
+import (
+	"miic/ingest/codes"
+	"miic/ingest/hl7"
+	"miic/internal/table"
+)
+
+// The order groups: ORC, RXA and RXR, and the OBX that follow them.
+
+// An order is what the group around a dose says.
+type order struct {
+	id               []byte // the sender's own id of the dose
+	orderer, enterer []byte
+	on               table.Date // RXA-3
+	dose             bool       // an RXA was read
+	given            bool       // and a dose, or the withdrawal of one, came of it
+	withdrawn        bool       // RXA-21 is D
+	product          int16      // CVX, also where no dose was given
+}
+
+// doses reads the order groups. What OBX says belongs to the RXA before it, or to the person where there is none.
+func (x *vxu) doses(segments []hl7.Segment) {
+	x.person = x.raw
+	x.order, x.vis = order{}, x.vis[:0]
+	for _, s := range segments {
+		x.segment = s.Line
+		x.fields = x.m.Fields(s, x.fields)
+		switch s.Name() {
+		case "ORC":
+			x.finish()
+			x.ordered()
+		case "RXA":
+			x.finish()
+			x.events = append(x.events, stagedEvent{})
+			x.order.dose = true
+			if x.order.given = x.administration(x.event()); !x.order.given {
+				x.events = x.events[:len(x.events)-1]
+			}
+		case "RXR":
+			if x.order.given {
+				x.raw = values{}
+				x.raw[route], x.raw[site] = x.coded(1, "NCIT", "HL70162"), x.coded(2, "HL70163")
+				x.event().Route, x.event().Site = x.word(route, "route"), x.arena.upper(x.text(site))
+			}
+		case "OBX":
+			x.observation()
+		}
+	}
+	x.finish()
+	x.segment = x.line
+	x.ownIDs()
+	x.refused = false // a refused dose does not refuse the message
+}
+
+// event is the dose that is being read.
+func (x *vxu) event() *stagedEvent { return &x.events[len(x.events)-1] }
+
+// finish closes the group of a dose; what ORC said is of the next RXA only.
+func (x *vxu) finish() {
+	if x.order.given {
+		x.event().VIS = x.statements()
+		x.event().seal()
+		x.event().UnitKey = 0
+		x.event().Early = x.event().AdministeredOn < x.client.BirthDate
+	}
+	if x.order.dose {
+		x.order, x.vis = order{}, x.vis[:0]
+	}
+}
+
+// ordered reads ORC: the dose's id, and who ordered and wrote it.
+func (x *vxu) ordered() {
+	x.order = order{}
+	if x.order.id = x.first(3, 1); len(x.order.id) == 0 {
+		x.order.id = x.first(2, 1)
+	}
+	if string(x.order.id) == "9999" { // what the guide sends where nothing was ordered
+		x.order.id = nil
+	}
+	x.order.enterer, x.order.orderer = x.staff(10), x.staff(12)
+}
+
+// staff reads a person at the sender's (XCN): the id, else given name and surname.
+func (x *vxu) staff(field int) []byte {
+	rep, _ := x.m.Next(x.field(field))
+	if id := x.part(rep, 1, 1); len(id) > 0 {
+		return id
+	}
+	family, given := x.part(rep, 2, 1), x.part(rep, 3, 1)
+	switch {
+	case len(given) == 0:
+		return family
+	case len(family) == 0:
+		return given
+	}
+	name := append(make([]byte, 0, len(given)+1+len(family)), given...)
+	return append(append(name, ' '), family...)
+}
+
+// administration reads RXA. It reports false when no dose comes of it.
+func (x *vxu) administration(e *stagedEvent) bool {
+	x.raw = values{}
+	x.raw[sourceID] = x.person[sourceID]
+	x.raw[doseDate] = x.first(3, 1)
+	if d, state := parseDate("HL7", x.raw[doseDate]); state == dateGood && d <= x.asOf {
+		x.order.on = d
+	}
+	x.product5()
+	x.order.product = x.vaccine()
+	if amount := x.first(6, 1); len(amount) > 0 && string(amount) != "999" {
+		x.raw[volume] = append(append(make([]byte, 0, 32), amount...), ' ')
+		x.raw[volume] = append(x.raw[volume], x.first(7, 1)...)
+	}
+	x.raw[source] = x.coded(9, "NIP001", "NIP0001")
+	x.raw[giver], x.raw[orderer], x.raw[enterer] = x.staff(10), x.order.orderer, x.order.enterer
+	place, _ := x.m.Next(x.field(11))
+	if x.raw[provider] = x.part(place, 4, 1); len(x.raw[provider]) == 0 {
+		x.raw[provider] = x.person[provider]
+	}
+	x.raw[lot], x.raw[expiry], x.raw[mvx] = x.first(15, 1), x.first(16, 1), x.coded(17, "MVX", "HL70227")
+	x.raw[completion] = x.first(20, 1)
+	x.raw[enteredOn] = x.first(22, 1)
+	x.raw[ownDoseID] = x.order.id
+	act := string(x.first(21, 1))
+	refusal := x.field(18)
+	before := x.refused
+	x.refused = false
+	defer func() { x.refused = before }()
+
+	x.undoing, x.order.withdrawn = act == "D", act == "D"
+	code := x.order.product
+	switch done := string(x.raw[completion]); {
+	case done == "RE" || len(refusal) > 0 && done != "CP" && done != "PA":
+		x.refusal(refusal, code)
+		return x.withdraw(e, act)
+	case done == "NA" || codes.NoVaccine(code):
+		if code != 0 && !codes.NoVaccine(code) {
+			x.fault(&ruleNotGiven, completion, "RXA-20", "")
+		}
+		return x.withdraw(e, act)
+	case done != "" && done != "CP" && done != "PA":
+		x.fault(&ruleCode, completion, "RXA-20", safeCode("", done))
+		x.raw[completion] = nil
+	case len(refusal) > 0:
+		x.fault(&ruleRefusedDose, noTarget, "RXA-18", "")
+	}
+	if !x.dose(e) || x.refused {
+		return false
+	}
+	if act == "D" {
+		e.Action = "D"
+	}
+	return true
+}
+
+// withdraw makes a tombstone of what is now said not to have been given, where the sender's own id
+// tells which dose that was.
+func (x *vxu) withdraw(e *stagedEvent, act string) bool {
+	if act != "U" && act != "D" || len(x.raw[ownDoseID]) == 0 {
+		return false
+	}
+	x.undoing = true
+	x.raw[completion] = nil
+	if !x.dose(e) || x.refused {
+		return false
+	}
+	e.Action = "D"
+	return true
+}
+
+// product5 reads RXA-5: a code with its system, and an alternate one.
+func (x *vxu) product5() {
+	rep, _ := x.m.Next(x.field(5))
+	for at := 1; at <= 4; at += 3 {
+		code, system := x.part(rep, at, 1), x.part(rep, at+2, 1)
+		if len(code) == 0 {
+			continue
+		}
+		switch string(system) {
+		case "CVX", "HL70292", "292":
+			x.raw[cvx] = code
+		case "NDC", "NDCU", "NDCS":
+			x.raw[ndc] = code
+		case "CPT", "C4", "CPT4":
+			x.raw[cpt] = code
+		default:
+			if len(system) == 0 && at == 1 {
+				x.raw[cvx] = code
+				continue
+			}
+			x.raw[rawProduct] = append(append(append(make([]byte, 0, 40), system...), ':'), code...)
+		}
+	}
+}
+
+// vaccine is the CVX code of RXA-5, by whatever code it names the vaccine, or 0.
+func (x *vxu) vaccine() int16 {
+	if code, ok := codes.CVX(unsafeString(x.raw[cvx])); ok {
+		return code
+	}
+	p, ok := codes.Product{}, false
+	if _, p, ok = codes.NDC(unsafeString(x.raw[ndc])); !ok {
+		p, _, _ = codes.CPT(unsafeString(x.raw[cpt]))
+	}
+	if len(p.CVX) > 0 {
+		return p.CVX[0]
+	}
+	return 0
+}
+
+// ownIDs looks at the ids that the sender gave the message's doses: one that stands on two different doses
+// is that of an order or a visit, and tells neither of them.
+func (x *vxu) ownIDs() {
+	if len(x.events) < 2 {
+		return
+	}
+	if x.byID == nil {
+		x.byID = map[string]int{}
+	}
+	clear(x.byID)
+	own := func(e *stagedEvent) {
+		if e.OwnID {
+			x.segment = e.Line
+			x.fault(&ruleFillerTwice, ownDoseID, "ORC-3", "")
+			x.keyByContent(e)
+			e.seal()
+			e.UnitKey = 0
+		}
+	}
+	for i := range x.events {
+		e := &x.events[i]
+		if !e.OwnID || e.Action != "A" {
+			continue
+		}
+		id := e.EventID
+		first, twice := x.byID[id]
+		if !twice {
+			x.byID[id] = i
+			continue
+		}
+		if f := &x.events[first]; f.AdministeredOn != e.AdministeredOn || f.CVX != e.CVX || f.RawCode != e.RawCode {
+			own(f)
+			own(e)
+		}
+	}
+	x.segment = x.line
+}
