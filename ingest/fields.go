@@ -11,6 +11,7 @@ const (
 	middleName
 	lastName
 	nameSuffix
+	maidenName
 	alias // FIRST^LAST, joined by a bar
 	motherFirst
 	motherLast
@@ -96,7 +97,7 @@ const noTarget target = -1
 type values [targetCount][]byte
 
 var targetNames = [targetCount]string{
-	"source_client_id", "status", "first_name", "middle_name", "last_name", "suffix", "aliases", "mother_first", "mother_last",
+	"source_client_id", "status", "first_name", "middle_name", "last_name", "suffix", "maiden_name", "aliases", "mother_first", "mother_last",
 	"mother_maiden", "guardian_first", "guardian_last", "guardian_role", "birth_date", "death_date", "living", "plurality",
 	"birth_order", "multiple_birth", "birth_facility", "birth_country", "sex", "race", "ethnicity", "language", "address_1",
 	"address_2", "city", "state", "zip", "county", "address_flag", "phone", "phone_2", "email", "chart_number", "ssn",

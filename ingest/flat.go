@@ -27,6 +27,7 @@ type flat struct {
 	client                                  stagedClient
 	event, undo                             stagedEvent
 	request                                 stagedRequest
+	death                                   stagedDeath
 }
 
 func ioReason(err error) string {
@@ -173,7 +174,7 @@ func (p *flat) canaries() {
 // make turns the unit's values into rows.
 func (p *flat) make() {
 	u := p.u
-	p.client.Unit, p.event.Unit, p.undo.Unit, p.request.Unit = 0, 0, 0, 0
+	p.client.Unit, p.event.Unit, p.undo.Unit, p.request.Unit, p.death.Unit = 0, 0, 0, 0, 0
 	switch p.l.Makes {
 	case "client":
 		// The status has a code for the dead: one that is sent as active is not.
@@ -194,6 +195,8 @@ func (p *flat) make() {
 		}
 	case "request":
 		u.request(&p.request)
+	case "death":
+		u.death(&p.death)
 	}
 }
 
@@ -207,6 +210,9 @@ func (p *flat) put() error {
 	case p.request.Unit > 0:
 		p.time = max(p.time, p.request.SenderTime)
 		return put(p.out, &p.out.requests, stagedRequests, &p.request)
+	case p.death.Unit > 0:
+		p.time = max(p.time, p.death.SenderTime)
+		return put(p.out, &p.out.deaths, stagedDeaths, &p.death)
 	}
 	if p.event.Unit == 0 && p.undo.Unit == 0 {
 		p.bare++

@@ -31,7 +31,7 @@ var guideFragments = map[string][]string{
 	"28": {"3/CP///", "94/CP///"},
 	"29": {"48/CP///"},
 	"30": {"3/CP///"}, // how many doses a series has
-	"31": nil, // a forecast
+	"31": nil,         // a forecast
 }
 
 // guideAnswers are the fragments that are OBX alone: they are read about a dose of ours.

@@ -18,7 +18,7 @@ var layoutFiles embed.FS
 type layout struct {
 	ID       string        `yaml:"id"`
 	Doc      string        `yaml:"doc"`
-	Makes    string        `yaml:"makes"`    // client, dose, claim or request: what a line is
+	Makes    string        `yaml:"makes"`    // client, dose, claim, request or death: what a line is
 	Form     string        `yaml:"form"`     // fixed or csv
 	Width    int           `yaml:"width"`    // bytes of a fixed-width record, line end apart
 	Encoding string        `yaml:"encoding"` // unless the sender's own is configured
@@ -87,8 +87,8 @@ func parseLayout(text []byte) (*layout, error) {
 	if err := yaml.UnmarshalWithOptions(text, l, yaml.Strict()); err != nil {
 		return nil, err
 	}
-	if !contains([]string{"client", "dose", "claim", "request"}, l.Makes) {
-		return nil, fmt.Errorf("makes %q is not client, dose, claim or request", l.Makes)
+	if makes := []string{"client", "dose", "claim", "request", "death"}; !contains(makes, l.Makes) {
+		return nil, fmt.Errorf("makes %q is not one of %s", l.Makes, strings.Join(makes, ", "))
 	}
 	if l.Form != "fixed" && l.Form != "csv" {
 		return nil, fmt.Errorf("form %q is not fixed or csv", l.Form)
@@ -135,16 +135,16 @@ func (l *layout) slice(line []byte, raw *values, scratch []byte) []byte {
 			continue
 		}
 		start := len(scratch)
-		blank := true
+		blank, hole := true, false
 		for j, a := range f.At {
 			piece := trim(line[a[0]-1 : a[0]-1+a[1]])
-			blank = blank && len(piece) == 0
+			blank, hole = blank && len(piece) == 0, hole || len(piece) == 0
 			if j > 0 {
 				scratch = append(scratch, f.Join...)
 			}
 			scratch = append(scratch, piece...)
 		}
-		if blank {
+		if blank || hole && f.Required { // half of what identifies a record identifies nothing
 			scratch = scratch[:start]
 		}
 		raw[f.target] = scratch[start:len(scratch):len(scratch)]

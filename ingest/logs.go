@@ -25,6 +25,7 @@ var logs = []log{
 	{table.VaccinationEvents, "staged_event", "event_id", "key_hash", "time", true},
 	{table.Observations, "staged_observation", "observation_id", "observation_id", "unit", false},
 	{table.Requests, "staged_request", "request_id", "request_id", "", true},
+	{table.Deaths, "staged_death", "death_id", "death_id", "", true},
 }
 
 // What the night added to one log.

@@ -61,6 +61,39 @@ func TestVitalRecordsFiles(t *testing.T) {
 	}
 }
 
+// TestDeathFiles: of the published death records those of the layout's length are taken in, with what they tell; the others
+// are refused by their length.
+func TestDeathFiles(t *testing.T) {
+	dir := testdata.Dir(t, "ingest/ije-death")
+	for name, want := range map[string]string{
+		"1.MOR":                    "",
+		"DOBDatePartAbsent.ije":    "YC-2021-000054 2021-07-12  M ",
+		"DOBPartsAllUnknown.ije":   "CT-2022-000005 2022-02-01   ",
+		"DeathLocation.ije":        "MA-2021-266148 2021-08-10 1934-05-14 M MA-1934-265126",
+		"LeapYear.ije":             "FL-2024-000011 2024-02-29  M ", // born on 29 February of a year without one
+		"UnknownBirthRecordId.ije": "YC-2021-000054 2021-07-12 1951-01-01 M ",
+	} {
+		b := take(t, "ije-mortality", name, filepath.Join(dir, name))
+		batch := readAll[table.Batch](t, b, "batch")[0]
+		if want == "" {
+			rejected := readAll[table.Rejected](t, b, "rejected")
+			if batch.UnitsRead != 1 || batch.Accepted != 0 || len(rejected) != 1 || rejected[0].Rule != "record_length" {
+				t.Errorf("%s: %d accepted, refused for %v", name, batch.Accepted, rejected)
+			}
+			continue
+		}
+		if batch.Accepted != 1 {
+			t.Errorf("%s: %d accepted: %s", name, batch.Accepted, batch.Reason)
+			continue
+		}
+		d := readAll[table.Death](t, b, "death")[0]
+		got := fmt.Sprint(strings.TrimPrefix(d.DeathID, "s/"), " ", d.DeceasedOn, " ", d.BirthDate, " ", d.Sex, " ", d.BirthCertNumber)
+		if got != want || d.LastName == "" || d.Withdrawn {
+			t.Errorf("%s: read as %s, want %s", name, got, want)
+		}
+	}
+}
+
 // TestGuideMessages takes every example of the national guide in: updates load, other messages are
 // refused by name, fragments by their header.
 func TestGuideMessages(t *testing.T) {

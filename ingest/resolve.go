@@ -94,7 +94,7 @@ func (n *night) resolve(ctx context.Context) error {
 
 // view shows the engine what the night's loaded files hold, and what was there before.
 func (n *night) view(ctx context.Context) error {
-	for _, t := range []*table.Table{stagedClients, stagedEvents, stagedObservations, stagedRequests} {
+	for _, t := range []*table.Table{stagedClients, stagedEvents, stagedObservations, stagedRequests, stagedDeaths} {
 		var files []string
 		for _, b := range n.batches {
 			if b.status == loaded {
@@ -105,7 +105,7 @@ func (n *night) view(ctx context.Context) error {
 			return err
 		}
 	}
-	return n.run.ViewPrior(ctx, table.ClientRecords, table.VaccinationEvents, table.Observations, table.Requests, table.Affirmations)
+	return n.run.ViewPrior(ctx, table.ClientRecords, table.VaccinationEvents, table.Observations, table.Requests, table.Deaths, table.Affirmations)
 }
 
 // hold keeps back whole dose files whose clients cannot be known yet, because the file that would
@@ -169,7 +169,8 @@ func (n *night) checkUnits(ctx context.Context, dropped []unitRow) error {
 		N    int64 `col:"n" doc:"units"`
 	}
 	rows, err := engine.Rows[count](ctx, n.run.Engine, `SELECT file_no, count(DISTINCT unit) AS n FROM (
-		SELECT file_no, unit FROM staged_client UNION ALL SELECT file_no, unit FROM staged_event UNION ALL SELECT file_no, unit FROM staged_request) AS u GROUP BY file_no`)
+		SELECT file_no, unit FROM staged_client UNION ALL SELECT file_no, unit FROM staged_event UNION ALL SELECT file_no, unit FROM staged_request
+		UNION ALL SELECT file_no, unit FROM staged_death) AS u GROUP BY file_no`)
 	if err != nil {
 		return err
 	}

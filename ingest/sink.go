@@ -18,6 +18,7 @@ var (
 	stagedEvents       = table.Working[stagedEvent]("staged_event")
 	stagedObservations = table.Working[stagedObservation]("staged_observation")
 	stagedRequests     = table.Working[stagedRequest]("staged_request")
+	stagedDeaths       = table.Working[stagedDeath]("staged_death")
 	stagedRejections   = table.Working[stagedRejection]("staged_rejection")
 )
 
@@ -28,6 +29,7 @@ type sink struct {
 	events       *table.Writer[stagedEvent]
 	observations *table.Writer[stagedObservation]
 	requests     *table.Writer[stagedRequest]
+	deaths       *table.Writer[stagedDeath]
 	rejections   *table.Writer[stagedRejection]
 	files        map[*table.Table]string
 	second       *sink // of the other half of the file
@@ -84,6 +86,9 @@ func (s *sink) close() error {
 	}
 	if s.requests != nil {
 		keep(s.requests.Close())
+	}
+	if s.deaths != nil {
+		keep(s.deaths.Close())
 	}
 	if s.rejections != nil {
 		keep(s.rejections.Close())

@@ -1,5 +1,5 @@
 // Package ingest turns deliveries into records: batch, rejected, client_record, vaccination_event,
-// observation, request and affirmation.
+// observation, request, death and affirmation.
 //
 // It promises that nothing delivered is lost or silent. Every unit of a file (a line, or a message
 // in HL7) is accepted, refused with its line, byte offset and rule, or held with its whole file, and the
@@ -26,7 +26,7 @@ import (
 )
 
 // writes are the stage's tables, and what it reads of earlier nights.
-var writes = []string{"batch", "rejected", "client_record", "vaccination_event", "observation", "request", "affirmation"}
+var writes = []string{"batch", "rejected", "client_record", "vaccination_event", "observation", "request", "death", "affirmation"}
 
 // Stage is the ingest stage of the night.
 func Stage(cfg Config) pipeline.Stage {

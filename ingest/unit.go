@@ -45,6 +45,15 @@ type stagedRequest struct {
 	UnitHash int64 `col:"unit_hash" doc:"fingerprint of what the unit says"`
 }
 
+type stagedDeath struct {
+	table.Death
+	File     int32 `col:"file_no" doc:"file of the night"`
+	Unit     int64 `col:"unit" doc:"line of the unit"`
+	Offset   int64 `col:"unit_offset" doc:"offset of the unit"`
+	UnitKey  int64 `col:"unit_key" doc:"fingerprint of what identifies the unit in its file"`
+	UnitHash int64 `col:"unit_hash" doc:"fingerprint of what the unit says"`
+}
+
 // A unit turns one record's raw values into rows. It is used again for every unit of a file.
 type unit struct {
 	sender   *Sender

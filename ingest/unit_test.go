@@ -13,7 +13,7 @@ import (
 // where it came from, is in its fingerprint.
 func TestFingerprintsSeeEveryColumn(t *testing.T) {
 	about := map[string]bool{"record_id": true, "sender": true, "source_client_id": true, "generation": true, "snapshot": true, "batch_id": true,
-		"line": true, "sender_time": true, "content_hash": true, "event_id": true, "request_id": true, "told": true}
+		"line": true, "sender_time": true, "content_hash": true, "event_id": true, "request_id": true, "death_id": true, "told": true}
 	check := func(row reflect.Value, hash func() int64, inside ...string) {
 		none := hash()
 		for i := range row.NumField() {
@@ -43,6 +43,8 @@ func TestFingerprintsSeeEveryColumn(t *testing.T) {
 	check(reflect.ValueOf(&e).Elem(), func() int64 { return eventHash(&e) }, "record_id")
 	var q table.Request
 	check(reflect.ValueOf(&q).Elem(), func() int64 { return requestHash(&q) })
+	var d table.Death
+	check(reflect.ValueOf(&d).Elem(), func() int64 { return deathHash(&d) })
 	a, b := table.ClientRecord{FirstName: "AB", MiddleName: "C"}, table.ClientRecord{FirstName: "A", MiddleName: "BC"}
 	if clientHash(&a) == clientHash(&b) {
 		t.Error("neighbouring columns run together")

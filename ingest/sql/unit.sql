@@ -4,3 +4,5 @@ UNION ALL
 SELECT file_no, unit, unit_offset, unit_key, unit_hash, CAST(0 AS BIGINT) AS line FROM staged_event WHERE unit_key <> 0
 UNION ALL
 SELECT file_no, unit, unit_offset, unit_key, unit_hash, CAST(0 AS BIGINT) AS line FROM staged_request
+UNION ALL
+SELECT file_no, unit, unit_offset, unit_key, unit_hash, CAST(0 AS BIGINT) AS line FROM staged_death

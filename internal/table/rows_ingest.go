@@ -177,10 +177,40 @@ type Request struct {
 	ContentHash int64  `col:"content_hash" doc:"fingerprint of what the sender said; a re-sent version with the same one is not stored again"`
 }
 
+// Death is a death certificate, as vital records sent it.
+type Death struct {
+	DeathID    string `col:"death_id" doc:"sender/ state, year and number of the death certificate"`
+	Sender     string `col:"sender" doc:"id of the sender"`
+	Snapshot   int64  `col:"snapshot" doc:"number of the snapshot that brought this version"`
+	BatchID    string `col:"batch_id" doc:"the delivery that brought this version"`
+	Line       int64  `col:"line" doc:"line in the delivery, from 1"`
+	SenderTime Time   `col:"sender_time" doc:"the sender's own time of this version; the newest wins"`
+	Withdrawn  bool   `col:"withdrawn" doc:"the certificate was voided"`
+
+	FirstName       string `col:"first_name,null" doc:"given name as sent"`
+	MiddleName      string `col:"middle_name,null" doc:"middle name or initial as sent"`
+	LastName        string `col:"last_name,null" doc:"surname as sent"`
+	MaidenName      string `col:"maiden_name,null" doc:"surname before marriage as sent"`
+	Suffix          string `col:"suffix,null" doc:"JR, III and the like"`
+	MotherFirst     string `col:"mother_first,null" doc:"mother's given name"`
+	MotherMaiden    string `col:"mother_maiden,null" doc:"mother's surname before marriage"`
+	BirthDate       Date   `col:"birth_date" doc:"date of birth"`
+	DeceasedOn      Date   `col:"deceased_on" doc:"date of death; null where the day is not known"`
+	Sex             string `col:"sex,null" doc:"F, M, X, or null when not told"`
+	SSN             string `col:"ssn,null" doc:"social security number, nine digits"`
+	Address1        string `col:"address_1,null" doc:"street line of the residence as sent"`
+	City            string `col:"city,null" doc:"city of the residence as sent"`
+	State           string `col:"state,null" doc:"two-letter state of the residence"`
+	ZIP             string `col:"zip,null" doc:"ZIP code of the residence, five or nine digits"`
+	BirthCertNumber string `col:"birth_certificate_no,null" doc:"of an infant: state of birth, year of birth and certificate number: MN-2024-001234"`
+
+	ContentHash int64 `col:"content_hash" doc:"fingerprint of what the certificate says; a re-sent version with the same one is not stored again"`
+}
+
 // Affirmation is a version that told nothing new and is not stored: it keeps an older version that arrives
 // after it from standing against it.
 type Affirmation struct {
-	Log         string `col:"log" doc:"the log whose key it repeats: client_record, vaccination_event or request"`
+	Log         string `col:"log" doc:"the log whose key it repeats: client_record, vaccination_event, request or death"`
 	VersionKey  string `col:"version_key" doc:"the key in that log"`
 	Sender      string `col:"sender" doc:"id of the sender"`
 	Snapshot    int64  `col:"snapshot" doc:"number of the snapshot of the night that it came in"`
@@ -204,6 +234,8 @@ var (
 		Key: []string{"observation_id"}, Newest: []string{"sender_time", "snapshot", "batch_id", "line"}, Sort: []string{"record_id", "observation_id"}})
 	Requests = define[Request](Table{Name: "request", Kind: Log, Doc: "What a family, or vital records, asked for.",
 		Key: []string{"request_id"}, Newest: []string{"sender_time", "snapshot", "batch_id", "line"}})
+	Deaths = define[Death](Table{Name: "death", Kind: Log, Doc: "A death certificate, in one version.",
+		Key: []string{"death_id"}, Newest: []string{"sender_time", "snapshot", "batch_id", "line"}})
 	Affirmations = define[Affirmation](Table{Name: "affirmation", Kind: Log, Doc: "A version that a sender repeated unchanged, at a later time of its own.",
 		Key: []string{"log", "version_key", "sender_time", "batch_id", "line"}, Newest: []string{"snapshot"}, Sort: []string{"log", "version_key", "sender_time"}})
 )

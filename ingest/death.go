@@ -1,0 +1,69 @@
+package ingest
+
+import (
+	"strings"
+
+	"miic/internal/table"
+)
+
+// death fills d from the unit's values. A certificate of somebody whose name and birth certificate are both
+// unknown is refused: nobody could be found by it. What else cannot be read is dropped with a warning, so
+// that a death is not lost over it.
+func (u *unit) death(d *stagedDeath) {
+	*d = stagedDeath{File: u.file, Unit: u.line, Offset: u.offset}
+	d.Sender, d.Snapshot, d.BatchID, d.Line = u.sender.ID, u.snapshot, u.batchID, u.line
+	d.DeathID = u.arena.join(u.sender.ID, "/", u.identifier(sourceID))
+	d.SenderTime = u.fileTime
+	d.FirstName, d.MiddleName, d.LastName, d.Suffix = u.text(firstName), u.text(middleName), u.text(lastName), u.text(nameSuffix)
+	d.MaidenName, d.MotherFirst, d.MotherMaiden = u.text(maidenName), u.text(motherFirst), u.text(motherMaiden)
+	d.BirthDate, d.DeceasedOn = u.optionalDate(birthDate, false), u.optionalDate(deathDate, false)
+	if d.DeceasedOn != 0 && d.DeceasedOn < d.BirthDate {
+		u.fail(&ruleDeathEarly, deathDate)
+		d.BirthDate = 0
+	}
+	d.Sex, d.SSN = u.word(sex, "sex"), u.socialSecurity(ssn)
+	d.Address1, d.City, d.State, d.ZIP = u.text(address1), u.text(city), u.state(state), u.zip(zip)
+	if number := u.text(certificate); wholeCertificate(number) {
+		d.BirthCertNumber = number
+	}
+	follow := func(t target, later table.Time) bool {
+		b := u.raw[t]
+		told := len(b) == 1 && b[0] != '0'
+		if told {
+			d.SenderTime += later
+		}
+		return told
+	}
+	// As with births, a replaced certificate, and after it a void, follow the original even in the same file.
+	follow(replaces, 1)
+	d.Withdrawn = follow(void, 2)
+	if d.LastName == "" && d.BirthCertNumber == "" && !d.Withdrawn {
+		u.fail(&ruleRequired, lastName)
+	}
+	d.ContentHash = deathHash(&d.Death)
+	d.UnitKey = fingerprintSeed.text(d.DeathID).number(int64(d.SenderTime)).sum()
+	d.UnitHash = d.ContentHash
+}
+
+// wholeCertificate reports a birth certificate number of which state, year and number are all told.
+func wholeCertificate(number string) bool {
+	parts := strings.Split(number, "-")
+	if len(parts) != 3 || parts[0] == "" || len(parts[1]) != 4 {
+		return false
+	}
+	serial := []byte(parts[2])
+	return !allOf(serial, '0') && !allOf(serial, '9')
+}
+
+// deathHash is the fingerprint of all that a death certificate says.
+func deathHash(d *table.Death) int64 {
+	h := fingerprintSeed
+	for _, s := range [...]string{d.FirstName, d.MiddleName, d.LastName, d.MaidenName, d.Suffix, d.MotherFirst, d.MotherMaiden, d.Sex, d.SSN,
+		d.Address1, d.City, d.State, d.ZIP, d.BirthCertNumber} {
+		h = h.text(s)
+	}
+	if d.Withdrawn {
+		h = h.number(1)
+	}
+	return h.number(int64(d.BirthDate)).number(int64(d.DeceasedOn)).sum()
+}
