@@ -3,8 +3,9 @@
 // It promises: one person for the records that the evidence puts together, by a Fellegi–Sunter model
 // that is a file; twins with different birth orders, and records with different birth certificates,
 // are never put together by the machine; an id never moves without a row that says why; a night
-// compares only what is new or changed; and a restriction that anybody asked for governs the person it
-// names, through merges and splits, from the night it arrives.
+// compares only what is new or changed; a restriction that anybody asked for governs the person it
+// names, through merges and splits, from the night it arrives; and a death certificate that may be
+// somebody's stops their mail at once, but makes them deceased only if it is surely theirs.
 //
 // The way of a record: Standardise writes it in linkage form with its blocking keys; the matcher finds
 // the pairs that meet a rule, in SQL, and grades them on coded records; the Scorer weighs a graded
@@ -31,11 +32,11 @@ func Stage(cfg Config) pipeline.Stage {
 	return pipeline.Stage{
 		Name:    "link",
 		Version: 2,
-		Reads:   names(table.ClientRecords, table.VaccinationEvents, table.Requests, table.Batches),
+		Reads:   names(table.ClientRecords, table.VaccinationEvents, table.Requests, table.Deaths, table.Batches),
 		Prior: names(table.StandardRecords, table.ScoredPairs, table.ReviewItems, table.ClientLinks, table.Clients, table.ClientHistories, table.Restrictions,
-			table.Immunizations, table.ImmunizationSources, table.DoseDoubts),
+			table.DeathMatches, table.Immunizations, table.ImmunizationSources, table.DoseDoubts),
 		Writes: names(table.StandardRecords, table.ScoredPairs, table.ReviewItems, table.ClientLinks, table.Clients, table.ClientHistories, table.ClientChanges,
-			table.Restrictions, table.Immunizations, table.ImmunizationSources, table.DoseDoubts),
+			table.Restrictions, table.DeathMatches, table.Immunizations, table.ImmunizationSources, table.DoseDoubts),
 		Config: stageKey(cfg, model),
 		Run:    (&stage{cfg: cfg, model: model, err: err}).run,
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"miic/internal/engine"
 	"miic/internal/pipeline"
@@ -356,6 +357,9 @@ func (s *stage) requestMatches(ctx context.Context) ([]requestMatch, error) {
 	}
 	var out []requestMatch
 	for _, e := range s.asked {
+		if strings.HasPrefix(by[e.R].RecordID, deathPrefix) {
+			continue
+		}
 		out = append(out, requestMatch{RequestID: by[e.R].RecordID[len(requestPrefix):], ClientID: by[e.L].ClientID,
 			Sure: e.Weight >= s.model.Thresholds.Link && e.Hold == 0})
 	}

@@ -16,11 +16,12 @@ type delivered struct {
 	records  []table.ClientRecord
 	events   []table.VaccinationEvent
 	requests []table.Request
+	deaths   []table.Death
 }
 
 // ingest is a stage that writes what is given, one batch for each sender.
 func (d delivered) ingest(kinds map[string]string) pipeline.Stage {
-	return pipeline.Stage{Name: "ingest", Writes: names(table.Batches, table.ClientRecords, table.VaccinationEvents, table.Requests),
+	return pipeline.Stage{Name: "ingest", Writes: names(table.Batches, table.ClientRecords, table.VaccinationEvents, table.Requests, table.Deaths),
 		Run: func(_ context.Context, r *pipeline.Run) error {
 			batches := map[string]bool{}
 			var list []table.Batch
@@ -48,6 +49,10 @@ func (d delivered) ingest(kinds map[string]string) pipeline.Stage {
 				x := &d.requests[i]
 				x.Snapshot, x.BatchID = r.Snapshot, batch(x.Sender)
 			}
+			for i := range d.deaths {
+				x := &d.deaths[i]
+				x.Snapshot, x.BatchID = r.Snapshot, batch(x.Sender)
+			}
 			if len(list) == 0 {
 				return nil
 			}
@@ -56,6 +61,7 @@ func (d delivered) ingest(kinds map[string]string) pipeline.Stage {
 				func() error { return pipeline.Write(r, table.ClientRecords, d.records) },
 				func() error { return pipeline.Write(r, table.VaccinationEvents, d.events) },
 				func() error { return pipeline.Write(r, table.Requests, d.requests) },
+				func() error { return pipeline.Write(r, table.Deaths, d.deaths) },
 			} {
 				if err := write(); err != nil {
 					return err

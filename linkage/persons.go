@@ -135,6 +135,12 @@ func (s *stage) people(ctx context.Context) error {
 	for _, r := range sinceRows {
 		since[r.ClientID] = r.Since
 	}
+	died := map[int64]*table.DeathMatch{}
+	for i, d := range s.died {
+		if d.Basis != "possible" {
+			died[d.ClientID] = &s.died[i]
+		}
+	}
 	path := s.r.Scratch + "/client_tonight.parquet"
 	w, err := table.NewWriter[table.Client](table.Clients, path)
 	if err != nil {
@@ -142,6 +148,12 @@ func (s *stage) people(ctx context.Context) error {
 	}
 	err = groups(ctx, s.e, query("client_row"), func(r *clientRow) int64 { return r.ClientID }, func(rows []clientRow) error {
 		c := survive(rows, s.counties, nil)
+		if d := died[c.ClientID]; d != nil {
+			c.Status = "deceased"
+			if d.DeceasedOn != 0 {
+				c.DeceasedOn = d.DeceasedOn
+			}
+		}
 		if p := provider[c.ClientID]; p != "" {
 			c.Provider = p
 		}
@@ -197,7 +209,18 @@ func (s *stage) review(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	var items []table.ReviewItem
+	var ofDeaths []openItem
+	open = slices.DeleteFunc(open, func(o openItem) bool {
+		if ofDeath(o.RecordL, o.RecordR) {
+			ofDeaths = append(ofDeaths, o)
+			return true
+		}
+		return false
+	})
+	items, err := s.deathQuestions(ctx, ofDeaths)
+	if err != nil {
+		return err
+	}
 	stands := map[[2]int64]bool{} // pairs of persons that an open item is about
 	for _, o := range open {
 		if o.Now == o.Evidence && o.ClientL != o.ClientR && !s.sealed.apart(o.RecordL, o.RecordR) {

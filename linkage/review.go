@@ -10,7 +10,7 @@ import (
 	"miic/internal/table"
 )
 
-// Question is a pair of records that waits for a person's verdict.
+// Question is a pair of records, or a record and a death certificate, that waits for a person's verdict.
 type Question struct {
 	ItemID   string  `json:"item_id"`
 	Family   int     `json:"family"` // number of the group of questions that one look settles, from 1
@@ -18,6 +18,7 @@ type Question struct {
 	Reason   string  `json:"reason"`
 	Evidence string  `json:"evidence"` // hash of both records: a verdict is on this evidence
 	Pair     *Pair   `json:"pair"`     // nil if this model keeps no comparison of the two
+	Beside   []Step  `json:"beside"`   // what both say, where there is no comparison: a record and a death certificate
 	Left     Side    `json:"left"`
 	Right    Side    `json:"right"`
 	Doses    []Day   `json:"doses"` // of both persons, by day
@@ -87,7 +88,7 @@ type doseOn struct {
 
 // Queue reads what waits for review.
 func (x *Explainer) Queue(ctx context.Context) (*Queue, error) {
-	if err := x.views(ctx, table.StandardRecords, table.ScoredPairs, table.ClientLinks, table.Clients, table.ReviewItems, table.Immunizations); err != nil {
+	if err := x.views(ctx, table.StandardRecords, table.ScoredPairs, table.ClientLinks, table.Clients, table.ReviewItems, table.Immunizations, table.Deaths); err != nil {
 		return nil, err
 	}
 	if err := x.e.Latest(ctx, "latest_review_item", table.ReviewItems, table.ReviewItems.Name); err != nil {
@@ -160,6 +161,9 @@ func (x *Explainer) Queue(ctx context.Context) (*Queue, error) {
 		}
 		q.Questions = append(q.Questions, one)
 	}
+	if err := x.deathQueue(ctx, q, standard); err != nil {
+		return nil, err
+	}
 	byFamily(q.Questions, standard)
 	return q, nil
 }
@@ -202,7 +206,10 @@ func byFamily(questions []Question, standard map[string]*table.StandardRecord) {
 	}
 	first := map[any]int{} // the first question about a person or an address
 	for i, q := range questions {
-		keys := []any{q.Left.ClientID, q.Right.ClientID}
+		keys := []any{q.Left.ClientID}
+		if q.Right.ClientID != 0 { // a death certificate is nobody
+			keys = append(keys, q.Right.ClientID)
+		}
 		for _, id := range []string{q.Left.RecordID, q.Right.RecordID} {
 			if s := standard[id]; s.Street != "" && s.ZIP != "" {
 				keys = append(keys, s.Street+" "+s.ZIP)

@@ -72,6 +72,9 @@ type stage struct {
 	inside  []Edge // scored because clustering needed them
 	changes []table.ClientChange
 
+	deaths []deathMatch       // of whom a death is, or may be, with the record that says so
+	died   []table.DeathMatch // the same, as it is written
+
 	sealed       seals
 	restrictions []table.Restriction // in force, before doubtful persons are suppressed with them
 }
@@ -92,8 +95,8 @@ func (s *stage) run(ctx context.Context, r *pipeline.Run) error {
 		name string
 		run  func(context.Context) error
 	}{
-		{"read", s.views}, {"standardise", s.standardise}, {"verdicts", s.takeVerdicts}, {"compare", s.compare}, {"cluster", s.cluster}, {"affected", s.affected},
-		{"restrict", s.restrict}, {"doses", s.doses}, {"people", s.people}, {"review", s.review}, {"history", s.history},
+		{"read", s.views}, {"standardise", s.standardise}, {"verdicts", s.takeVerdicts}, {"compare", s.compare}, {"cluster", s.cluster}, {"deaths", s.matchDeaths},
+		{"affected", s.affected}, {"restrict", s.restrict}, {"doses", s.doses}, {"people", s.people}, {"review", s.review}, {"history", s.history},
 	} {
 		r.Progress(step.name, 0, 0)
 		if err := step.run(ctx); err != nil {
@@ -107,17 +110,17 @@ func (s *stage) run(ctx context.Context, r *pipeline.Run) error {
 // must be read again: on the first night, with a new model, and when the logs of the parent are not
 // the beginning of tonight's.
 func (s *stage) views(ctx context.Context) error {
-	if err := s.r.View(ctx, table.ClientRecords, table.VaccinationEvents, table.Requests, table.Batches); err != nil {
+	if err := s.r.View(ctx, table.ClientRecords, table.VaccinationEvents, table.Requests, table.Deaths, table.Batches); err != nil {
 		return err
 	}
 	if err := s.r.ViewTonight(ctx, table.ClientRecords, table.VaccinationEvents); err != nil {
 		return err
 	}
-	if err := s.r.ViewLatest(ctx, table.ReviewItems, table.Requests); err != nil {
+	if err := s.r.ViewLatest(ctx, table.ReviewItems, table.Requests, table.Deaths); err != nil {
 		return err
 	}
 	if err := s.r.ViewPrior(ctx, table.StandardRecords, table.ScoredPairs, table.ClientLinks, table.Clients, table.ClientHistories, table.Restrictions,
-		table.Immunizations, table.ImmunizationSources, table.DoseDoubts); err != nil {
+		table.DeathMatches, table.Immunizations, table.ImmunizationSources, table.DoseDoubts); err != nil {
 		return err
 	}
 	same, err := s.e.Int(ctx, "SELECT count(*) FROM prior_standard_record WHERE model = "+engine.Quote(s.modelID))
@@ -219,7 +222,7 @@ func (r *sourceRow) record() *table.ClientRecord {
 }
 
 // standardise writes the touched records in linkage form, finds the dirty ones and writes the state
-// standard_record. Requests become pseudo-records, compared with everybody each night.
+// standard_record. Requests and deaths become pseudo-records, compared with everybody each night.
 func (s *stage) standardise(ctx context.Context) error {
 	if err := s.e.Materialize(ctx, "record_doses", query("record_doses")); err != nil {
 		return err
@@ -241,11 +244,19 @@ func (s *stage) standardise(ctx context.Context) error {
 	}
 	standard := NewStandardiser(s.model)
 	err = s.scratch(ctx, "standard_request", func(write func(*table.StandardRecord) error) error {
-		return engine.Stream(ctx, s.e, "SELECT * FROM latest_request ORDER BY request_id", func(row *table.Request) error {
+		err := engine.Stream(ctx, s.e, "SELECT * FROM latest_request ORDER BY request_id", func(row *table.Request) error {
 			if requestKinds[row.Kind] == "" {
 				return nil
 			}
 			record := pseudoRecord(row)
+			out := standard.Standardise(&record, "request", "")
+			return write(&out)
+		})
+		if err != nil {
+			return err
+		}
+		return engine.Stream(ctx, s.e, "SELECT * FROM latest_death WHERE NOT withdrawn ORDER BY death_id", func(row *table.Death) error {
+			record := deceased(row)
 			out := standard.Standardise(&record, "request", "")
 			return write(&out)
 		})

@@ -92,7 +92,8 @@ type ScoredPair struct {
 	HashR    string  `col:"hash_r" doc:"content hash of the right record when it was scored"`
 }
 
-// ReviewItem is a pair or cluster that a person must judge, and the verdict.
+// ReviewItem is a pair that a person must judge, and the verdict. In the place of a record may stand a death
+// certificate, as death: and its id.
 type ReviewItem struct {
 	ItemID    string `col:"item_id" doc:"hash of the two records"`
 	RecordL   string `col:"record_l" doc:"the record with the smaller id"`
@@ -198,6 +199,15 @@ type Restriction struct {
 	Since    int64  `col:"since_snapshot" doc:"number of the snapshot since which it holds"`
 }
 
+// DeathMatch is a death certificate and a person whom it names, or may name.
+type DeathMatch struct {
+	ClientID   int64  `col:"client_id" doc:"the person"`
+	DeathID    string `col:"death_id" doc:"the death certificate"`
+	Basis      string `col:"basis" doc:"operator, certificate (the birth certificate's number) or matched: the person is deceased; possible: mail is held until it is settled"`
+	DeceasedOn Date   `col:"deceased_on" doc:"date of death, as the certificate tells"`
+	Since      int64  `col:"since_snapshot" doc:"number of the snapshot since which the two belong together"`
+}
+
 // Immunization is one real dose.
 type Immunization struct {
 	ImmunizationID string `col:"immunization_id" doc:"id of the chosen event when the dose was first told apart"`
@@ -250,6 +260,8 @@ var (
 		Key: []string{"snapshot", "client_id", "change", "other_id", "record_id"}, Newest: []string{"snapshot"}})
 	Restrictions = define[Restriction](Table{Name: "restriction", Kind: State, Doc: "What a request or a flag forbids about one person.",
 		Key: []string{"client_id", "kind", "source_id"}})
+	DeathMatches = define[DeathMatch](Table{Name: "death_match", Kind: State, Doc: "A death certificate and a person whom it names, or may name.",
+		Key: []string{"client_id", "death_id"}})
 	Immunizations = define[Immunization](Table{Name: "immunization", Kind: State, Doc: "One real dose.",
 		Key: []string{"client_id", "administered_on", "immunization_id"}})
 	ImmunizationSources = define[ImmunizationSource](Table{Name: "immunization_source", Kind: State, Doc: "Which real dose each reported one is.",

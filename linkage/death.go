@@ -1,0 +1,299 @@
+package linkage
+
+import (
+	"cmp"
+	"context"
+	"maps"
+	"slices"
+	"strings"
+
+	"miic/internal/engine"
+	"miic/internal/pipeline"
+	"miic/internal/table"
+)
+
+// Who has died. A death certificate is matched as a request is: as a pseudo-record, compared with everybody each
+// night by the same model. There are two bars. A certificate that may be somebody's stops their mail at once. Only
+// one that surely names a single person makes them deceased: by the number of the birth certificate, by a match that
+// would have merged two records, or by a person's word. Nothing is kept but what tonight's certificates and records say, so a
+// certificate that is voided or replaced takes back what it said.
+
+// deathPrefix marks the pseudo-record of a death in the index.
+const deathPrefix = "death:"
+
+// deceased is a death in the form of a client record.
+func deceased(d *table.Death) table.ClientRecord {
+	r := table.ClientRecord{RecordID: deathPrefix + d.DeathID, Sender: d.Sender, FirstName: d.FirstName, MiddleName: d.MiddleName, LastName: d.LastName,
+		Suffix: d.Suffix, MotherFirst: d.MotherFirst, MotherMaiden: d.MotherMaiden, BirthDate: d.BirthDate, Sex: d.Sex, SSN: d.SSN,
+		Address1: d.Address1, City: d.City, State: d.State, ZIP: d.ZIP, BirthCertNumber: d.BirthCertNumber}
+	if d.MaidenName != "" && d.MaidenName != d.LastName {
+		r.Aliases = d.FirstName + "^" + d.MaidenName
+	}
+	return r
+}
+
+// On what a death is somebody's, the surest first.
+var deathBases = []string{"operator", "certificate", "matched", "possible"}
+
+// deathMatch is a death compared with one record of a person.
+type deathMatch struct {
+	DeathID  string
+	ClientID int64
+	RecordID string
+	Basis    string
+	Weight   float64
+	Evidence string // of the record and the death, in the order of a review item
+}
+
+// item is the question whether the record is of who died.
+func (m *deathMatch) item(snapshot int64, reason string) table.ReviewItem {
+	l, r := min(m.RecordID, deathPrefix+m.DeathID), max(m.RecordID, deathPrefix+m.DeathID)
+	return table.ReviewItem{ItemID: itemID(l, r), RecordL: l, RecordR: r, Snapshot: snapshot, Reason: reason, Decision: "open", Evidence: m.Evidence}
+}
+
+// whoDied settles each death: on the surest basis that any person has, it is of that one person; where several have
+// it, or nobody has better than a possible match, it may be any of them. No person is it of whom an operator says so.
+// For each person the surest record stands.
+func whoDied(matches []deathMatch, not map[string]map[int64]bool) []deathMatch {
+	best := map[string]map[int64]deathMatch{}
+	rank := func(m deathMatch) int { return slices.Index(deathBases, m.Basis) }
+	for _, m := range matches {
+		if not[m.DeathID][m.ClientID] {
+			continue
+		}
+		if best[m.DeathID] == nil {
+			best[m.DeathID] = map[int64]deathMatch{}
+		}
+		b, ok := best[m.DeathID][m.ClientID]
+		if !ok || cmp.Or(cmp.Compare(rank(m), rank(b)), cmp.Compare(b.Weight, m.Weight), cmp.Compare(m.RecordID, b.RecordID)) < 0 {
+			best[m.DeathID][m.ClientID] = m
+		}
+	}
+	var out []deathMatch
+	for _, id := range slices.Sorted(maps.Keys(best)) {
+		top, holders := len(deathBases), 0
+		for _, m := range best[id] {
+			switch r := rank(m); {
+			case r < top:
+				top, holders = r, 1
+			case r == top:
+				holders++
+			}
+		}
+		for _, client := range slices.Sorted(maps.Keys(best[id])) {
+			m := best[id][client]
+			if deathBases[top] != "possible" && holders == 1 {
+				if rank(m) != top {
+					continue
+				}
+			} else {
+				m.Basis = "possible"
+			}
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+type certifiedDeath struct {
+	L      int32 `col:"l"`
+	R      int32 `col:"r"`
+	Agrees bool  `col:"agrees"`
+}
+
+type deathMember struct {
+	RID      int32  `col:"rid"`
+	RecordID string `col:"record_id"`
+	Hash     string `col:"content_hash"`
+	ClientID int64  `col:"client_id,null"`
+}
+
+type deathDay struct {
+	DeathID string     `col:"death_id"`
+	On      table.Date `col:"deceased_on"`
+}
+
+type priorDeath struct {
+	ClientID int64  `col:"client_id"`
+	DeathID  string `col:"death_id"`
+	Since    int64  `col:"since_snapshot"`
+}
+
+// matchDeaths finds who has died or may have, and writes death_match.
+func (s *stage) matchDeaths(ctx context.Context) error {
+	matches, not, err := s.deathEvidence(ctx)
+	if err != nil {
+		return err
+	}
+	s.deaths = whoDied(matches, not)
+	days, err := engine.Rows[deathDay](ctx, s.e, "SELECT death_id, deceased_on FROM latest_death WHERE NOT withdrawn")
+	if err != nil {
+		return err
+	}
+	day := make(map[string]table.Date, len(days))
+	for _, d := range days {
+		day[d.DeathID] = d.On
+	}
+	prior, err := engine.Rows[priorDeath](ctx, s.e, "SELECT client_id, death_id, since_snapshot FROM prior_death_match")
+	if err != nil {
+		return err
+	}
+	type pair struct {
+		client int64
+		death  string
+	}
+	since := make(map[pair]int64, len(prior))
+	for _, p := range prior {
+		since[pair{p.ClientID, p.DeathID}] = p.Since
+	}
+	now := make([]table.DeathMatch, 0, len(s.deaths))
+	for _, m := range s.deaths {
+		row := table.DeathMatch{ClientID: m.ClientID, DeathID: m.DeathID, Basis: m.Basis, DeceasedOn: day[m.DeathID], Since: since[pair{m.ClientID, m.DeathID}]}
+		if row.Since == 0 {
+			row.Since = s.r.Snapshot
+		}
+		now = append(now, row)
+		s.r.Count("deaths_"+m.Basis, 1)
+	}
+	slices.SortFunc(now, func(a, b table.DeathMatch) int {
+		return cmp.Or(cmp.Compare(a.ClientID, b.ClientID), strings.Compare(a.DeathID, b.DeathID))
+	})
+	s.died = now
+	if err := engine.Load(ctx, s.e, "death_now", now); err != nil {
+		return err
+	}
+	if err := s.e.Materialize(ctx, "death_change", query("death_change")); err != nil {
+		return err
+	}
+	return pipeline.Write(s.r, table.DeathMatches, now)
+}
+
+// deathEvidence gathers what speaks for each death and person, and what people have said against it.
+func (s *stage) deathEvidence(ctx context.Context) (matches []deathMatch, not map[string]map[int64]bool, err error) {
+	certified, err := engine.Rows[certifiedDeath](ctx, s.e, query("certified_death"))
+	if err != nil {
+		return nil, nil, err
+	}
+	judged, err := engine.Rows[verdictRow](ctx, s.e, query("judged_death"))
+	if err != nil {
+		return nil, nil, err
+	}
+	var ids []idRow
+	for _, e := range s.asked {
+		ids = append(ids, idRow{int64(e.L)}, idRow{int64(e.R)})
+	}
+	for _, c := range certified {
+		ids = append(ids, idRow{int64(c.L)}, idRow{int64(c.R)})
+	}
+	for _, v := range judged {
+		ids = append(ids, idRow{int64(v.L)}, idRow{int64(v.R)})
+	}
+	if err := engine.Load(ctx, s.e, "death_rid", ids); err != nil {
+		return nil, nil, err
+	}
+	members, err := engine.Rows[deathMember](ctx, s.e, query("death_member"))
+	if err != nil {
+		return nil, nil, err
+	}
+	by := make(map[int32]deathMember, len(members))
+	for _, m := range members {
+		by[m.RID] = m
+	}
+	match := func(l, r int32, basis string, weight float64) (deathMatch, bool) {
+		id, isDeath := strings.CutPrefix(by[r].RecordID, deathPrefix)
+		m := deathMatch{DeathID: id, ClientID: by[l].ClientID, RecordID: by[l].RecordID, Basis: basis, Weight: weight, Evidence: by[l].Hash + by[r].Hash}
+		if by[r].RecordID < m.RecordID {
+			m.Evidence = by[r].Hash + by[l].Hash
+		}
+		return m, isDeath && m.ClientID != 0
+	}
+	add := func(l, r int32, basis string, weight float64) {
+		if m, ok := match(l, r, basis, weight); ok {
+			matches = append(matches, m)
+		}
+	}
+	for _, e := range s.asked {
+		if e.Weight >= s.model.Thresholds.Link && e.Hold == 0 && !s.model.conflicting(e.Vector) {
+			add(e.L, e.R, "matched", e.Weight)
+		} else {
+			add(e.L, e.R, "possible", e.Weight)
+		}
+	}
+	for _, c := range certified {
+		if c.Agrees {
+			add(c.L, c.R, "certificate", 0)
+		} else {
+			add(c.L, c.R, "possible", 0)
+		}
+	}
+	not = map[string]map[int64]bool{}
+	for _, v := range judged {
+		if v.Decision == "same" {
+			add(v.L, v.R, "operator", 0)
+		} else if m, ok := match(v.L, v.R, "", 0); ok {
+			if not[m.DeathID] == nil {
+				not[m.DeathID] = map[int64]bool{}
+			}
+			not[m.DeathID][m.ClientID] = true
+		}
+	}
+	return matches, not, nil
+}
+
+type lateDose struct {
+	DeathID  string `col:"death_id"`
+	ClientID int64  `col:"client_id"`
+	RecordID string `col:"record_id"`
+}
+
+// deathQuestions are the questions about deaths that a person must judge tonight, of those that are open already the
+// ones that stay, and the ones to be taken back.
+func (s *stage) deathQuestions(ctx context.Context, open []openItem) ([]table.ReviewItem, error) {
+	wanted := map[string]table.ReviewItem{}
+	ask := func(m deathMatch, reason string) {
+		it := m.item(s.r.Snapshot, reason)
+		wanted[it.ItemID] = it
+	}
+	asked := map[string]int{}
+	sure := map[string]deathMatch{}
+	for _, m := range s.deaths {
+		switch {
+		case m.Basis != "possible":
+			sure[m.DeathID] = m
+		case asked[m.DeathID] < mostAsked:
+			asked[m.DeathID]++
+			ask(m, "may have died: mail is held")
+		default:
+			s.r.Count("review_left_out", 1)
+		}
+	}
+	late, err := engine.Rows[lateDose](ctx, s.e, query("late_dose"))
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range late {
+		s.r.Count("doses_after_death", 1)
+		if m := sure[l.DeathID]; m.Basis != "operator" {
+			ask(m, "a dose was given after the day of the death")
+		}
+	}
+	var items []table.ReviewItem
+	for _, o := range open {
+		if it, ok := wanted[o.ItemID]; ok && it.Evidence == o.Evidence {
+			delete(wanted, o.ItemID)
+			continue
+		}
+		items = append(items, table.ReviewItem{ItemID: o.ItemID, RecordL: o.RecordL, RecordR: o.RecordR, Snapshot: s.r.Snapshot,
+			Reason: "the death is settled, or the evidence has changed", Decision: "withdrawn", Evidence: o.Evidence})
+	}
+	for _, id := range slices.Sorted(maps.Keys(wanted)) {
+		items = append(items, wanted[id])
+		s.r.Count("review_raised", 1)
+	}
+	return items, nil
+}
+
+// ofDeath reports an item of the queue that is about a death.
+func ofDeath(l, r string) bool {
+	return strings.HasPrefix(l, deathPrefix) || strings.HasPrefix(r, deathPrefix)
+}
