@@ -22,18 +22,19 @@ var kinds = []string{reminder, recall}
 type reason int
 
 const (
-	inactive     reason = iota // not active in the jurisdiction
-	deceased                   // reported dead
-	contact                    // wants no notices, or none of this kind
-	address                    // no usable postal address
-	refused                    // the family has refused every vaccine that calls for the notice
-	roundsUsed                 // has been told as often as the campaign allows
-	recentNotice               // was told too short a time ago
-	staleClinic                // a file of the person's clinic is missing or unread
-	inReview                   // the record waits for clerical review: it may be two people
+	inactive      reason = iota // not active in the jurisdiction
+	deceased                    // reported dead
+	possibleDeath               // a death certificate may be the person's
+	contact                     // wants no notices, or none of this kind
+	address                     // no usable postal address
+	refused                     // the family has refused every vaccine that calls for the notice
+	roundsUsed                  // has been told as often as the campaign allows
+	recentNotice                // was told too short a time ago
+	staleClinic                 // a file of the person's clinic is missing or unread
+	inReview                    // the record waits for clerical review: it may be two people
 )
 
-var reasonNames = [...]string{"inactive", "deceased", "contact", "address", "refused", "rounds used", "recent notice", "stale clinic", "in review"}
+var reasonNames = [...]string{"inactive", "deceased", "possible death", "contact", "address", "refused", "rounds used", "recent notice", "stale clinic", "in review"}
 
 func (r reason) String() string { return reasonNames[r] }
 
@@ -59,6 +60,7 @@ type person struct {
 	Contact       string     `col:"contact" doc:"contact word"`
 	InReview      bool       `col:"in_review" doc:"waits for review"`
 	NoContact     bool       `col:"no_contact" doc:"no notices"`
+	PossibleDeath bool       `col:"possible_death" doc:"a death certificate is, or may be, the person's"`
 	Standing      string     `col:"standing" doc:"status in the jurisdiction"`
 
 	wants []want
@@ -150,6 +152,7 @@ func (c *Config) choose(asOf table.Date, p *person, before []earlier, stale bool
 	}{
 		{p.Standing == "moved" || p.Standing == "inactive", inactive},
 		{p.Standing == "deceased", deceased},
+		{p.Standing != "deceased" && p.PossibleDeath, possibleDeath},
 		{p.NoContact || !permits(p.Contact, out.kind), contact},
 		{p.Address1 == "" || p.City == "" || p.State == "" || len(p.ZIP) < 5 || p.AddressFlag == "bad", address},
 		{none && barred[0], refused},

@@ -54,6 +54,8 @@ func TestChoose(t *testing.T) {
 		{name: "a new vaccine opens the rounds again", wants: []want{w("HepB", asOf-80, asOf-31), missed}, before: []earlier{told(recall, "Polio", 85), told(recall, "Polio", 40)}, kind: recall, round: 1, groups: "HepB|Polio", earlier: asOf - 80},
 		{name: "used-up recall leaves the reminder", wants: []want{soon, missed}, before: []earlier{told(recall, "Polio", 80), told(recall, "Polio", 40)}, kind: reminder, round: 1, groups: "MMR|Polio", earlier: asOf + 10},
 		{name: "moved", wants: []want{missed}, change: func(p *person) { p.Standing = "moved" }, kind: recall, round: 1, groups: "Polio", earlier: asOf - 90, reasons: "inactive"},
+		{name: "may have died", wants: []want{missed}, change: func(p *person) { p.PossibleDeath = true }, kind: recall, round: 1, groups: "Polio", earlier: asOf - 90, reasons: "possible death"},
+		{name: "has died", wants: []want{missed}, change: func(p *person) { p.PossibleDeath, p.Standing = true, "deceased" }, kind: recall, round: 1, groups: "Polio", earlier: asOf - 90, reasons: "deceased"},
 		{name: "no contact", wants: []want{missed}, change: func(p *person) { p.Contact = "none" }, kind: recall, round: 1, groups: "Polio", earlier: asOf - 90, reasons: "contact"},
 		{name: "a contact word nobody knows", wants: []want{missed}, change: func(p *person) { p.Contact = "" }, kind: recall, round: 1, groups: "Polio", earlier: asOf - 90, reasons: "contact"},
 		{name: "no calls is about calls", wants: []want{missed}, change: func(p *person) { p.Contact = "allowed_no_calls" }, kind: recall, round: 1, groups: "Polio", earlier: asOf - 90},

@@ -19,7 +19,7 @@ import (
 func Invariants() []pipeline.Invariant {
 	return []pipeline.Invariant{
 		pipeline.MustBeEmpty("nobody who is opted out, locked or sealed appears in forecasts or reports", query("invariant_hidden")),
-		pipeline.MustBeEmpty("nobody who wants no notices gets one", query("invariant_contact")),
+		pipeline.MustBeEmpty("nobody who wants no notices, has died or may have, gets one", query("invariant_contact")),
 		pipeline.MustBeEmpty("every notice is disclosed once, in the file of the person's region", query("invariant_disclosed")),
 		{Name: "the regions' files hold what was noted and disclosed, each its own region, and add up to the state", Check: checkFiles},
 	}

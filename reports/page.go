@@ -216,6 +216,16 @@ func (n *night) writePage(ctx context.Context) error {
 		return err
 	}
 	n.run.Count("requests_unmatched", int64(len(unmatched)))
+	dead, err := engine.Rows[deathCount](ctx, e, "SELECT count(DISTINCT death_id) FILTER (WHERE basis = 'possible') AS possible, count(DISTINCT client_id) FILTER (WHERE basis = 'possible') AS held, count(DISTINCT client_id) FILTER (WHERE basis <> 'possible') AS sure FROM death_match")
+	if err != nil {
+		return err
+	}
+	n.run.Count("possible_deaths", dead[0].Held)
+	n.run.Count("deceased_by_certificate", dead[0].Sure)
+	if dead[0].Held > 0 {
+		p.Waiting = append(p.Waiting, plural(int(dead[0].Possible), "death certificate", "death certificates")+" may be of "+plural(int(dead[0].Held), "person", "people")+
+			" in the registry, who get no letter until that is judged ('miic review export').")
+	}
 	older := 0
 	for _, q := range unmatched {
 		if q.Snapshot == n.run.Snapshot {
@@ -238,6 +248,13 @@ func (n *night) writePage(ctx context.Context) error {
 		return err
 	}
 	return os.WriteFile(path, b.Bytes(), 0o600)
+}
+
+// deathCount is how death certificates stand to people.
+type deathCount struct {
+	Possible int64 `col:"possible" doc:"certificates that may be somebody's"`
+	Held     int64 `col:"held" doc:"people they may be of"`
+	Sure     int64 `col:"sure" doc:"people that a certificate surely names"`
 }
 
 type requestID struct {

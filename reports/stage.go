@@ -44,8 +44,8 @@ func query(name string) string {
 // Stage is the reports' stage of the night.
 func Stage(cfg Config) pipeline.Stage {
 	return pipeline.Stage{
-		Name: "report", Version: 1, Dated: true, Config: cfg,
-		Reads:  []string{"client", "restriction", "forecast", "milestone", "immunization", "batch", "rejected", "client_change", "review_item", "request"},
+		Name: "report", Version: 2, Dated: true, Config: cfg,
+		Reads:  []string{"client", "restriction", "death_match", "forecast", "milestone", "immunization", "batch", "rejected", "client_change", "review_item", "request"},
 		Prior:  []string{"patient_status", "notice"},
 		Writes: []string{"patient_status", "notice", "coverage", "disclosure"},
 		Run: func(ctx context.Context, r *pipeline.Run) error {
@@ -134,7 +134,7 @@ func (n *night) write(ctx context.Context) error {
 // open makes the tables known to the engine.
 func (n *night) open(ctx context.Context) error {
 	r, e := n.run, n.run.Engine
-	if err := r.View(ctx, table.Clients, table.Restrictions, table.Forecasts, table.Milestones, table.Immunizations, table.Rejections, table.ClientChanges); err != nil {
+	if err := r.View(ctx, table.Clients, table.Restrictions, table.DeathMatches, table.Forecasts, table.Milestones, table.Immunizations, table.Rejections, table.ClientChanges); err != nil {
 		return err
 	}
 	if err := r.ViewLatest(ctx, table.Batches, table.ReviewItems, table.Requests); err != nil {

@@ -21,6 +21,7 @@ var asOf = table.NewDate(2026, 3, 2)
 type world struct {
 	clients       []table.Client
 	restrictions  []table.Restriction
+	deaths        []table.DeathMatch
 	forecasts     []table.Forecast
 	milestones    []table.Milestone
 	immunizations []table.Immunization
@@ -52,7 +53,7 @@ func mix[T any](r *rand.Rand, rows []T) {
 
 // stage is a stage that writes the world as it stands.
 func (w *world) stage() pipeline.Stage {
-	return pipeline.Stage{Name: "given", Writes: []string{"client", "restriction", "forecast", "milestone", "immunization", "batch", "rejected", "client_change", "review_item", "dose_evaluation"},
+	return pipeline.Stage{Name: "given", Writes: []string{"client", "restriction", "death_match", "forecast", "milestone", "immunization", "batch", "rejected", "client_change", "review_item", "dose_evaluation"},
 		Run: func(_ context.Context, r *pipeline.Run) error {
 			for _, n := range w.notes {
 				r.Note(n)
@@ -60,6 +61,7 @@ func (w *world) stage() pipeline.Stage {
 			r.Count("clients", int64(len(w.clients)))
 			for _, err := range []error{
 				pipeline.Write(r, table.Clients, w.clients), pipeline.Write(r, table.Restrictions, w.restrictions),
+				pipeline.Write(r, table.DeathMatches, w.deaths),
 				pipeline.Write(r, table.Forecasts, w.forecasts), pipeline.Write(r, table.Milestones, w.milestones),
 				pipeline.Write(r, table.Immunizations, w.immunizations), pipeline.Write(r, table.Batches, w.batches),
 				pipeline.Write(r, table.Rejections, w.rejected), pipeline.Write(r, table.ClientChanges, w.changes),
@@ -173,6 +175,9 @@ func population(seed uint64, n int) *world {
 			c.Contact = "reminder_only"
 		}
 		c.InReview = chance(2)
+		if i%50 == 7 {
+			w.deaths = append(w.deaths, table.DeathMatch{ClientID: id, DeathID: fmt.Sprintf("vital/%d", i), Basis: "possible", DeceasedOn: asOf - 3, Since: 1})
+		}
 		c.OptedOut = chance(2)
 		w.clients = append(w.clients, c)
 		if chance(1) {

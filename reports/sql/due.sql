@@ -4,6 +4,7 @@ SELECT c.client_id, c.first_name, c.last_name, c.birth_date, c.language, c.guard
     c.address_1, c.address_2, c.city, c.state, c.zip, c.address_flag, c.phone, c.county_fips, c.region, c.provider,
     c.contact, c.in_review,
     c.no_contact OR c.client_id IN (SELECT client_id FROM restriction WHERE kind = 'no_contact') AS no_contact,
+    c.client_id IN (SELECT client_id FROM death_match) AS possible_death,
     s.status AS standing,
     f.vaccine_group, g.calls, f.recommended_on, f.past_due_on, f.refused_on
 FROM called AS k
