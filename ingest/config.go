@@ -1,23 +1,80 @@
 package ingest
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
+	"maps"
+	"os"
 	"path/filepath"
 	"regexp"
-	"sort"
+	"slices"
 	"strings"
 )
 
 // Config is the ingest part of the configuration: who delivers what.
 type Config struct {
 	Senders []Sender `yaml:"senders" json:"senders"`
+	Layouts string   `yaml:"layouts" json:"layouts"` // folder of the site's own layouts, one YAML file each; empty: none
+}
+
+// key is what of the configuration decides the result: the senders, and what the site's layouts say.
+func (c Config) key() any {
+	h := sha256.New()
+	if c.Layouts != "" {
+		files, _ := filepath.Glob(filepath.Join(c.Layouts, "*.yaml")) // the pattern is good; a folder that cannot be read fails the night
+		for _, f := range files {
+			text, err := os.ReadFile(f)
+			fmt.Fprintf(h, "%s %v %d\n", filepath.Base(f), err != nil, len(text))
+			h.Write(text)
+		}
+	}
+	return struct {
+		Senders []Sender `json:"senders"`
+		Layouts string   `json:"layouts"`
+	}{c.Senders, hex.EncodeToString(h.Sum(nil)[:8])}
+}
+
+// layouts are all layouts that a sender may have: the built-in ones and the site's.
+func (c Config) layouts() (map[string]*layout, error) {
+	if c.Layouts == "" {
+		return layouts, nil
+	}
+	all := maps.Clone(layouts)
+	files, err := filepath.Glob(filepath.Join(c.Layouts, "*.yaml"))
+	if err != nil || len(files) == 0 {
+		return nil, fmt.Errorf("layouts: there is no file *.yaml in %s: name the folder of the site's layouts, or leave the key out", c.Layouts)
+	}
+	for _, f := range files {
+		name := filepath.Base(f)
+		text, err := os.ReadFile(f)
+		if err != nil {
+			return nil, fmt.Errorf("layouts: %s cannot be read: %s", name, ioReason(err))
+		}
+		l, err := parseLayout(text)
+		switch {
+		case err != nil:
+			return nil, fmt.Errorf("layouts: %s: %w", name, err)
+		case l.ID != strings.TrimSuffix(name, ".yaml"):
+			return nil, fmt.Errorf("layouts: %s: its id is %q: a layout's file has the name of its id", name, l.ID)
+		case all[l.ID] != nil || l.ID == hl7Layout:
+			return nil, fmt.Errorf("layouts: %s: there is a built-in layout of this id: choose another", name)
+		}
+		all[l.ID] = l
+	}
+	for _, l := range all {
+		if l.Clients != "" && all[l.Clients] == nil {
+			return nil, fmt.Errorf("layouts: %s: its clients' layout %q is unknown", l.ID, l.Clients)
+		}
+	}
+	return all, nil
 }
 
 // Sender is an organisation that delivers files into inbox/<id>/.
 type Sender struct {
 	ID       string        `yaml:"id" json:"id"`             // the inbox folder; letters, digits, - and _
 	Name     string        `yaml:"name" json:"name"`         // for people to read
-	Kind     string        `yaml:"kind" json:"kind"`         // vital_records, clinic, health_plan or families
+	Kind     string        `yaml:"kind" json:"kind"`         // vital_records, clinic, health_plan, school or families
 	Phone    string        `yaml:"phone" json:"phone"`       // printed on letters
 	Expected string        `yaml:"expected" json:"expected"` // daily: a night without a file is noted; none
 	Encoding string        `yaml:"encoding" json:"encoding"` // utf-8 or windows-1252; empty: the layout's
@@ -31,12 +88,16 @@ type FilePattern struct {
 }
 
 var (
-	senderKinds = []string{"vital_records", "clinic", "health_plan", "families"}
+	senderKinds = []string{"vital_records", "clinic", "health_plan", "school", "families"}
 	senderID    = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$`)
 )
 
 // Validate says what is wrong with the senders and where, or nil.
 func (c Config) Validate() error {
+	known, err := c.layouts()
+	if err != nil {
+		return err
+	}
 	seen := map[string]bool{}
 	for i, s := range c.Senders {
 		where := fmt.Sprintf("senders[%d] (%s)", i, s.ID)
@@ -62,22 +123,12 @@ func (c Config) Validate() error {
 			if _, err := filepath.Match(f.Pattern, "x"); err != nil {
 				return fmt.Errorf("%s: files[%d]: pattern %q cannot be read: %w", where, j, f.Pattern, err)
 			}
-			if f.Layout != hl7Layout && layouts[f.Layout] == nil {
-				return fmt.Errorf("%s: files[%d]: layout %q is unknown; there are %s", where, j, f.Layout, strings.Join(Layouts(), ", "))
+			if f.Layout != hl7Layout && known[f.Layout] == nil {
+				return fmt.Errorf("%s: files[%d]: layout %q is unknown; there are %s, %s", where, j, f.Layout, hl7Layout, strings.Join(slices.Sorted(maps.Keys(known)), ", "))
 			}
 		}
 	}
 	return nil
-}
-
-// Layouts returns the ids of all layouts.
-func Layouts() []string {
-	ids := []string{hl7Layout}
-	for id := range layouts {
-		ids = append(ids, id)
-	}
-	sort.Strings(ids)
-	return ids
 }
 
 func contains(list []string, s string) bool {

@@ -84,6 +84,18 @@ const (
 	claimStatus
 	adjustsClaim
 
+	commentCode
+	commentOn
+
+	listID1
+	listID2
+	listID3
+	listID4
+	listID5
+	listID6
+	coveredFrom
+	coveredUntil
+
 	requestID
 	requestKind
 	receivedOn
@@ -104,7 +116,8 @@ var targetNames = [targetCount]string{
 	"medicaid_id", "birth_certificate_no", "share", "protection", "share_on", "contact", "contact_on", "status_on", "provider", "void", "replaces", "updated_on",
 	"vaccine_group", "cpt", "cvx", "ndc", "trade_name", "raw_code", "administered_on", "route", "site", "mvx", "source", "lot",
 	"lot_expiry", "volume", "giver", "orderer", "enterer", "entered_on", "funding", "eligibility", "completion", "action", "event_id", "claim_id", "claim_line",
-	"claim_status", "adjusts_claim_id", "request_id", "kind", "received_on",
+	"claim_status", "adjusts_claim_id", "comment_code", "comment_on", "list_id_1", "list_id_2", "list_id_3", "list_id_4", "list_id_5",
+	"list_id_6", "covered_from", "covered_until", "request_id", "kind", "received_on",
 }
 
 var targets = func() map[string]target {

@@ -19,6 +19,7 @@ type flat struct {
 	u       *unit
 	out     *sink
 	head    *header
+	shared  *values // what stands before the header for every line
 	cells   [][]byte
 	scratch []byte
 
@@ -28,6 +29,8 @@ type flat struct {
 	event, undo                             stagedEvent
 	request                                 stagedRequest
 	death                                   stagedDeath
+	comment                                 stagedObservation
+	listed                                  stagedRosterEntry
 }
 
 func ioReason(err error) string {
@@ -38,7 +41,23 @@ func ioReason(err error) string {
 	return err.Error()
 }
 
+// share reads a line before the header that holds for every line; it reports false for any other line.
+func (p *flat) share(text []byte) bool {
+	t, value, ok := p.l.sharedValue(text)
+	if ok && p.shared == nil {
+		p.shared = &values{}
+	}
+	if ok {
+		p.shared[t] = value
+	}
+	return ok
+}
+
+// header reads the line that names the columns, or one before it that holds for every line.
 func (p *flat) header(text []byte) error {
+	if p.share(text) {
+		return nil
+	}
 	h, missing, err := p.l.readHeader(text)
 	if err != nil {
 		return refuseWhole("%s: have it sent again with the columns of layout %s", err, p.l.ID)
@@ -118,7 +137,7 @@ func (p *flat) cut(text []byte) bool {
 		p.scratch = p.l.slice(text, &u.raw, p.scratch[:0])
 		return true
 	}
-	cells, ok := splitCSV(text, p.cells[:0], p.scratch[:0])
+	cells, ok := splitCSV(text, p.l.between, p.cells[:0], p.scratch[:0])
 	p.cells = cells
 	if !ok {
 		u.fail(&ruleQuote, noTarget)
@@ -132,6 +151,18 @@ func (p *flat) cut(text []byte) bool {
 	for i, c := range cells {
 		if t := p.head.target[i]; t != noTarget {
 			u.raw[t] = trim(c)
+		}
+	}
+	if p.shared != nil {
+		for t, value := range p.shared {
+			if len(u.raw[t]) == 0 {
+				u.raw[t] = value
+			}
+		}
+	}
+	for _, f := range p.l.defaults {
+		if len(u.raw[f.target]) == 0 {
+			u.raw[f.target] = []byte(f.Value)
 		}
 	}
 	return true
@@ -174,7 +205,7 @@ func (p *flat) canaries() {
 // make turns the unit's values into rows.
 func (p *flat) make() {
 	u := p.u
-	p.client.Unit, p.event.Unit, p.undo.Unit, p.request.Unit, p.death.Unit = 0, 0, 0, 0, 0
+	p.client.Unit, p.event.Unit, p.undo.Unit, p.request.Unit, p.death.Unit, p.comment.Unit, p.listed.Unit = 0, 0, 0, 0, 0, 0, 0
 	switch p.l.Makes {
 	case "client":
 		// The status has a code for the dead: one that is sent as active is not.
@@ -185,6 +216,19 @@ func (p *flat) make() {
 	case "dose":
 		u.dose(&p.event)
 		p.event.seal()
+	case "visit":
+		place := u.raw[provider]
+		u.raw[provider] = nil // where the dose was given does not care for the person from now on
+		u.client(&p.client)
+		u.raw[provider] = place
+		if u.dose(&p.event); !u.refused {
+			p.event.seal()
+			p.event.UnitKey = 0 // the client row has it
+		}
+	case "comment":
+		u.comment(&p.comment)
+	case "roster":
+		u.rosterEntry(&p.listed)
 	case "claim":
 		dose, undone := u.claim(&p.event, &p.undo)
 		if !dose {
@@ -206,13 +250,21 @@ func (p *flat) put() error {
 	switch {
 	case p.client.Unit > 0:
 		p.time = max(p.time, p.client.SenderTime)
-		return put(p.out, &p.out.clients, stagedClients, &p.client)
+		if err := put(p.out, &p.out.clients, stagedClients, &p.client); err != nil || p.event.Unit == 0 {
+			return err
+		}
 	case p.request.Unit > 0:
 		p.time = max(p.time, p.request.SenderTime)
 		return put(p.out, &p.out.requests, stagedRequests, &p.request)
 	case p.death.Unit > 0:
 		p.time = max(p.time, p.death.SenderTime)
 		return put(p.out, &p.out.deaths, stagedDeaths, &p.death)
+	case p.comment.Unit > 0:
+		p.time = max(p.time, p.comment.SenderTime)
+		return put(p.out, &p.out.observations, stagedObservations, &p.comment)
+	case p.listed.Unit > 0:
+		p.time = max(p.time, p.listed.SenderTime)
+		return put(p.out, &p.out.roster, stagedRoster, &p.listed)
 	}
 	if p.event.Unit == 0 && p.undo.Unit == 0 {
 		p.bare++

@@ -6,8 +6,10 @@ import (
 	"encoding/csv"
 	"errors"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -23,7 +25,7 @@ func FuzzLayouts(f *testing.F) {
 			f.Add(data[:min(len(data), 5000)])
 		}
 	}
-	ids := Layouts()
+	ids := append(slices.Sorted(maps.Keys(layouts)), hl7Layout)
 	f.Fuzz(func(t *testing.T, data []byte) {
 		dir := t.TempDir()
 		path := filepath.Join(dir, "delivery")
@@ -31,7 +33,7 @@ func FuzzLayouts(f *testing.F) {
 			t.Fatal(err)
 		}
 		for i, id := range ids {
-			b := &batch{no: int32(i + 1), layout: id, asOf: table.NewDate(2026, 3, 2), sender: &Sender{ID: "s", Kind: "clinic"},
+			b := &batch{no: int32(i + 1), layout: id, l: layouts[id], asOf: table.NewDate(2026, 3, 2), sender: &Sender{ID: "s", Kind: "clinic"},
 				file: pipeline.Delivery{Sender: "s", Name: "delivery", Path: path}, time: table.NewDate(2026, 3, 1).Midnight()}
 			if err := b.load(context.Background(), 1, dir); err != nil {
 				t.Fatalf("layout %s: %v", id, err)
@@ -93,7 +95,7 @@ func FuzzCSV(f *testing.F) {
 		if strings.ContainsAny(text, "\r\n") || text == "" {
 			return
 		}
-		cells, ok := splitCSV([]byte(text), nil, nil)
+		cells, ok := splitCSV([]byte(text), ',', nil, nil)
 		r := csv.NewReader(strings.NewReader(text))
 		want, err := r.Read()
 		if err != nil {

@@ -87,6 +87,7 @@ func runNights(t *testing.T, cfg ingest.Config, in string) string {
 		dump(t, &out, b, table.Observations, snapshot, []table.Observation{})
 		dump(t, &out, b, table.Requests, snapshot, []table.Request{})
 		dump(t, &out, b, table.Deaths, snapshot, []table.Death{})
+		dump(t, &out, b, table.RosterEntries, snapshot, []table.RosterEntry{})
 		dump(t, &out, b, table.Affirmations, snapshot, []table.Affirmation{})
 	}
 	return out.String()

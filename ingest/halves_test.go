@@ -24,7 +24,7 @@ func readWhole(t *testing.T, layoutID, encoding string, data []byte, halves bool
 	if err := os.WriteFile(path, data, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	b := &batch{no: 1, layout: layoutID, asOf: table.NewDate(2026, 3, 2), halves: halves, id: "0123456789abcdef",
+	b := &batch{no: 1, layout: layoutID, l: layouts[layoutID], asOf: table.NewDate(2026, 3, 2), halves: halves, id: "0123456789abcdef",
 		sender: &Sender{ID: "s", Kind: "clinic", Encoding: encoding}, file: pipeline.Delivery{Path: path}}
 	if err := b.load(context.Background(), 1, dir); err != nil {
 		t.Fatal(err)
@@ -157,7 +157,7 @@ func BenchmarkHalves(b *testing.B) {
 	for _, halves := range []bool{false, true} {
 		b.Run(fmt.Sprintf("halves=%v", halves), func(b *testing.B) {
 			for range b.N {
-				f := &batch{no: 1, layout: "wir-immunization", asOf: table.NewDate(2026, 3, 2), halves: halves, id: "0123456789abcdef",
+				f := &batch{no: 1, layout: "wir-immunization", l: layouts["wir-immunization"], asOf: table.NewDate(2026, 3, 2), halves: halves, id: "0123456789abcdef",
 					sender: &Sender{ID: "s", Kind: "clinic"}, file: pipeline.Delivery{Path: path}}
 				if err := f.load(context.Background(), 1, b.TempDir()); err != nil {
 					b.Fatal(err)

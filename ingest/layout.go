@@ -18,9 +18,10 @@ var layoutFiles embed.FS
 type layout struct {
 	ID       string        `yaml:"id"`
 	Doc      string        `yaml:"doc"`
-	Makes    string        `yaml:"makes"`    // client, dose, claim, request or death: what a line is
+	Makes    string        `yaml:"makes"`    // what a line is: see lineKinds
 	Form     string        `yaml:"form"`     // fixed or csv
 	Width    int           `yaml:"width"`    // bytes of a fixed-width record, line end apart
+	Between  string        `yaml:"between"`  // delimited: comma (the default), pipe, tab or semicolon
 	Encoding string        `yaml:"encoding"` // unless the sender's own is configured
 	Dates    string        `yaml:"dates"`    // form of every date: YYYYMMDD, MMDDYYYY or YYYY-MM-DD
 	Clients  string        `yaml:"clients"`  // of doses: the layout whose files bring their clients
@@ -28,19 +29,40 @@ type layout struct {
 	Paired   bool          `yaml:"paired"`   // a file comes with one of the clients' layout on the same day
 	Fields   []layoutField `yaml:"fields"`
 
+	// Of comments: what a code means, as a kind of observation and its code: "33": "refusal NIP002:00".
+	Comments map[string]string `yaml:"comments"`
+
 	required []target
 	canaries []layoutCanary
+	defaults []*layoutField
+	between  byte
 }
+
+// lineKinds are what a line of a file can be.
+var lineKinds = []string{
+	"client",  // a person as the sender knows them
+	"dose",    // a dose of a person whom a client file brings
+	"visit",   // a person and a dose given to them: a mass clinic's roster
+	"claim",   // a health plan's claim line
+	"comment", // something about a person that is no dose
+	"request", // what a family asks for
+	"death",   // a death certificate
+	"roster",  // a person on a list that the sender wants answered
+}
+
+var delimiters = map[string]byte{"": ',', "comma": ',', "pipe": '|', "tab": '\t', "semicolon": ';'}
 
 // layoutField is one value of a record: where it stands, and which field of ours it is.
 type layoutField struct {
 	To       string   `yaml:"to"`
 	At       [][2]int `yaml:"at"`     // fixed width: begin (from 1) and width of each piece
 	Join     string   `yaml:"join"`   // between pieces
-	Value    string   `yaml:"value"`  // fixed width: what it always is
+	Value    string   `yaml:"value"`  // fixed width: what it always is; delimited: what it is where a line does not tell
 	Column   string   `yaml:"column"` // delimited: the header's name
 	Required bool     `yaml:"required"`
-	Canary   string   `yaml:"canary"` // date or sex: parses in more than 99 of 100 lines, or the file is shifted
+	Optional bool     `yaml:"optional"` // delimited: the header may lack the column
+	Shared   bool     `yaml:"shared"`   // delimited: may stand once, before the header, as NAME and value: every line without one of its own has it
+	Canary   string   `yaml:"canary"`   // date or sex: parses in more than 99 of 100 lines, or the file is shifted
 
 	target target
 }
@@ -87,14 +109,23 @@ func parseLayout(text []byte) (*layout, error) {
 	if err := yaml.UnmarshalWithOptions(text, l, yaml.Strict()); err != nil {
 		return nil, err
 	}
-	if makes := []string{"client", "dose", "claim", "request", "death"}; !contains(makes, l.Makes) {
-		return nil, fmt.Errorf("makes %q is not one of %s", l.Makes, strings.Join(makes, ", "))
+	if !contains(lineKinds, l.Makes) {
+		return nil, fmt.Errorf("makes %q is not one of %s", l.Makes, strings.Join(lineKinds, ", "))
 	}
 	if l.Form != "fixed" && l.Form != "csv" {
 		return nil, fmt.Errorf("form %q is not fixed or csv", l.Form)
 	}
 	if dateForms[l.Dates] == nil {
 		return nil, fmt.Errorf("dates %q is not a known form", l.Dates)
+	}
+	if l.between = delimiters[l.Between]; l.between == 0 {
+		return nil, fmt.Errorf("between %q is not comma, pipe, tab or semicolon", l.Between)
+	}
+	for code, meaning := range l.Comments {
+		kind, what, ok := strings.Cut(meaning, " ")
+		if system, _, sent := strings.Cut(what, ":"); !ok || !sent || system == "" || !contains([]string{"immunity", "contraindication", "reaction", "risk", "refusal"}, kind) {
+			return nil, fmt.Errorf("comments: %s: write a kind of observation and its code, such as %q", code, "immunity SCT:38907003")
+		}
 	}
 	for i := range l.Fields {
 		f := &l.Fields[i]
@@ -103,9 +134,10 @@ func parseLayout(text []byte) (*layout, error) {
 			return nil, fmt.Errorf("field %d: to %q is not a field we know", i, f.To)
 		}
 		f.target = t
-		if (l.Form == "fixed") != (len(f.At) > 0 || f.Value != "") || (l.Form == "csv") != (f.Column != "") {
+		if (l.Form == "fixed") != (len(f.At) > 0 || f.Value != "" && f.Column == "") || (l.Form == "csv") != (f.Column != "") {
 			return nil, fmt.Errorf("field %s: a fixed layout needs at or value, a csv layout column", f.To)
 		}
+		f.Column = strings.ToLower(f.Column)
 		for _, at := range f.At {
 			if at[0] < 1 || at[1] < 1 || at[0]+at[1]-1 > l.Width {
 				return nil, fmt.Errorf("field %s: %d/%d lies outside the record of %d bytes", f.To, at[0], at[1], l.Width)
@@ -113,6 +145,9 @@ func parseLayout(text []byte) (*layout, error) {
 		}
 		if f.Required {
 			l.required = append(l.required, t)
+		}
+		if f.Column != "" && f.Value != "" {
+			l.defaults = append(l.defaults, f)
 		}
 		if f.Canary != "" {
 			l.canaries = append(l.canaries, layoutCanary{target: t, kind: f.Canary, name: f.To})
@@ -170,7 +205,7 @@ type header struct {
 
 // readHeader finds the layout's columns in a file's first line. missing names those that are not there.
 func (l *layout) readHeader(line []byte) (h *header, missing []string, err error) {
-	cells, ok := splitCSV(line, nil, nil)
+	cells, ok := splitCSV(line, l.between, nil, nil)
 	if !ok {
 		return nil, nil, fmt.Errorf("its header line has unbalanced quotes")
 	}
@@ -190,16 +225,37 @@ func (l *layout) readHeader(line []byte) (h *header, missing []string, err error
 		}
 	}
 	for _, f := range l.Fields {
-		if !seen[f.target] {
+		if !seen[f.target] && !f.Optional && !f.Shared && f.Value == "" {
 			missing = append(missing, f.Column)
 		}
 	}
 	return h, missing, nil
 }
 
-// splitCSV cuts a line at commas outside quotes; doubled quotes inside quotes stand for one. Cells
+// sharedValue reads a line before the header: the name of a shared field and the value of every line. ok is false
+// for any other line.
+func (l *layout) sharedValue(line []byte) (t target, value []byte, ok bool) {
+	cells, ok := splitCSV(line, l.between, nil, nil)
+	if !ok || len(cells) < 2 {
+		return noTarget, nil, false
+	}
+	for _, more := range cells[2:] { // a spreadsheet fills the row up
+		if len(trim(more)) > 0 {
+			return noTarget, nil, false
+		}
+	}
+	name := strings.ToLower(strings.TrimSpace(string(cells[0])))
+	for i := range l.Fields {
+		if f := &l.Fields[i]; f.Shared && f.Column == name {
+			return f.target, append([]byte(nil), trim(cells[1])...), true
+		}
+	}
+	return noTarget, nil, false
+}
+
+// splitCSV cuts a line at delimiters outside quotes; doubled quotes inside quotes stand for one. Cells
 // that hold doubled quotes are rebuilt in scratch. ok is false when a quote stays open.
-func splitCSV(line []byte, cells [][]byte, scratch []byte) (_ [][]byte, ok bool) {
+func splitCSV(line []byte, delimiter byte, cells [][]byte, scratch []byte) (_ [][]byte, ok bool) {
 	for {
 		if len(line) > 0 && line[0] == '"' {
 			start := len(scratch)
@@ -225,14 +281,14 @@ func splitCSV(line []byte, cells [][]byte, scratch []byte) (_ [][]byte, ok bool)
 			if len(line) == 0 {
 				return cells, true
 			}
-			if line[0] != ',' {
+			if line[0] != delimiter {
 				return cells, false
 			}
 			line = line[1:]
 			continue
 		}
 		j := 0
-		for j < len(line) && line[j] != ',' {
+		for j < len(line) && line[j] != delimiter {
 			j++
 		}
 		cells = append(cells, line[:j])

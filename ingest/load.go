@@ -28,7 +28,8 @@ type batch struct {
 	no     int32 // in the night's order, from 1
 	file   pipeline.Delivery
 	sender *Sender
-	layout string
+	layout string  // its id
+	l      *layout // nil for messages
 	asOf   table.Date
 	id     string
 	time   table.Time // the file's own, or its newest unit's
@@ -99,8 +100,8 @@ func (b *batch) parse(ctx context.Context, snapshot int64, out *sink) error {
 	if b.layout == hl7Layout {
 		return b.messages(ctx, f, start, info.Size(), &vxu{unit: u}, out)
 	}
-	l := layouts[b.layout]
-	u.dates, u.whole = l.Dates, l.Whole
+	l := b.l
+	u.dates, u.whole, u.comments = l.Dates, l.Whole, l.Comments
 	return b.lines(ctx, f, start, info.Size(), l, &u, out)
 }
 
@@ -131,7 +132,7 @@ func (b *batch) encoding() string {
 	case b.layout == hl7Layout:
 		return utf8Encoding
 	}
-	return layouts[b.layout].Encoding
+	return b.l.Encoding
 }
 
 // count settles one unit.

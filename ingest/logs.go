@@ -26,6 +26,7 @@ var logs = []log{
 	{table.Observations, "staged_observation", "observation_id", "observation_id", "unit", false},
 	{table.Requests, "staged_request", "request_id", "request_id", "", true},
 	{table.Deaths, "staged_death", "death_id", "death_id", "", true},
+	{table.RosterEntries, "staged_roster", "entry_id", "entry_id", "", true},
 }
 
 // What the night added to one log.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"slices"
 	"sort"
@@ -64,10 +65,8 @@ func ProfileFile(path string, asOf table.Date, tried []byte) (*Profile, error) {
 		return nil, errors.New("it is not a file")
 	}
 	all := []*layout{}
-	for _, id := range Layouts() {
-		if l := layouts[id]; l != nil {
-			all = append(all, l)
-		}
+	for _, id := range slices.Sorted(maps.Keys(layouts)) {
+		all = append(all, layouts[id])
 	}
 	if tried != nil {
 		l, err := parseLayout(tried)
@@ -211,7 +210,7 @@ func (p *profiler) form(head []byte, all []*layout) {
 	if p.delimiter == 0 || known {
 		return
 	}
-	cells, _ := splitDelimited(sample[0], p.delimiter)
+	cells, _ := splitCSV(sample[0], p.delimiter, nil, nil)
 	if header := headerLike(cells); even < 9*len(sample)/10 || best >= even && (len(sample) > 1 || header) {
 		p.Form, p.Width, p.Delimiter, p.Header = "csv", 0, string(p.delimiter), header
 	}
@@ -244,14 +243,6 @@ func headerLike(cells [][]byte) bool {
 		}
 	}
 	return known > 0 && known*4 >= len(cells)
-}
-
-// splitDelimited cuts a line at any delimiter as splitCSV does at commas.
-func splitDelimited(line []byte, delimiter byte) ([][]byte, bool) {
-	if delimiter == ',' {
-		return splitCSV(line, nil, nil)
-	}
-	return bytes.Split(line, []byte{delimiter}), true
 }
 
 // lines looks at every line once.
@@ -296,7 +287,7 @@ func (p *profiler) lines(all []*layout) error {
 			}
 			continue
 		}
-		cells, ok := splitDelimited(ln.text, p.delimiter)
+		cells, ok := splitCSV(ln.text, p.delimiter, nil, nil)
 		if !ok {
 			p.open++
 			continue

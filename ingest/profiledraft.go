@@ -81,7 +81,7 @@ func fieldNamed(name string) string {
 
 // draft writes a layout for the file: what was recognised, and the rest as remarks for a person to settle.
 func (p *profiler) draft() string {
-	if p.Form != "fixed" && (p.Form != "csv" || !p.Header || p.delimiter != ',') || len(p.Columns) == 0 {
+	if p.Form != "fixed" && (p.Form != "csv" || !p.Header) || len(p.Columns) == 0 {
 		return ""
 	}
 	dates, form := map[string]int{}, "YYYYMMDD"
@@ -120,8 +120,11 @@ func (p *profiler) draft() string {
 	}
 	makes := "client"
 	if taken["administered_on"] {
-		if makes = "dose"; taken["claim_id"] {
+		switch makes = "dose"; {
+		case taken["claim_id"]:
 			makes = "claim"
+		case taken["birth_date"]:
+			makes = "visit"
 		}
 	}
 	encoding := p.Encoding
@@ -132,6 +135,11 @@ func (p *profiler) draft() string {
 	fmt.Fprintf(&b, "id: new-sender # the name of this file without .yaml\ndoc: drafted from one file; a person must check every field\nmakes: %s\nform: %s\n", makes, p.Form)
 	if p.Form == "fixed" {
 		fmt.Fprintf(&b, "width: %d\n", p.Width)
+	}
+	for name, mark := range delimiters {
+		if p.Form == "csv" && mark == p.delimiter && mark != ',' {
+			fmt.Fprintf(&b, "between: %s\n", name)
+		}
 	}
 	fmt.Fprintf(&b, "encoding: %s\ndates: %s\nfields:", encoding, form)
 	if len(known) == 0 {

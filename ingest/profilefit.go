@@ -48,8 +48,8 @@ func (p *profiler) trial() unit {
 func (p *profiler) try(l *layout) (LayoutFit, error) {
 	fit := LayoutFit{Layout: l.ID, Refused: map[string]int{}}
 	u := p.trial()
-	u.dates, u.whole = l.Dates, l.Whole
-	b := &batch{layout: l.ID, sender: &Sender{Encoding: p.guess}}
+	u.dates, u.whole, u.comments = l.Dates, l.Whole, l.Comments
+	b := &batch{layout: l.ID, l: l, sender: &Sender{Encoding: p.guess}}
 	if p.guess != l.Encoding {
 		b.sender.Encoding = l.Encoding
 		if p.guess == cp1252Encoding || p.foreign {
@@ -70,6 +70,9 @@ func (p *profiler) try(l *layout) (LayoutFit, error) {
 			continue
 		}
 		if l.Form == "csv" && reader.head == nil {
+			if reader.share(ln.text) {
+				continue
+			}
 			h, missing, err := l.readHeader(ln.text)
 			if err != nil || len(missing) > 0 {
 				fit.missing = len(missing)
@@ -104,7 +107,7 @@ func (f *LayoutFit) note(u *unit) {
 func (p *profiler) messages() error {
 	fit := LayoutFit{Layout: hl7Layout, Refused: map[string]int{}}
 	x := &vxu{unit: p.trial()}
-	x.arena.utf8 = true
+	x.utf8 = true
 	r := hl7.NewReader(io.NewSectionReader(p.f, p.start, p.size-p.start))
 	columns := map[string]*columnStats{}
 	var fields [][]byte

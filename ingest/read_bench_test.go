@@ -24,7 +24,7 @@ func BenchmarkRead(b *testing.B) {
 			b.SetBytes(f.Bytes)
 			b.ReportAllocs()
 			for range b.N {
-				one := &batch{no: 1, id: "0123456789abcdef", layout: layout, asOf: table.NewDate(2026, 3, 2), sender: &Sender{ID: "s", Kind: "clinic"},
+				one := &batch{no: 1, id: "0123456789abcdef", layout: layout, l: layouts[layout], asOf: table.NewDate(2026, 3, 2), sender: &Sender{ID: "s", Kind: "clinic"},
 					file: pipeline.Delivery{Sender: "s", Name: layout, Path: path}, time: table.NewDate(2026, 3, 1).Midnight()}
 				if err := one.load(context.Background(), 1, b.TempDir()); err != nil || one.accepted != int64(f.Units) {
 					b.Fatal(fmt.Sprint(one.accepted, " of ", f.Units, " units accepted: ", one.reason, err))

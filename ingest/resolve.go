@@ -61,7 +61,7 @@ func (n *night) resolve(ctx context.Context) error {
 	if err := n.view(ctx); err != nil { // held files are not in view any more
 		return err
 	}
-	orphans, err := engine.Rows[unitRow](ctx, e, "SELECT o.file_no, o.unit, o.unit AS line, o.unit_offset, o.rule FROM orphan_dose AS o WHERE o.file_no IN (SELECT file_no FROM staged_event) ORDER BY o.file_no, o.unit")
+	orphans, err := engine.Rows[unitRow](ctx, e, "SELECT o.file_no, o.unit, o.unit AS line, o.unit_offset, o.rule FROM orphan_dose AS o WHERE o.file_no IN (SELECT file_no FROM staged_event UNION SELECT file_no FROM staged_observation) ORDER BY o.file_no, o.unit")
 	if err != nil {
 		return err
 	}
@@ -94,7 +94,7 @@ func (n *night) resolve(ctx context.Context) error {
 
 // view shows the engine what the night's loaded files hold, and what was there before.
 func (n *night) view(ctx context.Context) error {
-	for _, t := range []*table.Table{stagedClients, stagedEvents, stagedObservations, stagedRequests, stagedDeaths} {
+	for _, t := range []*table.Table{stagedClients, stagedEvents, stagedObservations, stagedRequests, stagedDeaths, stagedRoster} {
 		var files []string
 		for _, b := range n.batches {
 			if b.status == loaded {
@@ -105,7 +105,7 @@ func (n *night) view(ctx context.Context) error {
 			return err
 		}
 	}
-	return n.run.ViewPrior(ctx, table.ClientRecords, table.VaccinationEvents, table.Observations, table.Requests, table.Deaths, table.Affirmations)
+	return n.run.ViewPrior(ctx, table.ClientRecords, table.VaccinationEvents, table.Observations, table.Requests, table.Deaths, table.RosterEntries, table.Affirmations)
 }
 
 // hold keeps back whole dose files whose clients cannot be known yet, because the file that would
@@ -120,7 +120,7 @@ func (n *night) hold(ctx context.Context) error {
 	}
 	for _, o := range files {
 		b := n.batches[o.File-1]
-		l := layouts[b.layout]
+		l := b.l
 		if l == nil || l.Clients == "" {
 			continue
 		}
@@ -170,7 +170,7 @@ func (n *night) checkUnits(ctx context.Context, dropped []unitRow) error {
 	}
 	rows, err := engine.Rows[count](ctx, n.run.Engine, `SELECT file_no, count(DISTINCT unit) AS n FROM (
 		SELECT file_no, unit FROM staged_client UNION ALL SELECT file_no, unit FROM staged_event UNION ALL SELECT file_no, unit FROM staged_request
-		UNION ALL SELECT file_no, unit FROM staged_death) AS u GROUP BY file_no`)
+		UNION ALL SELECT file_no, unit FROM staged_death UNION ALL SELECT file_no, unit FROM staged_roster UNION ALL SELECT file_no, unit FROM staged_observation) AS u GROUP BY file_no`)
 	if err != nil {
 		return err
 	}

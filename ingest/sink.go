@@ -19,6 +19,7 @@ var (
 	stagedObservations = table.Working[stagedObservation]("staged_observation")
 	stagedRequests     = table.Working[stagedRequest]("staged_request")
 	stagedDeaths       = table.Working[stagedDeath]("staged_death")
+	stagedRoster       = table.Working[stagedRosterEntry]("staged_roster")
 	stagedRejections   = table.Working[stagedRejection]("staged_rejection")
 )
 
@@ -30,6 +31,7 @@ type sink struct {
 	observations *table.Writer[stagedObservation]
 	requests     *table.Writer[stagedRequest]
 	deaths       *table.Writer[stagedDeath]
+	roster       *table.Writer[stagedRosterEntry]
 	rejections   *table.Writer[stagedRejection]
 	files        map[*table.Table]string
 	second       *sink // of the other half of the file
@@ -89,6 +91,9 @@ func (s *sink) close() error {
 	}
 	if s.deaths != nil {
 		keep(s.deaths.Close())
+	}
+	if s.roster != nil {
+		keep(s.roster.Close())
 	}
 	if s.rejections != nil {
 		keep(s.rejections.Close())

@@ -1,5 +1,5 @@
 // Package ingest turns deliveries into records: batch, rejected, client_record, vaccination_event,
-// observation, request, death and affirmation.
+// observation, request, death, roster_entry and affirmation.
 //
 // It promises that nothing delivered is lost or silent. Every unit of a file (a line, or a message
 // in HL7) is accepted, refused with its line, byte offset and rule, or held with its whole file, and the
@@ -26,12 +26,12 @@ import (
 )
 
 // writes are the stage's tables, and what it reads of earlier nights.
-var writes = []string{"batch", "rejected", "client_record", "vaccination_event", "observation", "request", "death", "affirmation"}
+var writes = []string{"batch", "rejected", "client_record", "vaccination_event", "observation", "request", "death", "roster_entry", "affirmation"}
 
 // Stage is the ingest stage of the night.
 func Stage(cfg Config) pipeline.Stage {
 	return pipeline.Stage{
-		Name: "ingest", Version: 3, Prior: writes, Writes: writes, Inbox: true, Dated: true, Config: cfg,
+		Name: "ingest", Version: 3, Prior: writes, Writes: writes, Inbox: true, Dated: true, Config: cfg.key(),
 		Run: func(ctx context.Context, r *pipeline.Run) error {
 			if err := cfg.Validate(); err != nil {
 				return err
@@ -47,6 +47,7 @@ type night struct {
 	cfg     Config
 	run     *pipeline.Run
 	batches []*batch
+	layouts map[string]*layout
 	latest  map[string]table.Time // newest time of what earlier nights loaded, by sender and layout
 }
 
@@ -71,6 +72,10 @@ func (n *night) arrivals() error {
 	senders := map[string]*Sender{}
 	for i := range n.cfg.Senders {
 		senders[n.cfg.Senders[i].ID] = &n.cfg.Senders[i]
+	}
+	var err error
+	if n.layouts, err = n.cfg.layouts(); err != nil {
+		return err
 	}
 	before, err := table.ReadAll[table.Batch](n.run.PriorFiles("batch"))
 	if err != nil {
@@ -102,6 +107,7 @@ func (n *night) arrivals() error {
 			continue
 		}
 		b.layout = b.sender.layoutOf(d.Name)
+		b.l = n.layouts[b.layout]
 		on := fileDate(d.Name)
 		if b.time = on.Midnight(); on == 0 {
 			b.time = n.run.AsOf.Midnight()
@@ -187,7 +193,7 @@ func (n *night) missing() {
 			n.run.Count("senders_missing", 1)
 		}
 		for id := range came {
-			if l := layouts[id]; l != nil && l.Paired && !came[l.Clients] {
+			if l := n.layouts[id]; l != nil && l.Paired && !came[l.Clients] {
 				n.run.Note(pipeline.Note{Kind: "missing", Sender: s.ID, Text: "sent an immunization file without its client file: ask for it"})
 			}
 		}

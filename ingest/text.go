@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"strconv"
 	"unicode/utf8"
 	"unsafe"
 
@@ -96,6 +97,13 @@ func (a *textArena) upper(s string) string {
 		}
 	}
 	return s
+}
+
+// number writes n in digits.
+func (a *textArena) number(n int64) string {
+	start := len(a.buf)
+	a.buf = strconv.AppendInt(a.buf, n, 10)
+	return unsafeString(a.buf[start:len(a.buf):len(a.buf)])
 }
 
 // digits keeps the digits of a value.

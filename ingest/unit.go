@@ -32,8 +32,12 @@ type stagedEvent struct {
 
 type stagedObservation struct {
 	table.Observation
-	File int32 `col:"file_no" doc:"file of the night"`
-	Unit int64 `col:"unit" doc:"line of the unit"`
+	SourceID string `col:"source_client_id,null" doc:"in a comment file the sender's own number for the person; null in HL7"`
+	File     int32  `col:"file_no" doc:"file of the night"`
+	Unit     int64  `col:"unit" doc:"line of the unit"`
+	Offset   int64  `col:"unit_offset" doc:"offset of the unit"`
+	UnitKey  int64  `col:"unit_key" doc:"fingerprint of what identifies the unit; 0 in HL7, where the client row has it"`
+	UnitHash int64  `col:"unit_hash" doc:"fingerprint of what the unit says"`
 }
 
 type stagedRequest struct {
@@ -54,6 +58,15 @@ type stagedDeath struct {
 	UnitHash int64 `col:"unit_hash" doc:"fingerprint of what the unit says"`
 }
 
+type stagedRosterEntry struct {
+	table.RosterEntry
+	File     int32 `col:"file_no" doc:"file of the night"`
+	Unit     int64 `col:"unit" doc:"line of the unit"`
+	Offset   int64 `col:"unit_offset" doc:"offset of the unit"`
+	UnitKey  int64 `col:"unit_key" doc:"fingerprint of what identifies the unit in its file"`
+	UnitHash int64 `col:"unit_hash" doc:"fingerprint of what the unit says"`
+}
+
 // A unit turns one record's raw values into rows. It is used again for every unit of a file.
 type unit struct {
 	sender   *Sender
@@ -64,17 +77,18 @@ type unit struct {
 	batchID  string
 	snapshot int64
 
-	raw     values
-	line    int64 // of the unit
-	offset  int64
-	segment int64 // in HL7, the line of the segment being read
-	arena   textArena
-	faults  []fault
-	refused bool
-	choice  productChoice
-	undoing bool   // the unit withdraws a dose: it need not say which vaccine
-	whole   bool   // the layout's records are whole documents: what they leave blank they take back
-	deleted uint64 // by target, what HL7's explicit null takes back
+	raw      values
+	line     int64 // of the unit
+	offset   int64
+	segment  int64 // in HL7, the line of the segment being read
+	arena    textArena
+	faults   []fault
+	refused  bool
+	choice   productChoice
+	undoing  bool              // the unit withdraws a dose: it need not say which vaccine
+	comments map[string]string // what the codes of the layout's comments mean
+	whole    bool              // the layout's records are whole documents: what they leave blank they take back
+	deleted  uint64            // by target, what HL7's explicit null takes back
 }
 
 func (u *unit) begin(line, offset int64) {

@@ -30,6 +30,7 @@ type Config struct {
 	MemoryMiB int             `yaml:"memory_mib"` // for the SQL engine; Go's own heap comes on top
 	Threads   int             `yaml:"threads"`    // 0: one per core
 	Senders   []ingest.Sender `yaml:"senders"`
+	Layouts   string          `yaml:"layouts"` // folder of the site's own layouts; empty: none
 	Linkage   linkage.Config  `yaml:"linkage"`
 	Forecast  forecast.Config `yaml:"forecast"`
 	Reports   reports.Config  `yaml:"reports"`
@@ -67,7 +68,7 @@ func Load(path string) (*Config, error) {
 	if err != nil {
 		return nil, usageError("configuration %s: %w", path, err)
 	}
-	for _, p := range []*string{&c.Lake, &c.Inbox, &c.Archive, &c.Out, &c.Linkage.Model, &c.Linkage.Counties, &c.Linkage.Verdicts, &c.Forecast.Schedule, &c.Forecast.Seasons} {
+	for _, p := range []*string{&c.Lake, &c.Inbox, &c.Archive, &c.Out, &c.Layouts, &c.Linkage.Model, &c.Linkage.Counties, &c.Linkage.Verdicts, &c.Forecast.Schedule, &c.Forecast.Seasons} {
 		if *p != "" && !filepath.IsAbs(*p) {
 			*p = filepath.Join(base, *p)
 		}
@@ -116,8 +117,11 @@ func (c *Config) Validate() error {
 	if err := c.Reports.Validate(); err != nil {
 		return fmt.Errorf("reports: %w", err)
 	}
-	return ingest.Config{Senders: c.Senders}.Validate()
+	return c.ingest().Validate()
 }
+
+// ingest is the part of the configuration that says who delivers what.
+func (c *Config) ingest() ingest.Config { return ingest.Config{Senders: c.Senders, Layouts: c.Layouts} }
 
 func configCommand(a *app) *cobra.Command {
 	return &cobra.Command{

@@ -24,10 +24,10 @@ import (
 // stages lists the night in order. Each reads only tables that one before it has written.
 func stages(c *Config) []pipeline.Stage {
 	return []pipeline.Stage{
-		ingest.Stage(ingest.Config{Senders: c.Senders}), // deliveries  → records
-		linkage.Stage(c.Linkage),                        // records     → people → doses
-		forecast.Stage(c.Forecast),                      // people      → due dates
-		reports.Stage(c.Reports),                        // due dates   → letters, percentages, the run page
+		ingest.Stage(c.ingest()),   // deliveries  → records
+		linkage.Stage(c.Linkage),   // records     → people → doses
+		forecast.Stage(c.Forecast), // people      → due dates
+		reports.Stage(c.Reports),   // due dates   → letters, percentages, the run page
 	}
 }
 

@@ -60,7 +60,7 @@ To mend a draft, save it with --draft, edit it, and try it with --layout.` + exi
 			case a.json:
 				return a.document(p)
 			case draft && p.Draft == "":
-				return usageError("no draft for %s: a layout fits it, or it has no header with names, or it is not parted by commas", args[0])
+				return usageError("no draft for %s: a layout fits it, or it has no header with names", args[0])
 			case draft:
 				_, err := fmt.Fprint(a.stdout, p.Draft)
 				return err

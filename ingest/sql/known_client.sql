@@ -1,4 +1,4 @@
--- The clients of tonight's dose files, as far as their senders have told us about them.
+-- The clients of tonight's dose and comment files, as far as their senders have told us about them.
 SELECT sender, source_client_id, min(birth_date) AS birth_date
 FROM (SELECT c.sender, c.source_client_id, c.birth_date
       FROM staged_client AS c

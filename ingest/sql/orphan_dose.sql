@@ -1,6 +1,8 @@
--- Units of dose files whose client no record of the sender knows.
+-- Units of dose and comment files whose client no record of the sender knows.
 SELECT e.file_no, e.unit, min(e.unit_offset) AS unit_offset, 'client_unknown' AS rule
-FROM staged_event AS e
+FROM (SELECT sender, source_client_id, file_no, unit, unit_offset, unit_key FROM staged_event
+      UNION ALL
+      SELECT sender, source_client_id, file_no, unit, unit_offset, unit_key FROM staged_observation) AS e
 JOIN (SELECT c.file_no, c.sender, c.source_client_id
       FROM dose_client AS c
       LEFT JOIN known_client AS k ON k.sender = c.sender AND k.source_client_id = c.source_client_id

@@ -9,7 +9,7 @@ type Batch struct {
 	Snapshot   int64  `col:"snapshot" doc:"number of the snapshot that the night made"`
 	FileName   string `col:"file_name" doc:"the file's name in the inbox"`
 	Sender     string `col:"sender" doc:"id of the sender, as in the configuration"`
-	SenderKind string `col:"sender_kind" doc:"vital_records, clinic, health_plan or families"`
+	SenderKind string `col:"sender_kind" doc:"vital_records, clinic, health_plan, school or families"`
 	Layout     string `col:"layout,null" doc:"the layout that read the file; null when none fits its name"`
 	SHA256     string `col:"sha256" doc:"SHA-256 of the file's bytes, in hex"`
 	ReceivedOn Date   `col:"received_on" doc:"as-of date of the night that took the file in"`
@@ -149,7 +149,7 @@ type Observation struct {
 	Line          int64  `col:"line" doc:"line in the delivery, from 1"`
 	SenderTime    Time   `col:"sender_time" doc:"the sender's own time of this version; the newest wins"`
 	Action        string `col:"action" doc:"A reported, D withdrawn"`
-	Kind          string `col:"kind" doc:"immunity, contraindication, reaction, risk or refusal"`
+	Kind          string `col:"kind" doc:"immunity, contraindication, reaction, risk, refusal, or comment: a code of a comment file whose meaning is not known"`
 	Code          string `col:"code" doc:"code as sent, with its system: SCT:38907003"`
 	CDSiCode      string `col:"cdsi_code,null" doc:"CDSi observation code, three digits, where there is one"`
 	CVX           int16  `col:"cvx,null" doc:"the vaccine that a refusal or a reaction is about"`
@@ -207,6 +207,39 @@ type Death struct {
 	ContentHash int64 `col:"content_hash" doc:"fingerprint of what the certificate says; a re-sent version with the same one is not stored again"`
 }
 
+// RosterEntry is a person on a list that a sender wants answered: a school's students, a plan's members.
+type RosterEntry struct {
+	EntryID    string `col:"entry_id" doc:"batch_id and line: every list is a question of its own"`
+	Sender     string `col:"sender" doc:"id of the sender"`
+	Snapshot   int64  `col:"snapshot" doc:"number of the snapshot that brought it"`
+	BatchID    string `col:"batch_id" doc:"the list"`
+	Line       int64  `col:"line" doc:"line in the list, from 1"`
+	SenderTime Time   `col:"sender_time" doc:"the list's own time"`
+	ListID1    string `col:"list_id_1" doc:"the sender's own number for the person; returned untouched, as are the others"`
+	ListID2    string `col:"list_id_2,null" doc:"a second number of the sender's"`
+	ListID3    string `col:"list_id_3,null" doc:"a third"`
+	ListID4    string `col:"list_id_4,null" doc:"a fourth"`
+	ListID5    string `col:"list_id_5,null" doc:"a fifth"`
+	ListID6    string `col:"list_id_6,null" doc:"a sixth"`
+
+	FirstName    string `col:"first_name,null" doc:"given name as sent"`
+	MiddleName   string `col:"middle_name,null" doc:"middle name as sent"`
+	LastName     string `col:"last_name,null" doc:"surname as sent"`
+	BirthDate    Date   `col:"birth_date" doc:"date of birth"`
+	Sex          string `col:"sex,null" doc:"F, M, X, or null when not told"`
+	Address1     string `col:"address_1,null" doc:"street line as sent"`
+	Address2     string `col:"address_2,null" doc:"second line as sent"`
+	City         string `col:"city,null" doc:"city as sent"`
+	State        string `col:"state,null" doc:"two-letter state"`
+	ZIP          string `col:"zip,null" doc:"ZIP code as text, five or nine digits"`
+	CountyFIPS   string `col:"county_fips,null" doc:"five-digit county code, if the sender reports one"`
+	MedicaidID   string `col:"medicaid_id,null" doc:"Medicaid or MinnesotaCare number"`
+	CoveredFrom  Date   `col:"covered_from" doc:"of a plan's member: first day of cover"`
+	CoveredUntil Date   `col:"covered_until" doc:"of a plan's member: last day of cover; null while it goes on"`
+
+	ContentHash int64 `col:"content_hash" doc:"fingerprint of what the list says about the person"`
+}
+
 // Affirmation is a version that told nothing new and is not stored: it keeps an older version that arrives
 // after it from standing against it.
 type Affirmation struct {
@@ -236,6 +269,8 @@ var (
 		Key: []string{"request_id"}, Newest: []string{"sender_time", "snapshot", "batch_id", "line"}})
 	Deaths = define[Death](Table{Name: "death", Kind: Log, Doc: "A death certificate, in one version.",
 		Key: []string{"death_id"}, Newest: []string{"sender_time", "snapshot", "batch_id", "line"}})
+	RosterEntries = define[RosterEntry](Table{Name: "roster_entry", Kind: Log, Doc: "A person on a list that a sender wants answered.",
+		Key: []string{"entry_id"}, Newest: []string{"snapshot"}, Sort: []string{"batch_id", "line"}})
 	Affirmations = define[Affirmation](Table{Name: "affirmation", Kind: Log, Doc: "A version that a sender repeated unchanged, at a later time of its own.",
 		Key: []string{"log", "version_key", "sender_time", "batch_id", "line"}, Newest: []string{"snapshot"}, Sort: []string{"log", "version_key", "sender_time"}})
 )

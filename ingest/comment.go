@@ -1,0 +1,30 @@
+package ingest
+
+import (
+	"strings"
+
+	"miic/ingest/codes"
+)
+
+// comment fills o from a line of a comment file: a code, and the day it applies to. What a code means stands in the
+// layout; one that does not is kept under its number as a comment, by which nothing is decided.
+func (u *unit) comment(o *stagedObservation) {
+	*o = stagedObservation{File: u.file, Unit: u.line, Offset: u.offset}
+	o.SourceID = u.identifier(sourceID)
+	o.RecordID = u.arena.join(u.sender.ID, "/", o.SourceID, "/1")
+	o.Sender, o.Snapshot, o.BatchID, o.Line, o.SenderTime, o.Action = u.sender.ID, u.snapshot, u.batchID, u.line, u.fileTime, "A"
+	o.ObservedOn = u.optionalDate(commentOn, false)
+	raw := u.identifier(commentCode)
+	o.Kind, o.Code = "comment", u.arena.join("WIR:", raw)
+	if meaning, ok := u.comments[raw]; ok {
+		o.Kind, o.Code, _ = strings.Cut(meaning, " ")
+	} else if raw != "" {
+		u.warnCode(commentCode, "comment", raw)
+	}
+	o.CDSiCode = codes.CDSi(o.Code)
+	h := fingerprintSeed.text(o.Kind).text(o.Code).number(0).number(int64(o.ObservedOn))
+	id := h.text(o.SourceID)
+	o.ObservationID = u.arena.join(u.sender.ID, "/", id.hex(&u.arena))
+	o.ContentHash = h.sum()
+	o.UnitKey, o.UnitHash = id.sum(), o.ContentHash
+}
