@@ -54,3 +54,4 @@ bench-linkage: build
 # The documents that are made from the code.
 docs:
 	go test $(TAGS) ./internal/table -run TestVocabulary -update
+	go test $(TAGS) ./ingest -run 'TestChecksDocument|TestFormatsDocument' -update

@@ -127,10 +127,15 @@ func dump[T any](t *testing.T, out *strings.Builder, b *pipeline.Bench, tab *tab
 	}
 }
 
-func TestChecksDocument(t *testing.T) {
-	const path = "../docs/checks.md"
+func TestChecksDocument(t *testing.T) { document(t, "../docs/checks.md", ingest.Checks()) }
+
+func TestFormatsDocument(t *testing.T) { document(t, "../docs/formats.md", ingest.Formats()) }
+
+// document compares a generated document with what the code says.
+func document(t *testing.T, path, want string) {
+	t.Helper()
 	if *update {
-		if err := os.WriteFile(path, []byte(ingest.Checks()), 0o644); err != nil {
+		if err := os.WriteFile(path, []byte(want), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -138,7 +143,7 @@ func TestChecksDocument(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if string(got) != ingest.Checks() {
-		t.Error("docs/checks.md is not what the rules say: run this test with -update")
+	if string(got) != want {
+		t.Errorf("%s is not what the code says: run this test with -update", filepath.Base(path))
 	}
 }

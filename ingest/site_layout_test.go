@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -73,7 +74,7 @@ func TestSiteLayout(t *testing.T) {
 	}
 	one := ingest.Stage(cfg).Config
 	write("county-doses.yaml", countyDoses+"  - {to: lot, column: Lot, optional: true}\n")
-	if two := ingest.Stage(cfg).Config; one == two {
+	if two := ingest.Stage(cfg).Config; reflect.DeepEqual(one, two) {
 		t.Error("a changed layout does not change the stage's key")
 	}
 }
