@@ -133,3 +133,31 @@ func TestHL7Times(t *testing.T) {
 		}
 	}
 }
+
+// An id that stands on different doses of one message tells none of them, however many there are.
+func TestOneIDOnSeveralDoses(t *testing.T) {
+	for _, n := range []int{2, 3, 40} {
+		x := &vxu{unit: unit{sender: &Sender{ID: "s"}}}
+		dose := func(id string, day, cvx int) {
+			x.events = append(x.events, stagedEvent{OwnID: id != "", SourceID: "7", VaccinationEvent: table.VaccinationEvent{EventID: "s/" + id, Action: "A",
+				AdministeredOn: table.NewDate(2024, 3, day), CVX: int16(cvx)}})
+		}
+		for i := range n {
+			dose("visit", 1, i+1)
+		}
+		dose("visit", 1, 1) // the first one again
+		dose("own", 2, 10)
+		dose("own", 2, 10)
+		x.ownIDs()
+		ids := map[string]int{}
+		for i, e := range x.events {
+			ids[e.EventID]++
+			if e.OwnID != (i > n) {
+				t.Errorf("%d doses: dose %d has an id of its own: %v", n, i, e.OwnID)
+			}
+		}
+		if len(ids) != n+1 || len(x.faults) != n+1 {
+			t.Errorf("%d doses: %d ids, %d warnings", n, len(ids), len(x.faults))
+		}
+	}
+}

@@ -21,7 +21,8 @@ type vxu struct {
 	utf8   bool           // the file's encoding, where a message does not declare its own
 	person values         // the patient's values, while doses are read
 	order  order          // what stands before and around the dose that is being read
-	byID   map[string]int // the message's doses by the sender's own id
+	ids    []string       // of the message's doses, as the sender gave them; empty for none
+	byID   map[string]int // in a message of many doses, where an id stands first
 	vis    []statement    // of the dose that is being read
 }
 
@@ -53,16 +54,32 @@ func (x *vxu) value(b []byte) []byte {
 // code returns the code of a coded repetition (CE or CWE: a code, its text and its system, and the same again)
 // in one of the given systems, else the first one.
 func (x *vxu) code(rep []byte, systems ...string) (code, system []byte) {
-	for at := 1; at <= 4; at += 3 {
-		code, system = x.part(rep, at, 1), x.part(rep, at+2, 1)
-		if len(code) > 0 && contains(systems, unsafeString(system)) {
-			return code, system
+	if len(rep) == 0 {
+		return nil, nil
+	}
+	var part [6][]byte
+	for i := range part {
+		end := bytes.IndexByte(rep, x.m.Component)
+		if end < 0 {
+			part[i] = rep
+			break
+		}
+		part[i], rep = rep[:end], rep[end+1:]
+	}
+	for at := 0; at <= 3; at += 3 {
+		if len(part[at]) == 0 || len(part[at+2]) == 0 {
+			continue
+		}
+		if system = trim(part[at+2]); contains(systems, unsafeString(system)) {
+			return x.value(x.m.Part(part[at], 1, 1)), system
 		}
 	}
-	if code, system = x.part(rep, 1, 1), x.part(rep, 3, 1); len(code) > 0 {
-		return code, system
+	for at := 0; at <= 3; at += 3 {
+		if code = x.value(x.m.Part(part[at], 1, 1)); len(code) > 0 {
+			return code, x.value(x.m.Part(part[at+2], 1, 1))
+		}
 	}
-	return x.part(rep, 4, 1), x.part(rep, 6, 1)
+	return nil, nil
 }
 
 // coded returns the code of the first repetition of a coded field.

@@ -1,6 +1,8 @@
 package ingest
 
 import (
+	"slices"
+
 	"miic/ingest/codes"
 	"miic/ingest/hl7"
 	"miic/internal/table"
@@ -39,7 +41,6 @@ func (x *vxu) doses(segments []hl7.Segment) {
 			}
 		case "RXR":
 			if x.order.given {
-				x.raw = values{}
 				x.raw[route], x.raw[site] = x.coded(1, "NCIT", "HL70162"), x.coded(2, "HL70163")
 				x.event().Route, x.event().Site = x.word(route, "route"), x.arena.upper(x.text(site))
 			}
@@ -84,6 +85,9 @@ func (x *vxu) ordered() {
 // staff reads a person at the sender's (XCN): the id, else given name and surname.
 func (x *vxu) staff(field int) []byte {
 	rep, _ := x.m.Next(x.field(field))
+	if len(rep) == 0 {
+		return nil
+	}
 	if id := x.part(rep, 1, 1); len(id) > 0 {
 		return id
 	}
@@ -209,40 +213,63 @@ func (x *vxu) vaccine() int16 {
 	return 0
 }
 
-// ownIDs looks at the ids that the sender gave the message's doses: one that stands on two different doses
-// is that of an order or a visit, and tells neither of them.
+// ownIDs looks at the ids that the sender gave the message's doses: one that stands on different doses is that of an
+// order or a visit, and tells none of them.
 func (x *vxu) ownIDs() {
 	if len(x.events) < 2 {
 		return
 	}
-	if x.byID == nil {
-		x.byID = map[string]int{}
-	}
 	clear(x.byID)
-	own := func(e *stagedEvent) {
-		if e.OwnID {
-			x.segment = e.Line
-			x.fault(&ruleFillerTwice, ownDoseID, "ORC-3", "")
-			x.keyByContent(e)
-			e.seal()
-			e.UnitKey = 0
-		}
-	}
+	x.ids = x.ids[:0]
 	for i := range x.events {
 		e := &x.events[i]
+		x.ids = append(x.ids, "")
 		if !e.OwnID || e.Action != "A" {
 			continue
 		}
-		id := e.EventID
-		first, twice := x.byID[id]
-		if !twice {
-			x.byID[id] = i
+		x.ids[i] = e.EventID
+		first := x.sameID(i)
+		if first < 0 {
 			continue
 		}
 		if f := &x.events[first]; f.AdministeredOn != e.AdministeredOn || f.CVX != e.CVX || f.RawCode != e.RawCode {
-			own(f)
-			own(e)
+			x.disown(f)
+			x.disown(e)
+		} else if !f.OwnID {
+			x.disown(e)
 		}
 	}
 	x.segment = x.line
+}
+
+// sameID returns the place of the first dose before the one at i to which the sender gave the same id, or -1.
+func (x *vxu) sameID(i int) int {
+	if i < 16 { // as in most messages: a map would cost more
+		return slices.Index(x.ids[:i], x.ids[i])
+	}
+	if x.byID == nil {
+		x.byID = map[string]int{}
+	}
+	if len(x.byID) == 0 {
+		for k, id := range slices.Backward(x.ids[:i]) {
+			x.byID[id] = k
+		}
+	}
+	if k, ok := x.byID[x.ids[i]]; ok {
+		return k
+	}
+	x.byID[x.ids[i]] = i
+	return -1
+}
+
+// disown makes a dose known by its content.
+func (x *vxu) disown(e *stagedEvent) {
+	if !e.OwnID {
+		return
+	}
+	x.segment = e.Line
+	x.fault(&ruleFillerTwice, ownDoseID, "ORC-3", "")
+	x.keyByContent(e)
+	e.seal()
+	e.UnitKey = 0
 }

@@ -474,18 +474,20 @@ func (r *Reader) peek() (raw []byte, at int64, err error) {
 
 // printed cuts a line at a printed end that another segment follows.
 func (r *Reader) printed(line []byte) []byte {
-	for from := 0; ; {
-		i := bytes.Index(line[from:], printedEnd)
+	for from := 0; ; from++ {
+		i := bytes.IndexByte(line[from:], printedEnd[0])
 		if i < 0 {
 			return line
 		}
-		i += from
-		from = i + len(printedEnd)
-		rest := line[from:]
+		from += i
+		rest, ok := bytes.CutPrefix(line[from:], printedEnd)
+		if !ok {
+			continue
+		}
 		rest = rest[lead(rest):]
 		if len(rest) > 3 && !isWord(rest[3]) && rest[3] != ' ' && (Segment{Raw: rest[:3]}).Name() != "" {
-			r.length, r.skip = i, len(printedEnd)
-			return line[:i]
+			r.length, r.skip = from, len(printedEnd)
+			return line[:from]
 		}
 	}
 }
