@@ -59,8 +59,9 @@ func readWhole(t *testing.T, layoutID, encoding string, data []byte, halves bool
 // TestHalvesReadLikeTheWhole reads files in one stretch and in two: rows, line numbers, offsets, counts and
 // refusals are the same, whatever is wrong with the file and in whichever half.
 func TestHalvesReadLikeTheWhole(t *testing.T) {
-	var wir, csv, vxu bytes.Buffer
+	var wir, csv, vxu, clinic bytes.Buffer
 	vxu.WriteString("FHS|^~\\&|E\r\nBHS|^~\\&|E\r\n")
+	clinic.WriteString("vaccination_date,2026-02-14\ncvx,140\nlot,U1\nid,last_name,first_name,birth_date,sex,lot\n")
 	csv.WriteString("\r\nmember_id,last_name,first_name,middle_name,birth_date,sex,address_1,address_2,city,state,zip,county_fips,phone,email,language,medicaid_id,pcp_npi,updated_on\r\n")
 	for i := range 400 {
 		record := []byte(strings.Repeat(" ", 574))
@@ -86,6 +87,7 @@ func TestHalvesReadLikeTheWhole(t *testing.T) {
 		}
 		fmt.Fprintf(&vxu, "PID|1||K%03d^^^ORG^MR||%s^Eva^^^^^L||20200131|F|||1 Elm^^Lund^MN^%s\r\n", i, name, zip)
 		fmt.Fprintf(&vxu, "ORC|RE||E%d^ORG\r\nRXA|0|1|20240301|20240301|%d^x^CVX|0.5|mL^^UCUM||00^^NIP001||||||L%d|20270101|PMC^^MVX|||CP|A\r\n", i, 20+i%5*400, i)
+		fmt.Fprintf(&clinic, "C%03d,%s,Eva,2020-01-31,F,%s\n", i, name, []string{"", "U2"}[i%2])
 		fmt.Fprintf(&csv, "M%03d,%s,\"Eva, \"\"E\"\"\",,2020-01-31,F,,,,,%s,,,,,,,%s\r\n", i, name, zip, day)
 	}
 	vxu.WriteString("BTS|400\r\nFTS|1\r\n")
@@ -121,7 +123,7 @@ func TestHalvesReadLikeTheWhole(t *testing.T) {
 	}
 	statuses, halved := map[string]bool{}, map[string]int{}
 	for name, how := range spoil {
-		for layoutID, data := range map[string][]byte{"wir-client": wir.Bytes(), "plan-members": csv.Bytes(), "hl7-vxu": vxu.Bytes()} {
+		for layoutID, data := range map[string][]byte{"wir-client": wir.Bytes(), "plan-members": csv.Bytes(), "hl7-vxu": vxu.Bytes(), "mass-clinic": clinic.Bytes()} {
 			data = how(data)
 			one, want := readWhole(t, layoutID, "", data, false)
 			two, got := readWhole(t, layoutID, "", data, true)

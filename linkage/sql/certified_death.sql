@@ -1,4 +1,3 @@
--- Deaths whose certificate names the birth certificate of a record. A birth date that contradicts it leaves a doubt.
 SELECT i.rid AS l, q.rid AS r, coalesce(q.birth_iso = i.birth_iso, true) OR coalesce(q.last = i.last AND q.first = i.first, false) AS agrees
 FROM link_index AS q
 JOIN link_index AS i ON i.birth_cert = q.birth_cert

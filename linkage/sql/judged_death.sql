@@ -1,4 +1,3 @@
--- What people have said of a record and a death, on evidence that still stands.
 SELECT v.decision, CASE WHEN a.sender_kind = 'request' THEN b.rid ELSE a.rid END AS l, CASE WHEN a.sender_kind = 'request' THEN a.rid ELSE b.rid END AS r
 FROM latest_review_item AS v
 JOIN link_index AS a ON a.record_id = v.record_l

@@ -1,4 +1,3 @@
--- Records that tell of a dose that their sender gave after the day of the death.
 SELECT d.death_id, d.client_id, min(e.record_id) AS record_id
 FROM death_now AS d
 JOIN immunization AS i ON i.client_id = d.client_id AND i.administered_on > d.deceased_on AND NOT i.historical
