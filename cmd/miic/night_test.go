@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -244,6 +245,19 @@ func plant(t *testing.T, dir string) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	// A state so small may have no deaths: these are ours, and every other one is bad.
+	var deaths bytes.Buffer
+	for i := range 6 {
+		record := []byte(strings.Repeat(" ", 5000-i%2))
+		for at, v := range map[int]string{1: "2026MN00000" + strconv.Itoa(i), 27: marker, 78: marker, 189: marker[:1], 205: marker, 237: "0215", 1681: marker, 2058: marker} {
+			copy(record[at-1:], v)
+		}
+		deaths.Write(record)
+		deaths.WriteByte('\n')
+	}
+	if err := os.WriteFile(filepath.Join(dir, "nights", "2026-03-02", "vital-records", "deaths_20260302.mor"), deaths.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // TestNoNameLeaves plants a name in good and in bad lines of every layout and looks for it where no
@@ -265,7 +279,7 @@ func TestNoNameLeaves(t *testing.T) {
 			loaded++
 		}
 	}
-	if loaded == 0 {
+	if loaded == 0 || len(rows[table.Death](t, dir, "death")) == 0 {
 		t.Fatal("no record with the marker was loaded: the test would prove nothing")
 	}
 	for _, args := range [][]string{{"lake", "status"}, {"lake", "log", "--json"}, {"runs", "000001"}, {"runs", "000001", "--json"}, {"lake", "check", "--data"}} {
