@@ -7,6 +7,10 @@ import (
 	"miic/internal/table"
 )
 
+// deathHarm puts questions about deaths before all others, whatever doses hang on those: a living child gets no mail until it is
+// judged, or the parents of a dead one might.
+const deathHarm = 1000
+
 type openDeath struct {
 	ItemID     string `col:"item_id"`
 	RecordID   string `col:"record_id"`
@@ -53,8 +57,7 @@ func (x *Explainer) deathQueue(ctx context.Context, q *Queue, standard map[strin
 		case o.Restricted:
 			q.Restricted++
 		case l != nil && r != nil:
-			// A living child without mail, or a letter to the parents of a dead one: no other question does more harm.
-			q.Questions = append(q.Questions, Question{ItemID: o.ItemID, Harm: 1, Reason: o.Reason, Evidence: o.Evidence, Beside: beside(l, r),
+			q.Questions = append(q.Questions, Question{ItemID: o.ItemID, Harm: deathHarm, Reason: o.Reason, Evidence: o.Evidence, Beside: beside(l, r),
 				Left: Side{o.RecordID, o.ClientID, l.Sender}, Right: Side{RecordID: r.RecordID, Sender: r.Sender}, Doses: []Day{}})
 		}
 	}

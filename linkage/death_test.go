@@ -90,6 +90,9 @@ func TestDoubtfulDeathWaitsForAPerson(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if q.Questions[0].Right.RecordID != deathPrefix+d.DeathID {
+			t.Errorf("the death is not the first question: %s", q.Questions[0].Reason)
+		}
 		var asked []Question
 		for _, x := range q.Questions {
 			if x.Right.RecordID == deathPrefix+d.DeathID {
