@@ -14,11 +14,13 @@ import (
 
 // Config is the ingest part of the configuration: who delivers what.
 type Config struct {
-	Senders []Sender `yaml:"senders" json:"senders"`
-	Layouts string   `yaml:"layouts" json:"layouts"` // folder of the site's own layouts, one YAML file each; empty: none
+	Senders    []Sender `yaml:"senders" json:"senders"`
+	Layouts    string   `yaml:"layouts" json:"layouts"`             // folder of the site's own layouts, one YAML file each; empty: none
+	Holidays   []string `yaml:"holidays" json:"holidays,omitempty"` // days on which nobody is expected to send, YYYY-MM-DD
+	Deliveries Limits   `yaml:"deliveries" json:"deliveries"`       // when a whole file is held, beside its sender's own history
 }
 
-// key is what of the configuration decides the result: the senders, and what the site's layouts say.
+// key is what of the configuration decides the result: what it says, and what the site's layouts say.
 func (c Config) key() any {
 	h := sha256.New()
 	if c.Layouts != "" {
@@ -29,10 +31,8 @@ func (c Config) key() any {
 			h.Write(text)
 		}
 	}
-	return struct {
-		Senders []Sender `json:"senders"`
-		Layouts string   `json:"layouts"`
-	}{c.Senders, hex.EncodeToString(h.Sum(nil)[:8])}
+	c.Layouts = hex.EncodeToString(h.Sum(nil)[:8])
+	return c
 }
 
 // layouts are all layouts that a sender may have: the built-in ones and the site's.
@@ -72,12 +72,13 @@ func (c Config) layouts() (map[string]*layout, error) {
 
 // Sender is an organisation that delivers files into inbox/<id>/.
 type Sender struct {
-	ID       string        `yaml:"id" json:"id"`             // the inbox folder; letters, digits, - and _
-	Name     string        `yaml:"name" json:"name"`         // for people to read
-	Kind     string        `yaml:"kind" json:"kind"`         // vital_records, clinic, health_plan, school or families
-	Phone    string        `yaml:"phone" json:"phone"`       // printed on letters
-	Expected string        `yaml:"expected" json:"expected"` // daily: a night without a file is noted; none
-	Encoding string        `yaml:"encoding" json:"encoding"` // utf-8 or windows-1252; empty: the layout's
+	ID       string        `yaml:"id" json:"id"`                           // the inbox folder; letters, digits, - and _
+	Name     string        `yaml:"name" json:"name"`                       // for people to read
+	Kind     string        `yaml:"kind" json:"kind"`                       // vital_records, clinic, health_plan, school or families
+	Phone    string        `yaml:"phone" json:"phone"`                     // printed on letters
+	Expected string        `yaml:"expected" json:"expected"`               // when a file is due: daily, weekdays, weekly fri, monthly 15, or none
+	Limits   *Limits       `yaml:"deliveries" json:"deliveries,omitempty"` // instead of those for all senders
+	Encoding string        `yaml:"encoding" json:"encoding"`               // utf-8 or windows-1252; empty: the layout's
 	Files    []FilePattern `yaml:"files" json:"files"`
 }
 
@@ -98,6 +99,12 @@ func (c Config) Validate() error {
 	if err != nil {
 		return err
 	}
+	if _, err := c.holidays(); err != nil {
+		return err
+	}
+	if err := c.Deliveries.validate(); err != nil {
+		return fmt.Errorf("deliveries: %w", err)
+	}
 	seen := map[string]bool{}
 	for i, s := range c.Senders {
 		where := fmt.Sprintf("senders[%d] (%s)", i, s.ID)
@@ -108,14 +115,18 @@ func (c Config) Validate() error {
 			return fmt.Errorf("%s: this id is given twice; each sender needs its own", where)
 		case !contains(senderKinds, s.Kind):
 			return fmt.Errorf("%s: kind %q is not one of %s", where, s.Kind, strings.Join(senderKinds, ", "))
-		case s.Expected != "daily" && s.Expected != "none" && s.Expected != "":
-			return fmt.Errorf("%s: expected %q is not daily or none", where, s.Expected)
 		case s.Encoding != "" && s.Encoding != utf8Encoding && s.Encoding != cp1252Encoding:
 			return fmt.Errorf("%s: encoding %q is not %s or %s", where, s.Encoding, utf8Encoding, cp1252Encoding)
 		case len(s.Files) == 0:
 			return fmt.Errorf("%s: files is empty; name at least one pattern and its layout", where)
 		}
 		seen[s.ID] = true
+		if _, err := parseCalendar(s.Expected, nil); err != nil {
+			return fmt.Errorf("%s: %w", where, err)
+		}
+		if err := s.Limits.validate(); err != nil {
+			return fmt.Errorf("%s: deliveries: %w", where, err)
+		}
 		for j, f := range s.Files {
 			if f.Pattern == "" {
 				return fmt.Errorf("%s: files[%d] has no pattern", where, j)

@@ -21,6 +21,7 @@ const (
 	duplicate = "duplicate"
 	refused   = "refused"
 	held      = "held"
+	backedOut = "backed_out"
 )
 
 // A batch is one delivered file on its way through the night.
@@ -38,6 +39,7 @@ type batch struct {
 	read           int64 // units that the reader found
 	accepted       int64 // units that gave no reason to refuse them
 	refused        int64 // units refused one by one
+	withdrawn      int64 // units that take something back
 	bare           int64 // accepted units that hold nothing to load
 	faultRule      string
 	faultLine      int64

@@ -37,6 +37,12 @@ func (n *night) resolve(ctx context.Context) error {
 	if err := n.view(ctx); err != nil {
 		return err
 	}
+	if err := n.holdFarOff(ctx); err != nil {
+		return err
+	}
+	if err := n.view(ctx); err != nil { // held files are not in view any more
+		return err
+	}
 	if err := e.Exec(ctx, "CREATE OR REPLACE TEMP VIEW unit AS "+query("unit")); err != nil {
 		return err
 	}
@@ -76,20 +82,22 @@ func (n *night) resolve(ctx context.Context) error {
 	if err := engine.Load(ctx, e, "dropped_unit", dropped); err != nil {
 		return err
 	}
-	early, err := engine.Rows[unitRow](ctx, e, "SELECT file_no, unit, line, unit_offset, 'dose_before_birth' AS rule FROM ("+query("early_dose")+") AS o ORDER BY file_no, unit, line")
-	if err != nil {
-		return err
-	}
 	if err := n.generations(ctx); err != nil {
 		return err
 	}
 	if err := n.checkUnits(ctx, dropped); err != nil {
 		return err
 	}
+	if err := n.check(ctx); err != nil {
+		return err
+	}
 	if err := n.write(ctx); err != nil {
 		return err
 	}
-	return n.writeRejections(ctx, append(dropped, early...))
+	if err := n.writeRejections(ctx, dropped); err != nil {
+		return err
+	}
+	return n.writeFigures(ctx, dropped)
 }
 
 // view shows the engine what the night's loaded files hold, and what was there before.
@@ -141,8 +149,8 @@ func (n *night) hold(ctx context.Context) error {
 		}
 		switch {
 		case state == "was refused":
-			b.reason = fmt.Sprintf("it holds doses of clients that are not known, and tonight's %s file was refused: have that file corrected and sent again, then release this one", l.Clients)
-		case state == "" && l.Paired:
+			b.reason = fmt.Sprintf("it holds doses of clients that are not known, and tonight's %s file was refused or held: settle that one first, then release this one", l.Clients)
+		case state == "" && l.Paired && (b.file.Let == nil || !b.file.Let.Replay):
 			b.reason = fmt.Sprintf("it holds doses of clients that are not known, and no %s file came with it: ask for that file, then release this one", l.Clients)
 		default:
 			continue
@@ -213,16 +221,17 @@ func (n *night) writeRejections(ctx context.Context, later []unitRow) error {
 	for _, d := range later {
 		b := n.batches[d.File-1]
 		field := ""
-		switch d.Rule {
-		case ruleClientUnknown.id:
+		if d.Rule == ruleClientUnknown.id {
 			field = sourceID.String()
-		case ruleBeforeBirth.id:
-			field = doseDate.String()
 		}
 		rows = append(rows, stagedRejection{File: d.File, Unit: d.Unit, Rejected: table.Rejected{BatchID: b.id, Snapshot: n.run.Snapshot, Sender: b.sender.ID,
 			Line: d.Line, Offset: d.Offset, Field: field, Rule: d.Rule, Severity: severity[d.Rule]}})
 	}
-	if len(files) == 0 && len(rows) == 0 {
+	checked, err := e.Int(ctx, "SELECT count(*) FROM checked_rejection")
+	if err != nil {
+		return err
+	}
+	if len(files) == 0 && len(rows) == 0 && checked == 0 {
 		return nil
 	}
 	if err := e.View(ctx, stagedRejections.Name, stagedRejections, files); err != nil {
@@ -245,7 +254,7 @@ func (n *night) writeRejections(ctx context.Context, later []unitRow) error {
 	written, err := n.run.Copy(ctx, table.Rejections, `SELECT r.* FROM (
 		SELECT a.*, row_number() OVER (PARTITION BY a.file_no ORDER BY a.line, a.rule, a.field NULLS LAST, a.code NULLS LAST) AS place FROM (
 			SELECT batch_id, snapshot, sender, line, byte_offset, field, rule, severity, min(code) AS code, file_no FROM (
-				SELECT * FROM staged_rejection UNION ALL SELECT * FROM later_rejection) AS told
+				SELECT * FROM staged_rejection UNION ALL SELECT * FROM later_rejection UNION ALL SELECT * FROM checked_rejection) AS told
 			GROUP BY batch_id, snapshot, sender, line, byte_offset, field, rule, severity, file_no) AS a) AS r`+limit)
 	n.run.Count("rejected_rows", written)
 	return err

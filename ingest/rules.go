@@ -1,10 +1,5 @@
 package ingest
 
-import (
-	"fmt"
-	"strings"
-)
-
 // A rule is one thing that a delivery can break. Rules are refused by, counted by and looked up by id.
 type rule struct {
 	id       string
@@ -55,7 +50,6 @@ var (
 	ruleZIP         = rule{"zip_unreadable", warn, "a ZIP code has not five or nine digits; it was dropped"}
 	ruleNumber      = rule{"number_unreadable", warn, "a number cannot be read; it was dropped"}
 	ruleSSN         = rule{"ssn_filler", warn, "a social security number is a filler or has not nine digits; it was dropped"}
-	ruleBeforeBirth = rule{"dose_before_birth", warn, "the dose lies before the birth date"}
 	ruleDeathEarly  = rule{"death_before_birth", warn, "the date of death lies before the date of birth; the date of birth was dropped"}
 	ruleHL7Wrapped  = rule{"segment_wrapped", warn, "a line in the message begins no segment; it was taken as the end of the segment before it"}
 	ruleFillerTwice = rule{"dose_id_twice", warn, "two different doses of one message have the same id; both were taken, known by their content"}
@@ -71,7 +65,7 @@ var (
 var allRules = []rule{ruleLength, ruleTooLong, ruleColumns, ruleQuote, ruleEncoding, ruleRequired, ruleIDLength, ruleBirthMissing, ruleBirthBad,
 	ruleBirthFuture, ruleBirthOld, ruleDoseMissing, ruleDoseBad, ruleDoseFuture, ruleProduct, ruleTimeBad, ruleTimeFuture, ruleClientUnknown,
 	ruleTwice, ruleClaimStatus, ruleRequestKind, ruleHL7Header, ruleHL7Type, ruleHL7Test, ruleHL7Patient, ruleHL7Size,
-	ruleDateBad, ruleDateFuture, ruleSentinel, ruleCode, rulePhone, ruleZIP, ruleNumber, ruleSSN, ruleBeforeBirth, ruleDeathEarly, ruleHL7Wrapped, ruleFillerTwice, ruleRefusedDose, ruleProductsDif,
+	ruleDateBad, ruleDateFuture, ruleSentinel, ruleCode, rulePhone, ruleZIP, ruleNumber, ruleSSN, ruleDeathEarly, ruleHL7Wrapped, ruleFillerTwice, ruleRefusedDose, ruleProductsDif,
 	rulePlaceholder, ruleNotVaccine, ruleNotGiven, ruleRepeated}
 
 // A fault is a rule broken in one unit.
@@ -81,16 +75,4 @@ type fault struct {
 	where string // the field in the sender's own words (RXA-3), when it has one
 	line  int64  // in HL7 the segment's line; 0: the unit's
 	code  string // the unknown code, where the rule is about a code table
-}
-
-// Checks is docs/checks.md: every rule with its id, what it does and what it says.
-func Checks() string {
-	var b strings.Builder
-	b.WriteString("# Checks on what arrives\n\nGenerated from ingest/rules.go: `go test -tags duckdb_arrow ./ingest -run TestChecksDocument -update`.\n\n" +
-		"refuse: the unit (in HL7 also a single dose) is not loaded. warn: the value was dropped or is doubted. inform: nothing was lost.\n\n" +
-		"| rule | severity | what it says |\n|---|---|---|\n")
-	for _, r := range allRules {
-		fmt.Fprintf(&b, "| %s | %s | %s |\n", r.id, r.severity, r.message)
-	}
-	return b.String()
 }

@@ -26,7 +26,7 @@ import (
 )
 
 // writes are the stage's tables, and what it reads of earlier nights.
-var writes = []string{"batch", "rejected", "client_record", "vaccination_event", "observation", "request", "death", "roster_entry", "affirmation"}
+var writes = []string{"batch", "rejected", "client_record", "vaccination_event", "observation", "request", "death", "roster_entry", "affirmation", "delivery_figure"}
 
 // Stage is the ingest stage of the night.
 func Stage(cfg Config) pipeline.Stage {
@@ -49,6 +49,11 @@ type night struct {
 	batches []*batch
 	layouts map[string]*layout
 	latest  map[string]table.Time // newest time of what earlier nights loaded, by sender and layout
+
+	past       map[string][]*pastDelivery // what earlier nights loaded, by sender and layout, newest first
+	newest     map[string]*table.Batch    // how earlier nights left each delivery, by batch
+	lastCame   map[string]table.Date      // by sender
+	firstNight table.Date
 }
 
 func (n *night) ingest(ctx context.Context) error {
@@ -62,7 +67,9 @@ func (n *night) ingest(ctx context.Context) error {
 	if err := n.resolve(ctx); err != nil {
 		return err
 	}
-	n.missing()
+	if err := n.missing(); err != nil {
+		return err
+	}
 	return n.account()
 }
 
@@ -83,7 +90,10 @@ func (n *night) arrivals() error {
 	}
 	known := map[string]string{} // by SHA-256, where the bytes were loaded
 	n.latest = map[string]table.Time{}
-	for _, b := range before {
+	if err := n.history(before); err != nil {
+		return err
+	}
+	for _, b := range n.newest {
 		if b.Status == loaded {
 			n.latest[b.Sender+"/"+b.Layout] = max(n.latest[b.Sender+"/"+b.Layout], b.SenderTime)
 			known[b.SHA256] = fmt.Sprintf("%s/%s, received on %s", b.Sender, b.FileName, b.ReceivedOn)
@@ -117,6 +127,8 @@ func (n *night) arrivals() error {
 			b.status, b.reason = refused, d.Err+": put the file itself in the inbox, readable"
 		case b.layout == "":
 			b.status, b.reason = refused, "no pattern of its sender fits its name: add one to the configuration or rename the file"
+		case n.takenOut(b.id) && d.Let == nil:
+			b.status, b.reason = held, "the same bytes were loaded before and an operator took them out: release it if it is to be loaded after all"
 		case d.Bytes > 0 && known[d.SHA256] != "":
 			b.status, b.reason = duplicate, "the same bytes were loaded before: "+known[d.SHA256]
 		case on > n.run.AsOf+1:
@@ -131,6 +143,12 @@ func (n *night) arrivals() error {
 		}
 	}
 	return nil
+}
+
+// takenOut reports that an operator has backed a delivery of the same bytes out.
+func (n *night) takenOut(id string) bool {
+	b := n.newest[id]
+	return b != nil && b.Status == backedOut
 }
 
 // batchID is the beginning of the file's SHA-256; for what has none, a name that is as stable.
@@ -178,35 +196,23 @@ func (n *night) load(ctx context.Context) error {
 	return nil
 }
 
-// missing notes the senders that are expected every day and sent nothing, and pairs of which one half came.
-func (n *night) missing() {
-	for i := range n.cfg.Senders {
-		s := &n.cfg.Senders[i]
-		came := map[string]bool{}
-		for _, b := range n.batches {
-			if b.sender == s {
-				came[b.layout] = true
-			}
-		}
-		if s.Expected == "daily" && len(came) == 0 {
-			n.run.Note(pipeline.Note{Kind: "missing", Sender: s.ID, Text: "is expected every day and sent nothing: ask for the file; the night goes on without it"})
-			n.run.Count("senders_missing", 1)
-		}
-		for id := range came {
-			if l := n.layouts[id]; l != nil && l.Paired && !came[l.Clients] {
-				n.run.Note(pipeline.Note{Kind: "missing", Sender: s.ID, Text: "sent an immunization file without its client file: ask for it"})
-			}
-		}
-	}
-}
-
 // account writes the batch rows and notes, and fails the night unless every unit is accounted for.
 func (n *night) account() error {
-	rows := make([]table.Batch, 0, len(n.batches))
+	rows := n.refusals()
 	for _, b := range n.batches {
 		row := table.Batch{BatchID: b.id, Snapshot: n.run.Snapshot, FileName: b.file.Name, Sender: b.sender.ID, SenderKind: b.sender.Kind,
 			Layout: b.layout, SHA256: b.file.SHA256, ReceivedOn: n.run.AsOf, SenderTime: b.time, Bytes: b.file.Bytes,
 			UnitsRead: b.read, Status: b.status, Reason: b.reason}
+		if b.file.Let != nil && b.file.Let.Replay {
+			row.ReplayOf = b.file.Let.Batch
+		}
+		if let := b.file.Let; let != nil && b.status == loaded {
+			b.reason = fmt.Sprintf("released by %s: %s", let.Operator, let.Reason)
+			if let.Replay {
+				b.reason = fmt.Sprintf("corrected lines of batch %s, put in by %s: %s", let.Batch, let.Operator, let.Reason)
+			}
+			row.Reason = b.reason
+		}
 		switch b.status {
 		case refused:
 			row.Rejected = b.read
@@ -250,6 +256,9 @@ func (n *night) note(b *batch) {
 	switch b.status {
 	case loaded:
 		note.Text = fmt.Sprintf("%d units read, %d accepted, %d refused", b.read, b.accepted, b.refused)
+		if b.reason != "" {
+			note.Text += "; " + b.reason
+		}
 		if b.layout == "family-requests" && b.refused > 0 {
 			n.run.Note(pipeline.Note{Kind: "refused", Sender: b.sender.ID, File: b.file.Name, Exit3: true,
 				Text: fmt.Sprintf("%d requests in it could not be read, and an opt-out may be among them: look at its rejected rows, ask the family, and send them again", b.refused)})
@@ -261,7 +270,7 @@ func (n *night) note(b *batch) {
 		note.Kind, note.Exit3 = b.status, true
 	}
 	n.run.Note(note)
-	if b.status == loaded && b.time < n.latest[b.sender.ID+"/"+b.layout] {
+	if b.status == loaded && b.file.Let == nil && b.time < n.latest[b.sender.ID+"/"+b.layout] {
 		n.run.Note(pipeline.Note{Kind: "warning", Sender: b.sender.ID, File: b.file.Name,
 			Text: "it is older than a file that was loaded before it: its records were put in the order of the sender's time"})
 	}

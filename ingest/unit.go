@@ -21,7 +21,6 @@ type stagedEvent struct {
 	table.VaccinationEvent
 	SourceID string `col:"source_client_id" doc:"the sender's own number for the person"`
 	OwnID    bool   `col:"own_id" doc:"event_id is the sender's own"`
-	Early    bool   `col:"early" doc:"in HL7: the dose lies before the birth date of its message"`
 	File     int32  `col:"file_no" doc:"file of the night"`
 	Unit     int64  `col:"unit" doc:"line of the unit"`
 	Offset   int64  `col:"unit_offset" doc:"offset of the unit"`

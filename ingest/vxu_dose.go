@@ -63,7 +63,6 @@ func (x *vxu) finish() {
 		x.event().VIS = x.statements()
 		x.event().seal()
 		x.event().UnitKey = 0
-		x.event().Early = x.event().AdministeredOn < x.client.BirthDate
 	}
 	if x.order.dose {
 		x.order, x.vis = order{}, x.vis[:0]

@@ -34,6 +34,7 @@ type page struct {
 	Todo      []todo
 
 	Files    []fileRow
+	Held     []fileRow // of earlier nights, still to be decided about
 	Missing  []pipeline.Note
 	Refused  []refusedRow
 	Notes    []pipeline.Note
@@ -61,7 +62,7 @@ type fileRow struct {
 	Accepted int64  `col:"accepted" doc:"units accepted"`
 	Rejected int64  `col:"rejected" doc:"units refused"`
 	Held     int64  `col:"held" doc:"units held"`
-	Status   string `col:"status" doc:"loaded, empty, duplicate, refused or held"`
+	Status   string `col:"status" doc:"loaded, empty, duplicate, refused, held or backed_out"`
 	Reason   string `col:"reason,null" doc:"why"`
 }
 
@@ -160,6 +161,9 @@ func (n *night) writePage(ctx context.Context) error {
 	}
 	e := n.run.Engine
 	if p.Files, err = engine.Rows[fileRow](ctx, e, query("page_file")); err != nil {
+		return err
+	}
+	if p.Held, err = engine.Rows[fileRow](ctx, e, query("page_held")); err != nil {
 		return err
 	}
 	if p.Refused, err = engine.Rows[refusedRow](ctx, e, query("page_refused")); err != nil {
@@ -271,7 +275,7 @@ func (p *page) judge(review int64) {
 			do.What = fmt.Sprintf("Look at the refused lines of %s of %s: %d of the families' requests in it could not be read. Have them sent again; until a good file of requests comes, nothing about persons is published.", u.File, u.Sender, u.Rejected)
 		case "held":
 			do.What = fmt.Sprintf("Look at %s of %s, which is held: the families' requests in it are not applied. Until they are, nothing about persons is published.", u.File, u.Sender)
-			do.Commands = []string{"miic ingest release " + u.BatchID, "miic nightly"}
+			do.Commands = []string{releaseCommand(u.BatchID), "miic nightly"}
 		}
 		p.Todo = append(p.Todo, do)
 	}
@@ -282,10 +286,14 @@ func (p *page) judge(review int64) {
 		switch {
 		case unread(f.BatchID):
 		case f.Status == "held":
-			p.Todo = append(p.Todo, todo{What: fmt.Sprintf("Decide about %s of %s, which is held: %s", f.File, f.Sender, f.Reason),
-				Commands: []string{"miic ingest release " + f.BatchID, "miic nightly"}})
+			p.Todo = append(p.Todo, decide(f, "is held"))
 		case f.Status == "refused":
 			p.Todo = append(p.Todo, todo{What: fmt.Sprintf("Ask %s to send %s again: %s", f.Sender, f.File, f.Reason)})
+		}
+	}
+	for _, f := range p.Held {
+		if !unread(f.BatchID) {
+			p.Todo = append(p.Todo, decide(f, "was held on an earlier night and still waits"))
 		}
 	}
 	for _, m := range p.Missing {
@@ -308,6 +316,14 @@ func (p *page) judge(review int64) {
 		p.Waiting = append(p.Waiting, plural(int(review), "pair of records waits", "pairs of records wait")+" for clerical review ('miic review export'): until they are judged they stay two people, and those get no letter.")
 	}
 }
+
+// decide is what is to be done about a held file.
+func decide(f fileRow, how string) todo {
+	return todo{What: fmt.Sprintf("Decide about %s of %s, which %s: %s. Release it if it is right, refuse it if it is not.", f.File, f.Sender, how, f.Reason),
+		Commands: []string{releaseCommand(f.BatchID), "miic ingest refuse " + f.BatchID + " --reason \"…\"", "miic nightly"}}
+}
+
+func releaseCommand(batch string) string { return "miic ingest release " + batch + " --reason \"…\"" }
 
 func plural(n int, one, many string) string {
 	if n == 1 {

@@ -22,15 +22,18 @@ import (
 
 // Config is miic.yaml. Relative paths start at the folder that holds it. A key that is not here is an error.
 type Config struct {
-	Lake      string          `yaml:"lake"`       // the lake's folder
-	Inbox     string          `yaml:"inbox"`      // one folder per sender inside
-	Archive   string          `yaml:"archive"`    // delivered files, named by hash
-	Out       string          `yaml:"out"`        // one folder per snapshot inside, and latest
-	TimeZone  string          `yaml:"time_zone"`  // the as-of date defaults to today here
-	MemoryMiB int             `yaml:"memory_mib"` // for the SQL engine; Go's own heap comes on top
-	Threads   int             `yaml:"threads"`    // 0: one per core
+	Lake      string          `yaml:"lake"`         // the lake's folder
+	Inbox     string          `yaml:"inbox"`        // one folder per sender inside
+	Archive   string          `yaml:"archive"`      // delivered files, compressed and named by hash
+	Retain    int             `yaml:"archive_days"` // days that they are kept there after they last came; 0: for ever
+	Out       string          `yaml:"out"`          // one folder per snapshot inside, and latest
+	TimeZone  string          `yaml:"time_zone"`    // the as-of date defaults to today here
+	MemoryMiB int             `yaml:"memory_mib"`   // for the SQL engine; Go's own heap comes on top
+	Threads   int             `yaml:"threads"`      // 0: one per core
 	Senders   []ingest.Sender `yaml:"senders"`
-	Layouts   string          `yaml:"layouts"` // folder of the site's own layouts; empty: none
+	Layouts   string          `yaml:"layouts"`    // folder of the site's own layouts; empty: none
+	Holidays  []string        `yaml:"holidays"`   // days on which nobody is expected to send
+	Delivery  ingest.Limits   `yaml:"deliveries"` // when a whole file is held, beside its sender's own history
 	Linkage   linkage.Config  `yaml:"linkage"`
 	Forecast  forecast.Config `yaml:"forecast"`
 	Reports   reports.Config  `yaml:"reports"`
@@ -41,7 +44,8 @@ type Config struct {
 func Default() Config {
 	return Config{
 		Lake: "lake", Inbox: "inbox", Archive: "archive", Out: "out", TimeZone: "America/Chicago", MemoryMiB: 4096,
-		Linkage: linkage.Config{Verdicts: "verdicts.csv"}, Reports: reports.DefaultConfig(), Brakes: DefaultBrakes(),
+		Delivery: ingest.DefaultLimits(),
+		Linkage:  linkage.Config{Verdicts: "verdicts.csv"}, Reports: reports.DefaultConfig(), Brakes: DefaultBrakes(),
 	}
 }
 
@@ -101,6 +105,11 @@ func (c *Config) letters() error {
 	return nil
 }
 
+// ingest is what of the configuration the ingest stage gets.
+func (c *Config) ingest() ingest.Config {
+	return ingest.Config{Senders: c.Senders, Layouts: c.Layouts, Holidays: c.Holidays, Deliveries: c.Delivery}
+}
+
 // Validate checks what the types cannot.
 func (c *Config) Validate() error {
 	for name, p := range map[string]string{"lake": c.Lake, "inbox": c.Inbox, "archive": c.Archive, "out": c.Out} {
@@ -111,6 +120,9 @@ func (c *Config) Validate() error {
 	if _, err := time.LoadLocation(c.TimeZone); err != nil {
 		return fmt.Errorf("time_zone: %q is no zone name such as America/Chicago", c.TimeZone)
 	}
+	if c.Retain < 0 {
+		return fmt.Errorf("archive_days: %d is under 0; 0 keeps the copies for ever", c.Retain)
+	}
 	if c.MemoryMiB < 256 {
 		return fmt.Errorf("memory_mib: %d is under 256", c.MemoryMiB)
 	}
@@ -119,9 +131,6 @@ func (c *Config) Validate() error {
 	}
 	return c.ingest().Validate()
 }
-
-// ingest is the part of the configuration that says who delivers what.
-func (c *Config) ingest() ingest.Config { return ingest.Config{Senders: c.Senders, Layouts: c.Layouts} }
 
 func configCommand(a *app) *cobra.Command {
 	return &cobra.Command{

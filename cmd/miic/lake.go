@@ -206,7 +206,7 @@ func change(cmd *cobra.Command, a *app, reason string, do func(o pipeline.Option
 	if err != nil {
 		return err
 	}
-	m, err := do(pipeline.Options{Lake: l, Inbox: c.Inbox, Archive: c.Archive, Out: c.Out, Operator: operator(), Log: newProgress(a).log})
+	m, err := do(pipeline.Options{Lake: l, Inbox: c.Inbox, Archive: c.Archive, RetainDays: c.Retain, Out: c.Out, Operator: operator(), Log: newProgress(a).log})
 	if err != nil {
 		return err
 	}

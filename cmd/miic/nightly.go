@@ -128,7 +128,7 @@ func nightly(c *Config, asOf table.Date) (pipeline.Options, error) {
 	}
 	return pipeline.Options{
 		Stages: stages(c), AsOf: asOf,
-		Inbox: c.Inbox, Archive: c.Archive, Out: c.Out,
+		Inbox: c.Inbox, Archive: c.Archive, RetainDays: c.Retain, Out: c.Out,
 		Config: c, Schedule: schedule,
 		Engine:     engine.Options{MemoryMiB: c.MemoryMiB, Threads: c.Threads},
 		Invariants: invariants(),

@@ -2,7 +2,7 @@ package main
 
 import (
 	"fmt"
-	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -13,47 +13,85 @@ import (
 
 func ingestCommand(a *app) *cobra.Command {
 	cmd := upToCommand(a, "ingest", "Read the inbox: deliveries to records")
-	cmd.AddCommand(releaseCommand(a))
+	cmd.AddCommand(releaseCommand(a), refuseCommand(a), replayCommand(a))
 	return cmd
 }
 
 func releaseCommand(a *app) *cobra.Command {
-	return &cobra.Command{
+	var reason string
+	return reasoned(&cobra.Command{
 		Use:   "release BATCH",
 		Short: "Put a held or refused delivery back into the inbox",
 		Long: `Put a delivery that a night has held or refused back into its sender's inbox, from the
-archive, under its old name. The next 'miic nightly' judges it afresh: use it when the
-cause is gone, such as a layout corrected or the other half of a pair delivered.` +
-			exits(exitDone, exitFailed, exitUsage, exitNoLake, exitDamaged),
-		Example: "  miic ingest release 480d4ab635960ece\n  miic nightly",
+archive, under its old name. The next 'miic nightly' judges it afresh, but does not hold
+it again for being far from what its sender usually sends: use it when the cause is
+gone, such as a layout corrected or the other half of a pair delivered, or when the
+sender has said that the file is right. The reason is kept in the ledger.` +
+			exits(exitDone, exitFailed, exitUsage, exitNoLake, exitLocked, exitDamaged),
+		Example: "  miic ingest release 480d4ab635960ece --reason \"new clinic, announced by its letter of May 2\"\n  miic nightly",
 		Args:    oneArgument("the batch, as the run page names it"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			c, l, m, err := openHead(a)
-			if err != nil {
-				return err
-			}
-			b, err := heldBatch(l, m, args[0])
-			if err != nil {
-				return err
-			}
-			to := filepath.Join(c.Inbox, b.Sender, b.FileName)
-			if err := pipeline.Unarchive(c.Archive, lake.File{Bytes: b.Bytes, SHA256: b.SHA256}, to); err != nil {
-				return fmt.Errorf("batch %s: %w", b.BatchID, err)
-			}
-			if a.json {
-				return a.document(map[string]string{"batch_id": b.BatchID, "sender": b.Sender, "file_name": b.FileName})
-			}
-			a.say("%s of %s lies in the inbox again; 'miic nightly' takes it", b.FileName, b.Sender)
-			return nil
+			return decided(a, args[0], reason, "held, refused or backed out", []string{"held", "refused", "backed_out"},
+				func(o pipeline.Options, b *table.Batch) error { return pipeline.Release(o, b, reason) },
+				"%s of %s lies in the inbox again; 'miic nightly' takes it")
 		},
-	}
+	}, &reason)
 }
 
-// heldBatch finds the newest row of a batch in HEAD, and refuses one that was loaded.
-func heldBatch(l *lake.Lake, m *lake.Manifest, id string) (*table.Batch, error) {
+func refuseCommand(a *app) *cobra.Command {
+	var reason string
+	return reasoned(&cobra.Command{
+		Use:   "refuse BATCH",
+		Short: "Settle that a held delivery is not to be loaded",
+		Long: `Settle that a delivery which a night has held is not to be loaded. The next 'miic nightly'
+writes it down as refused, with the reason, and nothing waits for it any more. Its copy
+stays in the archive, so that it can still be released. The reason is kept in the ledger.` +
+			exits(exitDone, exitFailed, exitUsage, exitNoLake, exitLocked, exitDamaged),
+		Example: "  miic ingest refuse 480d4ab635960ece --reason \"another clinic's file, a right one is on its way\"\n  miic nightly",
+		Args:    oneArgument("the batch, as the run page names it"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return decided(a, args[0], reason, "held", []string{"held"},
+				func(o pipeline.Options, b *table.Batch) error { return pipeline.Refuse(o, b, reason) },
+				"%s of %s is refused; 'miic nightly' writes it down")
+		},
+	}, &reason)
+}
+
+// decided carries out a decision about a batch.
+func decided(a *app, id, reason, states string, want []string, do func(pipeline.Options, *table.Batch) error, done string) error {
+	if strings.TrimSpace(reason) == "" {
+		return usageError("say why with --reason \"…\": it is kept in the ledger")
+	}
+	c, l, m, err := openHead(a)
+	if err != nil {
+		return err
+	}
+	b, err := findBatch(l, m, id)
+	if err != nil {
+		return err
+	}
+	if !contains(want, b.Status) {
+		return usageError("batch %s is %s: only a %s one can be decided about", id, strings.ReplaceAll(b.Status, "_", " "), states)
+	}
+	if err := do(decisionOptions(c, l), b); err != nil {
+		return fmt.Errorf("batch %s: %w", b.BatchID, err)
+	}
+	if a.json {
+		return a.document(map[string]string{"batch_id": b.BatchID, "sender": b.Sender, "file_name": b.FileName, "reason": reason, "operator": operator()})
+	}
+	a.say(done, b.FileName, b.Sender)
+	return nil
+}
+
+func decisionOptions(c *Config, l *lake.Lake) pipeline.Options {
+	return pipeline.Options{Lake: l, Inbox: c.Inbox, Archive: c.Archive, Out: c.Out, Operator: operator()}
+}
+
+// findBatch finds how HEAD leaves a batch: the newest row, in which what was loaded stays so until it is backed out.
+func findBatch(l *lake.Lake, m *lake.Manifest, id string) (*table.Batch, error) {
 	var found *table.Batch
 	err := table.Scan(l.Files(m, "batch"), func(b *table.Batch) error {
-		if b.BatchID == id && b.Status != "duplicate" && (found == nil || b.Snapshot >= found.Snapshot) {
+		if b.BatchID == id && b.Status != "duplicate" && (found == nil || table.BatchStands(found, b)) {
 			copied := *b
 			found = &copied
 		}
@@ -64,10 +102,17 @@ func heldBatch(l *lake.Lake, m *lake.Manifest, id string) (*table.Batch, error) 
 		return nil, err
 	case found == nil:
 		return nil, usageError("no batch %q: the run page and table batch name them", id)
-	case found.Status != "held" && found.Status != "refused":
-		return nil, usageError("batch %s is %s: only a held or refused one can be released", id, found.Status)
 	case found.SHA256 == "":
 		return nil, usageError("batch %s could not be read when it came, so there is no copy of it: have it sent again", id)
 	}
 	return found, nil
+}
+
+func contains(list []string, s string) bool {
+	for _, x := range list {
+		if x == s {
+			return true
+		}
+	}
+	return false
 }

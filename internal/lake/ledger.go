@@ -26,13 +26,14 @@ const (
 	Committed   = "committed"
 	Published   = "published"
 	RunFailed   = "failed"
+	Expired     = "expired" // copies of deliveries were past their retention and were deleted
 )
 
 // Event is one line of a ledger. It never holds a person's data.
 type Event struct {
 	Time     time.Time         `json:"time"`
 	Event    string            `json:"event"`
-	Kind     string            `json:"kind,omitempty"` // run_started: night, rollback or accept
+	Kind     string            `json:"kind,omitempty"` // run_started: night, rollback, backout, or a decision: release, refuse, replay
 	Parent   int64             `json:"parent,omitempty"`
 	Snapshot int64             `json:"snapshot,omitempty"`
 	AsOf     string            `json:"as_of,omitempty"`
@@ -44,6 +45,8 @@ type Event struct {
 	Marks    map[string]int64  `json:"marks,omitempty"`
 	Seconds  float64           `json:"seconds,omitempty"`
 	Tripped  []Tripped         `json:"tripped,omitempty"`
+	Decision *Decision         `json:"decision,omitempty"`
+	Copies   []string          `json:"copies,omitempty"` // expired: SHA-256 of the deliveries
 	Code     Code              `json:"code,omitempty"`
 	Text     string            `json:"text,omitempty"`
 }

@@ -148,7 +148,7 @@ type RunSummary struct {
 	Parent   int64     `json:"parent"`
 	Snapshot int64     `json:"snapshot"`
 	AsOf     string    `json:"as_of"`
-	State    string    `json:"state"` // published, committed, held, sealed, failed, or killed: none of these
+	State    string    `json:"state"` // published, committed, held, sealed, failed, decided, or killed: none of these
 	Text     string    `json:"text,omitempty"`
 }
 
@@ -164,7 +164,7 @@ func (l *Lake) Summary(run string) (*RunSummary, error) {
 		switch e.Event {
 		case RunStarted:
 			s.Kind, s.Started, s.Parent, s.Snapshot, s.AsOf = e.Kind, e.Time, e.Parent, e.Snapshot, e.AsOf
-		case Committed, Published, RunHeld, RunSealed, RunFailed:
+		case Committed, Published, RunHeld, RunSealed, RunFailed, Decided:
 			s.State, s.Text = e.Event, e.Text
 		}
 	}

@@ -53,7 +53,7 @@ func (b *Bench) Night(ctx context.Context, asOf table.Date, inbox []Delivery, st
 	o := &Outcome{Counts: map[string]int64{}, OutDir: filepath.Join(b.Dir, "out", fmt.Sprintf("%06d", b.night))}
 	var figures []StageFigures
 	for _, s := range stages {
-		r := newRun(s, asOf, inbox)
+		r := newRun(s, asOf, inbox, nil)
 		r.Snapshot, r.Engine, r.Scratch = int64(b.night), b.Engine, filepath.Join(b.Dir, "scratch")
 		r.dataDir, r.outDir, r.run = filepath.Join(b.Dir, "data"), o.OutDir, fmt.Sprintf("%06d-%s", b.night, s.Name)
 		r.prior, r.now, r.marks, r.figures = b.tables, now, b.marks, figures

@@ -20,7 +20,8 @@ type Options struct {
 	Stages     []Stage // in order; the last one may write the run page
 	AsOf       table.Date
 	Inbox      string         // folder with inbox/<sender>/<file>
-	Archive    string         // folder that delivered files move to, named by hash
+	Archive    string         // folder that delivered files move to, compressed and named by hash
+	RetainDays int            // days that copies of deliveries are kept there after they last came; 0: for ever
 	Out        string         // folder of the published outputs: <Out>/<snapshot>/ and <Out>/latest
 	Config     any            // the effective configuration; its hash is kept
 	Schedule   string         // version of the supporting data
@@ -73,17 +74,18 @@ type StageResult struct {
 // night is the state of one execution.
 type night struct {
 	Options
-	w       *lake.Writer
-	head    *lake.Manifest // nil before the first night
-	inbox   []Delivery
-	tables  map[string][]lake.File // as of now
-	marks   map[string]int64
-	stages  []lake.Stage
-	out     []lake.File // what lies in the building folder, by path
-	figures []StageFigures
-	sealed  []lake.Sealed
-	engine  *engine.Engine
-	result  *Result
+	w        *lake.Writer
+	head     *lake.Manifest // nil before the first night
+	inbox    []Delivery
+	refusals []Refusal              // operators' decisions
+	tables   map[string][]lake.File // as of now
+	marks    map[string]int64
+	stages   []lake.Stage
+	out      []lake.File // what lies in the building folder, by path
+	figures  []StageFigures
+	sealed   []lake.Sealed
+	engine   *engine.Engine
+	result   *Result
 }
 
 // Execute runs one night: it takes the inbox through the stages, checks what came out, makes it HEAD
@@ -124,7 +126,7 @@ func (n *night) execute(ctx context.Context) (err error) {
 		}
 		n.result.Snapshot = n.head.Snapshot
 	}
-	if n.inbox, err = ScanInbox(n.Inbox); err != nil {
+	if err := n.readInbox(); err != nil {
 		return err
 	}
 	n.result.Files = len(n.inbox)

@@ -12,13 +12,16 @@ import (
 
 // stageKey is the hash of everything the stage's result depends on but its Prior. Adopting leans on
 // an equal parent, and carrying over on this: a stage run again on its own output changes nothing.
-func stageKey(s Stage, asOf table.Date, tables map[string][]lake.File, inbox []Delivery, figures []StageFigures) (string, error) {
+func stageKey(s Stage, asOf table.Date, tables map[string][]lake.File, inbox []Delivery, refusals []Refusal, figures []StageFigures) (string, error) {
 	type input struct {
 		Table   string `json:"table"`
 		Version int    `json:"version"`
 		Digest  string `json:"digest,omitempty"`
 	}
-	type delivery struct{ Sender, Name, SHA256, Err string }
+	type delivery struct {
+		Sender, Name, SHA256, Err string
+		Let                       *Let `json:",omitempty"`
+	}
 	in := struct {
 		Stage   string         `json:"stage"`
 		Version int            `json:"version"`
@@ -26,6 +29,7 @@ func stageKey(s Stage, asOf table.Date, tables map[string][]lake.File, inbox []D
 		Reads   []input        `json:"reads"`
 		Writes  []input        `json:"writes"`
 		Inbox   []delivery     `json:"inbox"`
+		Refused []Refusal      `json:"refused,omitempty"`
 		AsOf    string         `json:"as_of"`
 		Figures []StageFigures `json:"figures"`
 	}{Stage: s.Name, Version: s.Version, Config: s.Config, Figures: figures}
@@ -37,8 +41,9 @@ func stageKey(s Stage, asOf table.Date, tables map[string][]lake.File, inbox []D
 	}
 	if s.Inbox {
 		for _, d := range inbox {
-			in.Inbox = append(in.Inbox, delivery{d.Sender, d.Name, d.SHA256, d.Err})
+			in.Inbox = append(in.Inbox, delivery{d.Sender, d.Name, d.SHA256, d.Err, d.Let})
 		}
+		in.Refused = refusals
 	}
 	if s.Dated {
 		in.AsOf = asOf.String()

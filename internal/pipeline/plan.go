@@ -71,7 +71,7 @@ func (n *night) sameAsHead(i int) (bool, error) {
 	if i == len(n.Stages)-1 {
 		figures = keyFigures(headFigures(n.head))
 	}
-	key, err := stageKey(s, n.AsOf, n.head.Tables, nil, figures)
+	key, err := stageKey(s, n.AsOf, n.head.Tables, nil, n.refusals, figures)
 	if s.Inbox {
 		return key == was.After, err
 	}
@@ -144,7 +144,7 @@ func (n *night) dryRun() (err error) {
 	if n.head, err = n.Lake.Head(); err != nil {
 		return err
 	}
-	if n.inbox, err = ScanInbox(n.Inbox); err != nil {
+	if err := n.readInbox(); err != nil {
 		return err
 	}
 	n.result.Files = len(n.inbox)

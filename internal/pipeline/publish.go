@@ -34,6 +34,9 @@ func publish(w *lake.Writer, m *lake.Manifest, o Options) error {
 			}
 		}
 	}
+	if err := expire(w, m, o); err != nil {
+		return fmt.Errorf("retention of archived copies: %w", err)
+	}
 	if err := os.Remove(w.Path("held/" + m.Run + ".json")); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
@@ -80,79 +83,6 @@ func publishOut(w *lake.Writer, m *lake.Manifest, out string) error {
 	}
 	w.Point("latest swung")
 	return lake.SyncDir(out)
-}
-
-// archive moves a delivered file out of the inbox to a name that is its hash. A file that has been
-// replaced since the night read it stays: it is the next night's.
-func archive(w *lake.Writer, d lake.Delivered, o Options) error {
-	from := filepath.Join(o.Inbox, d.Sender, d.Name)
-	if now := readDelivery(d.Sender, from); now.SHA256 != d.SHA256 {
-		return nil
-	}
-	to := filepath.Join(o.Archive, d.SHA256[:2], d.SHA256)
-	if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {
-		return err
-	}
-	if err := moveFile(from, to, lake.File{Bytes: d.Bytes, SHA256: d.SHA256}); err != nil {
-		return err
-	}
-	w.Point("archived")
-	return nil
-}
-
-// Unarchive puts a copy of an archived delivery under a name that must be free: whole, or not at all.
-func Unarchive(archive string, f lake.File, to string) error {
-	from := filepath.Join(archive, f.SHA256[:2], f.SHA256)
-	if err := lake.Verify(from, f); err != nil {
-		return lake.Errorf(lake.Damaged, "the archived copy %s cannot be used (%s): have the file sent again", f.SHA256[:16], cause(err))
-	}
-	if _, err := os.Lstat(to); err == nil {
-		return lake.Errorf(lake.Usage, "%s lies in the inbox already", filepath.Base(to))
-	}
-	if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {
-		return err
-	}
-	tmp := filepath.Join(filepath.Dir(to), "."+filepath.Base(to)+".part")
-	if err := os.Remove(tmp); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	if err := copyFile(from, tmp); err != nil {
-		os.Remove(tmp)
-		return err
-	}
-	if err := os.Rename(tmp, to); err != nil {
-		return err
-	}
-	return lake.SyncDir(filepath.Dir(to))
-}
-
-// moveFile moves a file to a name that is its hash, durably, across file systems if need be. What
-// lies there already under that name and has that hash is the same file.
-func moveFile(from, to string, f lake.File) error {
-	if lake.Verify(to, f) != nil {
-		tmp := to + ".tmp"
-		if err := linkOrCopy(from, tmp); err != nil {
-			return err
-		}
-		if err := lake.SyncFile(tmp); err != nil {
-			return err
-		}
-		if err := os.Chmod(tmp, 0o600); err != nil {
-			return err
-		}
-		if err := os.Rename(tmp, to); err != nil {
-			return err
-		}
-		for dir, i := filepath.Dir(to), 0; i < 3; dir, i = filepath.Dir(dir), i+1 { // the folders may be new
-			if err := lake.SyncDir(dir); err != nil {
-				return err
-			}
-		}
-	}
-	if err := os.Remove(from); err != nil {
-		return err
-	}
-	return lake.SyncDir(filepath.Dir(from))
 }
 
 // dropBuildings removes the output folders that dead runs were building. After a commit no run can

@@ -35,6 +35,23 @@ type Delivery struct {
 	Bytes  int64
 	SHA256 string // of its bytes, in hex; empty for what cannot be read
 	Err    string // why it cannot be read: a folder, a symbolic link, no permission
+
+	Let *Let // by what decision of an operator it is let in; nil for what a sender delivered
+}
+
+// Let is an operator's decision that lets a delivery in: a held one, or corrected lines of one.
+type Let struct {
+	Batch    string // the delivery it is about
+	Replay   bool   // the file holds corrected lines of that delivery, and not all of it
+	Operator string
+	Reason   string
+}
+
+// Refusal is an operator's decision that a held delivery is not to be loaded.
+type Refusal struct {
+	Batch    string
+	Operator string
+	Reason   string
 }
 
 // Run is what a stage sees of the night: the tables before it, where to put what it writes, and how
@@ -43,6 +60,7 @@ type Run struct {
 	AsOf     table.Date // no date for a stage that is not Dated: it could not lean on one
 	Snapshot int64      // the number that tonight's snapshot will carry; what rows carry as since_snapshot
 	Inbox    []Delivery
+	Refusals []Refusal // what operators have decided not to load, oldest first; for a stage that reads the inbox
 	Engine   *engine.Engine
 	Scratch  string // private folder for the stage's own intermediate files; wiped after it
 
@@ -62,13 +80,13 @@ type Run struct {
 }
 
 // newRun is what a stage sees of the night, as far as its contract tells.
-func newRun(s Stage, asOf table.Date, inbox []Delivery) *Run {
+func newRun(s Stage, asOf table.Date, inbox []Delivery, refusals []Refusal) *Run {
 	r := &Run{writes: map[string]bool{}, reads: map[string]bool{}, written: map[string][]string{}, counts: map[string]int64{}}
 	if s.Dated {
 		r.AsOf = asOf
 	}
 	if s.Inbox {
-		r.Inbox = inbox
+		r.Inbox, r.Refusals = inbox, refusals
 	}
 	for _, name := range s.Writes {
 		r.writes[name] = true

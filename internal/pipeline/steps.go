@@ -26,13 +26,13 @@ func (n *night) stage(ctx context.Context, i int, s Stage) error {
 	if i == len(n.Stages)-1 {
 		figures = keyFigures(n.figures)
 	}
-	key, err := stageKey(s, n.AsOf, n.tables, n.inbox, figures)
+	key, err := stageKey(s, n.AsOf, n.tables, n.inbox, n.refusals, figures)
 	if err != nil {
 		return err
 	}
 	done := lake.Stage{Name: s.Name, Version: s.Version, Key: key, Reads: s.Reads, Prior: s.Prior, Writes: s.Writes}
 	if s.Inbox {
-		if done.After, err = stageKey(s, n.AsOf, n.tables, nil, figures); err != nil {
+		if done.After, err = stageKey(s, n.AsOf, n.tables, nil, n.refusals, figures); err != nil {
 			return err
 		}
 	}
@@ -223,7 +223,7 @@ func (n *night) runStage(ctx context.Context, s Stage) (_ *ran, err error) {
 	if n.head != nil {
 		prior = n.paths(n.head.Tables)
 	}
-	r := &ran{Run: newRun(s, n.AsOf, n.inbox), sealed: map[string][]lake.File{}}
+	r := &ran{Run: newRun(s, n.AsOf, n.inbox, n.refusals), sealed: map[string][]lake.File{}}
 	r.Snapshot, r.Engine, r.Scratch = n.parent()+1, e, scratch
 	r.dataDir, r.outDir, r.run = n.w.Path("data"), out, n.w.Run
 	r.prior, r.now, r.marks, r.figures = prior, n.paths(n.tables), maps.Clone(n.marks), n.figures

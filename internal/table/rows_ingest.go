@@ -19,8 +19,21 @@ type Batch struct {
 	Accepted   int64  `col:"accepted" doc:"units that became records or events"`
 	Rejected   int64  `col:"rejected" doc:"units refused one by one"`
 	Held       int64  `col:"held" doc:"units kept back with the whole file"`
-	Status     string `col:"status" doc:"loaded, empty, duplicate, refused or held"`
-	Reason     string `col:"reason,null" doc:"why the file was refused, held or passed over, and what to do; never a person's data"`
+	Status     string `col:"status" doc:"loaded, empty, duplicate, refused, held or backed_out (loaded, and taken out again by an operator)"`
+	ReplayOf   string `col:"replay_of,null" doc:"the delivery of which this file holds corrected lines"`
+	Reason     string `col:"reason,null" doc:"why the file was refused, held, passed over or let in by an operator, and what to do; never a person's data"`
+}
+
+// BatchStands reports that row b tells how its delivery was left, rather than row was of the same delivery. What was loaded stays
+// so, whatever becomes of the same bytes under another name, until an operator takes it out.
+func BatchStands(was, b *Batch) bool {
+	switch {
+	case was.Status == "loaded" && b.Status != "loaded":
+		return b.Status == "backed_out" && b.Snapshot > was.Snapshot
+	case was.Status != "loaded" && b.Status == "loaded":
+		return was.Status != "backed_out" || b.Snapshot > was.Snapshot
+	}
+	return b.Snapshot >= was.Snapshot
 }
 
 // Rejected is a refused unit, or a refused or doubtful value in an accepted one.
@@ -254,8 +267,23 @@ type Affirmation struct {
 	ContentHash int64  `col:"content_hash" doc:"fingerprint of the version that it repeats"`
 }
 
+// DeliveryFigure is one figure about one loaded delivery: a line of its sender's report card.
+type DeliveryFigure struct {
+	BatchID     string `col:"batch_id" doc:"the delivery"`
+	Snapshot    int64  `col:"snapshot" doc:"number of the snapshot that the night made"`
+	Sender      string `col:"sender" doc:"id of the sender"`
+	Layout      string `col:"layout" doc:"the layout that read the file"`
+	ReceivedOn  Date   `col:"received_on" doc:"as-of date of the night that took the file in"`
+	Measure     string `col:"measure" doc:"what is measured: complete, valid, timely, unique, rule, unknown_code, pattern, age, withdrawn, median_days (docs/checks.md)"`
+	Item        string `col:"item,null" doc:"of what: a field, a rule, a code, a number of days, a pattern"`
+	Numerator   int64  `col:"numerator" doc:"units, values or doses that meet the measure; of median_days the days"`
+	Denominator int64  `col:"denominator" doc:"units, values or doses looked at"`
+	Line        int64  `col:"line,null" doc:"a line of the delivery to look at, where the measure has one"`
+	Rule        string `col:"rule,null" doc:"the rule about whole deliveries that the figure breaks"`
+}
+
 var (
-	Batches = define[Batch](Table{Name: "batch", Kind: Log, Doc: "One delivered file, on one night.",
+	Batches = define[Batch](Table{Name: "batch", Kind: Log, Version: 2, Doc: "One delivered file, on one night.",
 		Key: []string{"batch_id", "snapshot", "sender", "file_name"}, Newest: []string{"snapshot"}})
 	Rejections = define[Rejected](Table{Name: "rejected", Kind: Log, Doc: "A refused unit, or a refused or doubtful value.",
 		Key: []string{"batch_id", "line", "byte_offset", "field", "rule"}, Newest: []string{"snapshot"}})
@@ -271,6 +299,8 @@ var (
 		Key: []string{"death_id"}, Newest: []string{"sender_time", "snapshot", "batch_id", "line"}})
 	RosterEntries = define[RosterEntry](Table{Name: "roster_entry", Kind: Log, Doc: "A person on a list that a sender wants answered.",
 		Key: []string{"entry_id"}, Newest: []string{"snapshot"}, Sort: []string{"batch_id", "line"}})
+	DeliveryFigures = define[DeliveryFigure](Table{Name: "delivery_figure", Kind: Log, Doc: "One figure about one loaded delivery: a line of its sender's report card.",
+		Key: []string{"batch_id", "snapshot", "measure", "item"}, Newest: []string{"snapshot"}, Sort: []string{"sender", "batch_id", "measure", "item"}})
 	Affirmations = define[Affirmation](Table{Name: "affirmation", Kind: Log, Doc: "A version that a sender repeated unchanged, at a later time of its own.",
 		Key: []string{"log", "version_key", "sender_time", "batch_id", "line"}, Newest: []string{"snapshot"}, Sort: []string{"log", "version_key", "sender_time"}})
 )

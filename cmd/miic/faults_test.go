@@ -1,0 +1,231 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"miic/internal/lake"
+	"miic/internal/pipeline"
+	"miic/internal/table"
+)
+
+var update = flag.Bool("update", false, "rewrite what the fault cases want")
+
+// faultTables can be asked for by a file want/<table>.txt.
+var faultTables = map[string]func(paths []string) ([]any, error){
+	"batch": read[table.Batch], "rejected": read[table.Rejected], "client_record": read[table.ClientRecord],
+	"vaccination_event": read[table.VaccinationEvent], "request": read[table.Request], "restriction": read[table.Restriction],
+	"client_link": read[table.ClientLink], "client": read[table.Client], "client_change": read[table.ClientChange],
+	"delivery_figure": read[table.DeliveryFigure], "immunization": read[table.Immunization], "review_item": read[table.ReviewItem], "notice": read[table.Notice],
+}
+
+func read[T any](paths []string) ([]any, error) {
+	rows, err := table.ReadAll[T](paths)
+	list := make([]any, len(rows))
+	for i := range rows {
+		list[i] = rows[i]
+	}
+	return list, err
+}
+
+// TestFaults runs every folder of fixtures/faults: what goes wrong in a real night, and what must come of
+// it. In a folder, in/<date>/<sender>/<file> is delivered night by night; miic.yaml, where there is none the
+// shared one, says who the senders are; steps.txt, where there is one, says what else is done, a command a line:
+//
+//	deliver 2026-03-02          a night's files are moved into the inbox
+//	miic nightly --as-of …      any command; BATCH:<sender>/<file> stands for that file's batch
+//
+// want/steps.txt holds the exit code and the notes of each command, and want/<table>.txt the rows of a
+// table as HEAD has them at the end: of those tables that the case is about.
+func TestFaults(t *testing.T) {
+	cases, err := filepath.Glob("../../fixtures/faults/*/want")
+	if err != nil || len(cases) == 0 {
+		t.Fatalf("no fault cases, %v", err)
+	}
+	for _, want := range cases {
+		dir := filepath.Dir(want)
+		t.Run(filepath.Base(dir), func(t *testing.T) {
+			f := newFaultCase(t, dir)
+			for _, step := range f.steps() {
+				f.do(step)
+			}
+			f.compare("steps.txt", f.told.String())
+			files, err := filepath.Glob(filepath.Join(want, "*.txt"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, file := range files {
+				if name := strings.TrimSuffix(filepath.Base(file), ".txt"); name != "steps" {
+					f.compare(filepath.Base(file), f.rows(name))
+				}
+			}
+		})
+	}
+}
+
+// A faultCase is one folder on its way.
+type faultCase struct {
+	t         *testing.T
+	dir, work string
+	told      strings.Builder
+}
+
+func newFaultCase(t *testing.T, dir string) *faultCase {
+	f := &faultCase{t: t, dir: dir, work: t.TempDir()}
+	config, err := os.ReadFile(filepath.Join(dir, "miic.yaml"))
+	if os.IsNotExist(err) {
+		config, err = os.ReadFile(filepath.Join(dir, "..", "miic.yaml"))
+	}
+	f.check(err)
+	f.check(os.WriteFile(filepath.Join(f.work, "miic.yaml"), config, 0o600))
+	f.check(os.Mkdir(filepath.Join(f.work, "inbox"), 0o700))
+	return f
+}
+
+func (f *faultCase) check(err error) {
+	f.t.Helper()
+	if err != nil {
+		f.t.Fatal(err)
+	}
+}
+
+func (f *faultCase) steps() []string {
+	text, err := os.ReadFile(filepath.Join(f.dir, "steps.txt"))
+	if err == nil {
+		return slices.DeleteFunc(strings.Split(string(text), "\n"), func(s string) bool { return s == "" || s[0] == '#' })
+	}
+	nights, err := os.ReadDir(filepath.Join(f.dir, "in"))
+	f.check(err)
+	var steps []string
+	for _, n := range nights {
+		steps = append(steps, "deliver "+n.Name(), "miic nightly --as-of "+n.Name())
+	}
+	return steps
+}
+
+func (f *faultCase) do(step string) {
+	f.t.Helper()
+	words := strings.Fields(step)
+	switch words[0] {
+	case "deliver":
+		f.check(os.CopyFS(filepath.Join(f.work, "inbox"), os.DirFS(filepath.Join(f.dir, "in", words[1]))))
+	case "miic":
+		args := []string{"--config", filepath.Join(f.work, "miic.yaml")}
+		if words[1] == "nightly" {
+			args = append(args, "--json")
+		}
+		for _, w := range words[1:] {
+			args = append(args, f.argument(w))
+		}
+		var out, errs bytes.Buffer
+		code := Main(args, &out, &errs)
+		fmt.Fprintf(&f.told, "== %s: exit %d\n", step, code)
+		if words[1] != "nightly" || out.Len() == 0 {
+			for _, b := range []*bytes.Buffer{&out, &errs} {
+				for _, line := range strings.Split(b.String(), "\n") {
+					if line != "" && !strings.Contains(line, "level=") {
+						fmt.Fprintln(&f.told, strings.ReplaceAll(line, f.work, "…"))
+					}
+				}
+			}
+			return
+		}
+		var r pipeline.Result
+		f.check(json.Unmarshal(out.Bytes(), &r))
+		fmt.Fprintf(&f.told, "%s\n", r.Outcome)
+		for _, b := range r.Tripped {
+			fmt.Fprintf(&f.told, "brake %s: %s\n", b.Brake, b.Text)
+		}
+		for _, s := range r.Stages {
+			for _, n := range s.Notes {
+				fmt.Fprintf(&f.told, "%s %s %s: %s\n", n.Kind, n.Sender, n.File, n.Text)
+			}
+		}
+	default:
+		f.t.Fatalf("step %q is neither deliver nor miic", step)
+	}
+}
+
+// argument puts in the batch that BATCH:<sender>/<file> names, and the place of IN:<file>.
+func (f *faultCase) argument(w string) string {
+	if in, ok := strings.CutPrefix(w, "IN:"); ok {
+		return filepath.Join(f.dir, "in", in)
+	}
+	name, ok := strings.CutPrefix(w, "BATCH:")
+	if !ok {
+		return strings.ReplaceAll(w, "_", " ")
+	}
+	id := ""
+	for _, b := range rows[table.Batch](f.t, f.work, "batch") {
+		if b.Sender+"/"+b.FileName == name {
+			id = b.BatchID
+		}
+	}
+	if id == "" {
+		f.t.Fatalf("no batch is %s", name)
+	}
+	return id
+}
+
+// rows writes a table as HEAD has it: what is neither empty nor a fingerprint.
+func (f *faultCase) rows(name string) string {
+	f.t.Helper()
+	if faultTables[name] == nil {
+		f.t.Fatalf("want/%s.txt: the test does not know this table", name)
+	}
+	l, err := lake.Open(filepath.Join(f.work, "lake"), lake.Options{})
+	f.check(err)
+	m, err := l.Head()
+	f.check(err)
+	if m == nil {
+		return ""
+	}
+	list, err := faultTables[name](l.Files(m, name))
+	f.check(err)
+	var lines []string
+	for _, row := range list {
+		v := reflect.ValueOf(row)
+		var cells []string
+		for i := range v.NumField() {
+			col, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("col"), ",")
+			if v.Field(i).IsZero() || slices.Contains([]string{"content_hash", "told", "sha256", "model", "evidence_hash"}, col) {
+				continue
+			}
+			value := v.Field(i).Interface()
+			if at, ok := value.(table.Time); ok {
+				value = fmt.Sprint(table.FromUnixDay(int32(int64(at) / 86400e6)))
+			}
+			cells = append(cells, fmt.Sprintf("%s=%v", col, value))
+		}
+		lines = append(lines, strings.Join(cells, " "))
+	}
+	slices.Sort(lines)
+	if len(lines) == 0 {
+		return ""
+	}
+	return strings.Join(lines, "\n") + "\n"
+}
+
+func (f *faultCase) compare(name, got string) {
+	f.t.Helper()
+	file := filepath.Join(f.dir, "want", name)
+	got = strings.ReplaceAll(got, "by "+operator()+":", "by OPERATOR:")
+	if *update {
+		f.check(os.WriteFile(file, []byte(got), 0o644))
+	}
+	want, err := os.ReadFile(file)
+	f.check(err)
+	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); diff != "" {
+		f.t.Errorf("%s differs (-want +got):\n%s", name, diff)
+	}
+}

@@ -1,0 +1,179 @@
+package ingest
+
+import (
+	"context"
+	_ "embed"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+
+	"miic/internal/engine"
+)
+
+//go:embed checks.yaml
+var checksText []byte
+
+// A check is a rule that needs more than one value of a unit. Checks are data: the condition is SQL over the
+// relation that about names, or, of a whole delivery, limits of one of its figures.
+type check struct {
+	ID        string `yaml:"id"`
+	Severity  string `yaml:"severity"`
+	About     string `yaml:"about"`
+	Field     string `yaml:"field"`
+	Condition string `yaml:"condition"`
+	Message   string `yaml:"message"`
+
+	Measure string  `yaml:"measure"` // of a delivery: the figure
+	Item    string  `yaml:"item"`
+	Least   int64   `yaml:"least"` // with fewer looked at it says nothing
+	Most    float64 `yaml:"most"`  // percent
+	Above   float64 `yaml:"above"` // points above the median of the sender's own history
+}
+
+var (
+	checks = mustChecks()
+
+	// What checks can be about: the relation is check_<about>.
+	subjects = []string{"client", "dose", "history", "withdrawal", "version"}
+)
+
+func mustChecks() []check {
+	var list []check
+	if err := yaml.UnmarshalWithOptions(checksText, &list, yaml.Strict()); err != nil {
+		panic(fmt.Sprintf("checks.yaml: %v", err))
+	}
+	for _, c := range list {
+		if c.Severity != warn && c.Severity != inform {
+			panic(fmt.Sprintf("checks.yaml: %s: severity %q: what is accepted can be warned or informed of", c.ID, c.Severity))
+		}
+	}
+	return list
+}
+
+// checksAbout lists the checks of one subject.
+func checksAbout(subject string) []check {
+	var list []check
+	for _, c := range checks {
+		if c.About == subject {
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
+// everyRule lists the readers' rules and the checks.
+func everyRule() []rule {
+	list := slices.Clone(allRules)
+	for _, c := range checks {
+		list = append(list, rule{c.ID, c.Severity, c.Message})
+	}
+	return list
+}
+
+// A nightFile tells the SQL about one of tonight's files.
+type nightFile struct {
+	File    int32  `col:"file_no" doc:"file of the night"`
+	BatchID string `col:"batch_id" doc:"the delivery"`
+	Sender  string `col:"sender" doc:"its sender"`
+	Kind    string `col:"sender_kind" doc:"kind of the sender"`
+	Layout  string `col:"layout" doc:"its layout"`
+}
+
+// check looks at what was accepted, beside everything else that is known, and makes checked_rejection of what it
+// finds. Nothing is refused here.
+func (n *night) check(ctx context.Context) error {
+	e := n.run.Engine
+	var files []nightFile
+	for _, b := range n.batches {
+		if b.status == loaded {
+			files = append(files, nightFile{b.no, b.id, b.sender.ID, b.sender.Kind, b.layout})
+		}
+	}
+	if err := engine.Load(ctx, e, "tonight_file", files); err != nil {
+		return err
+	}
+	if err := e.Exec(ctx, fmt.Sprintf("CREATE OR REPLACE TEMP VIEW check_night AS SELECT CAST('%s' AS DATE) AS as_of", n.run.AsOf)); err != nil {
+		return err
+	}
+	if err := e.Materialize(ctx, "check_subject", query("check_subject")); err != nil {
+		return err
+	}
+	var found []string
+	for _, about := range subjects {
+		list := checksAbout(about)
+		if err := e.Exec(ctx, "CREATE OR REPLACE TEMP VIEW check_"+about+" AS "+query("check_"+about)); err != nil {
+			return err
+		}
+		if err := e.Materialize(ctx, "flagged_"+about, flaggedSQL(about, list)); err != nil {
+			return err
+		}
+		for i, c := range list {
+			found = append(found, fmt.Sprintf("SELECT file_no, unit, line_no, unit_offset, %s AS field, %s AS rule, %s AS severity FROM flagged_%s WHERE broken_%d",
+				textOrNull(c.Field), engine.Quote(c.ID), engine.Quote(c.Severity), about, i))
+		}
+	}
+	return e.Materialize(ctx, "checked_rejection", fmt.Sprintf(`SELECT f.batch_id, CAST(%d AS BIGINT) AS snapshot, f.sender, r.line_no AS line,
+		r.unit_offset AS byte_offset, r.field, r.rule, r.severity, CAST(NULL AS VARCHAR) AS code, r.file_no, r.unit
+		FROM (%s) AS r JOIN tonight_file AS f ON f.file_no = r.file_no`, n.run.Snapshot, strings.Join(found, " UNION ALL ")))
+}
+
+// flaggedSQL selects, in one pass, the rows that break any of the checks, and which.
+func flaggedSQL(about string, list []check) string {
+	cols := []string{"file_no", "unit", "line_no", "unit_offset"}
+	any := []string{}
+	for i, c := range list {
+		cols = append(cols, fmt.Sprintf("coalesce(%s, false) AS broken_%d", c.Condition, i))
+		any = append(any, "("+c.Condition+")")
+	}
+	return fmt.Sprintf("SELECT %s FROM check_%s WHERE %s", strings.Join(cols, ", "), about, strings.Join(any, " OR "))
+}
+
+func textOrNull(s string) string {
+	if s == "" {
+		return "CAST(NULL AS VARCHAR)"
+	}
+	return engine.Quote(s)
+}
+
+// Checks is docs/checks.md: every rule with its id, what it does and what it says, and the figures of a report card.
+func Checks() string {
+	var b strings.Builder
+	b.WriteString("# Checks on what arrives\n\nGenerated from ingest/rules.go and ingest/checks.yaml: `make docs`.\n\n" +
+		"refuse: the unit (in HL7 also a single dose) is not loaded. warn: the value was dropped or is doubted. inform: nothing was lost.\n\n" +
+		"## Of one value, by the readers\n\n| rule | severity | what it says |\n|---|---|---|\n")
+	for _, r := range allRules {
+		fmt.Fprintf(&b, "| %s | %s | %s |\n", r.id, r.severity, r.message)
+	}
+	about := map[string]string{"client": "Of a client record", "dose": "Of a dose, beside its client", "history": "Of a client's doses of the night",
+		"withdrawal": "Of a withdrawn dose", "version": "Of a client record, beside the version before it"}
+	for _, subject := range subjects {
+		fmt.Fprintf(&b, "\n## %s\n\n| rule | severity | field | condition | what it says |\n|---|---|---|---|---|\n", about[subject])
+		for _, c := range checksAbout(subject) {
+			fmt.Fprintf(&b, "| %s | %s | %s | `%s` | %s |\n", c.ID, c.Severity, c.Field, c.Condition, c.Message)
+		}
+	}
+	b.WriteString("\n## Of a whole delivery\n\nThe share is compared with a fixed limit and, once there is enough history, with the median of the sender's own. " +
+		"A broken one is told on the run page, to the sender and on its report card; the file loads.\n\n" +
+		"| rule | severity | figure | holds when | what it says |\n|---|---|---|---|---|\n")
+	for _, c := range checksAbout("delivery") {
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", c.ID, c.Severity, strings.TrimSpace(c.Measure+" "+c.Item), c.limits(), c.Message)
+	}
+	b.WriteString("\n## Figures of a delivery\n\nThe table `delivery_figure` holds, for every loaded file:\n\n| measure | item | numerator | of |\n|---|---|---|---|\n")
+	for _, m := range measures {
+		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", m[0], m[1], m[2], m[3])
+	}
+	return b.String()
+}
+
+func (c check) limits() string {
+	var parts []string
+	if c.Most > 0 {
+		parts = append(parts, fmt.Sprintf("over %g %%", c.Most))
+	}
+	if c.Above > 0 {
+		parts = append(parts, fmt.Sprintf("over %g points from the sender's own", c.Above))
+	}
+	return fmt.Sprintf("%s, of %d or more", strings.Join(parts, " and "), c.Least)
+}

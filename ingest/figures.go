@@ -1,0 +1,394 @@
+package ingest
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"sort"
+	"strings"
+
+	"miic/internal/engine"
+	"miic/internal/pipeline"
+	"miic/internal/table"
+)
+
+// Figures are what a sender's report card is made of: one row a delivery, measure and item.
+
+// measures are the figures: measure, item, numerator and denominator in words.
+var measures = [][4]string{
+	{"units", "accepted", "units that were accepted", "units read"},
+	{"complete", "a field", "records (doses, for a dose's fields) that tell it", "records; for lot, manufacturer and so on the doses that the sender gave itself"},
+	{"valid", "a field with a fault", "units without a fault in the field", "units read"},
+	{"timely", "1, 7 or 14 days", "doses received within so many days", "doses that the sender gave itself"},
+	{"median_days", "", "median of the days from the dose to the night that took it in", "doses that the sender gave itself"},
+	{"unique", "", "units that came once", "units read"},
+	{"rule", "a rule", "lines that break it", "units read"},
+	{"unknown_code", "field:code", "lines with the code, for the twenty commonest", "units read"},
+	{"withdrawn", "", "units that take something back", "units read"},
+	{"pattern", "the first, fifteenth or last of a month, the commonest day", "doses, or births, dated there", "doses, or births"},
+	{"age", "0-1, 2-6, 7-17, 18 or more years, unknown", "doses at that age", "doses"},
+}
+
+// What completeness is told of.
+var (
+	clientFields = []string{"first_name", "middle_name", "last_name", "birth_date", "sex", "race", "ethnicity", "language", "address_1", "city", "state", "zip",
+		"county_fips", "phone", "email", "mother_first", "mother_maiden", "guardian_last", "multiple_birth"}
+	doseFields  = []string{"cvx", "administered_on"}
+	givenFields = []string{"lot", "lot_expiry", "mvx", "volume", "route", "site", "provider", "funding", "eligibility"}
+)
+
+// figureRow is a figure on its way.
+type figureRow struct {
+	File        int32  `col:"file_no" doc:"file of the night"`
+	Measure     string `col:"measure" doc:"measure"`
+	Item        string `col:"item,null" doc:"item"`
+	Numerator   int64  `col:"numerator" doc:"numerator"`
+	Denominator int64  `col:"denominator" doc:"denominator"`
+	Line        int64  `col:"line,null" doc:"a line to look at"`
+}
+
+// writeFigures measures tonight's loaded files and notes those that break a rule about whole deliveries.
+func (n *night) writeFigures(ctx context.Context, dropped []unitRow) error {
+	var rows []figureRow
+	for _, step := range []func(context.Context) ([]figureRow, error){n.completeness, n.dates, n.ages, n.faultFigures} {
+		more, err := step(ctx)
+		if err != nil {
+			return err
+		}
+		rows = append(rows, more...)
+	}
+	again := map[int32]int64{}
+	for _, d := range dropped {
+		if d.Rule == ruleRepeated.id || d.Rule == ruleTwice.id {
+			again[d.File]++
+		}
+	}
+	var figures []table.DeliveryFigure
+	for _, b := range n.batches {
+		if b.status != loaded {
+			continue
+		}
+		rows = append(rows, figureRow{b.no, "units", "accepted", b.accepted, b.read, 0}, figureRow{b.no, "withdrawn", "", b.withdrawn, b.read, 0},
+			figureRow{b.no, "unique", "", b.read - again[b.no], b.read, 0})
+	}
+	for _, r := range rows {
+		b := n.batches[r.File-1]
+		figures = append(figures, table.DeliveryFigure{BatchID: b.id, Snapshot: n.run.Snapshot, Sender: b.sender.ID, Layout: b.layout, ReceivedOn: n.run.AsOf,
+			Measure: r.Measure, Item: r.Item, Numerator: r.Numerator, Denominator: r.Denominator, Line: r.Line})
+	}
+	if len(figures) == 0 {
+		return nil
+	}
+	for _, b := range n.batches {
+		if b.status == loaded && (b.file.Let == nil || !b.file.Let.Replay) {
+			n.judgePatterns(b, figures)
+		}
+	}
+	sort.Slice(figures, func(i, j int) bool {
+		a, b := &figures[i], &figures[j]
+		return slices.Compare([]string{a.Sender, a.BatchID, a.Measure, a.Item}, []string{b.Sender, b.BatchID, b.Measure, b.Item}) < 0
+	})
+	return pipeline.Write(n.run, table.DeliveryFigures, figures)
+}
+
+// completeness counts, in one pass over each relation, how often each field is told.
+func (n *night) completeness(ctx context.Context) ([]figureRow, error) {
+	e := n.run.Engine
+	var selects []string
+	count := func(from, denominator, only string, fields []string) error {
+		name := "told_" + denominator + "_" + from
+		cols := []string{"file_no", "count(*)" + only + " AS whole"}
+		for i, f := range fields {
+			cols = append(cols, fmt.Sprintf("count(%s)%s AS c%d", f, only, i))
+			selects = append(selects, fmt.Sprintf("SELECT file_no, 'complete' AS measure, '%s' AS item, c%d AS numerator, whole AS denominator, CAST(NULL AS BIGINT) AS line FROM %s WHERE whole > 0", f, i, name))
+		}
+		return e.Materialize(ctx, name, fmt.Sprintf("SELECT %s FROM %s GROUP BY file_no", strings.Join(cols, ", "), from))
+	}
+	for _, err := range []error{
+		count("check_client", "all", "", clientFields),
+		count("check_dose", "all", "", doseFields),
+		count("check_dose", "given", " FILTER (WHERE NOT historical)", givenFields),
+	} {
+		if err != nil {
+			return nil, err
+		}
+	}
+	return engine.Rows[figureRow](ctx, e, strings.Join(selects, " UNION ALL ")+" ORDER BY file_no, item")
+}
+
+// dayCount is how many doses, or births, a file dates on a day.
+type dayCount struct {
+	File  int32      `col:"file_no" doc:"file of the night"`
+	Day   table.Date `col:"on_day" doc:"the day"`
+	Given bool       `col:"given" doc:"given by the sender"`
+	N     int64      `col:"n" doc:"how many"`
+}
+
+// dates measures timeliness, and how dates lie in the months.
+func (n *night) dates(ctx context.Context) ([]figureRow, error) {
+	e := n.run.Engine
+	var out []figureRow
+	doses, err := engine.Rows[dayCount](ctx, e, "SELECT file_no, administered_on AS on_day, NOT historical AS given, count(*) AS n FROM check_dose WHERE administered_on IS NOT NULL GROUP BY file_no, administered_on, NOT historical ORDER BY file_no, on_day, given")
+	if err != nil {
+		return nil, err
+	}
+	births, err := engine.Rows[dayCount](ctx, e, "SELECT file_no, birth_date AS on_day, false AS given, count(*) AS n FROM check_client WHERE birth_date IS NOT NULL GROUP BY file_no, birth_date ORDER BY file_no, on_day")
+	if err != nil {
+		return nil, err
+	}
+	for file, days := range byFile(doses) {
+		out = append(out, patterns(file, "dose", days)...)
+		out = append(out, timeliness(file, n.run.AsOf, days)...)
+	}
+	for file, days := range byFile(births) {
+		out = append(out, patterns(file, "birth", days)...)
+	}
+	return out, nil
+}
+
+func byFile(list []dayCount) map[int32][]dayCount {
+	m := map[int32][]dayCount{}
+	for _, d := range list {
+		m[d.File] = append(m[d.File], d)
+	}
+	return m
+}
+
+// patterns counts the days on which made-up dates lie.
+func patterns(file int32, what string, days []dayCount) []figureRow {
+	var first, fifteenth, last, all, commonest int64
+	on := map[table.Date]int64{}
+	for _, d := range days {
+		_, _, day := d.Day.YMD()
+		_, _, next := (d.Day + 1).YMD()
+		all += d.N
+		on[d.Day] += d.N
+		commonest = max(commonest, on[d.Day])
+		switch {
+		case day == 1:
+			first += d.N
+		case day == 15:
+			fifteenth += d.N
+		case next == 1:
+			last += d.N
+		}
+	}
+	rows := []figureRow{{file, "pattern", what + " on the first of a month", first, all, 0}, {file, "pattern", what + " on the fifteenth", fifteenth, all, 0},
+		{file, "pattern", what + " on the last of a month", last, all, 0}}
+	if what == "dose" {
+		rows = append(rows, figureRow{file, "pattern", "dose on the commonest day", commonest, all, 0})
+	}
+	return rows
+}
+
+// timeliness tells how long after the dose the night took it in, of what the sender gave itself.
+func timeliness(file int32, asOf table.Date, days []dayCount) []figureRow {
+	late := map[int64]int64{}
+	var all int64
+	for _, d := range days {
+		if d.Given {
+			late[max(int64(asOf-d.Day), 0)] += d.N
+			all += d.N
+		}
+	}
+	if all == 0 {
+		return nil
+	}
+	var within [3]int64
+	var median, seen int64
+	for i, k := range sortedKeys(late) {
+		if seen < (all+1)/2 || i == 0 {
+			median = k
+		}
+		seen += late[k]
+		for j, limit := range []int64{1, 7, 14} {
+			if k <= limit {
+				within[j] += late[k]
+			}
+		}
+	}
+	return []figureRow{{file, "timely", "1", within[0], all, 0}, {file, "timely", "7", within[1], all, 0}, {file, "timely", "14", within[2], all, 0},
+		{file, "median_days", "", median, all, 0}}
+}
+
+func sortedKeys(m map[int64]int64) []int64 {
+	keys := make([]int64, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+var ageGroups = []string{"0-1", "2-6", "7-17", "18 or more", "unknown"}
+
+// ages counts the ages at the doses.
+func (n *night) ages(ctx context.Context) ([]figureRow, error) {
+	rows, err := engine.Rows[figureRow](ctx, n.run.Engine, `SELECT file_no, 'age' AS measure, age AS item, count(*) AS numerator, CAST(0 AS BIGINT) AS denominator, CAST(NULL AS BIGINT) AS line FROM (
+		SELECT file_no, CASE WHEN born IS NULL OR administered_on IS NULL THEN 'unknown'
+			WHEN administered_on < add_months(born, 24) THEN '0-1'
+			WHEN administered_on < add_months(born, 84) THEN '2-6'
+			WHEN administered_on < add_months(born, 216) THEN '7-17' ELSE '18 or more' END AS age FROM check_dose) AS a
+		GROUP BY file_no, age ORDER BY file_no, item`)
+	all := map[int32]int64{}
+	for _, r := range rows {
+		all[r.File] += r.Numerator
+	}
+	for i := range rows {
+		rows[i].Denominator = all[rows[i].File]
+	}
+	return rows, err
+}
+
+// faultCount is how many lines of a file break a rule.
+type faultCount struct {
+	File     int32  `col:"file_no" doc:"file of the night"`
+	Rule     string `col:"rule" doc:"the rule"`
+	Severity string `col:"severity" doc:"its severity"`
+	Field    string `col:"field,null" doc:"the field"`
+	Code     string `col:"code,null" doc:"the unknown code"`
+	N        int64  `col:"n" doc:"lines"`
+	Line     int64  `col:"line" doc:"the first of them"`
+}
+
+// unknownCodes is how many different codes of a file are told.
+const unknownCodes = 20
+
+// faultFigures counts tonight's rejected rows by rule, by field and by unknown code.
+func (n *night) faultFigures(ctx context.Context) ([]figureRow, error) {
+	if err := n.run.ViewTonight(ctx, table.Rejections); err != nil {
+		return nil, err
+	}
+	rows, err := engine.Rows[faultCount](ctx, n.run.Engine, `SELECT f.file_no, r.rule, r.severity, r.field, r.code, count(*) AS n, min(r.line) AS line
+		FROM tonight_rejected AS r JOIN tonight_file AS f ON f.batch_id = r.batch_id
+		GROUP BY f.file_no, r.rule, r.severity, r.field, r.code ORDER BY f.file_no, n DESC, r.rule, r.field NULLS FIRST, r.code NULLS FIRST`)
+	if err != nil {
+		return nil, err
+	}
+	type key struct {
+		file          int32
+		measure, item string
+	}
+	at, codes := map[key]int{}, map[int32]int{}
+	var out []figureRow
+	add := func(file int32, measure, item string, lines, line int64) {
+		k := key{file, measure, item}
+		if i, ok := at[k]; ok {
+			out[i].Numerator += lines
+			out[i].Line = min(out[i].Line, line)
+			return
+		}
+		at[k] = len(out)
+		out = append(out, figureRow{file, measure, item, lines, n.batches[file-1].read, line})
+	}
+	for _, r := range rows {
+		add(r.File, "rule", r.Rule, r.N, r.Line)
+		if r.Field != "" && r.Severity != inform {
+			add(r.File, "valid", r.Field, r.N, r.Line)
+		}
+		if r.Rule == ruleCode.id && r.Code != "" && codes[r.File] < unknownCodes {
+			codes[r.File]++
+			add(r.File, "unknown_code", r.Field+":"+r.Code, r.N, r.Line)
+		}
+	}
+	for i := range out {
+		if out[i].Measure == "valid" {
+			out[i].Numerator = max(out[i].Denominator-out[i].Numerator, 0)
+		}
+	}
+	return out, nil
+}
+
+// judgePatterns marks the figures of a file that break a rule about whole deliveries, and notes them.
+func (n *night) judgePatterns(b *batch, figures []table.DeliveryFigure) {
+	l := n.limits(b.sender)
+	past := n.past[b.sender.ID+"/"+b.layout]
+	if l.History > 0 && len(past) > l.History {
+		past = past[:l.History]
+	}
+	for _, c := range checksAbout("delivery") {
+		if c.Measure == "age" {
+			away, doses := ageDistance(b.id, figures, past)
+			if l.Least > 0 && len(past) >= l.Least && doses >= c.Least && away > c.Above {
+				for i := range figures {
+					if f := &figures[i]; f.BatchID == b.id && f.Measure == "age" {
+						f.Rule = c.ID
+					}
+				}
+				n.pattern(b, c, fmt.Sprintf("%.0f of 100 doses are of another age group than in the sender's last %d files", away, len(past)))
+			}
+			continue
+		}
+		for i := range figures {
+			f := &figures[i]
+			if f.BatchID != b.id || f.Measure != c.Measure || f.Item != c.Item || f.Denominator < c.Least {
+				continue
+			}
+			share := 100 * float64(f.Numerator) / float64(f.Denominator)
+			usual, known := usualShare(past, f.Measure+"/"+f.Item, l.Least)
+			if share <= c.Most || known && share <= usual+c.Above {
+				continue
+			}
+			f.Rule = c.ID
+			text := fmt.Sprintf("%d of %d, %.0f %%", f.Numerator, f.Denominator, share)
+			if known {
+				text += fmt.Sprintf("; in the sender's own history it was %.0f %%", usual)
+			}
+			n.pattern(b, c, text)
+		}
+	}
+}
+
+func (n *night) pattern(b *batch, c check, text string) {
+	n.run.Count("patterns_unusual", 1)
+	n.run.Note(pipeline.Note{Kind: "warning", Sender: b.sender.ID, File: b.file.Name, Text: c.Message + " (" + c.ID + ": " + text + "); ask the sender how the dates come about, the file was loaded"})
+}
+
+// usualShare is the median of a figure's share in the files before.
+func usualShare(past []*pastDelivery, figure string, least int) (percent float64, known bool) {
+	var shares []float64
+	for _, p := range past {
+		if s, ok := p.shares[figure]; ok {
+			shares = append(shares, s)
+		}
+	}
+	if least == 0 || len(shares) < least {
+		return 0, false
+	}
+	slices.Sort(shares)
+	return shares[len(shares)/2], true
+}
+
+// ageDistance is how many of a hundred doses would have to be of another age group for the file to have the
+// sender's usual mix: the mean of the files before.
+func ageDistance(id string, figures []table.DeliveryFigure, past []*pastDelivery) (away float64, doses int64) {
+	now := map[string]float64{}
+	for _, f := range figures {
+		if f.BatchID == id && f.Measure == "age" {
+			doses = f.Denominator
+			now[f.Item] = 100 * float64(f.Numerator) / float64(f.Denominator)
+		}
+	}
+	files := 0
+	mean := map[string]float64{}
+	for _, p := range past {
+		has := false
+		for _, g := range ageGroups {
+			if s, ok := p.shares["age/"+g]; ok {
+				mean[g] += s
+				has = true
+			}
+		}
+		if has {
+			files++
+		}
+	}
+	if files == 0 || len(now) == 0 {
+		return 0, doses
+	}
+	for _, g := range ageGroups {
+		away += math.Abs(now[g]-mean[g]/float64(files)) / 2
+	}
+	return away, doses
+}

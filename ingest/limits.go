@@ -1,0 +1,221 @@
+package ingest
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sort"
+	"strings"
+
+	"miic/internal/engine"
+	"miic/internal/pipeline"
+	"miic/internal/table"
+)
+
+// Limits say how far a file may be from what its sender has sent before: beyond them it is held whole until
+// an operator releases or refuses it. A limit of 0 is none. Nothing is compared with fewer than Least files of
+// history, and a difference of up to Slack units never holds a file.
+type Limits struct {
+	History          int     `yaml:"history" json:"history"`                     // newest loaded files of the sender and layout that are its history
+	Least            int     `yaml:"least" json:"least"`                         // files of history that it takes; 0: nothing is compared with the sender's history
+	Times            float64 `yaml:"times" json:"times"`                         // so many times the median of units, or a part of it as small
+	WithdrawnPercent float64 `yaml:"withdrawn_percent" json:"withdrawn_percent"` // units that take something back, of all, above the median share
+	ResentPercent    float64 `yaml:"resent_percent" json:"resent_percent"`       // of the records of an earlier file of the same name, those that are missing in this one
+	Slack            int64   `yaml:"slack" json:"slack"`
+}
+
+// DefaultLimits let a small clinic's days differ and hold a file that is ten times, or a tenth of, the usual.
+func DefaultLimits() Limits {
+	return Limits{History: 15, Least: 5, Times: 10, WithdrawnPercent: 20, ResentPercent: 20, Slack: 200}
+}
+
+func (l *Limits) validate() error {
+	switch {
+	case l == nil:
+		return nil
+	case l.History < 0 || l.Least < 0 || l.Slack < 0 || l.WithdrawnPercent < 0 || l.ResentPercent < 0:
+		return fmt.Errorf("a limit is less than 0: 0 is none")
+	case l.Times != 0 && l.Times <= 1:
+		return fmt.Errorf("times is %g: want more than 1, or 0 for no limit", l.Times)
+	case l.History > 0 && l.Least > l.History:
+		return fmt.Errorf("least is %d and history %d: so many files are never looked at", l.Least, l.History)
+	}
+	return nil
+}
+
+func (n *night) limits(s *Sender) Limits {
+	if s.Limits != nil {
+		return *s.Limits
+	}
+	return n.cfg.Deliveries
+}
+
+// A pastDelivery is a file that an earlier night loaded.
+type pastDelivery struct {
+	table.Batch
+	withdrawn int64
+	shares    map[string]float64 // percent, by measure/item of patterns and ages
+}
+
+// history gathers what earlier nights loaded, by sender and layout, newest first.
+func (n *night) history(before []table.Batch) error {
+	n.past, n.lastCame = map[string][]*pastDelivery{}, map[string]table.Date{}
+	newest := map[string]*table.Batch{}
+	for i := range before {
+		b := &before[i]
+		n.lastCame[b.Sender] = max(n.lastCame[b.Sender], b.ReceivedOn)
+		if n.firstNight == 0 || b.ReceivedOn < n.firstNight {
+			n.firstNight = b.ReceivedOn
+		}
+		if b.Status != duplicate && (newest[b.BatchID] == nil || table.BatchStands(newest[b.BatchID], b)) {
+			newest[b.BatchID] = b
+		}
+	}
+	n.newest = newest
+	taken, shares := map[string]int64{}, map[string]map[string]float64{}
+	err := table.Scan(n.run.PriorFiles("delivery_figure"), func(f *table.DeliveryFigure) error {
+		switch f.Measure {
+		case "withdrawn":
+			taken[strings.Clone(f.BatchID)] = f.Numerator
+		case "pattern", "age":
+			id := strings.Clone(f.BatchID)
+			if shares[id] == nil {
+				shares[id] = map[string]float64{}
+			}
+			shares[id][strings.Clone(f.Measure+"/"+f.Item)] = 100 * float64(f.Numerator) / float64(max(f.Denominator, 1))
+		}
+		return nil
+	})
+	for _, b := range newest {
+		if b.Status == loaded && b.ReplayOf == "" {
+			k := b.Sender + "/" + b.Layout
+			n.past[k] = append(n.past[k], &pastDelivery{*b, taken[b.BatchID], shares[b.BatchID]})
+		}
+	}
+	for _, list := range n.past {
+		sort.Slice(list, func(i, j int) bool {
+			if list[i].Snapshot != list[j].Snapshot {
+				return list[i].Snapshot > list[j].Snapshot
+			}
+			return list[i].BatchID > list[j].BatchID
+		})
+	}
+	return err
+}
+
+// holdFarOff holds the files that are far from what their senders have sent before, and nobody has let in.
+func (n *night) holdFarOff(ctx context.Context) error {
+	withdrawn, err := n.withdrawn(ctx)
+	if err != nil {
+		return err
+	}
+	for _, b := range n.batches {
+		b.withdrawn = withdrawn[b.no]
+		if b.status != loaded || b.file.Let != nil {
+			continue
+		}
+		l := n.limits(b.sender)
+		past := n.past[b.sender.ID+"/"+b.layout]
+		reason := l.farOff(b.read, b.withdrawn, past)
+		if reason == "" {
+			if reason, err = n.resent(ctx, b, l, past); err != nil {
+				return err
+			}
+		}
+		if reason != "" {
+			b.status, b.reason = held, reason+": ask the sender, then release it or refuse it"
+		}
+	}
+	return nil
+}
+
+// farOff says how a file is far from its sender's history, or nothing.
+func (l Limits) farOff(units, withdrawn int64, past []*pastDelivery) string {
+	if l.History > 0 && len(past) > l.History {
+		past = past[:l.History]
+	}
+	if l.Least == 0 || len(past) < l.Least {
+		return ""
+	}
+	var sizes []int64
+	var shares []float64
+	for _, p := range past {
+		sizes = append(sizes, p.UnitsRead)
+		shares = append(shares, 100*float64(p.withdrawn)/float64(max(p.UnitsRead, 1)))
+	}
+	slices.Sort(sizes)
+	slices.Sort(shares)
+	usual := sizes[len(sizes)/2]
+	share, usualShare := 100*float64(withdrawn)/float64(max(units, 1)), shares[len(shares)/2]
+	switch {
+	case l.Times > 0 && units-usual > l.Slack && float64(units) > l.Times*float64(usual):
+		return fmt.Sprintf("it holds %d units, and the median of its sender's last %d files is %d: more than %g times as many", units, len(past), usual, l.Times)
+	case l.Times > 0 && usual-units > l.Slack && float64(units)*l.Times < float64(usual):
+		return fmt.Sprintf("it holds %d units, and the median of its sender's last %d files is %d: less than a part in %g", units, len(past), usual, l.Times)
+	case l.WithdrawnPercent > 0 && withdrawn > l.Slack && share > usualShare+l.WithdrawnPercent:
+		return fmt.Sprintf("%d of its %d units take something back, %.0f %%, and in its sender's last %d files it was %.0f %%", withdrawn, units, share, len(past), usualShare)
+	}
+	return ""
+}
+
+// resent compares a file with an earlier one of the same name and other bytes: a new version of it, in which
+// what was there may not be missing.
+func (n *night) resent(ctx context.Context, b *batch, l Limits, past []*pastDelivery) (string, error) {
+	at := slices.IndexFunc(past, func(p *pastDelivery) bool { return p.FileName == b.file.Name && p.SHA256 != b.file.SHA256 })
+	if at < 0 {
+		return "", nil
+	}
+	type kept struct {
+		Old  int64 `col:"old_keys" doc:"records and doses of the earlier file"`
+		Here int64 `col:"here" doc:"of them, those in tonight's"`
+	}
+	rows, err := engine.Rows[kept](ctx, n.run.Engine, fmt.Sprintf(`SELECT count(*) AS old_keys, count(s.k) AS here FROM (
+			SELECT DISTINCT record_id AS k FROM prior_client_record WHERE batch_id = %[1]s
+			UNION ALL SELECT DISTINCT event_id FROM prior_vaccination_event WHERE batch_id = %[1]s AND action = 'A') AS o
+		LEFT JOIN (SELECT DISTINCT record_id AS k FROM staged_client WHERE file_no = %[2]d
+			UNION ALL SELECT DISTINCT event_id FROM staged_event WHERE file_no = %[2]d) AS s ON s.k = o.k`, engine.Quote(past[at].BatchID), b.no))
+	if err != nil || len(rows) == 0 {
+		return "", err
+	}
+	gone := rows[0].Old - rows[0].Here
+	if l.ResentPercent > 0 && gone > l.Slack && 100*float64(gone) > l.ResentPercent*float64(rows[0].Old) {
+		return fmt.Sprintf("a file of this name was loaded on %s, and %d of its %d records and doses are not in this one", past[at].ReceivedOn, gone, rows[0].Old), nil
+	}
+	b.warning = fmt.Sprintf("a file of this name with other content was loaded on %s: it was taken as a new version, in which %d of the earlier one's %d records and doses are missing and stand as they were",
+		past[at].ReceivedOn, gone, rows[0].Old)
+	return "", nil
+}
+
+// withdrawn counts, by file, the units that take something back.
+func (n *night) withdrawn(ctx context.Context) (map[int32]int64, error) {
+	type count struct {
+		File int32 `col:"file_no" doc:"file of the night"`
+		N    int64 `col:"n" doc:"units"`
+	}
+	rows, err := engine.Rows[count](ctx, n.run.Engine, `SELECT file_no, count(*) AS n FROM (
+		SELECT file_no, unit FROM staged_client WHERE withdrawn
+		UNION SELECT file_no, unit FROM staged_event WHERE action = 'D') AS w GROUP BY file_no`)
+	found := map[int32]int64{}
+	for _, r := range rows {
+		found[r.File] = r.N
+	}
+	return found, err
+}
+
+// refusals writes down what operators have decided not to load.
+func (n *night) refusals() []table.Batch {
+	var rows []table.Batch
+	for _, d := range n.run.Refusals {
+		b := n.newest[d.Batch]
+		if b == nil || b.Status != held || slices.ContainsFunc(n.batches, func(x *batch) bool { return x.id == d.Batch }) {
+			continue
+		}
+		row := *b
+		row.Snapshot, row.Status, row.Rejected, row.Held = n.run.Snapshot, refused, b.UnitsRead, 0
+		row.Reason = fmt.Sprintf("refused by %s: %s", d.Operator, d.Reason)
+		rows = append(rows, row)
+		n.run.Count("files_refused_by_operator", 1)
+		n.run.Note(pipeline.Note{Kind: "warning", Sender: b.Sender, File: b.FileName, Text: "it was held and is now " + row.Reason + "; it is not loaded"})
+	}
+	return rows
+}

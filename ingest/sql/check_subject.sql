@@ -1,0 +1,18 @@
+-- What is known of the clients of tonight's doses: the earliest birth date that their number has had, and a date
+-- of death that has not been taken back. In HL7 the client stands in the same message.
+SELECT b.sender, b.source_client_id, b.born, x.died_on
+FROM (SELECT sender, source_client_id, min(birth_date) AS born
+      FROM (SELECT k.sender, k.source_client_id, k.birth_date FROM known_client AS k
+            UNION ALL
+            SELECT c.sender, c.source_client_id, c.birth_date FROM staged_client AS c
+            WHERE c.file_no IN (SELECT file_no FROM staged_event WHERE unit_key = 0)) AS told
+      GROUP BY sender, source_client_id) AS b
+LEFT JOIN (SELECT sender, source_client_id, max(deceased_on) AS died_on
+      FROM (SELECT sender, source_client_id, deceased_on FROM staged_client WHERE deceased_on IS NOT NULL
+            UNION ALL
+            SELECT p.sender, p.source_client_id, p.deceased_on
+            FROM prior_client_record AS p
+            WHERE p.deceased_on IS NOT NULL
+              AND NOT EXISTS (SELECT 1 FROM prior_client_record AS l
+                              WHERE l.record_id = p.record_id AND l.sender_time > p.sender_time AND l.deceased_on IS NULL)) AS dead
+      GROUP BY sender, source_client_id) AS x ON x.sender = b.sender AND x.source_client_id = b.source_client_id

@@ -1,0 +1,19 @@
+-- Tonight's client records beside the newest version of the same record that was there before.
+WITH before AS (
+  SELECT p.record_id, p.birth_date, p.sex, p.first_name,
+         row_number() OVER (PARTITION BY p.record_id ORDER BY p.sender_time DESC NULLS LAST, p.snapshot DESC NULLS LAST, p.batch_id DESC NULLS LAST, p.line DESC NULLS LAST) AS place
+  FROM prior_client_record AS p
+  WHERE p.source_client_id IN (SELECT source_client_id FROM staged_client)
+),
+tonight AS (
+  SELECT s.file_no, s.unit, s.unit_offset, coalesce(g.generation, s.generation) AS generation, s.birth_date, s.sex, s.first_name,
+         CASE WHEN g.generation > 1 THEN substr(s.record_id, 1, length(s.record_id) - 1) || CAST(g.generation AS VARCHAR) ELSE s.record_id END AS record_id
+  FROM staged_client AS s
+  LEFT JOIN dropped_unit AS d ON d.file_no = s.file_no AND d.unit = s.unit
+  LEFT JOIN unit_generation AS g ON g.file_no = s.file_no AND g.unit = s.unit
+  WHERE d.unit IS NULL AND NOT s.withdrawn
+)
+SELECT t.file_no, t.unit, t.unit AS line_no, t.unit_offset, t.generation, b.record_id IS NULL AS begins,
+    t.birth_date, b.birth_date AS birth_before, t.sex, b.sex AS sex_before, t.first_name, b.first_name AS first_before
+FROM tonight AS t
+LEFT JOIN before AS b ON b.record_id = t.record_id AND b.place = 1

@@ -1,0 +1,220 @@
+package pipeline
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sort"
+
+	"github.com/klauspost/compress/zstd"
+
+	"miic/internal/lake"
+	"miic/internal/table"
+)
+
+// The archive holds the protected copy of every delivery: compressed, under the SHA-256 of the bytes that were
+// delivered, readable by the owner alone.
+
+// archivedPath is where the copy of bytes of that SHA-256 lies.
+func archivedPath(archive, sum string) string {
+	return filepath.Join(archive, sum[:2], sum+".zst")
+}
+
+// archive moves a delivered file out of the inbox into the archive. A file that has been replaced since the night read
+// it stays: it is the next night's.
+func archive(w *lake.Writer, d lake.Delivered, o Options) error {
+	from := filepath.Join(o.Inbox, d.Sender, d.Name)
+	if now := readDelivery(d.Sender, from); now.SHA256 != d.SHA256 {
+		return nil
+	}
+	to := archivedPath(o.Archive, d.SHA256)
+	if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {
+		return err
+	}
+	if !archived(to, d.SHA256) {
+		if err := compressFile(from, to, d.SHA256); err != nil {
+			return err
+		}
+		for dir, i := filepath.Dir(to), 0; i < 3; dir, i = filepath.Dir(dir), i+1 { // the folders may be new
+			if err := lake.SyncDir(dir); err != nil {
+				return err
+			}
+		}
+	}
+	if err := os.Remove(from); err != nil {
+		return err
+	}
+	w.Point("archived")
+	return lake.SyncDir(filepath.Dir(from))
+}
+
+// compressFile writes a compressed, synced copy of the bytes of that SHA-256.
+func compressFile(from, to, sum string) error {
+	in, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	tmp := to + ".tmp"
+	out, err := os.OpenFile(tmp, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	defer os.Remove(tmp) // it is gone once it has its name
+	z, err := zstd.NewWriter(out)
+	if err != nil {
+		return err
+	}
+	h := sha256.New()
+	_, err = io.Copy(io.MultiWriter(z, h), in)
+	for _, step := range []func() error{z.Close, out.Sync, out.Close} {
+		if serr := step(); err == nil {
+			err = serr
+		}
+	}
+	if err != nil {
+		return err
+	}
+	if hex.EncodeToString(h.Sum(nil)) != sum {
+		return errors.New("it changed while it was copied")
+	}
+	return os.Rename(tmp, to)
+}
+
+// archived reports that a whole copy of bytes of that SHA-256 lies at a path.
+func archived(path, sum string) bool {
+	r, err := openCopy(path)
+	if err != nil {
+		return false
+	}
+	defer r.Close()
+	h := sha256.New()
+	_, err = io.Copy(h, r)
+	return err == nil && hex.EncodeToString(h.Sum(nil)) == sum
+}
+
+// copyReader reads a compressed copy.
+type copyReader struct {
+	*zstd.Decoder
+	f *os.File
+}
+
+func (r copyReader) Close() error {
+	r.Decoder.Close()
+	return r.f.Close()
+}
+
+func openCopy(path string) (io.ReadCloser, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	z, err := zstd.NewReader(f, zstd.WithDecoderMaxMemory(256<<20))
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	return copyReader{z, f}, nil
+}
+
+// OpenArchived opens the protected copy of a delivery, having seen that it is whole.
+func OpenArchived(archive, sum string) (io.ReadCloser, error) {
+	path := archivedPath(archive, sum)
+	if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) {
+		return nil, lake.Errorf(lake.Damaged, "there is no archived copy %s: it is past its retention, or lost; have the file sent again", sum[:16])
+	}
+	if !archived(path, sum) {
+		return nil, lake.Errorf(lake.Damaged, "the archived copy %s is damaged: restore it from a backup, or have the file sent again", sum[:16])
+	}
+	return openCopy(path)
+}
+
+// unarchive puts a copy of an archived delivery under a name that must be free: whole, or not at all.
+func unarchive(archive, sum, to string) error {
+	in, err := OpenArchived(archive, sum)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	return intoInbox(in, to)
+}
+
+// intoInbox writes a file of the inbox under a name that senders' unfinished files have, and then gives it its own.
+func intoInbox(in io.Reader, to string) error {
+	if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {
+		return err
+	}
+	tmp := filepath.Join(filepath.Dir(to), "."+filepath.Base(to)+".part")
+	out, err := os.OpenFile(tmp, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	defer os.Remove(tmp)
+	_, err = io.Copy(out, in)
+	for _, step := range []func() error{out.Sync, out.Close} {
+		if serr := step(); err == nil {
+			err = serr
+		}
+	}
+	if err != nil {
+		return err
+	}
+	if err := os.Rename(tmp, to); err != nil {
+		return err
+	}
+	return lake.SyncDir(filepath.Dir(to))
+}
+
+// expire removes the copies of deliveries that are older than the retention, by the night's own date, and says so in
+// the ledger. What is held stays: it may still be released.
+func expire(w *lake.Writer, m *lake.Manifest, o Options) error {
+	if o.RetainDays <= 0 {
+		return nil
+	}
+	asOf, err := table.ParseDate(m.AsOf)
+	if err != nil {
+		return err
+	}
+	last, kept := map[string]table.Date{}, map[string]bool{}
+	var paths []string
+	for _, f := range m.Tables["batch"] {
+		paths = append(paths, w.Path(f.Path))
+	}
+	newest := map[string]int64{}
+	err = table.Scan(paths, func(b *table.Batch) error {
+		if len(b.SHA256) != 64 {
+			return nil
+		}
+		sum := string([]byte(b.SHA256))
+		last[sum] = max(last[sum], b.ReceivedOn)
+		if b.Snapshot >= newest[sum] {
+			newest[sum], kept[sum] = b.Snapshot, b.Status == "held"
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	var gone []string
+	for sum, on := range last {
+		if kept[sum] || on+table.Date(o.RetainDays) >= asOf {
+			continue
+		}
+		switch err := os.Remove(archivedPath(o.Archive, sum)); {
+		case err == nil:
+			gone = append(gone, sum)
+		case !errors.Is(err, fs.ErrNotExist):
+			return err
+		}
+	}
+	if len(gone) == 0 {
+		return nil
+	}
+	sort.Strings(gone)
+	return w.Append(m.Run, lake.Event{Event: lake.Expired, Text: fmt.Sprintf("%d copies of deliveries were older than %d days and were deleted", len(gone), o.RetainDays), Copies: gone})
+}

@@ -1,0 +1,103 @@
+package pipeline
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"miic/internal/lake"
+	"miic/internal/table"
+)
+
+// readInbox lists what has arrived, with what operators have decided about it: of several decisions
+// about a delivery the newest.
+func (n *night) readInbox() error {
+	var err error
+	if n.inbox, err = ScanInbox(n.Inbox); err != nil {
+		return err
+	}
+	decisions, err := n.Lake.Decisions()
+	if err != nil {
+		return err
+	}
+	let, last := map[string]*Let{}, map[string]int{}
+	for i, d := range decisions {
+		if d.SHA256 != "" {
+			let[d.SHA256] = &Let{Batch: d.Batch, Replay: d.Kind == "replay", Operator: d.Operator, Reason: d.Reason}
+		}
+		if d.Kind != "replay" {
+			last[d.Batch] = i
+		}
+	}
+	for i, d := range decisions {
+		if d.Kind == "refuse" && last[d.Batch] == i {
+			n.refusals = append(n.refusals, Refusal{d.Batch, d.Operator, d.Reason})
+		}
+	}
+	for i := range n.inbox {
+		n.inbox[i].Let = let[n.inbox[i].SHA256]
+	}
+	return nil
+}
+
+// decide keeps a decision and, while the lake is locked, does what follows from it.
+func decide(o Options, d lake.Decision, then func() error) error {
+	w, err := o.Lake.Lock()
+	if err != nil {
+		return err
+	}
+	defer w.Unlock()
+	d.Operator = o.Operator
+	if err := w.Decide(d); err != nil {
+		return err
+	}
+	return then()
+}
+
+// Release lets a held or refused delivery in: its copy goes from the archive back into the inbox, and the
+// next night takes it although it is far from what its sender usually sends.
+func Release(o Options, b *table.Batch, reason string) error {
+	if err := freeInInbox(o, b); err != nil {
+		return err
+	}
+	in, err := OpenArchived(o.Archive, b.SHA256) // before anything is decided
+	if err != nil {
+		return err
+	}
+	in.Close()
+	return decide(o, lake.Decision{Kind: "release", Batch: b.BatchID, SHA256: b.SHA256, Reason: reason}, func() error {
+		return unarchive(o.Archive, b.SHA256, inboxPath(o, b))
+	})
+}
+
+// Refuse settles that a held delivery is not to be loaded. The next night writes it down.
+func Refuse(o Options, b *table.Batch, reason string) error {
+	return decide(o, lake.Decision{Kind: "refuse", Batch: b.BatchID, Reason: reason}, func() error { return nil })
+}
+
+// Replay puts corrected lines of a delivery into the inbox, under the name of that delivery, so that they are
+// read by the same layout and keep its day.
+func Replay(o Options, b *table.Batch, corrected []byte, reason string) error {
+	if err := freeInInbox(o, b); err != nil {
+		return err
+	}
+	sum := sha256.Sum256(corrected)
+	return decide(o, lake.Decision{Kind: "replay", Batch: b.BatchID, SHA256: hex.EncodeToString(sum[:]), Reason: reason}, func() error {
+		return intoInbox(bytes.NewReader(corrected), inboxPath(o, b))
+	})
+}
+
+func inboxPath(o Options, b *table.Batch) string { return filepath.Join(o.Inbox, b.Sender, b.FileName) }
+
+func freeInInbox(o Options, b *table.Batch) error {
+	if b.FileName == "" || strings.ContainsAny(b.Sender+b.FileName, "/\\") {
+		return fmt.Errorf("batch %s has no place in the inbox", b.BatchID)
+	}
+	if exists(inboxPath(o, b)) {
+		return lake.Errorf(lake.Usage, "%s lies in the inbox already", b.FileName)
+	}
+	return nil
+}
