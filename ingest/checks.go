@@ -63,6 +63,15 @@ func checksAbout(subject string) []check {
 	return list
 }
 
+// RuleMessages returns what each rule says, by id.
+func RuleMessages() map[string]string {
+	m := map[string]string{}
+	for _, r := range everyRule() {
+		m[r.id] = r.message
+	}
+	return m
+}
+
 // everyRule lists the readers' rules and the checks.
 func everyRule() []rule {
 	list := slices.Clone(allRules)

@@ -20,8 +20,8 @@ var measures = [][4]string{
 	{"units", "accepted", "units that were accepted", "units read"},
 	{"complete", "a field", "records (doses, for a dose's fields) that tell it", "records; for lot, manufacturer and so on the doses that the sender gave itself"},
 	{"valid", "a field with a fault", "units without a fault in the field", "units read"},
-	{"timely", "1, 7 or 14 days", "doses received within so many days", "doses that the sender gave itself"},
-	{"median_days", "", "median of the days from the dose to the night that took it in", "doses that the sender gave itself"},
+	{"timely", "1, 7 or 14 days", "doses received within so many days", "doses that the sender gave itself and that were new or changed"},
+	{"median_days", "", "median of the days from the dose to the night that took it in", "doses that the sender gave itself and that were new or changed"},
 	{"unique", "", "units that came once", "units read"},
 	{"rule", "a rule", "lines that break it", "units read"},
 	{"unknown_code", "field:code", "lines with the code, for the twenty commonest", "units read"},
@@ -119,26 +119,36 @@ func (n *night) completeness(ctx context.Context) ([]figureRow, error) {
 
 // dayCount is how many doses, or births, a file dates on a day.
 type dayCount struct {
-	File  int32      `col:"file_no" doc:"file of the night"`
-	Day   table.Date `col:"on_day" doc:"the day"`
-	Given bool       `col:"given" doc:"given by the sender"`
-	N     int64      `col:"n" doc:"how many"`
+	File int32      `col:"file_no" doc:"file of the night"`
+	Day  table.Date `col:"on_day" doc:"the day"`
+	N    int64      `col:"n" doc:"how many"`
 }
 
 // dates measures timeliness, and how dates lie in the months.
 func (n *night) dates(ctx context.Context) ([]figureRow, error) {
 	e := n.run.Engine
 	var out []figureRow
-	doses, err := engine.Rows[dayCount](ctx, e, "SELECT file_no, administered_on AS on_day, NOT historical AS given, count(*) AS n FROM check_dose WHERE administered_on IS NOT NULL GROUP BY file_no, administered_on, NOT historical ORDER BY file_no, on_day, given")
+	doses, err := engine.Rows[dayCount](ctx, e, "SELECT file_no, administered_on AS on_day, count(*) AS n FROM check_dose WHERE administered_on IS NOT NULL GROUP BY file_no, administered_on ORDER BY file_no, on_day")
 	if err != nil {
 		return nil, err
 	}
-	births, err := engine.Rows[dayCount](ctx, e, "SELECT file_no, birth_date AS on_day, false AS given, count(*) AS n FROM check_client WHERE birth_date IS NOT NULL GROUP BY file_no, birth_date ORDER BY file_no, on_day")
+	// Senders tell a child's whole history again and again: how soon a dose came is asked when it is new.
+	if err := n.run.ViewTonight(ctx, table.VaccinationEvents); err != nil {
+		return nil, err
+	}
+	fresh, err := engine.Rows[dayCount](ctx, e, `SELECT f.file_no, v.administered_on AS on_day, count(*) AS n FROM tonight_vaccination_event AS v JOIN tonight_file AS f ON f.batch_id = v.batch_id
+		WHERE v.action = 'A' AND NOT v.historical AND v.administered_on IS NOT NULL GROUP BY f.file_no, v.administered_on ORDER BY file_no, on_day`)
+	if err != nil {
+		return nil, err
+	}
+	births, err := engine.Rows[dayCount](ctx, e, "SELECT file_no, birth_date AS on_day, count(*) AS n FROM check_client WHERE birth_date IS NOT NULL GROUP BY file_no, birth_date ORDER BY file_no, on_day")
 	if err != nil {
 		return nil, err
 	}
 	for file, days := range byFile(doses) {
 		out = append(out, patterns(file, "dose", days)...)
+	}
+	for file, days := range byFile(fresh) {
 		out = append(out, timeliness(file, n.run.AsOf, days)...)
 	}
 	for file, days := range byFile(births) {
@@ -182,15 +192,13 @@ func patterns(file int32, what string, days []dayCount) []figureRow {
 	return rows
 }
 
-// timeliness tells how long after the dose the night took it in, of what the sender gave itself.
+// timeliness tells how long after the dose the night took it in, of what the sender gave itself and tells for the first time.
 func timeliness(file int32, asOf table.Date, days []dayCount) []figureRow {
 	late := map[int64]int64{}
 	var all int64
 	for _, d := range days {
-		if d.Given {
-			late[max(int64(asOf-d.Day), 0)] += d.N
-			all += d.N
-		}
+		late[max(int64(asOf-d.Day), 0)] += d.N
+		all += d.N
 	}
 	if all == 0 {
 		return nil

@@ -23,6 +23,7 @@ type Config struct {
 	SmallCell    int      `yaml:"small_cell"`    // coverage with a smaller denominator is withheld
 
 	Clinics  map[string]Clinic `yaml:"-"` // by sender id: who signs the letters
+	Rules    map[string]string `yaml:"-"` // what each rule about deliveries says, by id
 	Counties []area.County     `yaml:"-"` // the counties that coverage lists, with their regions
 }
 

@@ -8,6 +8,8 @@
 //	regions/<region>/summary.csv    candidates, mailed, excluded by each reason
 //	state/summary.csv               the same for every region and the state
 //	coverage.parquet, coverage.csv  measures by county, region and state
+//	report_cards/                   how well each sender delivers, over its last nights: Parquet, CSV, pages
+//	responses/<sender>/<file>.response.csv   what came of each delivery, for its sender: counts, each refused line with its rule
 //	run.html                        the night on one page, without any person's data
 //
 // One row is one person; a recall wins over a reminder. People who have opted out, are locked or
@@ -44,8 +46,9 @@ func query(name string) string {
 // Stage is the reports' stage of the night.
 func Stage(cfg Config) pipeline.Stage {
 	return pipeline.Stage{
-		Name: "report", Version: 2, Dated: true, Config: cfg,
-		Reads:  []string{"client", "restriction", "death_match", "forecast", "milestone", "immunization", "batch", "rejected", "client_change", "review_item", "request"},
+		Name: "report", Version: 3, Dated: true, Config: cfg,
+		Reads: []string{"client", "restriction", "death_match", "forecast", "milestone", "immunization", "batch", "rejected", "client_change", "review_item", "request",
+			"delivery_figure"},
 		Prior:  []string{"patient_status", "notice"},
 		Writes: []string{"patient_status", "notice", "coverage", "disclosure"},
 		Run: func(ctx context.Context, r *pipeline.Run) error {
@@ -65,7 +68,9 @@ type night struct {
 	unread []unreadRequest
 	tally  map[string]map[string]*tally // by region and kind
 	hidden int64                        // people who appear in no output
-	page   page
+
+	patterns map[string][]cardRow // figures that break a rule about whole deliveries, by batch
+	page     page
 }
 
 // parameters is the one row of the table night, which the SQL reads.
@@ -128,6 +133,12 @@ func (n *night) write(ctx context.Context) error {
 			return err
 		}
 	}
+	if err := n.cards(ctx); err != nil { // these two tell of deliveries, not of persons
+		return err
+	}
+	if err := n.responses(ctx); err != nil {
+		return err
+	}
 	return n.writePage(ctx)
 }
 
@@ -137,7 +148,7 @@ func (n *night) open(ctx context.Context) error {
 	if err := r.View(ctx, table.Clients, table.Restrictions, table.DeathMatches, table.Forecasts, table.Milestones, table.Immunizations, table.Rejections, table.ClientChanges); err != nil {
 		return err
 	}
-	if err := r.ViewLatest(ctx, table.Batches, table.ReviewItems, table.Requests); err != nil {
+	if err := r.ViewLatest(ctx, table.Batches, table.ReviewItems, table.Requests, table.DeliveryFigures); err != nil {
 		return err
 	}
 	if err := r.ViewPrior(ctx, table.PatientStatuses, table.Notices); err != nil {

@@ -94,6 +94,7 @@ func (c *Config) letters() error {
 			c.Reports.Clinics[s.ID] = reports.Clinic{Name: s.Name, Phone: s.Phone}
 		}
 	}
+	c.Reports.Rules = ingest.RuleMessages()
 	if c.Linkage.Counties == "" {
 		return nil
 	}

@@ -3,8 +3,10 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -46,7 +48,7 @@ func read[T any](paths []string) ([]any, error) {
 //	miic nightly --as-of …      any command; BATCH:<sender>/<file> stands for that file's batch
 //
 // want/steps.txt holds the exit code and the notes of each command, and want/<table>.txt the rows of a
-// table as HEAD has them at the end: of those tables that the case is about.
+// table as HEAD has them at the end: of those tables that the case is about. want/out/<path> is a published file.
 func TestFaults(t *testing.T) {
 	cases, err := filepath.Glob("../../fixtures/faults/*/want")
 	if err != nil || len(cases) == 0 {
@@ -69,6 +71,20 @@ func TestFaults(t *testing.T) {
 					f.compare(filepath.Base(file), f.rows(name))
 				}
 			}
+			f.check(filepath.WalkDir(filepath.Join(want, "out"), func(path string, d fs.DirEntry, err error) error {
+				if errors.Is(err, fs.ErrNotExist) {
+					return nil
+				}
+				if err != nil || d.IsDir() {
+					return err
+				}
+				rel, err := filepath.Rel(filepath.Join(want, "out"), path)
+				f.check(err)
+				got, err := os.ReadFile(filepath.Join(f.work, "out", "latest", rel))
+				f.check(err)
+				f.compare(filepath.Join("out", rel), strings.ReplaceAll(string(got), "\r\n", "\n"))
+				return nil
+			}))
 		})
 	}
 }
