@@ -17,16 +17,15 @@ type log struct {
 	key    string
 	hash   string // the staged column that two rows of one key have in common: its fingerprint, or itself
 	owner  string // how a row finds its client's generation
-	varies bool   // two versions of a key may say different things
 }
 
 var logs = []log{
-	{table.ClientRecords, "staged_client", "record_id", "record_id", "unit", true},
-	{table.VaccinationEvents, "staged_event", "event_id", "key_hash", "time", true},
-	{table.Observations, "staged_observation", "observation_id", "observation_id", "unit", false},
-	{table.Requests, "staged_request", "request_id", "request_id", "", true},
-	{table.Deaths, "staged_death", "death_id", "death_id", "", true},
-	{table.RosterEntries, "staged_roster", "entry_id", "entry_id", "", true},
+	{table.ClientRecords, "staged_client", "record_id", "record_id", "unit"},
+	{table.VaccinationEvents, "staged_event", "event_id", "key_hash", "time"},
+	{table.Observations, "staged_observation", "observation_id", "observation_id", "unit"},
+	{table.Requests, "staged_request", "request_id", "request_id", ""},
+	{table.Deaths, "staged_death", "death_id", "death_id", ""},
+	{table.RosterEntries, "staged_roster", "entry_id", "entry_id", ""},
 }
 
 // What the night added to one log.
@@ -114,7 +113,7 @@ func (n *night) writeLog(ctx context.Context, l log) (a added, err error) {
 		return a, err
 	}
 	a.written = rows - a.restated
-	if l.varies && a.unchanged > 0 {
+	if a.unchanged > 0 {
 		err = n.affirm(ctx, l, "SELECT version_key, sender, batch_id, line, sender_time, 0 AS told, content_hash FROM repeated_version WHERE file_no > 0 AND saying = 1")
 	}
 	return a, err
@@ -218,18 +217,7 @@ func (n *night) writeContested(ctx context.Context, a *added) error {
 
 // contestedSQL selects the timelines of the contested records.
 func contestedSQL() string {
-	var stored, affirmed []string
-	for _, c := range table.ClientRecords.Columns {
-		stored = append(stored, "p."+c.Name)
-		switch {
-		case c.Name == "record_id":
-			affirmed = append(affirmed, "p.version_key")
-		case table.Affirmations.Column(c.Name) != nil:
-			affirmed = append(affirmed, "p."+c.Name)
-		default:
-			affirmed = append(affirmed, fmt.Sprintf("CAST(NULL AS %s) AS %s", c.SQL, c.Name))
-		}
-	}
+	stored, affirmed := versionColumns(table.ClientRecords)
 	of := func(cols []string, kind int32, file, from, key string) string {
 		return fmt.Sprintf("SELECT %s, CAST(%d AS INTEGER) AS entry_kind, %s AS file_no FROM %s AS p JOIN standing AS s ON s.record_id = p.%s WHERE s.standing = 'contested'",
 			strings.Join(cols, ", "), kind, file, from, key)
@@ -238,6 +226,22 @@ func contestedSQL() string {
 		" UNION ALL " + of(affirmed, affirmation, "0", "prior_affirmation", "version_key") + " AND p.log = 'client_record'" +
 		" UNION ALL " + of(stored, tonightsVersion, "p.file_no", "fresh", "record_id") +
 		") AS told ORDER BY record_id, sender_time, snapshot, batch_id, line, entry_kind, file_no"
+}
+
+// versionColumns lists a log's columns of the relation p: where that holds its rows, and where it holds affirmations.
+func versionColumns(t *table.Table) (stored, affirmed []string) {
+	for _, c := range t.Columns {
+		stored = append(stored, "p."+c.Name)
+		switch {
+		case c.Name == t.Key[0]:
+			affirmed = append(affirmed, "p.version_key")
+		case table.Affirmations.Column(c.Name) != nil:
+			affirmed = append(affirmed, "p."+c.Name)
+		default:
+			affirmed = append(affirmed, fmt.Sprintf("CAST(NULL AS %s) AS %s", c.SQL, c.Name))
+		}
+	}
+	return stored, affirmed
 }
 
 // columns lists the log's columns of the relation r, some of them replaced.

@@ -107,13 +107,9 @@ func (s *stage) run(ctx context.Context, r *pipeline.Run) error {
 }
 
 // views makes the tables known to the engine, and decides whether tonight's records are enough or all
-// must be read again: on the first night, with a new model, and when the logs of the parent are not
-// the beginning of tonight's.
+// must be read again: on the first night, and with a new model.
 func (s *stage) views(ctx context.Context) error {
 	if err := s.r.View(ctx, table.ClientRecords, table.VaccinationEvents, table.Requests, table.Deaths, table.Batches); err != nil {
-		return err
-	}
-	if err := s.r.ViewTonight(ctx, table.ClientRecords, table.VaccinationEvents); err != nil {
 		return err
 	}
 	if err := s.r.ViewLatest(ctx, table.ReviewItems, table.Requests, table.Deaths); err != nil {
@@ -132,11 +128,26 @@ func (s *stage) views(ctx context.Context) error {
 		return err
 	}
 	s.full = same == 0 || other > 0
+	touched, rewritten := query("touched_record"), false
 	for _, t := range []*table.Table{table.ClientRecords, table.VaccinationEvents} {
 		now, prior := s.r.Files(t.Name), s.r.PriorFiles(t.Name)
-		s.full = s.full || len(now) < len(prior) || !slices.Equal(now[:len(prior)], prior)
+		come, gone := missingFrom(prior, now), missingFrom(now, prior)
+		if len(gone) > 0 { // a delivery was taken out, and what stays of these files was written again
+			rewritten = true
+		}
+		if err := s.e.View(ctx, "tonight_"+t.Name, t, come); err != nil {
+			return err
+		}
+		if err := s.e.View(ctx, "gone_"+t.Name, t, gone); err != nil {
+			return err
+		}
 	}
-	touched := query("touched_record")
+	if rewritten {
+		touched = query("touched_by_rewriting")
+		if err := s.e.Materialize(ctx, "changed_event", query("changed_event")); err != nil {
+			return err
+		}
+	}
 	if s.full {
 		touched = "SELECT DISTINCT record_id FROM client_record"
 	}
@@ -147,6 +158,11 @@ func (s *stage) views(ctx context.Context) error {
 		return err
 	}
 	return s.want(ctx, "touched_record")
+}
+
+// missingFrom lists what is in b and not in a.
+func missingFrom(a, b []string) []string {
+	return slices.DeleteFunc(slices.Clone(b), func(s string) bool { return slices.Contains(a, s) })
 }
 
 // want makes newest_record and newest_event the newest versions for the records of a table.

@@ -17,10 +17,11 @@ type Manifest struct {
 	Parent       int64             `json:"parent"`                  // 0 for the first
 	ParentSHA256 string            `json:"parent_sha256,omitempty"` // of the parent's manifest
 	Run          string            `json:"run"`                     // the run that wrote it
-	Kind         string            `json:"kind"`                    // night or rollback
+	Kind         string            `json:"kind"`                    // night, rollback or backout
 	AsOf         string            `json:"as_of"`                   // YYYY-MM-DD
 	RollbackTo   int64             `json:"rollback_to,omitempty"`   // whose tables a rollback brought back
-	Operator     string            `json:"operator,omitempty"`      // who accepted or rolled back
+	Backout      string            `json:"backout,omitempty"`       // the delivery that a backout took out
+	Operator     string            `json:"operator,omitempty"`      // who accepted, rolled back or backed out
 	Reason       string            `json:"reason,omitempty"`        // and why
 	ConfigSHA256 string            `json:"config_sha256"`
 	Schedule     string            `json:"schedule"` // version of the supporting data

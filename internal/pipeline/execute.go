@@ -75,6 +75,9 @@ type StageResult struct {
 type night struct {
 	Options
 	w        *lake.Writer
+	kind     string         // night, or backout
+	backout  string         // the delivery that is taken out
+	reason   string         // and why
 	head     *lake.Manifest // nil before the first night
 	inbox    []Delivery
 	refusals []Refusal              // operators' decisions
@@ -93,9 +96,9 @@ type night struct {
 // committed. The result is never nil, and its Exit is the exit code.
 func Execute(ctx context.Context, o Options) (*Result, error) {
 	if o.Log == nil {
-		o.Log = slog.New(slog.DiscardHandler)
+		o.Log = discardLog()
 	}
-	n := &night{Options: o, result: &Result{Outcome: Failed, AsOf: o.AsOf.String()}}
+	n := &night{Options: o, kind: "night", result: &Result{Outcome: Failed, AsOf: o.AsOf.String()}}
 	err := n.execute(ctx)
 	if err != nil && ctx.Err() != nil { // a database has its own words for being interrupted
 		err = lake.Errorf(lake.Interrupted, "interrupted; run again, what was finished is taken up: %w", err)
@@ -134,6 +137,11 @@ func (n *night) execute(ctx context.Context) (err error) {
 	if err != nil || !work {
 		return err
 	}
+	return n.begin(ctx)
+}
+
+// begin runs the night once it is known that there is something to do and that HEAD and the disk bear it.
+func (n *night) begin(ctx context.Context) error {
 	if n.head != nil {
 		if err := n.w.Present(n.head); err != nil {
 			return err
@@ -148,13 +156,13 @@ func (n *night) execute(ctx context.Context) (err error) {
 	return n.run(ctx)
 }
 
-// run is the night itself, once it is known that there is something to do.
+// run is the night itself.
 func (n *night) run(ctx context.Context) (err error) {
 	parent := n.parent()
 	if n.sealed, err = n.w.Sealed(parent); err != nil {
 		return err
 	}
-	if err := n.w.Claim(lake.Event{Kind: "night", Parent: parent, Snapshot: parent + 1, AsOf: n.AsOf.String(), Operator: n.Operator, Inbox: delivered(n.inbox)}); err != nil {
+	if err := n.w.Claim(lake.Event{Kind: n.kind, Parent: parent, Snapshot: parent + 1, AsOf: n.AsOf.String(), Operator: n.Operator, Text: n.reason, Inbox: delivered(n.inbox)}); err != nil {
 		return err
 	}
 	n.result.Run, n.result.Snapshot = n.w.Run, parent+1
@@ -192,7 +200,7 @@ func (n *night) run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	if m.Tripped = n.brakes(); len(m.Tripped) > 0 {
+	if m.Tripped = n.brakes(); len(m.Tripped) > 0 && n.kind == "night" {
 		n.result.Outcome, n.result.Exit, n.result.Tripped = Held, 4, m.Tripped
 		return n.w.Hold(m)
 	}
@@ -234,11 +242,19 @@ func (n *night) manifest() (*lake.Manifest, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &lake.Manifest{
-		Snapshot: n.parent() + 1, Parent: n.parent(), Run: n.w.Run, Kind: "night", AsOf: n.AsOf.String(),
+	if n.kind == "backout" { // what the inbox stage last saw is what HEAD's has seen
+		was := headStage(n.head, n.stages[0].Name)
+		n.stages[0].Version, n.stages[0].Key, n.stages[0].After = was.Version, was.Key, was.After
+	}
+	m := &lake.Manifest{
+		Snapshot: n.parent() + 1, Parent: n.parent(), Run: n.w.Run, Kind: n.kind, AsOf: n.AsOf.String(), Backout: n.backout, Reason: n.reason,
 		ConfigSHA256: config, Schedule: n.Schedule, Marks: n.marks, Stages: n.stages, Inbox: delivered(n.inbox),
 		Tables: n.tables, Out: slices.Clone(n.out),
-	}, nil
+	}
+	if n.kind == "backout" {
+		m.Operator = n.Operator
+	}
+	return m, nil
 }
 
 // session opens the engine the first time something needs it.
@@ -256,6 +272,8 @@ func (n *night) session(ctx context.Context) (*engine.Engine, error) {
 	}
 	return e, err
 }
+
+func discardLog() *slog.Logger { return slog.New(slog.DiscardHandler) }
 
 func exists(path string) bool {
 	_, err := os.Lstat(path)

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"miic/internal/engine"
 	"miic/internal/table"
@@ -70,6 +71,7 @@ type Run struct {
 	prior   map[string][]string // files of every table in the parent
 	now     map[string][]string // files of every table as of now
 	written map[string][]string // by this stage
+	dropped map[string][]string // files of the parent that this stage takes out of a log
 	writes  map[string]bool     // what this stage may write
 	reads   map[string]bool     // what it may read; nil for all
 	marks   map[string]int64    // high-water marks of ids
@@ -81,7 +83,7 @@ type Run struct {
 
 // newRun is what a stage sees of the night, as far as its contract tells.
 func newRun(s Stage, asOf table.Date, inbox []Delivery, refusals []Refusal) *Run {
-	r := &Run{writes: map[string]bool{}, reads: map[string]bool{}, written: map[string][]string{}, counts: map[string]int64{}}
+	r := &Run{writes: map[string]bool{}, reads: map[string]bool{}, written: map[string][]string{}, dropped: map[string][]string{}, counts: map[string]int64{}}
 	if s.Dated {
 		r.AsOf = asOf
 	}
@@ -164,6 +166,20 @@ func (r *Run) Create(t *table.Table) (string, error) {
 	r.written[t.Name] = append(r.written[t.Name], path)
 	r.now[t.Name] = append(r.now[t.Name][:len(r.now[t.Name]):len(r.now[t.Name])], path)
 	return path, nil
+}
+
+// Drop takes a file of the parent out of a log: the stage has written again what stays of its rows.
+func (r *Run) Drop(t *table.Table, path string) error {
+	if !r.writes[t.Name] {
+		return fmt.Errorf("stage changes table %s, which its contract does not name", t.Name)
+	}
+	at := slices.Index(r.now[t.Name], path)
+	if at < 0 {
+		return fmt.Errorf("table %s has no file %s", t.Name, filepath.Base(path))
+	}
+	r.dropped[t.Name] = append(r.dropped[t.Name], path)
+	r.now[t.Name] = slices.Delete(slices.Clone(r.now[t.Name]), at, at+1)
+	return nil
 }
 
 // Copy writes the result of a SELECT as the next part of a table and returns its rows.

@@ -43,7 +43,7 @@ func (n *night) stage(ctx context.Context, i int, s Stage) error {
 		done, res.How, event.Event = *was, "reused", lake.StageReused
 	} else if from := n.adoptable(key); from != nil {
 		res.How, event.From = "adopted", from.Run
-		done, event.Tables, event.Marks = *from.Stage, from.Tables, from.Marks
+		done, event.Tables, event.Dropped, event.Marks = *from.Stage, from.Tables, from.Dropped, from.Marks
 	} else {
 		n.Log.Info("stage starts", "run", n.w.Run, "stage", s.Name)
 		n.w.Point("start " + s.Name)
@@ -52,7 +52,7 @@ func (n *night) stage(ctx context.Context, i int, s Stage) error {
 			return err
 		}
 		done.Figures, done.Notes, done.Out = r.counts, encodeNotes(r.notes), r.sealedOut
-		event.Tables, event.Marks = r.sealed, r.marks
+		event.Tables, event.Dropped, event.Marks = r.sealed, n.droppedFiles(r.dropped), r.marks
 	}
 	n.take(s, done, event)
 	res.Seconds = n.w.Now().Sub(start).Seconds()
@@ -73,6 +73,11 @@ func (n *night) stage(ctx context.Context, i int, s Stage) error {
 
 // take makes what a stage wrote part of the night.
 func (n *night) take(s Stage, done lake.Stage, event lake.Event) {
+	for name, files := range event.Dropped {
+		n.tables[name] = slices.DeleteFunc(slices.Clone(n.tables[name]), func(f lake.File) bool {
+			return slices.ContainsFunc(files, func(d lake.File) bool { return d.Path == f.Path })
+		})
+	}
 	for _, name := range s.Writes {
 		files := event.Tables[name]
 		if len(files) == 0 {
@@ -88,6 +93,19 @@ func (n *night) take(s Stage, done lake.Stage, event lake.Event) {
 		n.marks[k] = max(n.marks[k], v)
 	}
 	n.out = append(n.out, done.Out...)
+}
+
+// droppedFiles finds the files that lie at the given paths.
+func (n *night) droppedFiles(paths map[string][]string) map[string][]lake.File {
+	dropped := map[string][]lake.File{}
+	for name, list := range paths {
+		for _, f := range n.tables[name] {
+			if slices.Contains(list, n.w.Path(f.Path)) {
+				dropped[name] = append(dropped[name], f)
+			}
+		}
+	}
+	return dropped
 }
 
 // reusable returns how the stage came out in HEAD if it has the same key there and its outputs still

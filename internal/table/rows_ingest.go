@@ -256,7 +256,7 @@ type RosterEntry struct {
 // Affirmation is a version that told nothing new and is not stored: it keeps an older version that arrives
 // after it from standing against it.
 type Affirmation struct {
-	Log         string `col:"log" doc:"the log whose key it repeats: client_record, vaccination_event, request or death"`
+	Log         string `col:"log" doc:"the log whose key it repeats: client_record, vaccination_event, observation, request or death"`
 	VersionKey  string `col:"version_key" doc:"the key in that log"`
 	Sender      string `col:"sender" doc:"id of the sender"`
 	Snapshot    int64  `col:"snapshot" doc:"number of the snapshot of the night that it came in"`

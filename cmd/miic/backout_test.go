@@ -1,0 +1,128 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"miic/internal/table"
+)
+
+// TestBackoutIsAsIfItHadNeverCome runs the same nights with a delivery that is then taken out, and without it: what is known
+// and who is who must be the same. Ids may differ, for one that was given out is never given out again.
+func TestBackoutIsAsIfItHadNeverCome(t *testing.T) {
+	dates := []string{"2026-03-02", "2026-03-03"}
+	for _, file := range []string{"2026-03-02/metro-health/vxu_20260302.hl7", "2026-03-03/north-star-plan/claims_20260303.csv", "2026-03-02/vital-records/births_20260302.ije"} {
+		t.Run(strings.ReplaceAll(file, "/", "_"), func(t *testing.T) {
+			with, without := state(t, "100", "2"), state(t, "100", "2")
+			path := filepath.Join("nights", filepath.FromSlash(file))
+			if err := os.Remove(filepath.Join(without, path)); err != nil {
+				t.Fatal(err)
+			}
+			for _, date := range dates {
+				for _, dir := range []string{with, without} {
+					if err := deliver(filepath.Join(dir, "nights", date), filepath.Join(dir, "inbox")); err != nil {
+						t.Fatal(err)
+					}
+					// A dose file may be held where its members are not delivered.
+					Main([]string{"--config", filepath.Join(dir, "miic.yaml"), "nightly", "--as-of", date, "-q"}, os.Stderr, os.Stderr)
+				}
+			}
+			id := ""
+			for _, b := range rows[table.Batch](t, with, "batch") {
+				if strings.HasSuffix(file, b.Sender+"/"+b.FileName) && b.Status == "loaded" {
+					id = b.BatchID
+				}
+			}
+			before := known(t, with)
+			miic(t, exitDone, "--config", filepath.Join(with, "miic.yaml"), "lake", "backout", id, "--reason", "a test", "-q")
+			got, want := known(t, with), known(t, without)
+			if maps.Equal(before, got) {
+				t.Fatal("the delivery changed nothing: the test has nothing to look at")
+			}
+			for k, v := range want {
+				if got[k] != v {
+					t.Errorf("%s: %q after the backout, %q without the delivery", k, got[k], v)
+				}
+			}
+			for k := range got {
+				if _, ok := want[k]; !ok {
+					t.Errorf("%s: %q is still there", k, got[k])
+				}
+			}
+			for _, table := range []string{"client_record", "vaccination_event", "observation"} {
+				if n := rowsOf(t, with, table, id); n > 0 {
+					t.Errorf("%d rows of %s are of the delivery", n, table)
+				}
+			}
+		})
+	}
+}
+
+// rowsOf counts the rows of a log that a delivery brought.
+func rowsOf(t *testing.T, dir, name, batch string) int {
+	n := 0
+	switch name {
+	case "client_record":
+		for _, r := range rows[table.ClientRecord](t, dir, name) {
+			if r.BatchID == batch {
+				n++
+			}
+		}
+	case "vaccination_event":
+		for _, r := range rows[table.VaccinationEvent](t, dir, name) {
+			if r.BatchID == batch {
+				n++
+			}
+		}
+	case "observation":
+		for _, r := range rows[table.Observation](t, dir, name) {
+			if r.BatchID == batch {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// known tells the newest version of every record, dose and observation, and which records and doses go together.
+func known(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	m := map[string]string{}
+	newest := map[string]string{}
+	put := func(key string, time table.Time, snapshot int64, value string) {
+		if at := fmt.Sprintf("%020d/%06d", int64(time)+1<<60, snapshot); at >= newest[key] {
+			newest[key], m[key] = at, value
+		}
+	}
+	for _, r := range rows[table.ClientRecord](t, dir, "client_record") {
+		put("record "+r.RecordID, r.SenderTime, r.Snapshot, fmt.Sprint(r.ContentHash, r.SenderTime))
+	}
+	for _, r := range rows[table.VaccinationEvent](t, dir, "vaccination_event") {
+		put("event "+r.EventID, r.SenderTime, r.Snapshot, fmt.Sprint(r.Action, r.ContentHash, r.SenderTime))
+	}
+	for _, r := range rows[table.Observation](t, dir, "observation") {
+		m["observation "+r.ObservationID] = r.Code
+	}
+	group := func(what string, member map[string][]string) {
+		for _, list := range member {
+			slices.Sort(list)
+			m[what+" "+list[0]] = strings.Join(list, " ")
+		}
+	}
+	people, doses := map[string][]string{}, map[string][]string{}
+	for _, l := range rows[table.ClientLink](t, dir, "client_link") {
+		k := fmt.Sprint(l.ClientID)
+		people[k] = append(people[k], l.RecordID)
+	}
+	for _, s := range rows[table.ImmunizationSource](t, dir, "immunization_source") {
+		doses[s.ImmunizationID] = append(doses[s.ImmunizationID], s.EventID)
+	}
+	group("person", people)
+	group("dose", doses)
+	return m
+}

@@ -1,0 +1,323 @@
+package ingest
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"miic/internal/engine"
+	"miic/internal/pipeline"
+	"miic/internal/table"
+)
+
+// A Backout says which delivery is taken out, by whom and why.
+type Backout struct {
+	Batch    string `json:"batch"`
+	Operator string `json:"operator"`
+	Reason   string `json:"reason"`
+}
+
+// BackoutStage stands in the place of the ingest stage where an operator takes a delivery out: it writes the logs
+// again without what that delivery told. What another delivery told or repeated stays, at its own time; what versions have
+// carried over from it goes. Rows that say what came in, and what was wrong with it, are kept.
+func BackoutStage(cfg Config, b Backout) pipeline.Stage {
+	s := Stage(cfg)
+	s.Config, s.Inbox = b, false
+	s.Run = func(ctx context.Context, r *pipeline.Run) error {
+		x := &backout{Backout: b, run: r, clinic: map[string]bool{}}
+		for _, sender := range cfg.Senders {
+			x.clinic[sender.ID] = sender.Kind == "clinic"
+		}
+		return x.takeOut(ctx)
+	}
+	return s
+}
+
+type backout struct {
+	Backout
+	run    *pipeline.Run
+	clinic map[string]bool
+}
+
+// CanBackOut says why a delivery cannot be taken out, or nil: nothing takes back what families have asked for.
+func CanBackOut(b *table.Batch) error {
+	switch {
+	case b.Status != loaded:
+		return fmt.Errorf("batch %s is %s: only a loaded one can be taken out", b.BatchID, strings.ReplaceAll(b.Status, "_", " "))
+	case b.SenderKind == "families" || b.Layout == "family-requests":
+		return fmt.Errorf("batch %s holds what families have asked for: no load of it can be taken out; a restriction is lifted one by one, with a reason", b.BatchID)
+	}
+	return nil
+}
+
+func (x *backout) takeOut(ctx context.Context) error {
+	before, err := table.ReadAll[table.Batch](x.run.PriorFiles("batch"))
+	if err != nil {
+		return err
+	}
+	var b *table.Batch
+	for i := range before {
+		if before[i].BatchID == x.Batch && before[i].Status != duplicate && (b == nil || table.BatchStands(b, &before[i])) {
+			b = &before[i]
+		}
+	}
+	if b == nil {
+		return fmt.Errorf("no batch is %s", x.Batch)
+	}
+	if err := CanBackOut(b); err != nil {
+		return err
+	}
+	if err := x.run.ViewPrior(ctx, table.ClientRecords, table.VaccinationEvents, table.Observations, table.Deaths, table.Affirmations); err != nil {
+		return err
+	}
+	if err := x.clients(ctx); err != nil {
+		return err
+	}
+	if err := x.events(ctx); err != nil {
+		return err
+	}
+	if err := x.observations(ctx); err != nil {
+		return err
+	}
+	if err := x.deaths(ctx); err != nil {
+		return err
+	}
+	for _, t := range []*table.Table{table.RosterEntries, table.Affirmations} {
+		if err := x.rewrite(ctx, t, "batch_id <> "+engine.Quote(x.Batch)); err != nil {
+			return err
+		}
+	}
+	row := *b
+	row.Snapshot, row.Status, row.Accepted, row.Rejected, row.Held = x.run.Snapshot, backedOut, 0, 0, b.UnitsRead
+	row.Reason = fmt.Sprintf("taken out by %s: %s", x.Operator, x.Reason)
+	x.run.Note(pipeline.Note{Kind: "warning", Sender: b.Sender, File: b.FileName, Text: fmt.Sprintf("it was loaded on %s and is now %s; restrictions that it brought stay, and letters that were sent count as sent", b.ReceivedOn, row.Reason)})
+	return pipeline.Write(x.run, table.Batches, []table.Batch{row})
+}
+
+// mark makes backed_out_key: the keys of a log of which the delivery told anything.
+func (x *backout) mark(ctx context.Context, t *table.Table) error {
+	key, id := t.Key[0], engine.Quote(x.Batch)
+	rows, err := x.run.Engine.Int(ctx, fmt.Sprintf("SELECT count(*) FROM prior_%s WHERE batch_id = %s", t.Name, id))
+	if err != nil {
+		return err
+	}
+	x.run.Count(t.Name+"_taken_out", rows)
+	return x.run.Engine.Materialize(ctx, "backed_out_key", fmt.Sprintf("SELECT %s AS k FROM prior_%s WHERE batch_id = %s UNION SELECT version_key FROM prior_affirmation WHERE log = '%s' AND batch_id = %s",
+		key, t.Name, id, t.Name, id))
+}
+
+// timelineSQL selects all that was told of these keys.
+func timelineSQL(t *table.Table) string {
+	stored, affirmed := versionColumns(t)
+	key := t.Key[0]
+	return fmt.Sprintf(`SELECT %s, CAST(%d AS INTEGER) AS entry_kind FROM prior_%s AS p WHERE p.%s IN (SELECT k FROM backed_out_key)
+		UNION ALL SELECT %s, CAST(%d AS INTEGER) AS entry_kind FROM prior_affirmation AS p WHERE p.log = '%s' AND p.version_key IN (SELECT k FROM backed_out_key)
+		ORDER BY %s, sender_time, snapshot, batch_id, line, entry_kind`,
+		strings.Join(stored, ", "), storedVersion, t.Name, key, strings.Join(affirmed, ", "), affirmation, t.Name, key)
+}
+
+// keep writes the log again: untouched keys as they are, and of the others what fold leaves of each one's timeline.
+func keep[E, R any](ctx context.Context, x *backout, t *table.Table, key func(*E) string, fold func([]E) []R) error {
+	if err := x.mark(ctx, t); err != nil {
+		return err
+	}
+	path := filepath.Join(x.run.Scratch, "remaining-"+t.Name+".parquet")
+	w, err := table.NewScratchWriter[R](t, path)
+	if err != nil {
+		return err
+	}
+	var one []E
+	flush := func() error {
+		for _, row := range fold(one) {
+			if err := w.Append(&row); err != nil {
+				return err
+			}
+		}
+		one = one[:0]
+		return nil
+	}
+	err = engine.Stream(ctx, x.run.Engine, timelineSQL(t), func(e *E) error {
+		if len(one) > 0 && key(&one[0]) != key(e) {
+			if err := flush(); err != nil {
+				return err
+			}
+		}
+		one = append(one, *e)
+		return nil
+	})
+	if err == nil && len(one) > 0 {
+		err = flush()
+	}
+	if cerr := w.Close(); err == nil {
+		err = cerr
+	}
+	if err != nil {
+		return err
+	}
+	if err := x.rewrite(ctx, t, t.Key[0]+" NOT IN (SELECT k FROM backed_out_key)"); err != nil {
+		return err
+	}
+	if w.Rows == 0 {
+		return nil
+	}
+	if err := x.run.Engine.View(ctx, "remaining_"+t.Name, t, []string{path}); err != nil {
+		return err
+	}
+	_, err = x.run.Copy(ctx, t, "SELECT * FROM remaining_"+t.Name)
+	return err
+}
+
+// rewrite writes those files of a log again that hold other rows than the condition lets stay.
+func (x *backout) rewrite(ctx context.Context, t *table.Table, stays string) error {
+	e := x.run.Engine
+	for _, path := range x.run.PriorFiles(t.Name) {
+		if err := e.View(ctx, "backed_out_file", t, []string{path}); err != nil {
+			return err
+		}
+		all, err := e.Int(ctx, "SELECT count(*) FROM backed_out_file")
+		if err != nil {
+			return err
+		}
+		staying, err := e.Int(ctx, "SELECT count(*) FROM backed_out_file WHERE "+stays)
+		if err != nil {
+			return err
+		}
+		if staying == all {
+			continue
+		}
+		if err := x.run.Drop(t, path); err != nil {
+			return err
+		}
+		if staying == 0 {
+			continue
+		}
+		if _, err := x.run.Copy(ctx, t, "SELECT * FROM backed_out_file WHERE "+stays); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (x *backout) clients(ctx context.Context) error {
+	return keep(ctx, x, table.ClientRecords, func(e *timelineEntry) string { return e.RecordID }, func(list []timelineEntry) []table.ClientRecord {
+		entries := make([]entry, len(list))
+		for i, e := range list {
+			entries[i] = entry(e)
+		}
+		return withoutBatch(entries, x.Batch, x.clinic[list[0].Sender])
+	})
+}
+
+// A timelineEntry is an entry as the engine gives it.
+type timelineEntry entry
+
+// withoutBatch is what is left of a record's timeline without one delivery: every version tells what it told itself, and
+// carries over what the versions told that are left.
+func withoutBatch(entries []entry, batch string, clinic bool) []table.ClientRecord {
+	var rows []table.ClientRecord
+	var state table.ClientRecord
+	var visible int64
+	begun := false
+	for _, e := range recall(entries) {
+		if e.BatchID == batch {
+			continue
+		}
+		next := e.ClientRecord
+		if begun {
+			carry(&next, &state)
+		} else {
+			nothing := table.ClientRecord{Share: "unknown", Contact: "allowed"}
+			if clinic {
+				nothing.Provider = e.Sender
+			}
+			carry(&next, &nothing)
+		}
+		state = next
+		if e.Kind == storedVersion || !begun || state.ContentHash != visible {
+			rows = append(rows, state)
+			visible = state.ContentHash
+		}
+		begun = true
+	}
+	return rows
+}
+
+type doseEntry struct {
+	table.VaccinationEvent
+	Kind int32 `col:"entry_kind" doc:"stored version or affirmation"`
+}
+
+func (x *backout) events(ctx context.Context) error {
+	return keep(ctx, x, table.VaccinationEvents, func(e *doseEntry) string { return e.EventID }, func(list []doseEntry) []table.VaccinationEvent {
+		return retold(list, x.Batch, func(e *doseEntry) (*table.VaccinationEvent, telling) {
+			return &e.VaccinationEvent, telling{e.Kind, e.ContentHash, &e.SenderTime, &e.Snapshot, &e.Line, &e.BatchID}
+		})
+	})
+}
+
+type notedEntry struct {
+	table.Observation
+	Kind int32 `col:"entry_kind" doc:"stored version or affirmation"`
+}
+
+func (x *backout) observations(ctx context.Context) error {
+	return keep(ctx, x, table.Observations, func(e *notedEntry) string { return e.ObservationID }, func(list []notedEntry) []table.Observation {
+		return retold(list, x.Batch, func(e *notedEntry) (*table.Observation, telling) {
+			return &e.Observation, telling{e.Kind, e.ContentHash, &e.SenderTime, &e.Snapshot, &e.Line, &e.BatchID}
+		})
+	})
+}
+
+type deathEntry struct {
+	table.Death
+	Kind int32 `col:"entry_kind" doc:"stored version or affirmation"`
+}
+
+func (x *backout) deaths(ctx context.Context) error {
+	return keep(ctx, x, table.Deaths, func(e *deathEntry) string { return e.DeathID }, func(list []deathEntry) []table.Death {
+		return retold(list, x.Batch, func(e *deathEntry) (*table.Death, telling) {
+			return &e.Death, telling{e.Kind, e.ContentHash, &e.SenderTime, &e.Snapshot, &e.Line, &e.BatchID}
+		})
+	})
+}
+
+// A telling is what says when a version, or its repetition, was told and by which delivery.
+type telling struct {
+	kind     int32
+	hash     int64
+	time     *table.Time
+	snapshot *int64
+	line     *int64
+	batch    *string
+}
+
+// retold is what is left of the timeline of one key without a delivery, where every version says all there is to say: what
+// another delivery repeated becomes a version of its own.
+func retold[E, R any](list []E, batch string, of func(*E) (*R, telling)) []R {
+	stored := map[int64]*E{}
+	for i := range list {
+		if _, t := of(&list[i]); t.kind == storedVersion {
+			stored[t.hash] = &list[i]
+		}
+	}
+	var rows []R
+	var visible int64
+	for i := range list {
+		row, t := of(&list[i])
+		what := stored[t.hash]
+		switch {
+		case *t.batch == batch || what == nil:
+			continue
+		case t.kind == storedVersion:
+			rows = append(rows, *row)
+		case len(rows) == 0 || t.hash != visible: // it repeated what the delivery had told: now it tells it
+			again := *what
+			row, a := of(&again)
+			*a.time, *a.snapshot, *a.line, *a.batch = *t.time, *t.snapshot, *t.line, *t.batch
+			rows = append(rows, *row)
+		}
+		visible = t.hash
+	}
+	return rows
+}
