@@ -80,6 +80,9 @@ type Sender struct {
 	Limits   *Limits       `yaml:"deliveries" json:"deliveries,omitempty"` // instead of those for all senders
 	Encoding string        `yaml:"encoding" json:"encoding"`               // utf-8 or windows-1252; empty: the layout's
 	Files    []FilePattern `yaml:"files" json:"files"`
+
+	RenumberedFile string       `yaml:"renumbered" json:"-"`           // CSV file: old_id,new_id,since (YYYY-MM-DD): numbers that the sender has changed
+	Renumbered     []Renumbered `yaml:"-" json:"renumbered,omitempty"` // what it holds
 }
 
 // FilePattern says which layout reads the files of a name.

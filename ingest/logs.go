@@ -44,7 +44,7 @@ func (n *night) write(ctx context.Context) error {
 		if staged == 0 {
 			continue
 		}
-		owner, err := n.renumbered(ctx, l)
+		owner, err := n.ownerOf(ctx, l)
 		if err != nil {
 			return err
 		}
@@ -256,8 +256,8 @@ func (l log) columns(r string, instead map[string]string) string {
 	return strings.Join(cols, ", ")
 }
 
-// renumbered returns how the log's rows find their client's generation, or nothing on a night that re-uses no number.
-func (n *night) renumbered(ctx context.Context, l log) (owner string, err error) {
+// ownerOf returns how the log's rows find their client's generation, or nothing on a night that re-uses no number.
+func (n *night) ownerOf(ctx context.Context, l log) (owner string, err error) {
 	from := map[string]string{"unit": "unit_generation", "time": "dose_generation"}[l.owner]
 	if from == "" {
 		return "", nil

@@ -103,17 +103,25 @@ func (n *night) resolve(ctx context.Context) error {
 // view shows the engine what the night's loaded files hold, and what was there before.
 func (n *night) view(ctx context.Context) error {
 	for _, t := range []*table.Table{stagedClients, stagedEvents, stagedObservations, stagedRequests, stagedDeaths, stagedRoster} {
-		var files []string
-		for _, b := range n.batches {
-			if b.status == loaded {
-				files = append(files, b.files[t]...)
-			}
-		}
-		if err := n.run.Engine.View(ctx, t.Name, t, files); err != nil {
+		if err := n.run.Engine.View(ctx, t.Name, t, n.loadedFiles(t)); err != nil {
 			return err
 		}
 	}
+	if err := n.renumber(ctx); err != nil {
+		return err
+	}
 	return n.run.ViewPrior(ctx, table.ClientRecords, table.VaccinationEvents, table.Observations, table.Requests, table.Deaths, table.RosterEntries, table.Affirmations)
+}
+
+// loadedFiles lists the scratch files of a kind that tonight's loaded deliveries have made.
+func (n *night) loadedFiles(t *table.Table) []string {
+	var files []string
+	for _, b := range n.batches {
+		if b.status == loaded {
+			files = append(files, b.files[t]...)
+		}
+	}
+	return files
 }
 
 // hold keeps back whole dose files whose clients cannot be known yet, because the file that would

@@ -54,6 +54,7 @@ type night struct {
 	newest     map[string]*table.Batch    // how earlier nights left each delivery, by batch
 	lastCame   map[string]table.Date      // by sender
 	firstNight table.Date
+	renumbered int // numbers that senders have changed; -1 for none, 0 until it is known
 }
 
 func (n *night) ingest(ctx context.Context) error {

@@ -10,17 +10,20 @@ import (
 
 // Config is what a site decides about its reports. It is part of the stage's key.
 type Config struct {
-	Campaign     string   `yaml:"campaign"`      // name of the standing campaign
-	HomeState    string   `yaml:"home_state"`    // an address elsewhere means that the person has moved
-	ReminderDays int      `yaml:"reminder_days"` // a dose recommended within so many days from tonight calls for a reminder
-	RecallDays   int      `yaml:"recall_days"`   // a dose past due for so many days calls for a recall
-	OldestAge    int      `yaml:"oldest_age"`    // completed years of age of the oldest who get notices
-	MaxRounds    int      `yaml:"max_rounds"`    // notices of one kind about the same dose
-	MinInterval  int      `yaml:"min_interval"`  // days between two notices of one kind to one person
-	RefusalDays  int      `yaml:"refusal_days"`  // how long a family's refusal of a vaccine keeps it out of notices
-	Groups       []string `yaml:"groups"`        // vaccine groups that call for a notice
-	Beside       []string `yaml:"beside"`        // named in a notice that another group called for
-	SmallCell    int      `yaml:"small_cell"`    // coverage with a smaller denominator is withheld
+	Campaign     string   `yaml:"campaign"`           // name of the standing campaign
+	HomeState    string   `yaml:"home_state"`         // an address elsewhere means that the person has moved
+	ReminderDays int      `yaml:"reminder_days"`      // a dose recommended within so many days from tonight calls for a reminder
+	RecallDays   int      `yaml:"recall_days"`        // a dose past due for so many days calls for a recall
+	OldestAge    int      `yaml:"oldest_age"`         // completed years of age of the oldest who get notices
+	MaxRounds    int      `yaml:"max_rounds"`         // notices of one kind about the same dose
+	MinInterval  int      `yaml:"min_interval"`       // days between two notices of one kind to one person
+	RefusalDays  int      `yaml:"refusal_days"`       // how long a family's refusal of a vaccine keeps it out of notices
+	Groups       []string `yaml:"groups"`             // vaccine groups that call for a notice
+	Beside       []string `yaml:"beside"`             // named in a notice that another group called for
+	SmallCell    int      `yaml:"small_cell"`         // coverage with a smaller denominator is withheld
+	MergersFile  string   `yaml:"providers" json:"-"` // CSV file: provider,becomes,since (YYYY-MM-DD): clinics that have merged or been renamed
+
+	Mergers []Merger `yaml:"-"` // what it holds
 
 	Clinics  map[string]Clinic `yaml:"-"` // by sender id: who signs the letters
 	Rules    map[string]string `yaml:"-"` // what each rule about deliveries says, by id

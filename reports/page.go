@@ -239,6 +239,7 @@ func (n *night) writePage(ctx context.Context) error {
 		}
 	}
 	p.judge(review)
+	p.twoPeople()
 	if older > 0 {
 		p.Waiting = append(p.Waiting, plural(older, "earlier request still fits", "earlier requests still fit")+" no person in the registry; each is tried again every night.")
 	}
@@ -314,6 +315,21 @@ func (p *page) judge(review int64) {
 	}
 	if review > 0 {
 		p.Waiting = append(p.Waiting, plural(int(review), "pair of records waits", "pairs of records wait")+" for clerical review ('miic review export'): until they are judged they stay two people, and those get no letter.")
+	}
+}
+
+// twoPeople tells of numbers that may stand for two people.
+func (p *page) twoPeople() {
+	var numbers int64
+	var at []string
+	for _, r := range p.Refused {
+		if r.Rule == "overlay" || r.Rule == "number_reused" {
+			numbers += r.Count
+			at = append(at, fmt.Sprintf("%s (%s) in batch %s, the first in line %d", r.Sender, r.Rule, r.BatchID, r.Line))
+		}
+	}
+	if numbers > 0 {
+		p.Waiting = append(p.Waiting, plural(int(numbers), "client number may stand", "client numbers may stand")+" for two people, to be looked at with the sender: "+strings.Join(at, "; ")+". All of them are in the sender's response file.")
 	}
 }
 

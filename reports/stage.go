@@ -148,6 +148,9 @@ func (n *night) open(ctx context.Context) error {
 	if err := r.View(ctx, table.Clients, table.Restrictions, table.DeathMatches, table.Forecasts, table.Milestones, table.Immunizations, table.Rejections, table.ClientChanges); err != nil {
 		return err
 	}
+	if err := n.followMergers(ctx); err != nil {
+		return err
+	}
 	if err := r.ViewLatest(ctx, table.Batches, table.ReviewItems, table.Requests, table.DeliveryFigures); err != nil {
 		return err
 	}

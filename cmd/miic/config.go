@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -72,10 +73,14 @@ func Load(path string) (*Config, error) {
 	if err != nil {
 		return nil, usageError("configuration %s: %w", path, err)
 	}
-	for _, p := range []*string{&c.Lake, &c.Inbox, &c.Archive, &c.Out, &c.Layouts, &c.Linkage.Model, &c.Linkage.Counties, &c.Linkage.Verdicts, &c.Forecast.Schedule, &c.Forecast.Seasons} {
+	for _, p := range []*string{&c.Lake, &c.Inbox, &c.Archive, &c.Out, &c.Layouts, &c.Linkage.Model, &c.Linkage.Counties, &c.Linkage.Verdicts, &c.Forecast.Schedule, &c.Forecast.Seasons,
+		&c.Reports.MergersFile} {
 		if *p != "" && !filepath.IsAbs(*p) {
 			*p = filepath.Join(base, *p)
 		}
+	}
+	if err := c.tables(base); err != nil {
+		return nil, usageError("configuration %s: %w", path, err)
 	}
 	if err := c.letters(); err != nil {
 		return nil, usageError("configuration %s: %w", path, err)
@@ -84,6 +89,43 @@ func Load(path string) (*Config, error) {
 		return nil, usageError("configuration %s: %w", path, err)
 	}
 	return &c, nil
+}
+
+// tables reads the dated tables that the configuration names: changed client numbers, and providers that have merged.
+func (c *Config) tables(base string) error {
+	for i := range c.Senders {
+		s := &c.Senders[i]
+		if s.RenumberedFile == "" {
+			continue
+		}
+		if !filepath.IsAbs(s.RenumberedFile) {
+			s.RenumberedFile = filepath.Join(base, s.RenumberedFile)
+		}
+		var err error
+		if s.Renumbered, err = readTable(s.RenumberedFile, ingest.ReadRenumbered); err != nil {
+			return fmt.Errorf("sender %s: renumbered: %w", s.ID, err)
+		}
+	}
+	if c.Reports.MergersFile == "" {
+		return nil
+	}
+	var err error
+	if c.Reports.Mergers, err = readTable(c.Reports.MergersFile, reports.ReadMergers); err != nil {
+		return fmt.Errorf("reports: providers: %w", err)
+	}
+	return nil
+}
+
+func readTable[T any](path string, read func(io.Reader) (T, error)) (list T, err error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return list, err
+	}
+	defer f.Close()
+	if list, err = read(f); err != nil {
+		return list, fmt.Errorf("%s: %w", filepath.Base(path), err)
+	}
+	return list, nil
 }
 
 // letters tells the reports what other parts of the configuration know: who signs for a clinic, and the site's counties.

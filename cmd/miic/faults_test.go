@@ -28,7 +28,7 @@ var faultTables = map[string]func(paths []string) ([]any, error){
 	"batch": read[table.Batch], "rejected": read[table.Rejected], "client_record": read[table.ClientRecord],
 	"vaccination_event": read[table.VaccinationEvent], "request": read[table.Request], "restriction": read[table.Restriction],
 	"client_link": read[table.ClientLink], "client": read[table.Client], "client_change": read[table.ClientChange],
-	"delivery_figure": read[table.DeliveryFigure], "immunization": read[table.Immunization], "review_item": read[table.ReviewItem], "notice": read[table.Notice],
+	"delivery_figure": read[table.DeliveryFigure], "immunization": read[table.Immunization], "review_item": read[table.ReviewItem], "patient_status": read[table.PatientStatus], "notice": read[table.Notice],
 }
 
 func read[T any](paths []string) ([]any, error) {
@@ -89,6 +89,34 @@ func TestFaults(t *testing.T) {
 	}
 }
 
+// TestFaultsOfOtherTests: where a fault needs a full disk or a kill, its folder names the tests that show what comes
+// of it, one a line: package and test. They must be there; every test run runs them.
+func TestFaultsOfOtherTests(t *testing.T) {
+	lists, err := filepath.Glob("../../fixtures/faults/*/tests.txt")
+	if err != nil || len(lists) == 0 {
+		t.Fatalf("no folder names tests, %v", err)
+	}
+	for _, list := range lists {
+		text, err := os.ReadFile(list)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, line := range strings.Split(strings.TrimSpace(string(text)), "\n") {
+			pkg, name, _ := strings.Cut(line, " ")
+			files, err := filepath.Glob(filepath.Join("../..", filepath.FromSlash(pkg), "*_test.go"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !slices.ContainsFunc(files, func(file string) bool {
+				source, err := os.ReadFile(file)
+				return err == nil && bytes.Contains(source, []byte("func "+name+"(t *testing.T) {"))
+			}) {
+				t.Errorf("%s: package %s has no test %s", filepath.Base(filepath.Dir(list)), pkg, name)
+			}
+		}
+	}
+}
+
 // A faultCase is one folder on its way.
 type faultCase struct {
 	t         *testing.T
@@ -105,6 +133,13 @@ func newFaultCase(t *testing.T, dir string) *faultCase {
 	f.check(err)
 	f.check(os.WriteFile(filepath.Join(f.work, "miic.yaml"), config, 0o600))
 	f.check(os.Mkdir(filepath.Join(f.work, "inbox"), 0o700))
+	tables, err := filepath.Glob(filepath.Join(dir, "*.csv")) // what the configuration names
+	f.check(err)
+	for _, path := range tables {
+		data, err := os.ReadFile(path)
+		f.check(err)
+		f.check(os.WriteFile(filepath.Join(f.work, filepath.Base(path)), data, 0o600))
+	}
 	return f
 }
 
@@ -196,6 +231,17 @@ func (f *faultCase) argument(w string) string {
 // rows writes a table as HEAD has it: what is neither empty nor a fingerprint.
 func (f *faultCase) rows(name string) string {
 	f.t.Helper()
+	if name == "archive" { // the copies of deliveries that are kept
+		files, err := filepath.Glob(filepath.Join(f.work, "archive", "*", "*"))
+		f.check(err)
+		var b strings.Builder
+		for _, path := range files {
+			info, err := os.Stat(path)
+			f.check(err)
+			fmt.Fprintf(&b, "%s %o\n", filepath.Base(path), info.Mode().Perm())
+		}
+		return b.String()
+	}
 	if faultTables[name] == nil {
 		f.t.Fatalf("want/%s.txt: the test does not know this table", name)
 	}

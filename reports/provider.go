@@ -1,0 +1,123 @@
+package reports
+
+import (
+	"context"
+	"encoding/csv"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"miic/internal/engine"
+	"miic/internal/table"
+)
+
+// Clinics merge and are renamed. A dated table says which became which: the patients follow by that rule from its day on, and
+// what the records say stays as it was told.
+
+// Merger says that from a day on one provider's patients are another's.
+type Merger struct {
+	Provider string
+	Becomes  string
+	Since    string // YYYY-MM-DD
+}
+
+// ReadMergers reads a CSV file with the columns provider, becomes and since. Another name of the same clinic is a line as well.
+func ReadMergers(src io.Reader) ([]Merger, error) {
+	r := csv.NewReader(src)
+	head, err := r.Read()
+	if err != nil || !slices.Equal(head, []string{"provider", "becomes", "since"}) {
+		return nil, fmt.Errorf("its first line is not provider,becomes,since")
+	}
+	var list []Merger
+	for line := 2; ; line++ {
+		cells, err := r.Read()
+		if err == io.EOF {
+			return list, checkMergers(list)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("line %d has not three cells", line)
+		}
+		m := Merger{strings.TrimSpace(cells[0]), strings.TrimSpace(cells[1]), strings.TrimSpace(cells[2])}
+		if _, err := table.ParseDate(m.Since); err != nil || m.Provider == "" || m.Becomes == "" || m.Provider == m.Becomes {
+			return nil, fmt.Errorf("line %d: it needs two different providers and a day as YYYY-MM-DD", line)
+		}
+		list = append(list, m)
+	}
+}
+
+// checkMergers refuses a provider that becomes two, and one that comes back to itself.
+func checkMergers(list []Merger) error {
+	next := map[string]string{}
+	for _, m := range list {
+		if next[m.Provider] != "" {
+			return fmt.Errorf("provider %s becomes two", m.Provider)
+		}
+		next[m.Provider] = m.Becomes
+	}
+	for p := range next {
+		at := p
+		for range list {
+			if at = next[at]; at == p {
+				return fmt.Errorf("provider %s comes back to itself", p)
+			}
+		}
+	}
+	return nil
+}
+
+type providerNow struct {
+	Provider string `col:"provider" doc:"as records say"`
+	Becomes  string `col:"becomes" doc:"whose patients they are tonight"`
+}
+
+// providersNow follows the mergers up to tonight.
+func providersNow(list []Merger, asOf table.Date) []providerNow {
+	next := map[string]string{}
+	for _, m := range list {
+		if since, err := table.ParseDate(m.Since); err == nil && since <= asOf {
+			next[m.Provider] = m.Becomes
+		}
+	}
+	var rows []providerNow
+	for _, m := range list {
+		at := m.Provider
+		for next[at] != "" {
+			at = next[at]
+		}
+		if at != m.Provider {
+			rows = append(rows, providerNow{m.Provider, at})
+		}
+	}
+	return rows
+}
+
+// followMergers puts tonight's providers into the views of clients and immunizations.
+func (n *night) followMergers(ctx context.Context) error {
+	rows := providersNow(n.cfg.Mergers, n.run.AsOf)
+	if len(rows) == 0 {
+		return nil
+	}
+	n.run.Count("providers_merged", int64(len(rows)))
+	e := n.run.Engine
+	if err := engine.Load(ctx, e, "provider_now", rows); err != nil {
+		return err
+	}
+	for _, t := range []*table.Table{table.Clients, table.Immunizations} {
+		var cols []string
+		for _, c := range t.Columns {
+			expr := "p." + c.Name
+			if c.Name == "provider" {
+				expr = "coalesce(m.becomes, p.provider)"
+			}
+			cols = append(cols, expr+" AS "+c.Name)
+		}
+		if err := e.View(ctx, "told_"+t.Name, t, n.run.Files(t.Name)); err != nil {
+			return err
+		}
+		if err := e.Exec(ctx, fmt.Sprintf("CREATE OR REPLACE TEMP VIEW %s AS SELECT %s FROM told_%s AS p LEFT JOIN provider_now AS m ON m.provider = p.provider", t.Name, strings.Join(cols, ", "), t.Name)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
