@@ -19,7 +19,7 @@ nightly: build
 	@sh fixtures/nights.sh bin/miic var $(NIGHTS)
 
 test:
-	go test $(TAGS) ./...
+	go test $(TAGS) -timeout 30m ./...
 
 # What must hold before a change lands: format, vet, linter, generated documents, all tests, and the
 # crash test at its full length.

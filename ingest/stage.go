@@ -1,5 +1,5 @@
 // Package ingest turns deliveries into records: batch, rejected, client_record, vaccination_event,
-// observation, request, death, roster_entry and affirmation.
+// observation, request, death, roster_entry and affirmation, and measures them: delivery_figure.
 //
 // It promises that nothing delivered is lost or silent. Every unit of a file (a line, or a message
 // in HL7) is accepted, refused with its line, byte offset and rule, or held with its whole file, and the
@@ -8,8 +8,9 @@
 // Values are normalised by declared forms and tables and never guessed. No message, error or
 // rejected row holds what a record says about a person.
 //
-// Read stage.go first, then load.go (one file), unit.go (one record) and resolve.go (what the night's
-// records mean beside those of the nights before).
+// Read stage.go first, then load.go (one file), unit.go (one record), resolve.go (what the night's
+// records mean beside those of the nights before) and limits.go (which files are held whole). Checks
+// that need more than one value are data: checks.yaml. backout.go takes a delivery out again.
 package ingest
 
 import (

@@ -18,7 +18,7 @@ func TestBackoutIsAsIfItHadNeverCome(t *testing.T) {
 	dates := []string{"2026-03-02", "2026-03-03"}
 	for _, file := range []string{"2026-03-02/metro-health/vxu_20260302.hl7", "2026-03-03/north-star-plan/claims_20260303.csv", "2026-03-02/vital-records/births_20260302.ije"} {
 		t.Run(strings.ReplaceAll(file, "/", "_"), func(t *testing.T) {
-			with, without := state(t, "100", "2"), state(t, "100", "2")
+			with, without := state(t, "60", "2"), state(t, "60", "2")
 			path := filepath.Join("nights", filepath.FromSlash(file))
 			if err := os.Remove(filepath.Join(without, path)); err != nil {
 				t.Fatal(err)

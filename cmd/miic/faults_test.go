@@ -57,6 +57,7 @@ func TestFaults(t *testing.T) {
 	for _, want := range cases {
 		dir := filepath.Dir(want)
 		t.Run(filepath.Base(dir), func(t *testing.T) {
+			t.Parallel()
 			f := newFaultCase(t, dir)
 			for _, step := range f.steps() {
 				f.do(step)

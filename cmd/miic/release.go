@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -70,7 +71,7 @@ func decided(a *app, id, reason, states string, want []string, do func(pipeline.
 	if err != nil {
 		return err
 	}
-	if !contains(want, b.Status) {
+	if !slices.Contains(want, b.Status) {
 		return usageError("batch %s is %s: only a %s one can be decided about", id, strings.ReplaceAll(b.Status, "_", " "), states)
 	}
 	if err := do(decisionOptions(c, l), b); err != nil {
@@ -106,13 +107,4 @@ func findBatch(l *lake.Lake, m *lake.Manifest, id string) (*table.Batch, error) 
 		return nil, usageError("batch %s could not be read when it came, so there is no copy of it: have it sent again", id)
 	}
 	return found, nil
-}
-
-func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
 }
