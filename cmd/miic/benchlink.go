@@ -137,7 +137,7 @@ func benchLink(ctx context.Context, a *app, work string, clients int, seed uint6
 	a.say("%s records of %s clients, %d cores; %s pairs from nothing, %s graded a second; then %s new records, %s pairs",
 		thousands(int64(out.Records)), thousands(int64(clients)), out.Cores, thousands(out.Pairs), thousands(int64(out.PairRate)), thousands(out.Dirty), thousands(out.DirtyPairs))
 	lines := [][]string{{"", "step", "seconds", "processor s", "peak MiB"}}
-	lines = append(append(lines, rowsOf("from nothing", out.Cold)...), rowsOf("night after", out.Night)...)
+	lines = append(append(lines, linkRows("from nothing", out.Cold)...), linkRows("night after", out.Night)...)
 	if !a.quiet {
 		columns(a.stdout, lines)
 	}
@@ -145,7 +145,7 @@ func benchLink(ctx context.Context, a *app, work string, clients int, seed uint6
 	return nil
 }
 
-func rowsOf(name string, list []linkStep) [][]string {
+func linkRows(name string, list []linkStep) [][]string {
 	var out [][]string
 	for _, s := range list {
 		out = append(out, []string{name, s.Step, fmt.Sprintf("%.2f", s.Seconds), fmt.Sprintf("%.2f", s.CPU), thousands(s.PeakMiB)})
