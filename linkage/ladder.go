@@ -234,9 +234,11 @@ func either(a, b *form, f, g field) bool {
 
 // tests are those that are not of a family, by the name that a model uses.
 var tests = map[string]test{
-	// One person may go by both given names, or one is the other's alias.
+	// One given name is the other's alias, or its two words written as one.
+	"alias_of_first": func(_ *comparing, a, b *form) float64 { return yes(either(a, b, fFirst, fAliasFirst)) },
+	// One person may go by both given names.
 	"nickname": func(c *comparing, a, b *form) float64 {
-		return yes(either(a, b, fFirst, fAliasFirst) || c.nicknames[[2]symbol{a.v[fFirst], b.v[fFirst]}])
+		return yes(c.nicknames[[2]symbol{a.v[fFirst], b.v[fFirst]}])
 	},
 	// How well given name and surname fit the other way round, the worse of the two.
 	"swapped_names": func(c *comparing, a, b *form) float64 {

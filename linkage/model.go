@@ -252,6 +252,11 @@ func (m *Model) validate() error {
 			return fmt.Errorf("no comparison %s: the hold rules and hard constraints read it", name)
 		}
 	}
+	for _, label := range []string{"nickname", "swapped or middle name", "similar"} {
+		if m.rung("first", label) < 0 {
+			return fmt.Errorf("comparison first has no level %q: the hold rules read it", label)
+		}
+	}
 	t := m.Thresholds
 	if t.Link <= t.Review || t.Review <= t.Keep || t.Leave > t.Link {
 		return errors.New("thresholds must fall: link, review, keep; and leave may not lie above link")

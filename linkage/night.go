@@ -21,6 +21,7 @@ type clusterRow struct {
 	SenderKind string `col:"sender_kind,null"`
 	ClientID   int64  `col:"client_id,null"`
 	Since      int64  `col:"since_snapshot,null"`
+	Gone       bool   `col:"companion_gone"` // a record of the person it belonged to is there no more
 }
 
 // livePair is a pair scored on an earlier night, both of whose records are still as they were.
@@ -67,6 +68,9 @@ func (s *stage) cluster(ctx context.Context) error {
 	for i, r := range rows {
 		place[r.RID] = int32(i)
 		members[i] = member{BirthCert: r.BirthCert, BirthOrder: r.BirthOrder, Multiple: r.Multiple, Client: r.ClientID}
+		if r.Gone {
+			members[i].Client = 0 // what tied the others may have been the record that went: they stand by their own evidence
+		}
 		records[i] = identity{RecordID: r.RecordID, Client: r.ClientID, BirthRecord: r.SenderKind == vitalRecords}
 	}
 	links, err := s.links(ctx, place)

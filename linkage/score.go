@@ -2,6 +2,7 @@ package linkage
 
 import (
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -206,13 +207,13 @@ var holdRules = map[string]holdRule{
 				family++
 			}
 		}
-		return family < 2 && (!m.identified(v) || m.level(v, "first") > 1)
+		return family < 2 && (!m.identified(v) || m.level(v, "first") > m.rung("first", "nickname"))
 	}},
 	// A given name or a birth date that is close but not equal, where no doses bear it out: a panel of
 	// registries wants to see such a pair, however strong the rest.
 	"close_not_equal": {vector: func(m *Model, v Vector, _ *pattern) bool {
 		first, birth := m.level(v, "first"), m.level(v, "birth_date")
-		return (first != nullLevel && first > 1 || birth != nullLevel && birth > 0) && !m.sharesDoses(v)
+		return (first != nullLevel && first > m.rung("first", "nickname") || birth != nullLevel && birth > 0) && !m.sharesDoses(v)
 	}},
 	// A number that names one person differs by more than a slip, and the surname has nothing in common.
 	"number_differs": {vector: func(m *Model, v Vector, _ *pattern) bool {
@@ -247,14 +248,15 @@ var holdRules = map[string]holdRule{
 	// One of a multiple birth, it is not told which, and the given name does not tell it either.
 	"birth_order_missing": {vector: func(m *Model, v Vector, _ *pattern) bool {
 		l := m.level(v, "birth_order")
-		return l != nullLevel && m.label("birth_order", l) == "multiple, order not told" && m.level(v, "first") > 1 && !m.identified(v)
+		return l != nullLevel && m.label("birth_order", l) == "multiple, order not told" && m.level(v, "first") > m.rung("first", "nickname") && !m.identified(v)
 	}},
 	// Born on one day, the given names are only similar, forms of one name, or one is the other's middle name,
 	// and nobody says that the birth was a single one: families give twins names that sound alike, Emma and Emily.
 	"names_like_twins": {vector: func(m *Model, v Vector, _ *pattern) bool {
 		first, order := m.level(v, "first"), m.level(v, "birth_order")
 		single := order != nullLevel && strings.HasPrefix(m.label("birth_order", order), "single")
-		alike := first == 1 || first == 4 || first == 3 && m.level(v, "last") == 0 // else given name and surname are swapped
+		alike := first == m.rung("first", "nickname") || first == m.rung("first", "similar") ||
+			first == m.rung("first", "swapped or middle name") && m.level(v, "last") == 0 // else given name and surname are swapped
 		return alike && m.level(v, "birth_date") == 0 && !single && !m.identified(v)
 	}},
 	"maybe_twin": {score: func(m *Model, s *Score) bool { return s.P[Together] > m.Thresholds.TwinRisk }},
@@ -290,6 +292,11 @@ func (m *Model) worst(name string) int { return len(m.Comparisons[m.index(name)]
 
 func (m *Model) label(name string, level int) string {
 	return m.Comparisons[m.index(name)].Levels[level].Label
+}
+
+// rung is the level of a comparison by its label; one that is not there is none.
+func (m *Model) rung(name, label string) int {
+	return slices.IndexFunc(m.Comparisons[m.index(name)].Levels, func(l Level) bool { return l.Label == label })
 }
 
 // identified tells whether a number that names one person agrees, or all but a digit of it.
