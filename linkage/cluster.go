@@ -78,11 +78,12 @@ type link struct {
 	A, B   int32
 	Weight float64
 	Held   bool // a hold rule keeps it from joining by itself
+	Inside bool // it meets no blocking rule: it was compared because its component needed it
 }
 
 // linkOf is an edge as clustering sees it, between members a and b.
 func (m *Model) linkOf(e *Edge, a, b int32) link {
-	return link{A: a, B: b, Weight: e.Weight, Held: m.Held(*e)}
+	return link{A: a, B: b, Weight: e.Weight, Held: m.Held(*e), Inside: e.Rules == 0}
 }
 
 // verdicts are what people have said of pairs of members.

@@ -21,7 +21,6 @@ type clusterRow struct {
 	SenderKind string `col:"sender_kind,null"`
 	ClientID   int64  `col:"client_id,null"`
 	Since      int64  `col:"since_snapshot,null"`
-	Gone       bool   `col:"companion_gone"` // a record of the person it belonged to is there no more
 }
 
 // livePair is a pair scored on an earlier night, both of whose records are still as they were.
@@ -68,9 +67,6 @@ func (s *stage) cluster(ctx context.Context) error {
 	for i, r := range rows {
 		place[r.RID] = int32(i)
 		members[i] = member{BirthCert: r.BirthCert, BirthOrder: r.BirthOrder, Multiple: r.Multiple, Client: r.ClientID}
-		if r.Gone {
-			members[i].Client = 0 // what tied the others may have been the record that went: they stand by their own evidence
-		}
 		records[i] = identity{RecordID: r.RecordID, Client: r.ClientID, BirthRecord: r.SenderKind == vitalRecords}
 	}
 	links, err := s.links(ctx, place)
@@ -79,6 +75,11 @@ func (s *stage) cluster(ctx context.Context) error {
 	}
 	if err := s.findSeals(ctx); err != nil {
 		return err
+	}
+	if s.rewritten {
+		if links, err = s.loosen(ctx, members, links); err != nil {
+			return err
+		}
 	}
 	sealedApart := func(l link) bool { return s.sealed.apart(rows[l.A].RecordID, rows[l.B].RecordID) }
 	links = slices.DeleteFunc(links, sealedApart)
@@ -131,6 +132,28 @@ func (s *stage) cluster(ctx context.Context) error {
 	s.r.Count("components_above_the_cap", int64(c.Oversize))
 	s.r.Count("pairs_compared_inside_components", c.Inside)
 	return s.writeChanges(ctx)
+}
+
+// loosen makes as if they had never been together those of whom a delivery that was taken out told something: what holds
+// a person together from night to night, and the pairs that were compared only because the two were in it, do not count.
+func (s *stage) loosen(ctx context.Context, members []member, links []link) ([]link, error) {
+	rows, err := engine.Rows[idRow](ctx, s.e, query("loosened_client"))
+	if err != nil {
+		return nil, err
+	}
+	loose := make(map[int64]bool, len(rows))
+	for _, r := range rows {
+		loose[r.ID] = true
+	}
+	links = slices.DeleteFunc(links, func(l link) bool {
+		return l.Inside && members[l.A].Client == members[l.B].Client && loose[members[l.A].Client]
+	})
+	for i := range members {
+		if loose[members[i].Client] {
+			members[i].Client = 0
+		}
+	}
+	return links, nil
 }
 
 // findMembers makes link_member: the records to cluster again. It starts from the dirty, the companions

@@ -67,6 +67,8 @@ type stage struct {
 	full     bool // every record is read again, not only tonight's
 	matcher  *matcher
 
+	rewritten bool // a delivery was taken out
+
 	edges   []Edge // of tonight, between records
 	asked   []Edge // of tonight, between a request and a record
 	inside  []Edge // scored because clustering needed them
@@ -128,12 +130,12 @@ func (s *stage) views(ctx context.Context) error {
 		return err
 	}
 	s.full = same == 0 || other > 0
-	touched, rewritten := query("touched_record"), false
+	touched := query("touched_record")
 	for _, t := range []*table.Table{table.ClientRecords, table.VaccinationEvents} {
 		now, prior := s.r.Files(t.Name), s.r.PriorFiles(t.Name)
 		come, gone := missingFrom(prior, now), missingFrom(now, prior)
 		if len(gone) > 0 { // a delivery was taken out, and what stays of these files was written again
-			rewritten = true
+			s.rewritten = true
 		}
 		if err := s.e.View(ctx, "tonight_"+t.Name, t, come); err != nil {
 			return err
@@ -142,7 +144,7 @@ func (s *stage) views(ctx context.Context) error {
 			return err
 		}
 	}
-	if rewritten {
+	if s.rewritten {
 		touched = query("touched_by_rewriting")
 		if err := s.e.Materialize(ctx, "changed_event", query("changed_event")); err != nil {
 			return err

@@ -60,8 +60,8 @@ out/latest then is of the new snapshot, with the date of the last night.` +
 			}
 			counts := result.Stages[0].Counts
 			a.say("snapshot %d is HEAD, as of %s: without %s of %s", result.Snapshot, result.AsOf, b.FileName, b.Sender)
-			a.say("  taken out  %s versions of client records, %s of doses, %s observations", thousands(counts["client_record_taken_out"]),
-				thousands(counts["vaccination_event_taken_out"]), thousands(counts["observation_taken_out"]))
+			a.say("  taken out  %s versions of client records, %s of doses, %s observations, %s of death certificates", thousands(counts["client_record_taken_out"]),
+				thousands(counts["vaccination_event_taken_out"]), thousands(counts["observation_taken_out"]), thousands(counts["death_taken_out"]))
 			return nil
 		},
 	}, &reason)

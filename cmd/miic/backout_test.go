@@ -54,8 +54,8 @@ func TestBackoutIsAsIfItHadNeverCome(t *testing.T) {
 					t.Errorf("%s: %q is still there", k, got[k])
 				}
 			}
-			for _, table := range []string{"client_record", "vaccination_event", "observation"} {
-				if n := rowsOf(t, with, table, id); n > 0 {
+			for _, table := range []string{"client_record", "vaccination_event", "observation", "death"} {
+				if n := rowsBy(t, with, table, id); n > 0 {
 					t.Errorf("%d rows of %s are of the delivery", n, table)
 				}
 			}
@@ -63,8 +63,8 @@ func TestBackoutIsAsIfItHadNeverCome(t *testing.T) {
 	}
 }
 
-// rowsOf counts the rows of a log that a delivery brought.
-func rowsOf(t *testing.T, dir, name, batch string) int {
+// rowsBy counts the rows of a log that a delivery brought.
+func rowsBy(t *testing.T, dir, name, batch string) int {
 	n := 0
 	switch name {
 	case "client_record":
@@ -85,11 +85,17 @@ func rowsOf(t *testing.T, dir, name, batch string) int {
 				n++
 			}
 		}
+	case "death":
+		for _, r := range rows[table.Death](t, dir, name) {
+			if r.BatchID == batch {
+				n++
+			}
+		}
 	}
 	return n
 }
 
-// known tells the newest version of every record, dose and observation, and which records and doses go together.
+// known tells the newest version of every record, dose, observation and death, which records and doses go together, and who has died.
 func known(t *testing.T, dir string) map[string]string {
 	t.Helper()
 	m := map[string]string{}
@@ -124,5 +130,14 @@ func known(t *testing.T, dir string) map[string]string {
 	}
 	group("person", people)
 	group("dose", doses)
+	for _, d := range rows[table.Death](t, dir, "death") {
+		put("death "+d.DeathID, d.SenderTime, d.Snapshot, fmt.Sprint(d.Withdrawn, d.ContentHash, d.SenderTime))
+	}
+	for _, d := range rows[table.DeathMatch](t, dir, "death_match") {
+		m["death of "+people[fmt.Sprint(d.ClientID)][0]+" "+d.DeathID] = d.Basis
+	}
+	for _, c := range rows[table.Client](t, dir, "client") {
+		m["status of "+people[fmt.Sprint(c.ClientID)][0]] = fmt.Sprint(c.Status, c.DeceasedOn)
+	}
 	return m
 }

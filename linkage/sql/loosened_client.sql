@@ -1,0 +1,5 @@
+SELECT DISTINCT p.client_id AS id
+FROM prior_client_link AS p
+LEFT JOIN link_index AS x ON x.record_id = p.record_id
+WHERE x.rid IS NULL OR x.dirty
+ORDER BY p.client_id
