@@ -18,7 +18,7 @@ func (u *unit) death(d *stagedDeath) {
 	d.MaidenName, d.MotherFirst, d.MotherMaiden = u.text(maidenName), u.text(motherFirst), u.text(motherMaiden)
 	d.BirthDate, d.DeceasedOn = u.optionalDate(birthDate, false), u.optionalDate(deathDate, false)
 	if d.DeceasedOn != 0 && d.DeceasedOn < d.BirthDate {
-		u.fail(&ruleDeathEarly, deathDate)
+		u.fail(&ruleBornAfter, birthDate)
 		d.BirthDate = 0
 	}
 	d.Sex, d.SSN = u.word(sex, "sex"), u.socialSecurity(ssn)

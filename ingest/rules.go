@@ -50,7 +50,7 @@ var (
 	ruleZIP         = rule{"zip_unreadable", warn, "a ZIP code has not five or nine digits; it was dropped"}
 	ruleNumber      = rule{"number_unreadable", warn, "a number cannot be read; it was dropped"}
 	ruleSSN         = rule{"ssn_filler", warn, "a social security number is a filler or has not nine digits; it was dropped"}
-	ruleDeathEarly  = rule{"death_before_birth", warn, "the date of death lies before the date of birth; the date of birth was dropped"}
+	ruleBornAfter   = rule{"birth_after_death", warn, "the date of birth lies after the date of death; it was dropped"}
 	ruleHL7Wrapped  = rule{"segment_wrapped", warn, "a line in the message begins no segment; it was taken as the end of the segment before it"}
 	ruleFillerTwice = rule{"dose_id_twice", warn, "two different doses of one message have the same id; both were taken, known by their content"}
 	ruleRefusedDose = rule{"refused_and_given", warn, "a dose that is said to be given has a reason for refusal; the dose was taken"}
@@ -65,7 +65,7 @@ var (
 var allRules = []rule{ruleLength, ruleTooLong, ruleColumns, ruleQuote, ruleEncoding, ruleRequired, ruleIDLength, ruleBirthMissing, ruleBirthBad,
 	ruleBirthFuture, ruleBirthOld, ruleDoseMissing, ruleDoseBad, ruleDoseFuture, ruleProduct, ruleTimeBad, ruleTimeFuture, ruleClientUnknown,
 	ruleTwice, ruleClaimStatus, ruleRequestKind, ruleHL7Header, ruleHL7Type, ruleHL7Test, ruleHL7Patient, ruleHL7Size,
-	ruleDateBad, ruleDateFuture, ruleSentinel, ruleCode, rulePhone, ruleZIP, ruleNumber, ruleSSN, ruleDeathEarly, ruleHL7Wrapped, ruleFillerTwice, ruleRefusedDose, ruleProductsDif,
+	ruleDateBad, ruleDateFuture, ruleSentinel, ruleCode, rulePhone, ruleZIP, ruleNumber, ruleSSN, ruleBornAfter, ruleHL7Wrapped, ruleFillerTwice, ruleRefusedDose, ruleProductsDif,
 	rulePlaceholder, ruleNotVaccine, ruleNotGiven, ruleRepeated}
 
 // A fault is a rule broken in one unit.

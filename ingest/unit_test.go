@@ -161,3 +161,14 @@ func TestOneIDOnSeveralDoses(t *testing.T) {
 		}
 	}
 }
+
+// A rule's id is what a response, a report card and a run page name: no two rules share one.
+func TestRulesHaveIDsOfTheirOwn(t *testing.T) {
+	seen := map[string]bool{}
+	for _, r := range everyRule() {
+		if seen[r.id] {
+			t.Errorf("two rules are called %s", r.id)
+		}
+		seen[r.id] = true
+	}
+}
