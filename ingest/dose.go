@@ -43,6 +43,7 @@ func (u *unit) dose(e *stagedEvent) bool {
 	if e.Completion == "PA" {
 		e.Condition = "partial"
 	}
+	e.Content = contentKey(e).sum()
 	if own := u.identifier(ownDoseID); own != "" {
 		e.OwnID = true
 		e.EventID = u.arena.join(u.sender.ID, "/", own)
@@ -54,11 +55,15 @@ func (u *unit) dose(e *stagedEvent) bool {
 
 // keyByContent gives a dose the id of its record, date, product and lot: its sender gave none that holds.
 func (u *unit) keyByContent(e *stagedEvent) {
+	e.OwnID, e.EventID = false, u.arena.join(u.sender.ID, "/h", contentKey(e).hex(&u.arena))
+}
+
+func contentKey(e *stagedEvent) fingerprint {
 	h := fingerprintSeed.text(e.SourceID).number(int64(e.AdministeredOn)).number(int64(e.CVX)).text(e.Lot)
 	if e.CVX == 0 {
 		h = h.text(e.RawCode)
 	}
-	e.OwnID, e.EventID = false, u.arena.join(u.sender.ID, "/h", h.hex(&u.arena))
+	return h
 }
 
 // seal fingerprints a dose once nothing more is added to it.

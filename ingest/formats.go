@@ -20,6 +20,7 @@ One message is one unit. A dose that cannot be read is refused by itself; a mess
 another type is refused by its type's name, one marked T or D in MSH-11 as no production.
 
 * Segments end in CR, LF or CR LF, or in the ` + "`<CR>`" + ` of printed examples. A line that begins no segment goes on with the one before it (warning).
+  A message that begins in the middle of a line is read as its own; a dose or an answer that does, or that begins as no segment does, refuses its message.
   Delimiters come from each header; MSH-18 (8859/1, UNICODE UTF-8) goes before the sender's encoding. A byte order mark, indentation and the
   frame of a captured message are passed over.
 * FHS, BHS, BTS and FTS may be missing or damaged, and their counts wrong: a warning, and what came is taken. Fewer messages than a trailer counts, or a header
@@ -40,7 +41,7 @@ another type is refused by its type's name, one marked T or D in MSH-11 as no pr
 | consent, contact, status | PD1-12 with 13, PD1-11 with 18, PD1-16 with 17. Protection Y means that others may not see the record, the opposite of the flat files' consent |
 | clinic | MSH-22, else MSH-4; of a dose RXA-11.4 |
 | dose | RXA-3, 5 (CVX, NDC, CPT, either triplet), 6, 7, 9, 10, 15, 16, 17, 20, 22; RXR-1, 2; ORC-10, 12 |
-| dose's id | ORC-3, else ORC-2; 9999 is none. With RXA-21 U the newer version stands, with D the dose is withdrawn. An id on two different doses of a message tells neither |
+| dose's id | ORC-3, else ORC-2; 9999 is none. With RXA-21 U the newer version stands, with D the dose is withdrawn. An id on two different doses of a message, or on doses of two people, tells neither: they are known by their content (warning). One that comes back with the same date and product on another record has moved with its dose |
 | eligibility, funding | OBX 64994-7, 30963-3 |
 | information statements | OBX 69764-9, 30956-7, 29768-9, 29769-7, put together by OBX-4 |
 | refusal | RXA-18 with RXA-20 RE: an observation for each reason, no dose. With RXA-21 U or D and an id, the dose of that id is withdrawn |

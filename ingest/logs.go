@@ -48,7 +48,8 @@ func (n *night) write(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if err := e.Exec(ctx, "CREATE OR REPLACE TEMP VIEW fresh AS "+l.freshSQL(owner)); err != nil {
+		reused := n.idsReused && l.table == table.VaccinationEvents
+		if err := e.Exec(ctx, "CREATE OR REPLACE TEMP VIEW fresh AS "+l.freshSQL(owner, reused)); err != nil {
 			return err
 		}
 		dropped, err := e.Int(ctx, "SELECT count(*) FROM "+l.staged+" AS s JOIN dropped_unit AS d ON d.file_no = s.file_no AND d.unit = s.unit")
@@ -59,7 +60,7 @@ func (n *night) write(ctx context.Context) error {
 		if l.table == table.ClientRecords {
 			a, err = n.writeClients(ctx)
 		} else {
-			a, err = n.writeLog(ctx, l)
+			a, err = n.writeLog(ctx, l, reused)
 		}
 		if err != nil {
 			return err
@@ -76,9 +77,9 @@ func (n *night) write(ctx context.Context) error {
 }
 
 // writeLog adds to a log whose versions say all there is to say.
-func (n *night) writeLog(ctx context.Context, l log) (a added, err error) {
+func (n *night) writeLog(ctx context.Context, l log, reused bool) (a added, err error) {
 	e := n.run.Engine
-	if err := e.Materialize(ctx, "told_again", l.againSQL(len(n.run.PriorFiles(l.table.Name)) > 0)); err != nil {
+	if err := e.Materialize(ctx, "told_again", l.againSQL(len(n.run.PriorFiles(l.table.Name)) > 0, reused)); err != nil {
 		return a, err
 	}
 	again, err := e.Int(ctx, "SELECT count(*) FROM told_again")
@@ -269,8 +270,9 @@ func (n *night) ownerOf(ctx context.Context, l log) (owner string, err error) {
 	return l.owner, nil
 }
 
-// freshSQL selects the staged rows that were not dropped, under their client's generation.
-func (l log) freshSQL(owner string) string {
+// freshSQL selects the staged rows that were not dropped, under their client's generation, and doses whose id is
+// another person's too under one made of their content.
+func (l log) freshSQL(owner string, reused bool) string {
 	var cols []string
 	for _, c := range l.table.Columns {
 		expr := "s." + c.Name
@@ -287,10 +289,20 @@ func (l log) freshSQL(owner string) string {
 				expr = "CASE WHEN g.generation > 1 THEN s.observation_id || '~' || CAST(g.generation AS VARCHAR) ELSE s.observation_id END"
 			}
 		}
+		if reused && c.Name == "event_id" {
+			content := "s.sender || '/i' || CAST(s.content_key AS VARCHAR)"
+			if owner != "" {
+				content += " || CASE WHEN g.generation > 1 THEN '~' || CAST(g.generation AS VARCHAR) ELSE '' END"
+			}
+			expr = "CASE WHEN r.line IS NOT NULL THEN " + content + " ELSE " + expr + " END"
+		}
 		cols = append(cols, expr+" AS "+c.Name)
 	}
 	cols = append(cols, "s.file_no AS file_no", "s.unit AS unit")
-	if l.table.Column(l.hash) == nil {
+	switch {
+	case reused:
+		cols = append(cols, fmt.Sprintf("CASE WHEN r.line IS NOT NULL THEN s.content_key ELSE s.%[1]s END AS %[1]s", l.hash))
+	case l.table.Column(l.hash) == nil:
 		cols = append(cols, "s."+l.hash+" AS "+l.hash)
 	}
 	sql := "SELECT " + strings.Join(cols, ", ") + " FROM " + l.staged + " AS s LEFT JOIN dropped_unit AS d ON d.file_no = s.file_no AND d.unit = s.unit"
@@ -300,14 +312,21 @@ func (l log) freshSQL(owner string) string {
 	case "time":
 		sql += " LEFT JOIN dose_generation AS g ON g.file_no = s.file_no AND g.line = s.line"
 	}
+	if reused {
+		sql += " LEFT JOIN reused_dose_id AS r ON r.file_no = s.file_no AND r.line = s.line"
+	}
 	return sql + " WHERE d.unit IS NULL"
 }
 
 // againSQL selects the keys that were told more than once, tonight or on earlier nights: few, and all
 // others need no look at their versions. It may select others too, whose fingerprints are the same.
-func (l log) againSQL(prior bool) string {
+func (l log) againSQL(prior, reused bool) string {
+	from := l.staged
+	if reused { // their fingerprints are other than those of the ids that they came with
+		from = "fresh"
+	}
 	sql := fmt.Sprintf("SELECT f.%[1]s AS version_key FROM fresh AS f JOIN (SELECT %[2]s AS twice FROM %[3]s GROUP BY %[2]s HAVING count(*) > 1) AS t ON t.twice = f.%[2]s",
-		l.key, l.hash, l.staged)
+		l.key, l.hash, from)
 	if prior {
 		sql += fmt.Sprintf(` UNION SELECT p.%[1]s FROM prior_%[2]s AS p WHERE p.%[1]s IN (SELECT %[1]s FROM fresh)
 UNION SELECT a.version_key FROM prior_affirmation AS a WHERE a.log = '%[2]s' AND a.version_key IN (SELECT %[1]s FROM fresh)`, l.key, l.table.Name)

@@ -88,13 +88,17 @@ func (n *night) resolve(ctx context.Context) error {
 	if err := n.checkUnits(ctx, dropped); err != nil {
 		return err
 	}
+	reused, err := n.reusedIDs(ctx)
+	if err != nil {
+		return err
+	}
 	if err := n.check(ctx); err != nil {
 		return err
 	}
 	if err := n.write(ctx); err != nil {
 		return err
 	}
-	if err := n.writeRejections(ctx, dropped); err != nil {
+	if err := n.writeRejections(ctx, append(dropped[:len(dropped):len(dropped)], reused...)); err != nil {
 		return err
 	}
 	return n.writeFigures(ctx, dropped)
@@ -168,6 +172,18 @@ func (n *night) hold(ctx context.Context) error {
 	return nil
 }
 
+// reusedIDs finds the doses that are known by their content tonight, because their id is another person's too.
+func (n *night) reusedIDs(ctx context.Context) ([]unitRow, error) {
+	e := n.run.Engine
+	if err := e.Materialize(ctx, "reused_dose_id", query("reused_dose_id")); err != nil {
+		return nil, err
+	}
+	rows, err := engine.Rows[unitRow](ctx, e, "SELECT file_no, unit, line, unit_offset, "+engine.Quote(ruleFillerTwice.id)+" AS rule FROM reused_dose_id ORDER BY file_no, line")
+	n.idsReused = len(rows) > 0
+	n.run.Count("dose_ids_reused", int64(len(rows)))
+	return rows, err
+}
+
 func (n *night) inView(rows []unitRow) []unitRow {
 	kept := rows[:0:0]
 	for _, r := range rows {
@@ -229,8 +245,11 @@ func (n *night) writeRejections(ctx context.Context, later []unitRow) error {
 	for _, d := range later {
 		b := n.batches[d.File-1]
 		field := ""
-		if d.Rule == ruleClientUnknown.id {
+		switch d.Rule {
+		case ruleClientUnknown.id:
 			field = sourceID.String()
+		case ruleFillerTwice.id:
+			field = "ORC-3"
 		}
 		rows = append(rows, stagedRejection{File: d.File, Unit: d.Unit, Rejected: table.Rejected{BatchID: b.id, Snapshot: n.run.Snapshot, Sender: b.sender.ID,
 			Line: d.Line, Offset: d.Offset, Field: field, Rule: d.Rule, Severity: severity[d.Rule]}})

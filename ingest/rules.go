@@ -40,6 +40,7 @@ var (
 	ruleHL7Type       = rule{"message_type", refuse, "the message is not a vaccination update (VXU)"}
 	ruleHL7Test       = rule{"message_not_production", refuse, "the message is marked as test or debugging"}
 	ruleHL7Patient    = rule{"message_patient", refuse, "the message has no patient segment, or several"}
+	ruleHL7RunOn      = rule{"segments_run_on", refuse, "a dose (RXA) or an answer (OBX) begins in the middle of a line, or not as a segment begins: the message is refused, or it would be lost"}
 	ruleHL7Size       = rule{"message_too_long", refuse, "the message is longer than any message may be"}
 
 	ruleDateBad     = rule{"date_unreadable", warn, "a date is not a day of the declared form; it was dropped"}
@@ -52,7 +53,7 @@ var (
 	ruleSSN         = rule{"ssn_filler", warn, "a social security number is a filler or has not nine digits; it was dropped"}
 	ruleBornAfter   = rule{"birth_after_death", warn, "the date of birth lies after the date of death; it was dropped"}
 	ruleHL7Wrapped  = rule{"segment_wrapped", warn, "a line in the message begins no segment; it was taken as the end of the segment before it"}
-	ruleFillerTwice = rule{"dose_id_twice", warn, "two different doses of one message have the same id; both were taken, known by their content"}
+	ruleFillerTwice = rule{"dose_id_twice", warn, "two different doses have the same id: of one message, or of two people; both were taken, known by their content"}
 	ruleRefusedDose = rule{"refused_and_given", warn, "a dose that is said to be given has a reason for refusal; the dose was taken"}
 	ruleProductsDif = rule{"products_differ", warn, "two codes of one dose name different vaccines; the first was taken"}
 
@@ -64,7 +65,7 @@ var (
 
 var allRules = []rule{ruleLength, ruleTooLong, ruleColumns, ruleQuote, ruleEncoding, ruleRequired, ruleIDLength, ruleBirthMissing, ruleBirthBad,
 	ruleBirthFuture, ruleBirthOld, ruleDoseMissing, ruleDoseBad, ruleDoseFuture, ruleProduct, ruleTimeBad, ruleTimeFuture, ruleClientUnknown,
-	ruleTwice, ruleClaimStatus, ruleRequestKind, ruleHL7Header, ruleHL7Type, ruleHL7Test, ruleHL7Patient, ruleHL7Size,
+	ruleTwice, ruleClaimStatus, ruleRequestKind, ruleHL7Header, ruleHL7Type, ruleHL7Test, ruleHL7Patient, ruleHL7RunOn, ruleHL7Size,
 	ruleDateBad, ruleDateFuture, ruleSentinel, ruleCode, rulePhone, ruleZIP, ruleNumber, ruleSSN, ruleBornAfter, ruleHL7Wrapped, ruleFillerTwice, ruleRefusedDose, ruleProductsDif,
 	rulePlaceholder, ruleNotVaccine, ruleNotGiven, ruleRepeated}
 

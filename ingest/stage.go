@@ -32,7 +32,7 @@ var writes = []string{"batch", "rejected", "client_record", "vaccination_event",
 // Stage is the ingest stage of the night.
 func Stage(cfg Config) pipeline.Stage {
 	return pipeline.Stage{
-		Name: "ingest", Version: 4, Prior: writes, Writes: writes, Inbox: true, Dated: true, Config: cfg.key(),
+		Name: "ingest", Version: 5, Prior: writes, Writes: writes, Inbox: true, Dated: true, Config: cfg.key(),
 		Run: func(ctx context.Context, r *pipeline.Run) error {
 			if err := cfg.Validate(); err != nil {
 				return err
@@ -55,7 +55,8 @@ type night struct {
 	newest     map[string]*table.Batch    // how earlier nights left each delivery, by batch
 	lastCame   map[string]table.Date      // by sender
 	firstNight table.Date
-	renumbered int // numbers that senders have changed; -1 for none, 0 until it is known
+	renumbered int  // numbers that senders have changed; -1 for none, 0 until it is known
+	idsReused  bool // reused_dose_id has rows
 }
 
 func (n *night) ingest(ctx context.Context) error {

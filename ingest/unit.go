@@ -21,6 +21,7 @@ type stagedEvent struct {
 	table.VaccinationEvent
 	SourceID string `col:"source_client_id" doc:"the sender's own number for the person"`
 	OwnID    bool   `col:"own_id" doc:"event_id is the sender's own"`
+	Content  int64  `col:"content_key" doc:"fingerprint of record, date, product and lot: what it is known by when its own id does not tell it"`
 	File     int32  `col:"file_no" doc:"file of the night"`
 	Unit     int64  `col:"unit" doc:"line of the unit"`
 	Offset   int64  `col:"unit_offset" doc:"offset of the unit"`

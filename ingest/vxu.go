@@ -119,6 +119,7 @@ func (x *vxu) message(m *hl7.Message) {
 		x.raw[provider] = x.first(4, 1)
 	}
 	patients, at := 0, 0
+	dose, answer := [...]byte{'R', 'X', 'A', m.Delimiters.Field}, [...]byte{'O', 'B', 'X', m.Delimiters.Field}
 	if m.Segments[0].Joined {
 		x.fault(&ruleHL7Wrapped, noTarget, "MSH", "")
 	}
@@ -127,6 +128,9 @@ func (x *vxu) message(m *hl7.Message) {
 		name := s.Name()
 		if s.Joined {
 			x.fault(&ruleHL7Wrapped, noTarget, name, "")
+		}
+		if len(s.Raw) > 3 && (s.Buried || bytes.Contains(s.Raw[3:], dose[:]) || bytes.Contains(s.Raw[3:], answer[:])) {
+			x.fault(&ruleHL7RunOn, noTarget, name, "")
 		}
 		switch name {
 		case "PID":

@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"slices"
+	"strings"
 
 	"miic/ingest/codes"
 	"miic/ingest/hl7"
@@ -122,10 +123,10 @@ func (x *vxu) administration(e *stagedEvent) bool {
 		x.raw[provider] = x.person[provider]
 	}
 	x.raw[lot], x.raw[expiry], x.raw[mvx] = x.first(15, 1), x.first(16, 1), x.coded(17, "MVX", "HL70227")
-	x.raw[completion] = x.first(20, 1)
+	x.raw[completion] = []byte(x.arena.upper(unsafeString(x.first(20, 1))))
 	x.raw[enteredOn] = x.first(22, 1)
 	x.raw[ownDoseID] = x.order.id
-	act := string(x.first(21, 1))
+	act := x.action()
 	refusal := x.field(18)
 	before := x.refused
 	x.refused = false
@@ -155,6 +156,17 @@ func (x *vxu) administration(e *stagedEvent) bool {
 		e.Action = "D"
 	}
 	return true
+}
+
+// action is RXA-21: A, U or D. One that is not known is taken as A: the dose is loaded.
+func (x *vxu) action() string {
+	act := strings.ToUpper(string(x.first(21, 1)))
+	switch act {
+	case "", "A", "U", "D":
+	default:
+		x.fault(&ruleCode, noTarget, "RXA-21", safeCode("", act))
+	}
+	return act
 }
 
 // withdraw makes a tombstone of what is now said not to have been given, where the sender's own id

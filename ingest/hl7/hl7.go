@@ -12,6 +12,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"strings"
 )
 
 // MaxMessage is the largest message that is read, in bytes. Longer ones are returned cut, with TooLong set.
@@ -31,6 +32,7 @@ type Segment struct {
 	Line   int64 // in the file, from 1
 	Offset int64 // of its first byte, from 0
 	Joined bool  // it was wrapped: the lines after it that begin no segment were put to it
+	Buried bool  // and one of these looks like a dose's (RXA), in small letters or with another separator
 }
 
 // Name returns the three letters of the segment, or nothing when the line is not one.
@@ -226,7 +228,8 @@ type Reader struct {
 	line   int64
 	length int  // of the next line, as peek found it; -1 when no end is in sight
 	skip   int  // bytes of a printed end after it
-	inside bool // the line before ended in a printed end: the next one has its number
+	cut    bool // it ends where a message begins without a line end before it
+	inside bool // the line before ended inside the file's line: the next one has its number
 	cr, lf int  // where in buf the next CR and LF stood when last looked up; -1: not known
 	eof    bool
 	lastCR bool // the last line ended in CR: an LF right after it belongs to it
@@ -296,6 +299,9 @@ func (r *Reader) Next() (*Message, error) {
 		}
 		before := lead(raw)
 		raw, at = raw[before:], at+int64(before)
+		if i := messageInside(raw); i > 0 {
+			raw, r.length, r.skip, r.cut = raw[:i], before+i, 0, true
+		}
 		name := Segment{Raw: raw}.Name()
 		switch name {
 		case "FHS", "BHS", "BTS", "FTS", "MSH":
@@ -338,7 +344,7 @@ func (r *Reader) Next() (*Message, error) {
 		if joins {
 			s := &m.Segments[last]
 			from -= len(s.Raw)
-			s.Raw, s.Joined = r.text[from:len(r.text):len(r.text)], true
+			s.Raw, s.Joined, s.Buried = r.text[from:len(r.text):len(r.text)], true, s.Buried || len(raw) > 3 && !isWord(raw[3]) && strings.EqualFold(string(raw[:3]), "RXA")
 			continue
 		}
 		m.Segments = append(m.Segments, Segment{Raw: r.text[from:len(r.text):len(r.text)], Line: line, Offset: at})
@@ -362,6 +368,26 @@ func (m *Message) begins(raw []byte) bool {
 }
 
 var byteOrderMark = []byte("\xEF\xBB\xBF")
+
+// messageInside returns where in a line another message begins, because a line end was lost before it; -1 when none
+// does. The three letters may stand in a value, so the header's marks must follow them.
+func messageInside(raw []byte) int {
+	for at := 1; at < len(raw); {
+		i := bytes.Index(raw[at:], []byte("MSH"))
+		if i < 0 {
+			return -1
+		}
+		at += i
+		head := raw[at:min(at+16, len(raw))]
+		if d, good := headerDelimiters(head); good && d.Field != ' ' && d.Field != d.Component && d.Component != d.Repetition {
+			if n := bytes.IndexByte(head[4:], d.Field); n >= 2 && n <= 5 {
+				return at
+			}
+		}
+		at += 3
+	}
+	return -1
+}
 
 // lead counts the bytes before a segment that are none of it: blanks, a byte order mark where files were
 // put behind one another, and the frame of a message that was captured from a line.
@@ -453,7 +479,7 @@ func (r *Reader) peek() (raw []byte, at int64, err error) {
 			r.lastCR = false
 		}
 		window := r.buf[r.start:r.end]
-		r.skip = 0
+		r.skip, r.cut = 0, false
 		if r.length = r.lineEnd(); r.length >= 0 {
 			return r.printed(window[:r.length]), r.offset, nil
 		}
@@ -499,7 +525,8 @@ func (r *Reader) take() {
 	if !r.inside {
 		r.line++
 	}
-	if r.inside = r.skip > 0; r.inside {
+	if r.inside = r.skip > 0 || r.cut; r.inside {
+		r.cut = false
 		r.offset += int64(i + r.skip)
 		r.start += i + r.skip
 		return
