@@ -229,6 +229,9 @@ func (c *checker) file(path string, f File, t *table.Table) (kind, text string) 
 	if err := verifyFooter(path, f); err != nil { // a spoilt one is not given to the Parquet reader
 		return "footer", err.Error()
 	}
+	if version := schemaVersion(path); version != t.Meta()[table.SchemaVersion] {
+		return "schema", fmt.Sprintf("has schema version %s, and this program reads %s: use the version of miic that wrote it", version, t.Meta()[table.SchemaVersion])
+	}
 	rows, _, err := readFooter(t, path)
 	if err != nil {
 		return "footer", err.Error()

@@ -5,6 +5,8 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"miic/internal/table"
 )
 
 // Each case is a sound lake of three nights broken in one known way; check must name that very fault.
@@ -156,6 +158,24 @@ func TestReadersRefuseDamage(t *testing.T) {
 	}
 	if _, err := l.Head(); CodeOf(err) != Damaged {
 		t.Errorf("an edited manifest was read: %v", err)
+	}
+}
+
+// TestAnotherSchema: a lake that was written by another version of the program is sound, and is refused with what to do.
+func TestAnotherSchema(t *testing.T) {
+	l := soundLake(t)
+	m, err := l.Head()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := l.Present(m); err != nil {
+		t.Fatal(err)
+	}
+	defer func(v int) { table.ClientLinks.Version = v }(table.ClientLinks.Version)
+	table.ClientLinks.Version += 6
+	err = l.Present(m)
+	if CodeOf(err) != Failed || !strings.Contains(err.Error(), "client_link") || !strings.Contains(err.Error(), "has schema version 1") || !strings.Contains(err.Error(), "operating.md") {
+		t.Errorf("a lake of an older schema: %v", err)
 	}
 }
 

@@ -81,7 +81,8 @@ func Verify(path string, f File) error {
 
 // Present makes sure that every file the manifest names is there in its full size and with its
 // footer: a night must not carry over what is lost, and a Parquet reader given a spoilt footer may ask
-// for all the memory there is. Whether every byte is right is for Check to find out.
+// for all the memory there is. Whether every byte is right is for Check to find out. A lake whose tables have another
+// schema than this program writes is refused too.
 func (l *Lake) Present(m *Manifest) error {
 	for _, name := range slices.Sorted(maps.Keys(m.Tables)) {
 		for _, f := range m.Tables[name] {
@@ -91,6 +92,10 @@ func (l *Lake) Present(m *Manifest) error {
 			}
 			if err != nil || info.Size() != f.Bytes {
 				return Errorf(Damaged, "snapshot %d, table %s: %s is missing, cut or spoilt: restore it from a backup; `miic lake check` lists all faults", m.Snapshot, name, f.Path)
+			}
+			if version, want := schemaVersion(l.Path(f.Path)), table.Get(name); want == nil || version != want.Meta()[table.SchemaVersion] {
+				return Errorf(Failed, "snapshot %d, table %s: %s has schema version %s, and this program does not read it: nothing is wrong with the lake; "+
+					"go on with the version of miic that wrote it, or see \"A new version of miic\" in docs/operating.md", m.Snapshot, name, f.Path, version)
 			}
 		}
 	}
@@ -132,6 +137,19 @@ func verifyFooter(path string, f File) error {
 		err = fmt.Errorf("the SHA-256 of its footer differs")
 	}
 	return err
+}
+
+// schemaVersion returns the version of its table's schema that a sound Parquet file was written with.
+func schemaVersion(path string) string {
+	rdr, err := file.OpenParquetFile(path, false)
+	if err != nil {
+		return "unknown"
+	}
+	defer rdr.Close()
+	if v := rdr.MetaData().KeyValueMetadata().FindValue(table.SchemaVersion); v != nil {
+		return *v
+	}
+	return "unknown"
 }
 
 // readFooter checks a Parquet file's columns and types against the table and returns its rows and

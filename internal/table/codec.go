@@ -120,9 +120,12 @@ func Records[T any](rows []T) (arrow.RecordBatch, error) {
 	return b.batch(), nil
 }
 
+// SchemaVersion is the key under which a file's metadata tells the version of its table's schema.
+const SchemaVersion = "miic.schema_version"
+
 // Meta returns the key-value metadata that every file of the table carries.
 func (t *Table) Meta() map[string]string {
-	return map[string]string{"miic.table": t.Name, "miic.schema_version": strconv.Itoa(t.Version)}
+	return map[string]string{"miic.table": t.Name, SchemaVersion: strconv.Itoa(t.Version)}
 }
 
 const flushRows = 65536
