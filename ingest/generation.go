@@ -9,7 +9,7 @@ import (
 	"miic/internal/table"
 )
 
-// Senders give the number of a person who left to another person. A new version of a number goes to
+// Senders give the number of a person who left to another person, or mix two people up under one. A new version of a number goes to
 // the latest generation it does not contradict; where it contradicts all of them, a generation begins.
 
 // A version is one version of a client number that has stood for several birth dates.
@@ -23,6 +23,7 @@ type version struct {
 	FirstName  string     `col:"first_name,null" doc:"given name"`
 	LastName   string     `col:"last_name,null" doc:"surname"`
 	BirthDate  table.Date `col:"birth_date" doc:"birth date"`
+	Sex        string     `col:"sex,null" doc:"sex"`
 	File       int32      `col:"file_no" doc:"file of the night; 0 for earlier nights"`
 	Unit       int64      `col:"unit" doc:"unit"`
 }
@@ -43,13 +44,16 @@ type tenure struct {
 }
 
 // contradicts reports that two versions of a number cannot be one person: birth dates differ, and so
-// do given names, or surnames together with birth years. A nickname, a new surname or a corrected
-// birth date alone is still the same person.
+// do given names, or surnames together with birth years, or, a month and more apart, the sexes (an overlay: two
+// people's data on one number). A nickname, a new surname or a corrected birth date or sex alone is still the same person.
 func contradicts(a, b *version) bool {
 	if a.BirthDate == b.BirthDate || a.BirthDate == 0 || b.BirthDate == 0 {
 		return false
 	}
 	if namesDiffer(a.FirstName, b.FirstName) {
+		return true
+	}
+	if apart := a.BirthDate - b.BirthDate; max(apart, -apart) > 31 && a.Sex != "" && b.Sex != "" && a.Sex != b.Sex {
 		return true
 	}
 	ya, _, _ := a.BirthDate.YMD()

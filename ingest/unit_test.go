@@ -78,6 +78,9 @@ func TestNumbersOfTwoPeople(t *testing.T) {
 		{"nickname", version{FirstName: "ALEXANDER", LastName: "RUUD", BirthDate: born(2010)}, version{FirstName: "Alex", LastName: "RUUD", BirthDate: born(2011)}, false},
 		{"another person", version{FirstName: "EVA", LastName: "RUUD", BirthDate: born(2010)}, version{FirstName: "OLE", LastName: "LIE", BirthDate: born(2020)}, true},
 		{"a sister", version{FirstName: "EVA", LastName: "RUUD", BirthDate: born(2010)}, version{FirstName: "MAJA", LastName: "RUUD", BirthDate: born(2013)}, true},
+		{"two on one number", version{FirstName: "KIM", LastName: "RUUD", BirthDate: born(2010), Sex: "M"}, version{FirstName: "KIM", LastName: "RUUD", BirthDate: born(2012), Sex: "F"}, true},
+		{"a corrected sex", version{FirstName: "KIM", LastName: "RUUD", BirthDate: born(2010), Sex: "M"}, version{FirstName: "KIM", LastName: "RUUD", BirthDate: born(2010) + 9, Sex: "F"}, false},
+		{"a sex told at last", version{FirstName: "KIM", LastName: "RUUD", BirthDate: born(2010)}, version{FirstName: "KIM", LastName: "RUUD", BirthDate: born(2012), Sex: "F"}, false},
 		{"a namesake", version{FirstName: "EVA", LastName: "RUUD", BirthDate: born(2010)}, version{FirstName: "EVA", LastName: "KROG", BirthDate: born(2013)}, true},
 	} {
 		if got := contradicts(&c.a, &c.b); got != c.want {

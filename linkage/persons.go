@@ -250,6 +250,11 @@ func (s *stage) review(ctx context.Context) error {
 			stands[persons(e.ClientL, e.ClientR)] = true
 		}
 	}
+	reused, err := s.reusedNumbers(ctx, stands)
+	if err != nil {
+		return err
+	}
+	items = append(items, reused...)
 	asked := map[int64]int{}
 	for _, e := range edges {
 		k := persons(e.ClientL, e.ClientR)

@@ -18,7 +18,7 @@ type Question struct {
 	Reason   string  `json:"reason"`
 	Evidence string  `json:"evidence"` // hash of both records: a verdict is on this evidence
 	Pair     *Pair   `json:"pair"`     // nil if this model keeps no comparison of the two
-	Beside   []Step  `json:"beside"`   // what both say, where there is no comparison: a record and a death certificate
+	Beside   []Step  `json:"beside"`   // what both say, where there is no comparison: a record and a death certificate, two records of one number
 	Left     Side    `json:"left"`
 	Right    Side    `json:"right"`
 	Doses    []Day   `json:"doses"` // of both persons, by day
@@ -158,6 +158,8 @@ func (x *Explainer) Queue(ctx context.Context) (*Queue, error) {
 			}
 			one.Pair.ClientL, one.Pair.ClientR = o.ClientL, o.ClientR
 			one.Harm = row.PMatch * float64(1+min(len(doses[o.ClientL]), len(doses[o.ClientR])))
+		} else {
+			one.Beside = beside(l, r)
 		}
 		q.Questions = append(q.Questions, one)
 	}

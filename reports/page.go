@@ -329,7 +329,7 @@ func (p *page) twoPeople() {
 		}
 	}
 	if numbers > 0 {
-		p.Waiting = append(p.Waiting, plural(int(numbers), "client number may stand", "client numbers may stand")+" for two people, to be looked at with the sender: "+strings.Join(at, "; ")+". All of them are in the sender's response file.")
+		p.Waiting = append(p.Waiting, plural(int(numbers), "client number may stand", "client numbers may stand")+" for two people, to be looked at with the sender (the records wait for review too): "+strings.Join(at, "; ")+". All of them are in the sender's response file.")
 	}
 }
 

@@ -1,4 +1,5 @@
--- Tonight's client records beside the newest version of the same record that was there before.
+-- Tonight's client records beside the newest version of the same record that was there before; one that begins, because
+-- its number stands for another person now, beside that of the person before.
 WITH before AS (
   SELECT p.record_id, p.birth_date, p.sex, p.first_name,
          row_number() OVER (PARTITION BY p.record_id ORDER BY p.sender_time DESC NULLS LAST, p.snapshot DESC NULLS LAST, p.batch_id DESC NULLS LAST, p.line DESC NULLS LAST) AS place
@@ -14,6 +15,8 @@ tonight AS (
   WHERE d.unit IS NULL AND NOT s.withdrawn
 )
 SELECT t.file_no, t.unit, t.unit AS line_no, t.unit_offset, t.generation, b.record_id IS NULL AS begins,
-    t.birth_date, b.birth_date AS birth_before, t.sex, b.sex AS sex_before, t.first_name, b.first_name AS first_before
+    t.birth_date, b.birth_date AS birth_before, t.sex, b.sex AS sex_before, t.first_name, b.first_name AS first_before,
+    o.first_name AS first_other
 FROM tonight AS t
 LEFT JOIN before AS b ON b.record_id = t.record_id AND b.place = 1
+LEFT JOIN before AS o ON o.record_id = substr(t.record_id, 1, length(t.record_id) - length(CAST(t.generation AS VARCHAR))) || CAST(t.generation - 1 AS VARCHAR) AND o.place = 1
