@@ -9,7 +9,9 @@ import (
 
 	"github.com/goccy/go-yaml"
 
+	"miic/ingest/codes"
 	"miic/internal/engine"
+	"miic/internal/table"
 )
 
 //go:embed checks.yaml
@@ -90,6 +92,23 @@ type nightFile struct {
 	Layout  string `col:"layout" doc:"its layout"`
 }
 
+// A licenceRow tells the SQL when a vaccine was on the market; without a manufacturer, that of any.
+type licenceRow struct {
+	CVX   int16      `col:"cvx" doc:"vaccine"`
+	MVX   string     `col:"mvx" doc:"manufacturer; empty for any"`
+	From  table.Date `col:"licensed_from" doc:"first day; null when it is not known"`
+	Until table.Date `col:"licensed_until" doc:"last day; null while it is on the market"`
+}
+
+func licenceRows() []licenceRow {
+	day := func(n int32) table.Date { return table.NewDate(int(n/10000), int(n/100%100), int(n%100)) }
+	var rows []licenceRow
+	codes.EachLicence(func(cvx int16, mvx string, on codes.Window) {
+		rows = append(rows, licenceRow{cvx, mvx, day(on.NotBefore), day(on.NotAfter)})
+	})
+	return rows
+}
+
 // check looks at what was accepted, beside everything else that is known, and makes checked_rejection of what it
 // finds. Nothing is refused here.
 func (n *night) check(ctx context.Context) error {
@@ -104,6 +123,9 @@ func (n *night) check(ctx context.Context) error {
 		return err
 	}
 	if err := e.Exec(ctx, fmt.Sprintf("CREATE OR REPLACE TEMP VIEW check_night AS SELECT CAST('%s' AS DATE) AS as_of", n.run.AsOf)); err != nil {
+		return err
+	}
+	if err := engine.Load(ctx, e, "licence", licenceRows()); err != nil {
 		return err
 	}
 	if err := e.Materialize(ctx, "check_subject", query("check_subject")); err != nil {

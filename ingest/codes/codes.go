@@ -81,6 +81,7 @@ func init() {
 	each(mvxText, func(f []string) { mvxKnown[f[0]] = f[0] })
 	each(cptText, func(f []string) { cptProduct[f[0]] = Product{CVX: list(f[1]), Sold: window(f[2:])} })
 	each(productText, func(f []string) { licences[licence{number(f[0]), f[1]}] = window(f[2:]) })
+	licenseVaccines()
 	each(observationText, func(f []string) { cdsiCode[f[0]] = f[1] })
 	each(ndcText, func(f []string) {
 		n, err := strconv.ParseUint(f[0], 10, 64)

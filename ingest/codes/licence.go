@@ -46,7 +46,58 @@ func Licensed(cvx int16, mvx string) Window {
 	if w, ok := licences[licence{cvx, mvx}]; ok {
 		return w
 	}
-	return cvxCodes[cvx].licensed
+	return licences[licence{cvx, ""}]
+}
+
+// tableBegun is the day from which the published table dates the codes that it held from its beginning: it tells nothing
+// about the vaccine.
+const tableBegun = 20100528
+
+// licenseVaccines makes, from the dates of the codes and of the products, the licences of whole vaccines, under no
+// manufacturer, and closes the gaps in those of the products.
+func licenseVaccines() {
+	first := map[int16]int32{} // of the products that tell when they came
+	for of, w := range licences {
+		if f, ok := first[of.cvx]; w.NotBefore > 0 && (!ok || w.NotBefore < f) {
+			first[of.cvx] = w.NotBefore
+		}
+	}
+	for cvx, c := range cvxCodes {
+		w := c.licensed
+		if w.NotBefore == tableBegun {
+			w.NotBefore = 0
+		}
+		if c.active { // the table's day is stale where a vaccine came back, as influenza's with three strains
+			w.NotAfter = 0
+		}
+		if f := first[cvx]; f > 0 && (w.NotBefore == 0 && c.licensed.NotBefore > 0 || f < w.NotBefore) {
+			w.NotBefore = f
+		}
+		if w.NotAfter > 0 && w.NotAfter < w.NotBefore { // no vaccine is withdrawn before it comes
+			w = Window{}
+		}
+		licences[licence{cvx, ""}] = w
+	}
+	for of, w := range licences {
+		whole := licences[licence{of.cvx, ""}]
+		if w.NotBefore == 0 {
+			w.NotBefore = whole.NotBefore
+		}
+		if w.NotAfter == 0 {
+			w.NotAfter = whole.NotAfter
+		}
+		licences[of] = w
+	}
+}
+
+// EachLicence calls f with every vaccine that is or was licensed in the United States, without a manufacturer, and with
+// each of those whose time on the market is known apart.
+func EachLicence(f func(cvx int16, mvx string, on Window)) {
+	for of, w := range licences {
+		if cvxCodes[of.cvx].kind == Vaccine {
+			f(of.cvx, of.mvx, w)
+		}
+	}
 }
 
 // A Kind is what a CVX code names. Codes that are newer than the code base have no kind.

@@ -1,9 +1,14 @@
--- Tonight's doses that are said to have been given, beside their clients.
+-- Tonight's doses that are said to have been given, beside their clients and the time in which the vaccine was on the
+-- market: that of its manufacturer, else of any.
 SELECT e.file_no, e.unit, e.line AS line_no, e.unit_offset, e.cvx, e.mvx, e.lot, e.lot_expiry, e.volume, e.administered_on, e.historical, e.route,
     e.site, e.provider, e.funding, e.eligibility, CAST(e.sender_time AS DATE) AS sent_on, f.sender_kind = 'clinic' AS sender_gives,
-    k.born, k.died_on
+    k.born, k.died_on,
+    CASE WHEN m.cvx IS NULL THEN a.licensed_from ELSE m.licensed_from END AS licensed_from,
+    CASE WHEN m.cvx IS NULL THEN a.licensed_until ELSE m.licensed_until END AS licensed_until
 FROM staged_event AS e
 JOIN tonight_file AS f ON f.file_no = e.file_no
 LEFT JOIN check_subject AS k ON k.sender = e.sender AND k.source_client_id = e.source_client_id
+LEFT JOIN licence AS m ON m.cvx = e.cvx AND m.mvx = e.mvx AND m.mvx <> ''
+LEFT JOIN licence AS a ON a.cvx = e.cvx AND a.mvx = ''
 LEFT JOIN dropped_unit AS d ON d.file_no = e.file_no AND d.unit = e.unit
 WHERE e.action = 'A' AND d.unit IS NULL
