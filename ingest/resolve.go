@@ -237,10 +237,6 @@ func (n *night) writeRejections(ctx context.Context, later []unitRow) error {
 			files = append(files, b.files[stagedRejections]...)
 		}
 	}
-	severity := map[string]string{}
-	for _, r := range allRules {
-		severity[r.id] = r.severity
-	}
 	rows := make([]stagedRejection, 0, len(later))
 	for _, d := range later {
 		b := n.batches[d.File-1]
@@ -252,7 +248,7 @@ func (n *night) writeRejections(ctx context.Context, later []unitRow) error {
 			field = "ORC-3"
 		}
 		rows = append(rows, stagedRejection{File: d.File, Unit: d.Unit, Rejected: table.Rejected{BatchID: b.id, Snapshot: n.run.Snapshot, Sender: b.sender.ID,
-			Line: d.Line, Offset: d.Offset, Field: field, Rule: d.Rule, Severity: severity[d.Rule]}})
+			Line: d.Line, Offset: d.Offset, Field: field, Rule: d.Rule, Severity: readerRules[d.Rule].severity}})
 	}
 	checked, err := e.Int(ctx, "SELECT count(*) FROM checked_rejection")
 	if err != nil {

@@ -14,60 +14,72 @@ const (
 	inform = "inform"
 )
 
+// What the readers look for, by its id in checks.yaml, where severity and message stand.
 var (
-	ruleLength        = rule{"record_length", refuse, "the record is not as long as the layout says"}
-	ruleTooLong       = rule{"line_too_long", refuse, "the line is longer than any record may be"}
-	ruleColumns       = rule{"field_count", refuse, "the line has not as many fields as the header"}
-	ruleQuote         = rule{"quote_open", refuse, "a quote is not closed on its line"}
-	ruleEncoding      = rule{"encoding", refuse, "the line is not valid in the file's encoding"}
-	ruleRequired      = rule{"required_missing", refuse, "a required value is missing"}
-	ruleIDLength      = rule{"id_too_long", refuse, "an identifier is longer than 100 characters"}
-	ruleBirthMissing  = rule{"birth_date_missing", refuse, "the birth date is missing or a filler"}
-	ruleBirthBad      = rule{"birth_date_unreadable", refuse, "the birth date is not a day of the declared form"}
-	ruleBirthFuture   = rule{"birth_date_future", refuse, "the birth date lies after the night's date"}
-	ruleBirthOld      = rule{"birth_date_too_old", refuse, "the birth date lies more than 120 years back"}
-	ruleDoseMissing   = rule{"dose_date_missing", refuse, "the dose has no date, or a filler"}
-	ruleDoseBad       = rule{"dose_date_unreadable", refuse, "the dose's date is not a day of the declared form"}
-	ruleDoseFuture    = rule{"dose_date_future", refuse, "the dose's date lies after the night's date"}
-	ruleProduct       = rule{"product_missing", refuse, "nothing tells which vaccine was given"}
-	ruleTimeBad       = rule{"sender_time_unreadable", refuse, "the sender's own time is missing or cannot be read"}
-	ruleTimeFuture    = rule{"sender_time_future", refuse, "the sender's own time lies more than a day after the night's date"}
-	ruleClientUnknown = rule{"client_unknown", refuse, "no client record of this sender has the dose's client number"}
-	ruleTwice         = rule{"id_twice_differs", refuse, "the same id comes twice in one file with different content"}
-	ruleClaimStatus   = rule{"claim_status", refuse, "the claim's status is not P, V or A"}
-	ruleRequestKind   = rule{"request_kind", refuse, "the request's kind is not one we know"}
-	ruleHL7Header     = rule{"message_header", refuse, "the message header cannot be read"}
-	ruleHL7Type       = rule{"message_type", refuse, "the message is not a vaccination update (VXU)"}
-	ruleHL7Test       = rule{"message_not_production", refuse, "the message is marked as test or debugging"}
-	ruleHL7Patient    = rule{"message_patient", refuse, "the message has no patient segment, or several"}
-	ruleHL7RunOn      = rule{"segments_run_on", refuse, "a dose (RXA) or an answer (OBX) begins in the middle of a line, or not as a segment begins: the message is refused, or it would be lost"}
-	ruleHL7Size       = rule{"message_too_long", refuse, "the message is longer than any message may be"}
+	ruleLength        = readerRule("record_length")
+	ruleTooLong       = readerRule("line_too_long")
+	ruleColumns       = readerRule("field_count")
+	ruleQuote         = readerRule("quote_open")
+	ruleEncoding      = readerRule("encoding")
+	ruleRequired      = readerRule("required_missing")
+	ruleIDLength      = readerRule("id_too_long")
+	ruleBirthMissing  = readerRule("birth_date_missing")
+	ruleBirthBad      = readerRule("birth_date_unreadable")
+	ruleBirthFuture   = readerRule("birth_date_future")
+	ruleBirthOld      = readerRule("birth_date_too_old")
+	ruleDoseMissing   = readerRule("dose_date_missing")
+	ruleDoseBad       = readerRule("dose_date_unreadable")
+	ruleDoseFuture    = readerRule("dose_date_future")
+	ruleProduct       = readerRule("product_missing")
+	ruleTimeBad       = readerRule("sender_time_unreadable")
+	ruleTimeFuture    = readerRule("sender_time_future")
+	ruleClientUnknown = readerRule("client_unknown")
+	ruleTwice         = readerRule("id_twice_differs")
+	ruleClaimStatus   = readerRule("claim_status")
+	ruleRequestKind   = readerRule("request_kind")
+	ruleHL7Header     = readerRule("message_header")
+	ruleHL7Type       = readerRule("message_type")
+	ruleHL7Test       = readerRule("message_not_production")
+	ruleHL7Patient    = readerRule("message_patient")
+	ruleHL7RunOn      = readerRule("segments_run_on")
+	ruleHL7Size       = readerRule("message_too_long")
 
-	ruleDateBad     = rule{"date_unreadable", warn, "a date is not a day of the declared form; it was dropped"}
-	ruleDateFuture  = rule{"date_future", warn, "a date lies after the night's date; it was dropped"}
-	ruleSentinel    = rule{"date_filler", warn, "a date is a filler; it was dropped"}
-	ruleCode        = rule{"code_unknown", warn, "a code is not in our table; it was kept raw or dropped"}
-	rulePhone       = rule{"phone_unreadable", warn, "a phone number has not ten digits; it was dropped"}
-	ruleZIP         = rule{"zip_unreadable", warn, "a ZIP code has not five or nine digits; it was dropped"}
-	ruleNumber      = rule{"number_unreadable", warn, "a number cannot be read; it was dropped"}
-	ruleSSN         = rule{"ssn_filler", warn, "a social security number is a filler or has not nine digits; it was dropped"}
-	ruleBornAfter   = rule{"birth_after_death", warn, "the date of birth lies after the date of death; it was dropped"}
-	ruleHL7Wrapped  = rule{"segment_wrapped", warn, "a line in the message begins no segment; it was taken as the end of the segment before it"}
-	ruleFillerTwice = rule{"dose_id_twice", warn, "two different doses have the same id: of one message, or of two people; both were taken, known by their content"}
-	ruleRefusedDose = rule{"refused_and_given", warn, "a dose that is said to be given has a reason for refusal; the dose was taken"}
-	ruleProductsDif = rule{"products_differ", warn, "two codes of one dose name different vaccines; the first was taken"}
+	ruleDateBad     = readerRule("date_unreadable")
+	ruleDateFuture  = readerRule("date_future")
+	ruleSentinel    = readerRule("date_filler")
+	ruleCode        = readerRule("code_unknown")
+	rulePhone       = readerRule("phone_unreadable")
+	ruleZIP         = readerRule("zip_unreadable")
+	ruleNumber      = readerRule("number_unreadable")
+	ruleSSN         = readerRule("ssn_filler")
+	ruleBornAfter   = readerRule("birth_after_death")
+	ruleHL7Wrapped  = readerRule("segment_wrapped")
+	ruleFillerTwice = readerRule("dose_id_twice")
+	ruleRefusedDose = readerRule("refused_and_given")
+	ruleProductsDif = readerRule("products_differ")
 
-	rulePlaceholder = rule{"name_placeholder", inform, "the given name is a placeholder"}
-	ruleNotVaccine  = rule{"not_a_vaccine", inform, "the claim line is not a vaccine"}
-	ruleNotGiven    = rule{"not_administered", inform, "no dose was given"}
-	ruleRepeated    = rule{"repeated", inform, "the same content came before in the same file"}
+	rulePlaceholder = readerRule("name_placeholder")
+	ruleNotVaccine  = readerRule("not_a_vaccine")
+	ruleNotGiven    = readerRule("not_administered")
+	ruleRepeated    = readerRule("repeated")
 )
 
-var allRules = []rule{ruleLength, ruleTooLong, ruleColumns, ruleQuote, ruleEncoding, ruleRequired, ruleIDLength, ruleBirthMissing, ruleBirthBad,
-	ruleBirthFuture, ruleBirthOld, ruleDoseMissing, ruleDoseBad, ruleDoseFuture, ruleProduct, ruleTimeBad, ruleTimeFuture, ruleClientUnknown,
-	ruleTwice, ruleClaimStatus, ruleRequestKind, ruleHL7Header, ruleHL7Type, ruleHL7Test, ruleHL7Patient, ruleHL7RunOn, ruleHL7Size,
-	ruleDateBad, ruleDateFuture, ruleSentinel, ruleCode, rulePhone, ruleZIP, ruleNumber, ruleSSN, ruleBornAfter, ruleHL7Wrapped, ruleFillerTwice, ruleRefusedDose, ruleProductsDif,
-	rulePlaceholder, ruleNotVaccine, ruleNotGiven, ruleRepeated}
+// readerRules are the rules of checks.yaml about what a reader finds in one value or unit.
+var readerRules = func() map[string]rule {
+	m := map[string]rule{}
+	for _, c := range checksAbout("reader") {
+		m[c.ID] = c.rule()
+	}
+	return m
+}()
+
+func readerRule(id string) rule {
+	r, ok := readerRules[id]
+	if !ok {
+		panic("checks.yaml: no rule of the readers is called " + id)
+	}
+	return r
+}
 
 // A fault is a rule broken in one unit.
 type fault struct {

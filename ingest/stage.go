@@ -10,7 +10,7 @@
 //
 // Read stage.go first, then load.go (one file), unit.go (one record), resolve.go (what the night's
 // records mean beside those of the nights before) and limits.go (which files are held whole). Checks
-// that need more than one value are data: checks.yaml. backout.go takes a delivery out again.
+// that need more than one value are SQL in the one table of rules, checks.yaml. backout.go takes a delivery out again.
 package ingest
 
 import (

@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"os"
 	"reflect"
 	"strings"
 	"testing"
@@ -165,13 +166,24 @@ func TestOneIDOnSeveralDoses(t *testing.T) {
 	}
 }
 
-// A rule's id is what a response, a report card and a run page name: no two rules share one.
+// A rule's id is what a response, a report card and a run page name: no two rules share one, and none that the readers
+// do not look for stands in the table as theirs.
 func TestRulesHaveIDsOfTheirOwn(t *testing.T) {
+	source, err := os.ReadFile("rules.go")
+	if err != nil {
+		t.Fatal(err)
+	}
 	seen := map[string]bool{}
-	for _, r := range everyRule() {
-		if seen[r.id] {
-			t.Errorf("two rules are called %s", r.id)
+	for _, c := range checks {
+		if seen[c.ID] {
+			t.Errorf("two rules are called %s", c.ID)
 		}
-		seen[r.id] = true
+		seen[c.ID] = true
+		if c.About == "reader" && !strings.Contains(string(source), `readerRule("`+c.ID+`")`) {
+			t.Errorf("no reader looks for %s", c.ID)
+		}
+		if (c.About == "reader" || c.About == "delivery") != (c.Condition == "") {
+			t.Errorf("%s is about a %s and has the condition %q", c.ID, c.About, c.Condition)
+		}
 	}
 }
