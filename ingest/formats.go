@@ -20,7 +20,7 @@ One message is one unit. A dose that cannot be read is refused by itself; a mess
 another type is refused by its type's name, one marked T or D in MSH-11 as no production.
 
 * Segments end in CR, LF or CR LF, or in the ` + "`<CR>`" + ` of printed examples. A line that begins no segment goes on with the one before it (warning).
-  A message that begins in the middle of a line is read as its own; a dose or an answer that does, or that begins as no segment does, refuses its message.
+  A message that begins in the middle of a line is read as its own; an order, a dose, an answer or what forbids to share (ORC, RXA, OBX, PD1) that does refuses its message.
   Delimiters come from each header; MSH-18 (8859/1, UNICODE UTF-8) goes before the sender's encoding. A byte order mark, indentation and the
   frame of a captured message are passed over.
 * FHS, BHS, BTS and FTS may be missing or damaged, and their counts wrong: a warning, and what came is taken. Fewer messages than a trailer counts, or a header

@@ -123,10 +123,10 @@ func TestOddMessages(t *testing.T) {
 }
 
 // TestLostLineEnds takes every line end out of a file in turn, and every two that follow one another: what was in the file
-// is loaded, or told to be refused; no dose and no answer is gone without a word.
+// is loaded, or told to be refused; no dose, no answer and no restriction is gone without a word.
 func TestLostLineEnds(t *testing.T) {
 	answer := "RXR|C28161^^NCIT|LT^^HL70163\rOBX|1|CE|64994-7^^LN|1|V01^^HL70064||||||F"
-	one := oddMessage(oddHead, oddPID, "PD1|||||||||||02|N", oddDose("1", "20240401", "20"), answer, oddDose("2", "20240501", "21"), answer)
+	one := oddMessage(oddHead, oddPID, "PD1|||||||||||02|Y", oddDose("1", "20240401", "20"), answer, oddDose("2", "20240501", "21"), answer)
 	two := strings.NewReplacer("|1|P", "|2|P", "L1^", "L2^", "||1^", "||3^", "||2^", "||4^").Replace(one)
 	lines := strings.SplitAfter("FHS|^~\\&|E\rBHS|^~\\&|E\r"+one+two+"BTS|2\rFTS|1\r", "\r")
 	for _, width := range []int{1, 2} {
@@ -144,6 +144,15 @@ func TestLostLineEnds(t *testing.T) {
 			}
 			if b.refused == 0 && (len(doses) != 4 || b.accepted != 2) || b.refused > 0 && !slices.ContainsFunc(told, func(s string) bool { return strings.HasPrefix(s, "message_") || strings.HasPrefix(s, "segments_") }) {
 				t.Errorf("without line end %d (%d): %d accepted, %d refused, %d doses, %v", i+1, width, b.accepted, b.refused, len(doses), told)
+			}
+			clients, err := table.ReadAll[stagedClient](b.files[stagedClients])
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, c := range clients {
+				if c.Share != "refused" {
+					t.Errorf("without line end %d (%d): the record of %s may be shared, %v", i+1, width, c.SourceClientID, told)
+				}
 			}
 			if b.refused == 0 && eligible != 4 {
 				t.Errorf("without line end %d (%d): %d doses have their eligibility, %v", i+1, width, eligible, told)

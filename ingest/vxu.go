@@ -24,6 +24,30 @@ type vxu struct {
 	ids    []string       // of the message's doses, as the sender gave them; empty for none
 	byID   map[string]int // in a message of many doses, where an id stands first
 	vis    []statement    // of the dose that is being read
+	marks  [4][]byte      // with which the segments begin that must not be lost
+}
+
+// marksOf makes the marks for a field separator. An order's control goes with it: its three letters may stand for a place.
+func (x *vxu) marksOf(separator byte) {
+	if x.marks[0] != nil && x.marks[0][3] == separator {
+		return
+	}
+	for i, mark := range [...]string{"RXA|", "OBX|", "PD1|", "ORC|RE|"} {
+		x.marks[i] = bytes.ReplaceAll([]byte(mark), []byte("|"), []byte{separator})
+	}
+}
+
+// hides reports that a segment holds the beginning of another one: of an order or a dose, an answer, or of what forbids to share.
+func (x *vxu) hides(s hl7.Segment) bool {
+	if len(s.Raw) < 4 {
+		return false
+	}
+	for i := range x.marks {
+		if bytes.Contains(s.Raw[3:], x.marks[i]) {
+			return true
+		}
+	}
+	return false
 }
 
 func (x *vxu) field(n int) []byte {
@@ -119,7 +143,7 @@ func (x *vxu) message(m *hl7.Message) {
 		x.raw[provider] = x.first(4, 1)
 	}
 	patients, at := 0, 0
-	dose, answer := [...]byte{'R', 'X', 'A', m.Delimiters.Field}, [...]byte{'O', 'B', 'X', m.Delimiters.Field}
+	x.marksOf(m.Delimiters.Field)
 	if m.Segments[0].Joined {
 		x.fault(&ruleHL7Wrapped, noTarget, "MSH", "")
 	}
@@ -129,7 +153,7 @@ func (x *vxu) message(m *hl7.Message) {
 		if s.Joined {
 			x.fault(&ruleHL7Wrapped, noTarget, name, "")
 		}
-		if len(s.Raw) > 3 && (s.Buried || bytes.Contains(s.Raw[3:], dose[:]) || bytes.Contains(s.Raw[3:], answer[:])) {
+		if s.Buried || x.hides(s) {
 			x.fault(&ruleHL7RunOn, noTarget, name, "")
 		}
 		switch name {
