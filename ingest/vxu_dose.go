@@ -1,8 +1,8 @@
 package ingest
 
 import (
+	"bytes"
 	"slices"
-	"strings"
 
 	"miic/ingest/codes"
 	"miic/ingest/hl7"
@@ -123,7 +123,7 @@ func (x *vxu) administration(e *stagedEvent) bool {
 		x.raw[provider] = x.person[provider]
 	}
 	x.raw[lot], x.raw[expiry], x.raw[mvx] = x.first(15, 1), x.first(16, 1), x.coded(17, "MVX", "HL70227")
-	x.raw[completion] = []byte(x.arena.upper(unsafeString(x.first(20, 1))))
+	x.raw[completion] = capitals(x.first(20, 1))
 	x.raw[enteredOn] = x.first(22, 1)
 	x.raw[ownDoseID] = x.order.id
 	act := x.action()
@@ -160,13 +160,26 @@ func (x *vxu) administration(e *stagedEvent) bool {
 
 // action is RXA-21: A, U or D. One that is not known is taken as A: the dose is loaded.
 func (x *vxu) action() string {
-	act := strings.ToUpper(string(x.first(21, 1)))
-	switch act {
-	case "", "A", "U", "D":
+	switch act := capitals(x.first(21, 1)); string(act) {
+	case "U":
+		return "U"
+	case "D":
+		return "D"
+	case "", "A":
 	default:
-		x.fault(&ruleCode, noTarget, "RXA-21", safeCode("", act))
+		x.fault(&ruleCode, noTarget, "RXA-21", safeCode("", string(act)))
 	}
-	return act
+	return "A"
+}
+
+// capitals returns a code in capital letters: most are.
+func capitals(b []byte) []byte {
+	for _, c := range b {
+		if c >= 'a' && c <= 'z' {
+			return bytes.ToUpper(b)
+		}
+	}
+	return b
 }
 
 // withdraw makes a tombstone of what is now said not to have been given, where the sender's own id
