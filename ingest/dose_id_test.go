@@ -49,3 +49,17 @@ func TestDoseIDsOfTwoPeople(t *testing.T) {
 	step("the first moved to another record", message(5, "E", "20240301", "20", "A"), 0, "elm/C/1 2024-03-03 21, elm/E/1 2024-03-01 20")
 	step("and corrected there", message(6, "E", "20240304", "20", "U"), 0, "elm/C/1 2024-03-03 21, elm/E/1 2024-03-04 20")
 }
+
+// A hub sends what several clinics have numbered: the same number of another clinic is another message.
+func TestControlIDsOfTwoClinics(t *testing.T) {
+	of := func(clinic, person string) string {
+		return strings.ReplaceAll(vxu(1, strings.ReplaceAll(barePID, "K1", person), "RXA|0|1|20240301||20^^CVX"), "|E|ELM|", "|E|"+clinic+"|")
+	}
+	f := newFeed(t)
+	if n := f.night("elm", "hub.hl7", of("NORTH", "A")+of("SOUTH", "B")); n["ingest.units_rejected"] != 0 || n["ingest.units_accepted"] != 2 {
+		t.Errorf("two clinics: %d accepted, %d refused", n["ingest.units_accepted"], n["ingest.units_rejected"])
+	}
+	if n := f.night("elm", "one.hl7", of("NORTH", "A")+of("NORTH", "B")+strings.ReplaceAll(of("NORTH", "C"), "_V04|1|", "_V04|2|")); n["ingest.units_rejected"] != 2 || n["ingest.units_accepted"] != 1 {
+		t.Errorf("one clinic: %d accepted, %d refused", n["ingest.units_accepted"], n["ingest.units_rejected"])
+	}
+}

@@ -25,7 +25,7 @@ another type is refused by its type's name, one marked T or D in MSH-11 as no pr
   frame of a captured message are passed over.
 * FHS, BHS, BTS and FTS may be missing or damaged, and their counts wrong: a warning, and what came is taken. Fewer messages than a trailer counts, or a header
   without trailer in a file whose last line has no end: the file did not arrive whole and is refused.
-* MSH-7 is the message's time: the newest wins, in whatever order messages arrive. MSH-10 is its key in the file.
+* MSH-7 is the message's time: the newest wins, in whatever order messages arrive. MSH-10, with the system and the place it is from (MSH-3, 4), is its key in the file.
 * An empty field says nothing; two quotes (` + "`\"\"`" + `) take back what was told. Consent and contact change only by another value.
 
 | what | from |

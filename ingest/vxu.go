@@ -137,7 +137,10 @@ func (x *vxu) message(m *hl7.Message) {
 		return
 	}
 	x.fileTime = sent
-	control := unsafeString(x.first(10, 1))
+	control, key := unsafeString(x.first(10, 1)), fingerprintSeed
+	for _, field := range [...]int{3, 4, 10} { // a hub passes on what several systems have numbered
+		key = key.text(unsafeString(x.first(field, 1)))
+	}
 	x.raw[provider] = x.first(22, 1)
 	if len(x.raw[provider]) == 0 {
 		x.raw[provider] = x.first(4, 1)
@@ -190,7 +193,7 @@ func (x *vxu) message(m *hl7.Message) {
 	if x.refused {
 		return
 	}
-	x.client.UnitKey = fingerprintSeed.text(control).sum()
+	x.client.UnitKey = key.sum()
 	if control == "" {
 		x.client.UnitKey = fingerprintSeed.number(x.line).sum()
 	}
