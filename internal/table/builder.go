@@ -15,10 +15,11 @@ import (
 // A builder collects rows as the buffers of an Arrow record batch. It does what Arrow's own builders do,
 // in a third of the time: every row that the registry writes goes through it.
 type builder struct {
-	codec *codec
-	cols  []columnBuffers
-	rows  int
-	err   error // of the row that could not be added: its columns are not all there, so no row can follow
+	codec   *codec
+	cols    []columnBuffers
+	rows    int
+	settled bool  // a batch has been made: the columns keep their form
+	err     error // of the row that could not be added: its columns are not all there, so no row can follow
 }
 
 // columnBuffers are one column's values so far. Bits of valid and of booleans are set from the lowest.
@@ -27,6 +28,7 @@ type columnBuffers struct {
 	nulls   int
 	data    []byte
 	offsets []int32 // of texts
+	words   *words  // the texts, where data holds their numbers; nil where it holds themselves
 }
 
 func newBuilder(c *codec) *builder {
@@ -41,7 +43,9 @@ func (b *builder) reset() {
 	for i := range b.cols {
 		c := &b.cols[i]
 		c.valid, c.data, c.offsets, c.nulls = c.valid[:0], c.data[:0], c.offsets[:0], 0
-		if b.codec.fields[i].kind == kindText {
+		if c.words != nil {
+			c.words.reset()
+		} else if b.codec.fields[i].kind == kindText {
 			c.offsets = append(c.offsets, 0)
 		}
 	}
@@ -77,9 +81,23 @@ func (b *builder) append(row unsafe.Pointer) error {
 		switch f.kind {
 		case kindText:
 			s := *(*string)(p)
-			if null = f.null && s == ""; !null {
+			if null = f.null && s == ""; c.words != nil {
+				var number uint16
+				if !null {
+					if number, b.err = c.words.number(s); b.err != nil {
+						b.err = fmt.Errorf("column %s: %w", f.name, b.err)
+						return b.err
+					}
+				}
+				c.data = binary.LittleEndian.AppendUint16(c.data, number)
+				if !b.settled && len(c.words.ends) > fewWords {
+					c.spell(n, null)
+				}
+				break
+			}
+			if !null {
 				if !utf8.ValidString(s) {
-					b.err = fmt.Errorf("column %s: text is not valid UTF-8", f.name)
+					b.err = fmt.Errorf("column %s: %w", f.name, errNotUTF8)
 					return b.err
 				}
 				if len(c.data)+len(s) > math.MaxInt32 {
@@ -141,12 +159,21 @@ func (b *builder) append(row unsafe.Pointer) error {
 
 // batch returns the rows as a record batch that shares the builder's buffers: good until reset or append.
 func (b *builder) batch() arrow.RecordBatch {
+	b.settled = true
 	cols := make([]arrow.Array, len(b.cols))
 	for i := range b.cols {
 		c := &b.cols[i]
 		buffers := []*memory.Buffer{nil, memory.NewBufferBytes(c.data)}
 		if c.nulls > 0 {
 			buffers[0] = memory.NewBufferBytes(c.valid)
+		}
+		if c.words != nil {
+			texts := c.words.array()
+			data := array.NewDataWithDictionary(wordsType, b.rows, buffers, c.nulls, 0, texts)
+			texts.Release()
+			cols[i] = array.NewDictionaryData(data)
+			data.Release()
+			continue
 		}
 		if b.codec.fields[i].kind == kindText {
 			buffers = []*memory.Buffer{buffers[0], memory.NewBufferBytes(arrow.Int32Traits.CastToBytes(c.offsets)), buffers[1]}
@@ -155,7 +182,7 @@ func (b *builder) batch() arrow.RecordBatch {
 		cols[i] = array.MakeFromData(data)
 		data.Release()
 	}
-	rec := array.NewRecordBatch(b.codec.schema, cols, int64(b.rows))
+	rec := array.NewRecordBatch(b.schema(), cols, int64(b.rows))
 	for _, c := range cols {
 		c.Release()
 	}

@@ -25,6 +25,7 @@ type everyKind struct {
 	Moment    Time    `col:"moment" doc:"x"`
 	AllNull   string  `col:"all_null,null" doc:"x"`
 	NeverNull int64   `col:"never_null,null" doc:"x"`
+	Many      string  `col:"many,null" doc:"x"`
 }
 
 // TestEveryKindSurvivesParquet: what is written comes back, wherever the nulls stand and however many batches it takes.
@@ -44,7 +45,16 @@ func TestEveryKindSurvivesParquet(t *testing.T) {
 			}
 			return k
 		}), 1, 40).Draw(t, "values")
-		row := func(i int) everyKind { return few[(i*7+i/11)%len(few)] }
+		// As many different texts as a scratch file keeps as words, one more, and more than a batch has rows.
+		different := rapid.SampledFrom([]int{1, 300, fewWords, fewWords + 1, flushRows + 5}).Draw(t, "different")
+		nullEvery := rapid.SampledFrom([]int{1, 2, 7, flushRows * 2}).Draw(t, "null every")
+		row := func(i int) everyKind {
+			r := few[(i*7+i/11)%len(few)]
+			if i%nullEvery != nullEvery-1 {
+				r.Many = fmt.Sprint("m", i%different)
+			}
+			return r
+		}
 		file++
 		for scratch, create := range map[string]func(*Table, string) (*Writer[everyKind], error){"s": NewScratchWriter[everyKind], "w": NewWriter[everyKind]} {
 			path := filepath.Join(dir, fmt.Sprint(scratch, file))
@@ -75,4 +85,23 @@ func TestEveryKindSurvivesParquet(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestTextThatIsNotUTF8: no file may hold what readers of Parquet refuse.
+func TestTextThatIsNotUTF8(t *testing.T) {
+	kinds := Working[everyKind]("every_kind")
+	for name, create := range map[string]func(*Table, string) (*Writer[everyKind], error){"scratch": NewScratchWriter[everyKind], "writer": NewWriter[everyKind]} {
+		w, err := create(kinds, filepath.Join(t.TempDir(), name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, text := range []string{"a", "b\xff", "c"} {
+			if err := w.Append(&everyKind{Text: text}); (err == nil) != (text == "a") {
+				t.Errorf("%s: %q gave %v", name, text, err)
+			}
+		}
+		if err := w.Close(); err != nil {
+			t.Error(err)
+		}
+	}
 }

@@ -132,52 +132,81 @@ const flushRows = 65536
 
 // A Writer writes rows of T as one Parquet file. It does not sync: sealing does.
 type Writer[T any] struct {
-	table *Table
-	build *builder
-	file  *os.File
-	out   *pqarrow.FileWriter
-	Rows  int64
+	table   *Table
+	build   *builder
+	file    *os.File
+	out     *pqarrow.FileWriter // made with the first batch
+	scratch bool
+	Rows    int64
 }
 
 // NewWriter creates the file path, which must not exist, for rows of table t.
 func NewWriter[T any](t *Table, path string) (*Writer[T], error) {
-	return newWriter[T](t, path, parquet.WithCompression(compress.Codecs.Zstd))
+	return newWriter[T](t, path)
 }
 
 // NewScratchWriter is NewWriter for files that are read once and thrown away: larger, and written faster.
 func NewScratchWriter[T any](t *Table, path string) (*Writer[T], error) {
-	return newWriter[T](t, path, parquet.WithCompression(compress.Codecs.Uncompressed), parquet.WithStats(false), parquet.WithDictionaryDefault(false),
-		parquet.WithMaxRowGroupLength(flushRows)) // a row group is held in memory until it is whole
+	w, err := newWriter[T](t, path)
+	if err == nil {
+		w.scratch = true
+		w.build.withWords()
+	}
+	return w, err
 }
 
-func newWriter[T any](t *Table, path string, props ...parquet.WriterProperty) (*Writer[T], error) {
+func newWriter[T any](t *Table, path string) (*Writer[T], error) {
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
 		return nil, err
 	}
-	c := codecOf(reflect.TypeFor[T]())
-	props = append([]parquet.WriterProperty{parquet.WithMaxRowGroupLength(int64(cmp.Or(t.RowGroup(), 1<<18)))}, props...)
-	for _, f := range c.fields {
+	return &Writer[T]{table: t, file: f, build: newBuilder(codecOf(reflect.TypeFor[T]()))}, nil
+}
+
+// begin begins the file, once it is known what the columns are like.
+func (w *Writer[T]) begin() error {
+	schema := w.build.schema()
+	more := pqarrow.NewArrowWriterProperties(pqarrow.WithStoreSchema())
+	props := w.properties()
+	if w.scratch {
+		more, props = pqarrow.NewArrowWriterProperties(), w.scratchProperties(schema)
+	}
+	meta := arrow.MetadataFrom(w.table.Meta())
+	schema = arrow.NewSchema(schema.Fields(), &meta)
+	var err error
+	if w.out, err = pqarrow.NewFileWriter(schema, w.file, parquet.NewWriterProperties(props...), more); err != nil {
+		return err
+	}
+	for i, k := range meta.Keys() { // in one order: the same rows must have the same bytes
+		if err := w.out.AppendKeyValueMetadata(k, meta.Values()[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *Writer[T]) properties() []parquet.WriterProperty {
+	props := []parquet.WriterProperty{parquet.WithCompression(compress.Codecs.Zstd), parquet.WithMaxRowGroupLength(int64(cmp.Or(w.table.RowGroup(), 1<<18)))}
+	for _, f := range w.build.codec.fields {
 		// An id has too many values for a dictionary; a writer that gives one up midway writes its
 		// footer in an order of chance, and the same rows must have the same bytes.
 		if f.kind == kindText && (strings.HasSuffix(f.name, "_id") || strings.Contains(f.name, "hash")) {
 			props = append(props, parquet.WithDictionaryFor(f.name, false))
 		}
 	}
-	properties := parquet.NewWriterProperties(props...)
-	meta := arrow.MetadataFrom(t.Meta())
-	schema := arrow.NewSchema(c.schema.Fields(), &meta)
-	out, err := pqarrow.NewFileWriter(schema, f, properties, pqarrow.NewArrowWriterProperties(pqarrow.WithStoreSchema()))
-	if err != nil {
-		f.Close()
-		return nil, err
-	}
-	for i, k := range meta.Keys() { // in one order: the same rows must have the same bytes
-		if err := out.AppendKeyValueMetadata(k, meta.Values()[i]); err != nil {
-			return nil, err
+	return props
+}
+
+// scratchProperties: a batch is a row group, which is held in memory until it is whole, and a column of it one page.
+func (w *Writer[T]) scratchProperties(schema *arrow.Schema) []parquet.WriterProperty {
+	props := []parquet.WriterProperty{parquet.WithCompression(compress.Codecs.Uncompressed), parquet.WithStats(false), parquet.WithDictionaryDefault(false),
+		parquet.WithDictionaryPageSizeLimit(math.MaxInt32), parquet.WithMaxRowGroupLength(flushRows), parquet.WithBatchSize(flushRows)}
+	for _, f := range schema.Fields() {
+		if f.Type == arrow.DataType(wordsType) {
+			props = append(props, parquet.WithDictionaryFor(f.Name, true))
 		}
 	}
-	return &Writer[T]{table: t, file: f, out: out, build: newBuilder(c)}, nil
+	return props
 }
 
 // Append adds one row.
@@ -196,6 +225,11 @@ func (w *Writer[T]) flush() error {
 	if w.build.rows == 0 {
 		return nil
 	}
+	if w.out == nil {
+		if err := w.begin(); err != nil {
+			return err
+		}
+	}
 	rec := w.build.batch()
 	defer rec.Release()
 	defer w.build.reset() // the Parquet writer has copied the values
@@ -205,6 +239,13 @@ func (w *Writer[T]) flush() error {
 // Close writes what is held and the footer.
 func (w *Writer[T]) Close() error {
 	err := w.flush()
+	if err == nil && w.out == nil { // no rows
+		err = w.begin()
+	}
+	if err != nil && w.out == nil {
+		w.file.Close()
+		return err
+	}
 	// pqarrow closes the file with the footer; closing again only reports that it is closed.
 	if cerr := w.out.Close(); err == nil {
 		err = cerr
