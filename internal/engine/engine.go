@@ -11,6 +11,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"database/sql/driver"
@@ -198,15 +199,18 @@ func (e *Engine) Copy(ctx context.Context, t *table.Table, query, path string) (
 	for i, c := range t.Sort {
 		order[i] = fmt.Sprintf("%q NULLS LAST", c)
 	}
-	return e.copyTable(ctx, t, query, " ORDER BY "+strings.Join(order, ", "), path)
+	return e.copyTable(ctx, t, query, " ORDER BY "+strings.Join(order, ", "), t.RowGroup(), path)
 }
+
+// unsortedRowGroup is half of what the engine would choose: what a thread has less than that of is written by one alone.
+const unsortedRowGroup = 61440
 
 // CopyUnsorted is Copy with the rows in any order, which takes memory for a few row groups whatever their number.
 func (e *Engine) CopyUnsorted(ctx context.Context, t *table.Table, query, path string) (int64, error) {
-	return e.copyTable(ctx, t, query, "", path)
+	return e.copyTable(ctx, t, query, "", cmp.Or(t.RowGroup(), unsortedRowGroup), path)
 }
 
-func (e *Engine) copyTable(ctx context.Context, t *table.Table, query, order, path string) (int64, error) {
+func (e *Engine) copyTable(ctx context.Context, t *table.Table, query, order string, rowGroup int, path string) (int64, error) {
 	cols := make([]string, len(t.Columns))
 	for i, c := range t.Columns {
 		cols[i] = fmt.Sprintf("CAST(%q AS %s) AS %q", c.Name, c.SQL, c.Name)
@@ -221,8 +225,8 @@ func (e *Engine) copyTable(ctx context.Context, t *table.Table, query, order, pa
 		keys[i] = fmt.Sprintf("%s: %s", Quote(k), Quote(meta[k]))
 	}
 	more := ", COMPRESSION zstd, COMPRESSION_LEVEL 1"
-	if n := t.RowGroup(); n > 0 {
-		more += fmt.Sprintf(", ROW_GROUP_SIZE %d", n)
+	if rowGroup > 0 {
+		more += fmt.Sprintf(", ROW_GROUP_SIZE %d", rowGroup)
 	}
 	return e.copyTo(ctx, fmt.Sprintf("SELECT %s FROM (%s) AS result%s", strings.Join(cols, ", "), query, order),
 		path, more+", KV_METADATA {"+strings.Join(keys, ", ")+"}")
