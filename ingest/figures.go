@@ -50,6 +50,9 @@ type figureRow struct {
 
 // writeFigures measures tonight's loaded files and notes those that break a rule about whole deliveries.
 func (n *night) writeFigures(ctx context.Context, dropped []unitRow) error {
+	if err := n.run.Engine.Exec(ctx, "CREATE OR REPLACE TEMP VIEW told_dose AS "+query("told_dose")); err != nil {
+		return err
+	}
 	var rows []figureRow
 	for _, step := range []func(context.Context) ([]figureRow, error){n.completeness, n.dates, n.ages, n.faultFigures} {
 		more, err := step(ctx)
@@ -95,25 +98,28 @@ func (n *night) writeFigures(ctx context.Context, dropped []unitRow) error {
 // completeness counts, in one pass over each relation, how often each field is told.
 func (n *night) completeness(ctx context.Context) ([]figureRow, error) {
 	e := n.run.Engine
+	count := func(from, by string, fields []string) error {
+		cols := []string{by, "count(*) AS whole"}
+		for _, f := range fields {
+			cols = append(cols, fmt.Sprintf("count(%[1]s) AS %[1]s", f))
+		}
+		return e.Materialize(ctx, "complete_"+from, fmt.Sprintf("SELECT %s FROM %s GROUP BY %s", strings.Join(cols, ", "), from, by))
+	}
+	if err := count("check_client", "file_no", clientFields); err != nil {
+		return nil, err
+	}
+	if err := count("told_dose", "file_no, historical", slices.Concat(doseFields, givenFields)); err != nil {
+		return nil, err
+	}
 	var selects []string
-	count := func(from, denominator, only string, fields []string) error {
-		name := "told_" + denominator + "_" + from
-		cols := []string{"file_no", "count(*)" + only + " AS whole"}
-		for i, f := range fields {
-			cols = append(cols, fmt.Sprintf("count(%s)%s AS c%d", f, only, i))
-			selects = append(selects, fmt.Sprintf("SELECT file_no, 'complete' AS measure, '%s' AS item, c%d AS numerator, whole AS denominator, CAST(NULL AS BIGINT) AS line FROM %s WHERE whole > 0", f, i, name))
-		}
-		return e.Materialize(ctx, name, fmt.Sprintf("SELECT %s FROM %s GROUP BY file_no", strings.Join(cols, ", "), from))
-	}
-	for _, err := range []error{
-		count("check_client", "all", "", clientFields),
-		count("check_dose", "all", "", doseFields),
-		count("check_dose", "given", " FILTER (WHERE NOT historical)", givenFields),
-	} {
-		if err != nil {
-			return nil, err
+	tell := func(from string, fields []string) {
+		for _, f := range fields {
+			selects = append(selects, fmt.Sprintf("SELECT file_no, 'complete' AS measure, '%[1]s' AS item, CAST(sum(%[1]s) AS BIGINT) AS numerator, CAST(sum(whole) AS BIGINT) AS denominator, CAST(NULL AS BIGINT) AS line FROM complete_%[2]s GROUP BY file_no", f, from))
 		}
 	}
+	tell("check_client", clientFields)
+	tell("told_dose", doseFields)
+	tell("told_dose WHERE NOT historical", givenFields)
 	return engine.Rows[figureRow](ctx, e, strings.Join(selects, " UNION ALL ")+" ORDER BY file_no, item")
 }
 
@@ -128,7 +134,7 @@ type dayCount struct {
 func (n *night) dates(ctx context.Context) ([]figureRow, error) {
 	e := n.run.Engine
 	var out []figureRow
-	doses, err := engine.Rows[dayCount](ctx, e, "SELECT file_no, administered_on AS on_day, count(*) AS n FROM check_dose WHERE administered_on IS NOT NULL GROUP BY file_no, administered_on ORDER BY file_no, on_day")
+	doses, err := engine.Rows[dayCount](ctx, e, "SELECT file_no, administered_on AS on_day, count(*) AS n FROM told_dose WHERE administered_on IS NOT NULL GROUP BY file_no, administered_on ORDER BY file_no, on_day")
 	if err != nil {
 		return nil, err
 	}
