@@ -66,6 +66,7 @@ func (n *night) ingest(ctx context.Context) error {
 	if err := n.load(ctx); err != nil {
 		return err
 	}
+	n.run.InboxRead()
 	debug.FreeOSMemory() // what reading needed must not stay beside what the engine needs now
 	if err := n.resolve(ctx); err != nil {
 		return err

@@ -65,20 +65,21 @@ type Run struct {
 	Engine   *engine.Engine
 	Scratch  string // private folder for the stage's own intermediate files; wiped after it
 
-	dataDir string              // folder under which this run writes its parts: <dataDir>/<table>/<run>/
-	outDir  string              // folder in which this run builds out/<snapshot>
-	run     string              // name of the run's folders
-	prior   map[string][]string // files of every table in the parent
-	now     map[string][]string // files of every table as of now
-	written map[string][]string // by this stage
-	dropped map[string][]string // files of the parent that this stage takes out of a log
-	writes  map[string]bool     // what this stage may write
-	reads   map[string]bool     // what it may read; nil for all
-	marks   map[string]int64    // high-water marks of ids
-	counts  map[string]int64    // figures of this stage
-	notes   []Note              // what the run page must say
-	figures []StageFigures      // of the stages before this one
-	report  func(step string, done, total int64)
+	dataDir   string              // folder under which this run writes its parts: <dataDir>/<table>/<run>/
+	outDir    string              // folder in which this run builds out/<snapshot>
+	run       string              // name of the run's folders
+	prior     map[string][]string // files of every table in the parent
+	now       map[string][]string // files of every table as of now
+	written   map[string][]string // by this stage
+	dropped   map[string][]string // files of the parent that this stage takes out of a log
+	writes    map[string]bool     // what this stage may write
+	reads     map[string]bool     // what it may read; nil for all
+	marks     map[string]int64    // high-water marks of ids
+	counts    map[string]int64    // figures of this stage
+	notes     []Note              // what the run page must say
+	figures   []StageFigures      // of the stages before this one
+	report    func(step string, done, total int64)
+	inboxRead func() // tells the night; may be nil
 }
 
 // newRun is what a stage sees of the night, as far as its contract tells.
@@ -291,6 +292,14 @@ func (r *Run) Mark(name string) int64 { return r.marks[name] }
 
 // SetMark raises a high-water mark; it never falls, not even by a rollback.
 func (r *Run) SetMark(name string, n int64) { r.marks[name] = max(r.marks[name], n) }
+
+// InboxRead tells that the stage has read the deliveries and does not open them again: from then on, beside what the
+// stage still has to do, they are compared with what they were when the night began.
+func (r *Run) InboxRead() {
+	if r.inboxRead != nil {
+		r.inboxRead()
+	}
+}
 
 // Progress tells how far a step is; total 0 means not known.
 func (r *Run) Progress(step string, done, total int64) {

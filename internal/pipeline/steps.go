@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 	"syscall"
 
 	"miic/internal/lake"
@@ -254,6 +255,8 @@ func (n *night) runStage(ctx context.Context, s Stage) (_ *ran, err error) {
 		}
 		os.RemoveAll(scratch)
 	}()
+	same := make(chan error, 1)
+	r.inboxRead = sync.OnceFunc(func() { go func() { same <- unchanged(n.inbox) }() })
 	if err := s.Run(ctx, r.Run); err != nil {
 		return nil, err
 	}
@@ -261,12 +264,16 @@ func (n *night) runStage(ctx context.Context, s Stage) (_ *ran, err error) {
 		return nil, err
 	}
 	if s.Inbox {
-		if err := unchanged(n.inbox); err != nil {
-			return nil, err
-		}
+		r.InboxRead()
 	}
 	n.w.Point("wrote " + s.Name)
-	return r, n.seal(r)
+	err = n.seal(r)
+	if s.Inbox {
+		if serr := <-same; serr != nil {
+			return nil, serr
+		}
+	}
+	return r, err
 }
 
 func (n *night) seal(r *ran) error {
