@@ -8,6 +8,17 @@ var (
 	lotSuffixes = []string{"(P)", "-P", " VFC", "-VFC", "(VFC)", " STATE", "-STATE", " CHIP", "-CHIP", " ADULT", "-ADULT", " PED", "-PED", " PRIVATE", "-PRIVATE", "#", "*"}
 )
 
+// Bytes that one of the prefixes begins with, and that one of the suffixes ends with: most lots need no look at the lists.
+var lotBegins, lotEnds = func() (begins, ends [256]bool) {
+	for _, p := range lotPrefixes {
+		begins[p[0]] = true
+	}
+	for _, p := range lotSuffixes {
+		ends[p[len(p)-1]] = true
+	}
+	return
+}()
+
 // lots reads the lot field: the lot, further lots that stand beside it, and the field as sent where
 // these do not say all of it.
 func (u *unit) lots(e *stagedEvent) {
@@ -43,15 +54,21 @@ func cleanLot(s string) string {
 	// N/A has been split at its stroke: neither half is a lot.
 	for again := true; again; {
 		again = false
-		s = strings.TrimSpace(s)
-		for _, p := range lotPrefixes {
-			if len(s) > len(p) && strings.HasPrefix(s, p) {
-				s, again = s[len(p):], true
+		if s = strings.TrimSpace(s); s == "" {
+			return ""
+		}
+		if lotBegins[s[0]] {
+			for _, p := range lotPrefixes {
+				if len(s) > len(p) && strings.HasPrefix(s, p) {
+					s, again = s[len(p):], true
+				}
 			}
 		}
-		for _, p := range lotSuffixes {
-			if len(s) > len(p) && strings.HasSuffix(s, p) {
-				s, again = s[:len(s)-len(p)], true
+		if lotEnds[s[len(s)-1]] {
+			for _, p := range lotSuffixes {
+				if len(s) > len(p) && strings.HasSuffix(s, p) {
+					s, again = s[:len(s)-len(p)], true
+				}
 			}
 		}
 	}

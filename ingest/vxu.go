@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"bytes"
+	"hash/maphash"
 	"strings"
 
 	"miic/ingest/hl7"
@@ -17,7 +18,8 @@ type vxu struct {
 	observations []stagedObservation
 
 	m      *hl7.Message
-	fields [][]byte
+	fields [][]byte       // of the segment that is being read
+	escape bool           // it has escapes
 	utf8   bool           // the file's encoding, where a message does not declare its own
 	person values         // the patient's values, while doses are read
 	order  order          // what stands before and around the dose that is being read
@@ -50,6 +52,12 @@ func (x *vxu) hides(s hl7.Segment) bool {
 	return false
 }
 
+// cut cuts the segment that is read next into its fields.
+func (x *vxu) cut(s hl7.Segment) {
+	x.fields = x.m.Fields(s, x.fields)
+	x.escape = bytes.IndexByte(s.Raw, x.m.Escape) >= 0
+}
+
 func (x *vxu) field(n int) []byte {
 	if n < len(x.fields) && !isNull(x.fields[n]) {
 		return x.fields[n]
@@ -70,6 +78,9 @@ func (x *vxu) value(b []byte) []byte {
 	if isNull(b) {
 		return nil
 	}
+	if !x.escape {
+		return trim(b)
+	}
 	v, scratch := x.m.Unescape(b, x.arena.buf)
 	x.arena.buf = scratch
 	return trim(v)
@@ -82,13 +93,17 @@ func (x *vxu) code(rep []byte, systems ...string) (code, system []byte) {
 		return nil, nil
 	}
 	var part [6][]byte
-	for i := range part {
-		end := bytes.IndexByte(rep, x.m.Component)
-		if end < 0 {
-			part[i] = rep
-			break
+	from, n := 0, 0
+	for i, c := range rep {
+		if c == x.m.Component {
+			part[n] = rep[from:i]
+			if from, n = i+1, n+1; n == len(part) {
+				break
+			}
 		}
-		part[i], rep = rep[:end], rep[end+1:]
+	}
+	if n < len(part) {
+		part[n] = rep[from:]
 	}
 	for at := 0; at <= 3; at += 3 {
 		if len(part[at]) == 0 || len(part[at+2]) == 0 {
@@ -162,15 +177,15 @@ func (x *vxu) message(m *hl7.Message) {
 		switch name {
 		case "PID":
 			patients++
-			x.fields = m.Fields(s, x.fields)
+			x.cut(s)
 			x.patient()
 			x.nulls(s)
 		case "PD1":
-			x.fields = m.Fields(s, x.fields)
+			x.cut(s)
 			x.additional()
 			x.nulls(s)
 		case "NK1":
-			x.fields = m.Fields(s, x.fields)
+			x.cut(s)
 			x.kin()
 			x.nulls(s)
 		case "ORC", "RXA", "OBX":
@@ -203,11 +218,14 @@ func (x *vxu) message(m *hl7.Message) {
 	}
 }
 
+// messageSeed is of this process: messages are compared with others of the same night only.
+var messageSeed = maphash.MakeSeed()
+
 // messageHash is the fingerprint of all segments but the header, which holds when it was sent.
 func messageHash(m *hl7.Message) int64 {
 	h := fingerprintSeed
 	for _, s := range m.Segments[1:] {
-		h = h.text(unsafeString(s.Raw))
+		h = h.number(int64(maphash.Bytes(messageSeed, s.Raw)))
 	}
 	return h.sum()
 }
@@ -234,7 +252,7 @@ func (x *vxu) header() bool {
 		x.fault(&ruleHL7Size, noTarget, "", "")
 		return false
 	}
-	x.fields = x.m.Fields(x.m.Segments[0], x.fields)
+	x.cut(x.m.Segments[0])
 	kind := string(x.first(9, 1))
 	if structure := x.first(9, 3); kind == "" && len(structure) > 3 && structure[3] == '_' {
 		kind = string(structure[:3])

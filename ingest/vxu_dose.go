@@ -28,7 +28,7 @@ func (x *vxu) doses(segments []hl7.Segment) {
 	x.order, x.vis = order{}, x.vis[:0]
 	for _, s := range segments {
 		x.segment = s.Line
-		x.fields = x.m.Fields(s, x.fields)
+		x.cut(s)
 		switch s.Name() {
 		case "ORC":
 			x.finish()

@@ -14,17 +14,20 @@ func (x *vxu) patient() {
 	var best int
 	for rep, rest := x.m.Next(x.field(3)); rep != nil; rep, rest = x.m.Next(rest) {
 		id := x.part(rep, 1, 1)
-		kind := string(x.part(rep, 5, 1))
-		rank := map[string]int{"MR": 4, "PI": 3, "SR": 2, "PT": 2, "SS": -1, "MA": -1, "BR": -1, "BCT": -1}[kind]
-		switch kind {
+		rank := 0
+		switch string(x.part(rep, 5, 1)) {
 		case "SS":
-			x.raw[ssn] = id
+			x.raw[ssn], rank = id, -1
 		case "MA":
-			x.raw[medicaidID] = id
+			x.raw[medicaidID], rank = id, -1
 		case "BR", "BCT":
-			x.raw[certificate] = id
+			x.raw[certificate], rank = id, -1
 		case "MR":
-			x.raw[chartNumber] = id
+			x.raw[chartNumber], rank = id, 4
+		case "PI":
+			rank = 3
+		case "SR", "PT":
+			rank = 2
 		}
 		if rank >= 0 && (best == 0 || rank+1 > best) && len(id) > 0 {
 			x.raw[sourceID], best = id, rank+1

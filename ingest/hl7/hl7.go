@@ -10,8 +10,10 @@ package hl7
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"io"
+	"math/bits"
 	"strings"
 )
 
@@ -91,12 +93,21 @@ func (m *Message) Fields(s Segment, fields [][]byte) [][]byte {
 		fields = append(fields, raw[:1])
 		raw = raw[1:]
 	}
-	// Most fields are empty or short: looking at byte after byte takes half the time of searching for each end.
-	from, mark := 0, m.Delimiters.Field
-	for i, c := range raw {
-		if c == mark {
-			fields = append(fields, raw[from:i])
-			from = i + 1
+	// Most fields are empty or short: looking at eight bytes at once takes half the time of looking at one after the other.
+	const low, high = 0x7f7f7f7f7f7f7f7f, 0x8080808080808080
+	from, at, marks := 0, 0, uint64(m.Delimiters.Field)*0x0101010101010101
+	for ; at+8 <= len(raw); at += 8 {
+		w := binary.LittleEndian.Uint64(raw[at:]) ^ marks // a byte of zeros is a separator
+		for ends := ^((w&low + low) | w) & high; ends != 0; ends &= ends - 1 {
+			end := at + bits.TrailingZeros64(ends)/8
+			fields = append(fields, raw[from:end])
+			from = end + 1
+		}
+	}
+	for ; at < len(raw); at++ {
+		if raw[at] == m.Delimiters.Field {
+			fields = append(fields, raw[from:at])
+			from = at + 1
 		}
 	}
 	return append(fields, raw[from:])
@@ -112,6 +123,14 @@ func (d Delimiters) Next(field []byte) (first, rest []byte) {
 
 // Part returns component n of a repetition and of it sub-component sub, both from 1, undecoded.
 func (d Delimiters) Part(rep []byte, n, sub int) []byte {
+	if sub == 1 && n == 1 { // most often
+		for i, c := range rep {
+			if c == d.Component || c == d.Sub {
+				return rep[:i]
+			}
+		}
+		return rep
+	}
 	return nth(nth(rep, d.Component, n), d.Sub, sub)
 }
 
