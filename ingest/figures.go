@@ -241,9 +241,9 @@ var ageGroups = []string{"0-1", "2-6", "7-17", "18 or more", "unknown"}
 func (n *night) ages(ctx context.Context) ([]figureRow, error) {
 	rows, err := engine.Rows[figureRow](ctx, n.run.Engine, `SELECT file_no, 'age' AS measure, age AS item, count(*) AS numerator, CAST(0 AS BIGINT) AS denominator, CAST(NULL AS BIGINT) AS line FROM (
 		SELECT file_no, CASE WHEN born IS NULL OR administered_on IS NULL THEN 'unknown'
-			WHEN administered_on < add_months(born, 24) THEN '0-1'
-			WHEN administered_on < add_months(born, 84) THEN '2-6'
-			WHEN administered_on < add_months(born, 216) THEN '7-17' ELSE '18 or more' END AS age FROM check_dose) AS a
+			WHEN administered_on < turns_2 THEN '0-1'
+			WHEN administered_on < turns_7 THEN '2-6'
+			WHEN administered_on < turns_18 THEN '7-17' ELSE '18 or more' END AS age FROM check_dose) AS a
 		GROUP BY file_no, age ORDER BY file_no, item`)
 	all := map[int32]int64{}
 	for _, r := range rows {
