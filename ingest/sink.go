@@ -71,6 +71,10 @@ func put[T any](s *sink, w **table.Writer[T], t *table.Table, row *T) error {
 }
 
 func (s *sink) close() error {
+	second := make(chan error, 1)
+	if s.second != nil { // most of a short file is written now
+		go func() { second <- s.second.close() }()
+	}
 	var first error
 	keep := func(err error) {
 		if first == nil {
@@ -99,7 +103,7 @@ func (s *sink) close() error {
 		keep(s.rejections.Close())
 	}
 	if s.second != nil {
-		keep(s.second.close())
+		keep(<-second)
 	}
 	return first
 }

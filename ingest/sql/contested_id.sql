@@ -14,6 +14,6 @@ WITH told AS (
 )
 SELECT t.*
 FROM told AS t
-JOIN (SELECT sender, source_client_id FROM told GROUP BY sender, source_client_id HAVING count(DISTINCT birth_date) > 1) AS two
+JOIN (SELECT sender, source_client_id FROM told GROUP BY sender, source_client_id HAVING min(birth_date) <> max(birth_date)) AS two
   ON two.sender = t.sender AND two.source_client_id = t.source_client_id
 ORDER BY t.sender, t.source_client_id, t.sender_time, t.batch_id, t.line
