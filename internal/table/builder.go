@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
+	"slices"
 	"unicode/utf8"
 	"unsafe"
 
@@ -51,6 +52,14 @@ func (b *builder) reset() {
 	}
 }
 
+// grow makes room for as many rows again: growing little by little would copy the rows several times over.
+func (b *builder) grow() {
+	for i := range b.cols {
+		c := &b.cols[i]
+		c.valid, c.data, c.offsets = slices.Grow(c.valid, len(c.valid)), slices.Grow(c.data, len(c.data)), slices.Grow(c.offsets, len(c.offsets))
+	}
+}
+
 // null adds a null; the column's value of that row is whatever the caller writes.
 func (c *columnBuffers) null(row int) {
 	if c.nulls == 0 {
@@ -74,6 +83,9 @@ func (b *builder) append(row unsafe.Pointer) error {
 		return b.err
 	}
 	n := b.rows
+	if n >= 1024 && n&(n-1) == 0 && !b.settled {
+		b.grow()
+	}
 	for i := range b.codec.fields {
 		f, c := &b.codec.fields[i], &b.cols[i]
 		p := unsafe.Add(row, f.offset)
