@@ -199,18 +199,27 @@ func (e *Engine) Copy(ctx context.Context, t *table.Table, query, path string) (
 	for i, c := range t.Sort {
 		order[i] = fmt.Sprintf("%q NULLS LAST", c)
 	}
-	return e.copyTable(ctx, t, query, " ORDER BY "+strings.Join(order, ", "), t.RowGroup(), path)
+	groups := ""
+	if n := t.RowGroup(); n > 0 {
+		groups = fmt.Sprintf(", ROW_GROUP_SIZE %d", n)
+	}
+	return e.copyTable(ctx, t, query, " ORDER BY "+strings.Join(order, ", "), groups, path)
 }
 
-// unsortedRowGroup is half of what the engine would choose: what a thread has less than that of is written by one alone.
-const unsortedRowGroup = 61440
+// How files of unsorted rows are laid out. A row group is half of what the engine would choose: what a thread has less than that
+// of is written by one alone. Where a column of a row group has more different values than unsortedWords, a dictionary
+// costs more than it saves.
+const (
+	unsortedRowGroup = 61440
+	unsortedWords    = 2048
+)
 
 // CopyUnsorted is Copy with the rows in any order, which takes memory for a few row groups whatever their number.
 func (e *Engine) CopyUnsorted(ctx context.Context, t *table.Table, query, path string) (int64, error) {
-	return e.copyTable(ctx, t, query, "", cmp.Or(t.RowGroup(), unsortedRowGroup), path)
+	return e.copyTable(ctx, t, query, "", fmt.Sprintf(", ROW_GROUP_SIZE %d, DICTIONARY_SIZE_LIMIT %d", cmp.Or(t.RowGroup(), unsortedRowGroup), unsortedWords), path)
 }
 
-func (e *Engine) copyTable(ctx context.Context, t *table.Table, query, order string, rowGroup int, path string) (int64, error) {
+func (e *Engine) copyTable(ctx context.Context, t *table.Table, query, order, layout, path string) (int64, error) {
 	cols := make([]string, len(t.Columns))
 	for i, c := range t.Columns {
 		cols[i] = fmt.Sprintf("CAST(%q AS %s) AS %q", c.Name, c.SQL, c.Name)
@@ -224,12 +233,8 @@ func (e *Engine) copyTable(ctx context.Context, t *table.Table, query, order str
 	for i, k := range keys {
 		keys[i] = fmt.Sprintf("%s: %s", Quote(k), Quote(meta[k]))
 	}
-	more := ", COMPRESSION zstd, COMPRESSION_LEVEL 1"
-	if rowGroup > 0 {
-		more += fmt.Sprintf(", ROW_GROUP_SIZE %d", rowGroup)
-	}
 	return e.copyTo(ctx, fmt.Sprintf("SELECT %s FROM (%s) AS result%s", strings.Join(cols, ", "), query, order),
-		path, more+", KV_METADATA {"+strings.Join(keys, ", ")+"}")
+		path, ", COMPRESSION zstd, COMPRESSION_LEVEL 1"+layout+", KV_METADATA {"+strings.Join(keys, ", ")+"}")
 }
 
 func (e *Engine) copyTo(ctx context.Context, query, path, more string) (int64, error) {
