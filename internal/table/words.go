@@ -12,7 +12,7 @@ import (
 )
 
 // Most columns of text hold few different values. A scratch file keeps such a column as numbers of its words: what is
-// written shrinks to a third, and the engine reads it faster.
+// written shrinks to half and less, and the engine reads it faster.
 
 // fewWords is how many different values a column may have in the first batch and still be kept as words.
 const fewWords = 8192
@@ -20,7 +20,7 @@ const fewWords = 8192
 // errNotUTF8 is of a text that no reader of Parquet would take.
 var errNotUTF8 = errors.New("text is not valid UTF-8")
 
-// wordsType is a column that is kept as numbers of its words: of a batch, there are fewer than 1<<16.
+// wordsType is a column that is kept as numbers of its words: a batch has no more than flushRows.
 var wordsType = &arrow.DictionaryType{IndexType: arrow.PrimitiveTypes.Uint16, ValueType: arrow.BinaryTypes.String}
 
 var wordsSeed = maphash.MakeSeed()
