@@ -7,6 +7,8 @@ import (
 	"strings"
 	"sync"
 
+	"golang.org/x/sync/errgroup"
+
 	"miic/internal/engine"
 	"miic/internal/table"
 )
@@ -15,58 +17,77 @@ import (
 const bulkChunk = 1 << 14
 
 // standardiseAll writes the rows that source gives in linkage form, on all cores, and hands them on in
-// their order.
+// their order. Reading a chunk, writing the one before in linkage form, and handing on the one before
+// that go side by side.
 func standardiseAll(model *Model, source func(func(*sourceRow) error) error, sink func(*table.StandardRecord) error) error {
-	workers := make([]*Standardiser, runtime.GOMAXPROCS(0))
-	for i := range workers {
-		workers[i] = NewStandardiser(model)
-	}
-	// Reading a chunk goes on while the one before is written in linkage form.
-	chunks := make(chan []sourceRow, 1)
-	stop := make(chan struct{})
-	defer close(stop)
-	var failed error
-	go func() {
-		defer close(chunks)
+	group, ctx := errgroup.WithContext(context.Background())
+	read := make(chan []sourceRow)
+	written := make(chan []table.StandardRecord)
+	group.Go(func() error {
+		defer close(read)
 		rows := make([]sourceRow, 0, bulkChunk)
 		send := func() error {
-			select {
-			case chunks <- rows:
-				rows = make([]sourceRow, 0, bulkChunk)
-				return nil
-			case <-stop:
-				return context.Canceled
+			if err := pass(ctx, read, rows); err != nil {
+				return err
 			}
+			rows = make([]sourceRow, 0, bulkChunk)
+			return nil
 		}
-		failed = source(func(r *sourceRow) error {
+		if err := source(func(r *sourceRow) error {
 			if rows = append(rows, *r); len(rows) == bulkChunk {
 				return send()
 			}
 			return nil
-		})
-		if failed == nil {
-			failed = send()
+		}); err != nil {
+			return err
 		}
-	}()
-	out := make([]table.StandardRecord, bulkChunk)
-	for rows := range chunks {
-		var wg sync.WaitGroup
-		part := (len(rows) + len(workers) - 1) / len(workers)
-		for w, standard := range workers {
-			wg.Go(func() {
-				for i := w * part; i < min((w+1)*part, len(rows)); i++ {
-					out[i] = standard.Standardise(rows[i].record(), rows[i].SenderKind, rows[i].Doses)
-				}
-			})
+		return send()
+	})
+	group.Go(func() error {
+		defer close(written)
+		workers := make([]*Standardiser, runtime.GOMAXPROCS(0))
+		for i := range workers {
+			workers[i] = NewStandardiser(model)
 		}
-		wg.Wait()
-		for i := range rows {
-			if err := sink(&out[i]); err != nil {
+		for rows := range read {
+			out := make([]table.StandardRecord, len(rows))
+			var wg sync.WaitGroup
+			part := (len(rows) + len(workers) - 1) / len(workers)
+			for w, standard := range workers {
+				wg.Go(func() {
+					for i := w * part; i < min((w+1)*part, len(rows)); i++ {
+						out[i] = standard.Standardise(rows[i].record(), rows[i].SenderKind, rows[i].Doses)
+					}
+				})
+			}
+			wg.Wait()
+			if err := pass(ctx, written, out); err != nil {
 				return err
 			}
 		}
+		return nil
+	})
+	group.Go(func() error {
+		for rows := range written {
+			for i := range rows {
+				if err := sink(&rows[i]); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	return group.Wait()
+}
+
+// pass sends a value unless the others have given up.
+func pass[T any](ctx context.Context, to chan<- T, value T) error {
+	select {
+	case to <- value:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
 	}
-	return failed
 }
 
 // keyRow is what the engine must know of a record of a batch: what it blocks on, and what may be a default value.

@@ -199,21 +199,30 @@ type Edge struct {
 	Score
 }
 
-// score scores the pairs that can reach the weight keep, whatever term frequency adds, and returns those that do.
+// score scores the pairs that can reach the weight keep, whatever term frequency adds, on all cores, and
+// returns those that do, in the order of pairs.
 func (m *matcher) score(pairs []comparedPair, keep float64) []Edge {
 	rarities := m.rarities()
-	var edges []Edge
-	for i := range pairs {
-		p := &pairs[i]
-		if m.scorer.MostWith(p.Vector) < keep {
-			continue
-		}
-		e := Edge{L: p.L, R: p.R, Rules: p.Rules, Evidence: m.evidence(p, rarities)}
-		if e.Score = m.scorer.Score(e.Evidence); e.Weight >= keep {
-			edges = append(edges, e)
-		}
+	parts := make([][]Edge, runtime.GOMAXPROCS(0))
+	each := (len(pairs) + len(parts) - 1) / len(parts)
+	var wg sync.WaitGroup
+	for w := range parts {
+		scorer := m.scorer.fork()
+		wg.Go(func() {
+			for i := min(w*each, len(pairs)); i < min((w+1)*each, len(pairs)); i++ {
+				p := &pairs[i]
+				if scorer.MostWith(p.Vector) < keep {
+					continue
+				}
+				e := Edge{L: p.L, R: p.R, Rules: p.Rules, Evidence: m.evidence(p, rarities)}
+				if e.Score = scorer.Score(e.Evidence); e.Weight >= keep {
+					parts[w] = append(parts[w], e)
+				}
+			}
+		})
 	}
-	return edges
+	wg.Wait()
+	return slices.Concat(parts...)
 }
 
 // scorePairs compares and scores the given pairs, whatever their weight, in the order of records.

@@ -67,6 +67,12 @@ type pattern struct {
 	bits [classes]float64 // log2 of prior × probability of the vector
 	info float64          // bits of information in the compared fields
 	hold uint32           // hold rules that the vector alone decides
+	most float64          // the highest weight that any term frequencies make of it
+}
+
+// fork returns a scorer for another goroutine, which has worked out nothing yet.
+func (s *Scorer) fork() *Scorer {
+	return &Scorer{model: s.model, prior: s.prior, holds: s.holds, seen: map[Vector]*pattern{}}
 }
 
 // NewScorer makes a scorer for a state of n records. The priors change with the power of two in n
@@ -109,6 +115,8 @@ func (s *Scorer) pattern(v Vector) *pattern {
 		}
 	}
 	s.seen[v] = p
+	limit := s.model.Thresholds.TermFreqCap
+	p.most = s.Score(Evidence{Vector: v, FreqPersonal: limit, FreqFamily: limit}).Weight
 	return p
 }
 
@@ -150,10 +158,7 @@ func (s *Scorer) Score(e Evidence) Score {
 
 // MostWith returns the highest weight that a pair with this vector can reach, whatever its term
 // frequencies add.
-func (s *Scorer) MostWith(v Vector) float64 {
-	limit := s.model.Thresholds.TermFreqCap
-	return s.Score(Evidence{Vector: v, FreqPersonal: limit, FreqFamily: limit}).Weight
-}
+func (s *Scorer) MostWith(v Vector) float64 { return s.pattern(v).most }
 
 // HoldNames writes a mask of hold rules as their names, joined by blanks.
 func (m *Model) HoldNames(mask uint32) string {

@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
 
 	"miic/internal/engine"
 	"miic/internal/table"
@@ -269,38 +271,71 @@ func related(kind Kind, p [classes]float64) float64 {
 	return p[Same] + p[Together] + p[Family]
 }
 
-// step is one round of expectation and maximisation; it returns the largest change of an m.
-func (t *trainer) step() float64 {
-	chances := t.chances()
+// expect counts the levels of the related pairs that meet a rule, its own comparisons left out, and gives
+// the rule its new priors.
+func (t *trainer) expect(r int, chances []chance) [][]float64 {
+	counts := t.levels()
+	var sums [classes]float64
+	for _, p := range t.blocked {
+		if p.Rules&(1<<r) == 0 {
+			continue
+		}
+		post := posterior(chances, p.Vector, t.rules[r], t.masked[r])
+		for c := range post {
+			sums[c] += post[c] * float64(p.N)
+		}
+		for i := range counts {
+			if t.masked[r][i] {
+				continue
+			}
+			if g := p.Vector.Level(i); g < len(counts[i]) {
+				counts[i][g] += related(t.model.Comparisons[i].Kind, post) * float64(p.N)
+			}
+		}
+	}
+	if sum := sums[0] + sums[1] + sums[2] + sums[3]; sum > 0 {
+		for c := range sums {
+			t.rules[r][c] = sums[c] / sum
+		}
+	}
+	return counts
+}
+
+// levels makes a count for each level of each comparison.
+func (t *trainer) levels() [][]float64 {
 	counts := make([][]float64, len(t.model.Comparisons))
 	for i := range counts {
 		counts[i] = make([]float64, len(t.model.Comparisons[i].Levels))
 	}
-	rules := make([][classes]float64, len(t.rules))
+	return counts
+}
+
+// step is one round of expectation and maximisation; it returns the largest change of an m.
+func (t *trainer) step() float64 {
+	chances := t.chances()
+	counts := t.levels()
+	// Each rule is counted by itself, side by side, and the sums are taken in the order of rules: they must
+	// not depend on which was ready first.
+	byRule := make([][][]float64, len(t.rules))
+	next := make(chan int)
+	var wg sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		wg.Go(func() {
+			for r := range next {
+				byRule[r] = t.expect(r, chances)
+			}
+		})
+	}
 	for r := range t.rules {
-		for _, p := range t.blocked {
-			if p.Rules&(1<<r) == 0 {
-				continue
+		next <- r
+	}
+	close(next)
+	wg.Wait()
+	for _, of := range byRule {
+		for i := range of {
+			for g, n := range of[i] {
+				counts[i][g] += n
 			}
-			post := posterior(chances, p.Vector, t.rules[r], t.masked[r])
-			for c := range post {
-				rules[r][c] += post[c] * float64(p.N)
-			}
-			for i := range counts {
-				if t.masked[r][i] {
-					continue
-				}
-				if g := p.Vector.Level(i); g < len(counts[i]) {
-					counts[i][g] += related(t.model.Comparisons[i].Kind, post) * float64(p.N)
-				}
-			}
-		}
-		sum := rules[r][0] + rules[r][1] + rules[r][2] + rules[r][3]
-		if sum == 0 {
-			continue
-		}
-		for c := range rules[r] {
-			t.rules[r][c] = rules[r][c] / sum
 		}
 	}
 	var change float64
@@ -374,10 +409,7 @@ func (t *trainer) estimateU() {
 	if sample > 0 {
 		scale = max(1, (t.total-inside)/sample)
 	}
-	counts := make([][]float64, len(t.model.Comparisons))
-	for i := range counts {
-		counts[i] = make([]float64, len(t.model.Comparisons[i].Levels))
-	}
+	counts := t.levels()
 	seen := make([]float64, len(counts))
 	add := func(p patternCount, share, scale float64) {
 		for i := range counts {
