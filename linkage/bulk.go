@@ -92,6 +92,7 @@ func pass[T any](ctx context.Context, to chan<- T, value T) error {
 
 // keyRow is what the engine must know of a record of a batch: what it blocks on, and what may be a default value.
 type keyRow struct {
+	RID         int32  `col:"rid"`
 	RecordID    string `col:"record_id"`
 	ContentHash string `col:"content_hash"`
 	SenderKind  string `col:"sender_kind"`
@@ -136,8 +137,8 @@ type keyRow struct {
 	Key23       int64  `col:"key_23,null"`
 }
 
-func keysOf(r *table.StandardRecord) keyRow {
-	return keyRow{RecordID: r.RecordID, ContentHash: r.ContentHash, SenderKind: r.SenderKind, First: r.First, FirstCode: r.FirstCode, Last: r.Last, LastCode: r.LastCode,
+func keysOf(rid int32, r *table.StandardRecord) keyRow {
+	return keyRow{RID: rid, RecordID: r.RecordID, ContentHash: r.ContentHash, SenderKind: r.SenderKind, First: r.First, FirstCode: r.FirstCode, Last: r.Last, LastCode: r.LastCode,
 		BirthISO: r.BirthISO, BirthOrder: r.BirthOrder, Multiple: r.Multiple, BirthCert: r.BirthCert, Street: r.Street, City: r.City, ZIP: r.ZIP, Phone: r.Phone,
 		Email: r.Email, SSN: r.SSN, MedicaidID: r.MedicaidID,
 		Key00: r.Key00, Key01: r.Key01, Key02: r.Key02, Key03: r.Key03, Key04: r.Key04, Key05: r.Key05, Key06: r.Key06, Key07: r.Key07,
@@ -148,7 +149,7 @@ func keysOf(r *table.StandardRecord) keyRow {
 // load makes standard_now of records that are all dirty, and codes them. They must come in the order of
 // their ids; those that were withdrawn are left out. n is how many there are at most.
 func (m *matcher) load(ctx context.Context, n int, each func(func(*table.StandardRecord) error) error) error {
-	m.forms = newForms(n)
+	m.forms, m.rid = newForms(n), "s.rid"
 	keys := make([]keyRow, 0, bulkChunk)
 	made := false
 	flush := func() error {
@@ -172,7 +173,7 @@ func (m *matcher) load(ctx context.Context, n int, each func(func(*table.Standar
 			Suffix: r.Suffix, MotherFirst: r.MotherFirst, MotherMaiden: r.MotherMaiden, GuardianFirst: r.GuardianFirst, GuardianLast: r.GuardianLast,
 			BirthISO: r.BirthISO, BirthOrder: r.BirthOrder, Multiple: r.Multiple, Sex: r.Sex, Street: r.Street, City: r.City, ZIP: r.ZIP, Phone: r.Phone,
 			Phone2: r.Phone2, Email: r.Email, SSN: r.SSN, MedicaidID: r.MedicaidID, Chart: r.Chart, BirthCert: r.BirthCert, Sender: r.Sender, Doses: r.Doses})
-		if keys = append(keys, keysOf(r)); len(keys) == bulkChunk {
+		if keys = append(keys, keysOf(rid, r)); len(keys) == bulkChunk {
 			return flush()
 		}
 		return nil

@@ -1,6 +1,7 @@
 package linkage
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -20,6 +21,7 @@ type matcher struct {
 	hot     []bool // by rule: some key is above the cap
 	stop    []stopValue
 	forms   *forms
+	rid     string         // SQL of a record's place in the index, where it is known already
 	pairs   []comparedPair // that meet a rule, by record
 }
 
@@ -47,7 +49,7 @@ func (m *matcher) buildIndex(ctx context.Context) error {
 	if m.forms != nil {
 		m.forms.drop(m.stop)
 	}
-	if err := m.e.Materialize(ctx, "link_index", query("link_index")); err != nil {
+	if err := m.e.Materialize(ctx, "link_index", query("link_index", "rid", cmp.Or(m.rid, "CAST(row_number() OVER (ORDER BY s.record_id) AS INTEGER)"))); err != nil {
 		return err
 	}
 	if err := m.e.Exec(ctx, "CREATE OR REPLACE TEMP VIEW link_dirty AS SELECT * FROM link_index WHERE dirty"); err != nil {
