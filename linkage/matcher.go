@@ -52,7 +52,7 @@ func (m *matcher) buildIndex(ctx context.Context) error {
 	if err := m.e.Materialize(ctx, "link_index", query("link_index", "rid", cmp.Or(m.rid, "CAST(row_number() OVER (ORDER BY s.record_id) AS INTEGER)"))); err != nil {
 		return err
 	}
-	if err := m.e.Exec(ctx, "CREATE OR REPLACE TEMP VIEW link_dirty AS SELECT * FROM link_index WHERE dirty"); err != nil {
+	if err := m.e.Materialize(ctx, "link_dirty", "SELECT * FROM link_index WHERE dirty"); err != nil {
 		return err
 	}
 	n, err := m.e.Int(ctx, "SELECT count(*) FROM link_index")
