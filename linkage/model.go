@@ -273,6 +273,10 @@ func (m *Model) validate() error {
 // slack is how much a weight may fall from a level to the better one before it: a ladder must rise.
 const slack = 0.5
 
+// roundingError is how far the m or u of a comparison may be from 1 in all: they are written with four places. A level
+// left out of a file shows by more.
+const roundingError = 0.001
+
 func (c *Comparison) validate() error {
 	if len(c.Fields) == 0 {
 		return errors.New("no field")
@@ -316,8 +320,8 @@ func (c *Comparison) validate() error {
 		}
 		last = min(last, w)
 	}
-	if c.Kind != Relation && (math.Abs(sumM-1) > 0.02 || math.Abs(sumU-1) > 0.02) {
-		return fmt.Errorf("m sums to %.3f and u to %.3f; both must be 1", sumM, sumU)
+	if c.Kind != Relation && (math.Abs(sumM-1) > roundingError || math.Abs(sumU-1) > roundingError) {
+		return fmt.Errorf("m sums to %.4f and u to %.4f; both must be 1: is a level missing?", sumM, sumU)
 	}
 	_, err := c.ladder()
 	return err
