@@ -26,7 +26,7 @@ func placeholder(name string) bool {
 
 // client fills c from the unit's values. It does not say whether the unit is refused: see u.refused.
 func (u *unit) client(c *stagedClient) {
-	*c = stagedClient{File: u.file, Unit: u.line, Offset: u.offset}
+	*c = stagedClient{unitColumns: u.columns()}
 	c.Sender, c.Snapshot, c.BatchID, c.Line, c.Generation = u.sender.ID, u.snapshot, u.batchID, u.line, 1
 	c.SourceClientID = u.identifier(sourceID)
 	c.RecordID = u.arena.join(u.sender.ID, "/", c.SourceClientID, "/1")

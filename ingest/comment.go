@@ -9,7 +9,7 @@ import (
 // comment fills o from a line of a comment file: a code, and the day it applies to. What a code means stands in the
 // layout; one that does not is kept under its number as a comment, by which nothing is decided.
 func (u *unit) comment(o *stagedObservation) {
-	*o = stagedObservation{File: u.file, Unit: u.line, Offset: u.offset}
+	*o = stagedObservation{unitColumns: u.columns()}
 	o.SourceID = u.identifier(sourceID)
 	o.RecordID = u.arena.join(u.sender.ID, "/", o.SourceID, "/1")
 	o.Sender, o.Snapshot, o.BatchID, o.Line, o.SenderTime, o.Action = u.sender.ID, u.snapshot, u.batchID, u.line, u.fileTime, "A"

@@ -10,7 +10,7 @@ import (
 // unknown is refused: nobody could be found by it. What else cannot be read is dropped with a warning, so
 // that a death is not lost over it.
 func (u *unit) death(d *stagedDeath) {
-	*d = stagedDeath{File: u.file, Unit: u.line, Offset: u.offset}
+	*d = stagedDeath{unitColumns: u.columns()}
 	d.Sender, d.Snapshot, d.BatchID, d.Line = u.sender.ID, u.snapshot, u.batchID, u.line
 	d.DeathID = u.arena.join(u.sender.ID, "/", u.identifier(sourceID))
 	d.SenderTime = u.fileTime

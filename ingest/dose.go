@@ -8,7 +8,7 @@ import (
 // dose fills e from the unit's values. It reports false when the unit holds no dose: a claim line for
 // something else.
 func (u *unit) dose(e *stagedEvent) bool {
-	*e = stagedEvent{File: u.file, Unit: u.line, Offset: u.offset}
+	*e = stagedEvent{unitColumns: u.columns()}
 	e.Sender, e.Snapshot, e.BatchID, e.Line = u.sender.ID, u.snapshot, u.batchID, u.segment
 	e.SourceID = u.identifier(sourceID)
 	e.RecordID = u.arena.join(u.sender.ID, "/", e.SourceID, "/1")

@@ -79,18 +79,10 @@ func TestGuideFragments(t *testing.T) {
 
 // TestGuideMessageTypes: every message of the guide that is no update is refused by the name of its type.
 func TestGuideMessageTypes(t *testing.T) {
-	files, err := filepath.Glob(filepath.Join(testdata.Dir(t, "ingest/hl7-national-guide"), "*.hl7"))
-	if err != nil {
-		t.Fatal(err)
-	}
 	refused := 0
-	for _, f := range files {
-		text, err := os.ReadFile(f)
-		if err != nil {
-			t.Fatal(err)
-		}
+	for f, text := range guideFiles(t) {
 		var want, got []string
-		for _, l := range strings.FieldsFunc(string(text), func(r rune) bool { return r == '\r' || r == '\n' }) {
+		for _, l := range strings.FieldsFunc(text, func(r rune) bool { return r == '\r' || r == '\n' }) {
 			if fields := strings.Split(l, "|"); strings.HasPrefix(l, "MSH|^~") && !strings.HasPrefix(fields[8], "VXU") {
 				want = append(want, fields[8][:3])
 			}
@@ -114,4 +106,22 @@ func TestGuideMessageTypes(t *testing.T) {
 	if refused < 15 {
 		t.Errorf("only %d messages of other types in the guide", refused)
 	}
+}
+
+// guideFiles returns the text of each of the guide's files, by its path.
+func guideFiles(t *testing.T) map[string]string {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(testdata.Dir(t, "ingest/hl7-national-guide"), "*.hl7"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	texts := map[string]string{}
+	for _, f := range files {
+		text, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		texts[f] = string(text)
+	}
+	return texts
 }

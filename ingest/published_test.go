@@ -97,16 +97,8 @@ func TestDeathFiles(t *testing.T) {
 // TestGuideMessages takes every example of the national guide in: updates load, other messages are
 // refused by name, fragments by their header.
 func TestGuideMessages(t *testing.T) {
-	files, err := filepath.Glob(filepath.Join(testdata.Dir(t, "ingest/hl7-national-guide"), "*.hl7"))
-	if err != nil {
-		t.Fatal(err)
-	}
 	updates := 0
-	for _, f := range files {
-		text, err := os.ReadFile(f)
-		if err != nil {
-			t.Fatal(err)
-		}
+	for f, text := range guideFiles(t) {
 		b := take(t, "hl7-vxu", "guide.hl7", f)
 		refused := map[string]int{}
 		if len(b.Files("rejected")) > 0 {
@@ -117,7 +109,7 @@ func TestGuideMessages(t *testing.T) {
 			}
 		}
 		batch := readAll[table.Batch](t, b, "batch")[0]
-		n := int64(strings.Count(string(text), "|VXU^"))
+		n := int64(strings.Count(text, "|VXU^"))
 		if batch.Accepted < min(n, 1) {
 			t.Errorf("%s: %d updates, %d accepted; refused for %v", filepath.Base(f), n, batch.Accepted, refused)
 		}

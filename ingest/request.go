@@ -13,7 +13,7 @@ var requestKinds = map[string]string{
 // request fills q from the unit's values. What it takes to act on a request is its kind and a name:
 // everything else that cannot be read is dropped with a warning, so that a wish is not lost over a typing error.
 func (u *unit) request(q *stagedRequest) {
-	*q = stagedRequest{File: u.file, Unit: u.line, Offset: u.offset}
+	*q = stagedRequest{unitColumns: u.columns()}
 	q.Sender, q.Snapshot, q.BatchID, q.Line = u.sender.ID, u.snapshot, u.batchID, u.line
 	q.RequestID = u.arena.join(u.sender.ID, "/", u.identifier(requestID))
 	kind := strings.NewReplacer("_", "", "-", "", " ", "").Replace(strings.ToUpper(u.text(requestKind)))

@@ -3,7 +3,7 @@ package ingest
 // rosterEntry fills r from the unit's values: a person on a list that its sender wants answered. It takes what may
 // be answered: the sender's own number, a surname and a birth date. The list makes nobody known to the registry.
 func (u *unit) rosterEntry(r *stagedRosterEntry) {
-	*r = stagedRosterEntry{File: u.file, Unit: u.line, Offset: u.offset}
+	*r = stagedRosterEntry{unitColumns: u.columns()}
 	r.EntryID = u.arena.join(u.batchID, ":", u.arena.number(u.line))
 	r.Sender, r.Snapshot, r.BatchID, r.Line, r.SenderTime = u.sender.ID, u.snapshot, u.batchID, u.line, u.fileTime
 	r.ListID1, r.ListID2, r.ListID3 = u.identifier(listID1), u.text(listID2), u.text(listID3)

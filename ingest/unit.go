@@ -8,13 +8,18 @@ import (
 // Staged rows are what a file says, before it is known what the sender has said already. They carry
 // the unit they came from, and what tells two units of one file to be the same.
 
-type stagedClient struct {
-	table.ClientRecord
+// unitColumns say which unit of which file a staged row came from.
+type unitColumns struct {
 	File     int32 `col:"file_no" doc:"file of the night"`
 	Unit     int64 `col:"unit" doc:"line of the unit"`
 	Offset   int64 `col:"unit_offset" doc:"offset of the unit"`
-	UnitKey  int64 `col:"unit_key" doc:"fingerprint of what identifies the unit in its file"`
+	UnitKey  int64 `col:"unit_key" doc:"fingerprint of what identifies the unit in its file; 0 where the client row of an HL7 message has it"`
 	UnitHash int64 `col:"unit_hash" doc:"fingerprint of what the unit says"`
+}
+
+type stagedClient struct {
+	table.ClientRecord
+	unitColumns
 }
 
 type stagedEvent struct {
@@ -22,49 +27,29 @@ type stagedEvent struct {
 	SourceID string `col:"source_client_id" doc:"the sender's own number for the person"`
 	OwnID    bool   `col:"own_id" doc:"event_id is the sender's own"`
 	Content  int64  `col:"content_key" doc:"fingerprint of record, date, product and lot: what it is known by when its own id does not tell it"`
-	File     int32  `col:"file_no" doc:"file of the night"`
-	Unit     int64  `col:"unit" doc:"line of the unit"`
-	Offset   int64  `col:"unit_offset" doc:"offset of the unit"`
 	KeyHash  int64  `col:"key_hash" doc:"fingerprint of event_id"`
-	UnitKey  int64  `col:"unit_key" doc:"fingerprint of what identifies the unit; 0 in HL7, where the client row has it"`
-	UnitHash int64  `col:"unit_hash" doc:"fingerprint of what the unit says"`
+	unitColumns
 }
 
 type stagedObservation struct {
 	table.Observation
 	SourceID string `col:"source_client_id,null" doc:"in a comment file the sender's own number for the person; null in HL7"`
-	File     int32  `col:"file_no" doc:"file of the night"`
-	Unit     int64  `col:"unit" doc:"line of the unit"`
-	Offset   int64  `col:"unit_offset" doc:"offset of the unit"`
-	UnitKey  int64  `col:"unit_key" doc:"fingerprint of what identifies the unit; 0 in HL7, where the client row has it"`
-	UnitHash int64  `col:"unit_hash" doc:"fingerprint of what the unit says"`
+	unitColumns
 }
 
 type stagedRequest struct {
 	table.Request
-	File     int32 `col:"file_no" doc:"file of the night"`
-	Unit     int64 `col:"unit" doc:"line of the unit"`
-	Offset   int64 `col:"unit_offset" doc:"offset of the unit"`
-	UnitKey  int64 `col:"unit_key" doc:"fingerprint of what identifies the unit in its file"`
-	UnitHash int64 `col:"unit_hash" doc:"fingerprint of what the unit says"`
+	unitColumns
 }
 
 type stagedDeath struct {
 	table.Death
-	File     int32 `col:"file_no" doc:"file of the night"`
-	Unit     int64 `col:"unit" doc:"line of the unit"`
-	Offset   int64 `col:"unit_offset" doc:"offset of the unit"`
-	UnitKey  int64 `col:"unit_key" doc:"fingerprint of what identifies the unit in its file"`
-	UnitHash int64 `col:"unit_hash" doc:"fingerprint of what the unit says"`
+	unitColumns
 }
 
 type stagedRosterEntry struct {
 	table.RosterEntry
-	File     int32 `col:"file_no" doc:"file of the night"`
-	Unit     int64 `col:"unit" doc:"line of the unit"`
-	Offset   int64 `col:"unit_offset" doc:"offset of the unit"`
-	UnitKey  int64 `col:"unit_key" doc:"fingerprint of what identifies the unit in its file"`
-	UnitHash int64 `col:"unit_hash" doc:"fingerprint of what the unit says"`
+	unitColumns
 }
 
 // A unit turns one record's raw values into rows. It is used again for every unit of a file.
@@ -89,6 +74,11 @@ type unit struct {
 	comments map[string]string // what the codes of the layout's comments mean
 	whole    bool              // the layout's records are whole documents: what they leave blank they take back
 	deleted  uint64            // by target, what HL7's explicit null takes back
+}
+
+// columns are what the unit's rows carry of it; what tells it from others is worked out row by row.
+func (u *unit) columns() unitColumns {
+	return unitColumns{File: u.file, Unit: u.line, Offset: u.offset}
 }
 
 func (u *unit) begin(line, offset int64) {

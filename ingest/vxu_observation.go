@@ -130,7 +130,7 @@ func (x *vxu) observe(o table.Observation, withdrawn bool) {
 		h = h.text("D")
 	}
 	o.ContentHash = h.sum()
-	x.observations = append(x.observations, stagedObservation{Observation: o, File: x.file, Unit: x.line})
+	x.observations = append(x.observations, stagedObservation{Observation: o, unitColumns: unitColumns{File: x.file, Unit: x.line}})
 }
 
 // A statement is a vaccine information statement that was given with a dose. The parts of one have the same OBX-4.

@@ -65,31 +65,26 @@ func TestBackoutIsAsIfItHadNeverCome(t *testing.T) {
 
 // rowsBy counts the rows of a log that a delivery brought.
 func rowsBy(t *testing.T, dir, name, batch string) int {
-	n := 0
+	t.Helper()
 	switch name {
 	case "client_record":
-		for _, r := range rows[table.ClientRecord](t, dir, name) {
-			if r.BatchID == batch {
-				n++
-			}
-		}
+		return countBy(rows[table.ClientRecord](t, dir, name), func(r table.ClientRecord) string { return r.BatchID }, batch)
 	case "vaccination_event":
-		for _, r := range rows[table.VaccinationEvent](t, dir, name) {
-			if r.BatchID == batch {
-				n++
-			}
-		}
+		return countBy(rows[table.VaccinationEvent](t, dir, name), func(r table.VaccinationEvent) string { return r.BatchID }, batch)
 	case "observation":
-		for _, r := range rows[table.Observation](t, dir, name) {
-			if r.BatchID == batch {
-				n++
-			}
-		}
+		return countBy(rows[table.Observation](t, dir, name), func(r table.Observation) string { return r.BatchID }, batch)
 	case "death":
-		for _, r := range rows[table.Death](t, dir, name) {
-			if r.BatchID == batch {
-				n++
-			}
+		return countBy(rows[table.Death](t, dir, name), func(r table.Death) string { return r.BatchID }, batch)
+	}
+	t.Fatalf("no log %s", name)
+	return 0
+}
+
+func countBy[T any](rows []T, of func(T) string, batch string) int {
+	n := 0
+	for _, r := range rows {
+		if of(r) == batch {
+			n++
 		}
 	}
 	return n
