@@ -129,7 +129,7 @@ func (n *night) missing() error {
 		s := &n.cfg.Senders[i]
 		came := map[string]bool{}
 		for _, b := range n.batches {
-			if b.sender == s && (b.file.Let == nil || !b.file.Let.Replay) {
+			if b.sender == s && !b.replay() {
 				came[b.layout] = true
 			}
 		}

@@ -3,6 +3,7 @@ package ingest
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"sort"
@@ -83,15 +84,25 @@ func (n *night) writeFigures(ctx context.Context, dropped []unitRow) error {
 	if len(figures) == 0 {
 		return nil
 	}
-	for _, b := range n.batches {
-		if b.status == loaded && (b.file.Let == nil || !b.file.Let.Replay) {
-			n.judgePatterns(b, figures)
-		}
-	}
 	sort.Slice(figures, func(i, j int) bool {
 		a, b := &figures[i], &figures[j]
 		return slices.Compare([]string{a.Sender, a.BatchID, a.Measure, a.Item}, []string{b.Sender, b.BatchID, b.Measure, b.Item}) < 0
 	})
+	of := map[string][]table.DeliveryFigure{} // by batch: a stretch of the sorted figures
+	for from := 0; from < len(figures); {
+		id := figures[from].BatchID
+		to := from
+		for to < len(figures) && figures[to].BatchID == id {
+			to++
+		}
+		of[id] = figures[from:to]
+		from = to
+	}
+	for _, b := range n.batches {
+		if b.status == loaded && !b.replay() {
+			n.judgePatterns(b, of[b.id])
+		}
+	}
 	return pipeline.Write(n.run, table.DeliveryFigures, figures)
 }
 
@@ -211,7 +222,7 @@ func timeliness(file int32, asOf table.Date, days []dayCount) []figureRow {
 	}
 	var within [3]int64
 	var median, seen int64
-	for i, k := range sortedKeys(late) {
+	for i, k := range slices.Sorted(maps.Keys(late)) {
 		if seen < (all+1)/2 || i == 0 {
 			median = k
 		}
@@ -224,15 +235,6 @@ func timeliness(file int32, asOf table.Date, days []dayCount) []figureRow {
 	}
 	return []figureRow{{file, "timely", "1", within[0], all, 0}, {file, "timely", "7", within[1], all, 0}, {file, "timely", "14", within[2], all, 0},
 		{file, "median_days", "", median, all, 0}}
-}
-
-func sortedKeys(m map[int64]int64) []int64 {
-	keys := make([]int64, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
 }
 
 var ageGroups = []string{"0-1", "2-6", "7-17", "18 or more", "unknown"}
@@ -314,7 +316,7 @@ func (n *night) faultFigures(ctx context.Context) ([]figureRow, error) {
 	return out, nil
 }
 
-// judgePatterns marks the figures of a file that break a rule about whole deliveries, and notes them.
+// judgePatterns marks those of a file's figures that break a rule about whole deliveries, and notes them.
 func (n *night) judgePatterns(b *batch, figures []table.DeliveryFigure) {
 	l := n.limits(b.sender)
 	past := n.past[b.sender.ID+"/"+b.layout]
@@ -323,10 +325,10 @@ func (n *night) judgePatterns(b *batch, figures []table.DeliveryFigure) {
 	}
 	for _, c := range checksAbout("delivery") {
 		if c.Measure == "age" {
-			away, doses := ageDistance(b.id, figures, past)
+			away, doses := ageDistance(figures, past)
 			if l.Least > 0 && len(past) >= l.Least && doses >= c.Least && away > c.Above {
 				for i := range figures {
-					if f := &figures[i]; f.BatchID == b.id && f.Measure == "age" {
+					if f := &figures[i]; f.Measure == "age" {
 						f.Rule = c.ID
 					}
 				}
@@ -336,7 +338,7 @@ func (n *night) judgePatterns(b *batch, figures []table.DeliveryFigure) {
 		}
 		for i := range figures {
 			f := &figures[i]
-			if f.BatchID != b.id || f.Measure != c.Measure || f.Item != c.Item || f.Denominator < c.Least {
+			if f.Measure != c.Measure || f.Item != c.Item || f.Denominator < c.Least {
 				continue
 			}
 			share := 100 * float64(f.Numerator) / float64(f.Denominator)
@@ -376,10 +378,10 @@ func usualShare(past []*pastDelivery, figure string, least int) (percent float64
 
 // ageDistance is how many of a hundred doses would have to be of another age group for the file to have the
 // sender's usual mix: the mean of the files before.
-func ageDistance(id string, figures []table.DeliveryFigure, past []*pastDelivery) (away float64, doses int64) {
+func ageDistance(figures []table.DeliveryFigure, past []*pastDelivery) (away float64, doses int64) {
 	now := map[string]float64{}
 	for _, f := range figures {
-		if f.BatchID == id && f.Measure == "age" {
+		if f.Measure == "age" {
 			doses = f.Denominator
 			now[f.Item] = 100 * float64(f.Numerator) / float64(f.Denominator)
 		}

@@ -10,7 +10,7 @@ import (
 // formatsHead is what docs/formats.md says before the layouts.
 const formatsHead = `# Formats: what senders may deliver
 
-Generated from ingest/formats.go and ingest/layouts: ` + "`go test -tags duckdb_arrow ./ingest -run TestFormatsDocument -update`" + `.
+Generated from ingest/formats.go and ingest/layouts by ` + "`make docs`" + `.
 
 A sender's files are read by the layout that its patterns in ` + "`miic.yaml`" + ` name. ` + "`hl7-vxu`" + ` is code; every other layout is a YAML file.
 

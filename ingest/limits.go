@@ -60,18 +60,30 @@ type pastDelivery struct {
 // history gathers what earlier nights loaded, by sender and layout, newest first.
 func (n *night) history(before []table.Batch) error {
 	n.past, n.lastCame = map[string][]*pastDelivery{}, map[string]table.Date{}
-	newest := map[string]*table.Batch{}
+	newest, loadedAt := map[string]*table.Batch{}, map[string]int64{}
+	n.takenOut = map[string]int64{}
 	for i := range before {
 		b := &before[i]
 		n.lastCame[b.Sender] = max(n.lastCame[b.Sender], b.ReceivedOn)
 		if n.firstNight == 0 || b.ReceivedOn < n.firstNight {
 			n.firstNight = b.ReceivedOn
 		}
+		switch b.Status {
+		case loaded:
+			loadedAt[b.BatchID] = max(loadedAt[b.BatchID], b.Snapshot)
+		case backedOut:
+			n.takenOut[b.BatchID] = max(n.takenOut[b.BatchID], b.Snapshot)
+		}
 		if b.Status != duplicate && (newest[b.BatchID] == nil || table.BatchStands(newest[b.BatchID], b)) {
 			newest[b.BatchID] = b
 		}
 	}
 	n.newest = newest
+	for id, at := range loadedAt {
+		if at > n.takenOut[id] {
+			delete(n.takenOut, id)
+		}
+	}
 	taken, shares := map[string]int64{}, map[string]map[string]float64{}
 	err := table.Scan(n.run.PriorFiles("delivery_figure"), func(f *table.DeliveryFigure) error {
 		switch f.Measure {

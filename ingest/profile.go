@@ -44,7 +44,7 @@ type LayoutFit struct {
 	missing  int            // columns
 }
 
-// Fits reports that a night would take the file by this layout without a word.
+// Fits reports that a night would take the file by this layout: it refuses two units of a hundred at most.
 func (f LayoutFit) Fits() bool { return f.Units > 0 && f.Accepted*100 >= f.Units*98 }
 
 // tryUnits is how many lines or messages each layout is tried on.

@@ -162,7 +162,7 @@ func (c *columnStats) value(b []byte) {
 	if len(b) <= 2 {
 		count(c.codes, b, &c.lost)
 	}
-	if _, ok := wholeNumber(b); ok || len(b) < 20 && allDigits(b) {
+	if len(b) < 20 && allDigits(b) {
 		c.digits[len(b)]++
 	}
 	if len(b) <= 20 && placeholder(unsafeString(b)) {

@@ -162,7 +162,7 @@ func (n *night) hold(ctx context.Context) error {
 		switch {
 		case state == "was refused":
 			b.reason = fmt.Sprintf("it holds doses of clients that are not known, and tonight's %s file was refused or held: settle that one first, then release this one", l.Clients)
-		case state == "" && l.Paired && (b.file.Let == nil || !b.file.Let.Replay):
+		case state == "" && l.Paired && !b.replay():
 			b.reason = fmt.Sprintf("it holds doses of clients that are not known, and no %s file came with it: ask for that file, then release this one", l.Clients)
 		default:
 			continue

@@ -53,6 +53,7 @@ type night struct {
 
 	past       map[string][]*pastDelivery // what earlier nights loaded, by sender and layout, newest first
 	newest     map[string]*table.Batch    // how earlier nights left each delivery, by batch
+	takenOut   map[string]int64           // snapshot that backed a delivery out which nothing has loaded since, by batch
 	lastCame   map[string]table.Date      // by sender
 	firstNight table.Date
 	renumbered int  // numbers that senders have changed; -1 for none, 0 until it is known
@@ -131,7 +132,7 @@ func (n *night) arrivals() error {
 			b.status, b.reason = refused, d.Err+": put the file itself in the inbox, readable"
 		case b.layout == "":
 			b.status, b.reason = refused, "no pattern of its sender fits its name: add one to the configuration or rename the file"
-		case n.takenOut(b.id) && d.Let == nil:
+		case n.takenOut[b.id] > 0 && (d.Let == nil || d.Let.Snapshot < n.takenOut[b.id]):
 			b.status, b.reason = held, "the same bytes were loaded before and an operator took them out: release it if it is to be loaded after all"
 		case d.Bytes > 0 && known[d.SHA256] != "":
 			b.status, b.reason = duplicate, "the same bytes were loaded before: "+known[d.SHA256]
@@ -149,11 +150,8 @@ func (n *night) arrivals() error {
 	return nil
 }
 
-// takenOut reports that an operator has backed a delivery of the same bytes out.
-func (n *night) takenOut(id string) bool {
-	b := n.newest[id]
-	return b != nil && b.Status == backedOut
-}
+// replay reports that the file holds corrected lines of an earlier delivery, and not all of it.
+func (b *batch) replay() bool { return b.file.Let != nil && b.file.Let.Replay }
 
 // batchID is the beginning of the file's SHA-256; for what has none, a name that is as stable.
 func batchID(d pipeline.Delivery) string {
@@ -207,7 +205,7 @@ func (n *night) account() error {
 		row := table.Batch{BatchID: b.id, Snapshot: n.run.Snapshot, FileName: b.file.Name, Sender: b.sender.ID, SenderKind: b.sender.Kind,
 			Layout: b.layout, SHA256: b.file.SHA256, ReceivedOn: n.run.AsOf, SenderTime: b.time, Bytes: b.file.Bytes,
 			UnitsRead: b.read, Status: b.status, Reason: b.reason}
-		if b.file.Let != nil && b.file.Let.Replay {
+		if b.replay() {
 			row.ReplayOf = b.file.Let.Batch
 		}
 		if let := b.file.Let; let != nil && b.status == loaded {

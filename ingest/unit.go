@@ -13,7 +13,7 @@ type unitColumns struct {
 	File     int32 `col:"file_no" doc:"file of the night"`
 	Unit     int64 `col:"unit" doc:"line of the unit"`
 	Offset   int64 `col:"unit_offset" doc:"offset of the unit"`
-	UnitKey  int64 `col:"unit_key" doc:"fingerprint of what identifies the unit in its file; 0 where the client row of an HL7 message has it"`
+	UnitKey  int64 `col:"unit_key" doc:"fingerprint of what identifies the unit in its file; 0 where the client row of the unit has it"`
 	UnitHash int64 `col:"unit_hash" doc:"fingerprint of what the unit says"`
 }
 

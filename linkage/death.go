@@ -213,7 +213,7 @@ func (s *stage) deathEvidence(ctx context.Context) (matches []deathMatch, not ma
 		}
 	}
 	for _, e := range s.asked {
-		if e.Weight >= s.model.Thresholds.Link && e.Hold == 0 && !s.model.conflicting(e.Vector) {
+		if s.model.Decide(e) == Link {
 			add(e.L, e.R, "matched", e.Weight)
 		} else {
 			add(e.L, e.R, "possible", e.Weight)
@@ -241,9 +241,14 @@ func (s *stage) deathEvidence(ctx context.Context) (matches []deathMatch, not ma
 }
 
 type lateDose struct {
-	DeathID  string `col:"death_id"`
-	ClientID int64  `col:"client_id"`
-	RecordID string `col:"record_id"`
+	DeathID string `col:"death_id"`
+}
+
+// strongestFirst puts the persons of each death in the order in which they are asked about.
+func strongestFirst(deaths []deathMatch) []deathMatch {
+	return slices.SortedFunc(slices.Values(deaths), func(a, b deathMatch) int {
+		return cmp.Or(cmp.Compare(a.DeathID, b.DeathID), cmp.Compare(b.Weight, a.Weight), cmp.Compare(a.ClientID, b.ClientID))
+	})
 }
 
 // deathQuestions are the questions about deaths that a person must judge tonight, of those that are open already the
@@ -256,7 +261,7 @@ func (s *stage) deathQuestions(ctx context.Context, open []openItem) ([]table.Re
 	}
 	asked := map[string]int{}
 	sure := map[string]deathMatch{}
-	for _, m := range s.deaths {
+	for _, m := range strongestFirst(s.deaths) {
 		switch {
 		case m.Basis != "possible":
 			sure[m.DeathID] = m
@@ -272,7 +277,7 @@ func (s *stage) deathQuestions(ctx context.Context, open []openItem) ([]table.Re
 		return nil, err
 	}
 	for _, l := range late {
-		s.r.Count("doses_after_death", 1)
+		s.r.Count("deaths_before_a_dose", 1)
 		if m := sure[l.DeathID]; m.Basis != "operator" {
 			ask(m, "a dose was given after the day of the death")
 		}

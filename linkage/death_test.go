@@ -1,6 +1,7 @@
 package linkage
 
 import (
+	"fmt"
 	"context"
 	"path/filepath"
 	"strings"
@@ -165,7 +166,7 @@ func TestDoseAfterDeathIsAsked(t *testing.T) {
 		t.Error("a dose before the death, and one that was only told, are asked about")
 	}
 	n := night(t, b, delivered{events: []table.VaccinationEvent{dose("after", d.DeceasedOn+5, false)}})
-	if c := clientsOf(t, b)[who]; !c.InReview || c.Status != "deceased" || n["link.doses_after_death"] != 1 {
+	if c := clientsOf(t, b)[who]; !c.InReview || c.Status != "deceased" || n["link.deaths_before_a_dose"] != 1 {
 		t.Errorf("a dose given after the death: in review %v, %s", c.InReview, c.Status)
 	}
 	raised := 0
@@ -210,5 +211,23 @@ func TestWhoDied(t *testing.T) {
 		if strings.Join(got, " ") != c.want {
 			t.Errorf("%s: %v, want %s", name, got, c.want)
 		}
+	}
+}
+
+// TestTheLikeliestPersonOfADeathIsAskedAbout: of more persons than a death may ask about the weakest are left out, not
+// those who came last.
+func TestTheLikeliestPersonOfADeathIsAskedAbout(t *testing.T) {
+	matches := []deathMatch{{DeathID: "b", ClientID: 1, RecordID: "r0", Weight: 1, Basis: "possible"}}
+	for i := range mostAsked + 1 {
+		matches = append(matches, deathMatch{DeathID: "a", ClientID: int64(i + 1), RecordID: fmt.Sprint("r", i+1), Weight: float64(i), Basis: "possible"})
+	}
+	got := strongestFirst(whoDied(matches, nil))
+	for i := range mostAsked + 1 {
+		if want := int64(mostAsked + 1 - i); got[i].DeathID != "a" || got[i].ClientID != want {
+			t.Errorf("place %d of the questions has person %d of death %s, want person %d of a", i, got[i].ClientID, got[i].DeathID, want)
+		}
+	}
+	if last := got[len(got)-1]; last.DeathID != "b" {
+		t.Errorf("the other death stands before: %s is last", last.DeathID)
 	}
 }

@@ -63,6 +63,10 @@ records for each client: the million takes 270,000 clients and some minutes to m
 				return usageError("--stage %q: ingest, link and forecast are measured on their own; leave the flag out for the whole night", stage)
 			case clients < 4:
 				return usageError("--clients %d: 4 at least", clients)
+			case ingestOptions.passes < 1:
+				return usageError("--passes %d: 1 at least", ingestOptions.passes)
+			case ingestOptions.memoryMiB < 256:
+				return usageError("--memory-mib %d: 256 at least", ingestOptions.memoryMiB)
 			case stage == "forecast":
 				return benchForecast(cmd.Context(), a, clients, seed)
 			}

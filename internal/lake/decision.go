@@ -11,6 +11,7 @@ type Decision struct {
 	SHA256   string `json:"sha256,omitempty"` // of the bytes that it lets in: in a replay those of the corrected lines
 	Operator string `json:"operator"`
 	Reason   string `json:"reason"`
+	Snapshot int64  `json:"-"` // HEAD when it was decided; its line in the ledger tells it
 }
 
 // Decide keeps a decision.
@@ -25,7 +26,7 @@ func (w *Writer) Decide(d Decision) error {
 	if err := w.Claim(Event{Kind: d.Kind, Parent: parent, Snapshot: parent, Operator: d.Operator, Text: d.Reason}); err != nil {
 		return err
 	}
-	return w.Append(w.Run, Event{Event: Decided, Decision: &d, Operator: d.Operator, Text: d.Reason})
+	return w.Append(w.Run, Event{Event: Decided, Decision: &d, Snapshot: parent, Operator: d.Operator, Text: d.Reason})
 }
 
 // Decisions lists what was decided about deliveries, oldest first. What a damaged ledger cannot tell counts as
@@ -40,7 +41,9 @@ func (l *Lake) Decisions() ([]Decision, error) {
 		events, _ := l.Ledger(run)
 		for _, e := range events {
 			if e.Event == Decided && e.Decision != nil {
-				list = append(list, *e.Decision)
+				d := *e.Decision
+				d.Snapshot = e.Snapshot
+				list = append(list, d)
 			}
 		}
 	}

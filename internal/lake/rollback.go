@@ -6,11 +6,11 @@ import (
 	"slices"
 )
 
-// forward are the tables that no rollback takes back: what families asked for, what persons decided,
+// forward are the tables that no rollback takes back: what families asked for, who has died, what persons decided,
 // what has left the house.
 var forward = []string{"request", "death", "restriction", "review_item", "notice", "disclosure"}
 
-// Rollback makes a new snapshot with the tables of an earlier one. Requests, restrictions, review
+// Rollback makes a new snapshot with the tables of an earlier one. Requests, death certificates, restrictions, review
 // verdicts, notices, disclosures and the marks of ids stay as HEAD has them; a stage that touches
 // one of these, or writes outputs, loses its key and so runs again the next night. The new snapshot
 // has no outputs: those of the earlier one may hold people who have opted out since.

@@ -23,10 +23,16 @@ func (n *night) readInbox() error {
 	if err != nil {
 		return err
 	}
-	let, last := map[string]*Let{}, map[string]int{}
+	let, released, last := map[string]*Let{}, map[string]string{}, map[string]int{}
 	for i, d := range decisions {
+		switch d.Kind {
+		case "refuse":
+			delete(let, released[d.Batch])
+		case "release":
+			released[d.Batch] = d.SHA256
+		}
 		if d.SHA256 != "" {
-			let[d.SHA256] = &Let{Batch: d.Batch, Replay: d.Kind == "replay", Operator: d.Operator, Reason: d.Reason}
+			let[d.SHA256] = &Let{Batch: d.Batch, Replay: d.Kind == "replay", Operator: d.Operator, Reason: d.Reason, Snapshot: d.Snapshot}
 		}
 		if d.Kind != "replay" {
 			last[d.Batch] = i

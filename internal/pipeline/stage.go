@@ -46,6 +46,7 @@ type Let struct {
 	Replay   bool   // the file holds corrected lines of that delivery, and not all of it
 	Operator string
 	Reason   string
+	Snapshot int64 // HEAD when it was decided
 }
 
 // Refusal is an operator's decision that a held delivery is not to be loaded.

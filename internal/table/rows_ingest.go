@@ -274,7 +274,7 @@ type DeliveryFigure struct {
 	Sender      string `col:"sender" doc:"id of the sender"`
 	Layout      string `col:"layout" doc:"the layout that read the file"`
 	ReceivedOn  Date   `col:"received_on" doc:"as-of date of the night that took the file in"`
-	Measure     string `col:"measure" doc:"what is measured: complete, valid, timely, unique, rule, unknown_code, pattern, age, withdrawn, median_days (docs/checks.md)"`
+	Measure     string `col:"measure" doc:"what is measured: complete, valid, timely, unique, units, rule, unknown_code, pattern, age, withdrawn, median_days (docs/checks.md)"`
 	Item        string `col:"item,null" doc:"of what: a field, a rule, a code, a number of days, a pattern"`
 	Numerator   int64  `col:"numerator" doc:"units, values or doses that meet the measure; of median_days the days"`
 	Denominator int64  `col:"denominator" doc:"units, values or doses looked at"`
