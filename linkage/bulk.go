@@ -149,7 +149,7 @@ func keysOf(rid int32, r *table.StandardRecord) keyRow {
 // load makes standard_now of records that are all dirty, and codes them. They must come in the order of
 // their ids; those that were withdrawn are left out. n is how many there are at most.
 func (m *matcher) load(ctx context.Context, n int, each func(func(*table.StandardRecord) error) error) error {
-	m.forms, m.rid = newForms(n), "s.rid"
+	m.forms = newForms(n)
 	keys := make([]keyRow, 0, bulkChunk)
 	made := false
 	flush := func() error {

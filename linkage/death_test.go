@@ -1,8 +1,8 @@
 package linkage
 
 import (
-	"fmt"
 	"context"
+	"fmt"
 	"path/filepath"
 	"strings"
 	"testing"

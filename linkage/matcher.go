@@ -1,7 +1,6 @@
 package linkage
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -21,7 +20,6 @@ type matcher struct {
 	hot     []bool // by rule: some key is above the cap
 	stop    []stopValue
 	forms   *forms
-	rid     string         // SQL of a record's place in the index, where it is known already
 	pairs   []comparedPair // that meet a rule, by record
 }
 
@@ -46,10 +44,12 @@ func (m *matcher) buildIndex(ctx context.Context) error {
 	if m.stop, err = engine.Rows[stopValue](ctx, m.e, "SELECT field, value FROM stop_value ORDER BY field, value"); err != nil {
 		return err
 	}
-	if m.forms != nil {
+	rid := "CAST(row_number() OVER (ORDER BY s.record_id) AS INTEGER)"
+	if m.forms != nil { // all are coded, each in its place
 		m.forms.drop(m.stop)
+		rid = "s.rid"
 	}
-	if err := m.e.Materialize(ctx, "link_index", query("link_index", "rid", cmp.Or(m.rid, "CAST(row_number() OVER (ORDER BY s.record_id) AS INTEGER)"))); err != nil {
+	if err := m.e.Materialize(ctx, "link_index", query("link_index", "rid", rid)); err != nil {
 		return err
 	}
 	if err := m.e.Materialize(ctx, "link_dirty", "SELECT * FROM link_index WHERE dirty"); err != nil {

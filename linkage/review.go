@@ -14,7 +14,7 @@ import (
 type Question struct {
 	ItemID   string  `json:"item_id"`
 	Family   int     `json:"family"` // number of the group of questions that one look settles, from 1
-	Harm     float64 `json:"harm"`   // expected: probability that the two are one person × (1 + the fewer of their doses)
+	Harm     float64 `json:"harm"`   // expected: probability that the two are one person × (1 + the fewer of their doses); 1000 for a death, 0 for two records of one number
 	Reason   string  `json:"reason"`
 	Evidence string  `json:"evidence"` // hash of both records: a verdict is on this evidence
 	Pair     *Pair   `json:"pair"`     // nil if this model keeps no comparison of the two

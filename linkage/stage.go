@@ -70,7 +70,7 @@ type stage struct {
 	rewritten bool // a delivery was taken out
 
 	edges   []Edge // of tonight, between records
-	asked   []Edge // of tonight, between a request and a record
+	asked   []Edge // of tonight, between a request or a death certificate and a record
 	inside  []Edge // scored because clustering needed them
 	changes []table.ClientChange
 

@@ -56,7 +56,7 @@ func (s *steps) book(name string) {
 	s.at, s.cpu = now, cpu
 }
 
-// total adds the sum of the named steps, or of all.
+// total adds the sum of the named steps.
 func (s *steps) total(name string, of ...string) {
 	t := linkStep{Step: name}
 	for _, x := range s.list {
@@ -208,7 +208,7 @@ func (out *linkBench) nightAfter(ctx context.Context, b *pipeline.Bench, asOf ta
 	}
 	s.book(step)
 	s.total("compare and cluster", "compare", "cluster")
-	s.total("whole stage", "read", "standardise", "verdicts", "compare", "cluster", "affected", "restrict", "doses", "people", "review", "history")
+	s.total("whole stage", "read", "standardise", "verdicts", "compare", "cluster", "deaths", "affected", "restrict", "doses", "people", "review", "history")
 	out.Dirty, out.DirtyPairs, out.Night = o.Counts["link.dirty"], o.Counts["link.pairs_compared"], s.list
 	return nil
 }

@@ -240,8 +240,8 @@ func lakeRollback(a *app) *cobra.Command {
 		Use:   "rollback SNAPSHOT",
 		Short: "Go back to the tables of an older night, as a new snapshot",
 		Long: `Write a new snapshot with an older night's tables. History only grows: requests,
-restrictions, verdicts, notices and disclosures are carried forward as they are now,
-and ids that were given out since are never given out again. What latest pointed at
+death certificates, restrictions, verdicts, notices and disclosures are carried forward
+as they are now, and ids that were given out since are never given out again. What latest pointed at
 is withdrawn: run 'miic nightly' afterwards to write new output.` + exits(exitDone, exitFailed, exitUsage, exitNoLake, exitLocked, exitDamaged, exitNoSpace),
 		Example: `  miic lake rollback 41 --reason "clinic sent another clinic's file"`,
 		Args:    oneArgument("the snapshot, as 'miic lake log' numbers it"),
