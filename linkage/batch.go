@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"miic/internal/engine"
 	"miic/internal/table"
 )
 
@@ -19,41 +18,49 @@ type Result struct {
 	Caught     Caught    // how well the rules catch, estimated without labels
 	Model      *Model    // by which it was linked
 	Training   *Training // nil if the model is as it was given
+	met        []comparedPair
 }
 
 // Batch links a set of records from nothing, as one night's first load would, with no verdicts; with
 // train it first estimates the model from them, without labels. It calls done with the name of each step
 // that it has finished.
-func Batch(ctx context.Context, e *engine.Engine, model *Model, records []table.StandardRecord, train bool, done func(step string)) (*Result, error) {
-	m := &matcher{e: e, model: model.clone()}
-	if err := m.loadAll(ctx, records); err != nil {
+func Batch(ctx context.Context, model *Model, records []table.StandardRecord, train bool, done func(step string)) (*Result, error) {
+	m := &matcher{model: model.clone()}
+	if err := m.loadAll(records); err != nil {
 		return nil, err
 	}
 	return m.batch(ctx, train, done)
 }
 
-// batch links standard_now, all of whose records are dirty.
+// batch links the records that are loaded.
 func (m *matcher) batch(ctx context.Context, train bool, done func(step string)) (*Result, error) {
-	r := &Result{Model: m.model}
-	if err := m.buildIndex(ctx); err != nil {
+	r := &Result{Model: m.model, RecordIDs: m.ids}
+	step := func(name string) error {
+		done(name)
+		return ctx.Err()
+	}
+	if err := step("load"); err != nil {
 		return nil, err
 	}
-	done("load")
-	if err := m.block(ctx); err != nil {
+	if err := m.block(); err != nil {
 		return nil, err
 	}
 	r.Candidates, r.Cut = m.blocked.Candidates, m.blocked.Cut
-	done("block")
-	if err := m.compare(ctx); err != nil {
+	if err := step("block"); err != nil {
 		return nil, err
 	}
-	done("compare")
+	m.grade(m.pairs)
+	if err := step("compare"); err != nil {
+		return nil, err
+	}
 	if train {
 		var err error
 		if _, r.Training, err = m.estimate(); err != nil {
 			return nil, err
 		}
-		done("train")
+		if err := step("train"); err != nil {
+			return nil, err
+		}
 	}
 	edges := m.score(m.pairs, m.model.Thresholds.Keep)
 	for i := range edges {
@@ -61,58 +68,32 @@ func (m *matcher) batch(ctx context.Context, train bool, done func(step string))
 		edges[i].R--
 	}
 	r.Edges, r.Caught = edges, caught(edges)
-	done("score")
-	members := make([]member, m.records)
-	r.RecordIDs = make([]string, m.records)
-	rows, err := engine.Rows[memberRow](ctx, m.e, query("member", "where", ""))
-	if err != nil {
+	r.met = m.pairs
+	if err := step("score"); err != nil {
 		return nil, err
 	}
-	for i, x := range rows {
-		members[i] = x.member()
-		r.RecordIDs[i] = x.RecordID
-	}
-	c := &clustering{model: m.model, members: members, scores: m.insideScores(ctx, func(i int32) int32 { return i + 1 })}
+	c := &clustering{model: m.model, members: m.members(), scores: m.insideScores}
+	var err error
 	if r.Persons, err = c.run(m.model.linksOf(edges)); err != nil {
 		return nil, err
 	}
 	done("cluster")
-	natural := &clustering{model: m.model, members: members, scores: c.scores, natural: true}
+	natural := &clustering{model: m.model, members: c.members, scores: c.scores, natural: true}
 	r.Natural, err = natural.run(m.model.linksOf(edges))
 	done("natural_cut")
 	return r, err
 }
 
-// labelRow is the label of a record of the index.
-type labelRow struct {
-	RID   int32  `col:"rid"`
-	Label string `col:"label"`
-}
-
 // Met counts the pairs of records with equal labels that some blocking rule has brought together.
-// Labels are by place; e is the session that Batch has just used.
-func (r *Result) Met(ctx context.Context, e *engine.Engine, labels []string) (int64, error) {
-	rows := make([]labelRow, len(labels))
-	for i, l := range labels {
-		rows[i] = labelRow{int32(i + 1), l}
+// Labels are by place.
+func (r *Result) Met(labels []string) int64 {
+	var n int64
+	for _, p := range r.met {
+		if labels[p.L-1] == labels[p.R-1] {
+			n++
+		}
 	}
-	if err := engine.Load(ctx, e, "link_label", rows); err != nil {
-		return 0, err
-	}
-	return e.Int(ctx, "SELECT count(*) FROM link_pair AS p JOIN link_label AS a ON a.rid = p.l JOIN link_label AS b ON b.rid = p.r WHERE a.label = b.label")
-}
-
-// memberRow is what clustering reads of a record of the index.
-type memberRow struct {
-	RID        int32  `col:"rid"`
-	RecordID   string `col:"record_id"`
-	BirthCert  string `col:"birth_cert,null"`
-	BirthOrder int32  `col:"birth_order,null"`
-	Multiple   string `col:"multiple,null"`
-}
-
-func (r memberRow) member() member {
-	return member{BirthCert: r.BirthCert, BirthOrder: r.BirthOrder, Multiple: r.Multiple}
+	return n
 }
 
 func (m *Model) linksOf(edges []Edge) []link {
@@ -130,27 +111,21 @@ type pairRow struct {
 	Rules int32 `col:"rules"`
 }
 
-// insideScores returns the function that scores pairs of members; rid gives a member's place in the index.
-func (m *matcher) insideScores(ctx context.Context, rid func(int32) int32) func([][2]int32) ([]link, error) {
-	return func(pairs [][2]int32) ([]link, error) {
-		rows := make([]pairRow, len(pairs))
-		for i, p := range pairs {
-			rows[i] = pairRow{L: rid(p[0]), R: rid(p[1])}
-		}
-		edges, err := m.scorePairs(ctx, rows)
-		if err != nil {
-			return nil, err
-		}
-		back := make(map[int32]int32, 2*len(pairs))
-		for _, p := range pairs {
-			back[rid(p[0])], back[rid(p[1])] = p[0], p[1]
-		}
-		links := make([]link, len(edges))
-		for i := range edges {
-			links[i] = m.model.linkOf(&edges[i], back[edges[i].L], back[edges[i].R])
-		}
-		return links, nil
+// insideScores scores pairs of members, of a set whose members are the records of the index in their order.
+func (m *matcher) insideScores(pairs [][2]int32) ([]link, error) {
+	rows := make([]pairRow, len(pairs))
+	for i, p := range pairs {
+		rows[i] = pairRow{L: p[0] + 1, R: p[1] + 1}
 	}
+	edges, err := m.scorePairs(rows)
+	if err != nil {
+		return nil, err
+	}
+	links := make([]link, len(edges))
+	for i := range edges {
+		links[i] = m.model.linkOf(&edges[i], edges[i].L-1, edges[i].R-1)
+	}
+	return links, nil
 }
 
 // isolatedState is the number of records of the state in which pairs in isolation are judged: their own
@@ -159,21 +134,14 @@ const isolatedState = 1 << 20
 
 // ScorePairs scores pairs of records, known by their ids, each in isolation and as in a state of a
 // million records: pair i gives edge i.
-func ScorePairs(ctx context.Context, e *engine.Engine, model *Model, records []table.StandardRecord, pairs [][2]string) ([]Edge, error) {
-	m := &matcher{e: e, model: model}
-	if err := m.loadAll(ctx, records); err != nil {
+func ScorePairs(model *Model, records []table.StandardRecord, pairs [][2]string) ([]Edge, error) {
+	m := &matcher{model: model}
+	if err := m.loadAll(records); err != nil {
 		return nil, err
 	}
-	if err := m.buildIndex(ctx); err != nil {
-		return nil, err
-	}
-	rows, err := engine.Rows[memberRow](ctx, e, query("member", "where", ""))
-	if err != nil {
-		return nil, err
-	}
-	rid := make(map[string]int32, len(rows))
-	for _, r := range rows {
-		rid[r.RecordID] = r.RID
+	rid := make(map[string]int32, len(m.ids))
+	for i, id := range m.ids {
+		rid[id] = int32(i + 1)
 	}
 	at := make(map[[2]int32]int, len(pairs))
 	asked := make([]pairRow, 0, len(pairs))
@@ -191,7 +159,7 @@ func ScorePairs(ctx context.Context, e *engine.Engine, model *Model, records []t
 		}
 	}
 	m.scorer = NewScorer(model, isolatedState)
-	edges, err := m.scorePairs(ctx, asked)
+	edges, err := m.scorePairs(asked)
 	if err != nil {
 		return nil, err
 	}

@@ -1,105 +1,291 @@
 package linkage
 
 import (
-	"embed"
-	"fmt"
-	"strings"
+	"cmp"
+	"math"
+	"math/bits"
+	"runtime"
+	"slices"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+
+	"miic/internal/table"
 )
 
-//go:embed sql/*.sql
-var sqlFiles embed.FS
-
-// query returns the SELECT of a file of the sql folder. Each pair of args is a name, written $name
-// in the file, and the text that takes its place.
-func query(name string, args ...any) string {
-	data, err := sqlFiles.ReadFile("sql/" + name + ".sql")
-	if err != nil {
-		panic(err)
-	}
-	text := strings.TrimSpace(string(data))
-	for i := 0; i < len(args); i += 2 {
-		text = strings.ReplaceAll(text, fmt.Sprint("$", args[i]), fmt.Sprint(args[i+1]))
-	}
-	return text
+// blockFigures tell what blocking did.
+type blockFigures struct {
+	Candidates int64 // pairs that meet a rule
+	HotKeys    int64 // keys on more records than their rule's cap
+	Cut        int64 // pairs on such keys that the refinement left out, of this rule alone
 }
 
-// blockSQL is the SELECT of all pairs that meet at least one blocking rule, with the mask of the
-// rules they meet. Only pairs with a dirty record are looked for if dirty is set. Where a rule has hot
-// keys, their records lie in hot_member_NN: there two records must agree in the rule's refinement too.
-func blockSQL(m *Model, dirty bool, hot []bool) string {
-	var parts []string
-	for i := range m.Rules {
-		parts = append(parts, ruleSQL(i, dirty, hot[i]))
-		if hot[i] {
-			parts = append(parts, refinedSQL(i, dirty, m.BlockCap), neighbourSQL(i, dirty, m.BlockCap))
-		}
+// fullState is the number of records of the state for which the caps are written.
+const fullState = 1 << 20
+
+// capIn is how many records of one key are all compared by rule i in a state of so many records. A rule's own cap
+// bounds what a broad key may cost. In a smaller state it is wider, by the root of the ratio, up to block_cap: there a broad key finds
+// damaged records and costs less in all than it may in a full state.
+func (m *Model) capIn(i, records int) int {
+	c := m.Rules[i].Cap
+	if c == 0 {
+		return m.BlockCap
 	}
-	return "SELECT l, r, CAST(bit_or(rules) AS INTEGER) AS rules FROM (\n" + strings.Join(parts, "\nUNION ALL\n") + "\n) AS met GROUP BY l, r"
+	return min(m.BlockCap, int(float64(c)*math.Sqrt(max(1, fullState/float64(max(records, 1))))))
 }
 
-// ruleSQL is the SELECT of the pairs that share the key of rule i, its hot keys apart.
-func ruleSQL(i int, dirty, hot bool) string {
-	where := ""
-	if hot {
-		where = fmt.Sprintf(" WHERE NOT EXISTS (SELECT 1 FROM hot_%02d AS h WHERE h.block_key = a.key_%02d)", i, i)
-	}
-	if dirty {
-		return fmt.Sprintf("SELECT least(a.rid, b.rid) AS l, greatest(a.rid, b.rid) AS r, %d AS rules FROM link_dirty AS a JOIN link_index AS b ON a.key_%02d = b.key_%02d AND a.rid <> b.rid%s",
-			1<<i, i, i, where)
-	}
-	return fmt.Sprintf("SELECT a.rid AS l, b.rid AS r, %d AS rules FROM link_index AS a JOIN link_index AS b ON a.key_%02d = b.key_%02d AND a.rid < b.rid%s",
-		1<<i, i, i, where)
+// A block is a range of the order of a rule's records, all of one key, or of one key and one refinement.
+type block struct {
+	from, to int32
+	wide     bool // above the limit: only neighbours in the order are compared
 }
 
-// hotKeysSQL is the SELECT of the keys of rule i that lie on more records than the cap.
-func hotKeysSQL(i int, dirty bool, limit int) string {
-	where := fmt.Sprintf("key_%02d IS NOT NULL", i)
-	if dirty {
-		where += fmt.Sprintf(" AND key_%02d IN (SELECT key_%02d FROM link_dirty)", i, i)
-	}
-	return fmt.Sprintf("SELECT key_%02d AS block_key, count(*) AS records FROM link_index WHERE %s GROUP BY key_%02d HAVING count(*) > %d", i, where, i, limit)
+// ruleBlocks tells which records share a key of one rule.
+type ruleBlocks struct {
+	order  []int32 // records, block by block
+	blocks []block
+	of     []int32         // by record: the place of its block, from 1; 0 for none
+	place  map[int32]int32 // where a record of a wide block stands in the order
+	hot    bool            // some key was above the cap
+	blockFigures
 }
 
-// hotMemberSQL is the SELECT of the records of rule i's hot keys, each with its part of the block and the
-// part's size. A record that lacks what refines the key is in no part.
-func hotMemberSQL(m *Model, i int) string {
-	refine := []string{"''"}
-	for _, part := range m.Rules[i].Refine {
-		refine = append(refine, keyParts[part].sql)
-	}
-	return fmt.Sprintf("SELECT rid, dirty, block_key, part, birth_iso, last, first, count(*) OVER (PARTITION BY block_key, part) AS records FROM "+
-		"(SELECT a.rid, a.dirty, h.block_key, %s AS part, a.birth_iso, a.last, a.first FROM link_index AS a JOIN hot_%02d AS h ON h.block_key = a.key_%02d) AS hot WHERE part IS NOT NULL",
-		strings.Join(refine, " || '|' || "), i, i)
-}
-
-// refinedSQL is the SELECT of the pairs in the parts of hot blocks that are within the limit.
-func refinedSQL(i int, dirty bool, limit int) string {
-	only := "a.rid < b.rid"
-	if dirty {
-		only = "a.rid < b.rid AND (a.dirty OR b.dirty)"
-	}
-	return fmt.Sprintf("SELECT a.rid AS l, b.rid AS r, %d AS rules FROM hot_member_%02d AS a JOIN hot_member_%02d AS b ON a.block_key = b.block_key AND a.part = b.part AND %s WHERE a.records <= %d",
-		1<<i, i, i, only, limit)
-}
-
-// hotWindow is how many neighbours of a record are compared in a part above the limit.
+// hotWindow is how many neighbours of a record are compared in a block above the limit.
 func hotWindow(limit int) int { return max(2, limit/10) }
 
-// neighbourSQL is the SELECT of the pairs of neighbours, in the order of birth date and names, in the
-// parts of rule i's hot blocks that are above the limit. Places are cut into buckets of the window's
-// width, so that a join on equal buckets, and one on the next, finds all.
-func neighbourSQL(i int, dirty bool, limit int) string {
-	ranked := fmt.Sprintf("SELECT rid, block_key, part, dirty, row_number() OVER (PARTITION BY block_key, part ORDER BY birth_iso NULLS LAST, last NULLS LAST, first NULLS LAST, rid) AS place FROM hot_member_%02d WHERE records > %d",
-		i, limit)
-	bucketed := fmt.Sprintf("SELECT rid, block_key, part, dirty, place, CAST(floor(place / %d) AS BIGINT) AS bucket FROM (%s) AS ranked", hotWindow(limit), ranked)
-	only := ""
-	if dirty {
-		only = " AND (a.dirty OR b.dirty)"
+// block finds every pair with a dirty record that meets a blocking rule, with the mask of the rules it
+// meets, in the order of records. The work is that of the dirty records and of the keys they hold, beside one look at
+// every key.
+func (m *matcher) block() error {
+	rules := make([]ruleBlocks, len(m.model.Rules))
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for i := range rules {
+		group.Go(func() error {
+			rules[i] = m.blocksOf(i)
+			return nil
+		})
 	}
-	var parts []string
-	for _, next := range []string{"a.bucket = b.bucket AND a.place < b.place", "a.bucket + 1 = b.bucket"} {
-		parts = append(parts, fmt.Sprintf("SELECT least(a.rid, b.rid) AS l, greatest(a.rid, b.rid) AS r, %d AS rules FROM bucketed_%02d AS a JOIN bucketed_%02d AS b ON a.block_key = b.block_key AND a.part = b.part AND %s AND b.place - a.place <= %d%s",
-			1<<i, i, i, next, hotWindow(limit), only))
+	if err := group.Wait(); err != nil {
+		return err
 	}
-	return fmt.Sprintf("SELECT l, r, rules FROM (WITH bucketed_%02d AS (%s) %s) AS near_%02d", i, bucketed, strings.Join(parts, " UNION ALL "), i)
+	m.hot = make([]bool, len(rules))
+	for i := range rules {
+		m.hot[i] = rules[i].hot
+		m.blocked.HotKeys += rules[i].HotKeys
+		m.blocked.Cut += rules[i].Cut
+	}
+	m.pairs = m.pairsIn(rules)
+	m.blocked.Candidates = int64(len(m.pairs))
+	return nil
+}
+
+// keyed is a record with a hash, of its key or of its key and what refines it.
+type keyed struct {
+	hash uint64
+	rid  int32
+}
+
+// byHash puts records in the order of hash and record, and returns the ranges of equal hashes. A hash is as good as
+// a random number: cast by its first bits, few records fall together.
+func byHash(list []keyed) ([]keyed, []block) {
+	shift := 64 - max(1, bits.Len(uint(len(list)))-2)
+	starts := make([]int32, 1<<(64-shift)+1)
+	for _, k := range list {
+		starts[k.hash>>shift+1]++
+	}
+	for i := range len(starts) - 1 {
+		starts[i+1] += starts[i]
+	}
+	out := make([]keyed, len(list))
+	at := slices.Clone(starts)
+	for _, k := range list {
+		out[at[k.hash>>shift]] = k
+		at[k.hash>>shift]++
+	}
+	for i := range len(starts) - 1 {
+		slices.SortFunc(out[starts[i]:starts[i+1]], func(a, b keyed) int {
+			return cmp.Or(cmp.Compare(a.hash, b.hash), cmp.Compare(a.rid, b.rid))
+		})
+	}
+	var ranges []block
+	for from := 0; from < len(out); {
+		to := from + 1
+		for to < len(out) && out[to].hash == out[from].hash {
+			to++
+		}
+		ranges = append(ranges, block{from: int32(from), to: int32(to)})
+		from = to
+	}
+	return out, ranges
+}
+
+// blocksOf makes the blocks of rule i: those of a dirty record. A key on more records than the cap is cut into parts of
+// equal refinement; a record that lacks what refines it is in no part.
+func (m *matcher) blocksOf(i int) ruleBlocks {
+	b := ruleBlocks{of: make([]int32, m.records+1), place: map[int32]int32{}}
+	list, ranges := byHash(m.index.sharing(i))
+	var hot []keyed
+	var held int64 // pairs on hot keys
+	for _, r := range ranges {
+		members := list[r.from:r.to]
+		switch {
+		case len(members) == 1 || !m.index.anyDirty(members):
+		case len(members) > m.model.capIn(i, m.records):
+			b.HotKeys++
+			held += choose2(len(members))
+			hot = append(hot, members...)
+		default:
+			b.add(members)
+		}
+	}
+	if len(hot) == 0 {
+		return b
+	}
+	b.hot = true
+	refined := make([]keyed, 0, len(hot))
+	var text table.StandardRecord
+	for _, k := range hot {
+		m.forms.blockText(k.rid, &text)
+		if hash, ok := m.model.Rules[i].refined(k.hash, &text); ok {
+			refined = append(refined, keyed{hash, k.rid})
+		}
+	}
+	limit, kept := m.model.BlockCap, int64(0)
+	list, ranges = byHash(refined)
+	for _, r := range ranges {
+		members := list[r.from:r.to]
+		wide := len(members) > limit
+		if wide {
+			w := int64(hotWindow(limit))
+			kept += int64(len(members))*w - w*(w+1)/2
+		} else {
+			kept += choose2(len(members))
+		}
+		if len(members) == 1 || !m.index.anyDirty(members) {
+			continue
+		}
+		if wide {
+			m.neighbours(members)
+		}
+		b.add(members)
+		if wide {
+			last := &b.blocks[len(b.blocks)-1]
+			last.wide = true
+			for at := last.from; at < last.to; at++ {
+				b.place[b.order[at]] = at
+			}
+		}
+	}
+	b.Cut = held - kept
+	return b
+}
+
+func choose2(n int) int64 { return int64(n) * int64(n-1) / 2 }
+
+// add makes a block of records.
+func (b *ruleBlocks) add(members []keyed) {
+	from := int32(len(b.order))
+	for _, k := range members {
+		b.order = append(b.order, k.rid)
+		b.of[k.rid] = int32(len(b.blocks) + 1)
+	}
+	b.blocks = append(b.blocks, block{from: from, to: int32(len(b.order))})
+}
+
+// refined is the hash of a record's key with what refines it; a record that lacks some of that has none.
+func (r *Rule) refined(key uint64, text *table.StandardRecord) (uint64, bool) {
+	hash := hashing(key)
+	for _, part := range r.Refine {
+		v := keyParts[part].value(text)
+		if v == "" {
+			return 0, false
+		}
+		hash = hash.text(v)
+	}
+	return hash.sum(), true
+}
+
+// neighbours puts the records of a block in the order of birth date and names.
+func (m *matcher) neighbours(members []keyed) {
+	var a, b table.StandardRecord
+	slices.SortFunc(members, func(x, y keyed) int {
+		m.forms.blockText(x.rid, &a)
+		m.forms.blockText(y.rid, &b)
+		return cmp.Or(unknownLast(a.BirthISO, b.BirthISO), unknownLast(a.Last, b.Last), unknownLast(a.First, b.First), cmp.Compare(x.rid, y.rid))
+	})
+}
+
+func unknownLast(a, b string) int {
+	if (a == "") != (b == "") {
+		return -cmp.Compare(a, b)
+	}
+	return cmp.Compare(a, b)
+}
+
+// pairsIn lists the pairs in the blocks, on all cores.
+func (m *matcher) pairsIn(rules []ruleBlocks) []comparedPair {
+	const chunk = 1 << 12
+	parts := make([][]comparedPair, m.records/chunk+1)
+	next := make(chan int)
+	var wg sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		wg.Go(func() {
+			var met []uint64
+			for p := range next {
+				for rid := int32(max(1, p*chunk)); rid < int32(min((p+1)*chunk, m.records+1)); rid++ {
+					if !m.index.isDirty(rid) {
+						continue
+					}
+					met = m.partners(rid, rules, met[:0])
+					for _, x := range met {
+						other := int32(x >> table.Rules)
+						parts[p] = append(parts[p], comparedPair{L: min(rid, other), R: max(rid, other), Rules: int32(x & (1<<table.Rules - 1))})
+					}
+				}
+			}
+		})
+	}
+	for p := range parts {
+		next <- p
+	}
+	close(next)
+	wg.Wait()
+	pairs := slices.Concat(parts...)
+	if m.index.dirty != nil { // else each stands at its first record already
+		slices.SortFunc(pairs, byRecords)
+	}
+	return pairs
+}
+
+// partners appends the partners of a record, each once, with the rules it meets in the low bits. Two dirty records are
+// the pair of the first.
+func (m *matcher) partners(rid int32, rules []ruleBlocks, met []uint64) []uint64 {
+	for i := range rules {
+		r := &rules[i]
+		at := r.of[rid]
+		if at == 0 {
+			continue
+		}
+		b := r.blocks[at-1]
+		if b.wide {
+			place, w := r.place[rid], int32(hotWindow(m.model.BlockCap))
+			b.from, b.to = max(b.from, place-w), min(b.to, place+w+1)
+		}
+		for _, other := range r.order[b.from:b.to] {
+			if other > rid || other < rid && !m.index.isDirty(other) {
+				met = append(met, uint64(other)<<table.Rules|1<<i)
+			}
+		}
+	}
+	slices.Sort(met)
+	once := met[:0]
+	for _, x := range met {
+		if n := len(once); n > 0 && once[n-1]>>table.Rules == x>>table.Rules {
+			once[n-1] |= x
+		} else {
+			once = append(once, x)
+		}
+	}
+	return once
 }

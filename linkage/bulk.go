@@ -90,101 +90,27 @@ func pass[T any](ctx context.Context, to chan<- T, value T) error {
 	}
 }
 
-// keyRow is what the engine must know of a record of a batch: what it blocks on, and what may be a default value.
-type keyRow struct {
-	RID         int32  `col:"rid"`
-	RecordID    string `col:"record_id"`
-	ContentHash string `col:"content_hash"`
-	SenderKind  string `col:"sender_kind"`
-	First       string `col:"first,null"`
-	FirstCode   string `col:"first_code,null"`
-	Last        string `col:"last,null"`
-	LastCode    string `col:"last_code,null"`
-	BirthISO    string `col:"birth_iso,null"`
-	BirthOrder  int32  `col:"birth_order,null"`
-	Multiple    string `col:"multiple,null"`
-	BirthCert   string `col:"birth_cert,null"`
-	Street      string `col:"street,null"`
-	City        string `col:"city,null"`
-	ZIP         string `col:"zip,null"`
-	Phone       string `col:"phone,null"`
-	Email       string `col:"email,null"`
-	SSN         string `col:"ssn,null"`
-	MedicaidID  string `col:"medicaid_id,null"`
-	Key00       int64  `col:"key_00,null"`
-	Key01       int64  `col:"key_01,null"`
-	Key02       int64  `col:"key_02,null"`
-	Key03       int64  `col:"key_03,null"`
-	Key04       int64  `col:"key_04,null"`
-	Key05       int64  `col:"key_05,null"`
-	Key06       int64  `col:"key_06,null"`
-	Key07       int64  `col:"key_07,null"`
-	Key08       int64  `col:"key_08,null"`
-	Key09       int64  `col:"key_09,null"`
-	Key10       int64  `col:"key_10,null"`
-	Key11       int64  `col:"key_11,null"`
-	Key12       int64  `col:"key_12,null"`
-	Key13       int64  `col:"key_13,null"`
-	Key14       int64  `col:"key_14,null"`
-	Key15       int64  `col:"key_15,null"`
-	Key16       int64  `col:"key_16,null"`
-	Key17       int64  `col:"key_17,null"`
-	Key18       int64  `col:"key_18,null"`
-	Key19       int64  `col:"key_19,null"`
-	Key20       int64  `col:"key_20,null"`
-	Key21       int64  `col:"key_21,null"`
-	Key22       int64  `col:"key_22,null"`
-	Key23       int64  `col:"key_23,null"`
-}
-
-func keysOf(rid int32, r *table.StandardRecord) keyRow {
-	return keyRow{RID: rid, RecordID: r.RecordID, ContentHash: r.ContentHash, SenderKind: r.SenderKind, First: r.First, FirstCode: r.FirstCode, Last: r.Last, LastCode: r.LastCode,
-		BirthISO: r.BirthISO, BirthOrder: r.BirthOrder, Multiple: r.Multiple, BirthCert: r.BirthCert, Street: r.Street, City: r.City, ZIP: r.ZIP, Phone: r.Phone,
-		Email: r.Email, SSN: r.SSN, MedicaidID: r.MedicaidID,
-		Key00: r.Key00, Key01: r.Key01, Key02: r.Key02, Key03: r.Key03, Key04: r.Key04, Key05: r.Key05, Key06: r.Key06, Key07: r.Key07,
-		Key08: r.Key08, Key09: r.Key09, Key10: r.Key10, Key11: r.Key11, Key12: r.Key12, Key13: r.Key13, Key14: r.Key14, Key15: r.Key15,
-		Key16: r.Key16, Key17: r.Key17, Key18: r.Key18, Key19: r.Key19, Key20: r.Key20, Key21: r.Key21, Key22: r.Key22, Key23: r.Key23}
-}
-
-// load makes standard_now of records that are all dirty, and codes them. They must come in the order of
-// their ids; those that were withdrawn are left out. n is how many there are at most.
-func (m *matcher) load(ctx context.Context, n int, each func(func(*table.StandardRecord) error) error) error {
-	m.forms = newForms(n)
-	keys := make([]keyRow, 0, bulkChunk)
-	made := false
-	flush := func() error {
-		if err := engine.Load(ctx, m.e, "standard_chunk", keys); err != nil {
-			return err
-		}
-		keys = keys[:0]
-		if made {
-			return m.e.Exec(ctx, "INSERT INTO standard_loaded SELECT * FROM standard_chunk")
-		}
-		made = true
-		return m.e.Materialize(ctx, "standard_loaded", "SELECT * FROM standard_chunk")
-	}
-	rid := int32(0)
-	err := each(func(r *table.StandardRecord) error {
+// load codes records that are all dirty. They must come in the order of their ids; those that were
+// withdrawn are left out. n is how many there are at most.
+func (m *matcher) load(n int, each func(func(*table.StandardRecord) error) error) error {
+	m.index, m.forms = newIndex(len(m.model.Rules), n), newForms(n)
+	m.ids = make([]string, 0, n)
+	if err := each(func(r *table.StandardRecord) error {
 		if r.Withdrawn {
 			return nil
 		}
-		rid++
-		m.forms.add(&formRow{RID: rid, First: r.First, Middle: r.Middle, Last: r.Last, Last1: r.Last1, Last2: r.Last2, AliasFirst: r.AliasFirst, AliasLast: r.AliasLast,
-			Suffix: r.Suffix, MotherFirst: r.MotherFirst, MotherMaiden: r.MotherMaiden, GuardianFirst: r.GuardianFirst, GuardianLast: r.GuardianLast,
-			BirthISO: r.BirthISO, BirthOrder: r.BirthOrder, Multiple: r.Multiple, Sex: r.Sex, Street: r.Street, City: r.City, ZIP: r.ZIP, Phone: r.Phone,
-			Phone2: r.Phone2, Email: r.Email, SSN: r.SSN, MedicaidID: r.MedicaidID, Chart: r.Chart, BirthCert: r.BirthCert, Sender: r.Sender, Doses: r.Doses})
-		if keys = append(keys, keysOf(rid, r)); len(keys) == bulkChunk {
-			return flush()
-		}
+		m.ids = append(m.ids, r.RecordID)
+		m.index.add(&indexRow{Street: r.Street, ZIP: r.ZIP, Phone: r.Phone, Email: r.Email, SSN: r.SSN, MedicaidID: r.MedicaidID, RuleKeys: r.RuleKeys})
+		m.forms.add(int32(len(m.ids)), r)
 		return nil
-	})
-	if err != nil {
+	}); err != nil {
 		return err
 	}
-	if err := flush(); err != nil {
-		return err
+	m.ready()
+	for rid := range m.records {
+		m.forms.drop(int32(rid+1), &m.stop)
 	}
-	return m.e.Exec(ctx, "CREATE OR REPLACE TEMP VIEW standard_now AS SELECT *, false AS withdrawn, true AS dirty FROM standard_loaded")
+	return nil
 }
 
 // FromFiles links the client records of a first night from nothing, with the model estimated from them
@@ -205,8 +131,8 @@ func FromFiles(ctx context.Context, e *engine.Engine, files func(table string) [
 	if err != nil {
 		return nil, err
 	}
-	m := &matcher{e: e, model: model.clone()}
-	if err := m.load(ctx, int(n), func(yield func(*table.StandardRecord) error) error {
+	m := &matcher{model: model.clone()}
+	if err := m.load(int(n), func(yield func(*table.StandardRecord) error) error {
 		return standardiseAll(m.model, func(yield func(*sourceRow) error) error {
 			return engine.Stream(ctx, e, query("source_record"), yield)
 		}, yield)
@@ -217,13 +143,13 @@ func FromFiles(ctx context.Context, e *engine.Engine, files func(table string) [
 }
 
 // loadAll loads records that lie in memory.
-func (m *matcher) loadAll(ctx context.Context, records []table.StandardRecord) error {
+func (m *matcher) loadAll(records []table.StandardRecord) error {
 	order := make([]*table.StandardRecord, len(records))
 	for i := range records {
 		order[i] = &records[i]
 	}
 	slices.SortFunc(order, func(a, b *table.StandardRecord) int { return strings.Compare(a.RecordID, b.RecordID) })
-	return m.load(ctx, len(records), func(yield func(*table.StandardRecord) error) error {
+	return m.load(len(records), func(yield func(*table.StandardRecord) error) error {
 		for _, r := range order {
 			if err := yield(r); err != nil {
 				return err

@@ -2,12 +2,11 @@ package linkage
 
 import (
 	"cmp"
-	"context"
 	"runtime"
 	"slices"
 	"sync"
 
-	"miic/internal/engine"
+	"miic/internal/table"
 )
 
 // comparedPair is a pair of records of the index with the rules it meets and its vector.
@@ -16,29 +15,31 @@ type comparedPair struct {
 	Vector      Vector
 }
 
-// needForms codes the records of the index that are not coded yet, of those that a query gives as rid;
-// an empty query stands for all.
-func (m *matcher) needForms(ctx context.Context, rids string) error {
-	if m.forms == nil {
-		m.forms = newForms(m.records)
-	}
-	where := ""
-	if rids != "" {
-		where = " WHERE i.rid IN (" + rids + ")"
-	}
-	if err := engine.Stream(ctx, m.e, query("link_form", "where", where), func(r *formRow) error {
-		if !m.forms.loaded[r.RID] {
-			m.forms.add(r)
-		}
+func byRecords(a, b comparedPair) int { return cmp.Or(cmp.Compare(a.L, b.L), cmp.Compare(a.R, b.R)) }
+
+// code codes the records of pairs that are not coded yet.
+func (m *matcher) code(pairs []comparedPair) error {
+	if m.held == nil {
 		return nil
-	}); err != nil {
+	}
+	wanted := make([]bool, m.records+1)
+	for _, p := range pairs {
+		wanted[p.L], wanted[p.R] = true, true
+	}
+	rows, err := table.RowsOf[table.StandardRecord](m.held)
+	if err != nil {
 		return err
 	}
-	m.forms.drop(m.stop)
+	var r table.StandardRecord
+	for rid, is := range wanted {
+		if is && !m.forms.loaded[rid] {
+			rows.Read(rid-1, &r)
+			m.forms.add(int32(rid), &r)
+			m.forms.drop(int32(rid), &m.stop)
+		}
+	}
 	return nil
 }
-
-func byRecords(a, b comparedPair) int { return cmp.Or(cmp.Compare(a.L, b.L), cmp.Compare(a.R, b.R)) }
 
 // grade fills in the vectors of pairs whose records are coded, on all cores.
 func (m *matcher) grade(pairs []comparedPair) {
@@ -62,28 +63,6 @@ func (m *matcher) grade(pairs []comparedPair) {
 	}
 	close(next)
 	wg.Wait()
-}
-
-// compare grades the pairs of link_pair.
-func (m *matcher) compare(ctx context.Context) error {
-	m.pairs = make([]comparedPair, 0, m.blocked.Candidates)
-	if err := engine.Stream(ctx, m.e, "SELECT l, r, rules FROM link_pair ORDER BY l, r", func(p *pairRow) error {
-		m.pairs = append(m.pairs, comparedPair{L: p.L, R: p.R, Rules: p.Rules})
-		return nil
-	}); err != nil {
-		return err
-	}
-	if m.forms == nil {
-		near := ""
-		if m.dirty < m.records {
-			near = "SELECT l FROM link_pair UNION SELECT r FROM link_pair"
-		}
-		if err := m.needForms(ctx, near); err != nil {
-			return err
-		}
-	}
-	m.grade(m.pairs)
-	return nil
 }
 
 // patternCount is how many pairs have one vector and met one set of rules.
@@ -226,24 +205,13 @@ func (m *matcher) score(pairs []comparedPair, keep float64) []Edge {
 }
 
 // scorePairs compares and scores the given pairs, whatever their weight, in the order of records.
-func (m *matcher) scorePairs(ctx context.Context, asked []pairRow) ([]Edge, error) {
+func (m *matcher) scorePairs(asked []pairRow) ([]Edge, error) {
 	pairs := make([]comparedPair, len(asked))
-	var missing []ridRow
 	for i, p := range asked {
 		pairs[i] = comparedPair{L: p.L, R: p.R, Rules: p.Rules}
-		for _, rid := range []int32{p.L, p.R} {
-			if m.forms == nil || !m.forms.loaded[rid] {
-				missing = append(missing, ridRow{rid})
-			}
-		}
 	}
-	if len(missing) > 0 {
-		if err := engine.Load(ctx, m.e, "link_missing", missing); err != nil {
-			return nil, err
-		}
-		if err := m.needForms(ctx, "SELECT rid FROM link_missing"); err != nil {
-			return nil, err
-		}
+	if err := m.code(pairs); err != nil {
+		return nil, err
 	}
 	slices.SortFunc(pairs, byRecords)
 	m.grade(pairs)

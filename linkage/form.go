@@ -108,39 +108,6 @@ type forms struct {
 	nicknames map[[2]symbol]bool // both ways round
 }
 
-// formRow is what coding reads of a record of the index.
-type formRow struct {
-	RID           int32  `col:"rid"`
-	First         string `col:"first,null"`
-	Middle        string `col:"middle,null"`
-	Last          string `col:"last,null"`
-	Last1         string `col:"last_1,null"`
-	Last2         string `col:"last_2,null"`
-	AliasFirst    string `col:"alias_first,null"`
-	AliasLast     string `col:"alias_last,null"`
-	Suffix        string `col:"suffix,null"`
-	MotherFirst   string `col:"mother_first,null"`
-	MotherMaiden  string `col:"mother_maiden,null"`
-	GuardianFirst string `col:"guardian_first,null"`
-	GuardianLast  string `col:"guardian_last,null"`
-	BirthISO      string `col:"birth_iso,null"`
-	BirthOrder    int32  `col:"birth_order,null"`
-	Multiple      string `col:"multiple,null"`
-	Sex           string `col:"sex,null"`
-	Street        string `col:"street,null"`
-	City          string `col:"city,null"`
-	ZIP           string `col:"zip,null"`
-	Phone         string `col:"phone,null"`
-	Phone2        string `col:"phone_2,null"`
-	Email         string `col:"email,null"`
-	SSN           string `col:"ssn,null"`
-	MedicaidID    string `col:"medicaid_id,null"`
-	Chart         string `col:"chart,null"`
-	BirthCert     string `col:"birth_cert,null"`
-	Sender        string `col:"sender"`
-	Doses         string `col:"doses,null"`
-}
-
 func newForms(records int) *forms {
 	f := &forms{symbols: newSymbols(), list: make([]form, records+1), loaded: make([]bool, records+1), nicknames: map[[2]symbol]bool{}}
 	for _, p := range nicknamePairs() {
@@ -151,12 +118,12 @@ func newForms(records int) *forms {
 }
 
 // add codes a record.
-func (f *forms) add(r *formRow) {
+func (f *forms) add(rid int32, r *table.StandardRecord) {
 	order := ""
 	if r.BirthOrder != 0 {
 		order = strconv.Itoa(int(r.BirthOrder))
 	}
-	x := &f.list[r.RID]
+	x := &f.list[rid]
 	for i, text := range [fields - 1]string{r.First, r.Middle, r.Last, r.Last1, r.Last2, r.AliasFirst, r.AliasLast, r.Suffix, r.MotherFirst, r.MotherMaiden,
 		r.GuardianFirst, r.GuardianLast, r.BirthISO, order, r.Multiple, r.Sex, r.Street, r.City, r.ZIP,
 		r.Phone, r.Phone2, r.Email, r.SSN, r.MedicaidID,
@@ -174,40 +141,34 @@ func (f *forms) add(r *formRow) {
 	if x.doses.to > x.doses.from {
 		x.v[fDoses] = 1
 	}
-	f.loaded[r.RID] = true
+	f.loaded[rid] = true
 }
 
-// A stopValue is a default value: a phone of a clinic, the number 999999999.
-type stopValue struct {
-	Field string `col:"field"`
-	Value string `col:"value"`
-}
-
-// drop takes default values for not known, in all records that are coded.
-func (f *forms) drop(values []stopValue) {
-	stop := map[field]map[symbol]bool{}
-	for _, v := range values {
-		s, ok := f.at[v.Value]
-		if !ok {
+// drop takes default values for not known in a record. A second phone is one like the first.
+func (f *forms) drop(rid int32, stop *stopSets) {
+	v := &f.list[rid].v
+	for i, of := range stopFields {
+		if len(stop[i]) == 0 {
 			continue
 		}
-		at, _ := fieldOf(v.Field)
-		for _, x := range []field{at, fPhone2} {
-			if x == at || at == fPhone {
-				if stop[x] == nil {
-					stop[x] = map[symbol]bool{}
-				}
-				stop[x][s] = true
+		for _, x := range [...]field{of, fPhone2} {
+			if (x == of || of == fPhone) && stop[i][stopHash(of, f.text[v[x]], f.text[v[fZIP]])] {
+				v[x] = 0
 			}
 		}
 	}
-	for i := range f.list {
-		for x, values := range stop {
-			if values[f.list[i].v[x]] {
-				f.list[i].v[x] = 0
-			}
-		}
-	}
+}
+
+// addBlockText codes the fields that a block may be refined by, of a record that is not yet coded.
+func (f *forms) addBlockText(rid int32, r *blockText) {
+	v := &f.list[rid].v
+	v[fFirst], v[fLast], v[fBirth], v[fCity], v[fZIP] = f.of(r.First), f.of(r.Last), f.of(r.BirthISO), f.of(r.City), f.of(r.ZIP)
+}
+
+// blockText fills in the fields of a record that a block may be refined by.
+func (f *forms) blockText(rid int32, r *table.StandardRecord) {
+	v := &f.list[rid].v
+	r.First, r.Last, r.BirthISO, r.City, r.ZIP = f.text[v[fFirst]], f.text[v[fLast]], f.text[v[fBirth]], f.text[v[fCity]], f.text[v[fZIP]]
 }
 
 // sharedDays counts the days that two ordered lists have in common.

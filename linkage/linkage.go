@@ -8,7 +8,7 @@
 // somebody's stops their mail at once, but makes them deceased only if it is surely theirs.
 //
 // The way of a record: Standardise writes it in linkage form with its blocking keys; the matcher finds
-// the pairs that meet a rule, in SQL, and grades them on coded records; the Scorer weighs a graded
+// the pairs that meet a rule and grades them on coded records; the Scorer weighs a graded
 // pair between same person, born together, same family and stranger; clustering puts records into
 // persons by average linkage under hard constraints; giveIDs keeps their numbers; survive picks the
 // best-known demographics and former keeps what else was told; deduper finds the real doses.

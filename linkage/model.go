@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"miic/internal/table"
 )
 
 // Class is the relation of two records.
@@ -72,14 +74,6 @@ type Rule struct {
 	Key    []string `json:"key"`              // names of key parts, see keyParts
 	Cap    int      `json:"cap,omitempty"`    // most records of one key that are all compared; 0 for the model's block_cap
 	Refine []string `json:"refine,omitempty"` // key parts that must agree too on a hot key
-}
-
-// cap is the rule's own cap, or the model's.
-func (m *Model) cap(i int) int {
-	if c := m.Rules[i].Cap; c > 0 {
-		return c
-	}
-	return m.BlockCap
 }
 
 // Priors are the expected numbers of related records for one record of the state.
@@ -156,7 +150,6 @@ type Model struct {
 const (
 	levelBits = 3
 	nullLevel = 1<<levelBits - 1 // the level of a comparison that has nothing to compare
-	maxRules  = 24
 )
 
 //go:embed model.json
@@ -205,8 +198,8 @@ func (m *Model) validate() error {
 	if n := len(m.Comparisons); n == 0 || n*levelBits > 62 {
 		return fmt.Errorf("%d comparisons; wants 1 to %d", n, 62/levelBits)
 	}
-	if n := len(m.Rules); n == 0 || n > maxRules {
-		return fmt.Errorf("%d blocking rules; wants 1 to %d", n, maxRules)
+	if n := len(m.Rules); n == 0 || n > table.Rules {
+		return fmt.Errorf("%d blocking rules; wants 1 to %d", n, table.Rules)
 	}
 	seen := map[string]bool{}
 	for i := range m.Comparisons {
@@ -229,7 +222,7 @@ func (m *Model) validate() error {
 			}
 		}
 		for _, part := range r.Refine {
-			if keyParts[part].sql == "" {
+			if !keyParts[part].refines {
 				return fmt.Errorf("blocking rule %s: %s cannot refine a key", r.Name, part)
 			}
 		}

@@ -93,7 +93,7 @@ func (s *stage) cluster(ctx context.Context) error {
 		for i, p := range pairs {
 			asked[i] = pairRow{L: rows[p[0]].RID, R: rows[p[1]].RID}
 		}
-		edges, err := s.matcher.scorePairs(ctx, asked)
+		edges, err := s.matcher.scorePairs(asked)
 		s.inside = edges
 		return s.onMembers(edges, place), err
 	}
@@ -128,6 +128,7 @@ func (s *stage) cluster(ctx context.Context) error {
 	if err := s.r.View(ctx, table.ClientLinks); err != nil {
 		return err
 	}
+	s.matcher.release()
 	s.r.Count("components", int64(c.Components))
 	s.r.Count("components_above_the_cap", int64(c.Oversize))
 	s.r.Count("pairs_compared_inside_components", c.Inside)
@@ -160,7 +161,7 @@ func (s *stage) loosen(ctx context.Context, members []member, links []link) ([]l
 // of what changed or went, and the pairs that a verdict now parts or joins, and follows links and
 // persons until nothing is added.
 func (s *stage) findMembers(ctx context.Context) error {
-	if s.matcher.dirty > 0 && s.full {
+	if s.full {
 		return s.e.Materialize(ctx, "link_member", "SELECT rid FROM link_index WHERE sender_kind <> 'request'")
 	}
 	if err := s.e.Materialize(ctx, "link_member", query("seed_member")); err != nil {

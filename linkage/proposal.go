@@ -66,8 +66,8 @@ func Standardised(model *Model, records []table.ClientRecord, doses []string) []
 
 // Propose estimates a new model from records, without labels, and sets it against the old one. It fails
 // when the estimate does not settle.
-func Propose(ctx context.Context, e *engine.Engine, old *Model, records []table.StandardRecord) (*Model, *Proposal, error) {
-	model, report, err := Train(ctx, e, old, records)
+func Propose(ctx context.Context, old *Model, records []table.StandardRecord) (*Model, *Proposal, error) {
+	model, report, err := Train(old, records)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -83,7 +83,7 @@ func Propose(ctx context.Context, e *engine.Engine, old *Model, records []table.
 		Levels: shifts(old, model), Warnings: append([]string{}, report.Warnings...)}
 	var both [2]*Result
 	for i, m := range []*Model{old, model} {
-		if both[i], err = Batch(ctx, e, m, records, false, func(string) {}); err != nil {
+		if both[i], err = Batch(ctx, m, records, false, func(string) {}); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -106,7 +106,7 @@ func (x *Explainer) Propose(ctx context.Context) (*Model, *Proposal, error) {
 	}); err != nil {
 		return nil, nil, err
 	}
-	return Propose(ctx, x.e, x.model, records)
+	return Propose(ctx, x.model, records)
 }
 
 // shifts sets the levels of two models with the same comparisons side by side.

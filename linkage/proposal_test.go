@@ -8,7 +8,6 @@ import (
 	"reflect"
 	"testing"
 
-	"miic/internal/engine"
 	"miic/internal/testdata"
 )
 
@@ -17,13 +16,8 @@ func TestProposal(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e, err := engine.Open(context.Background(), engine.Options{Temp: filepath.Join(t.TempDir(), "spill")})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { e.Close() })
 	old := DefaultModel()
-	model, p, err := Propose(context.Background(), e, old, Standardised(old, records[:900], doses[:900]))
+	model, p, err := Propose(context.Background(), old, Standardised(old, records[:900], doses[:900]))
 	if err != nil {
 		t.Fatal(err)
 	}

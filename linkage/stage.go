@@ -66,6 +66,7 @@ type stage struct {
 	counties *area.Table
 	full     bool // every record is read again, not only tonight's
 	matcher  *matcher
+	pseudo   string // the file of requests and deaths in linkage form
 
 	rewritten bool // a delivery was taken out
 
@@ -246,7 +247,7 @@ func (s *stage) standardise(ctx context.Context) error {
 		return err
 	}
 	var done int64
-	err := s.scratch(ctx, "standard_tonight", func(write func(*table.StandardRecord) error) error {
+	_, err := s.scratch(ctx, "standard_tonight", func(write func(*table.StandardRecord) error) error {
 		return standardiseAll(s.model, func(yield func(*sourceRow) error) error {
 			return engine.Stream(ctx, s.e, query("source_record"), yield)
 		}, func(out *table.StandardRecord) error {
@@ -261,7 +262,7 @@ func (s *stage) standardise(ctx context.Context) error {
 		return err
 	}
 	standard := NewStandardiser(s.model)
-	err = s.scratch(ctx, "standard_request", func(write func(*table.StandardRecord) error) error {
+	s.pseudo, err = s.scratch(ctx, "standard_request", func(write func(*table.StandardRecord) error) error {
 		err := engine.Stream(ctx, s.e, "SELECT * FROM latest_request ORDER BY request_id", func(row *table.Request) error {
 			if requestKinds[row.Kind] == "" {
 				return nil
@@ -296,36 +297,37 @@ func (s *stage) standardise(ctx context.Context) error {
 	return s.e.Exec(ctx, "CREATE OR REPLACE TEMP VIEW standard_now AS "+query("standard_now"))
 }
 
-// scratch writes standard records into a file of the stage's own and makes it a view.
-func (s *stage) scratch(ctx context.Context, name string, fill func(func(*table.StandardRecord) error) error) error {
+// scratch writes standard records into a file of the stage's own, makes it a view, and returns its path.
+func (s *stage) scratch(ctx context.Context, name string, fill func(func(*table.StandardRecord) error) error) (string, error) {
 	path := filepath.Join(s.r.Scratch, name+".parquet")
 	w, err := table.NewWriter[table.StandardRecord](table.StandardRecords, path)
 	if err != nil {
-		return err
+		return "", err
 	}
 	if err := fill(w.Append); err != nil {
 		w.Close()
-		return err
+		return "", err
 	}
 	if err := w.Close(); err != nil {
-		return err
+		return "", err
 	}
-	return s.e.View(ctx, name, table.StandardRecords, []string{path})
+	return path, s.e.View(ctx, name, table.StandardRecords, []string{path})
 }
 
 // compare finds the pairs with a dirty record, grades and scores them.
 func (s *stage) compare(ctx context.Context) error {
-	s.matcher = &matcher{e: s.e, model: s.model}
-	m := s.matcher
-	if err := m.buildIndex(ctx); err != nil {
+	m := &matcher{model: s.model}
+	s.matcher = m
+	if err := s.index(ctx); err != nil {
 		return err
 	}
-	if err := m.block(ctx); err != nil {
+	if err := m.block(); err != nil {
 		return err
 	}
-	if err := m.compare(ctx); err != nil {
+	if err := m.code(m.pairs); err != nil {
 		return err
 	}
+	m.grade(m.pairs)
 	requests, err := engine.Rows[ridRow](ctx, s.e, "SELECT rid FROM link_index WHERE sender_kind = 'request'")
 	if err != nil {
 		return err
@@ -342,7 +344,11 @@ func (s *stage) compare(ctx context.Context) error {
 	if s.asked, err = s.candidates(ctx, isRequest); err != nil {
 		return err
 	}
-	s.r.Count("dirty", int64(m.dirty-len(requests)))
+	dirty, err := s.e.Int(ctx, "SELECT count(*) FROM link_index WHERE dirty AND sender_kind <> 'request'")
+	if err != nil {
+		return err
+	}
+	s.r.Count("dirty", dirty)
 	s.r.Count("pairs_compared", m.blocked.Candidates)
 	s.r.Count("hot_keys", m.blocked.HotKeys)
 	s.r.Count("pairs_cut_from_hot_blocks", m.blocked.Cut)

@@ -155,48 +155,48 @@ func contentHash(r *table.StandardRecord) string {
 		r.MedicaidID, r.Chart, r.BirthCert, r.Doses} {
 		b = append(append(b, 0), f...)
 	}
-	for i := range maxRules {
-		b = binary.LittleEndian.AppendUint64(b, uint64(*key(r, i)))
+	for i := range table.Rules {
+		b = binary.LittleEndian.AppendUint64(b, uint64(*r.At(i)))
 	}
 	h := sha256.Sum256(b)
 	return hex.EncodeToString(h[:8])
 }
 
-// A keyPart is one part of a blocking key: the fields it is made of, its value, empty for none, and for
-// one that may refine a hot key the same value as SQL over a record a of the index.
+// A keyPart is one part of a blocking key: the fields it is made of, its value, empty for none, and whether it
+// may refine a hot key: it is then of fields that forms.blockText gives.
 type keyPart struct {
-	fields string
-	value  func(*table.StandardRecord) string
-	sql    string
+	fields  string
+	value   func(*table.StandardRecord) string
+	refines bool
 }
 
 // keyParts are the parts that a model's blocking rules may name.
 var keyParts = map[string]keyPart{
-	"first":        {"first", func(r *table.StandardRecord) string { return r.First }, "a.first"},
-	"first_code":   {"first", func(r *table.StandardRecord) string { return r.FirstCode }, "a.first_code"},
-	"first_3":      {"first", func(r *table.StandardRecord) string { return r.First[:min(3, len(r.First))] }, "substr(a.first, 1, 3)"},
-	"last":         {"last", func(r *table.StandardRecord) string { return r.Last }, "a.last"},
-	"last_3":       {"last", func(r *table.StandardRecord) string { return r.Last[:min(3, len(r.Last))] }, "substr(a.last, 1, 3)"},
-	"last_code":    {"last", func(r *table.StandardRecord) string { return r.LastCode }, "a.last_code"},
-	"names_sorted": {"first last", func(r *table.StandardRecord) string { return sorted(r.First, r.Last) }, ""},
+	"first":        {"first", func(r *table.StandardRecord) string { return r.First }, true},
+	"first_code":   {"first", func(r *table.StandardRecord) string { return r.FirstCode }, false},
+	"first_3":      {"first", func(r *table.StandardRecord) string { return r.First[:min(3, len(r.First))] }, true},
+	"last":         {"last", func(r *table.StandardRecord) string { return r.Last }, true},
+	"last_3":       {"last", func(r *table.StandardRecord) string { return r.Last[:min(3, len(r.Last))] }, true},
+	"last_code":    {"last", func(r *table.StandardRecord) string { return r.LastCode }, false},
+	"names_sorted": {"first last", func(r *table.StandardRecord) string { return sorted(r.First, r.Last) }, false},
 	"starts_sorted": {"first last", func(r *table.StandardRecord) string {
 		return sorted(r.First[:min(3, len(r.First))], r.Last[:min(3, len(r.Last))])
-	}, ""},
-	"birth_date":    {"birth_iso", func(r *table.StandardRecord) string { return r.BirthISO }, "a.birth_iso"},
-	"birth_year":    {"birth_iso", func(r *table.StandardRecord) string { return cut(r.BirthISO, 0, 4) }, "substr(a.birth_iso, 1, 4)"},
-	"birth_month":   {"birth_iso", func(r *table.StandardRecord) string { return cut(r.BirthISO, 0, 7) }, "substr(a.birth_iso, 1, 7)"},
-	"birth_day":     {"birth_iso", func(r *table.StandardRecord) string { return cut(r.BirthISO, 5, 10) }, "substr(a.birth_iso, 6, 5)"},
-	"street":        {"street", func(r *table.StandardRecord) string { return r.Street }, ""},
-	"zip":           {"zip", func(r *table.StandardRecord) string { return r.ZIP }, "a.zip"},
-	"city":          {"city", func(r *table.StandardRecord) string { return r.City }, "a.city"},
-	"phone":         {"phone", func(r *table.StandardRecord) string { return r.Phone }, ""},
-	"email":         {"email", func(r *table.StandardRecord) string { return r.Email }, ""},
-	"mother_first":  {"mother_first", func(r *table.StandardRecord) string { return r.MotherFirst }, ""},
-	"mother_maiden": {"mother_maiden", func(r *table.StandardRecord) string { return r.MotherMaiden }, ""},
-	"medicaid":      {"medicaid_id", func(r *table.StandardRecord) string { return r.MedicaidID }, ""},
-	"chart":         {"chart", func(r *table.StandardRecord) string { return r.Chart }, ""},
-	"birth_cert":    {"birth_cert", func(r *table.StandardRecord) string { return r.BirthCert }, ""},
-	"ssn":           {"ssn", func(r *table.StandardRecord) string { return r.SSN }, ""},
+	}, false},
+	"birth_date":    {"birth_iso", func(r *table.StandardRecord) string { return r.BirthISO }, true},
+	"birth_year":    {"birth_iso", func(r *table.StandardRecord) string { return cut(r.BirthISO, 0, 4) }, true},
+	"birth_month":   {"birth_iso", func(r *table.StandardRecord) string { return cut(r.BirthISO, 0, 7) }, true},
+	"birth_day":     {"birth_iso", func(r *table.StandardRecord) string { return cut(r.BirthISO, 5, 10) }, true},
+	"street":        {"street", func(r *table.StandardRecord) string { return r.Street }, false},
+	"zip":           {"zip", func(r *table.StandardRecord) string { return r.ZIP }, true},
+	"city":          {"city", func(r *table.StandardRecord) string { return r.City }, true},
+	"phone":         {"phone", func(r *table.StandardRecord) string { return r.Phone }, false},
+	"email":         {"email", func(r *table.StandardRecord) string { return r.Email }, false},
+	"mother_first":  {"mother_first", func(r *table.StandardRecord) string { return r.MotherFirst }, false},
+	"mother_maiden": {"mother_maiden", func(r *table.StandardRecord) string { return r.MotherMaiden }, false},
+	"medicaid":      {"medicaid_id", func(r *table.StandardRecord) string { return r.MedicaidID }, false},
+	"chart":         {"chart", func(r *table.StandardRecord) string { return r.Chart }, false},
+	"birth_cert":    {"birth_cert", func(r *table.StandardRecord) string { return r.BirthCert }, false},
+	"ssn":           {"ssn", func(r *table.StandardRecord) string { return r.SSN }, false},
 }
 
 // sorted puts two names in one order, so that records with swapped names meet.
@@ -227,13 +227,7 @@ func (s *Standardiser) SetKeys(r *table.StandardRecord) {
 			h.Write([]byte(v))
 		}
 		if known {
-			*key(r, i) = int64(h.Sum64())
+			*r.At(i) = int64(h.Sum64())
 		}
 	}
-}
-
-// key is the column for the key of blocking rule i.
-func key(r *table.StandardRecord, i int) *int64 {
-	return [maxRules]*int64{&r.Key00, &r.Key01, &r.Key02, &r.Key03, &r.Key04, &r.Key05, &r.Key06, &r.Key07, &r.Key08, &r.Key09,
-		&r.Key10, &r.Key11, &r.Key12, &r.Key13, &r.Key14, &r.Key15, &r.Key16, &r.Key17, &r.Key18, &r.Key19, &r.Key20, &r.Key21, &r.Key22, &r.Key23}[i]
 }

@@ -1,7 +1,6 @@
 package linkage
 
 import (
-	"context"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -10,7 +9,6 @@ import (
 	"strings"
 	"sync"
 
-	"miic/internal/engine"
 	"miic/internal/table"
 )
 
@@ -45,26 +43,15 @@ const (
 // the comparisons of its own fields masked and priors of its own, one set of m for all. U comes from
 // pairs outside the blocks, sampled by a seeded permutation, and from the blocked pairs as far as EM
 // takes them for strangers. The global priors are the fixed point over unmasked patterns.
-func Train(ctx context.Context, e *engine.Engine, base *Model, records []table.StandardRecord) (*Model, *Training, error) {
-	model := base.clone()
-	m := &matcher{e: e, model: model}
-	if err := m.loadAll(ctx, records); err != nil {
+func Train(base *Model, records []table.StandardRecord) (*Model, *Training, error) {
+	m := &matcher{model: base.clone()}
+	if err := m.loadAll(records); err != nil {
 		return nil, nil, err
 	}
-	return m.train(ctx)
-}
-
-// train trains on standard_now, all of whose records are dirty.
-func (m *matcher) train(ctx context.Context) (*Model, *Training, error) {
-	if err := m.buildIndex(ctx); err != nil {
+	if err := m.block(); err != nil {
 		return nil, nil, err
 	}
-	if err := m.block(ctx); err != nil {
-		return nil, nil, err
-	}
-	if err := m.compare(ctx); err != nil {
-		return nil, nil, err
-	}
+	m.grade(m.pairs)
 	return m.estimate()
 }
 

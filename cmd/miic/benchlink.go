@@ -178,7 +178,7 @@ func (out *linkBench) cold(ctx context.Context, files func(string) []string, wor
 			out.PairRate = float64(r.Candidates) / max(x.Seconds, 1e-9)
 		}
 	}
-	return evaluate.CheckResult(ctx, e, r, filepath.Join(work, "state", "truth"), night)
+	return evaluate.CheckResult(r, filepath.Join(work, "state", "truth"), night)
 }
 
 // nightAfter runs the stage twice: the first load, and a night that brings one sender's records.

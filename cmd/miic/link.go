@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"os"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -63,12 +62,7 @@ or not): each pair is judged in isolation, by the model as it is.` + exits(exitD
 			if o.Records == "" || (o.Truth == "") == (o.Pairs == "") {
 				return usageError("give --records, and either --truth or --pairs")
 			}
-			scratch, err := os.MkdirTemp("", "miic-evaluate-")
-			if err != nil {
-				return err
-			}
-			defer os.RemoveAll(scratch)
-			o.Scratch, o.Clock = scratch, time.Now
+			o.Clock = time.Now
 			start := time.Now()
 			r, err := evaluate.Run(cmd.Context(), o)
 			var input *evaluate.InputError

@@ -7,11 +7,9 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 
-	"miic/internal/engine"
 	"miic/linkage"
 )
 
@@ -80,17 +78,7 @@ func propose(ctx context.Context, a *app, records, base string) (model *linkage.
 	if err != nil {
 		return nil, nil, usageError("%w", err)
 	}
-	scratch, err := os.MkdirTemp("", "miic-train-")
-	if err != nil {
-		return nil, nil, err
-	}
-	defer os.RemoveAll(scratch)
-	e, err := engine.Open(ctx, engine.Options{Temp: filepath.Join(scratch, "spill")})
-	if err != nil {
-		return nil, nil, err
-	}
-	defer e.Close()
-	return linkage.Propose(ctx, e, old, linkage.Standardised(old, list, doses))
+	return linkage.Propose(ctx, old, linkage.Standardised(old, list, doses))
 }
 
 func (a *app) sayProposal(p *linkage.Proposal) {

@@ -145,6 +145,25 @@ func (e *Engine) View(ctx context.Context, name string, t *table.Table, files []
 	return e.Exec(ctx, fmt.Sprintf("CREATE OR REPLACE TEMP VIEW %s AS %s", name, FilesSQL(t, files)))
 }
 
+// ViewNumbered is View with one more column, place: that of a row, from 1, in the order of the files and of the rows in them.
+func (e *Engine) ViewNumbered(ctx context.Context, name string, t *table.Table, files []string) error {
+	var parts []string
+	before := int64(0)
+	for _, f := range files {
+		parts = append(parts, fmt.Sprintf("SELECT *, file_row_number + %d AS place FROM read_parquet(%s, file_row_number = true)", before+1, Quote(f)))
+		n, err := e.Int(ctx, fmt.Sprintf("SELECT count(*) FROM read_parquet(%s)", Quote(f)))
+		if err != nil {
+			return err
+		}
+		before += n
+	}
+	cols := make([]string, len(t.Columns))
+	for i, c := range t.Columns {
+		cols[i] = fmt.Sprintf("%q", c.Name)
+	}
+	return e.Exec(ctx, fmt.Sprintf("CREATE OR REPLACE TEMP VIEW %s AS SELECT place, %s FROM (%s) AS numbered", name, strings.Join(cols, ", "), strings.Join(parts, " UNION ALL ")))
+}
+
 // FilesSQL is the SELECT of all rows of a table that lie in the given files.
 func FilesSQL(t *table.Table, files []string) string {
 	cols := make([]string, len(t.Columns))

@@ -276,12 +276,17 @@ func ReadAll[T any](paths []string) ([]T, error) {
 }
 
 func scanFile[T any](c *codec, path string, fn func(row *T) error) error {
+	return readFile(c, path, func(rec arrow.RecordBatch) error { return scanBatch(c, rec, fn) })
+}
+
+// readFile calls fn for each batch of the columns of a file. A batch lives until fn returns, or is retained.
+func readFile(c *codec, path string, fn func(arrow.RecordBatch) error) error {
 	rdr, err := file.OpenParquetFile(path, false)
 	if err != nil {
 		return err
 	}
 	defer rdr.Close()
-	fr, err := pqarrow.NewFileReader(rdr, pqarrow.ArrowReadProperties{BatchSize: flushRows}, memory.DefaultAllocator)
+	fr, err := pqarrow.NewFileReader(rdr, pqarrow.ArrowReadProperties{BatchSize: flushRows, Parallel: true}, memory.DefaultAllocator)
 	if err != nil {
 		return err
 	}
@@ -302,7 +307,7 @@ func scanFile[T any](c *codec, path string, fn func(row *T) error) error {
 		if err != nil {
 			return err
 		}
-		if err := scanBatch(c, rec, fn); err != nil {
+		if err := fn(rec); err != nil {
 			return err
 		}
 	}
@@ -325,51 +330,68 @@ func ScanBatch[T any](rec arrow.RecordBatch, fn func(row *T) error) error {
 }
 
 func scanBatch[T any](c *codec, rec arrow.RecordBatch, fn func(row *T) error) error {
-	cols := make([]arrow.Array, len(c.fields))
-	for i, f := range c.fields {
-		at := rec.Schema().FieldIndices(f.name)
-		if len(at) == 0 {
-			return fmt.Errorf("no column %s", f.name)
-		}
-		cols[i] = rec.Column(at[0])
-		if !arrow.TypeEqual(cols[i].DataType(), arrowTypes[f.kind]) && f.kind != kindTime {
-			return fmt.Errorf("column %s is %s, want %s", f.name, cols[i].DataType(), arrowTypes[f.kind])
-		}
+	cols, err := c.columns(rec)
+	if err != nil {
+		return err
 	}
 	var row, none T
-	base := unsafe.Pointer(&row)
 	for r := range int(rec.NumRows()) {
 		row = none
-		for i := range c.fields {
-			if cols[i].IsNull(r) {
-				if c.fields[i].kind == kindFloat {
-					*(*float64)(unsafe.Add(base, c.fields[i].offset)) = math.NaN()
-				}
-				continue
-			}
-			p := unsafe.Add(base, c.fields[i].offset)
-			switch col := cols[i].(type) {
-			case *array.String:
-				*(*string)(p) = strings.Clone(col.Value(r))
-			case *array.Boolean:
-				*(*bool)(p) = col.Value(r)
-			case *array.Int16:
-				*(*int16)(p) = col.Value(r)
-			case *array.Int32:
-				*(*int32)(p) = col.Value(r)
-			case *array.Int64:
-				*(*int64)(p) = col.Value(r)
-			case *array.Float64:
-				*(*float64)(p) = col.Value(r)
-			case *array.Date32:
-				*(*Date)(p) = FromUnixDay(int32(col.Value(r)))
-			case *array.Timestamp:
-				*(*Time)(p) = Time(col.Value(r))
-			}
-		}
+		c.read(cols, r, unsafe.Pointer(&row), true)
 		if err := fn(&row); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// columns finds the columns in a batch.
+func (c *codec) columns(rec arrow.RecordBatch) ([]arrow.Array, error) {
+	cols := make([]arrow.Array, len(c.fields))
+	for i, f := range c.fields {
+		at := rec.Schema().FieldIndices(f.name)
+		if len(at) == 0 {
+			return nil, fmt.Errorf("no column %s", f.name)
+		}
+		cols[i] = rec.Column(at[0])
+		if !arrow.TypeEqual(cols[i].DataType(), arrowTypes[f.kind]) && f.kind != kindTime {
+			return nil, fmt.Errorf("column %s is %s, want %s", f.name, cols[i].DataType(), arrowTypes[f.kind])
+		}
+	}
+	return cols, nil
+}
+
+// read fills in the fields of an empty row from row r of the columns. Unless they are copied, its texts lie in the batch.
+func (c *codec) read(cols []arrow.Array, r int, base unsafe.Pointer, copied bool) {
+	for i := range c.fields {
+		if cols[i].IsNull(r) {
+			if c.fields[i].kind == kindFloat {
+				*(*float64)(unsafe.Add(base, c.fields[i].offset)) = math.NaN()
+			}
+			continue
+		}
+		p := unsafe.Add(base, c.fields[i].offset)
+		switch col := cols[i].(type) {
+		case *array.String:
+			text := col.Value(r)
+			if copied {
+				text = strings.Clone(text)
+			}
+			*(*string)(p) = text
+		case *array.Boolean:
+			*(*bool)(p) = col.Value(r)
+		case *array.Int16:
+			*(*int16)(p) = col.Value(r)
+		case *array.Int32:
+			*(*int32)(p) = col.Value(r)
+		case *array.Int64:
+			*(*int64)(p) = col.Value(r)
+		case *array.Float64:
+			*(*float64)(p) = col.Value(r)
+		case *array.Date32:
+			*(*Date)(p) = FromUnixDay(int32(col.Value(r)))
+		case *array.Timestamp:
+			*(*Time)(p) = Time(col.Value(r))
+		}
+	}
 }

@@ -46,30 +46,44 @@ type StandardRecord struct {
 	Doses      string `col:"doses,null" doc:"days of the doses reported with it, ISO, joined by a bar"`
 
 	Model string `col:"model" doc:"version of the linkage model that the keys are of"`
-	Key00 int64  `col:"key_00,null" doc:"hash of the key of the model's blocking rule 0; null when a part is not known"`
-	Key01 int64  `col:"key_01,null" doc:"hash of the key of the model's blocking rule 1; null when a part is not known"`
-	Key02 int64  `col:"key_02,null" doc:"hash of the key of the model's blocking rule 2; null when a part is not known"`
-	Key03 int64  `col:"key_03,null" doc:"hash of the key of the model's blocking rule 3; null when a part is not known"`
-	Key04 int64  `col:"key_04,null" doc:"hash of the key of the model's blocking rule 4; null when a part is not known"`
-	Key05 int64  `col:"key_05,null" doc:"hash of the key of the model's blocking rule 5; null when a part is not known"`
-	Key06 int64  `col:"key_06,null" doc:"hash of the key of the model's blocking rule 6; null when a part is not known"`
-	Key07 int64  `col:"key_07,null" doc:"hash of the key of the model's blocking rule 7; null when a part is not known"`
-	Key08 int64  `col:"key_08,null" doc:"hash of the key of the model's blocking rule 8; null when a part is not known"`
-	Key09 int64  `col:"key_09,null" doc:"hash of the key of the model's blocking rule 9; null when a part is not known"`
-	Key10 int64  `col:"key_10,null" doc:"hash of the key of the model's blocking rule 10; null when a part is not known"`
-	Key11 int64  `col:"key_11,null" doc:"hash of the key of the model's blocking rule 11; null when a part is not known"`
-	Key12 int64  `col:"key_12,null" doc:"hash of the key of the model's blocking rule 12; null when a part is not known"`
-	Key13 int64  `col:"key_13,null" doc:"hash of the key of the model's blocking rule 13; null when a part is not known"`
-	Key14 int64  `col:"key_14,null" doc:"hash of the key of the model's blocking rule 14; null when a part is not known"`
-	Key15 int64  `col:"key_15,null" doc:"hash of the key of the model's blocking rule 15; null when a part is not known"`
-	Key16 int64  `col:"key_16,null" doc:"hash of the key of the model's blocking rule 16; null when a part is not known"`
-	Key17 int64  `col:"key_17,null" doc:"hash of the key of the model's blocking rule 17; null when a part is not known"`
-	Key18 int64  `col:"key_18,null" doc:"hash of the key of the model's blocking rule 18; null when a part is not known"`
-	Key19 int64  `col:"key_19,null" doc:"hash of the key of the model's blocking rule 19; null when a part is not known"`
-	Key20 int64  `col:"key_20,null" doc:"hash of the key of the model's blocking rule 20; null when a part is not known"`
-	Key21 int64  `col:"key_21,null" doc:"hash of the key of the model's blocking rule 21; null when a part is not known"`
-	Key22 int64  `col:"key_22,null" doc:"hash of the key of the model's blocking rule 22; null when a part is not known"`
-	Key23 int64  `col:"key_23,null" doc:"hash of the key of the model's blocking rule 23; null when a part is not known"`
+	RuleKeys
+}
+
+// RuleKeys holds the hashes of a record's blocking keys.
+type RuleKeys struct {
+	Key00 int64 `col:"key_00,null" doc:"hash of the key of the model's blocking rule 0; null when a part is not known"`
+	Key01 int64 `col:"key_01,null" doc:"hash of the key of the model's blocking rule 1; null when a part is not known"`
+	Key02 int64 `col:"key_02,null" doc:"hash of the key of the model's blocking rule 2; null when a part is not known"`
+	Key03 int64 `col:"key_03,null" doc:"hash of the key of the model's blocking rule 3; null when a part is not known"`
+	Key04 int64 `col:"key_04,null" doc:"hash of the key of the model's blocking rule 4; null when a part is not known"`
+	Key05 int64 `col:"key_05,null" doc:"hash of the key of the model's blocking rule 5; null when a part is not known"`
+	Key06 int64 `col:"key_06,null" doc:"hash of the key of the model's blocking rule 6; null when a part is not known"`
+	Key07 int64 `col:"key_07,null" doc:"hash of the key of the model's blocking rule 7; null when a part is not known"`
+	Key08 int64 `col:"key_08,null" doc:"hash of the key of the model's blocking rule 8; null when a part is not known"`
+	Key09 int64 `col:"key_09,null" doc:"hash of the key of the model's blocking rule 9; null when a part is not known"`
+	Key10 int64 `col:"key_10,null" doc:"hash of the key of the model's blocking rule 10; null when a part is not known"`
+	Key11 int64 `col:"key_11,null" doc:"hash of the key of the model's blocking rule 11; null when a part is not known"`
+	Key12 int64 `col:"key_12,null" doc:"hash of the key of the model's blocking rule 12; null when a part is not known"`
+	Key13 int64 `col:"key_13,null" doc:"hash of the key of the model's blocking rule 13; null when a part is not known"`
+	Key14 int64 `col:"key_14,null" doc:"hash of the key of the model's blocking rule 14; null when a part is not known"`
+	Key15 int64 `col:"key_15,null" doc:"hash of the key of the model's blocking rule 15; null when a part is not known"`
+	Key16 int64 `col:"key_16,null" doc:"hash of the key of the model's blocking rule 16; null when a part is not known"`
+	Key17 int64 `col:"key_17,null" doc:"hash of the key of the model's blocking rule 17; null when a part is not known"`
+	Key18 int64 `col:"key_18,null" doc:"hash of the key of the model's blocking rule 18; null when a part is not known"`
+	Key19 int64 `col:"key_19,null" doc:"hash of the key of the model's blocking rule 19; null when a part is not known"`
+	Key20 int64 `col:"key_20,null" doc:"hash of the key of the model's blocking rule 20; null when a part is not known"`
+	Key21 int64 `col:"key_21,null" doc:"hash of the key of the model's blocking rule 21; null when a part is not known"`
+	Key22 int64 `col:"key_22,null" doc:"hash of the key of the model's blocking rule 22; null when a part is not known"`
+	Key23 int64 `col:"key_23,null" doc:"hash of the key of the model's blocking rule 23; null when a part is not known"`
+}
+
+// Rules is how many blocking rules a model may have.
+const Rules = 24
+
+// At is the place of the key of blocking rule i.
+func (k *RuleKeys) At(i int) *int64 {
+	return [Rules]*int64{&k.Key00, &k.Key01, &k.Key02, &k.Key03, &k.Key04, &k.Key05, &k.Key06, &k.Key07, &k.Key08, &k.Key09, &k.Key10, &k.Key11,
+		&k.Key12, &k.Key13, &k.Key14, &k.Key15, &k.Key16, &k.Key17, &k.Key18, &k.Key19, &k.Key20, &k.Key21, &k.Key22, &k.Key23}[i]
 }
 
 // ScoredPair is two records compared.

@@ -11,12 +11,10 @@ import (
 	"io"
 	"math"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
 
-	"miic/internal/engine"
 	"miic/internal/table"
 	"miic/linkage"
 )
@@ -28,7 +26,6 @@ type Options struct {
 	Pairs   string // CSV: pair_id, category, record_l, record_r, expected (match, possible, not)
 	Model   string // model file; empty for the default model
 	Train   bool   // estimate m and u from the records first, without labels
-	Scratch string // private folder to spill to
 
 	Clock func() time.Time // for the seconds of each step; nil leaves them out
 }
@@ -154,31 +151,26 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	if err := once(records); err != nil {
 		return nil, inputError("evaluate: %s: %w", o.Records, err)
 	}
-	e, err := engine.Open(ctx, engine.Options{Temp: filepath.Join(o.Scratch, "evaluate")})
-	if err != nil {
-		return nil, err
-	}
-	defer e.Close()
 	standard := linkage.Standardised(model, records, doses)
 	report.Records = len(records)
 	done("read")
 	if o.Pairs != "" {
 		if o.Train {
-			if model, report.Training, err = linkage.Train(ctx, e, model, standard); err != nil {
+			if model, report.Training, err = linkage.Train(model, standard); err != nil {
 				return nil, err
 			}
 			done("train")
 		}
-		err := pairs(ctx, e, model, standard, o.Pairs, report)
+		err := pairs(model, standard, o.Pairs, report)
 		done("score")
 		return report, err
 	}
-	result, err := linkage.Batch(ctx, e, model, standard, o.Train, done)
+	result, err := linkage.Batch(ctx, model, standard, o.Train, done)
 	if err != nil {
 		return nil, err
 	}
 	report.Candidates, report.Training, report.EstimatedRecall = result.Candidates, result.Training, result.Caught.Recall()
-	return report, truth(ctx, e, result, o.Truth, report)
+	return report, truth(result, o.Truth, report)
 }
 
 // once refuses an id that stands on two records: labels could not tell them apart.
@@ -262,7 +254,7 @@ func rates(hit, found, true_ float64) Rates {
 	return r
 }
 
-func truth(ctx context.Context, e *engine.Engine, result *linkage.Result, path string, report *Report) error {
+func truth(result *linkage.Result, path string, report *Report) error {
 	person := map[string]string{}
 	group := map[string]string{}
 	if err := readCSV(path, []string{"record_id", "person_id"}, func(get func(string) string) error {
@@ -280,11 +272,12 @@ func truth(ctx context.Context, e *engine.Engine, result *linkage.Result, path s
 		}
 		who[i], born[i] = p, group[id]
 	}
-	return score(ctx, e, result, who, born, report)
+	score(result, who, born, report)
+	return nil
 }
 
 // score fills in the rates of a result whose records are of the persons who, and were born in the births born.
-func score(ctx context.Context, e *engine.Engine, result *linkage.Result, who, born []string, report *Report) error {
+func score(result *linkage.Result, who, born []string, report *Report) {
 	size := map[string]int{}
 	for _, p := range who {
 		size[p]++
@@ -295,11 +288,7 @@ func score(ctx context.Context, e *engine.Engine, result *linkage.Result, who, b
 	}
 	report.BlockingRecall = 1
 	if pairsTrue > 0 {
-		met, err := result.Met(ctx, e, who)
-		if err != nil {
-			return err
-		}
-		report.BlockingRecall = float64(met) / pairsTrue
+		report.BlockingRecall = float64(result.Met(who)) / pairsTrue
 	}
 	var found, hit float64
 	for _, e := range result.Edges {
@@ -325,10 +314,9 @@ func score(ctx context.Context, e *engine.Engine, result *linkage.Result, who, b
 		}
 	}
 	report.ReviewShare = float64(len(questions)) / float64(len(who))
-	return nil
 }
 
-func pairs(ctx context.Context, e *engine.Engine, model *linkage.Model, standard []table.StandardRecord, path string, report *Report) error {
+func pairs(model *linkage.Model, standard []table.StandardRecord, path string, report *Report) error {
 	var list [][2]string
 	var expected, category []string
 	if err := readCSV(path, []string{"record_l", "record_r", "expected"}, func(get func(string) string) error {
@@ -356,7 +344,7 @@ func pairs(ctx context.Context, e *engine.Engine, model *linkage.Model, standard
 			return inputError("evaluate: %s: pair %d names a record that is not there", path, i+1)
 		}
 	}
-	edges, err := linkage.ScorePairs(ctx, e, model, standard, list)
+	edges, err := linkage.ScorePairs(model, standard, list)
 	if err != nil {
 		return err
 	}

@@ -16,7 +16,7 @@ import (
 func evaluate(t *testing.T, set string) *Report {
 	t.Helper()
 	dir := testdata.Dir(t, "linkage/"+set)
-	o := Options{Records: filepath.Join(dir, "records.csv"), Scratch: t.TempDir()}
+	o := Options{Records: filepath.Join(dir, "records.csv")}
 	if _, err := os.Stat(filepath.Join(dir, "truth.csv")); err == nil {
 		o.Truth, o.Train = filepath.Join(dir, "truth.csv"), true
 	} else {
@@ -85,7 +85,7 @@ func TestBlockingRecall(t *testing.T) {
 		}
 		return path
 	}
-	r, err := Run(context.Background(), Options{Scratch: t.TempDir(),
+	r, err := Run(context.Background(), Options{
 		Records: write("records.csv", "record_id,name_first,name_last,birth_date\n1,Anna,Berg,2020-01-02\n2,Anna,Berg,2020-01-02\n3,Zoe,Quist,1999-07-31\n4,,,\n"),
 		Truth:   write("truth.csv", "record_id,person_id,birth_group\n1,P,\n2,P,\n3,P,\n4,Q,\n")})
 	if err != nil {
@@ -123,7 +123,6 @@ func TestBadInput(t *testing.T) {
 		"no record":               {Options{Records: write("e.csv", "record_id\n"), Truth: records}, "has no record"},
 		"not a model":             {Options{Records: records, Truth: records, Model: write("m.json", `{"version":"x"}`)}, "comparisons"},
 	} {
-		c.o.Scratch = t.TempDir()
 		_, err := Run(context.Background(), c.o)
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v; want it to say %q", name, err, c.want)

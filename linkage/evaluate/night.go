@@ -1,12 +1,10 @@
 package evaluate
 
 import (
-	"context"
 	"fmt"
 	"path/filepath"
 	"slices"
 
-	"miic/internal/engine"
 	"miic/internal/table"
 	"miic/linkage"
 )
@@ -52,9 +50,8 @@ func syntheticTruth(truth, night string) (person, group map[string]string, err e
 	return person, group, err
 }
 
-// CheckResult scores what linking a night of a synthetic state gave against its truth; e is the session
-// that linked it.
-func CheckResult(ctx context.Context, e *engine.Engine, result *linkage.Result, truth, night string) (*Report, error) {
+// CheckResult scores what linking a night of a synthetic state gave against its truth.
+func CheckResult(result *linkage.Result, truth, night string) (*Report, error) {
 	person, group, err := syntheticTruth(truth, night)
 	if err != nil {
 		return nil, err
@@ -67,7 +64,8 @@ func CheckResult(ctx context.Context, e *engine.Engine, result *linkage.Result, 
 		born[i] = group[who[i]]
 	}
 	report := &Report{Records: len(who), Candidates: result.Candidates, EstimatedRecall: result.Caught.Recall(), Training: result.Training}
-	return report, score(ctx, e, result, who, born, report)
+	score(result, who, born, report)
+	return report, nil
 }
 
 // CheckNight compares the tables of a night, as lists of files, with the truth that `miic synth` wrote, up to

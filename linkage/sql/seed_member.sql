@@ -1,13 +1,10 @@
-SELECT rid FROM link_dirty WHERE sender_kind <> 'request'
+SELECT rid FROM link_index WHERE dirty AND sender_kind <> 'request'
 UNION
-SELECT i.rid
-FROM prior_client_link AS l
-JOIN link_index AS i ON i.record_id = l.record_id
-WHERE l.client_id IN (
-    SELECT p.client_id
-    FROM prior_client_link AS p
-    LEFT JOIN link_index AS x ON x.record_id = p.record_id
-    WHERE x.rid IS NULL OR x.dirty
+SELECT rid FROM link_index
+WHERE client_id IN (
+    SELECT client_id FROM link_index WHERE dirty
+    UNION
+    SELECT p.client_id FROM prior_client_link AS p WHERE NOT EXISTS (SELECT 1 FROM link_index AS x WHERE x.record_id = p.record_id)
 )
 UNION
 SELECT v.rid

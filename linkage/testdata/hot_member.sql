@@ -1,1 +1,0 @@
-SELECT rid, dirty, block_key, part, birth_iso, last, first, count(*) OVER (PARTITION BY block_key, part) AS records FROM (SELECT a.rid, a.dirty, h.block_key, '' || '|' || substr(a.birth_iso, 1, 4) || '|' || substr(a.last, 1, 3) AS part, a.birth_iso, a.last, a.first FROM link_index AS a JOIN hot_01 AS h ON h.block_key = a.key_01) AS hot WHERE part IS NOT NULL
