@@ -1,6 +1,9 @@
 package linkage
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+)
 
 // streetWords are the words of addresses with their postal abbreviation (USPS Publication 28).
 var streetWords = pairsOf(`ALLEY ALY ALLEE ALY ANNEX ANX ARCADE ARC AVENUE AVE AV AVE AVEN AVE AVENU AVE BEACH BCH BEND BND BLUFF BLF BOULEVARD BLVD BOUL BLVD
@@ -109,4 +112,21 @@ func isDefault(d string) bool {
 		return true
 	}
 	return strings.HasPrefix("01234567890", d) || strings.HasPrefix("1234567890", d) || strings.HasPrefix("9876543210", d)
+}
+
+// postalCode is a ZIP code without its extension, or a code of another country as one word; empty for what is neither. Families move in from
+// across the border.
+func postalCode(s string) string {
+	d := digits(s)
+	if !strings.ContainsFunc(s, unicode.IsLetter) {
+		if len(d) < 4 || isDefault(d) {
+			return ""
+		}
+		return d[:min(5, len(d))]
+	}
+	code := strings.Join(words(s), "")
+	if len(d) == 0 || len(d) > 4 || len(code) < 5 || len(code) > 7 {
+		return ""
+	}
+	return code
 }

@@ -101,7 +101,7 @@ func (s *Standardiser) Standardise(r *table.ClientRecord, senderKind, doses stri
 		out.MotherFirst = out.GuardianFirst
 	}
 
-	if y, m, d := r.BirthDate.YMD(); y >= 1880 && !(y <= 1901 && m == 1 && d == 1) && y < 9999 {
+	if y, m, d := r.BirthDate.YMD(); r.BirthDate != 0 && y < 9999 && !(fillerYear(y) && m == 1 && d == 1) {
 		out.BirthDate, out.BirthISO = r.BirthDate, r.BirthDate.String()
 	}
 	if r.Sex == "F" || r.Sex == "M" {
@@ -109,9 +109,7 @@ func (s *Standardiser) Standardise(r *table.ClientRecord, senderKind, doses stri
 	}
 	out.Street = street(r.Address1)
 	out.City = city(r.City)
-	if z := digits(r.ZIP); len(z) >= 4 && !isDefault(z) {
-		out.ZIP = z[:min(5, len(z))]
-	}
+	out.ZIP = postalCode(r.ZIP)
 	out.Phone, out.Phone2 = phone(r.Phone), phone(r.Phone2)
 	if out.Phone == "" {
 		out.Phone, out.Phone2 = out.Phone2, ""
@@ -161,6 +159,10 @@ func contentHash(r *table.StandardRecord) string {
 	h := sha256.Sum256(b)
 	return hex.EncodeToString(h[:8])
 }
+
+// fillerYear tells whether the first of January of a year stands for a date that is not known: the beginning of a century, and where a
+// database begins to count.
+func fillerYear(y int) bool { return y <= 1901 && (y%100 <= 1 || y == 1753) }
 
 // A keyPart is one part of a blocking key: the fields it is made of, its value, empty for none, and whether it
 // may refine a hot key: it is then of fields that forms.blockText gives.

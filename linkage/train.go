@@ -33,6 +33,7 @@ const (
 	leastPairs      = 0.01      // a relation that does not occur keeps this many expected pairs
 	leastUnrelated  = 1000      // fewer unrelated pairs (of the sample) with a field known: its u is kept
 	leastRelated    = 20        // fewer expected related pairs with a field known: its m is kept
+	leastMatches    = 0.2       // of the pairs that meet a rule, fewer are of one person: it tells m more of chance than of slips
 	leastFamilies   = 1.0 / 500 // fewer pairs of one family for each of one person: the records know of no families
 )
 
@@ -318,7 +319,10 @@ func (t *trainer) step() float64 {
 	}
 	close(next)
 	wg.Wait()
-	for _, of := range byRule {
+	for r, of := range byRule {
+		if t.rules[r][Same] < leastMatches {
+			continue
+		}
 		for i := range of {
 			for g, n := range of[i] {
 				counts[i][g] += n

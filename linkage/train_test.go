@@ -112,7 +112,7 @@ func TestTrainingRecoversKnownParameters(t *testing.T) {
 func TestBadModels(t *testing.T) {
 	text := string(DefaultModel().Text())
 	for name, c := range map[string]struct{ from, to, want string }{
-		"no version":                  {`"version": "2"`, `"version": ""`, "no version"},
+		"no version":                  {`"version": "3"`, `"version": ""`, "no version"},
 		"an unknown field":            {`"version"`, `"versoin"`, "unknown field"},
 		"a level without a condition": {`"when":"same_first",`, ``, "has a condition"},
 		"an unknown key":              {`"key":["ssn"]`, `"key":["shoe_size"]`, "no key part shoe_size"},

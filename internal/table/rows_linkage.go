@@ -35,7 +35,7 @@ type StandardRecord struct {
 
 	Street     string `col:"street,null" doc:"street line, standardised"`
 	City       string `col:"city,null" doc:"city in capitals"`
-	ZIP        string `col:"zip,null" doc:"five-digit ZIP"`
+	ZIP        string `col:"zip,null" doc:"five-digit ZIP, or a postal code of another country as one word"`
 	Phone      string `col:"phone,null" doc:"ten digits; null for a number on the stop list"`
 	Phone2     string `col:"phone_2,null" doc:"a second phone, ten digits"`
 	Email      string `col:"email,null" doc:"e-mail in lower case"`
