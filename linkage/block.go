@@ -2,6 +2,7 @@ package linkage
 
 import (
 	"cmp"
+	"math"
 	"math/bits"
 	"runtime"
 	"slices"
@@ -23,14 +24,14 @@ type blockFigures struct {
 const fullState = 1 << 20
 
 // capIn is how many records of one key are all compared by rule i in a state of so many records. A rule's own cap
-// bounds what a broad key may cost, in pairs for each record. In a smaller state it is wider, up to block_cap, so that the pairs in all may be as many as
-// in a full one: there a broad key finds damaged records.
+// bounds what a broad key may cost. In a smaller state it is wider, by the root of the ratio, up to block_cap: there a broad key finds damaged records, and
+// still costs less in all than it may in a full state.
 func (m *Model) capIn(i, records int) int {
 	c := m.Rules[i].Cap
 	if c == 0 {
 		return m.BlockCap
 	}
-	return min(m.BlockCap, c*max(fullState, records)/max(records, 1))
+	return min(m.BlockCap, int(float64(c)*math.Sqrt(max(1, fullState/float64(max(records, 1))))))
 }
 
 // A block is a range of the order of a rule's records, all of one key, or of one key and one refinement.

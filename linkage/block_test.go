@@ -137,7 +137,7 @@ func TestWideBlocks(t *testing.T) {
 // The smaller the state the wider the cap, up to the model's limit.
 func TestCapFollowsTheState(t *testing.T) {
 	m := &Model{BlockCap: 200, Rules: []Rule{{Cap: 12}, {}}}
-	for records, want := range map[int]int{0: 200, 1000: 200, fullState / 10: 120, fullState / 4: 48, fullState: 12, 10 * fullState: 12} {
+	for records, want := range map[int]int{0: 200, 1000: 200, fullState / 16: 48, fullState / 4: 24, fullState: 12, 10 * fullState: 12} {
 		if got := m.capIn(0, records); got != want {
 			t.Errorf("a state of %d records: cap %d, want %d", records, got, want)
 		}
