@@ -107,14 +107,15 @@ func (x *backout) mark(ctx context.Context, t *table.Table) error {
 		key, t.Name, id, t.Name, id))
 }
 
-// timelineSQL selects all that was told of these keys.
-func timelineSQL(t *table.Table) string {
+// timelineSQL selects all that was told of the keys that a relation holds as k.
+func timelineSQL(t *table.Table, keys string) string {
 	stored, affirmed := versionColumns(t)
 	key := t.Key[0]
-	return fmt.Sprintf(`SELECT %s, CAST(%d AS INTEGER) AS entry_kind FROM prior_%s AS p WHERE p.%s IN (SELECT k FROM backed_out_key)
-		UNION ALL SELECT %s, CAST(%d AS INTEGER) AS entry_kind FROM prior_affirmation AS p WHERE p.log = '%s' AND p.version_key IN (SELECT k FROM backed_out_key)
-		ORDER BY %s, sender_time, snapshot, batch_id, line, entry_kind`,
-		strings.Join(stored, ", "), storedVersion, t.Name, key, strings.Join(affirmed, ", "), affirmation, t.Name, key)
+	of := func(cols []string, kind int32, from, key string) string {
+		return fmt.Sprintf("SELECT %s, CAST(%d AS INTEGER) AS entry_kind FROM %s AS p WHERE p.%s IN (SELECT k FROM %s)", strings.Join(cols, ", "), kind, from, key, keys)
+	}
+	return of(stored, storedVersion, "prior_"+t.Name, key) + " UNION ALL " + of(affirmed, affirmation, "prior_affirmation", "version_key") +
+		fmt.Sprintf(" AND p.log = '%s' ORDER BY %s, sender_time, snapshot, batch_id, line, entry_kind", t.Name, key)
 }
 
 // keep writes the log again: untouched keys as they are, and of the others what fold leaves of each one's timeline.
@@ -137,7 +138,7 @@ func keep[E, R any](ctx context.Context, x *backout, t *table.Table, key func(*E
 		one = one[:0]
 		return nil
 	}
-	err = engine.Stream(ctx, x.run.Engine, timelineSQL(t), func(e *E) error {
+	err = engine.Stream(ctx, x.run.Engine, timelineSQL(t, "backed_out_key"), func(e *E) error {
 		if len(one) > 0 && key(&one[0]) != key(e) {
 			if err := flush(); err != nil {
 				return err

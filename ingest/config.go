@@ -18,6 +18,8 @@ type Config struct {
 	Layouts    string   `yaml:"layouts" json:"layouts"`             // folder of the site's own layouts, one YAML file each; empty: none
 	Holidays   []string `yaml:"holidays" json:"holidays,omitempty"` // days on which nobody is expected to send, YYYY-MM-DD
 	Deliveries Limits   `yaml:"deliveries" json:"deliveries"`       // when a whole file is held, beside its sender's own history
+
+	Parted []Parting `yaml:"-" json:"parted,omitempty"` // records that hold two people's data, by a person's verdict
 }
 
 // key is what of the configuration decides the result: what it says, and what the site's layouts say.

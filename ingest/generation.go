@@ -2,6 +2,8 @@ package ingest
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -12,7 +14,7 @@ import (
 // Senders give the number of a person who left to another person, or mix two people up under one. A new version of a number goes to
 // the latest generation it does not contradict; where it contradicts all of them, a generation begins.
 
-// A version is one version of a client number that has stood for several birth dates.
+// A version is one version of a client number that has stood for several birth dates or sexes.
 type version struct {
 	Sender     string     `col:"sender" doc:"sender"`
 	SourceID   string     `col:"source_client_id" doc:"client number"`
@@ -26,6 +28,50 @@ type version struct {
 	Sex        string     `col:"sex,null" doc:"sex"`
 	File       int32      `col:"file_no" doc:"file of the night; 0 for earlier nights"`
 	Unit       int64      `col:"unit" doc:"unit"`
+}
+
+func (v *version) facts() table.BirthFacts {
+	return table.BirthFacts{BirthDate: v.BirthDate, Sex: v.Sex}
+}
+
+// A turnedUnit is a version of tonight in which birth date or sex contradict what was told before.
+type turnedUnit struct {
+	File      int32 `col:"file_no" doc:"file of the night"`
+	Unit      int64 `col:"unit" doc:"unit"`
+	BirthDate bool  `col:"birth_date" doc:"the birth date does"`
+	Sex       bool  `col:"sex" doc:"the sex does"`
+}
+
+// turned finds them among the versions of one number. Of two that contradict each other it is the one that came tonight. The number of a
+// birth certificate is never another's: an amended one corrects it.
+func turned(versions []version, generation []int32) []turnedUnit {
+	var list []turnedUnit
+	of := map[int32][]int{}
+	for i, g := range generation {
+		of[g] = append(of[g], i)
+	}
+	for _, g := range slices.Sorted(maps.Keys(of)) {
+		facts := make([]table.BirthFacts, len(of[g]))
+		for k, i := range of[g] {
+			facts[k] = versions[i].facts()
+		}
+		for _, t := range table.Turns(facts) {
+			v := &versions[of[g][t.At]]
+			if v.File == 0 && t.At > 0 { // what it contradicts has come late
+				v = &versions[of[g][t.At-1]]
+			}
+			if v.File == 0 {
+				continue
+			}
+			if last := len(list) - 1; last < 0 || list[last].File != v.File || list[last].Unit != v.Unit {
+				list = append(list, turnedUnit{File: v.File, Unit: v.Unit})
+			}
+			u := &list[len(list)-1]
+			u.BirthDate = u.BirthDate || table.BirthFacts{BirthDate: t.Before.BirthDate}.Contradicts(table.BirthFacts{BirthDate: t.After.BirthDate})
+			u.Sex = u.Sex || table.BirthFacts{Sex: t.Before.Sex}.Contradicts(table.BirthFacts{Sex: t.After.Sex})
+		}
+	}
+	return list
 }
 
 type unitGeneration struct {
@@ -80,7 +126,8 @@ func namesDiffer(a, b string) bool {
 	return true
 }
 
-// settle gives each of tonight's versions of one number its generation. Versions come in the sender's order.
+// settle gives each of tonight's versions of one number its generation: that of the person whom it agrees with, else one that it does
+// not contradict. Versions come in the sender's order.
 func settle(versions []version) []int32 {
 	out := make([]int32, len(versions))
 	var top int32
@@ -101,11 +148,13 @@ func settle(versions []version) []int32 {
 			out[i] = v.Generation
 			continue
 		}
-		for g := top; g > 0 && out[i] == 0; g-- {
-			for _, known := range of[g] {
-				if !contradicts(known, v) {
-					out[i] = g
-					break
+		for _, agree := range []bool{true, false} {
+			for g := top; g > 0 && out[i] == 0; g-- {
+				for _, known := range of[g] {
+					if !contradicts(known, v) && !(agree && known.facts().Contradicts(v.facts())) {
+						out[i] = g
+						break
+					}
 				}
 			}
 		}
@@ -127,6 +176,11 @@ func (n *night) generations(ctx context.Context) error {
 	}
 	var units []unitGeneration
 	var tenures []tenure
+	var contradictory []turnedUnit
+	registrar := map[string]bool{}
+	for _, s := range n.cfg.Senders {
+		registrar[s.ID] = s.Kind == "vital_records"
+	}
 	for len(versions) > 0 {
 		k := 1
 		for k < len(versions) && versions[k].Sender == versions[0].Sender && versions[k].SourceID == versions[0].SourceID {
@@ -135,6 +189,9 @@ func (n *night) generations(ctx context.Context) error {
 		one := versions[:k]
 		versions = versions[k:]
 		generation := settle(one)
+		if !registrar[one[0].Sender] {
+			contradictory = append(contradictory, turned(one, generation)...)
+		}
 		several := false
 		for i, g := range generation {
 			if g > 1 {
@@ -165,6 +222,9 @@ func (n *night) generations(ctx context.Context) error {
 	}
 	n.run.Count("numbers_reused", int64(len(units)))
 	if err := engine.Load(ctx, e, "unit_generation", units); err != nil {
+		return err
+	}
+	if err := engine.Load(ctx, e, "turned_unit", contradictory); err != nil {
 		return err
 	}
 	if err := engine.Load(ctx, e, "tenure", tenures); err != nil {

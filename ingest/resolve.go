@@ -34,6 +34,9 @@ type unitRow struct {
 // writes the logs: what came twice, whose number it is now, whose doses they are, what is new.
 func (n *night) resolve(ctx context.Context) error {
 	e := n.run.Engine
+	if err := n.part(ctx); err != nil {
+		return err
+	}
 	if err := n.view(ctx); err != nil {
 		return err
 	}
@@ -114,7 +117,7 @@ func (n *night) view(ctx context.Context) error {
 	if err := n.renumber(ctx); err != nil {
 		return err
 	}
-	return n.run.ViewPrior(ctx, table.ClientRecords, table.VaccinationEvents, table.Observations, table.Requests, table.Deaths, table.RosterEntries, table.Affirmations)
+	return n.viewPrior(ctx, table.ClientRecords, table.VaccinationEvents, table.Observations, table.Requests, table.Deaths, table.RosterEntries, table.Affirmations)
 }
 
 // loadedFiles lists the scratch files of a kind that tonight's loaded deliveries have made.

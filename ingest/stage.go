@@ -32,12 +32,12 @@ var writes = []string{"batch", "rejected", "client_record", "vaccination_event",
 // Stage is the ingest stage of the night.
 func Stage(cfg Config) pipeline.Stage {
 	return pipeline.Stage{
-		Name: "ingest", Version: 5, Prior: writes, Writes: writes, Inbox: true, Dated: true, Config: cfg.key(),
+		Name: "ingest", Version: 6, Prior: writes, Writes: writes, Inbox: true, Dated: true, Config: cfg.key(),
 		Run: func(ctx context.Context, r *pipeline.Run) error {
 			if err := cfg.Validate(); err != nil {
 				return err
 			}
-			n := &night{cfg: cfg, run: r}
+			n := &night{cfg: cfg, run: r, partedFiles: map[*table.Table][]string{}}
 			return n.ingest(ctx)
 		},
 	}
@@ -58,6 +58,8 @@ type night struct {
 	firstNight table.Date
 	renumbered int  // numbers that senders have changed; -1 for none, 0 until it is known
 	idsReused  bool // reused_dose_id has rows
+
+	partedFiles map[*table.Table][]string // of the logs that hold parted records: the state before the night, with those
 }
 
 func (n *night) ingest(ctx context.Context) error {

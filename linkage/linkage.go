@@ -31,7 +31,7 @@ func Stage(cfg Config) pipeline.Stage {
 	model, err := LoadModel(cfg.Model)
 	return pipeline.Stage{
 		Name:    "link",
-		Version: 4,
+		Version: 5,
 		Reads:   names(table.ClientRecords, table.VaccinationEvents, table.Requests, table.Deaths, table.Batches),
 		Prior: names(table.StandardRecords, table.ScoredPairs, table.ReviewItems, table.ClientLinks, table.Clients, table.ClientHistories, table.Restrictions,
 			table.DeathMatches, table.Immunizations, table.ImmunizationSources, table.DoseDoubts),

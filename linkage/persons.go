@@ -98,7 +98,7 @@ func (s *stage) doses(ctx context.Context) error {
 }
 
 // groups streams rows that come in the order of a key and calls fold with those of each key.
-func groups[T any](ctx context.Context, e *engine.Engine, query string, key func(*T) int64, fold func([]T) error) error {
+func groups[T any, K comparable](ctx context.Context, e *engine.Engine, query string, key func(*T) K, fold func([]T) error) error {
 	var held []T
 	err := engine.Stream(ctx, e, query, func(row *T) error {
 		if len(held) > 0 && key(&held[0]) != key(row) {
@@ -221,6 +221,15 @@ func (s *stage) review(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	turned, err := engine.Rows[openItem](ctx, s.e, query("open_turn"))
+	if err != nil {
+		return err
+	}
+	overlays, err := s.overlays(ctx, turned)
+	if err != nil {
+		return err
+	}
+	items = append(items, overlays...)
 	stands := map[[2]int64]bool{} // pairs of persons that an open item is about
 	for _, o := range open {
 		if o.Now == o.Evidence && o.ClientL != o.ClientR && !s.sealed.apart(o.RecordL, o.RecordR) {

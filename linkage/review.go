@@ -10,15 +10,16 @@ import (
 	"miic/internal/table"
 )
 
-// Question is a pair of records, or a record and a death certificate, that waits for a person's verdict.
+// Question is a pair of records, a record and a death certificate, or a record before and after it contradicted itself, that waits for a
+// person's verdict.
 type Question struct {
 	ItemID   string  `json:"item_id"`
 	Family   int     `json:"family"` // number of the group of questions that one look settles, from 1
-	Harm     float64 `json:"harm"`   // expected: probability that the two are one person × (1 + the fewer of their doses); 1000 for a death, 0 for two records of one number
+	Harm     float64 `json:"harm"`   // expected: probability that the two are one person × (1 + the fewer of their doses); 1000 for a death, 0 for two records of one number and for one that contradicts itself
 	Reason   string  `json:"reason"`
 	Evidence string  `json:"evidence"` // hash of both records: a verdict is on this evidence
 	Pair     *Pair   `json:"pair"`     // nil if this model keeps no comparison of the two
-	Beside   []Step  `json:"beside"`   // what both say, where there is no comparison: a record and a death certificate, two records of one number
+	Beside   []Step  `json:"beside"`   // what both say, where there is no comparison: a record and a death certificate, two records of one number, a record before and since
 	Left     Side    `json:"left"`
 	Right    Side    `json:"right"`
 	Doses    []Day   `json:"doses"` // of both persons, by day
@@ -37,6 +38,9 @@ type Other struct {
 // AskedAgain tells whether somebody has judged the pair before, on other evidence; the reason says who
 // and what has changed.
 func (q Question) AskedAgain() bool { return strings.HasPrefix(q.Reason, askedAgain) }
+
+// Turned tells whether the question is about one record: what was told of it before, and since.
+func (q Question) Turned() bool { return table.IsTurn(q.Evidence) }
 
 // Alternatives are the relations but same person that the pair may have, the likeliest first.
 func (q Question) Alternatives() []Class {
@@ -164,6 +168,9 @@ func (x *Explainer) Queue(ctx context.Context) (*Queue, error) {
 		q.Questions = append(q.Questions, one)
 	}
 	if err := x.deathQueue(ctx, q, standard); err != nil {
+		return nil, err
+	}
+	if err := x.turnQueue(ctx, q, standard); err != nil {
 		return nil, err
 	}
 	byFamily(q.Questions, standard)

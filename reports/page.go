@@ -314,7 +314,7 @@ func (p *page) judge(review int64) {
 		p.Verdict = "All is well. Nothing needs doing."
 	}
 	if review > 0 {
-		p.Waiting = append(p.Waiting, plural(int(review), "pair of records waits", "pairs of records wait")+" for clerical review ('miic review export'): until they are judged they stay two people, and those get no letter.")
+		p.Waiting = append(p.Waiting, plural(int(review), "question waits", "questions wait")+" for clerical review ('miic review export'): until it is judged a pair stays two people, a record that contradicts itself one, and they get no letter.")
 	}
 }
 
@@ -323,7 +323,7 @@ func (p *page) twoPeople() {
 	var numbers int64
 	var at []string
 	for _, r := range p.Refused {
-		if r.Rule == "overlay" || r.Rule == "number_reused" {
+		if slices.Contains([]string{"overlay", "number_reused", "birth_date_contradicts", "sex_contradicts"}, r.Rule) {
 			numbers += r.Count
 			at = append(at, fmt.Sprintf("%s (%s) in batch %s, the first in line %d", r.Sender, r.Rule, r.BatchID, r.Line))
 		}

@@ -40,7 +40,7 @@ func TestPage(t *testing.T) {
 	}{
 		"well": {population(12, 500), []string{"All is well", "people created", "4:3:1:3:3:1:4"}, []string{"miic ingest release"}},
 		"troubled": {troubled(), []string{"3 things need a person", "miic ingest release c0ffee0000000002", "PF_CLIENT_20260302.txt",
-			"northland-clinics", "cvx-unknown", "1 pair of records waits"}, []string{"All is well"}},
+			"northland-clinics", "cvx-unknown", "1 question waits"}, []string{"All is well"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			text := read(t, nightOf(t, newBench(t), asOf, c.world), "run.html")

@@ -39,6 +39,8 @@ type Config struct {
 	Forecast  forecast.Config `yaml:"forecast"`
 	Reports   reports.Config  `yaml:"reports"`
 	Brakes    Brakes          `yaml:"brakes"`
+
+	parted []ingest.Parting // by the site's verdicts
 }
 
 // Default is the configuration of an empty miic.yaml.
@@ -150,7 +152,7 @@ func (c *Config) letters() error {
 
 // ingest is what of the configuration the ingest stage gets.
 func (c *Config) ingest() ingest.Config {
-	return ingest.Config{Senders: c.Senders, Layouts: c.Layouts, Holidays: c.Holidays, Deliveries: c.Delivery}
+	return ingest.Config{Senders: c.Senders, Layouts: c.Layouts, Holidays: c.Holidays, Deliveries: c.Delivery, Parted: c.parted}
 }
 
 // Validate checks what the types cannot.

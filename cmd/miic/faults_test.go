@@ -27,7 +27,7 @@ var update = flag.Bool("update", false, "rewrite what the fault cases want")
 var faultTables = map[string]func(paths []string) ([]any, error){
 	"batch": read[table.Batch], "rejected": read[table.Rejected], "client_record": read[table.ClientRecord],
 	"vaccination_event": read[table.VaccinationEvent], "death": read[table.Death], "death_match": read[table.DeathMatch], "request": read[table.Request], "restriction": read[table.Restriction],
-	"client_link": read[table.ClientLink], "client": read[table.Client], "client_change": read[table.ClientChange],
+	"client_link": read[table.ClientLink], "client": read[table.Client], "client_change": read[table.ClientChange], "client_history": read[table.ClientHistory],
 	"delivery_figure": read[table.DeliveryFigure], "immunization": read[table.Immunization], "review_item": read[table.ReviewItem], "patient_status": read[table.PatientStatus], "notice": read[table.Notice],
 }
 

@@ -122,6 +122,10 @@ func openOrCreate(c *Config, dryRun bool) (*lake.Lake, error) {
 
 // nightly is everything about a night that the configuration decides; the lake is the caller's.
 func nightly(c *Config, asOf table.Date) (pipeline.Options, error) {
+	var err error
+	if c.parted, err = partings(c.Linkage.Verdicts); err != nil {
+		return pipeline.Options{}, usageError("%w", err)
+	}
 	schedule, err := forecast.ScheduleVersion(c.Forecast)
 	if err != nil {
 		return pipeline.Options{}, usageError("forecast: %w", err)
@@ -134,6 +138,18 @@ func nightly(c *Config, asOf table.Date) (pipeline.Options, error) {
 		Invariants: invariants(),
 		Brakes:     c.Brakes.list(),
 	}, nil
+}
+
+// partings are the verdicts that ingest acts on: a record that contradicts itself is two people's.
+func partings(path string) ([]ingest.Parting, error) {
+	verdicts, err := linkage.ReadVerdicts(path)
+	var list []ingest.Parting
+	for _, v := range verdicts {
+		if v.Decision == "different" && table.IsTurn(v.Evidence) {
+			list = append(list, ingest.Parting{Record: v.RecordL, Becomes: v.RecordR, Evidence: v.Evidence})
+		}
+	}
+	return list, err
 }
 
 // summary says in a few lines what came out and where to look.

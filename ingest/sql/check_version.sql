@@ -16,7 +16,8 @@ tonight AS (
 )
 SELECT t.file_no, t.unit, t.unit AS line_no, t.unit_offset, t.generation, b.record_id IS NULL AS begins,
     t.birth_date, b.birth_date AS birth_before, t.sex, b.sex AS sex_before, t.first_name, b.first_name AS first_before,
-    o.first_name AS first_other
+    o.first_name AS first_other, coalesce(u.birth_date, false) AS birth_contradicts, coalesce(u.sex, false) AS sex_contradicts
 FROM tonight AS t
 LEFT JOIN before AS b ON b.record_id = t.record_id AND b.place = 1
 LEFT JOIN before AS o ON o.record_id = substr(t.record_id, 1, length(t.record_id) - length(CAST(t.generation AS VARCHAR))) || CAST(t.generation - 1 AS VARCHAR) AND o.place = 1
+LEFT JOIN turned_unit AS u ON u.file_no = t.file_no AND u.unit = t.unit

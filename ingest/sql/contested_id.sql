@@ -1,5 +1,6 @@
--- Versions of the client numbers that have stood for more than one birth date: where the number may
--- have been given to another person. Tonight's have a file number, those of earlier nights 0.
+-- Versions of the client numbers that have stood for more than one birth date or sex: where the number may have been given
+-- to another person. Tonight's have a file number, those of earlier nights 0. Where a record was parted (part.go), each
+-- version counts once: with the record that it went to, at the time that it was told.
 WITH told AS (
   SELECT c.sender, c.source_client_id, c.generation, c.sender_time, c.batch_id, c.line, c.first_name, c.last_name, c.birth_date, c.sex, c.file_no, c.unit
   FROM staged_client AS c
@@ -11,9 +12,15 @@ WITH told AS (
   FROM prior_client_record AS p
   WHERE p.source_client_id IN (SELECT source_client_id FROM staged_client)
      OR p.source_client_id IN (SELECT source_client_id FROM prior_client_record WHERE generation > 1)
+),
+placed AS (
+  SELECT t.*, max(t.generation) OVER (PARTITION BY t.sender, t.source_client_id, t.batch_id, t.line, t.file_no) AS went_to,
+         min(t.sender_time) OVER (PARTITION BY t.sender, t.source_client_id, t.batch_id, t.line, t.file_no, t.generation) AS told_at
+  FROM told AS t
+  JOIN (SELECT sender, source_client_id FROM told GROUP BY sender, source_client_id HAVING min(birth_date) <> max(birth_date) OR min(sex) <> max(sex)) AS two
+    ON two.sender = t.sender AND two.source_client_id = t.source_client_id
 )
-SELECT t.*
-FROM told AS t
-JOIN (SELECT sender, source_client_id FROM told GROUP BY sender, source_client_id HAVING min(birth_date) <> max(birth_date)) AS two
-  ON two.sender = t.sender AND two.source_client_id = t.source_client_id
-ORDER BY t.sender, t.source_client_id, t.sender_time, t.batch_id, t.line
+SELECT sender, source_client_id, generation, sender_time, batch_id, line, first_name, last_name, birth_date, sex, file_no, unit
+FROM placed
+WHERE generation = went_to AND (sender_time = told_at OR told_at IS NULL)
+ORDER BY sender, source_client_id, sender_time, batch_id, line

@@ -107,7 +107,8 @@ type ScoredPair struct {
 }
 
 // ReviewItem is a pair that a person must judge, and the verdict. In the place of a record may stand a death
-// certificate, as death: and its id.
+// certificate, as death: and its id; and where a record contradicts what its sender told before, the record that begins if it is
+// two people's.
 type ReviewItem struct {
 	ItemID    string `col:"item_id" doc:"hash of the two records"`
 	RecordL   string `col:"record_l" doc:"the record with the smaller id"`
@@ -117,7 +118,7 @@ type ReviewItem struct {
 	Decision  string `col:"decision" doc:"open, same, different or withdrawn"`
 	DecidedBy string `col:"decided_by,null" doc:"operator"`
 	DecidedOn Date   `col:"decided_on" doc:"day of the verdict"`
-	Evidence  string `col:"evidence_hash" doc:"hash of both records' contents when it was raised or judged"`
+	Evidence  string `col:"evidence_hash" doc:"hash of both records' contents when it was raised or judged; turn: and a hash of what contradicts each other in one record"`
 }
 
 // ClientLink says which person a record belongs to.
@@ -168,7 +169,7 @@ type Client struct {
 	Locked        bool   `col:"locked" doc:"visible to the present provider only: appears in no output about persons"`
 	NoContact     bool   `col:"no_contact" doc:"no reminder and no recall"`
 	Sealed        bool   `col:"sealed" doc:"an old identity under seal: appears in no output"`
-	InReview      bool   `col:"in_review" doc:"a pair with one of the records waits for clerical review"`
+	InReview      bool   `col:"in_review" doc:"a question about one of the records waits for clerical review"`
 	Since         int64  `col:"since_snapshot" doc:"number of the snapshot that created the person"`
 }
 

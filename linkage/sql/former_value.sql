@@ -2,7 +2,11 @@ WITH told AS (
     SELECT l.client_id, r.*
     FROM client_record AS r
     JOIN client_link AS l ON l.record_id = r.record_id
+    LEFT JOIN (
+        SELECT sender, source_client_id, batch_id, line, max(generation) AS went_to FROM client_record WHERE generation > 1 GROUP BY sender, source_client_id, batch_id, line
+    ) AS p ON p.sender = r.sender AND p.source_client_id = r.source_client_id AND p.batch_id = r.batch_id AND p.line = r.line
     WHERE l.client_id IN (SELECT client_id FROM history_client)
+        AND (p.went_to IS NULL OR p.went_to = r.generation) -- what a record was told before it was parted is told of the one that it went to
 ), value AS (
     SELECT t.client_id, 'name' AS kind, t.first_name, t.middle_name, t.last_name, t.suffix, CAST(NULL AS VARCHAR) AS aliases,
         CAST(NULL AS VARCHAR) AS address_1, CAST(NULL AS VARCHAR) AS address_2, CAST(NULL AS VARCHAR) AS city, CAST(NULL AS VARCHAR) AS state, CAST(NULL AS VARCHAR) AS zip,

@@ -1,0 +1,108 @@
+package linkage
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"miic/internal/engine"
+	"miic/internal/table"
+)
+
+// turnedVersion is one version of a record that has told more than one birth date or sex.
+type turnedVersion struct {
+	RecordID   string     `col:"record_id"`
+	Sender     string     `col:"sender"`
+	SourceID   string     `col:"source_client_id"`
+	Top        int32      `col:"top"` // the latest generation of its number
+	SenderTime table.Time `col:"sender_time"`
+	BatchID    string     `col:"batch_id"`
+	Line       int64      `col:"line"`
+	BirthDate  table.Date `col:"birth_date"`
+	Sex        string     `col:"sex,null"`
+}
+
+// overlays are the questions about records in which birth date or sex contradict what their sender told before: it has put them right,
+// or two people's data lie on one number. Such a record stays one, as it was told last, until somebody has said that they are two; then
+// ingest parts it, and the verdict keeps the two apart. The question names the record that would begin. Birth certificates are
+// left out: their numbers are nobody else's, and an amended one corrects what it says. Open questions that do not stand any more are
+// taken back.
+func (s *stage) overlays(ctx context.Context, open []openItem) ([]table.ReviewItem, error) {
+	if err := s.e.Materialize(ctx, "turned_record", query("turned_record")); err != nil {
+		return nil, err
+	}
+	judged, err := s.judgedTurns(ctx)
+	if err != nil {
+		return nil, err
+	}
+	wanted := map[string]table.ReviewItem{}
+	err = groups(ctx, s.e, query("turned_version"), func(v *turnedVersion) string { return v.RecordID }, func(versions []turnedVersion) error {
+		v := &versions[0]
+		id, next := v.RecordID, fmt.Sprintf("%s/%s/%d", v.Sender, v.SourceID, v.Top+1)
+		turn, ok := lastTurn(versions)
+		if !ok || judged[turn.Evidence(id)] {
+			return nil
+		}
+		it := table.ReviewItem{ItemID: itemID(id, next), RecordL: id, RecordR: next, Snapshot: s.r.Snapshot, Decision: "open", Evidence: turn.Evidence(id),
+			Reason: fmt.Sprintf("its sender told another %s before: a correction, or two people's data on one number", whatTurned(turn))}
+		wanted[it.ItemID] = it
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	var items []table.ReviewItem
+	for _, o := range open {
+		if it, ok := wanted[o.ItemID]; ok && it.Evidence == o.Evidence {
+			delete(wanted, o.ItemID)
+			continue
+		}
+		items = append(items, table.ReviewItem{ItemID: o.ItemID, RecordL: o.RecordL, RecordR: o.RecordR, Snapshot: s.r.Snapshot,
+			Reason: "the record does not contradict itself any more, or in another way", Decision: "withdrawn", Evidence: o.Evidence})
+	}
+	for _, id := range slices.Sorted(maps.Keys(wanted)) {
+		items = append(items, wanted[id])
+		s.r.Count("review_raised", 1)
+		s.r.Count("overlays_raised", 1)
+	}
+	return items, nil
+}
+
+// lastTurn is the last turn of a record, if it has one. A version that was stored again counts once.
+func lastTurn(versions []turnedVersion) (table.Turn, bool) {
+	var facts []table.BirthFacts
+	for i, v := range versions {
+		if i > 0 && v.SenderTime == versions[i-1].SenderTime && v.BatchID == versions[i-1].BatchID && v.Line == versions[i-1].Line {
+			facts = facts[:len(facts)-1]
+		}
+		facts = append(facts, table.BirthFacts{BirthDate: v.BirthDate, Sex: v.Sex})
+	}
+	turns := table.Turns(facts)
+	if len(turns) == 0 {
+		return table.Turn{}, false
+	}
+	return turns[len(turns)-1], true
+}
+
+func whatTurned(t table.Turn) string {
+	birth := table.BirthFacts{BirthDate: t.Before.BirthDate}.Contradicts(table.BirthFacts{BirthDate: t.After.BirthDate})
+	sex := table.BirthFacts{Sex: t.Before.Sex}.Contradicts(table.BirthFacts{Sex: t.After.Sex})
+	switch {
+	case birth && sex:
+		return "birth date and sex"
+	case birth:
+		return "birth date"
+	}
+	return "sex"
+}
+
+// judgedTurns is the evidence of the turns that somebody has judged.
+func (s *stage) judgedTurns(ctx context.Context) (map[string]bool, error) {
+	rows, err := engine.Rows[table.ReviewItem](ctx, s.e, "SELECT * FROM review_item WHERE decision IN ('same', 'different') AND substr(evidence_hash, 1, 5) = 'turn:'")
+	judged := make(map[string]bool, len(rows))
+	for _, r := range rows {
+		judged[r.Evidence] = true
+	}
+	return judged, err
+}

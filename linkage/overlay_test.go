@@ -1,0 +1,168 @@
+package linkage
+
+import (
+	"context"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"miic/internal/pipeline"
+	"miic/internal/table"
+)
+
+func overlaid() table.ClientRecord {
+	return table.ClientRecord{RecordID: "clinic/7/1", Sender: "clinic", SourceClientID: "7", Generation: 1, Line: 2, SenderTime: 1, FirstName: "Kim", LastName: "Lund",
+		MotherFirst: "Ada", MotherMaiden: "Berg", BirthDate: table.NewDate(2019, 2, 3), Sex: "F", Address1: "1 Oak St", City: "Duluth", State: "MN", ZIP: "55802",
+		Phone: "2185550101", Share: "allowed", Contact: "allowed"}
+}
+
+// openTurns are the questions that wait about one record.
+func openTurns(t *testing.T, b *pipeline.Bench) []table.ReviewItem {
+	t.Helper()
+	var list []table.ReviewItem
+	for _, it := range items(t, b) {
+		if it.Decision == "open" && table.IsTurn(it.Evidence) {
+			list = append(list, it)
+		}
+	}
+	return list
+}
+
+// judge gives a verdict on the one question that waits, and returns the site's file of verdicts.
+func judge(t *testing.T, b *pipeline.Bench, decision string) string {
+	t.Helper()
+	q, err := explainer(t, b).Queue(context.Background())
+	if err != nil || len(q.Questions) != 1 {
+		t.Fatalf("%d questions: %v", len(q.Questions), err)
+	}
+	x := q.Questions[0]
+	said, err := explainer(t, b).Judge(context.Background(), []Judged{{ItemID: x.ItemID, Decision: decision, By: "kim", Evidence: x.Evidence, Line: 2}}, nil, someNight)
+	if err != nil || len(said) != 1 {
+		t.Fatalf("%d verdicts: %v", len(said), err)
+	}
+	path := filepath.Join(t.TempDir(), "verdicts.csv")
+	keep(t, path, said)
+	return path
+}
+
+// A sex or a birth date that contradicts what was told before is asked about, with both tellings; the record stays one and as it was told
+// last. The answer "same" holds for whatever is told of these two again.
+func TestARecordThatContradictsItselfIsAskedAbout(t *testing.T) {
+	b := newBench(t)
+	r := overlaid()
+	say := func(verdicts string, change func(*table.ClientRecord)) map[string]int64 {
+		t.Helper()
+		change(&r)
+		r.SenderTime += 86400e6
+		one := r
+		return judgedNight(t, b, delivered{records: []table.ClientRecord{one}, events: []table.VaccinationEvent{{EventID: "clinic/" + one.Sex + one.BirthDate.String(), RecordID: one.RecordID,
+			Sender: "clinic", Action: "A", CVX: 20, AdministeredOn: table.NewDate(2019, 6, 3), Completion: "CP", SenderTime: one.SenderTime}}}, verdicts)
+	}
+	say("", func(*table.ClientRecord) {})
+	say("", func(r *table.ClientRecord) { r.BirthDate = table.NewDate(2019, 3, 2) }) // a slip
+	if got := openTurns(t, b); len(got) != 0 {
+		t.Fatalf("a slip put right raises %v", got)
+	}
+	say("", func(r *table.ClientRecord) { r.Sex = "M" })
+	got := openTurns(t, b)
+	if len(got) != 1 || got[0].RecordL != "clinic/7/1" || got[0].RecordR != "clinic/7/2" || !strings.Contains(got[0].Reason, "another sex before") {
+		t.Fatalf("another sex raises %v", got)
+	}
+	for _, text := range []string{"Kim", "Lund", "2019", " F", " M"} {
+		if strings.Contains(got[0].Reason, text) {
+			t.Errorf("the reason holds %q: %s", text, got[0].Reason)
+		}
+	}
+	if l := links(t, b); len(l) != 1 {
+		t.Errorf("one record has the links %v", l)
+	}
+	var c []table.Client
+	if err := table.Scan(b.Files("client"), func(x *table.Client) error { c = append(c, *x); return nil }); err != nil {
+		t.Fatal(err)
+	}
+	if len(c) != 1 || c[0].Sex != "M" || !c[0].InReview {
+		t.Errorf("while it waits the registry holds %+v; want one person, male, in review", c)
+	}
+	q, err := explainer(t, b).Queue(context.Background())
+	if err != nil || len(q.Questions) != 1 {
+		t.Fatalf("%d questions: %v", len(q.Questions), err)
+	}
+	said := map[string][2]string{}
+	for _, s := range q.Questions[0].Beside {
+		said[s.Part] = [2]string{s.Left, s.Right}
+	}
+	if said["sex"] != [2]string{"F", "M"} || said["batch"] != [2]string{"clinic-2", "clinic-3"} || said["delivery"] != [2]string{"clinic", "clinic"} || said["line"] != [2]string{"2", "2"} {
+		t.Errorf("the question shows %v", said)
+	}
+	if d := q.Questions[0].Doses; len(d) != 1 || len(d[0].Left) != 2 || len(d[0].Right) != 1 {
+		t.Errorf("its doses are %v; want two that were told before and one since", d)
+	}
+
+	say("", func(r *table.ClientRecord) { r.Phone = "2185550109" })
+	if again := openTurns(t, b); len(again) != 1 || again[0].Snapshot != got[0].Snapshot {
+		t.Errorf("while it waits, another telephone makes it %v", again)
+	}
+	verdicts := judge(t, b, "same")
+	judgedNight(t, b, delivered{}, verdicts)
+	for _, sex := range []string{"F", "M"} {
+		if counts := say(verdicts, func(r *table.ClientRecord) { r.Sex = sex }); counts["link.in_review"] != 0 {
+			t.Errorf("after the answer, told %s again: %d wait", sex, counts["link.in_review"])
+		}
+	}
+	say(verdicts, func(r *table.ClientRecord) { r.BirthDate = table.NewDate(2021, 9, 17) })
+	if got := openTurns(t, b); len(got) != 1 || !strings.Contains(got[0].Reason, "another birth date before") {
+		t.Errorf("another birth date after that raises %v", got)
+	}
+}
+
+// The numbers of birth certificates are nobody else's.
+func TestAnAmendedCertificateIsNotAskedAbout(t *testing.T) {
+	b := newBench(t)
+	r := overlaid()
+	for _, sex := range []string{"F", "M"} {
+		r.Sex = sex
+		r.SenderTime++
+		if _, err := b.Night(context.Background(), someNight, nil, delivered{records: []table.ClientRecord{r}}.ingest(map[string]string{"clinic": vitalRecords}), Stage(Config{})); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := openTurns(t, b); len(got) != 0 {
+		t.Errorf("an amended certificate raises %v", got)
+	}
+}
+
+// Judged different, the two records that ingest makes of it stay apart though all else agrees, whatever changes later.
+func TestPartedRecordsStayApart(t *testing.T) {
+	b := newBench(t)
+	r := overlaid()
+	judgedNight(t, b, delivered{records: []table.ClientRecord{r}}, "")
+	r.Sex, r.SenderTime = "M", 2
+	judgedNight(t, b, delivered{records: []table.ClientRecord{r}}, "")
+	verdicts := judge(t, b, "different")
+	stands, begins := overlaid(), r
+	stands.SenderTime = 2
+	begins.RecordID, begins.Generation = "clinic/7/2", 2
+	judgedNight(t, b, delivered{records: []table.ClientRecord{stands, begins}}, verdicts)
+	begins.Phone, begins.SenderTime = "2185550109", 3
+	counts := judgedNight(t, b, delivered{records: []table.ClientRecord{begins}}, verdicts)
+	if l := links(t, b); len(l) != 2 || l["clinic/7/1"] == l["clinic/7/2"] {
+		t.Errorf("the two records belong to %v", l)
+	}
+	if counts["link.in_review"] != 0 {
+		t.Errorf("%d wait; want none: it has been judged", counts["link.in_review"])
+	}
+}
+
+// Of people who may appear in no output the question is counted, not shown.
+func TestAContradictionOfARestrictedPersonIsNotShown(t *testing.T) {
+	b := newBench(t)
+	r := overlaid()
+	r.Share = "refused"
+	judgedNight(t, b, delivered{records: []table.ClientRecord{r}}, "")
+	r.Sex, r.SenderTime = "M", 2
+	judgedNight(t, b, delivered{records: []table.ClientRecord{r}}, "")
+	q, err := explainer(t, b).Queue(context.Background())
+	if err != nil || len(q.Questions) != 0 || q.Restricted != 1 {
+		t.Errorf("%d questions and %d not shown: %v", len(q.Questions), q.Restricted, err)
+	}
+}
