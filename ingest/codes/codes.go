@@ -40,15 +40,13 @@ var wordsText string
 // A Product is what a code says about a vaccine: the CVX codes that it may stand for, the likeliest
 // first, and the manufacturer; an empty MVX means that the code does not name one.
 type Product struct {
-	CVX  []int16
-	MVX  string
-	Unit string // of an NDC: s the unit of sale, u the unit of use, su both
-	Sold Window // of a CPT code, an NDC or a trade name
+	CVX []int16
+	MVX string
 }
 
 type cvxCode struct {
 	active   bool
-	kind     Kind
+	kind     byte
 	licensed Window
 }
 
@@ -76,10 +74,10 @@ type pack struct {
 
 func init() {
 	each(cvxText, func(f []string) {
-		cvxCodes[number(f[0])] = cvxCode{active: f[1] == "A", kind: Kind(f[2][0]), licensed: window(f[3:])}
+		cvxCodes[number(f[0])] = cvxCode{active: f[1] == "A", kind: f[2][0], licensed: window(f[3:])}
 	})
 	each(mvxText, func(f []string) { mvxKnown[f[0]] = f[0] })
-	each(cptText, func(f []string) { cptProduct[f[0]] = Product{CVX: list(f[1]), Sold: window(f[2:])} })
+	each(cptText, func(f []string) { cptProduct[f[0]] = Product{CVX: list(f[1])} })
 	each(productText, func(f []string) { licences[licence{number(f[0]), f[1]}] = window(f[2:]) })
 	licenseVaccines()
 	each(observationText, func(f []string) { cdsiCode[f[0]] = f[1] })
@@ -88,7 +86,7 @@ func init() {
 		if err != nil {
 			panic("codes: ndc.txt: " + err.Error())
 		}
-		p := Product{CVX: list(f[2]), Unit: f[1], Sold: window([]string{f[4], "-", "-", f[5]})}
+		p := Product{CVX: list(f[2])}
 		if f[3] != "-" {
 			p.MVX = f[3]
 		}
@@ -96,7 +94,7 @@ func init() {
 	})
 	for _, line := range strings.Split(strings.TrimSpace(tradeText), "\n") {
 		f := strings.Split(line, "|")
-		tradeProduct[plain(f[0])] = Product{CVX: list(f[1]), MVX: f[2], Sold: window([]string{f[3], "-", "-", f[4]})}
+		tradeProduct[plain(f[0])] = Product{CVX: list(f[1]), MVX: f[2]}
 	}
 	// A line of words.txt: table, value, then every way senders write it, split by commas.
 	for _, line := range strings.Split(wordsText, "\n") {

@@ -2,18 +2,17 @@ package codes
 
 import (
 	"strconv"
-	"strings"
 )
 
-// A Window is the time in which a code or product may be used, as days written YYYYMMDD; 0 leaves a side
-// open. Outside NotBefore and NotAfter a use is wrong; outside UsualFrom and UsualUpTo it is unusual.
-type Window struct{ NotBefore, UsualFrom, UsualUpTo, NotAfter int32 }
+// A Window is the time in which a code or product may be used, as days written YYYYMMDD; 0 leaves a side open.
+type Window struct{ NotBefore, NotAfter int32 }
 
 // Holds reports whether a day, written YYYYMMDD, lies within the window.
 func (w Window) Holds(day int32) bool {
 	return day >= w.NotBefore && (w.NotAfter == 0 || day <= w.NotAfter)
 }
 
+// window reads the four days of a table; the inner two tell only when a use is usual.
 func window(f []string) Window {
 	day := func(s string) int32 {
 		if s == "-" {
@@ -25,20 +24,7 @@ func window(f []string) Window {
 		}
 		return int32(n)
 	}
-	return Window{day(f[0]), day(f[1]), day(f[2]), day(f[3])}
-}
-
-// text writes the window as the tables do.
-func (w Window) text() string {
-	var out []string
-	for _, d := range [...]int32{w.NotBefore, w.UsualFrom, w.UsualUpTo, w.NotAfter} {
-		if d == 0 {
-			out = append(out, "-")
-		} else {
-			out = append(out, strconv.Itoa(int(d)))
-		}
-	}
-	return strings.Join(out, " ")
+	return Window{day(f[0]), day(f[3])}
 }
 
 // Licensed returns the time in which a vaccine of a manufacturer was on the market, else that of the CVX code.
@@ -94,33 +80,11 @@ func licenseVaccines() {
 // each of those whose time on the market is known apart.
 func EachLicence(f func(cvx int16, mvx string, on Window)) {
 	for of, w := range licences {
-		if cvxCodes[of.cvx].kind == Vaccine {
+		if cvxCodes[of.cvx].kind == vaccine {
 			f(of.cvx, of.mvx, w)
 		}
 	}
 }
 
-// A Kind is what a CVX code names. Codes that are newer than the code base have no kind.
-type Kind byte
-
-// The kinds of CVX codes.
-const (
-	NoKind       Kind = '-'
-	Vaccine      Kind = 'v'
-	Foreign      Kind = 'f' // a vaccine that is not licensed in the United States
-	Unspecified  Kind = 'u' // a group of vaccines: which one is not told
-	NotAVaccine  Kind = 'n' // immune globulin, a skin test, no vaccine given
-	NeverActive  Kind = 'x'
-	PendingTrial Kind = 'p'
-)
-
-func (k Kind) String() string {
-	return map[Kind]string{Vaccine: "vaccine", Foreign: "foreign vaccine", Unspecified: "unspecified", NotAVaccine: "non vaccine",
-		NeverActive: "never active", PendingTrial: "pending"}[k]
-}
-
-// About returns what a CVX code names and whether it is still to be used for doses given today.
-func About(cvx int16) (kind Kind, active bool) {
-	c := cvxCodes[cvx]
-	return c.kind, c.active
-}
+// vaccine is the kind of the CVX codes of licensed vaccines. docs/codes.md has the other kinds.
+const vaccine = 'v'

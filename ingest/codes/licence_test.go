@@ -1,6 +1,11 @@
 package codes
 
-import "testing"
+import (
+	"strconv"
+	"testing"
+
+	"miic/fixtures/facts"
+)
 
 // Days on which vaccines came onto the market and left it, known from elsewhere than the tables: a licence that says
 // otherwise would doubt real doses.
@@ -37,11 +42,26 @@ func TestLicences(t *testing.T) {
 		if on.NotBefore == tableBegun || on.NotAfter != 0 && on.NotAfter < on.NotBefore {
 			t.Errorf("CVX %d of %q: on the market from %d to %d", cvx, mvx, on.NotBefore, on.NotAfter)
 		}
-		if kind, _ := About(cvx); kind != Vaccine {
-			t.Errorf("CVX %d is a %s", cvx, kind)
+		if kind := cvxCodes[cvx].kind; kind != vaccine {
+			t.Errorf("CVX %d is of kind %c", cvx, kind)
 		}
 	})
 	if seen < 150 {
 		t.Errorf("%d licences", seen)
+	}
+}
+
+// What the synthetic state's clinics give is on the market when they begin with it, and when they end.
+func TestTheSyntheticStateGivesWhatIsOnTheMarket(t *testing.T) {
+	for _, p := range facts.Products() {
+		cvx, ok := CVX(p.CVX)
+		if !ok {
+			t.Errorf("%s: CVX %s is unknown", p.Key, p.CVX)
+		}
+		for _, on := range []string{p.First, p.Last} {
+			if day, err := strconv.Atoi(on); err == nil && !Licensed(cvx, p.MVX).Holds(int32(day)) {
+				t.Errorf("%s is given on %s, and CVX %s was not on the market then: %+v", p.Key, on, p.CVX, Licensed(cvx, p.MVX))
+			}
+		}
 	}
 }
