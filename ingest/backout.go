@@ -56,12 +56,11 @@ func (x *backout) takeOut(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	var b *table.Batch
+	standing := table.Standing{}
 	for i := range before {
-		if before[i].BatchID == x.Batch && before[i].Status != duplicate && (b == nil || table.BatchStands(b, &before[i])) {
-			b = &before[i]
-		}
+		standing.Add(&before[i])
 	}
+	b := standing[x.Batch]
 	if b == nil {
 		return fmt.Errorf("no batch is %s", x.Batch)
 	}

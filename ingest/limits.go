@@ -60,7 +60,7 @@ type pastDelivery struct {
 // history gathers what earlier nights loaded, by sender and layout, newest first.
 func (n *night) history(before []table.Batch) error {
 	n.past, n.lastCame = map[string][]*pastDelivery{}, map[string]table.Date{}
-	newest, loadedAt := map[string]*table.Batch{}, map[string]int64{}
+	newest, loadedAt := table.Standing{}, map[string]int64{}
 	n.takenOut = map[string]int64{}
 	for i := range before {
 		b := &before[i]
@@ -74,9 +74,7 @@ func (n *night) history(before []table.Batch) error {
 		case backedOut:
 			n.takenOut[b.BatchID] = max(n.takenOut[b.BatchID], b.Snapshot)
 		}
-		if b.Status != duplicate && (newest[b.BatchID] == nil || table.BatchStands(newest[b.BatchID], b)) {
-			newest[b.BatchID] = b
-		}
+		newest.Add(b)
 	}
 	n.newest = newest
 	for id, at := range loadedAt {

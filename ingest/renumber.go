@@ -2,10 +2,8 @@ package ingest
 
 import (
 	"context"
-	"encoding/csv"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"miic/internal/engine"
@@ -24,31 +22,20 @@ type Renumbered struct {
 
 // ReadRenumbered reads a CSV file with the columns old_id, new_id and since. Errors name the line and no number.
 func ReadRenumbered(src io.Reader) ([]Renumbered, error) {
-	r := csv.NewReader(src)
-	head, err := r.Read()
-	if err != nil || !slices.Equal(head, []string{"old_id", "new_id", "since"}) {
-		return nil, fmt.Errorf("its first line is not old_id,new_id,since")
+	changes, err := table.ReadChanges(src, "old_id", "new_id", "numbers")
+	if err != nil {
+		return nil, err
 	}
 	var list []Renumbered
 	seen := map[string]bool{}
-	for line := 2; ; line++ {
-		cells, err := r.Read()
-		if err == io.EOF {
-			return list, nil
+	for i, c := range changes {
+		if seen[c.To] {
+			return nil, fmt.Errorf("line %d: the new number stands in an earlier line", i+2)
 		}
-		if err != nil {
-			return nil, fmt.Errorf("line %d has not three cells", line)
-		}
-		n := Renumbered{strings.TrimSpace(cells[0]), strings.TrimSpace(cells[1]), strings.TrimSpace(cells[2])}
-		if _, err := table.ParseDate(n.Since); err != nil || n.Old == "" || n.New == "" || n.Old == n.New {
-			return nil, fmt.Errorf("line %d: it needs two different numbers and a day as YYYY-MM-DD", line)
-		}
-		if seen[n.New] {
-			return nil, fmt.Errorf("line %d: the new number stands in an earlier line", line)
-		}
-		seen[n.New] = true
-		list = append(list, n)
+		seen[c.To] = true
+		list = append(list, Renumbered{Old: c.From, New: c.To, Since: c.Since})
 	}
+	return list, nil
 }
 
 type renumberedRow struct {

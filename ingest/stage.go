@@ -52,7 +52,7 @@ type night struct {
 	latest  map[string]table.Time // newest time of what earlier nights loaded, by sender and layout
 
 	past       map[string][]*pastDelivery // what earlier nights loaded, by sender and layout, newest first
-	newest     map[string]*table.Batch    // how earlier nights left each delivery, by batch
+	newest     table.Standing             // how earlier nights left each delivery
 	takenOut   map[string]int64           // snapshot that backed a delivery out which nothing has loaded since, by batch
 	lastCame   map[string]table.Date      // by sender
 	firstNight table.Date

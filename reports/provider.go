@@ -2,10 +2,8 @@ package reports
 
 import (
 	"context"
-	"encoding/csv"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"miic/internal/engine"
@@ -24,26 +22,15 @@ type Merger struct {
 
 // ReadMergers reads a CSV file with the columns provider, becomes and since. Another name of the same clinic is a line as well.
 func ReadMergers(src io.Reader) ([]Merger, error) {
-	r := csv.NewReader(src)
-	head, err := r.Read()
-	if err != nil || !slices.Equal(head, []string{"provider", "becomes", "since"}) {
-		return nil, fmt.Errorf("its first line is not provider,becomes,since")
+	changes, err := table.ReadChanges(src, "provider", "becomes", "providers")
+	if err != nil {
+		return nil, err
 	}
 	var list []Merger
-	for line := 2; ; line++ {
-		cells, err := r.Read()
-		if err == io.EOF {
-			return list, checkMergers(list)
-		}
-		if err != nil {
-			return nil, fmt.Errorf("line %d has not three cells", line)
-		}
-		m := Merger{strings.TrimSpace(cells[0]), strings.TrimSpace(cells[1]), strings.TrimSpace(cells[2])}
-		if _, err := table.ParseDate(m.Since); err != nil || m.Provider == "" || m.Becomes == "" || m.Provider == m.Becomes {
-			return nil, fmt.Errorf("line %d: it needs two different providers and a day as YYYY-MM-DD", line)
-		}
-		list = append(list, m)
+	for _, c := range changes {
+		list = append(list, Merger{Provider: c.From, Becomes: c.To, Since: c.Since})
 	}
+	return list, checkMergers(list)
 }
 
 // checkMergers refuses a provider that becomes two, and one that comes back to itself.

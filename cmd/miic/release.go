@@ -88,16 +88,14 @@ func decisionOptions(c *Config, l *lake.Lake) pipeline.Options {
 	return pipeline.Options{Lake: l, Inbox: c.Inbox, Archive: c.Archive, Out: c.Out, Operator: operator()}
 }
 
-// findBatch finds how HEAD leaves a batch: the newest row, in which what was loaded stays so until it is backed out.
+// findBatch finds how HEAD leaves a batch.
 func findBatch(l *lake.Lake, m *lake.Manifest, id string) (*table.Batch, error) {
-	var found *table.Batch
+	standing := table.Standing{}
 	err := table.Scan(l.Files(m, "batch"), func(b *table.Batch) error {
-		if b.BatchID == id && b.Status != "duplicate" && (found == nil || table.BatchStands(found, b)) {
-			copied := *b
-			found = &copied
-		}
+		standing.Add(b)
 		return nil
 	})
+	found := standing[id]
 	switch {
 	case err != nil:
 		return nil, err

@@ -180,29 +180,28 @@ func expire(w *lake.Writer, m *lake.Manifest, o Options) error {
 	if err != nil {
 		return err
 	}
-	last, kept := map[string]table.Date{}, map[string]bool{}
+	last, standing := map[string]table.Date{}, table.Standing{}
 	var paths []string
 	for _, f := range m.Tables["batch"] {
 		paths = append(paths, w.Path(f.Path))
 	}
-	newest := map[string]int64{}
 	err = table.Scan(paths, func(b *table.Batch) error {
-		if len(b.SHA256) != 64 {
-			return nil
-		}
-		sum := string([]byte(b.SHA256))
-		last[sum] = max(last[sum], b.ReceivedOn)
-		if b.Snapshot >= newest[sum] {
-			newest[sum], kept[sum] = b.Snapshot, b.Status == "held"
+		standing.Add(b)
+		if len(b.SHA256) == 64 {
+			last[b.SHA256] = max(last[b.SHA256], b.ReceivedOn)
 		}
 		return nil
 	})
 	if err != nil {
 		return err
 	}
+	held := map[string]bool{}
+	for _, b := range standing {
+		held[b.SHA256] = b.Status == "held"
+	}
 	var gone []string
 	for sum, on := range last {
-		if kept[sum] || on+table.Date(o.RetainDays) >= asOf {
+		if held[sum] || on+table.Date(o.RetainDays) >= asOf {
 			continue
 		}
 		switch err := os.Remove(archivedPath(o.Archive, sum)); {
