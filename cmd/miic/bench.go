@@ -58,6 +58,11 @@ records for each client: the million takes 270,000 clients and some minutes to m
   miic bench --stage link --clients 270000`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
+			for _, flag := range []string{"layout", "passes", "memory-mib"} {
+				if stage != "ingest" && cmd.Flags().Changed(flag) {
+					return usageError("--%s is about the reading of deliveries: name it with --stage ingest, or leave it out", flag)
+				}
+			}
 			switch {
 			case stage != "" && stage != "forecast" && stage != "ingest" && stage != "link":
 				return usageError("--stage %q: ingest, link and forecast are measured on their own; leave the flag out for the whole night", stage)

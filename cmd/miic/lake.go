@@ -50,6 +50,9 @@ func openHead(a *app) (*Config, *lake.Lake, *lake.Manifest, error) {
 	if err == nil && m == nil {
 		err = &exitError{code: exitNoLake, err: fmt.Errorf("no night was committed yet: run 'miic nightly' first")}
 	}
+	if err == nil {
+		err = l.SameSchema(m)
+	}
 	return c, l, m, err
 }
 
@@ -271,7 +274,7 @@ func lakeViews(a *app) *cobra.Command {
 		Use:   "views",
 		Short: "CREATE VIEW statements over HEAD's files, for any DuckDB",
 		Long: `Print CREATE VIEW statements over exactly the files that HEAD names: one view a
-table, and latest_<table> with the newest version of each key for those that grow.` + exits(exitDone, exitUsage, exitNoLake, exitDamaged),
+table, and latest_<table> with the newest version of each key for those that grow.` + exits(exitDone, exitFailed, exitUsage, exitNoLake, exitDamaged),
 		Example: `  miic lake views > views.sql && duckdb -init views.sql`,
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {

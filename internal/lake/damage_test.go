@@ -171,11 +171,16 @@ func TestAnotherSchema(t *testing.T) {
 	if err := l.Present(m); err != nil {
 		t.Fatal(err)
 	}
+	if err := l.SameSchema(m); err != nil {
+		t.Fatal(err)
+	}
 	defer func(v int) { table.ClientLinks.Version = v }(table.ClientLinks.Version)
 	table.ClientLinks.Version += 6
-	err = l.Present(m)
-	if CodeOf(err) != Failed || !strings.Contains(err.Error(), "client_link") || !strings.Contains(err.Error(), "has schema version 1") || !strings.Contains(err.Error(), "operating.md") {
-		t.Errorf("a lake of an older schema: %v", err)
+	for name, refuse := range map[string]func(*Manifest) error{"a night": l.Present, "a reader": l.SameSchema} {
+		err = refuse(m)
+		if CodeOf(err) != Failed || !strings.Contains(err.Error(), "client_link") || !strings.Contains(err.Error(), "has schema version 1") || !strings.Contains(err.Error(), "operating.md") {
+			t.Errorf("%s, and a lake of an older schema: %v", name, err)
+		}
 	}
 }
 

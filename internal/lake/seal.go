@@ -93,13 +93,34 @@ func (l *Lake) Present(m *Manifest) error {
 			if err != nil || info.Size() != f.Bytes {
 				return Errorf(Damaged, "snapshot %d, table %s: %s is missing, cut or spoilt: restore it from a backup; `miic lake check` lists all faults", m.Snapshot, name, f.Path)
 			}
-			if version, want := schemaVersion(l.Path(f.Path)), table.Get(name); want == nil || version != want.Meta()[table.SchemaVersion] {
-				return Errorf(Failed, "snapshot %d, table %s: %s has schema version %s, and this program does not read it: nothing is wrong with the lake; "+
-					"go on with the version of miic that wrote it, or see \"A new version of miic\" in docs/operating.md", m.Snapshot, name, f.Path, version)
+			if err := l.sameSchema(m, name, f); err != nil {
+				return err
 			}
 		}
 	}
 	return nil
+}
+
+// SameSchema refuses a lake whose tables have another schema than this program reads. One file of a table tells: a program that writes
+// another schema refuses what is there. It is for commands that read a few rows; what is lost or damaged they meet, or Check does.
+func (l *Lake) SameSchema(m *Manifest) error {
+	for _, name := range slices.Sorted(maps.Keys(m.Tables)) {
+		if files := m.Tables[name]; len(files) > 0 && verifyFooter(l.Path(files[0].Path), files[0]) == nil {
+			if err := l.sameSchema(m, name, files[0]); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (l *Lake) sameSchema(m *Manifest, name string, f File) error {
+	version, want := schemaVersion(l.Path(f.Path)), table.Get(name)
+	if want != nil && version == want.Meta()[table.SchemaVersion] {
+		return nil
+	}
+	return Errorf(Failed, "snapshot %d, table %s: %s has schema version %s, and this program does not read it: nothing is wrong with the lake; "+
+		"go on with the version of miic that wrote it, or see \"A new version of miic\" in docs/operating.md", m.Snapshot, name, f.Path, version)
 }
 
 // hashFooter hashes a Parquet file from the beginning of its footer to its end.

@@ -1,0 +1,28 @@
+package main
+
+import (
+	"bytes"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"miic/internal/lake"
+	"miic/internal/table"
+)
+
+// TestALakeOfAnotherSchema: whoever asks a lake that another version of the program wrote is told so, and what to do.
+func TestALakeOfAnotherSchema(t *testing.T) {
+	f := newFaultCase(t, "../../fixtures/faults/twins")
+	for _, step := range f.steps() {
+		f.do(step)
+	}
+	defer func(v int) { table.ClientLinks.Version = v }(table.ClientLinks.Version)
+	table.ClientLinks.Version += 6
+	for _, args := range []string{"explain client 1", "explain pair a b", "explain forecast 1 MMR", "explain dose x", "review export", "link train", "lake views", "ingest release x --reason y"} {
+		var out, errs bytes.Buffer
+		if code := Main(append([]string{"--config", filepath.Join(f.work, "miic.yaml")}, strings.Fields(args)...), &out, &errs); code != int(lake.Failed) ||
+			!strings.Contains(errs.String(), "has schema version 1, and this program does not read it") || out.Len() > 0 {
+			t.Errorf("miic %s: exit %d\n%s%s", args, code, &out, &errs)
+		}
+	}
+}
