@@ -166,3 +166,22 @@ func TestAContradictionOfARestrictedPersonIsNotShown(t *testing.T) {
 		t.Errorf("%d questions and %d not shown: %v", len(q.Questions), q.Restricted, err)
 	}
 }
+
+// When the number is given to another person while the question waits, the record that would begin is the one after that person's.
+func TestAQuestionAboutANumberThatIsGivenAgain(t *testing.T) {
+	b := newBench(t)
+	r := overlaid()
+	judgedNight(t, b, delivered{records: []table.ClientRecord{r}}, "")
+	r.Sex, r.SenderTime = "M", 2
+	judgedNight(t, b, delivered{records: []table.ClientRecord{r}}, "")
+	other := table.ClientRecord{RecordID: "clinic/7/2", Sender: "clinic", SourceClientID: "7", Generation: 2, Line: 2, SenderTime: 3, FirstName: "Ola", LastName: "Vang",
+		BirthDate: table.NewDate(2011, 11, 11), Sex: "M", Share: "allowed", Contact: "allowed"}
+	judgedNight(t, b, delivered{records: []table.ClientRecord{other}}, "")
+	got := openTurns(t, b)
+	if len(got) != 1 || got[0].RecordL != "clinic/7/1" || got[0].RecordR != "clinic/7/3" {
+		t.Errorf("the question about the record is %v", got)
+	}
+	if it := items(t, b)[itemID("clinic/7/1", "clinic/7/2")]; it.Decision != "open" || table.IsTurn(it.Evidence) {
+		t.Errorf("the question about the number is %+v", it)
+	}
+}
