@@ -19,31 +19,32 @@ import (
 
 // FuzzLayouts feeds any bytes to every layout: no panic, every unit counted, and what is set down can be read again.
 func FuzzLayouts(f *testing.F) {
+	ids := append(slices.Sorted(maps.Keys(layouts)), hl7Layout)
 	seeds, _ := filepath.Glob("testdata/*/in/*/*/*")
 	for _, s := range seeds {
 		if data, err := os.ReadFile(s); err == nil {
-			f.Add(data[:min(len(data), 5000)])
+			for i := range ids {
+				f.Add(data[:min(len(data), 5000)], uint8(i))
+			}
 		}
 	}
-	ids := append(slices.Sorted(maps.Keys(layouts)), hl7Layout)
-	f.Fuzz(func(t *testing.T, data []byte) {
+	f.Fuzz(func(t *testing.T, data []byte, which uint8) {
 		dir := t.TempDir()
 		path := filepath.Join(dir, "delivery")
 		if err := os.WriteFile(path, data, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		for i, id := range ids {
-			b := &batch{no: int32(i + 1), layout: id, l: layouts[id], asOf: table.NewDate(2026, 3, 2), sender: &Sender{ID: "s", Kind: "clinic"},
-				file: pipeline.Delivery{Sender: "s", Name: "delivery", Path: path}, time: table.NewDate(2026, 3, 1).Midnight()}
-			if err := b.load(context.Background(), 1, dir); err != nil {
-				t.Fatalf("layout %s: %v", id, err)
-			}
-			if b.status == loaded && b.read != b.accepted+b.refused {
-				t.Fatalf("layout %s: %d read, %d accepted, %d refused", id, b.read, b.accepted, b.refused)
-			}
-			if _, err := table.ReadAll[stagedClient](b.files[stagedClients]); err != nil {
-				t.Fatalf("layout %s: %v", id, err)
-			}
+		id := ids[int(which)%len(ids)]
+		b := &batch{no: 1, layout: id, l: layouts[id], asOf: table.NewDate(2026, 3, 2), sender: &Sender{ID: "s", Kind: "clinic"},
+			file: pipeline.Delivery{Sender: "s", Name: "delivery", Path: path}, time: table.NewDate(2026, 3, 1).Midnight()}
+		if err := b.load(context.Background(), 1, dir); err != nil {
+			t.Fatalf("layout %s: %v", id, err)
+		}
+		if b.status == loaded && b.read != b.accepted+b.refused {
+			t.Fatalf("layout %s: %d read, %d accepted, %d refused", id, b.read, b.accepted, b.refused)
+		}
+		if _, err := table.ReadAll[stagedClient](b.files[stagedClients]); err != nil {
+			t.Fatalf("layout %s: %v", id, err)
 		}
 	})
 }

@@ -282,20 +282,7 @@ func (s *stage) deathQuestions(ctx context.Context, open []openItem) ([]table.Re
 			ask(m, "a dose was given after the day of the death")
 		}
 	}
-	var items []table.ReviewItem
-	for _, o := range open {
-		if it, ok := wanted[o.ItemID]; ok && it.Evidence == o.Evidence {
-			delete(wanted, o.ItemID)
-			continue
-		}
-		items = append(items, table.ReviewItem{ItemID: o.ItemID, RecordL: o.RecordL, RecordR: o.RecordR, Snapshot: s.r.Snapshot,
-			Reason: "the death is settled, or the evidence has changed", Decision: "withdrawn", Evidence: o.Evidence})
-	}
-	for _, id := range slices.Sorted(maps.Keys(wanted)) {
-		items = append(items, wanted[id])
-		s.r.Count("review_raised", 1)
-	}
-	return items, nil
+	return s.raise(wanted, open, "the death is settled, or the evidence has changed"), nil
 }
 
 // ofDeath reports an item of the queue that is about a death.

@@ -3,8 +3,6 @@ package linkage
 import (
 	"context"
 	"fmt"
-	"maps"
-	"slices"
 
 	"miic/internal/engine"
 	"miic/internal/table"
@@ -41,7 +39,7 @@ func (s *stage) overlays(ctx context.Context, open []openItem) ([]table.ReviewIt
 		v := &versions[0]
 		id, next := v.RecordID, fmt.Sprintf("%s/%s/%d", v.Sender, v.SourceID, v.Top+1)
 		turn, ok := lastTurn(versions)
-		if !ok || judged[turn.Evidence(id)] {
+		if said, judged := judged[turn.Evidence(id)]; !ok || judged && said != next {
 			return nil
 		}
 		it := table.ReviewItem{ItemID: itemID(id, next), RecordL: id, RecordR: next, Snapshot: s.r.Snapshot, Decision: "open", Evidence: turn.Evidence(id),
@@ -52,21 +50,7 @@ func (s *stage) overlays(ctx context.Context, open []openItem) ([]table.ReviewIt
 	if err != nil {
 		return nil, err
 	}
-	var items []table.ReviewItem
-	for _, o := range open {
-		if it, ok := wanted[o.ItemID]; ok && it.Evidence == o.Evidence {
-			delete(wanted, o.ItemID)
-			continue
-		}
-		items = append(items, table.ReviewItem{ItemID: o.ItemID, RecordL: o.RecordL, RecordR: o.RecordR, Snapshot: s.r.Snapshot,
-			Reason: "the record does not contradict itself any more, or in another way", Decision: "withdrawn", Evidence: o.Evidence})
-	}
-	for _, id := range slices.Sorted(maps.Keys(wanted)) {
-		items = append(items, wanted[id])
-		s.r.Count("review_raised", 1)
-		s.r.Count("overlays_raised", 1)
-	}
-	return items, nil
+	return s.raise(wanted, open, "the record does not contradict itself any more, or in another way"), nil
 }
 
 // lastTurn is the last turn of a record, if it has one. A version that was stored again counts once.
@@ -97,12 +81,16 @@ func whatTurned(t table.Turn) string {
 	return "sex"
 }
 
-// judgedTurns is the evidence of the turns that somebody has judged.
-func (s *stage) judgedTurns(ctx context.Context) (map[string]bool, error) {
-	rows, err := engine.Rows[table.ReviewItem](ctx, s.e, "SELECT * FROM review_item WHERE decision IN ('same', 'different') AND substr(evidence_hash, 1, 5) = 'turn:'")
-	judged := make(map[string]bool, len(rows))
+// judgedTurns is the evidence of the turns that somebody has judged; for those judged different, with the record that was to begin. While
+// that is not there, because the lake was rolled back and the verdict is not in the site's file any more, the question is open.
+func (s *stage) judgedTurns(ctx context.Context) (map[string]string, error) {
+	rows, err := engine.Rows[table.ReviewItem](ctx, s.e, "SELECT * FROM review_item WHERE decision IN ('same', 'different') AND substr(evidence_hash, 1, 5) = 'turn:' ORDER BY snapshot")
+	judged := make(map[string]string, len(rows))
 	for _, r := range rows {
-		judged[r.Evidence] = true
+		judged[r.Evidence] = ""
+		if r.Decision == "different" && r.Snapshot < s.r.Snapshot {
+			judged[r.Evidence] = r.RecordR
+		}
 	}
 	return judged, err
 }

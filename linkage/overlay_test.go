@@ -153,6 +153,20 @@ func TestPartedRecordsStayApart(t *testing.T) {
 	}
 }
 
+// A verdict that ingest has not acted on, as after a rollback, leaves the question open.
+func TestARecordThatIsNotPartedYetIsAskedAboutAgain(t *testing.T) {
+	b := newBench(t)
+	r := overlaid()
+	judgedNight(t, b, delivered{records: []table.ClientRecord{r}}, "")
+	r.Sex, r.SenderTime = "M", 2
+	judgedNight(t, b, delivered{records: []table.ClientRecord{r}}, "")
+	judgedNight(t, b, delivered{}, judge(t, b, "different"))
+	judgedNight(t, b, delivered{}, "")
+	if got := openTurns(t, b); len(got) != 1 {
+		t.Errorf("the record is still one, and the question is %v", got)
+	}
+}
+
 // Of people who may appear in no output the question is counted, not shown.
 func TestAContradictionOfARestrictedPersonIsNotShown(t *testing.T) {
 	b := newBench(t)

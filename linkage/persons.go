@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -314,6 +315,25 @@ func (s *stage) review(ctx context.Context) error {
 	n, err := s.r.Copy(ctx, table.Clients, flaggedSQL())
 	s.r.Count("clients", n)
 	return err
+}
+
+// raise sets the questions of one kind that are to be asked, by item, against those that are open: the same ones stay, the others are taken
+// back for the reason, and what is not open yet is raised.
+func (s *stage) raise(wanted map[string]table.ReviewItem, open []openItem, reason string) []table.ReviewItem {
+	var items []table.ReviewItem
+	for _, o := range open {
+		if it, ok := wanted[o.ItemID]; ok && it.Evidence == o.Evidence {
+			delete(wanted, o.ItemID)
+			continue
+		}
+		items = append(items, table.ReviewItem{ItemID: o.ItemID, RecordL: o.RecordL, RecordR: o.RecordR, Snapshot: s.r.Snapshot,
+			Reason: reason, Decision: "withdrawn", Evidence: o.Evidence})
+	}
+	for _, id := range slices.Sorted(maps.Keys(wanted)) {
+		items = append(items, wanted[id])
+		s.r.Count("review_raised", 1)
+	}
+	return items
 }
 
 // mostAsked is how many pairs one person may put into the queue in a night: the strongest. A crowd of
