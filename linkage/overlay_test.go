@@ -160,10 +160,19 @@ func TestARecordThatIsNotPartedYetIsAskedAboutAgain(t *testing.T) {
 	judgedNight(t, b, delivered{records: []table.ClientRecord{r}}, "")
 	r.Sex, r.SenderTime = "M", 2
 	judgedNight(t, b, delivered{records: []table.ClientRecord{r}}, "")
-	judgedNight(t, b, delivered{}, judge(t, b, "different"))
+	verdicts := judge(t, b, "different")
+	judgedNight(t, b, delivered{}, verdicts)
 	judgedNight(t, b, delivered{}, "")
 	if got := openTurns(t, b); len(got) != 1 {
 		t.Errorf("the record is still one, and the question is %v", got)
+	}
+	// The site's file is there again, and ingest acts on it.
+	stands, begins := overlaid(), r
+	stands.SenderTime = 2
+	begins.RecordID, begins.Generation = "clinic/7/2", 2
+	counts := judgedNight(t, b, delivered{records: []table.ClientRecord{stands, begins}}, verdicts)
+	if l := links(t, b); l["clinic/7/1"] == l["clinic/7/2"] || counts["link.in_review"] != 0 {
+		t.Errorf("parted at last, the records belong to %v, and %d wait", l, counts["link.in_review"])
 	}
 }
 
