@@ -3,7 +3,6 @@ package linkage
 import (
 	"fmt"
 	"math"
-	"math/rand/v2"
 	"runtime"
 	"slices"
 	"strings"
@@ -41,9 +40,9 @@ const (
 // and returns a new model. The same records give the same model.
 //
 // M comes from one EM over the counts of (rules met, comparison vector): for each blocking rule with
-// the comparisons of its own fields masked and priors of its own, one set of m for all. U comes from
-// pairs outside the blocks, sampled by a seeded permutation, and from the blocked pairs as far as EM
-// takes them for strangers. The global priors are the fixed point over unmasked patterns.
+// the comparisons of its own fields masked and priors of its own, one set of m for all. U of equal
+// values is exact, from their counts, the related pairs taken off; of the other levels it comes from pairs outside the blocks, sampled by a
+// seeded permutation, and from the blocked pairs as far as EM takes them for strangers. The global priors are the fixed point over unmasked patterns.
 func Train(base *Model, records []table.StandardRecord) (*Model, *Training, error) {
 	m := &matcher{model: base.clone()}
 	if err := m.loadAll(records); err != nil {
@@ -61,7 +60,7 @@ func (m *matcher) estimate() (*Model, *Training, error) {
 	if m.records < 100 {
 		return nil, nil, fmt.Errorf("linkage: %d records are too few to train on; wants 100", m.records)
 	}
-	t := &trainer{model: m.model, hot: m.hot, blocked: patterns(m.pairs), sampled: m.sample(), total: float64(m.records) * float64(m.records-1) / 2}
+	t := &trainer{model: m.model, hot: m.hot, blocked: patterns(m.pairs), sampled: m.sample(), exact: m.equalValues(), total: float64(m.records) * float64(m.records-1) / 2}
 	report := t.run()
 	m.countFrequencies()
 	size := math.Exp2(math.Ceil(math.Log2(float64(max(m.records, 64)))))
@@ -80,36 +79,6 @@ func (m *Model) clone() *Model {
 		c.Comparisons[i].Levels = slices.Clone(m.Comparisons[i].Levels)
 	}
 	return &c
-}
-
-// sample counts the vectors of pairs that meet no rule: all of them in a small set, else each record
-// with a few that follow it in a seeded shuffle, so that every record is seen equally often.
-func (m *matcher) sample() []patternCount {
-	n := m.records
-	var pairs []comparedPair
-	add := func(a, b int32) {
-		p := comparedPair{L: min(a, b), R: max(a, b)}
-		if _, met := slices.BinarySearchFunc(m.pairs, p, byRecords); !met {
-			pairs = append(pairs, p)
-		}
-	}
-	if n*(n-1)/2 <= samplePairs {
-		for i := 1; i <= n; i++ {
-			for j := i + 1; j <= n; j++ {
-				add(int32(i), int32(j))
-			}
-		}
-	} else {
-		order := rand.New(rand.NewPCG(1, 2)).Perm(n)
-		for drawn, k := 0, 1; drawn < samplePairs; k++ {
-			for i := 0; i < n && drawn < samplePairs; i++ {
-				add(int32(order[i]+1), int32(order[(i+k)%n]+1))
-				drawn++
-			}
-		}
-	}
-	m.grade(pairs)
-	return patterns(pairs)
 }
 
 // countFrequencies puts the share of each frequent value into the model.
@@ -144,6 +113,7 @@ type trainer struct {
 	hot     []bool         // by rule: its refinement was in use
 	blocked []patternCount // by vector, then rules
 	sampled []patternCount
+	exact   []equalValues    // by comparison
 	total   float64          // pairs in all
 	prior   [classes]float64 // global
 	rules   [][classes]float64
@@ -381,52 +351,6 @@ func (t *trainer) globalPrior() {
 		t.prior[Stranger] = 1 - t.prior[Same] - t.prior[Together] - t.prior[Family]
 		if change < 1e-3 {
 			break
-		}
-	}
-}
-
-// estimateU counts levels over all pairs but the related ones: the sample stands for the pairs outside
-// the blocks, and each blocked pair counts as far as it is between strangers.
-func (t *trainer) estimateU() {
-	chances := t.chances()
-	var inside, sample float64
-	for _, p := range t.blocked {
-		inside += float64(p.N)
-	}
-	for _, p := range t.sampled {
-		sample += float64(p.N)
-	}
-	scale := 1.0
-	if sample > 0 {
-		scale = max(1, (t.total-inside)/sample)
-	}
-	counts := t.levels()
-	seen := make([]float64, len(counts))
-	add := func(p patternCount, share, scale float64) {
-		for i := range counts {
-			if g := p.Vector.Level(i); g < len(counts[i]) {
-				counts[i][g] += float64(p.N) * share * scale
-				seen[i] += float64(p.N) * share
-			}
-		}
-	}
-	for _, p := range t.sampled {
-		add(p, 1, scale)
-	}
-	for _, p := range t.blocked {
-		add(p, posterior(chances, p.Vector, t.prior, nil)[Stranger], 1)
-	}
-	for i := range counts {
-		c := &t.model.Comparisons[i]
-		var sum float64
-		for _, n := range counts[i] {
-			sum += n
-		}
-		if c.Kind == Relation || seen[i] < leastUnrelated {
-			continue
-		}
-		for g := range c.Levels {
-			c.Levels[g].U = (counts[i][g] + 0.5*scale) / (sum + 0.5*scale*float64(len(counts[i])))
 		}
 	}
 }
