@@ -19,17 +19,18 @@ import (
 
 // linkBench is how fast records become people: a state from nothing, and one sender's records against it.
 type linkBench struct {
-	Stage      string     `json:"stage"`
-	Clients    int        `json:"clients"`
-	Cores      int        `json:"cores"`
-	Records    int        `json:"records"` // of the state
-	Pairs      int64      `json:"pairs"`   // compared, from nothing
-	PairRate   float64    `json:"pairs_graded_per_second"`
-	Cold       []linkStep `json:"cold"`
-	Dirty      int64      `json:"new_records"` // of the sender that comes the night after
-	DirtyPairs int64      `json:"new_pairs"`
-	Night      []linkStep `json:"night"`
-	Quality    evaluation `json:"quality"` // of the state linked from nothing
+	Stage      string      `json:"stage"`
+	Clients    int         `json:"clients"`
+	Cores      int         `json:"cores"`
+	Records    int         `json:"records"`                 // of the state
+	Pairs      int64       `json:"pairs"`                   // compared, from nothing
+	PairRate   float64     `json:"pairs_scored_per_second"` // compared and weighed
+	Plain      *plainBench `json:"plain_sql"`
+	Cold       []linkStep  `json:"cold"`
+	Dirty      int64       `json:"new_records"` // of the sender that comes the night after
+	DirtyPairs int64       `json:"new_pairs"`
+	Night      []linkStep  `json:"night"`
+	Quality    evaluation  `json:"quality"` // of the state linked from nothing
 }
 
 // linkStep is one step, by the clock and by the processor time of all cores.
@@ -129,18 +130,23 @@ func benchLink(ctx context.Context, a *app, work string, clients int, seed uint6
 	if err := out.nightAfter(ctx, b, asOf, late, take, link, func(step string) { p.at("link", step, 0, 0) }); err != nil {
 		return err
 	}
+	p.at("link", "plain SQL", 0, 0)
+	if out.Plain, err = measurePlain(ctx, b.Engine, b.Files(table.StandardRecords.Name), out.PairRate); err != nil {
+		return err
+	}
 	p.end()
 	out.Quality = figures(report)
 	if a.json {
 		return a.document(out)
 	}
-	a.say("%s records of %s clients, %d cores; %s pairs from nothing, %s graded a second; then %s new records, %s pairs",
+	a.say("%s records of %s clients, %d cores; %s pairs from nothing, %s compared and weighed a second; then %s new records, %s pairs",
 		thousands(int64(out.Records)), thousands(int64(clients)), out.Cores, thousands(out.Pairs), thousands(int64(out.PairRate)), thousands(out.Dirty), thousands(out.DirtyPairs))
 	lines := [][]string{{"", "step", "seconds", "processor s", "peak MiB"}}
 	lines = append(append(lines, linkRows("from nothing", out.Cold)...), linkRows("night after", out.Night)...)
 	if !a.quiet {
 		columns(a.stdout, lines)
 	}
+	a.say("in plain SQL: %s pairs, %s compared and weighed a second; ours is %.1f times as fast", thousands(out.Plain.Pairs), thousands(int64(out.Plain.Rate)), out.Plain.Ratio)
 	a.sayRates(report)
 	return nil
 }
@@ -173,11 +179,13 @@ func (out *linkBench) cold(ctx context.Context, files func(string) []string, wor
 	}
 	s.total("load to cluster", "load", "block", "compare", "train", "score", "cluster")
 	out.Records, out.Pairs, out.Cold = len(r.RecordIDs), r.Candidates, s.list
+	var seconds float64
 	for _, x := range s.list {
-		if x.Step == "compare" {
-			out.PairRate = float64(r.Candidates) / max(x.Seconds, 1e-9)
+		if x.Step == "compare" || x.Step == "score" {
+			seconds += x.Seconds
 		}
 	}
+	out.PairRate = float64(r.Candidates) / max(seconds, 1e-9)
 	return evaluate.CheckResult(r, filepath.Join(work, "state", "truth"), night)
 }
 

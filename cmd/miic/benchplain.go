@@ -1,0 +1,72 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"miic/internal/engine"
+	"miic/internal/table"
+)
+
+// plainBench is the same kind of work in the manner of the usual open tools: pairs blocked, compared and weighed by one SQL statement
+// each, for every pair all comparisons.
+type plainBench struct {
+	Pairs   int64   `json:"pairs"`
+	Seconds float64 `json:"seconds"` // of comparing and weighing; blocking comes before
+	Rate    float64 `json:"pairs_scored_per_second"`
+	Ratio   float64 `json:"ratio"` // of our rate to this one
+}
+
+// plainColumns are compared, each with the bounds of its ladder after equality.
+var plainColumns = []struct {
+	name   string
+	bounds []string
+}{
+	{"first", []string{"0.92", "0.8"}}, {"middle", nil}, {"last", []string{"0.92", "0.8"}}, {"birth_iso", []string{"0.95", "0.88"}}, {"sex", nil}, {"street", []string{"0.9"}}, {"zip", nil},
+	{"phone", []string{"0.95"}}, {"mother_first", []string{"0.9"}}, {"mother_maiden", []string{"0.9"}}, {"guardian_first", []string{"0.9"}}, {"ssn", nil}, {"medicaid_id", nil}, {"email", []string{"0.95"}},
+}
+
+// plainKeys are blocking rules as such tools are given them.
+var plainKeys = []string{"a.birth_iso = b.birth_iso AND substr(a.first, 1, 3) = substr(b.first, 1, 3)", "a.last = b.last AND a.zip = b.zip AND substr(a.birth_iso, 1, 7) = substr(b.birth_iso, 1, 7)", "a.phone = b.phone AND substr(a.birth_iso, 1, 4) = substr(b.birth_iso, 1, 4)"}
+
+// measurePlain weighs the pairs of the records in the files of standard_record, and sets rate, in pairs a second, beside it.
+func measurePlain(ctx context.Context, e *engine.Engine, files []string, rate float64) (*plainBench, error) {
+	if err := e.View(ctx, "standard_record", table.StandardRecords, files); err != nil {
+		return nil, err
+	}
+	if err := e.Materialize(ctx, "plain_record", "SELECT * FROM standard_record WHERE NOT withdrawn"); err != nil {
+		return nil, err
+	}
+	var blocks []string
+	for i, key := range plainKeys {
+		for _, before := range plainKeys[:i] {
+			key += " AND NOT coalesce(" + before + ", false)"
+		}
+		blocks = append(blocks, "SELECT a.record_id AS l, b.record_id AS r FROM plain_record AS a JOIN plain_record AS b ON "+key+" AND a.record_id < b.record_id")
+	}
+	if err := e.Materialize(ctx, "plain_pair", strings.Join(blocks, " UNION ALL ")); err != nil {
+		return nil, err
+	}
+	var weights []string
+	for _, c := range plainColumns {
+		text := fmt.Sprintf("CASE WHEN a.%[1]s IS NULL OR b.%[1]s IS NULL THEN 0 WHEN a.%[1]s = b.%[1]s THEN 8", c.name)
+		for i, bound := range c.bounds {
+			text += fmt.Sprintf(" WHEN jaro_winkler_similarity(a.%[1]s, b.%[1]s) >= %s THEN %d", c.name, bound, 4-2*i)
+		}
+		weights = append(weights, text+" ELSE -4 END")
+	}
+	start := time.Now()
+	if err := e.Materialize(ctx, "plain_score", "SELECT p.l, p.r, "+strings.Join(weights, " + ")+" AS weight FROM plain_pair AS p JOIN plain_record AS a ON a.record_id = p.l JOIN plain_record AS b ON b.record_id = p.r"); err != nil {
+		return nil, err
+	}
+	out := &plainBench{Seconds: time.Since(start).Seconds()}
+	var err error
+	if out.Pairs, err = e.Int(ctx, "SELECT count(*) FROM plain_score"); err != nil {
+		return nil, err
+	}
+	out.Rate = float64(out.Pairs) / max(out.Seconds, 1e-9)
+	out.Ratio = rate / max(out.Rate, 1e-9)
+	return out, nil
+}
