@@ -201,15 +201,11 @@ func (p *messageFile) stretch(ctx context.Context) error {
 		if err := put(out, &out.clients, stagedClients, &x.client); err != nil {
 			return err
 		}
-		for i := range x.events {
-			if err := put(out, &out.events, stagedEvents, &x.events[i]); err != nil {
-				return err
-			}
+		if err := putAll(out, &out.events, stagedEvents, x.events); err != nil {
+			return err
 		}
-		for i := range x.observations {
-			if err := put(out, &out.observations, stagedObservations, &x.observations[i]); err != nil {
-				return err
-			}
+		if err := putAll(out, &out.observations, stagedObservations, x.observations); err != nil {
+			return err
 		}
 	}
 }

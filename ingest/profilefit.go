@@ -127,7 +127,7 @@ func (p *profiler) messages() error {
 				p.open++
 				continue
 			}
-			fields = m.Fields(s, fields)
+			fields = m.Fields(s, fields[:0])
 			for i, v := range fields {
 				if i == 0 || len(v) == 0 || i > 60 || name == "MSH" && i <= 2 {
 					continue

@@ -3,6 +3,7 @@ package ingest
 import (
 	"fmt"
 	"path/filepath"
+	"unsafe"
 
 	"miic/internal/table"
 )
@@ -59,6 +60,13 @@ func (s *sink) written() map[*table.Table][]string {
 }
 
 func put[T any](s *sink, w **table.Writer[T], t *table.Table, row *T) error {
+	return putAll(s, w, t, unsafe.Slice(row, 1))
+}
+
+func putAll[T any](s *sink, w **table.Writer[T], t *table.Table, rows []T) error {
+	if len(rows) == 0 {
+		return nil
+	}
 	if *w == nil {
 		path := fmt.Sprintf("%s-%s.parquet", s.prefix, t.Name)
 		var err error
@@ -67,7 +75,7 @@ func put[T any](s *sink, w **table.Writer[T], t *table.Table, row *T) error {
 		}
 		s.files[t] = path
 	}
-	return (*w).Append(row)
+	return (*w).AppendAll(rows)
 }
 
 func (s *sink) close() error {

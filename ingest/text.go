@@ -142,11 +142,21 @@ func (h fingerprint) text(s string) fingerprint {
 		h = h.mix(uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 | uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56)
 		s = s[8:]
 	}
-	var w uint64
-	for i := 0; i < len(s); i++ {
-		w |= uint64(s[i]) << (8 * i)
+	return h.mix(tail(s)).mix(n)
+}
+
+// tail is what fewer than eight bytes come to, the first one lowest. Its pieces may overlap: they agree there.
+func tail(s string) uint64 {
+	n := len(s)
+	switch {
+	case n >= 4:
+		low := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24
+		high := uint64(s[n-4]) | uint64(s[n-3])<<8 | uint64(s[n-2])<<16 | uint64(s[n-1])<<24
+		return low | high<<(8*(n-4))
+	case n > 0:
+		return uint64(s[0]) | uint64(s[n/2])<<(8*(n/2)) | uint64(s[n-1])<<(8*(n-1))
 	}
-	return h.mix(w).mix(n)
+	return 0
 }
 
 func (h fingerprint) number(n int64) fingerprint { return h.mix(uint64(n)) }

@@ -18,6 +18,8 @@ type vxu struct {
 	observations []stagedObservation
 
 	m      *hl7.Message
+	cells  [][]byte       // of all segments, cut into their fields
+	ends   []int          // of each segment in cells
 	fields [][]byte       // of the segment that is being read
 	escape bool           // it has escapes
 	utf8   bool           // the file's encoding, where a message does not declare its own
@@ -26,36 +28,48 @@ type vxu struct {
 	ids    []string       // of the message's doses, as the sender gave them; empty for none
 	byID   map[string]int // in a message of many doses, where an id stands first
 	vis    []statement    // of the dose that is being read
-	marks  [4][]byte      // with which the segments begin that must not be lost
 }
 
-// marksOf makes the marks for a field separator. An order's control goes with it: its three letters may stand for a place.
-func (x *vxu) marksOf(separator byte) {
-	if x.marks[0] != nil && x.marks[0][3] == separator {
-		return
-	}
-	for i, mark := range [...]string{"RXA|", "OBX|", "PD1|", "ORC|RE|"} {
-		x.marks[i] = bytes.ReplaceAll([]byte(mark), []byte("|"), []byte{separator})
+// cut cuts the message's segments into their fields.
+func (x *vxu) cut() {
+	x.cells, x.ends = x.cells[:0], x.ends[:0]
+	for _, s := range x.m.Segments {
+		x.cells = x.m.Fields(s, x.cells)
+		x.ends = append(x.ends, len(x.cells))
 	}
 }
 
-// hides reports that a segment holds the beginning of another one: of an order or a dose, an answer, or of what forbids to share.
-func (x *vxu) hides(s hl7.Segment) bool {
-	if len(s.Raw) < 4 {
-		return false
+// turn turns to a segment.
+func (x *vxu) turn(i int) {
+	from := 0
+	if i > 0 {
+		from = x.ends[i-1]
 	}
-	for i := range x.marks {
-		if bytes.Contains(s.Raw[3:], x.marks[i]) {
-			return true
+	s := x.m.Segments[i]
+	x.fields, x.segment = x.cells[from:x.ends[i]], s.Line
+	x.escape = bytes.IndexByte(s.Raw, x.m.Escape) >= 0
+}
+
+// hides reports that the segment holds the beginning of another one: of an order or a dose, an answer, or of what forbids to
+// share. An order's control goes with it: its three letters may stand for a place.
+func (x *vxu) hides() bool {
+	for n := 1; n < len(x.fields)-1; n++ {
+		f := x.fields[n]
+		if len(f) < 3 {
+			continue
+		}
+		switch f[len(f)-1] {
+		case 'A', 'X', '1':
+			if end := string(f[len(f)-3:]); end == "RXA" || end == "OBX" || end == "PD1" {
+				return true
+			}
+		case 'C':
+			if string(f[len(f)-3:]) == "ORC" && string(x.fields[n+1]) == "RE" && n+2 < len(x.fields) {
+				return true
+			}
 		}
 	}
 	return false
-}
-
-// cut cuts the segment that is read next into its fields.
-func (x *vxu) cut(s hl7.Segment) {
-	x.fields = x.m.Fields(s, x.fields)
-	x.escape = bytes.IndexByte(s.Raw, x.m.Escape) >= 0
 }
 
 func (x *vxu) field(n int) []byte {
@@ -92,19 +106,8 @@ func (x *vxu) code(rep []byte, systems ...string) (code, system []byte) {
 	if len(rep) == 0 {
 		return nil, nil
 	}
-	var part [6][]byte
-	from, n := 0, 0
-	for i, c := range rep {
-		if c == x.m.Component {
-			part[n] = rep[from:i]
-			if from, n = i+1, n+1; n == len(part) {
-				break
-			}
-		}
-	}
-	if n < len(part) {
-		part[n] = rep[from:]
-	}
+	var part [7][]byte // those that are missing stay nil; the last holds the rest
+	x.m.Components(rep, part[:0], len(part))
 	for at := 0; at <= 3; at += 3 {
 		if len(part[at]) == 0 || len(part[at+2]) == 0 {
 			continue
@@ -130,8 +133,7 @@ func (x *vxu) coded(field int, systems ...string) []byte {
 
 // first returns component n of the first repetition of a field.
 func (x *vxu) first(field, n int) []byte {
-	rep, _ := x.m.Next(x.field(field))
-	return x.part(rep, n, 1)
+	return x.value(x.m.First(x.field(field), n))
 }
 
 // message turns m into rows. The rows are good until the next message.
@@ -161,36 +163,35 @@ func (x *vxu) message(m *hl7.Message) {
 		x.raw[provider] = x.first(4, 1)
 	}
 	patients, at := 0, 0
-	x.marksOf(m.Delimiters.Field)
 	if m.Segments[0].Joined {
 		x.fault(&ruleHL7Wrapped, noTarget, "MSH", "")
 	}
-	for i, s := range m.Segments[1:] {
-		x.segment = s.Line
+	for i, s := range m.Segments {
+		if i == 0 {
+			continue
+		}
+		x.turn(i)
 		name := s.Name()
 		if s.Joined {
 			x.fault(&ruleHL7Wrapped, noTarget, name, "")
 		}
-		if s.Buried || x.hides(s) {
+		if s.Buried || x.hides() {
 			x.fault(&ruleHL7RunOn, noTarget, name, "")
 		}
 		switch name {
 		case "PID":
 			patients++
-			x.cut(s)
 			x.patient()
 			x.nulls(s)
 		case "PD1":
-			x.cut(s)
 			x.additional()
 			x.nulls(s)
 		case "NK1":
-			x.cut(s)
 			x.kin()
 			x.nulls(s)
 		case "ORC", "RXA", "OBX":
 			if at == 0 {
-				at = i + 1
+				at = i
 			}
 		}
 	}
@@ -214,7 +215,7 @@ func (x *vxu) message(m *hl7.Message) {
 	}
 	x.client.UnitHash = messageHash(m)
 	if at > 0 {
-		x.doses(m.Segments[at:])
+		x.doses(at)
 	}
 }
 
@@ -252,7 +253,8 @@ func (x *vxu) header() bool {
 		x.fault(&ruleHL7Size, noTarget, "", "")
 		return false
 	}
-	x.cut(x.m.Segments[0])
+	x.cut()
+	x.turn(0)
 	kind := string(x.first(9, 1))
 	if structure := x.first(9, 3); kind == "" && len(structure) > 3 && structure[3] == '_' {
 		kind = string(structure[:3])

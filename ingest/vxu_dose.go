@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"miic/ingest/codes"
-	"miic/ingest/hl7"
 	"miic/internal/table"
 )
 
@@ -22,14 +21,13 @@ type order struct {
 	product          int16      // CVX, also where no dose was given
 }
 
-// doses reads the order groups. What OBX says belongs to the RXA before it, or to the person where there is none.
-func (x *vxu) doses(segments []hl7.Segment) {
+// doses reads the order groups, which begin with that segment. What OBX says belongs to the RXA before it, or to the person where there is none.
+func (x *vxu) doses(from int) {
 	x.person = x.raw
 	x.order, x.vis = order{}, x.vis[:0]
-	for _, s := range segments {
-		x.segment = s.Line
-		x.cut(s)
-		switch s.Name() {
+	for i := from; i < len(x.m.Segments); i++ {
+		x.turn(i)
+		switch x.m.Segments[i].Name() {
 		case "ORC":
 			x.finish()
 			x.ordered()

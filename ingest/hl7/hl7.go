@@ -73,35 +73,48 @@ func (m *Message) Field(s Segment, n int) []byte {
 	return raw
 }
 
-// Fields cuts a segment once into its fields: fields[n] is field n; fields[0] the name. The slice is
-// reused when it is handed back.
+// Fields cuts a segment once into its fields and appends them: the first is the name, and field n lies n behind it.
 func (m *Message) Fields(s Segment, fields [][]byte) [][]byte {
-	fields = fields[:0]
 	raw := s.Raw
 	if len(raw) >= 4 && string(raw[:3]) == "MSH" {
-		fields = append(fields, raw[:3])
-		raw = raw[3:]
-		fields = append(fields, raw[:1])
-		raw = raw[1:]
+		fields = append(fields, raw[:3], raw[3:4])
+		raw = raw[4:]
 	}
-	// Most fields are empty or short: looking at eight bytes at once takes half the time of looking at one after the other.
-	const low, high = 0x7f7f7f7f7f7f7f7f, 0x8080808080808080
-	from, at, marks := 0, 0, uint64(m.Delimiters.Field)*0x0101010101010101
-	for ; at+8 <= len(raw); at += 8 {
-		w := binary.LittleEndian.Uint64(raw[at:]) ^ marks // a byte of zeros is a separator
-		for ends := ^((w&low + low) | w) & high; ends != 0; ends &= ends - 1 {
+	return split(raw, m.Delimiters.Field, fields, len(raw)+1)
+}
+
+// Most fields and components are empty or short: looking at eight bytes at once takes half the time of looking at one after the other.
+const ones, low, high = 0x0101010101010101, 0x7f7f7f7f7f7f7f7f, 0x8080808080808080
+
+// marks has the highest bit of each of the first eight bytes of b that is the delimiter, given eight times.
+func marks(b []byte, eight uint64) uint64 {
+	w := binary.LittleEndian.Uint64(b) ^ eight // a byte of zeros is a delimiter
+	return ^((w&low + low) | w) & high
+}
+
+// split appends the pieces of b between delimiters, at most n of them: the last holds the rest.
+func split(b []byte, delimiter byte, pieces [][]byte, n int) [][]byte {
+	from, at, eight := 0, 0, uint64(delimiter)*ones
+	for ; at+8 <= len(b); at += 8 {
+		for ends := marks(b[at:], eight); ends != 0; ends &= ends - 1 {
+			if n--; n == 0 {
+				return append(pieces, b[from:])
+			}
 			end := at + bits.TrailingZeros64(ends)/8
-			fields = append(fields, raw[from:end])
+			pieces = append(pieces, b[from:end])
 			from = end + 1
 		}
 	}
-	for ; at < len(raw); at++ {
-		if raw[at] == m.Delimiters.Field {
-			fields = append(fields, raw[from:at])
+	for ; at < len(b); at++ {
+		if b[at] == delimiter {
+			if n--; n == 0 {
+				break
+			}
+			pieces = append(pieces, b[from:at])
 			from = at + 1
 		}
 	}
-	return append(fields, raw[from:])
+	return append(pieces, b[from:])
 }
 
 // Next cuts the first repetition off a field.
@@ -112,27 +125,62 @@ func (d Delimiters) Next(field []byte) (first, rest []byte) {
 	return field, nil
 }
 
+// Components appends the components of a repetition, at most n of them: the last holds the rest.
+func (d Delimiters) Components(rep []byte, parts [][]byte, n int) [][]byte {
+	return split(rep, d.Component, parts, n)
+}
+
+// First returns component n, from 1, of a field's first repetition, undecoded; of its sub-components the first.
+func (d Delimiters) First(field []byte, n int) []byte {
+	if n == 1 { // most often
+		return field[:first(field, d.Component, d.Sub, d.Repetition)]
+	}
+	rep, _ := d.Next(field)
+	return d.Part(rep, n, 1)
+}
+
 // Part returns component n of a repetition and of it sub-component sub, both from 1, undecoded.
 func (d Delimiters) Part(rep []byte, n, sub int) []byte {
-	if sub == 1 && n == 1 { // most often
-		for i, c := range rep {
-			if c == d.Component || c == d.Sub {
-				return rep[:i]
-			}
-		}
-		return rep
+	if sub == 1 && n == 1 {
+		return rep[:first(rep, d.Component, d.Sub, d.Sub)]
 	}
 	return nth(nth(rep, d.Component, n), d.Sub, sub)
 }
 
+// first returns how many bytes stand before the first of three delimiters.
+func first(b []byte, x, y, z byte) int {
+	at := 0
+	for xs, ys, zs := uint64(x)*ones, uint64(y)*ones, uint64(z)*ones; at+8 <= len(b); at += 8 {
+		if ends := marks(b[at:], xs) | marks(b[at:], ys) | marks(b[at:], zs); ends != 0 {
+			return at + bits.TrailingZeros64(ends)/8
+		}
+	}
+	for ; at < len(b); at++ {
+		if c := b[at]; c == x || c == y || c == z {
+			return at
+		}
+	}
+	return len(b)
+}
+
+// nth returns piece n of b between delimiters, from 1; nil when there are fewer.
 func nth(b []byte, delimiter byte, n int) []byte {
-	from := 0
-	for i, c := range b {
-		if c == delimiter {
+	from, at, eight := 0, 0, uint64(delimiter)*ones
+	for ; at+8 <= len(b); at += 8 {
+		for ends := marks(b[at:], eight); ends != 0; ends &= ends - 1 {
+			end := at + bits.TrailingZeros64(ends)/8
 			if n--; n == 0 {
-				return b[from:i]
+				return b[from:end]
 			}
-			from = i + 1
+			from = end + 1
+		}
+	}
+	for ; at < len(b); at++ {
+		if b[at] == delimiter {
+			if n--; n == 0 {
+				return b[from:at]
+			}
+			from = at + 1
 		}
 	}
 	if n > 1 {

@@ -19,6 +19,7 @@ type builder struct {
 	codec   *codec
 	cols    []columnBuffers
 	rows    int
+	room    int   // rows after which the columns of the first batch grow
 	settled bool  // a batch has been made: the columns keep their form
 	err     error // of the row that could not be added: its columns are not all there, so no row can follow
 }
@@ -33,7 +34,7 @@ type columnBuffers struct {
 }
 
 func newBuilder(c *codec) *builder {
-	b := &builder{codec: c, cols: make([]columnBuffers, len(c.fields))}
+	b := &builder{codec: c, cols: make([]columnBuffers, len(c.fields)), room: 1024}
 	b.reset()
 	return b
 }
@@ -77,95 +78,97 @@ func (c *columnBuffers) null(row int) {
 	c.nulls++
 }
 
-// append adds the row that lies at an address.
-func (b *builder) append(row unsafe.Pointer) error {
+// append adds rows that lie behind one another, so many and each so large, column by column.
+func (b *builder) append(rows unsafe.Pointer, count int, size uintptr) error {
 	if b.err != nil {
 		return b.err
 	}
-	n := b.rows
-	if n >= 1024 && n&(n-1) == 0 && !b.settled {
+	for b.rows+count > b.room && !b.settled {
 		b.grow()
+		b.room *= 2
 	}
 	for i := range b.codec.fields {
 		f, c := &b.codec.fields[i], &b.cols[i]
-		p := unsafe.Add(row, f.offset)
-		null := false
-		switch f.kind {
-		case kindText:
-			s := *(*string)(p)
-			if null = f.null && s == ""; c.words != nil {
-				var number uint16
+		p := unsafe.Add(rows, f.offset)
+		for n := b.rows; n < b.rows+count; n, p = n+1, unsafe.Add(p, size) {
+			null := false
+			switch f.kind {
+			case kindText:
+				s := *(*string)(p)
+				if null = f.null && s == ""; c.words != nil {
+					var number uint16
+					if !null {
+						if number, b.err = c.words.number(s); b.err != nil {
+							b.err = fmt.Errorf("column %s: %w", f.name, b.err)
+							return b.err
+						}
+					}
+					c.data = binary.LittleEndian.AppendUint16(c.data, number)
+					if !b.settled && len(c.words.ends) > fewWords {
+						c.spell(n, null)
+					}
+					break
+				}
 				if !null {
-					if number, b.err = c.words.number(s); b.err != nil {
-						b.err = fmt.Errorf("column %s: %w", f.name, b.err)
+					if !utf8.ValidString(s) {
+						b.err = fmt.Errorf("column %s: %w", f.name, errNotUTF8)
 						return b.err
 					}
+					if len(c.data)+len(s) > math.MaxInt32 {
+						b.err = fmt.Errorf("column %s: more than 2 GiB of text in one batch", f.name)
+						return b.err
+					}
+					c.data = append(c.data, s...)
 				}
-				c.data = binary.LittleEndian.AppendUint16(c.data, number)
-				if !b.settled && len(c.words.ends) > fewWords {
-					c.spell(n, null)
+				c.offsets = append(c.offsets, int32(len(c.data)))
+			case kindBool:
+				if n%8 == 0 {
+					c.data = append(c.data, 0)
 				}
-				break
-			}
-			if !null {
-				if !utf8.ValidString(s) {
-					b.err = fmt.Errorf("column %s: %w", f.name, errNotUTF8)
-					return b.err
+				if *(*bool)(p) {
+					c.data[n/8] |= 1 << (n % 8)
 				}
-				if len(c.data)+len(s) > math.MaxInt32 {
-					b.err = fmt.Errorf("column %s: more than 2 GiB of text in one batch", f.name)
-					return b.err
+			case kindInt16:
+				v := *(*int16)(p)
+				null = f.null && v == 0
+				c.data = binary.LittleEndian.AppendUint16(c.data, uint16(v))
+			case kindInt32:
+				v := *(*int32)(p)
+				null = f.null && v == 0
+				c.data = binary.LittleEndian.AppendUint32(c.data, uint32(v))
+			case kindInt64:
+				v := *(*int64)(p)
+				null = f.null && v == 0
+				c.data = binary.LittleEndian.AppendUint64(c.data, uint64(v))
+			case kindFloat:
+				v := *(*float64)(p)
+				null = f.null && math.IsNaN(v)
+				c.data = binary.LittleEndian.AppendUint64(c.data, math.Float64bits(v))
+			case kindDate:
+				v := *(*Date)(p)
+				if null = v == 0; null {
+					c.data = binary.LittleEndian.AppendUint32(c.data, 0)
+				} else {
+					c.data = binary.LittleEndian.AppendUint32(c.data, uint32(v.UnixDay()))
 				}
-				c.data = append(c.data, s...)
+			case kindTime:
+				v := *(*Time)(p)
+				null = v == 0
+				c.data = binary.LittleEndian.AppendUint64(c.data, uint64(v))
 			}
-			c.offsets = append(c.offsets, int32(len(c.data)))
-		case kindBool:
-			if n%8 == 0 {
-				c.data = append(c.data, 0)
-			}
-			if *(*bool)(p) {
-				c.data[n/8] |= 1 << (n % 8)
-			}
-		case kindInt16:
-			v := *(*int16)(p)
-			null = f.null && v == 0
-			c.data = binary.LittleEndian.AppendUint16(c.data, uint16(v))
-		case kindInt32:
-			v := *(*int32)(p)
-			null = f.null && v == 0
-			c.data = binary.LittleEndian.AppendUint32(c.data, uint32(v))
-		case kindInt64:
-			v := *(*int64)(p)
-			null = f.null && v == 0
-			c.data = binary.LittleEndian.AppendUint64(c.data, uint64(v))
-		case kindFloat:
-			v := *(*float64)(p)
-			null = f.null && math.IsNaN(v)
-			c.data = binary.LittleEndian.AppendUint64(c.data, math.Float64bits(v))
-		case kindDate:
-			v := *(*Date)(p)
-			if null = v == 0; null {
-				c.data = binary.LittleEndian.AppendUint32(c.data, 0)
-			} else {
-				c.data = binary.LittleEndian.AppendUint32(c.data, uint32(v.UnixDay()))
-			}
-		case kindTime:
-			v := *(*Time)(p)
-			null = v == 0
-			c.data = binary.LittleEndian.AppendUint64(c.data, uint64(v))
-		}
-		switch {
-		case null:
-			c.null(n)
-		case c.nulls > 0:
-			if n%8 == 0 {
-				c.valid = append(c.valid, 1)
-			} else {
-				c.valid[n/8] |= 1 << (n % 8)
+			switch {
+			case null:
+				c.null(n)
+			case c.nulls > 0:
+				if n%8 == 0 {
+					c.valid = append(c.valid, 1)
+				} else {
+					c.valid[n/8] |= 1 << (n % 8)
+				}
 			}
 		}
 	}
-	b.rows++
+	b.rows += count
 	return nil
 }
 

@@ -112,10 +112,8 @@ func (c *codec) add(t reflect.Type, base uintptr) {
 // Records returns rows as one Arrow record batch of T's columns. The caller releases it.
 func Records[T any](rows []T) (arrow.RecordBatch, error) {
 	b := newBuilder(codecOf(reflect.TypeFor[T]()))
-	for i := range rows {
-		if err := b.append(unsafe.Pointer(&rows[i])); err != nil {
-			return nil, err
-		}
+	if err := b.append(unsafe.Pointer(unsafe.SliceData(rows)), len(rows), unsafe.Sizeof(*new(T))); err != nil {
+		return nil, err
 	}
 	return b.batch(), nil
 }
@@ -210,13 +208,22 @@ func (w *Writer[T]) scratchProperties(schema *arrow.Schema) []parquet.WriterProp
 }
 
 // Append adds one row.
-func (w *Writer[T]) Append(row *T) error {
-	if err := w.build.append(unsafe.Pointer(row)); err != nil {
-		return fmt.Errorf("table %s: %w", w.table.Name, err)
-	}
-	w.Rows++
-	if w.build.rows >= flushRows {
-		return w.flush()
+func (w *Writer[T]) Append(row *T) error { return w.AppendAll(unsafe.Slice(row, 1)) }
+
+// AppendAll adds rows: several at once cost less than one by one.
+func (w *Writer[T]) AppendAll(rows []T) error {
+	for len(rows) > 0 {
+		n := min(len(rows), flushRows-w.build.rows)
+		if err := w.build.append(unsafe.Pointer(&rows[0]), n, unsafe.Sizeof(rows[0])); err != nil {
+			return fmt.Errorf("table %s: %w", w.table.Name, err)
+		}
+		rows = rows[n:]
+		w.Rows += int64(n)
+		if w.build.rows >= flushRows {
+			if err := w.flush(); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }
@@ -233,6 +240,9 @@ func (w *Writer[T]) flush() error {
 	rec := w.build.batch()
 	defer rec.Release()
 	defer w.build.reset() // the Parquet writer has copied the values
+	if w.scratch {
+		return w.out.Write(rec)
+	}
 	return w.out.WriteBuffered(rec)
 }
 

@@ -17,8 +17,16 @@ func NewDate(y, m, d int) Date {
 	if y < 1 || y > 9999 || m < 1 || m > 12 || d < 1 || d > daysIn(y, m) {
 		return 0
 	}
-	return Date(time.Date(y, time.Month(m), d, 0, 0, 0, 0, time.UTC).Unix()/86400) + unixEpoch
+	before := daysBefore[m]
+	if m > 2 {
+		before += daysIn(y, 2) - 28
+	}
+	y-- // whole years before
+	return Date(365*y + y/4 - y/100 + y/400 + before + d)
 }
+
+// daysBefore is how many days of a common year lie before a month.
+var daysBefore = [13]int{0, 0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334}
 
 func daysIn(y, m int) int {
 	switch m {
