@@ -4,6 +4,7 @@ import (
 	"context"
 	_ "embed"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -130,12 +131,18 @@ func (n *night) check(ctx context.Context) error {
 		if err := e.Exec(ctx, "CREATE OR REPLACE TEMP VIEW check_"+about+" AS "+query("check_"+about)); err != nil {
 			return err
 		}
-		if err := e.Materialize(ctx, "flagged_"+about, flaggedSQL(about, list)); err != nil {
+		name := "flagged_" + about
+		flagged, broken := flaggedSQL(about, list)
+		if about == "dose" {
+			name = "seen_dose"
+			flagged, broken = seenSQL(list)
+		}
+		if err := e.Materialize(ctx, name, flagged); err != nil {
 			return err
 		}
 		for i, c := range list {
-			found = append(found, fmt.Sprintf("SELECT file_no, unit, line_no, unit_offset, %s AS field, %s AS rule, %s AS severity FROM flagged_%s WHERE broken_%d",
-				textOrNull(c.Field), engine.Quote(c.ID), engine.Quote(c.Severity), about, i))
+			found = append(found, fmt.Sprintf("SELECT file_no, unit, line_no, unit_offset, %s AS field, %s AS rule, %s AS severity FROM %s WHERE %s",
+				textOrNull(c.Field), engine.Quote(c.ID), engine.Quote(c.Severity), name, broken[i]))
 		}
 	}
 	return e.Materialize(ctx, "checked_rejection", fmt.Sprintf(`SELECT f.batch_id, CAST(%d AS BIGINT) AS snapshot, f.sender, r.line_no AS line,
@@ -143,15 +150,41 @@ func (n *night) check(ctx context.Context) error {
 		FROM (%s) AS r JOIN tonight_file AS f ON f.file_no = r.file_no`, n.run.Snapshot, strings.Join(found, " UNION ALL ")))
 }
 
-// flaggedSQL selects, in one pass, the rows that break any of the checks, and which.
-func flaggedSQL(about string, list []check) string {
+// flaggedSQL selects, in one pass, the rows that break any of the checks, and which: broken tells it, check by check.
+func flaggedSQL(about string, list []check) (sql string, broken []string) {
 	cols := []string{"file_no", "unit", "line_no", "unit_offset"}
 	any := []string{}
 	for i, c := range list {
+		broken = append(broken, fmt.Sprintf("broken_%d", i))
 		cols = append(cols, fmt.Sprintf("coalesce(%s, false) AS broken_%d", c.Condition, i))
 		any = append(any, "("+c.Condition+")")
 	}
-	return fmt.Sprintf("SELECT %s FROM check_%s WHERE %s", strings.Join(cols, ", "), about, strings.Join(any, " OR "))
+	return fmt.Sprintf("SELECT %s FROM check_%s WHERE %s", strings.Join(cols, ", "), about, strings.Join(any, " OR ")), broken
+}
+
+// seenSQL is flaggedSQL for doses, of which there are most: in the same pass it counts what the figures ask of all of them. A dose
+// that breaks a check is a row of its own, with a bit of broken set for each; the others are counted by file, day, age and whether
+// they are historical.
+func seenSQL(list []check) (sql string, broken []string) {
+	mask := []string{}
+	for i, c := range list {
+		broken = append(broken, fmt.Sprintf("(broken & %d) <> 0", 1<<i))
+		mask = append(mask, fmt.Sprintf("CASE WHEN %s THEN %d ELSE 0 END", c.Condition, 1<<i))
+	}
+	groups := []string{"seen.file_no", "seen.historical", "seen.administered_on", "seen.age", "seen.broken"}
+	names := []string{"file_no", "historical", "on_day", "age", "broken"}
+	for _, place := range []string{"unit", "line_no", "unit_offset"} {
+		groups, names = append(groups, "CASE WHEN seen.broken > 0 THEN seen."+place+" END"), append(names, place)
+	}
+	cols := make([]string, len(groups))
+	for i := range groups {
+		cols[i] = groups[i] + " AS " + names[i]
+	}
+	cols = append(cols, "count(*) AS whole")
+	for _, f := range slices.Concat(doseFields, givenFields) {
+		cols = append(cols, fmt.Sprintf("count(seen.%[1]s) AS %[1]s", f))
+	}
+	return fmt.Sprintf("SELECT %s FROM (SELECT *, %s AS broken FROM check_dose) AS seen GROUP BY %s", strings.Join(cols, ", "), strings.Join(mask, " + "), strings.Join(groups, ", ")), broken
 }
 
 func textOrNull(s string) string {

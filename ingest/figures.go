@@ -51,9 +51,6 @@ type figureRow struct {
 
 // writeFigures measures tonight's loaded files and notes those that break a rule about whole deliveries.
 func (n *night) writeFigures(ctx context.Context, dropped []unitRow) error {
-	if err := n.run.Engine.Exec(ctx, "CREATE OR REPLACE TEMP VIEW told_dose AS "+query("told_dose")); err != nil {
-		return err
-	}
 	var rows []figureRow
 	for _, step := range []func(context.Context) ([]figureRow, error){n.completeness, n.dates, n.ages, n.faultFigures} {
 		more, err := step(ctx)
@@ -106,31 +103,25 @@ func (n *night) writeFigures(ctx context.Context, dropped []unitRow) error {
 	return pipeline.Write(n.run, table.DeliveryFigures, figures)
 }
 
-// completeness counts, in one pass over each relation, how often each field is told.
+// completeness tells how often each field is told. Doses have been counted when they were checked.
 func (n *night) completeness(ctx context.Context) ([]figureRow, error) {
 	e := n.run.Engine
-	count := func(from, by string, fields []string) error {
-		cols := []string{by, "count(*) AS whole"}
-		for _, f := range fields {
-			cols = append(cols, fmt.Sprintf("count(%[1]s) AS %[1]s", f))
-		}
-		return e.Materialize(ctx, "complete_"+from, fmt.Sprintf("SELECT %s FROM %s GROUP BY %s", strings.Join(cols, ", "), from, by))
+	cols := []string{"file_no", "count(*) AS whole"}
+	for _, f := range clientFields {
+		cols = append(cols, fmt.Sprintf("count(%[1]s) AS %[1]s", f))
 	}
-	if err := count("check_client", "file_no", clientFields); err != nil {
-		return nil, err
-	}
-	if err := count("told_dose", "file_no, historical", slices.Concat(doseFields, givenFields)); err != nil {
+	if err := e.Materialize(ctx, "seen_client", fmt.Sprintf("SELECT %s FROM check_client GROUP BY file_no", strings.Join(cols, ", "))); err != nil {
 		return nil, err
 	}
 	var selects []string
 	tell := func(from string, fields []string) {
 		for _, f := range fields {
-			selects = append(selects, fmt.Sprintf("SELECT file_no, 'complete' AS measure, '%[1]s' AS item, CAST(sum(%[1]s) AS BIGINT) AS numerator, CAST(sum(whole) AS BIGINT) AS denominator, CAST(NULL AS BIGINT) AS line FROM complete_%[2]s GROUP BY file_no", f, from))
+			selects = append(selects, fmt.Sprintf("SELECT file_no, 'complete' AS measure, '%[1]s' AS item, CAST(sum(%[1]s) AS BIGINT) AS numerator, CAST(sum(whole) AS BIGINT) AS denominator, CAST(NULL AS BIGINT) AS line FROM %[2]s GROUP BY file_no", f, from))
 		}
 	}
-	tell("check_client", clientFields)
-	tell("told_dose", doseFields)
-	tell("told_dose WHERE NOT historical", givenFields)
+	tell("seen_client", clientFields)
+	tell("seen_dose", doseFields)
+	tell("seen_dose WHERE NOT historical", givenFields)
 	return engine.Rows[figureRow](ctx, e, strings.Join(selects, " UNION ALL ")+" ORDER BY file_no, item")
 }
 
@@ -145,7 +136,7 @@ type dayCount struct {
 func (n *night) dates(ctx context.Context) ([]figureRow, error) {
 	e := n.run.Engine
 	var out []figureRow
-	doses, err := engine.Rows[dayCount](ctx, e, "SELECT file_no, administered_on AS on_day, count(*) AS n FROM told_dose WHERE administered_on IS NOT NULL GROUP BY file_no, administered_on ORDER BY file_no, on_day")
+	doses, err := engine.Rows[dayCount](ctx, e, "SELECT file_no, on_day, CAST(sum(whole) AS BIGINT) AS n FROM seen_dose WHERE on_day IS NOT NULL GROUP BY file_no, on_day ORDER BY file_no, on_day")
 	if err != nil {
 		return nil, err
 	}
@@ -241,12 +232,8 @@ var ageGroups = []string{"0-1", "2-6", "7-17", "18 or more", "unknown"}
 
 // ages counts the ages at the doses.
 func (n *night) ages(ctx context.Context) ([]figureRow, error) {
-	rows, err := engine.Rows[figureRow](ctx, n.run.Engine, `SELECT file_no, 'age' AS measure, age AS item, count(*) AS numerator, CAST(0 AS BIGINT) AS denominator, CAST(NULL AS BIGINT) AS line FROM (
-		SELECT file_no, CASE WHEN born IS NULL OR administered_on IS NULL THEN 'unknown'
-			WHEN administered_on < turns_2 THEN '0-1'
-			WHEN administered_on < turns_7 THEN '2-6'
-			WHEN administered_on < turns_18 THEN '7-17' ELSE '18 or more' END AS age FROM check_dose) AS a
-		GROUP BY file_no, age ORDER BY file_no, item`)
+	rows, err := engine.Rows[figureRow](ctx, n.run.Engine, `SELECT file_no, 'age' AS measure, age AS item, CAST(sum(whole) AS BIGINT) AS numerator, CAST(0 AS BIGINT) AS denominator, CAST(NULL AS BIGINT) AS line
+		FROM seen_dose GROUP BY file_no, age ORDER BY file_no, item`)
 	all := map[int32]int64{}
 	for _, r := range rows {
 		all[r.File] += r.Numerator

@@ -325,8 +325,11 @@ func (l log) againSQL(prior, reused bool) string {
 	if reused { // their fingerprints are other than those of the ids that they came with
 		from = "fresh"
 	}
-	sql := fmt.Sprintf("SELECT f.%[1]s AS version_key FROM fresh AS f JOIN (SELECT %[2]s AS twice FROM %[3]s GROUP BY %[2]s HAVING count(*) > 1) AS t ON t.twice = f.%[2]s",
-		l.key, l.hash, from)
+	twice := fmt.Sprintf("SELECT %[1]s FROM %[2]s GROUP BY %[1]s HAVING count(*) > 1", l.hash, from)
+	if l.table == table.VaccinationEvents && !reused {
+		twice = "SELECT key_hash FROM twice_told"
+	}
+	sql := fmt.Sprintf("SELECT f.%[1]s AS version_key FROM fresh AS f JOIN (%[2]s) AS t ON t.%[3]s = f.%[3]s", l.key, twice, l.hash)
 	if prior {
 		sql += fmt.Sprintf(` UNION SELECT p.%[1]s FROM prior_%[2]s AS p WHERE p.%[1]s IN (SELECT %[1]s FROM fresh)
 UNION SELECT a.version_key FROM prior_affirmation AS a WHERE a.log = '%[2]s' AND a.version_key IN (SELECT %[1]s FROM fresh)`, l.key, l.table.Name)

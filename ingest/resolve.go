@@ -46,7 +46,7 @@ func (n *night) resolve(ctx context.Context) error {
 	if err := n.view(ctx); err != nil { // held files are not in view any more
 		return err
 	}
-	if err := e.Exec(ctx, "CREATE OR REPLACE TEMP VIEW unit AS "+query("unit")); err != nil {
+	if err := e.Exec(ctx, "CREATE OR REPLACE TEMP VIEW unit AS "+n.unitSQL()); err != nil {
 		return err
 	}
 	if err := e.Materialize(ctx, "repeated_unit", query("repeated_unit")); err != nil {
@@ -70,7 +70,7 @@ func (n *night) resolve(ctx context.Context) error {
 	if err := n.view(ctx); err != nil { // held files are not in view any more
 		return err
 	}
-	orphans, err := engine.Rows[unitRow](ctx, e, "SELECT o.file_no, o.unit, o.unit AS line, o.unit_offset, o.rule FROM orphan_dose AS o WHERE o.file_no IN (SELECT file_no FROM staged_event UNION SELECT file_no FROM staged_observation) ORDER BY o.file_no, o.unit")
+	orphans, err := engine.Rows[unitRow](ctx, e, "SELECT file_no, unit, unit AS line, unit_offset, rule FROM orphan_dose ORDER BY file_no, unit")
 	if err != nil {
 		return err
 	}
@@ -109,7 +109,7 @@ func (n *night) resolve(ctx context.Context) error {
 
 // view shows the engine what the night's loaded files hold, and what was there before.
 func (n *night) view(ctx context.Context) error {
-	for _, t := range []*table.Table{stagedClients, stagedEvents, stagedObservations, stagedRequests, stagedDeaths, stagedRoster} {
+	for _, t := range staged {
 		if err := n.run.Engine.View(ctx, t.Name, t, n.loadedFiles(t)); err != nil {
 			return err
 		}
@@ -118,6 +118,19 @@ func (n *night) view(ctx context.Context) error {
 		return err
 	}
 	return n.viewPrior(ctx, table.ClientRecords, table.VaccinationEvents, table.Observations, table.Requests, table.Deaths, table.RosterEntries, table.Affirmations)
+}
+
+// unitSQL selects every unit that has rows, with what identifies it in its file. Doses and observations of a message have no key:
+// their unit is the client's.
+func (n *night) unitSQL() string {
+	var kinds []string
+	for _, t := range staged {
+		if t != stagedClients && len(n.loadedFiles(t)) == 0 { // so that it is a table where nothing came
+			continue
+		}
+		kinds = append(kinds, "SELECT file_no, unit, unit_offset, unit_key, unit_hash FROM "+t.Name+" WHERE unit_key <> 0")
+	}
+	return strings.Join(kinds, " UNION ALL ")
 }
 
 // loadedFiles lists the scratch files of a kind that tonight's loaded deliveries have made.
@@ -178,8 +191,10 @@ func (n *night) hold(ctx context.Context) error {
 // reusedIDs finds the doses that are known by their content tonight, because their id is another person's too.
 func (n *night) reusedIDs(ctx context.Context) ([]unitRow, error) {
 	e := n.run.Engine
-	if err := e.Materialize(ctx, "reused_dose_id", query("reused_dose_id")); err != nil {
-		return nil, err
+	for _, step := range []string{"twice_told", "reused_dose_id"} {
+		if err := e.Materialize(ctx, step, query(step)); err != nil {
+			return nil, err
+		}
 	}
 	rows, err := engine.Rows[unitRow](ctx, e, "SELECT file_no, unit, line, unit_offset, "+engine.Quote(ruleFillerTwice.id)+" AS rule FROM reused_dose_id ORDER BY file_no, line")
 	n.idsReused = len(rows) > 0
@@ -203,9 +218,7 @@ func (n *night) checkUnits(ctx context.Context, dropped []unitRow) error {
 		File int32 `col:"file_no" doc:"file of the night"`
 		N    int64 `col:"n" doc:"units"`
 	}
-	rows, err := engine.Rows[count](ctx, n.run.Engine, `SELECT file_no, count(DISTINCT unit) AS n FROM (
-		SELECT file_no, unit FROM staged_client UNION ALL SELECT file_no, unit FROM staged_event UNION ALL SELECT file_no, unit FROM staged_request
-		UNION ALL SELECT file_no, unit FROM staged_death UNION ALL SELECT file_no, unit FROM staged_roster UNION ALL SELECT file_no, unit FROM staged_observation) AS u GROUP BY file_no`)
+	rows, err := engine.Rows[count](ctx, n.run.Engine, "SELECT file_no, count(DISTINCT unit) AS n FROM unit GROUP BY file_no")
 	if err != nil {
 		return err
 	}

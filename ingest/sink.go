@@ -24,6 +24,9 @@ var (
 	stagedRejections   = table.Working[stagedRejection]("staged_rejection")
 )
 
+// staged are the tables of what is accepted.
+var staged = []*table.Table{stagedClients, stagedEvents, stagedObservations, stagedRequests, stagedDeaths, stagedRoster}
+
 // A sink takes the rows of one part of a file into scratch files, made when the first row of a kind comes.
 type sink struct {
 	prefix       string // of the scratch files' paths

@@ -2,7 +2,11 @@
 -- market: that of its manufacturer, else of any.
 SELECT e.file_no, e.unit, e.line AS line_no, e.unit_offset, e.cvx, e.mvx, e.lot, e.lot_expiry, e.volume, e.administered_on, e.historical, e.route,
     e.site, e.provider, e.funding, e.eligibility, CAST(e.sender_time AS DATE) AS sent_on, f.sender_kind = 'clinic' AS sender_gives,
-    k.born, k.died_on, k.turns_2, k.turns_7, k.turns_18,
+    k.born, k.died_on,
+    CASE WHEN k.born IS NULL OR e.administered_on IS NULL THEN 'unknown'
+         WHEN e.administered_on < k.turns_2 THEN '0-1'
+         WHEN e.administered_on < k.turns_7 THEN '2-6'
+         WHEN e.administered_on < k.turns_18 THEN '7-17' ELSE '18 or more' END AS age,
     CASE WHEN m.cvx IS NULL THEN a.licensed_from ELSE m.licensed_from END AS licensed_from,
     CASE WHEN m.cvx IS NULL THEN a.licensed_until ELSE m.licensed_until END AS licensed_until
 FROM staged_event AS e

@@ -7,14 +7,11 @@ WITH own AS (
   LEFT JOIN dropped_unit AS d ON d.file_no = e.file_no AND d.unit = e.unit
   WHERE e.own_id AND e.unit_key = 0 AND d.unit IS NULL
 ),
-twice AS (
-  SELECT key_hash FROM own GROUP BY key_hash HAVING count(*) > 1
-),
 shared AS (
-  SELECT o.key_hash FROM own AS o JOIN twice AS t ON t.key_hash = o.key_hash
+  SELECT o.key_hash FROM own AS o JOIN twice_told AS t ON t.key_hash = o.key_hash
   GROUP BY o.key_hash HAVING min(o.source_client_id) <> max(o.source_client_id)
   UNION
-  SELECT o.key_hash FROM own AS o JOIN twice AS t ON t.key_hash = o.key_hash
+  SELECT o.key_hash FROM own AS o JOIN twice_told AS t ON t.key_hash = o.key_hash
   GROUP BY o.key_hash, o.sender_time HAVING min(o.administered_on) <> max(o.administered_on) AND min(o.cvx) <> max(o.cvx)
 ),
 before AS (
