@@ -191,12 +191,20 @@ func (n *night) hold(ctx context.Context) error {
 // reusedIDs finds the doses that are known by their content tonight, because their id is another person's too.
 func (n *night) reusedIDs(ctx context.Context) ([]unitRow, error) {
 	e := n.run.Engine
-	for _, step := range []string{"twice_told", "reused_dose_id"} {
-		if err := e.Materialize(ctx, step, query(step)); err != nil {
+	if err := e.Materialize(ctx, "twice_told", query("twice_told")); err != nil {
+		return nil, err
+	}
+	twice, err := e.Int(ctx, "SELECT count(*) FROM twice_told")
+	if err != nil {
+		return nil, err
+	}
+	var rows []unitRow
+	if twice > 0 || len(n.run.PriorFiles(table.VaccinationEvents.Name)) > 0 {
+		if err := e.Materialize(ctx, "reused_dose_id", query("reused_dose_id")); err != nil {
 			return nil, err
 		}
+		rows, err = engine.Rows[unitRow](ctx, e, "SELECT file_no, unit, line, unit_offset, "+engine.Quote(ruleFillerTwice.id)+" AS rule FROM reused_dose_id ORDER BY file_no, line")
 	}
-	rows, err := engine.Rows[unitRow](ctx, e, "SELECT file_no, unit, line, unit_offset, "+engine.Quote(ruleFillerTwice.id)+" AS rule FROM reused_dose_id ORDER BY file_no, line")
 	n.idsReused = len(rows) > 0
 	n.run.Count("dose_ids_reused", int64(len(rows)))
 	return rows, err

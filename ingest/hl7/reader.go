@@ -15,21 +15,22 @@ const MaxMessage = 1 << 20
 
 // A Reader reads the messages of a file.
 type Reader struct {
-	src    io.Reader
-	buf    []byte
-	start  int // of the next line in buf
-	end    int
-	offset int64
-	line   int64
-	length int  // of the next line, as peek found it; -1 when no end is in sight
-	skip   int  // bytes of a printed end after it
-	cut    bool // it ends where a message begins without a line end before it
-	inside bool // the line before ended inside the file's line: the next one has its number
-	cr, lf int  // where in buf the next CR and LF stood when last looked up; -1: not known
-	eof    bool
-	lastCR bool // the last line ended in CR: an LF right after it belongs to it
-	text   []byte
-	msg    Message
+	src     io.Reader
+	buf     []byte
+	start   int // of the next line in buf
+	end     int
+	offset  int64
+	line    int64
+	length  int  // of the next line, as peek found it; -1 when no end is in sight
+	skip    int  // bytes of a printed end after it
+	cut     bool // it ends where a message begins without a line end before it
+	inside  bool // the line before ended inside the file's line: the next one has its number
+	cr, lf  int  // where in buf the next CR and LF stood when last looked up, and the next of what most files have none of; -1: not known
+	nul, lt int
+	eof     bool
+	lastCR  bool // the last line ended in CR: an LF right after it belongs to it
+	text    []byte
+	msg     Message
 	Envelope
 }
 
@@ -104,14 +105,13 @@ func (r *Reader) Next() (*Message, error) {
 				return r.whole(m)
 			}
 		}
+		r.nul = r.mark(r.nul, 0)
+		r.NUL = r.NUL || r.nul < r.start+before+len(raw)
 		r.take()
 		line := r.line
 		raw, blank := trimEnd(raw)
 		if len(raw) == 0 {
 			continue
-		}
-		if bytes.IndexByte(raw, 0) >= 0 {
-			r.NUL = true
 		}
 		switch name {
 		case "FHS", "BHS", "BTS", "FTS":
@@ -293,8 +293,11 @@ func (r *Reader) peek() (raw []byte, at int64, err error) {
 	}
 }
 
-// printed cuts a line at a printed end that another segment follows.
+// printed cuts the next line at a printed end that another segment follows.
 func (r *Reader) printed(line []byte) []byte {
+	if r.lt = r.mark(r.lt, printedEnd[0]); r.lt >= r.start+len(line) {
+		return line
+	}
 	for from := 0; ; from++ {
 		i := bytes.IndexByte(line[from:], printedEnd[0])
 		if i < 0 {
@@ -361,7 +364,7 @@ func (r *Reader) mark(at int, c byte) int {
 func (r *Reader) fill() error {
 	copy(r.buf, r.buf[r.start:r.end])
 	r.start, r.end = 0, r.end-r.start
-	r.cr, r.lf = -1, -1
+	r.cr, r.lf, r.nul, r.lt = -1, -1, -1, -1
 	n, err := io.ReadFull(r.src, r.buf[r.end:])
 	r.end += n
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {

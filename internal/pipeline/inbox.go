@@ -1,7 +1,11 @@
 package pipeline
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
+	"hash/maphash"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -62,11 +66,33 @@ func readDelivery(sender, path string) Delivery {
 	case !info.Mode().IsRegular():
 		d.Err = "is not a regular file"
 	default:
-		if d.Bytes, d.SHA256, err = lake.HashFile(path); err != nil {
-			d.Bytes, d.SHA256, d.Err = 0, "", "cannot be read: "+cause(err)
+		sum, quick := sha256.New(), quickHash()
+		n, err := readFile(path, sum, quick)
+		if err != nil {
+			d.Err = "cannot be read: " + cause(err)
+			break
 		}
+		d.Bytes, d.SHA256, d.quick = n, hex.EncodeToString(sum.Sum(nil)), quick.Sum64()
 	}
 	return d
+}
+
+func readFile(path string, into ...io.Writer) (int64, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return 0, err
+	}
+	defer f.Close()
+	return io.Copy(io.MultiWriter(into...), f)
+}
+
+var quickSeed = maphash.MakeSeed()
+
+// quickHash makes a hash that no sender can foresee, ten times as fast as SHA-256. It is of this process only.
+func quickHash() *maphash.Hash {
+	h := &maphash.Hash{}
+	h.SetSeed(quickSeed)
+	return h
 }
 
 // cause leaves out the path: notes and keys must not depend on where the inbox lies.
@@ -93,7 +119,8 @@ func unchanged(list []Delivery) error {
 		if d.Err != "" {
 			continue
 		}
-		if now := readDelivery(d.Sender, d.Path); now.SHA256 != d.SHA256 {
+		quick := quickHash()
+		if n, err := readFile(d.Path, quick); err != nil || n != d.Bytes || quick.Sum64() != d.quick {
 			return lake.Errorf(lake.Failed, "file %s of sender %s changed while it was read: run again; senders should write under a name ending in .part and rename", d.Name, d.Sender)
 		}
 	}

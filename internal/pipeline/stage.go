@@ -36,6 +36,7 @@ type Delivery struct {
 	Bytes  int64
 	SHA256 string // of its bytes, in hex; empty for what cannot be read
 	Err    string // why it cannot be read: a folder, a symbolic link, no permission
+	quick  uint64 // another hash of its bytes, by which the night sees whether they are still the same
 
 	Let *Let // by what decision of an operator it is let in; nil for what a sender delivered
 }
