@@ -133,9 +133,13 @@ func (n *night) check(ctx context.Context) error {
 		}
 		name := "flagged_" + about
 		flagged, broken := flaggedSQL(about, list)
-		if about == "dose" {
+		switch about {
+		case "client":
+			name = "seen_client"
+			flagged, broken = seenSQL(about, list, "birth_date", nil, clientFields)
+		case "dose":
 			name = "seen_dose"
-			flagged, broken = seenSQL(list)
+			flagged, broken = seenSQL(about, list, "administered_on", []string{"historical", "age"}, slices.Concat(doseFields, givenFields))
 		}
 		if err := e.Materialize(ctx, name, flagged); err != nil {
 			return err
@@ -162,17 +166,20 @@ func flaggedSQL(about string, list []check) (sql string, broken []string) {
 	return fmt.Sprintf("SELECT %s FROM check_%s WHERE %s", strings.Join(cols, ", "), about, strings.Join(any, " OR ")), broken
 }
 
-// seenSQL is flaggedSQL for doses, of which there are most: in the same pass it counts what the figures ask of all of them. A dose
-// that breaks a check is a row of its own, with a bit of broken set for each; the others are counted by file, day, age and whether
-// they are historical.
-func seenSQL(list []check) (sql string, broken []string) {
+// seenSQL is flaggedSQL for what there is most of: in the same pass it counts what the figures ask of all rows. One that breaks
+// a check is a row of its own, with a bit of broken set for each; the others are counted by file, day and what else is given, and
+// of each field how many tell it.
+func seenSQL(about string, list []check, day string, by, fields []string) (sql string, broken []string) {
 	mask := []string{}
 	for i, c := range list {
 		broken = append(broken, fmt.Sprintf("(broken & %d) <> 0", 1<<i))
 		mask = append(mask, fmt.Sprintf("CASE WHEN %s THEN %d ELSE 0 END", c.Condition, 1<<i))
 	}
-	groups := []string{"seen.file_no", "seen.historical", "seen.administered_on", "seen.age", "seen.broken"}
-	names := []string{"file_no", "historical", "on_day", "age", "broken"}
+	groups := []string{"seen.file_no", "seen." + day, "seen.broken"}
+	names := []string{"file_no", "on_day", "broken"}
+	for _, col := range by {
+		groups, names = append(groups, "seen."+col), append(names, col)
+	}
 	for _, place := range []string{"unit", "line_no", "unit_offset"} {
 		groups, names = append(groups, "CASE WHEN seen.broken > 0 THEN seen."+place+" END"), append(names, place)
 	}
@@ -181,10 +188,10 @@ func seenSQL(list []check) (sql string, broken []string) {
 		cols[i] = groups[i] + " AS " + names[i]
 	}
 	cols = append(cols, "count(*) AS whole")
-	for _, f := range slices.Concat(doseFields, givenFields) {
+	for _, f := range fields {
 		cols = append(cols, fmt.Sprintf("count(seen.%[1]s) AS %[1]s", f))
 	}
-	return fmt.Sprintf("SELECT %s FROM (SELECT *, %s AS broken FROM check_dose) AS seen GROUP BY %s", strings.Join(cols, ", "), strings.Join(mask, " + "), strings.Join(groups, ", ")), broken
+	return fmt.Sprintf("SELECT %s FROM (SELECT *, %s AS broken FROM check_%s) AS seen GROUP BY %s", strings.Join(cols, ", "), strings.Join(mask, " + "), about, strings.Join(groups, ", ")), broken
 }
 
 func textOrNull(s string) string {

@@ -103,16 +103,8 @@ func (n *night) writeFigures(ctx context.Context, dropped []unitRow) error {
 	return pipeline.Write(n.run, table.DeliveryFigures, figures)
 }
 
-// completeness tells how often each field is told. Doses have been counted when they were checked.
+// completeness tells how often each field is told, as counted when the rows were checked.
 func (n *night) completeness(ctx context.Context) ([]figureRow, error) {
-	e := n.run.Engine
-	cols := []string{"file_no", "count(*) AS whole"}
-	for _, f := range clientFields {
-		cols = append(cols, fmt.Sprintf("count(%[1]s) AS %[1]s", f))
-	}
-	if err := e.Materialize(ctx, "seen_client", fmt.Sprintf("SELECT %s FROM check_client GROUP BY file_no", strings.Join(cols, ", "))); err != nil {
-		return nil, err
-	}
 	var selects []string
 	tell := func(from string, fields []string) {
 		for _, f := range fields {
@@ -122,7 +114,7 @@ func (n *night) completeness(ctx context.Context) ([]figureRow, error) {
 	tell("seen_client", clientFields)
 	tell("seen_dose", doseFields)
 	tell("seen_dose WHERE NOT historical", givenFields)
-	return engine.Rows[figureRow](ctx, e, strings.Join(selects, " UNION ALL ")+" ORDER BY file_no, item")
+	return engine.Rows[figureRow](ctx, n.run.Engine, strings.Join(selects, " UNION ALL ")+" ORDER BY file_no, item")
 }
 
 // dayCount is how many doses, or births, a file dates on a day.
@@ -149,7 +141,7 @@ func (n *night) dates(ctx context.Context) ([]figureRow, error) {
 	if err != nil {
 		return nil, err
 	}
-	births, err := engine.Rows[dayCount](ctx, e, "SELECT file_no, birth_date AS on_day, count(*) AS n FROM check_client WHERE birth_date IS NOT NULL GROUP BY file_no, birth_date ORDER BY file_no, on_day")
+	births, err := engine.Rows[dayCount](ctx, e, "SELECT file_no, on_day, CAST(sum(whole) AS BIGINT) AS n FROM seen_client WHERE on_day IS NOT NULL GROUP BY file_no, on_day ORDER BY file_no, on_day")
 	if err != nil {
 		return nil, err
 	}

@@ -287,22 +287,22 @@ func (n *night) writeRejections(ctx context.Context, later []unitRow) error {
 	if err := engine.Load(ctx, e, "later_rejection", rows); err != nil {
 		return err
 	}
+	// One row per rule and field of a line, however often it was broken there.
+	told := `SELECT batch_id, snapshot, sender, line, byte_offset, field, rule, severity, min(code) AS code, file_no FROM (
+			SELECT * FROM staged_rejection UNION ALL SELECT * FROM later_rejection UNION ALL SELECT * FROM checked_rejection) AS told
+		GROUP BY batch_id, snapshot, sender, line, byte_offset, field, rule, severity, file_no`
 	var whole []string
 	for _, b := range n.batches {
 		if b.status == refused {
 			whole = append(whole, fmt.Sprint(b.no))
 		}
 	}
-	limit := ""
 	if len(whole) > 0 {
-		limit = fmt.Sprintf(" WHERE r.file_no NOT IN (%s) OR r.place <= %d", strings.Join(whole, ", "), maxRefusedRows)
+		told = fmt.Sprintf(`SELECT r.* FROM (
+			SELECT a.*, row_number() OVER (PARTITION BY a.file_no ORDER BY a.line, a.rule, a.field NULLS LAST, a.code NULLS LAST) AS place FROM (%s) AS a) AS r
+			WHERE r.file_no NOT IN (%s) OR r.place <= %d`, told, strings.Join(whole, ", "), maxRefusedRows)
 	}
-	// One row per rule and field of a line, however often it was broken there.
-	written, err := n.run.Copy(ctx, table.Rejections, `SELECT r.* FROM (
-		SELECT a.*, row_number() OVER (PARTITION BY a.file_no ORDER BY a.line, a.rule, a.field NULLS LAST, a.code NULLS LAST) AS place FROM (
-			SELECT batch_id, snapshot, sender, line, byte_offset, field, rule, severity, min(code) AS code, file_no FROM (
-				SELECT * FROM staged_rejection UNION ALL SELECT * FROM later_rejection UNION ALL SELECT * FROM checked_rejection) AS told
-			GROUP BY batch_id, snapshot, sender, line, byte_offset, field, rule, severity, file_no) AS a) AS r`+limit)
+	written, err := n.run.Copy(ctx, table.Rejections, told)
 	n.run.Count("rejected_rows", written)
 	return err
 }
