@@ -187,3 +187,17 @@ func TestRulesHaveIDsOfTheirOwn(t *testing.T) {
 		}
 	}
 }
+
+// TestFingerprintTail: fingerprints are kept in the lake, so what the last bytes of a text come to may never change.
+func TestFingerprintTail(t *testing.T) {
+	for n := range 8 {
+		s := "\xf1a2\x80Z_7"[:n]
+		var want uint64
+		for i := 0; i < n; i++ {
+			want |= uint64(s[i]) << (8 * i)
+		}
+		if got := tail(s); got != want {
+			t.Errorf("%d bytes: %x, want %x", n, got, want)
+		}
+	}
+}

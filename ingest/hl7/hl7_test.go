@@ -289,3 +289,37 @@ func FuzzParts(f *testing.F) {
 		}
 	})
 }
+
+// FuzzPieces: what is cut by looking at eight bytes at once is what cutting byte by byte gives.
+func FuzzPieces(f *testing.F) {
+	for _, s := range []string{"", "^", "a^b&c~d|e", "64994-7^Vaccine funding program eligibility category^LN", "|||||||||||||||||", "~^^^^^^^^&&&&&&&&", "\x80^\xff|\x00&12345678^"} {
+		f.Add([]byte(s), 2)
+	}
+	f.Fuzz(func(t *testing.T, b []byte, n int) {
+		if n < 1 || n > 20 {
+			return
+		}
+		m := &Message{Delimiters: Delimiters{'|', '^', '~', '\\', '&'}}
+		nthOf := func(b []byte, mark string, n int) []byte {
+			if all := bytes.Split(b, []byte(mark)); n <= len(all) {
+				return all[n-1]
+			}
+			return nil
+		}
+		if !bytes.HasPrefix(b, []byte("MSH")) {
+			if got, want := m.Fields(Segment{Raw: b}, nil), bytes.Split(b, []byte("|")); !slices.EqualFunc(got, want, bytes.Equal) {
+				t.Fatalf("fields of %q: %q", b, got)
+			}
+		}
+		if got, want := m.Components(b, nil, n), bytes.SplitN(b, []byte("^"), n); !slices.EqualFunc(got, want, bytes.Equal) {
+			t.Fatalf("%d components of %q: %q", n, b, got)
+		}
+		rep := nthOf(b, "~", 1)
+		if got, want := m.First(b, n), nthOf(nthOf(rep, "^", n), "&", 1); !bytes.Equal(got, want) {
+			t.Fatalf("first %d of %q: %q, want %q", n, b, got, want)
+		}
+		if got, want := m.Part(rep, n, 2), nthOf(nthOf(rep, "^", n), "&", 2); !bytes.Equal(got, want) {
+			t.Fatalf("part %d, 2 of %q: %q, want %q", n, rep, got, want)
+		}
+	})
+}
