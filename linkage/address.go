@@ -1,6 +1,7 @@
 package linkage
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 )
@@ -114,19 +115,21 @@ func isDefault(d string) bool {
 	return strings.HasPrefix("01234567890", d) || strings.HasPrefix("1234567890", d) || strings.HasPrefix("9876543210", d)
 }
 
-// postalCode is a ZIP code without its extension, or a code of another country as one word; empty for what is neither. Families move in from
-// across the border.
+// foreignCodes are the postal codes of Canada, Britain and the Netherlands, as one word.
+var foreignCodes = regexp.MustCompile(`^([A-Z][0-9][A-Z][0-9][A-Z][0-9]|[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][A-Z]{2}|[0-9]{4}[A-Z]{2})$`)
+
+// postalCode is a ZIP code without its extension, or a code of another country as one word; empty for what is neither. Ingest lets only ZIP codes
+// through; sets that are linked from a file may have others.
 func postalCode(s string) string {
 	d := digits(s)
-	if !strings.ContainsFunc(s, unicode.IsLetter) {
+	if !strings.ContainsFunc(s, unicode.IsLetter) || len(d) >= 5 {
 		if len(d) < 4 || isDefault(d) {
 			return ""
 		}
 		return d[:min(5, len(d))]
 	}
-	code := strings.Join(words(s), "")
-	if len(d) == 0 || len(d) > 4 || len(code) < 5 || len(code) > 7 {
-		return ""
+	if code := strings.Join(words(s), ""); foreignCodes.MatchString(code) && strings.Trim(d, "0") != "" {
+		return code
 	}
-	return code
+	return ""
 }

@@ -42,10 +42,8 @@ func (m *matcher) batch(ctx context.Context, train bool, done func(step string))
 	if err := step("load"); err != nil {
 		return nil, err
 	}
-	if err := m.block(); err != nil {
-		return nil, err
-	}
-	r.Candidates, r.Cut = m.blocked.Candidates, m.blocked.Cut
+	m.block()
+	r.Candidates, r.Cut = int64(len(m.pairs)), m.blocked.Cut
 	if err := step("block"); err != nil {
 		return nil, err
 	}
@@ -84,6 +82,15 @@ func (m *matcher) batch(ctx context.Context, train bool, done func(step string))
 	return r, err
 }
 
+// Pairs lists some of the pairs that meet a rule, by record id: one in so many, so that there are about n.
+func (r *Result) Pairs(n int) [][2]string {
+	var out [][2]string
+	for i := 0; i < len(r.met); i += max(1, len(r.met)/n) {
+		out = append(out, [2]string{r.RecordIDs[r.met[i].L-1], r.RecordIDs[r.met[i].R-1]})
+	}
+	return out
+}
+
 // Met counts the pairs of records with equal labels that some blocking rule has brought together.
 // Labels are by place.
 func (r *Result) Met(labels []string) int64 {
@@ -106,9 +113,8 @@ func (m *Model) linksOf(edges []Edge) []link {
 
 // pairRow is a pair of records of the index that no blocking rule has brought together.
 type pairRow struct {
-	L     int32 `col:"l"`
-	R     int32 `col:"r"`
-	Rules int32 `col:"rules"`
+	L int32 `col:"l"`
+	R int32 `col:"r"`
 }
 
 // insideScores scores pairs of members, of a set whose members are the records of the index in their order.

@@ -8,16 +8,13 @@ import (
 	"slices"
 	"sync"
 
-	"golang.org/x/sync/errgroup"
-
 	"miic/internal/table"
 )
 
 // blockFigures tell what blocking did.
 type blockFigures struct {
-	Candidates int64 // pairs that meet a rule
-	HotKeys    int64 // keys on more records than their rule's cap
-	Cut        int64 // pairs on such keys that the refinement left out, of this rule alone
+	HotKeys int64 // keys on more records than their rule's cap
+	Cut     int64 // pairs on such keys that the refinement left out, of this rule alone
 }
 
 // fullState is the number of records of the state for which the caps are written.
@@ -56,19 +53,22 @@ func hotWindow(limit int) int { return max(2, limit/10) }
 // block finds every pair with a dirty record that meets a blocking rule, with the mask of the rules it
 // meets, in the order of records. The work is that of the dirty records and of the keys they hold, beside one look at
 // every key.
-func (m *matcher) block() error {
+func (m *matcher) block() {
 	rules := make([]ruleBlocks, len(m.model.Rules))
-	var group errgroup.Group
-	group.SetLimit(runtime.GOMAXPROCS(0))
-	for i := range rules {
-		group.Go(func() error {
-			rules[i] = m.blocksOf(i)
-			return nil
+	next := make(chan int)
+	var wg sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		wg.Go(func() {
+			for i := range next {
+				rules[i] = m.blocksOf(i)
+			}
 		})
 	}
-	if err := group.Wait(); err != nil {
-		return err
+	for i := range rules {
+		next <- i
 	}
+	close(next)
+	wg.Wait()
 	m.hot = make([]bool, len(rules))
 	for i := range rules {
 		m.hot[i] = rules[i].hot
@@ -76,8 +76,7 @@ func (m *matcher) block() error {
 		m.blocked.Cut += rules[i].Cut
 	}
 	m.pairs = m.pairsIn(rules)
-	m.blocked.Candidates = int64(len(m.pairs))
-	return nil
+	m.index = nil
 }
 
 // keyed is a record with a hash, of its key or of its key and what refines it.
@@ -131,7 +130,7 @@ func (m *matcher) blocksOf(i int) ruleBlocks {
 		members := list[r.from:r.to]
 		switch {
 		case len(members) == 1 || !m.index.anyDirty(members):
-		case len(members) > m.model.capIn(i, m.records):
+		case len(members) > m.model.capIn(i, m.living):
 			b.HotKeys++
 			held += choose2(len(members))
 			hot = append(hot, members...)

@@ -37,13 +37,13 @@ func (m *matcher) sample() []patternCount {
 	return patterns(pairs)
 }
 
-// equalValues counts the pairs of records that are equal in the field of a comparison, of those that know it; nothing where its
+// valuePairs tells how many pairs of records are equal in the field of a comparison, of those that know it; nothing where its
 // first level says something else.
-type equalValues struct{ equal, known float64 }
+type valuePairs struct{ equal, known float64 }
 
-// equalValues counts them from the values, without looking at a pair.
-func (m *matcher) equalValues() []equalValues {
-	out := make([]equalValues, len(m.model.Comparisons))
+// equalValues counts pairs from the values, without looking at one.
+func (m *matcher) equalValues() []valuePairs {
+	out := make([]valuePairs, len(m.model.Comparisons))
 	for i := range m.model.Comparisons {
 		c := &m.model.Comparisons[i]
 		if c.Kind == Relation || c.Null != "" || c.Levels[0].When != "same_"+c.Fields[0] {

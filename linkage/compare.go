@@ -208,7 +208,7 @@ func (m *matcher) score(pairs []comparedPair, keep float64) []Edge {
 func (m *matcher) scorePairs(asked []pairRow) ([]Edge, error) {
 	pairs := make([]comparedPair, len(asked))
 	for i, p := range asked {
-		pairs[i] = comparedPair{L: p.L, R: p.R, Rules: p.Rules}
+		pairs[i] = comparedPair{L: p.L, R: p.R}
 	}
 	if err := m.code(pairs); err != nil {
 		return nil, err
@@ -223,8 +223,4 @@ func (m *matcher) scorePairs(asked []pairRow) ([]Edge, error) {
 		edges[i].Score = m.scorer.Score(edges[i].Evidence)
 	}
 	return edges, nil
-}
-
-type ridRow struct {
-	RID int32 `col:"rid"`
 }

@@ -14,9 +14,10 @@ import (
 // An index is what is needed of every record to find the pairs to compare, in columns. A record is known by its place,
 // its rid, from 1. Texts that blocking refines by lie with the forms.
 type index struct {
-	keys  [][]int64                 // by blocking rule and rid; 0 where a part of the key is not known
-	stop  [len(stopFields)][]uint64 // by field and rid: hash of a value that may be a default; 0 for none
-	dirty []bool                    // by rid; nil if all are
+	keys   [][]int64                 // by blocking rule and rid; 0 where a part of the key is not known
+	stop   [len(stopFields)][]uint64 // by field and rid: hash of a value that may be a default; 0 for none
+	dirty  []bool                    // by rid; nil if all are
+	living int                       // records that were not withdrawn
 }
 
 // indexRow is what the index reads of a record in linkage form.
@@ -63,6 +64,8 @@ func newIndex(rules, n int) *index {
 func (x *index) add(r *indexRow) {
 	if r.Withdrawn {
 		r = &indexRow{}
+	} else {
+		x.living++
 	}
 	for i := range x.keys {
 		x.keys[i] = append(x.keys[i], *r.At(i))
@@ -71,8 +74,6 @@ func (x *index) add(r *indexRow) {
 		x.stop[i] = append(x.stop[i], stopHash(stopFields[i], v, r.ZIP))
 	}
 }
-
-func (x *index) records() int { return len(x.stop[0]) - 1 }
 
 func (x *index) isDirty(rid int32) bool { return x.dirty == nil || x.dirty[rid] }
 
@@ -164,6 +165,11 @@ func (h hashing) sum() uint64 { return spread(uint64(h)) }
 
 // spread carries the last bytes that were hashed into the first bits. Different numbers stay different.
 func spread(h uint64) uint64 { return (h ^ h>>32) * 0x9e3779b97f4a7c15 }
+
+// ridRow is the place of a record.
+type ridRow struct {
+	RID int32 `col:"rid"`
+}
 
 // index makes the index of tonight's records, as link_index in the engine and as what blocking reads in memory: those of the
 // state, and after them requests and deaths.

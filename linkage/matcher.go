@@ -11,10 +11,11 @@ import (
 // that have partners are coded; a set that is linked from nothing is coded as it is read.
 type matcher struct {
 	model   *Model
-	index   *index
+	index   *index // until the pairs are found
 	forms   *forms
 	ids     []string // record ids by place, from 0; of a set linked from nothing
-	records int      // in the index
+	records int      // places in the index
+	living  int      // records that were not withdrawn
 	stop    stopSets
 	scorer  *Scorer
 	blocked blockFigures
@@ -25,10 +26,10 @@ type matcher struct {
 
 // ready ends the making of the index: what is a default value is known once all records are.
 func (m *matcher) ready() {
-	m.records = m.index.records()
+	m.records, m.living = len(m.index.stop[0])-1, m.index.living
 	m.stop = m.index.stops(m.model.StopCount)
 	m.index.stop = [len(stopFields)][]uint64{}
-	m.scorer = NewScorer(m.model, m.records)
+	m.scorer = NewScorer(m.model, m.living)
 }
 
 // release gives back what is only needed to compare.

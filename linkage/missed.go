@@ -21,7 +21,7 @@ func (c Caught) Recall() float64 {
 
 // caught estimates by capture and recapture: from how many pairs were found by one rule alone and how
 // many by two, how many were found by none (Chao's estimator, corrected for small counts). Rules that
-// find the same pairs for the same reason make it an underestimate: it is the least that is missed.
+// find the same pairs for the same reason, as a name does and the name with a birth year, make it an underestimate: it is the least that is missed.
 func caught(edges []Edge) Caught {
 	var c Caught
 	var once, twice float64

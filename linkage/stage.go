@@ -320,9 +320,7 @@ func (s *stage) compare(ctx context.Context) error {
 	if err := s.index(ctx); err != nil {
 		return err
 	}
-	if err := m.block(); err != nil {
-		return err
-	}
+	m.block()
 	if err := m.code(m.pairs); err != nil {
 		return err
 	}
@@ -348,7 +346,7 @@ func (s *stage) compare(ctx context.Context) error {
 		return err
 	}
 	s.r.Count("dirty", dirty)
-	s.r.Count("pairs_compared", m.blocked.Candidates)
+	s.r.Count("pairs_compared", int64(len(m.pairs)))
 	s.r.Count("hot_keys", m.blocked.HotKeys)
 	s.r.Count("pairs_cut_from_hot_blocks", m.blocked.Cut)
 	met := caught(s.edges)

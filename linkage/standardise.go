@@ -101,7 +101,7 @@ func (s *Standardiser) Standardise(r *table.ClientRecord, senderKind, doses stri
 		out.MotherFirst = out.GuardianFirst
 	}
 
-	if y, m, d := r.BirthDate.YMD(); r.BirthDate != 0 && y < 9999 && !(fillerYear(y) && m == 1 && d == 1) {
+	if y, m, d := r.BirthDate.YMD(); y >= 1000 && y < 9999 && !filler(y, m, d) {
 		out.BirthDate, out.BirthISO = r.BirthDate, r.BirthDate.String()
 	}
 	if r.Sex == "F" || r.Sex == "M" {
@@ -160,9 +160,11 @@ func contentHash(r *table.StandardRecord) string {
 	return hex.EncodeToString(h[:8])
 }
 
-// fillerYear tells whether the first of January of a year stands for a date that is not known: the beginning of a century, and where a
-// database begins to count.
-func fillerYear(y int) bool { return y <= 1901 && (y%100 <= 1 || y == 1753) }
+// filler tells whether a day stands for one that is not known: the beginning of a century, and the days from which databases and
+// sheets count.
+func filler(y, m, d int) bool {
+	return y <= 1901 && (y%100 <= 1 || y == 1753) && m == 1 && d == 1 || y == 1899 && m == 12 && d >= 30
+}
 
 // A keyPart is one part of a blocking key: the fields it is made of, its value, empty for none, and whether it
 // may refine a hot key: it is then of fields that forms.blockText gives.

@@ -48,9 +48,7 @@ func Train(base *Model, records []table.StandardRecord) (*Model, *Training, erro
 	if err := m.loadAll(records); err != nil {
 		return nil, nil, err
 	}
-	if err := m.block(); err != nil {
-		return nil, nil, err
-	}
+	m.block()
 	m.grade(m.pairs)
 	return m.estimate()
 }
@@ -113,10 +111,11 @@ type trainer struct {
 	hot     []bool         // by rule: its refinement was in use
 	blocked []patternCount // by vector, then rules
 	sampled []patternCount
-	exact   []equalValues    // by comparison
+	exact   []valuePairs     // by comparison
 	total   float64          // pairs in all
 	prior   [classes]float64 // global
 	rules   [][classes]float64
+	chancy  []bool   // by rule: too few of its pairs are of one person for it to tell of slips
 	masked  [][]bool // rule × comparison
 }
 
@@ -143,6 +142,7 @@ func (t *trainer) run() *Training {
 		}
 		t.masked = append(t.masked, mask)
 	}
+	t.chancy = make([]bool, len(t.model.Rules))
 	// Before EM has spoken, a blocked pair counts for u with the weight that the base model gives it.
 	t.globalPrior()
 	t.estimateU()
@@ -160,6 +160,7 @@ func (t *trainer) run() *Training {
 			}
 		}
 		r.Converged = r.Converged && converged
+		t.weighRules()
 		t.globalPrior()
 		t.estimateU()
 	}
@@ -171,6 +172,20 @@ func (t *trainer) run() *Training {
 	}
 	r.Same, r.Together, r.Family = t.prior[Same]*t.total, t.prior[Together]*t.total, t.prior[Family]*t.total
 	return r
+}
+
+// weighRules finds the rules that the next round learns m from: unless that leaves none.
+func (t *trainer) weighRules() {
+	chancy := make([]bool, len(t.rules))
+	left := 0
+	for r := range t.rules {
+		if chancy[r] = t.rules[r][Same] < leastMatches; !chancy[r] {
+			left++
+		}
+	}
+	if left > 0 {
+		t.chancy = chancy
+	}
 }
 
 // A chance is the probability of each level of a comparison, by class. The last place is that of a
@@ -290,7 +305,7 @@ func (t *trainer) step() float64 {
 	close(next)
 	wg.Wait()
 	for r, of := range byRule {
-		if t.rules[r][Same] < leastMatches {
+		if t.chancy[r] {
 			continue
 		}
 		for i := range of {

@@ -123,7 +123,7 @@ func benchLink(ctx context.Context, a *app, work string, clients int, seed uint6
 	}
 
 	out := linkBench{Stage: "link", Clients: clients, Cores: runtime.NumCPU()}
-	report, err := out.cold(ctx, b.Files, work, nights[0].Name(), func(step string) { p.at("link", step, 0, 0) })
+	report, pairs, err := out.cold(ctx, b.Files, work, nights[0].Name(), func(step string) { p.at("link", step, 0, 0) })
 	if err != nil {
 		return err
 	}
@@ -131,7 +131,7 @@ func benchLink(ctx context.Context, a *app, work string, clients int, seed uint6
 		return err
 	}
 	p.at("link", "plain SQL", 0, 0)
-	if out.Plain, err = measurePlain(ctx, b.Engine, b.Files(table.StandardRecords.Name), out.PairRate); err != nil {
+	if out.Plain, err = measurePlain(ctx, b.Engine, b.Files(table.StandardRecords.Name), pairs, out.PairRate); err != nil {
 		return err
 	}
 	p.end()
@@ -160,10 +160,10 @@ func linkRows(name string, list []linkStep) [][]string {
 }
 
 // cold links everything from nothing, with the model estimated from the records, and scores it by the truth of the state.
-func (out *linkBench) cold(ctx context.Context, files func(string) []string, work, night string, progress func(string)) (*evaluate.Report, error) {
+func (out *linkBench) cold(ctx context.Context, files func(string) []string, work, night string, progress func(string)) (*evaluate.Report, [][2]string, error) {
 	e, err := engine.Open(ctx, engine.Options{Temp: filepath.Join(work, "cold"), MemoryMiB: linkMemory})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer e.Close()
 	runtime.GC()
@@ -175,7 +175,7 @@ func (out *linkBench) cold(ctx context.Context, files func(string) []string, wor
 		progress("after " + step)
 	})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	s.total("load to cluster", "load", "block", "compare", "train", "score", "cluster")
 	out.Records, out.Pairs, out.Cold = len(r.RecordIDs), r.Candidates, s.list
@@ -186,7 +186,9 @@ func (out *linkBench) cold(ctx context.Context, files func(string) []string, wor
 		}
 	}
 	out.PairRate = float64(r.Candidates) / max(seconds, 1e-9)
-	return evaluate.CheckResult(r, filepath.Join(work, "state", "truth"), night)
+	pairs := r.Pairs(plainPairs)
+	rep, err := evaluate.CheckResult(r, filepath.Join(work, "state", "truth"), night)
+	return rep, pairs, err
 }
 
 // nightAfter runs the stage twice: the first load, and a night that brings one sender's records.

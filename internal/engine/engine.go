@@ -145,7 +145,8 @@ func (e *Engine) View(ctx context.Context, name string, t *table.Table, files []
 	return e.Exec(ctx, fmt.Sprintf("CREATE OR REPLACE TEMP VIEW %s AS %s", name, FilesSQL(t, files)))
 }
 
-// ViewNumbered is View with one more column, place: that of a row, from 1, in the order of the files and of the rows in them.
+// ViewNumbered is View of at least one file with one more column, place: that of a row, from 1, in the order of the files and of the rows
+// in them.
 func (e *Engine) ViewNumbered(ctx context.Context, name string, t *table.Table, files []string) error {
 	var parts []string
 	before := int64(0)

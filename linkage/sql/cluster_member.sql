@@ -1,4 +1,4 @@
-SELECT i.rid, i.record_id, i.birth_cert, i.birth_order, i.multiple, i.content_hash, i.sender_kind, i.client_id, i.since_snapshot
+SELECT i.rid, i.record_id, i.birth_cert, i.birth_order, i.multiple, i.sender_kind, i.client_id, i.since_snapshot
 FROM link_member AS m
 JOIN link_index AS i ON i.rid = m.rid
 ORDER BY i.rid
