@@ -14,7 +14,7 @@ import (
 // blockFigures tell what blocking did.
 type blockFigures struct {
 	HotKeys int64 // keys on more records than their rule's cap
-	Cut     int64 // pairs on such keys that the refinement left out, of this rule alone
+	Cut     int64 // pairs with a dirty record on such keys that the refinement left out, of this rule alone
 }
 
 // fullState is the number of records of the state for which the caps are written.
@@ -132,7 +132,7 @@ func (m *matcher) blocksOf(i int) ruleBlocks {
 		case len(members) == 1 || !m.index.anyDirty(members):
 		case len(members) > m.model.capIn(i, m.living):
 			b.HotKeys++
-			held += choose2(len(members))
+			held += m.index.pairs(members)
 			hot = append(hot, members...)
 		default:
 			b.add(members)
@@ -155,17 +155,16 @@ func (m *matcher) blocksOf(i int) ruleBlocks {
 	for _, r := range ranges {
 		members := list[r.from:r.to]
 		wide := len(members) > limit
-		if wide {
-			w := int64(hotWindow(limit))
-			kept += int64(len(members))*w - w*(w+1)/2
-		} else {
-			kept += choose2(len(members))
-		}
 		if len(members) == 1 || !m.index.anyDirty(members) {
 			continue
 		}
 		if wide {
 			m.neighbours(members)
+			for at := range members {
+				kept += m.index.pairs(members[at:min(at+hotWindow(limit)+1, len(members))]) - m.index.pairs(members[at+1:min(at+hotWindow(limit)+1, len(members))])
+			}
+		} else {
+			kept += m.index.pairs(members)
 		}
 		b.add(members)
 		if wide {

@@ -86,6 +86,17 @@ func (x *index) anyDirty(list []keyed) bool {
 	return false
 }
 
+// pairs counts the pairs of the listed records of which one at least is dirty.
+func (x *index) pairs(list []keyed) int64 {
+	clean := 0
+	for _, k := range list {
+		if !x.isDirty(k.rid) {
+			clean++
+		}
+	}
+	return choose2(len(list)) - choose2(clean)
+}
+
 // sieveBits is the size of the sieve by which the keys of a few dirty records are looked for among all.
 const sieveBits = 22
 
