@@ -36,6 +36,9 @@ const (
 	leastFamilies   = 1.0 / 500 // fewer pairs of one family for each of one person: the records know of no families
 )
 
+// LeastToTrain is the least number of records that a model is estimated from.
+const LeastToTrain = 100
+
 // Train estimates m, u, priors and term frequencies of a model from records alone, without labels,
 // and returns a new model. The same records give the same model.
 //
@@ -55,8 +58,8 @@ func Train(base *Model, records []table.StandardRecord) (*Model, *Training, erro
 
 // estimate trains the model on the graded pairs, and makes the scorer ready for it.
 func (m *matcher) estimate() (*Model, *Training, error) {
-	if m.records < 100 {
-		return nil, nil, fmt.Errorf("linkage: %d records are too few to train on; wants 100", m.records)
+	if m.records < LeastToTrain {
+		return nil, nil, fmt.Errorf("linkage: %d records are too few to train on; wants %d", m.records, LeastToTrain)
 	}
 	t := &trainer{model: m.model, hot: m.hot, blocked: patterns(m.pairs), sampled: m.sample(), exact: m.equalValues(), total: float64(m.records) * float64(m.records-1) / 2}
 	report := t.run()

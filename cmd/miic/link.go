@@ -27,6 +27,7 @@ type evaluation struct {
 	EstimatedRecall  *float64                      `json:"estimated_blocking_recall,omitempty"` // by capture and recapture, without labels
 	ReviewShare      *float64                      `json:"review_share,omitempty"`              // pairs for review for each record
 	Seconds          map[string]float64            `json:"seconds"`                             // of each step, and total
+	Untrained        string                        `json:"untrained,omitempty"`                 // why the model was not trained though that was asked
 	PeakMiB          int64                         `json:"peak_mib"`                            // highest resident memory; 0 where the system cannot tell
 	Confusion        map[string]*evaluate.Outcomes `json:"confusion,omitempty"`                 // pairs by label, each judged in isolation
 	Agreement        *float64                      `json:"agreement,omitempty"`                 // share of pairs decided as labelled
@@ -91,7 +92,7 @@ or not): each pair is judged in isolation, by the model as it is.` + exits(exitD
 
 // figures picks what the labels of a report can tell.
 func figures(r *evaluate.Report) evaluation {
-	e := evaluation{Seconds: r.Seconds, PeakMiB: peakMiB()}
+	e := evaluation{Seconds: r.Seconds, PeakMiB: peakMiB(), Untrained: r.Untrained}
 	if r.Confusion != nil {
 		e.Confusion, e.Agreement = r.Confusion, &r.Agreement
 		return e
@@ -106,6 +107,9 @@ func figures(r *evaluate.Report) evaluation {
 
 func (a *app) sayEvaluation(r *evaluate.Report) {
 	a.say("%s records, %.2f s, at most %s MiB", thousands(int64(r.Records)), r.Seconds["total"], thousands(peakMiB()))
+	if r.Untrained != "" {
+		a.say("%s", r.Untrained)
+	}
 	if r.Confusion != nil {
 		a.say("agreement  %.4f", r.Agreement)
 		rows := [][]string{{"labelled", "link", "review", "non-link"}}

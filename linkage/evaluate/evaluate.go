@@ -70,6 +70,7 @@ type Report struct {
 	ByCategory       map[string]map[string]*Outcomes `json:"-"`
 	Seconds          map[string]float64              `json:"seconds"`
 	Training         *linkage.Training               `json:"training,omitempty"`
+	Untrained        string                          `json:"untrained,omitempty"` // why the model was not trained though that was asked
 }
 
 // A Bin holds the pairs whose probability of being one person lies in a step of .1.
@@ -150,6 +151,10 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	}
 	if err := once(records); err != nil {
 		return nil, inputError("evaluate: %s: %w", o.Records, err)
+	}
+	if o.Train && len(records) < linkage.LeastToTrain {
+		o.Train = false
+		report.Untrained = fmt.Sprintf("%d records are too few to train on, which takes %d: they are judged by the model as it is", len(records), linkage.LeastToTrain)
 	}
 	standard := linkage.Standardised(model, records, doses)
 	report.Records = len(records)
