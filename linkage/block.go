@@ -4,9 +4,7 @@ import (
 	"cmp"
 	"math"
 	"math/bits"
-	"runtime"
 	"slices"
-	"sync"
 
 	"miic/internal/table"
 )
@@ -55,20 +53,7 @@ func hotWindow(limit int) int { return max(2, limit/10) }
 // every key.
 func (m *matcher) block() {
 	rules := make([]ruleBlocks, len(m.model.Rules))
-	next := make(chan int)
-	var wg sync.WaitGroup
-	for range runtime.GOMAXPROCS(0) {
-		wg.Go(func() {
-			for i := range next {
-				rules[i] = m.blocksOf(i)
-			}
-		})
-	}
-	for i := range rules {
-		next <- i
-	}
-	close(next)
-	wg.Wait()
+	onAllCores(len(rules), func() func(int) { return func(i int) { rules[i] = m.blocksOf(i) } })
 	m.hot = make([]bool, len(rules))
 	for i := range rules {
 		m.hot[i] = rules[i].hot
@@ -129,7 +114,7 @@ func (m *matcher) blocksOf(i int) ruleBlocks {
 	for _, r := range ranges {
 		members := list[r.from:r.to]
 		switch {
-		case len(members) == 1 || !m.index.anyDirty(members):
+		case m.index.pairs(members) == 0:
 		case len(members) > m.model.capIn(i, m.living):
 			b.HotKeys++
 			held += m.index.pairs(members)
@@ -155,7 +140,7 @@ func (m *matcher) blocksOf(i int) ruleBlocks {
 	for _, r := range ranges {
 		members := list[r.from:r.to]
 		wide := len(members) > limit
-		if len(members) == 1 || !m.index.anyDirty(members) {
+		if m.index.pairs(members) == 0 {
 			continue
 		}
 		if wide {
@@ -225,30 +210,21 @@ func unknownLast(a, b string) int {
 func (m *matcher) pairsIn(rules []ruleBlocks) []comparedPair {
 	const chunk = 1 << 12
 	parts := make([][]comparedPair, m.records/chunk+1)
-	next := make(chan int)
-	var wg sync.WaitGroup
-	for range runtime.GOMAXPROCS(0) {
-		wg.Go(func() {
-			var met []uint64
-			for p := range next {
-				for rid := int32(max(1, p*chunk)); rid < int32(min((p+1)*chunk, m.records+1)); rid++ {
-					if !m.index.isDirty(rid) {
-						continue
-					}
-					met = m.partners(rid, rules, met[:0])
-					for _, x := range met {
-						other := int32(x >> table.Rules)
-						parts[p] = append(parts[p], comparedPair{L: min(rid, other), R: max(rid, other), Rules: int32(x & (1<<table.Rules - 1))})
-					}
+	onAllCores(len(parts), func() func(int) {
+		var met []uint64
+		return func(p int) {
+			for rid := int32(max(1, p*chunk)); rid < int32(min((p+1)*chunk, m.records+1)); rid++ {
+				if !m.index.isDirty(rid) {
+					continue
+				}
+				met = m.partners(rid, rules, met[:0])
+				for _, x := range met {
+					other := int32(x >> table.Rules)
+					parts[p] = append(parts[p], comparedPair{L: min(rid, other), R: max(rid, other), Rules: int32(x & (1<<table.Rules - 1))})
 				}
 			}
-		})
-	}
-	for p := range parts {
-		next <- p
-	}
-	close(next)
-	wg.Wait()
+		}
+	})
 	pairs := slices.Concat(parts...)
 	if m.index.dirty != nil { // else each stands at its first record already
 		slices.SortFunc(pairs, byRecords)

@@ -46,13 +46,13 @@ func (m *matcher) equalValues() []valuePairs {
 	out := make([]valuePairs, len(m.model.Comparisons))
 	for i := range m.model.Comparisons {
 		c := &m.model.Comparisons[i]
-		if c.Kind == Relation || c.Null != "" || c.Levels[0].When != "same_"+c.Fields[0] {
+		l, err := c.ladder()
+		if err != nil || !l.plain || c.Kind == Relation {
 			continue
 		}
-		f, _ := fieldOf(c.Fields[0])
 		counts, known := make([]int, len(m.forms.text)), 0
 		for rid := 1; rid <= m.records; rid++ {
-			if v := m.forms.list[rid].v[f]; v != 0 {
+			if v := m.forms.list[rid].v[l.field]; v != 0 {
 				counts[v]++
 				known++
 			}

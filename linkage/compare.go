@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"runtime"
 	"slices"
-	"sync"
 
 	"miic/internal/table"
 )
@@ -45,24 +44,15 @@ func (m *matcher) code(pairs []comparedPair) error {
 func (m *matcher) grade(pairs []comparedPair) {
 	ladders := m.model.ladders()
 	const chunk = 1 << 14
-	next := make(chan []comparedPair)
-	var wg sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(pairs)/chunk+1) {
-		wg.Go(func() {
-			c := newComparing(m.forms, ladders)
-			for part := range next {
-				for i := range part {
-					p := &part[i]
-					p.Vector = c.vector(&m.forms.list[p.L], &m.forms.list[p.R])
-				}
+	onAllCores((len(pairs)+chunk-1)/chunk, func() func(int) {
+		c := newComparing(m.forms, ladders)
+		return func(part int) {
+			for i := part * chunk; i < min((part+1)*chunk, len(pairs)); i++ {
+				p := &pairs[i]
+				p.Vector = c.vector(&m.forms.list[p.L], &m.forms.list[p.R])
 			}
-		})
-	}
-	for part := range slices.Chunk(pairs, chunk) {
-		next <- part
-	}
-	close(next)
-	wg.Wait()
+		}
+	})
 }
 
 // patternCount is how many pairs have one vector and met one set of rules.
@@ -184,10 +174,9 @@ func (m *matcher) score(pairs []comparedPair, keep float64) []Edge {
 	rarities := m.rarities()
 	parts := make([][]Edge, runtime.GOMAXPROCS(0))
 	each := (len(pairs) + len(parts) - 1) / len(parts)
-	var wg sync.WaitGroup
-	for w := range parts {
+	onAllCores(len(parts), func() func(int) {
 		scorer := m.scorer.fork()
-		wg.Go(func() {
+		return func(w int) {
 			for i := min(w*each, len(pairs)); i < min((w+1)*each, len(pairs)); i++ {
 				p := &pairs[i]
 				if scorer.MostWith(p.Vector) < keep {
@@ -198,9 +187,8 @@ func (m *matcher) score(pairs []comparedPair, keep float64) []Edge {
 					parts[w] = append(parts[w], e)
 				}
 			}
-		})
-	}
-	wg.Wait()
+		}
+	})
 	return slices.Concat(parts...)
 }
 

@@ -77,15 +77,6 @@ func (x *index) add(r *indexRow) {
 
 func (x *index) isDirty(rid int32) bool { return x.dirty == nil || x.dirty[rid] }
 
-func (x *index) anyDirty(list []keyed) bool {
-	for _, k := range list {
-		if x.isDirty(k.rid) {
-			return true
-		}
-	}
-	return false
-}
-
 // pairs counts the pairs of the listed records of which one at least is dirty.
 func (x *index) pairs(list []keyed) int64 {
 	clean := 0

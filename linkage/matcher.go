@@ -37,7 +37,7 @@ func (m *matcher) release() {
 	if m.held != nil {
 		m.held.Release()
 	}
-	m.held, m.forms, m.index, m.pairs = nil, nil, nil, nil
+	m.held, m.forms, m.pairs = nil, nil, nil
 }
 
 // freqBits is log2 of the average share of an equal value over the share of this one.

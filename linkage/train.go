@@ -3,10 +3,8 @@ package linkage
 import (
 	"fmt"
 	"math"
-	"runtime"
 	"slices"
 	"strings"
-	"sync"
 
 	"miic/internal/table"
 )
@@ -293,20 +291,7 @@ func (t *trainer) step() float64 {
 	// Each rule is counted by itself, side by side, and the sums are taken in the order of rules: they must
 	// not depend on which was ready first.
 	byRule := make([][][]float64, len(t.rules))
-	next := make(chan int)
-	var wg sync.WaitGroup
-	for range runtime.GOMAXPROCS(0) {
-		wg.Go(func() {
-			for r := range next {
-				byRule[r] = t.expect(r, chances)
-			}
-		})
-	}
-	for r := range t.rules {
-		next <- r
-	}
-	close(next)
-	wg.Wait()
+	onAllCores(len(t.rules), func() func(int) { return func(r int) { byRule[r] = t.expect(r, chances) } })
 	for r, of := range byRule {
 		if t.chancy[r] {
 			continue
