@@ -2,7 +2,6 @@ package linkage
 
 import (
 	"context"
-	"slices"
 	"sync"
 
 	"golang.org/x/sync/errgroup"
@@ -176,11 +175,11 @@ type ridRow struct {
 // index makes the index of tonight's records, as link_index in the engine and as what blocking reads in memory: those of the
 // state, and after them requests and deaths.
 func (s *stage) index(ctx context.Context) error {
-	files := append(slices.Clone(s.r.Files(table.StandardRecords.Name)), s.pseudo)
+	records, requests := s.r.Files(table.StandardRecords.Name), []string{s.pseudo}
 	m := s.matcher
 	var group errgroup.Group
 	group.Go(func() (err error) {
-		if m.held, err = table.Hold[table.StandardRecord](files); err != nil {
+		if m.held, err = table.Hold[table.StandardRecord](records, requests); err != nil {
 			return err
 		}
 		return m.indexHeld()
@@ -188,7 +187,7 @@ func (s *stage) index(ctx context.Context) error {
 	var dirty []ridRow
 	var clean int64
 	group.Go(func() error {
-		if err := s.e.ViewNumbered(ctx, "numbered_record", table.StandardRecords, files); err != nil {
+		if err := s.e.ViewNumbered(ctx, "numbered_record", table.StandardRecords, records, requests); err != nil {
 			return err
 		}
 		if err := s.e.Materialize(ctx, "link_index", query("link_index")); err != nil {

@@ -51,7 +51,7 @@ func openHead(a *app) (*Config, *lake.Lake, *lake.Manifest, error) {
 		err = &exitError{code: exitNoLake, err: fmt.Errorf("no night was committed yet: run 'miic nightly' first")}
 	}
 	if err == nil {
-		err = l.SameSchema(m)
+		err = l.Readable(m)
 	}
 	return c, l, m, err
 }

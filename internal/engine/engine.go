@@ -17,9 +17,10 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
-	"sort"
+	"slices"
 	"strings"
 	"sync/atomic"
 
@@ -145,45 +146,28 @@ func (e *Engine) View(ctx context.Context, name string, t *table.Table, files []
 	return e.Exec(ctx, fmt.Sprintf("CREATE OR REPLACE TEMP VIEW %s AS %s", name, FilesSQL(t, files)))
 }
 
-// ViewNumbered is View of at least one file with one more column, place: that of a row, from 1, in the order of the files and of the rows
-// in them.
-func (e *Engine) ViewNumbered(ctx context.Context, name string, t *table.Table, files []string) error {
+// ViewNumbered makes name a view over tables of the same columns, one after the other, given the files of
+// each: with one more column, place, that of a row from 1. It agrees with table.Hold: the rows of a
+// table come as they lie in its one file, or, where files replace one another, in the order of owners.
+func (e *Engine) ViewNumbered(ctx context.Context, name string, t *table.Table, tables ...[]string) error {
 	var parts []string
 	before := int64(0)
-	for _, f := range files {
-		parts = append(parts, fmt.Sprintf("SELECT *, file_row_number + %d AS place FROM read_parquet(%s, file_row_number = true)", before+1, Quote(f)))
-		n, err := e.Int(ctx, fmt.Sprintf("SELECT count(*) FROM read_parquet(%s)", Quote(f)))
+	for _, files := range tables {
+		rows := FilesSQL(t, files)
+		if len(files) == 1 {
+			rows = fmt.Sprintf("SELECT %s, file_row_number + 1 AS place FROM read_parquet(%s, file_row_number = true)",
+				columnsSQL(t, table.VersionOf(t, files[0])), Quote(files[0]))
+		} else {
+			rows = fmt.Sprintf("SELECT *, row_number() OVER (ORDER BY %q) AS place FROM (%s) AS r", t.Owner, rows)
+		}
+		parts = append(parts, fmt.Sprintf("SELECT %s, place + %d AS place FROM (%s) AS r", columnsSQL(t, t.Version), before, rows))
+		n, err := e.Int(ctx, fmt.Sprintf("SELECT count(*) FROM (%s) AS r", FilesSQL(t, files)))
 		if err != nil {
 			return err
 		}
 		before += n
 	}
-	cols := make([]string, len(t.Columns))
-	for i, c := range t.Columns {
-		cols[i] = fmt.Sprintf("%q", c.Name)
-	}
-	return e.Exec(ctx, fmt.Sprintf("CREATE OR REPLACE TEMP VIEW %s AS SELECT place, %s FROM (%s) AS numbered", name, strings.Join(cols, ", "), strings.Join(parts, " UNION ALL ")))
-}
-
-// FilesSQL is the SELECT of all rows of a table that lie in the given files.
-func FilesSQL(t *table.Table, files []string) string {
-	cols := make([]string, len(t.Columns))
-	for i, c := range t.Columns {
-		if len(files) == 0 {
-			cols[i] = fmt.Sprintf("CAST(NULL AS %s) AS %q", c.SQL, c.Name)
-		} else {
-			cols[i] = fmt.Sprintf("%q", c.Name)
-		}
-	}
-	from := "WHERE false"
-	if len(files) > 0 {
-		quoted := make([]string, len(files))
-		for i, f := range files {
-			quoted[i] = Quote(f)
-		}
-		from = "FROM read_parquet([" + strings.Join(quoted, ", ") + "])"
-	}
-	return fmt.Sprintf("SELECT %s %s", strings.Join(cols, ", "), from)
+	return e.Exec(ctx, fmt.Sprintf("CREATE OR REPLACE TEMP VIEW %s AS %s", name, strings.Join(parts, " UNION ALL ")))
 }
 
 // Latest makes name a view that holds, of each key of the log table viewed as from, the newest version.
@@ -213,17 +197,38 @@ func (e *Engine) Materialize(ctx context.Context, name, query string) error {
 }
 
 // Copy writes the result of a SELECT as one Parquet file of table t: its columns are matched by name,
-// cast to t's types and sorted by t.Sort. It returns the number of rows. It does not sync.
+// cast to t's types and sorted by t.Sort. The order is total where rows have their own key and version, so
+// that the same rows have the same bytes. It returns the number of rows. It does not sync.
 func (e *Engine) Copy(ctx context.Context, t *table.Table, query, path string) (int64, error) {
-	order := make([]string, len(t.Sort))
-	for i, c := range t.Sort {
-		order[i] = fmt.Sprintf("%q NULLS LAST", c)
+	var order []string
+	for _, c := range slices.Concat(t.Sort, t.Key, t.Newest) {
+		if by := fmt.Sprintf("%q NULLS LAST", c); !slices.Contains(order, by) {
+			order = append(order, by)
+		}
 	}
 	groups := ""
 	if n := t.RowGroup(); n > 0 {
 		groups = fmt.Sprintf(", ROW_GROUP_SIZE %d", n)
 	}
 	return e.copyTable(ctx, t, query, " ORDER BY "+strings.Join(order, ", "), groups, path)
+}
+
+// CopyKeys writes the owners that a SELECT of one column gives as a file of keys of table t: each once, in
+// order. It returns how many there are. It does not sync.
+func (e *Engine) CopyKeys(ctx context.Context, t *table.Table, query, path string) (int64, error) {
+	owner := t.Column(t.Owner)
+	return e.copyTo(ctx, fmt.Sprintf("SELECT DISTINCT CAST(owner AS %s) AS %q FROM (%s) AS keys(owner) WHERE owner IS NOT NULL ORDER BY 1", owner.SQL, owner.Name, query),
+		path, ", COMPRESSION zstd, COMPRESSION_LEVEL 1, KV_METADATA {"+metadata(t)+"}")
+}
+
+// metadata is what every file of a table carries.
+func metadata(t *table.Table) string {
+	meta := t.Meta()
+	keys := slices.Sorted(maps.Keys(meta))
+	for i, k := range keys {
+		keys[i] = fmt.Sprintf("%s: %s", Quote(k), Quote(meta[k]))
+	}
+	return strings.Join(keys, ", ")
 }
 
 // How files of unsorted rows are laid out. A row group is half of what the engine would choose: what a thread has less than that
@@ -244,17 +249,8 @@ func (e *Engine) copyTable(ctx context.Context, t *table.Table, query, order, la
 	for i, c := range t.Columns {
 		cols[i] = fmt.Sprintf("CAST(%q AS %s) AS %q", c.Name, c.SQL, c.Name)
 	}
-	meta := t.Meta()
-	keys := make([]string, 0, len(meta))
-	for k := range meta {
-		keys = append(keys, k)
-	}
-	sort.Strings(keys)
-	for i, k := range keys {
-		keys[i] = fmt.Sprintf("%s: %s", Quote(k), Quote(meta[k]))
-	}
 	return e.copyTo(ctx, fmt.Sprintf("SELECT %s FROM (%s) AS result%s", strings.Join(cols, ", "), query, order),
-		path, ", COMPRESSION zstd, COMPRESSION_LEVEL 1"+layout+", KV_METADATA {"+strings.Join(keys, ", ")+"}")
+		path, ", COMPRESSION zstd, COMPRESSION_LEVEL 1"+layout+", KV_METADATA {"+metadata(t)+"}")
 }
 
 func (e *Engine) copyTo(ctx context.Context, query, path, more string) (int64, error) {

@@ -229,8 +229,10 @@ func (c *checker) file(path string, f File, t *table.Table) (kind, text string) 
 	if err := verifyFooter(path, f); err != nil { // a spoilt one is not given to the Parquet reader
 		return "footer", err.Error()
 	}
-	if version := schemaVersion(path); version != t.Meta()[table.SchemaVersion] {
-		return "schema", fmt.Sprintf("has schema version %s, and this program reads %s: use the version of miic that wrote it", version, t.Meta()[table.SchemaVersion])
+	if version, err := schemaVersion(path); err == nil {
+		if _, err := t.At(version); err != nil {
+			return "schema", err.Error() + ": use the version of miic that wrote it"
+		}
 	}
 	rows, _, err := readFooter(t, path)
 	if err != nil {

@@ -22,6 +22,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"miic/internal/table"
 )
 
 // Lake is one lake on disk, for reading. Lock gives the right to write.
@@ -144,8 +146,9 @@ func (l *Lake) readManifest(rel string) (*Manifest, error) {
 	if err := json.Unmarshal(data, m); err != nil {
 		return nil, Errorf(Damaged, "%s is not a readable manifest (%v): restore it from a backup", rel, err)
 	}
-	if m.Format != Format {
-		return nil, Errorf(Damaged, "%s has format %d and this program reads format %d: use the version of miic that wrote it", rel, m.Format, Format)
+	if m.Format < 1 || m.Format > Format || m.Generation > table.Generation {
+		return nil, Errorf(Failed, "%s has format %d and schema generation %d, and this program reads up to %d and %d: nothing is wrong with the lake; "+
+			"use the version of miic that wrote it, or a newer one", rel, m.Format, m.Generation, Format, table.Generation)
 	}
 	return m, nil
 }

@@ -258,7 +258,7 @@ func TestTornLedger(t *testing.T) {
 
 func TestDigestSurvivesCompaction(t *testing.T) {
 	a, b, c := File{SHA256: "aa"}, File{SHA256: "bb"}, File{SHA256: "cc"}
-	one := File{SHA256: "dd", Stands: Digest([]File{a, b})}
+	one := File{SHA256: "dd", Digest: Digest([]File{a, b})}
 	if Digest([]File{a, b, c}) != Digest([]File{one, c}) {
 		t.Error("a compacted file changes the digest")
 	}

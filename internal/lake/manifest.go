@@ -5,14 +5,17 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"sort"
+
+	"miic/internal/table"
 )
 
-// Format is the version of the manifest's layout.
-const Format = 1
+// Format is the version of the manifest's layout that this program writes. It reads every one up to it.
+const Format = 2
 
 // Manifest is one snapshot: the exact files of every table and how they came to be.
 type Manifest struct {
 	Format       int               `json:"format"`
+	Generation   int               `json:"generation,omitempty"` // of the tables' schemas, of the program that wrote it
 	Snapshot     int64             `json:"snapshot"`
 	Parent       int64             `json:"parent"`                  // 0 for the first
 	ParentSHA256 string            `json:"parent_sha256,omitempty"` // of the parent's manifest
@@ -40,13 +43,14 @@ func (m *Manifest) SHA256() string { return m.sum }
 
 // File is one immutable file.
 type File struct {
-	Path    string   `json:"path"`
-	Rows    int64    `json:"rows,omitempty"`
-	Bytes   int64    `json:"bytes"`
-	SHA256  string   `json:"sha256"`
-	Footer  string   `json:"footer_sha256,omitempty"` // of a Parquet footer and the eight bytes after it
-	Stands  string   `json:"stands_for,omitempty"`    // digest of the files whose rows it took over, when compacted
-	Columns []Column `json:"columns,omitempty"`
+	Path     string   `json:"path"`
+	Rows     int64    `json:"rows,omitempty"`     // of a file of keys: the owners that it names
+	Replaces int64    `json:"replaces,omitempty"` // of a file of keys: the rows before it that no longer count
+	Bytes    int64    `json:"bytes"`
+	SHA256   string   `json:"sha256"`
+	Footer   string   `json:"footer_sha256,omitempty"` // of a Parquet footer and the eight bytes after it
+	Digest   string   `json:"stands_for,omitempty"`    // when compacted: of the table's files up to it, as they were before
+	Columns  []Column `json:"columns,omitempty"`
 }
 
 // Column is what the footer tells about one column of a file. Bounds are kept for whole numbers
@@ -60,16 +64,18 @@ type Column struct {
 
 // Stage is how one stage of the night came out.
 type Stage struct {
-	Name    string           `json:"name"`
-	Version int              `json:"version"`
-	Key     string           `json:"key"`             // empty: whatever its inputs, it must run again
-	After   string           `json:"after,omitempty"` // of a stage that reads the inbox: its key were the inbox empty
-	Reads   []string         `json:"reads,omitempty"`
-	Prior   []string         `json:"prior,omitempty"`
-	Writes  []string         `json:"writes,omitempty"`
-	Figures map[string]int64 `json:"figures,omitempty"`
-	Notes   json.RawMessage  `json:"notes,omitempty"`
-	Out     []File           `json:"out,omitempty"` // what it wrote under out/
+	Name     string            `json:"name"`
+	Version  int               `json:"version"`
+	Key      string            `json:"key"`                // empty: whatever its inputs, it must run again
+	After    string            `json:"after,omitempty"`    // of a stage that reads the inbox: its key were the inbox empty
+	Settings string            `json:"settings,omitempty"` // hash of what decides its result beside tables, inbox and date
+	Inputs   map[string]string `json:"inputs,omitempty"`   // the digest of each table that it read
+	Reads    []string          `json:"reads,omitempty"`
+	Prior    []string          `json:"prior,omitempty"`
+	Writes   []string          `json:"writes,omitempty"`
+	Figures  map[string]int64  `json:"figures,omitempty"`
+	Notes    json.RawMessage   `json:"notes,omitempty"`
+	Out      []File            `json:"out,omitempty"` // what it wrote under out/
 }
 
 // Delivered is one thing that a night found in the inbox.
@@ -87,11 +93,26 @@ type Tripped struct {
 	Text  string `json:"text"`
 }
 
-// Rows returns the rows of a list of files.
+// Rows returns the rows of a table that count, given its files.
 func Rows(files []File) int64 {
 	var n int64
 	for _, f := range files {
-		n += f.Rows
+		if table.IsKeys(f.Path) {
+			n -= f.Replaces
+		} else {
+			n += f.Rows
+		}
+	}
+	return n
+}
+
+// Written returns the rows that are in a list of files, whether or not they count.
+func Written(files []File) int64 {
+	var n int64
+	for _, f := range files {
+		if !table.IsKeys(f.Path) {
+			n += f.Rows
+		}
 	}
 	return n
 }
@@ -105,13 +126,13 @@ func Bytes(files []File) int64 {
 	return n
 }
 
-// Digest returns one hash for a table's list of files. It is folded file by file, and a compacted
-// file stands for what it took over, so compaction does not make a stage's input look new.
+// Digest returns one hash for a table's list of files. It is folded file by file. A compacted file has the
+// digest of the files that it took the place of, so that compaction does not make a stage's input look new.
 func Digest(files []File) string {
 	sum := ""
-	for i, f := range files {
-		if i == 0 && f.Stands != "" {
-			sum = f.Stands
+	for _, f := range files {
+		if f.Digest != "" {
+			sum = f.Digest
 			continue
 		}
 		h := sha256.Sum256([]byte(sum + " " + f.SHA256))
@@ -122,7 +143,7 @@ func Digest(files []File) string {
 
 // encode returns the manifest's bytes: the same manifest always has the same.
 func (m *Manifest) encode() ([]byte, error) {
-	m.Format = Format
+	m.Format, m.Generation = Format, table.Generation
 	sort.Slice(m.Out, func(i, j int) bool { return m.Out[i].Path < m.Out[j].Path })
 	data, err := json.MarshalIndent(m, "", " ")
 	if err != nil {

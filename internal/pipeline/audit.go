@@ -71,6 +71,9 @@ func (n *night) auditRun(ctx context.Context) (*Run, error) {
 	if !needed {
 		return r, nil
 	}
+	if err := n.proveAll(ctx); err != nil {
+		return nil, err
+	}
 	for _, t := range table.All() {
 		if err := r.View(ctx, t); err != nil {
 			return nil, err

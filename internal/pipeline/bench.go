@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"miic/internal/engine"
 	"miic/internal/table"
@@ -18,7 +19,16 @@ type Bench struct {
 	Progress func(stage, step string) // told each step that a stage begins; may be nil
 	tables   map[string][]string
 	marks    map[string]int64
+	made     map[string]benchMade // how each stage's tables were made, by stage
+	asOf     table.Date           // of the last night
 	night    int
+}
+
+// benchMade is what the tables of a stage were made from.
+type benchMade struct {
+	version  int
+	settings string
+	inputs   map[string][]string // the files that it read, by table
 }
 
 // NewBench makes a bench in an empty folder.
@@ -27,7 +37,7 @@ func NewBench(ctx context.Context, dir string) (*Bench, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Bench{Dir: dir, Engine: e, tables: map[string][]string{}, marks: map[string]int64{}}, nil
+	return &Bench{Dir: dir, Engine: e, tables: map[string][]string{}, marks: map[string]int64{}, made: map[string]benchMade{}}, nil
 }
 
 // Close ends the bench's engine session.
@@ -57,6 +67,9 @@ func (b *Bench) Night(ctx context.Context, asOf table.Date, inbox []Delivery, st
 		r.Snapshot, r.Engine, r.Scratch = int64(b.night), b.Engine, filepath.Join(b.Dir, "scratch")
 		r.dataDir, r.outDir, r.run = filepath.Join(b.Dir, "data"), o.OutDir, fmt.Sprintf("%06d-%s", b.night, s.Name)
 		r.prior, r.now, r.marks, r.figures = b.tables, now, b.marks, figures
+		if err := b.continues(s, now, r); err != nil {
+			return nil, err
+		}
 		if b.Progress != nil {
 			r.report = func(step string, _, _ int64) { b.Progress(s.Name, step) }
 		}
@@ -75,6 +88,26 @@ func (b *Bench) Night(ctx context.Context, asOf table.Date, inbox []Delivery, st
 		o.Notes = append(o.Notes, r.notes...)
 		figures = append(figures, StageFigures{Stage: s.Name, Counts: r.counts, Notes: r.notes})
 	}
-	b.tables = now
+	b.tables, b.asOf = now, asOf
 	return o, nil
+}
+
+// continues finds out how the tables of a stage were made on the night before, and remembers it of this one.
+func (b *Bench) continues(s Stage, now map[string][]string, r *Run) error {
+	key, err := settings(s)
+	if err != nil {
+		return err
+	}
+	if was, ok := b.made[s.Name]; ok {
+		r.PriorAsOf, r.NewVersion, r.Continues = b.asOf, was.version != s.Version, was.settings == key
+		for name, files := range was.inputs {
+			r.Continues = r.Continues && slices.Equal(files, b.tables[name])
+		}
+	}
+	made := benchMade{version: s.Version, settings: key, inputs: map[string][]string{}}
+	for _, name := range s.Reads {
+		made.inputs[name] = slices.Clone(now[name])
+	}
+	b.made[s.Name] = made
+	return nil
 }

@@ -33,8 +33,16 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
+// lowerLimits makes every night gather what the one before has added, so that kills fall into that too.
+func lowerLimits() (restore func()) {
+	a, b, c := compactAt, changesAt, fewChanges
+	compactAt, changesAt, fewChanges = 1, 0, 2
+	return func() { compactAt, changesAt, fewChanges = a, b, c }
+}
+
 // crashChild does one thing and kills itself at the given point, counted from 1; 0 is never.
 func crashChild(root, do string, at int) {
+	lowerLimits()
 	passed := 0
 	o := toyOptions(root, func(string) {
 		if passed++; passed == at {
@@ -96,6 +104,7 @@ func crashRounds(t *testing.T) int {
 }
 
 func TestCrash(t *testing.T) {
+	defer lowerLimits()()
 	world := crashWorld(t)
 
 	// The undisturbed night, which also tells the points that there are.
@@ -187,6 +196,7 @@ func TestCrash(t *testing.T) {
 // TestCrashOfCare kills the commands that care for a lake at every point they pass. What is left is
 // sound, and doing it again, then the next night, ends as if nothing had happened.
 func TestCrashOfCare(t *testing.T) {
+	defer lowerLimits()()
 	h := newHouse(t)
 	h.deliver("clinic", "a.csv", "1,lock")
 	h.night(2, Committed, 0)

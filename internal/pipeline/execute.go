@@ -87,6 +87,7 @@ type night struct {
 	out      []lake.File // what lies in the building folder, by path
 	figures  []StageFigures
 	sealed   []lake.Sealed
+	proved   map[string]bool // files of HEAD whose every byte was read and compared tonight, by path
 	engine   *engine.Engine
 	result   *Result
 }
@@ -177,7 +178,7 @@ func (n *night) run(ctx context.Context) (err error) {
 			_ = n.w.Append(n.w.Run, lake.Event{Event: lake.RunFailed, Code: code, Text: err.Error()})
 		}
 	}()
-	n.tables, n.marks = map[string][]lake.File{}, map[string]int64{}
+	n.tables, n.marks, n.proved = map[string][]lake.File{}, map[string]int64{}, map[string]bool{}
 	if n.head != nil {
 		n.tables, n.marks = maps.Clone(n.head.Tables), maps.Clone(n.head.Marks)
 	}
@@ -244,7 +245,7 @@ func (n *night) manifest() (*lake.Manifest, error) {
 	}
 	if n.kind == "backout" { // what the inbox stage last saw is what HEAD's has seen
 		was := headStage(n.head, n.stages[0].Name)
-		n.stages[0].Version, n.stages[0].Key, n.stages[0].After = was.Version, was.Key, was.After
+		n.stages[0].Version, n.stages[0].Settings, n.stages[0].Key, n.stages[0].After = was.Version, was.Settings, was.Key, was.After
 	}
 	m := &lake.Manifest{
 		Snapshot: n.parent() + 1, Parent: n.parent(), Run: n.w.Run, Kind: n.kind, AsOf: n.AsOf.String(), Backout: n.backout, Reason: n.reason,

@@ -15,10 +15,9 @@ import (
 func (h *house) clients() map[string]int64 {
 	h.t.Helper()
 	ids := map[string]int64{}
-	for _, f := range h.head().Tables["client_link"] {
-		if err := table.Scan([]string{h.opts.Lake.Path(f.Path)}, func(l *table.ClientLink) error { ids[l.RecordID] = l.ClientID; return nil }); err != nil {
-			h.t.Fatal(err)
-		}
+	files := h.opts.Lake.Files(h.head(), "client_link")
+	if err := table.Scan(files, func(l *table.ClientLink) error { ids[l.RecordID] = l.ClientID; return nil }); err != nil {
+		h.t.Fatal(err)
 	}
 	return ids
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"maps"
 
 	"miic/internal/lake"
 	"miic/internal/table"
@@ -49,6 +50,51 @@ func stageKey(s Stage, asOf table.Date, tables map[string][]lake.File, inbox []D
 		in.AsOf = asOf.String()
 	}
 	return hashJSON("stage "+s.Name, in)
+}
+
+// settings is the hash of what decides a stage's result beside its tables, the inbox and the date.
+func settings(s Stage) (string, error) {
+	in := struct {
+		Stage   string `json:"stage"`
+		Version int    `json:"version"`
+		Config  any    `json:"config"`
+		Tables  []int  `json:"tables"`
+	}{Stage: s.Name, Version: s.Version, Config: s.Config}
+	for _, name := range s.Writes {
+		in.Tables = append(in.Tables, table.Get(name).Version)
+	}
+	return hashJSON("stage "+s.Name, in)
+}
+
+// digests are those of the tables that a stage reads.
+func digests(s Stage, tables map[string][]lake.File) map[string]string {
+	if len(s.Reads) == 0 {
+		return nil
+	}
+	out := make(map[string]string, len(s.Reads))
+	for _, name := range s.Reads {
+		out[name] = lake.Digest(tables[name])
+	}
+	return out
+}
+
+// continues finds out how the parent's tables of a stage were made.
+func (n *night) continues(s Stage, r *Run) error {
+	was := headStage(n.head, s.Name)
+	if was == nil {
+		return nil
+	}
+	var err error
+	if r.PriorAsOf, err = table.ParseDate(n.head.AsOf); err != nil {
+		return err
+	}
+	now, err := settings(s)
+	if err != nil {
+		return err
+	}
+	r.NewVersion = was.Version != s.Version
+	r.Continues = was.Settings == now && maps.Equal(was.Inputs, digests(s, n.head.Tables))
+	return nil
 }
 
 func hashJSON(what string, v any) (string, error) {

@@ -21,7 +21,7 @@ type Stage struct {
 	Version int      // bump when the same input must give another output
 	Reads   []string // tables of earlier stages
 	Prior   []string // its own tables as they stand in the parent (stable ids, past notices)
-	Writes  []string // tables: states whole, logs by adding
+	Writes  []string // tables: states whole or owner by owner, logs by adding
 	Inbox   bool     // the delivered files are an input
 	Dated   bool     // the result depends on the as-of date
 	Config  any      // its JSON is part of the key
@@ -67,12 +67,20 @@ type Run struct {
 	Engine   *engine.Engine
 	Scratch  string // private folder for the stage's own intermediate files; wiped after it
 
-	dataDir   string              // folder under which this run writes its parts: <dataDir>/<table>/<run>/
-	outDir    string              // folder in which this run builds out/<snapshot>
-	run       string              // name of the run's folders
+	dataDir string // folder under which this run writes its parts: <dataDir>/<table>/<run>/
+	outDir  string // folder in which this run builds out/<snapshot>
+	run     string // name of the run's folders
+	// Continues is true when the parent's tables of this stage are its own result, by the same version and
+	// settings, on the parent's tables that it reads: then only what differs since then needs to be done.
+	// Otherwise everything is worked out again from what is stored.
+	Continues  bool
+	PriorAsOf  table.Date // the parent's date; no date where there is no parent
+	NewVersion bool       // the parent's tables of this stage were made by another version of it
+
 	prior     map[string][]string // files of every table in the parent
 	now       map[string][]string // files of every table as of now
 	written   map[string][]string // by this stage
+	replaces  map[string]int64    // of each file of keys that it wrote, the rows that no longer count
 	dropped   map[string][]string // files of the parent that this stage takes out of a log
 	writes    map[string]bool     // what this stage may write
 	reads     map[string]bool     // what it may read; nil for all
@@ -86,7 +94,8 @@ type Run struct {
 
 // newRun is what a stage sees of the night, as far as its contract tells.
 func newRun(s Stage, asOf table.Date, inbox []Delivery, refusals []Refusal) *Run {
-	r := &Run{writes: map[string]bool{}, reads: map[string]bool{}, written: map[string][]string{}, dropped: map[string][]string{}, counts: map[string]int64{}}
+	r := &Run{writes: map[string]bool{}, reads: map[string]bool{}, written: map[string][]string{},
+		replaces: map[string]int64{}, dropped: map[string][]string{}, counts: map[string]int64{}}
 	if s.Dated {
 		r.AsOf = asOf
 	}
@@ -129,9 +138,9 @@ func (r *Run) allow(name string) {
 	}
 }
 
-// Files returns the files of a table as of now: the parent's and tonight's for a log, the newest for
-// a state. Here and below a stage may ask for tables of its contract only; another is a mistake in
-// the program, and panics.
+// Files returns the files of a table as of now: the parent's and tonight's for a log; for a state what this
+// night wrote whole, or the parent's and what this night has changed. Here and below a stage may ask for
+// tables of its contract only; another is a mistake in the program, and panics.
 func (r *Run) Files(name string) []string {
 	r.allow(name)
 	return r.now[name]
@@ -143,18 +152,34 @@ func (r *Run) PriorFiles(name string) []string {
 	return r.prior[name]
 }
 
-// Tonight returns the files that this night has added to a log.
+// Tonight returns the files of a table that the parent does not have.
 func (r *Run) Tonight(name string) []string {
 	r.allow(name)
-	if len(r.now[name]) >= len(r.prior[name]) && table.Get(name).Kind == table.Log {
-		return r.now[name][len(r.prior[name]):]
-	}
-	return r.now[name]
+	return without(r.now[name], r.prior[name])
 }
 
-// Create returns the path for the next part file of a table that the stage writes. The file is part
-// of the table from then on; the caller writes it whole or fails.
+// Gone returns the files of a table that only the parent has: a delivery in them was taken out.
+func (r *Run) Gone(name string) []string {
+	r.allow(name)
+	return without(r.prior[name], r.now[name])
+}
+
+// without lists what is in a and not in b.
+func without(a, b []string) []string {
+	return slices.DeleteFunc(slices.Clone(a), func(s string) bool { return slices.Contains(b, s) })
+}
+
+// Create returns the path for the next part file of a table that the stage writes: of a log more rows, of
+// a state the whole of it. The file is part of the table from then on; the caller writes it whole or fails.
 func (r *Run) Create(t *table.Table) (string, error) {
+	if t.Kind == table.State && len(r.written[t.Name]) == 0 {
+		r.now[t.Name] = nil
+	}
+	return r.create(t, "part")
+}
+
+// create adds a file to a table, under a name that says what it holds.
+func (r *Run) create(t *table.Table, holds string) (string, error) {
 	if !r.writes[t.Name] {
 		return "", fmt.Errorf("stage writes table %s, which its contract does not name", t.Name)
 	}
@@ -162,10 +187,7 @@ func (r *Run) Create(t *table.Table) (string, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return "", err
 	}
-	path := filepath.Join(dir, fmt.Sprintf("part-%04d.parquet", len(r.written[t.Name])))
-	if t.Kind == table.State && len(r.written[t.Name]) == 0 {
-		r.now[t.Name] = nil
-	}
+	path := filepath.Join(dir, fmt.Sprintf("%s-%04d.parquet", holds, len(r.written[t.Name])))
 	r.written[t.Name] = append(r.written[t.Name], path)
 	r.now[t.Name] = append(r.now[t.Name][:len(r.now[t.Name]):len(r.now[t.Name])], path)
 	return path, nil

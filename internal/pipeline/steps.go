@@ -31,7 +31,10 @@ func (n *night) stage(ctx context.Context, i int, s Stage) error {
 	if err != nil {
 		return err
 	}
-	done := lake.Stage{Name: s.Name, Version: s.Version, Key: key, Reads: s.Reads, Prior: s.Prior, Writes: s.Writes}
+	done := lake.Stage{Name: s.Name, Version: s.Version, Key: key, Inputs: digests(s, n.tables), Reads: s.Reads, Prior: s.Prior, Writes: s.Writes}
+	if done.Settings, err = settings(s); err != nil {
+		return err
+	}
 	if s.Inbox {
 		if done.After, err = stageKey(s, n.AsOf, n.tables, nil, n.refusals, figures); err != nil {
 			return err
@@ -59,7 +62,7 @@ func (n *night) stage(ctx context.Context, i int, s Stage) error {
 	res.Seconds = n.w.Now().Sub(start).Seconds()
 	res.Counts, res.Notes = done.Figures, decodeNotes(done.Notes)
 	for name, files := range event.Tables {
-		res.Rows[name] = lake.Rows(files)
+		res.Rows[name] = lake.Written(files)
 	}
 	event.Stage, event.Seconds = &done, res.Seconds
 	if err := n.w.Append(n.w.Run, event); err != nil {
@@ -84,7 +87,7 @@ func (n *night) take(s Stage, done lake.Stage, event lake.Event) {
 		if len(files) == 0 {
 			continue
 		}
-		if table.Get(name).Kind == table.State {
+		if table.Get(name).Kind == table.State && !table.IsKeys(files[0].Path) {
 			n.tables[name] = files
 		} else {
 			n.tables[name] = append(slices.Clone(n.tables[name]), files...)
@@ -242,7 +245,13 @@ func (n *night) runStage(ctx context.Context, s Stage) (_ *ran, err error) {
 	if n.head != nil {
 		prior = n.paths(n.head.Tables)
 	}
+	if err := n.prove(ctx, s); err != nil {
+		return nil, err
+	}
 	r := &ran{Run: newRun(s, n.AsOf, n.inbox, n.refusals), sealed: map[string][]lake.File{}}
+	if err := n.continues(s, r.Run); err != nil {
+		return nil, err
+	}
 	r.Snapshot, r.Engine, r.Scratch = n.parent()+1, e, scratch
 	r.dataDir, r.outDir, r.run = n.w.Path("data"), out, n.w.Run
 	r.prior, r.now, r.marks, r.figures = prior, n.paths(n.tables), maps.Clone(n.marks), n.figures
@@ -284,9 +293,13 @@ func (n *night) seal(r *ran) error {
 			if err != nil {
 				return err
 			}
+			f.Replaces = r.replaces[path]
 			r.sealed[name] = append(r.sealed[name], f)
 		}
 		if err := n.w.SyncDirs(r.sealed[name]); err != nil {
+			return err
+		}
+		if err := n.dropCopies(r, t); err != nil {
 			return err
 		}
 	}
@@ -310,6 +323,18 @@ func (n *night) seal(r *ran) error {
 		n.w.Point("sealed out")
 	}
 	return n.syncBuilding()
+}
+
+// dropCopies takes a state back that was written whole and came out as the parent has it, byte for byte: the
+// parent's files stay, and nothing that reads them has to be done again.
+func (n *night) dropCopies(r *ran, t *table.Table) error {
+	files := r.sealed[t.Name]
+	if t.Kind != table.State || n.head == nil || len(files) != 1 || len(n.head.Tables[t.Name]) != 1 ||
+		files[0].SHA256 != n.head.Tables[t.Name][0].SHA256 {
+		return nil
+	}
+	delete(r.sealed, t.Name)
+	return os.Remove(n.w.Path(files[0].Path))
 }
 
 // syncBuilding makes the names of the outputs durable, down from the folder that holds out/.

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"miic/internal/engine"
 	"miic/internal/lake"
 	"miic/internal/table"
 )
@@ -61,11 +62,12 @@ func toyIngest(_ context.Context, r *Run) error {
 	return Write(r, table.Requests, requests)
 }
 
-func toyLink(_ context.Context, r *Run) error {
+func toyLink(ctx context.Context, r *Run) error {
 	known := map[string]table.ClientLink{}
 	if err := table.Scan(r.PriorFiles("client_link"), func(l *table.ClientLink) error { known[l.RecordID] = *l; return nil }); err != nil {
 		return err
 	}
+	before := len(known)
 	next := r.Mark("client_id")
 	var ids []string
 	if err := table.Scan(r.Files("request"), func(q *table.Request) error {
@@ -78,18 +80,17 @@ func toyLink(_ context.Context, r *Run) error {
 		return err
 	}
 	sort.Strings(ids)
+	var links []table.ClientLink
 	for _, id := range ids {
 		next++
-		known[id] = table.ClientLink{RecordID: id, ClientID: next, Since: r.Snapshot}
+		links = append(links, table.ClientLink{RecordID: id, ClientID: next, Since: r.Snapshot})
 	}
 	r.SetMark("client_id", next)
-	var links []table.ClientLink
-	for _, l := range known {
-		links = append(links, l)
+	r.Count("clients", int64(before+len(links)))
+	if err := engine.Load(ctx, r.Engine, "new_link", links); err != nil {
+		return err
 	}
-	sort.Slice(links, func(i, j int) bool { return links[i].RecordID < links[j].RecordID })
-	r.Count("clients", int64(len(links)))
-	return Write(r, table.ClientLinks, links)
+	return r.Replace(ctx, table.ClientLinks, "SELECT record_id FROM new_link", "SELECT * FROM new_link")
 }
 
 func toyReport(_ context.Context, r *Run) error {

@@ -8,7 +8,9 @@ import (
 	"io"
 	"reflect"
 	"slices"
+	"unsafe"
 
+	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/memory"
 	"github.com/apache/arrow-go/v18/parquet"
 	"github.com/apache/arrow-go/v18/parquet/file"
@@ -16,37 +18,61 @@ import (
 	"github.com/apache/arrow-go/v18/parquet/pqarrow"
 )
 
-// Find calls fn for each row of Parquet files in which a column of text or 64-bit numbers has one of the
-// values, in the order of Scan. It is for looking up a few rows without an engine: row groups whose
-// bounds leave a value out are not read, and of the others only the rows from the first hit to the
-// last. So it costs little where the files are sorted by the column, and one column's reading else.
+// Find calls fn for each row of a table's files in which a column of text or 64-bit numbers has one of the
+// values, in the order of Scan and without the rows that a later file replaces. It is for looking up a
+// few rows without an engine: row groups whose bounds leave a value out are not read, and of the others
+// only the rows from the first hit to the last. So it costs little where the files are sorted by the
+// column, and one column's reading else.
 func Find[T any, V string | int64](paths []string, column string, values []V, fn func(row *T) error) error {
 	if len(values) == 0 {
 		return nil
 	}
-	c := codecOf(reflect.TypeFor[T]())
-	wanted := slices.Sorted(slices.Values(values))
-	for _, path := range paths {
-		if err := findInFile(c, path, column, wanted, fn); err != nil {
+	f := finder[T, V]{codec: codecOf(reflect.TypeFor[T]()), column: column,
+		wanted: slices.Sorted(slices.Values(values)), fn: fn}
+	var err error
+	if f.gone, err = replacedIn(paths); err != nil {
+		return err
+	}
+	for place, path := range paths {
+		if IsKeys(path) {
+			continue
+		}
+		if err := f.file(place, path); err != nil {
 			return fmt.Errorf("read %s: %w", path, err)
 		}
 	}
 	return nil
 }
 
-func findInFile[T any, V string | int64](c *codec, path, column string, wanted []V, fn func(row *T) error) error {
+// A finder looks for rows in the files of a table, one after the other.
+type finder[T any, V string | int64] struct {
+	codec  *codec
+	column string
+	wanted []V // in order
+	gone   *replaced
+	fn     func(row *T) error
+}
+
+// file looks for rows in the file at a place of the list.
+func (f *finder[T, V]) file(place int, path string) error {
 	rdr, err := file.OpenParquetFile(path, true)
 	if err != nil {
 		return err
 	}
 	defer rdr.Close()
-	cols, err := columnsOf(c, rdr)
+	shape, err := shapeOf(f.codec, rdr, f.gone.owner())
 	if err != nil {
 		return err
 	}
-	key := rdr.MetaData().Schema.ColumnIndexByName(column)
+	name := f.column
+	if _, from, err := sourcesOf(rdr); err != nil {
+		return err
+	} else if s, ok := from[name]; ok {
+		name = s.In
+	}
+	key := rdr.MetaData().Schema.ColumnIndexByName(name)
 	if key < 0 {
-		return fmt.Errorf("no column %s", column)
+		return fmt.Errorf("no column %s", f.column)
 	}
 	for g := range rdr.NumRowGroups() {
 		meta := rdr.RowGroup(g)
@@ -54,17 +80,17 @@ func findInFile[T any, V string | int64](c *codec, path, column string, wanted [
 		if err != nil {
 			return err
 		}
-		if !mayHold(chunk, wanted) {
+		if !mayHold(chunk, f.wanted) {
 			continue
 		}
-		hits, err := rowsWith(meta, key, wanted)
+		hits, err := rowsWith(meta, key, f.wanted)
 		if err != nil {
 			return err
 		}
 		if len(hits) == 0 {
 			continue
 		}
-		if err := readRows(c, rdr, g, cols, hits, fn); err != nil {
+		if err := f.rows(place, rdr, g, shape, hits); err != nil {
 			return err
 		}
 	}
@@ -143,14 +169,15 @@ func placesOf[P any](rows int64, maxDef int16, read func(int64, []P, []int16, []
 	return hits, nil
 }
 
-// readRows calls fn for the rows of a row group at the given places.
-func readRows[T any](c *codec, rdr *file.Reader, group int, cols []int, hits []int64, fn func(row *T) error) error {
+// rows calls fn for the rows of a row group at the given places.
+func (f *finder[T, V]) rows(place int, rdr *file.Reader, group int, shape *shape, hits []int64) error {
 	first, last := hits[0], hits[len(hits)-1]
-	fr, err := pqarrow.NewFileReader(rdr, pqarrow.ArrowReadProperties{BatchSize: min(last-first+1, flushRows)}, memory.DefaultAllocator)
+	props := pqarrow.ArrowReadProperties{BatchSize: min(last-first+1, flushRows)}
+	fr, err := pqarrow.NewFileReader(rdr, props, memory.DefaultAllocator)
 	if err != nil {
 		return err
 	}
-	rr, err := fr.GetRecordReader(context.Background(), cols, []int{group})
+	rr, err := fr.GetRecordReader(context.Background(), shape.places, []int{group})
 	if err != nil {
 		return err
 	}
@@ -158,8 +185,7 @@ func readRows[T any](c *codec, rdr *file.Reader, group int, cols []int, hits []i
 	if err := rr.SeekToRow(first); err != nil {
 		return err
 	}
-	at := first
-	for len(hits) > 0 {
+	for at := first; len(hits) > 0; {
 		rec, err := rr.Read()
 		if errors.Is(err, io.EOF) {
 			return errors.New("fewer rows than its footer says")
@@ -167,14 +193,33 @@ func readRows[T any](c *codec, rdr *file.Reader, group int, cols []int, hits []i
 		if err != nil {
 			return err
 		}
-		if err := scanBatch(c, rec, func(row *T) error {
-			at++
-			if len(hits) == 0 || hits[0] != at-1 {
-				return nil
-			}
-			hits = hits[1:]
-			return fn(row)
-		}); err != nil {
+		n := 0
+		for n < len(hits) && hits[n] < at+rec.NumRows() {
+			n++
+		}
+		if err := shape.today(rec, func(rec arrow.RecordBatch) error { return f.hits(place, rec, at, hits[:n]) }); err != nil {
+			return err
+		}
+		hits, at = hits[n:], at+rec.NumRows()
+	}
+	return nil
+}
+
+// hits calls fn for the hits in a batch whose first row is row at of its group.
+func (f *finder[T, V]) hits(place int, rec arrow.RecordBatch, at int64, hits []int64) error {
+	gone := f.gone.in(place, rec)
+	cols, err := f.codec.columns(rec)
+	if err != nil {
+		return err
+	}
+	for _, hit := range hits {
+		r := int(hit - at)
+		if gone != nil && gone(r) {
+			continue
+		}
+		var row T
+		f.codec.read(cols, r, unsafe.Pointer(&row), true)
+		if err := f.fn(&row); err != nil {
 			return err
 		}
 	}

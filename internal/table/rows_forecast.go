@@ -54,11 +54,11 @@ type ScheduleLine struct {
 }
 
 var (
-	DoseEvaluations = define[DoseEvaluation](Table{Name: "dose_evaluation", Kind: State, Doc: "A dose judged in its antigen's best series.",
+	DoseEvaluations = define[DoseEvaluation](Table{Name: "dose_evaluation", Kind: State, Doc: "A dose judged in its antigen's best series.", Owner: "client_id",
 		Key: []string{"client_id", "immunization_id", "antigen"}, Sort: []string{"client_id", "administered_on", "immunization_id", "antigen"}})
-	Forecasts = define[Forecast](Table{Name: "forecast", Kind: State, Doc: "What one person needs in one vaccine group.",
+	Forecasts = define[Forecast](Table{Name: "forecast", Kind: State, Doc: "What one person needs in one vaccine group.", Owner: "client_id",
 		Key: []string{"client_id", "vaccine_group", "kind"}})
-	Milestones = define[Milestone](Table{Name: "milestone", Kind: State, Doc: "How far a person was in one vaccine group on a birthday.",
+	Milestones = define[Milestone](Table{Name: "milestone", Kind: State, Doc: "How far a person was in one vaccine group on a birthday.", Owner: "client_id",
 		Key: []string{"client_id", "months", "vaccine_group"}})
 	ScheduleLines = define[ScheduleLine](Table{Name: "schedule_line", Kind: State, Doc: "A line of the schedule that the forecast was made with.",
 		Key: []string{"line"}})

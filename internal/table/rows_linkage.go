@@ -259,28 +259,28 @@ type DoseDoubt struct {
 }
 
 var (
-	StandardRecords = define[StandardRecord](Table{Name: "standard_record", Kind: State, Doc: "The newest version of a client record, in linkage form.", Lookup: true,
+	StandardRecords = define[StandardRecord](Table{Name: "standard_record", Kind: State, Doc: "The newest version of a client record, in linkage form.", Lookup: true, Owner: "record_id",
 		Key: []string{"record_id"}})
 	ScoredPairs = define[ScoredPair](Table{Name: "scored_pair", Kind: Log, Doc: "Two records compared.", Lookup: true,
 		Key: []string{"record_l", "record_r"}, Newest: []string{"snapshot"}})
 	ReviewItems = define[ReviewItem](Table{Name: "review_item", Kind: Log, Doc: "A pair that a person must judge, and the verdict.",
 		Key: []string{"item_id"}, Newest: []string{"snapshot"}})
-	ClientLinks = define[ClientLink](Table{Name: "client_link", Kind: State, Doc: "Which person a record belongs to.", Lookup: true,
+	ClientLinks = define[ClientLink](Table{Name: "client_link", Kind: State, Doc: "Which person a record belongs to.", Lookup: true, Owner: "record_id",
 		Key: []string{"record_id"}})
-	Clients = define[Client](Table{Name: "client", Kind: State, Doc: "One person, best known.", Lookup: true,
+	Clients = define[Client](Table{Name: "client", Kind: State, Doc: "One person, best known.", Lookup: true, Owner: "client_id",
 		Key: []string{"client_id"}})
 	ClientHistories = define[ClientHistory](Table{Name: "client_history", Kind: State, Doc: "A name, address or phone that a person had before, or has beside the best-known one.",
-		Key: []string{"client_id", "kind", "place"}, Lookup: true})
+		Key: []string{"client_id", "kind", "place"}, Lookup: true, Owner: "client_id"})
 	ClientChanges = define[ClientChange](Table{Name: "client_change", Kind: Log, Doc: "One step in the life of a person's id.",
 		Key: []string{"snapshot", "client_id", "change", "other_id", "record_id"}, Newest: []string{"snapshot"}})
 	Restrictions = define[Restriction](Table{Name: "restriction", Kind: State, Doc: "What a request or a flag forbids about one person.",
 		Key: []string{"client_id", "kind", "source_id"}})
 	DeathMatches = define[DeathMatch](Table{Name: "death_match", Kind: State, Doc: "A death certificate and a person whom it names, or may name.",
 		Key: []string{"client_id", "death_id"}})
-	Immunizations = define[Immunization](Table{Name: "immunization", Kind: State, Doc: "One real dose.",
+	Immunizations = define[Immunization](Table{Name: "immunization", Kind: State, Doc: "One real dose.", Owner: "client_id",
 		Key: []string{"client_id", "administered_on", "immunization_id"}})
-	ImmunizationSources = define[ImmunizationSource](Table{Name: "immunization_source", Kind: State, Doc: "Which real dose each reported one is.",
+	ImmunizationSources = define[ImmunizationSource](Table{Name: "immunization_source", Kind: State, Doc: "Which real dose each reported one is.", Owner: "client_id",
 		Key: []string{"event_id"}})
-	DoseDoubts = define[DoseDoubt](Table{Name: "dose_doubt", Kind: State, Doc: "Two doses of one person that may be one.",
+	DoseDoubts = define[DoseDoubt](Table{Name: "dose_doubt", Kind: State, Doc: "Two doses of one person that may be one.", Owner: "client_id",
 		Key: []string{"immunization_id", "other_id"}})
 )

@@ -58,7 +58,7 @@ type Disclosure struct {
 }
 
 var (
-	PatientStatuses = define[PatientStatus](Table{Name: "patient_status", Kind: State, Doc: "A person's standing at a provider or in the jurisdiction.",
+	PatientStatuses = define[PatientStatus](Table{Name: "patient_status", Kind: State, Doc: "A person's standing at a provider or in the jurisdiction.", Owner: "client_id",
 		Key: []string{"client_id", "level", "provider"}})
 	Notices = define[Notice](Table{Name: "notice", Kind: Log, Doc: "One reminder or recall to one person.",
 		Key: []string{"notice_id"}, Newest: []string{"snapshot"}})

@@ -19,7 +19,7 @@ type Kind int
 
 const (
 	Log   Kind = iota // gains files each night; the newest version of a key wins
-	State             // rewritten whole
+	State             // base files, and after them what has changed: owner by owner, or written whole
 )
 
 func (k Kind) String() string {
@@ -42,10 +42,12 @@ type Table struct {
 	Name    string
 	Kind    Kind
 	Version int    // of the schema; in the Parquet metadata of every file
+	Steps   []Step // what each version has changed, oldest first
 	Doc     string // what one row is
 	Columns []Column
 	Key     []string // identifies a row; for a log, the thing whose newest version wins
 	Newest  []string // for a log: the columns that order versions, highest last
+	Owner   string   // for a state: the column whose rows are replaced together; empty if it is always written whole
 	Sort    []string // the order of rows in a file
 	Lookup  bool     // single rows are looked up by Find: its row groups are small
 
@@ -104,6 +106,10 @@ func define[T any](t Table) *Table {
 	if t.Version == 0 {
 		t.Version = 1
 	}
+	if t.Owner != "" && (t.Kind != State || t.Column(t.Owner) == nil) {
+		panic(fmt.Sprintf("table %s: it cannot be replaced by %s", t.Name, t.Owner))
+	}
+	t.checkSteps()
 	all[t.Name] = &t
 	return &t
 }
