@@ -75,7 +75,8 @@ bench-linkage: build
 	bin/miic bench --stage link --clients $(STATE) --seed 7
 	bin/miic bench --stage link --clients 270000 --seed 7
 
-# The documents that are made from the code.
+# The documents that are made from the code. The manual pages, one a command, are not kept: man -M bin/man miic-nightly.
 docs:
 	go test $(TAGS) ./internal/table -run TestVocabulary -update
 	go test $(TAGS) ./ingest -run 'TestChecksDocument|TestFormatsDocument' -update
+	go test $(TAGS) ./cmd/miic -run TestManPages -man $(CURDIR)/bin/man/man1
