@@ -3,7 +3,7 @@
 TAGS   := -tags duckdb_arrow
 NIGHTS := 2026-03-02 2026-03-03 2026-03-04
 
-.PHONY: build nightly test check fuzz bench bench-linkage docs
+.PHONY: build nightly test check lint race soak fuzz bench bench-linkage docs
 
 build:
 	@mkdir -p bin
@@ -18,30 +18,54 @@ nightly: build
 	  mv var/.new/nights var/.new/truth var/ && mv var/.new/miic.yaml var/ && rmdir var/.new; }
 	@sh fixtures/nights.sh bin/miic var $(NIGHTS)
 
+# All tests. The crash test has the same number of rounds here and in check, so that what check has run is not run
+# again: Go's cache of test results knows the variable.
+export MIIC_CRASH_ROUNDS ?= 100
 test:
-	go test $(TAGS) -timeout 30m ./...
+	go test $(TAGS) -timeout 45m ./...
 
-# What must hold before a change lands: format, vet, linter, generated documents, all tests, and the
-# crash test at its full length.
-check:
+# What must hold before a change lands: format, vet, linter, dead code, data races, then all tests, among which are
+# those of the generated documents.
+check: lint race test
+
+# Dead code is what neither a program nor a test reaches. Tests count, because they write the documents under docs/
+# and the helpers of tests would be listed otherwise. No code is kept for a day that may come.
+lint:
 	@test -z "$$(gofmt -l .)" || { echo "gofmt would change:"; gofmt -l .; exit 1; }
 	go vet $(TAGS) ./...
 	go tool staticcheck $(TAGS) ./...
-	MIIC_CRASH_ROUNDS=200 go test $(TAGS) -timeout 30m ./...
+	@echo go tool deadcode $(TAGS) -test ./...
+	@dead=$$(go tool deadcode $(TAGS) -test ./...) && test -z "$$dead" || { echo "$$dead"; exit 1; }
 
-# Every parser, a minute each by default. Making an input smaller takes a minute too, if it may: most of the time would go there.
+# The packages that start goroutines, with the race detector, which makes all of it several times slower: one random
+# history, a fifth of the properties' checks (-short), and no kills: a race does not need them.
+race:
+	MIIC_CRASH_ROUNDS=5 go test $(TAGS) -race -short -skip '^TestCrash' -timeout 30m \
+	  $$(grep -rlE --include='*.go' '(^|[^a-zA-Z])go (func|[a-z][A-Za-z.]*\()|errgroup\.|parallel\.(Each|Send)' \
+	    ingest linkage forecast reports fixtures internal | grep -v _test.go | xargs -n1 dirname | sort -u | sed 's|^|./|')
+
+# A thousand kills and two hundred random histories. var/soak keeps what is done: a soak that was stopped goes on, and
+# one that is through begins again with other moments.
+soak: MIIC_CRASH_ROUNDS := 1000
+soak:
+	MIIC_SOAK=$(CURDIR)/var/soak go test $(TAGS) -count=1 -timeout 24h -v \
+	  -run '^(TestCrash|TestRandomHistories)$$' ./internal/pipeline
+
+# Every parser, a minute each by default. Making an input smaller takes a minute too, if it may: most of the time would
+# go there.
 FUZZTIME := 60s
 fuzz:
 	@for pkg in $$(grep -rl --include='*_test.go' '^func Fuzz' . | xargs -n1 dirname | sort -u); do \
 	  for f in $$(grep -ho '^func Fuzz[A-Za-z0-9_]*' $$pkg/*_test.go | sed 's/^func //'); do \
-	    echo "$$pkg $$f"; go test $(TAGS) -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 5s $$pkg || exit 1; \
+	    echo "$$pkg $$f"; \
+	    go test $(TAGS) -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 5s $$pkg || exit 1; \
 	  done; done
 
 bench: build
 	bin/miic bench --clients 100000
 
-# How good and how fast linkage is: every labelled set beside the project, then a synthetic state of the
-# size of STATE clients that the default model was not estimated on, then the rates of a million records.
+# How good and how fast linkage is: every labelled set beside the project, then a synthetic state of STATE clients that
+# the default model was not estimated on, then the rates of a million records.
 SETS  := ../shared/data/linkage
 STATE := 100000
 bench-linkage: build
@@ -51,7 +75,8 @@ bench-linkage: build
 	bin/miic bench --stage link --clients $(STATE) --seed 7
 	bin/miic bench --stage link --clients 270000 --seed 7
 
-# The documents that are made from the code.
+# The documents that are made from the code. The manual pages, one a command, are not kept: man -M bin/man miic-nightly.
 docs:
 	go test $(TAGS) ./internal/table -run TestVocabulary -update
 	go test $(TAGS) ./ingest -run 'TestChecksDocument|TestFormatsDocument' -update
+	go test $(TAGS) ./cmd/miic -run TestManPages -man $(CURDIR)/bin/man/man1

@@ -15,13 +15,13 @@ package forecast
 import (
 	"context"
 	"crypto/sha256"
-	_ "embed"
+	"embed"
 	"encoding/hex"
 	"fmt"
-	"strings"
 
 	"miic/forecast/cdsi"
 	"miic/forecast/schedule"
+	"miic/internal/engine"
 	"miic/internal/pipeline"
 	"miic/internal/table"
 )
@@ -46,8 +46,10 @@ type Milestone struct {
 // milestones: the second birthday, of children of 24 to 35 months, whom coverage counts.
 var milestones = []Milestone{{Months: 24, Until: 36}}
 
-//go:embed sql/history.sql
-var historySQL string
+//go:embed sql/*.sql
+var sqlFiles embed.FS
+
+var queries = engine.LoadQueries(sqlFiles)
 
 // key is what of the settings enters the stage's key: the schedule's content, not where it lies.
 type key struct {
@@ -135,5 +137,5 @@ func run(ctx context.Context, r *pipeline.Run, s *cdsi.Schedule) error {
 		return err
 	}
 	r.Count("no_birth_date", unborn)
-	return walk(ctx, r, newJudge(e, s, r.AsOf), strings.TrimSpace(historySQL), total)
+	return walk(ctx, r, newJudge(e, s, r.AsOf), queries.Get("history"), total)
 }

@@ -36,7 +36,7 @@ func usageError(format string, args ...any) error {
 	return &exitError{code: exitUsage, err: fmt.Errorf(format, args...)}
 }
 
-// exitCode tells the code that an error stands for.
+// exitCode returns the code that an error stands for.
 func exitCode(err error) int {
 	var own *exitError
 	switch {
@@ -46,7 +46,8 @@ func exitCode(err error) int {
 		return own.code
 	case errors.Is(err, context.Canceled):
 		return exitInterrupted
-	case strings.HasPrefix(err.Error(), "unknown command"), strings.HasPrefix(err.Error(), "accepts "): // cobra has no type for them
+	case strings.HasPrefix(err.Error(), "unknown command"), strings.HasPrefix(err.Error(), "accepts "):
+		// Arguments that a command does not take: cobra has no type for the error.
 		return exitUsage
 	}
 	return lakeExitCode(err)

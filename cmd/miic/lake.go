@@ -330,11 +330,7 @@ remove the others' manifests and every data file that none of the kept ones name
 			if a.json {
 				return a.document(p)
 			}
-			verb := "removed"
-			if dry {
-				verb = "would remove"
-			}
-			a.say("%s %d snapshots and %d files, %.1f MB", verb, len(p.Snapshots), p.Files, float64(p.Bytes)/1e6)
+			a.pruned(p, dry)
 			return nil
 		},
 	}
@@ -342,4 +338,29 @@ remove the others' manifests and every data file that none of the kept ones name
 	cmd.Flags().IntVar(&nights, "nights", nights, "nights to keep")
 	cmd.Flags().IntVar(&months, "month-ends", months, "month-ends to keep")
 	return cmd
+}
+
+// pruned lists what a prune removed, or would remove.
+func (a *app) pruned(p *lake.Pruned, dry bool) {
+	megabytes := func(n int64) string { return fmt.Sprintf("%.1f", float64(n)/1e6) }
+	rows := [][]string{{"snapshot", "as of", "kind", "run", "files", "MB", "output", "MB"}}
+	for _, s := range p.Snapshots {
+		rows = append(rows, []string{fmt.Sprint(s.Snapshot), s.AsOf, s.Kind, s.Run,
+			thousands(int64(s.Files)), megabytes(s.Bytes), s.Out, megabytes(s.OutBytes)})
+	}
+	if len(p.Snapshots) > 0 && !a.quiet && !a.json {
+		columns(a.stdout, rows)
+	}
+	for _, run := range p.Held {
+		a.say("held night of run %s, which can no longer be accepted", run)
+	}
+	if p.Unnamed.Files > 0 {
+		a.say("%s files that no snapshot names, %s MB", thousands(int64(p.Unnamed.Files)), megabytes(p.Unnamed.Bytes))
+	}
+	verb := "removed"
+	if dry {
+		verb = "would remove"
+	}
+	a.say("%s %d snapshots and %s files, %s MB with the outputs",
+		verb, len(p.Snapshots), thousands(int64(p.Files)), megabytes(p.Bytes))
 }

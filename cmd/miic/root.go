@@ -32,18 +32,27 @@ reminder and recall files, coverage and extracts that people act on.
 
 A night is one command:
 
-  miic nightly --config /srv/miic/miic.yaml`,
+  miic nightly --config /srv/miic/miic.yaml` + exits(exitDone, exitUsage),
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		Args:          cobra.NoArgs,
 	}
-	root.RunE = func(cmd *cobra.Command, args []string) error { return cmd.Help() }
+	var version bool
+	root.Flags().BoolVar(&version, "version", false, "what 'miic version' prints")
+	root.RunE = func(cmd *cobra.Command, args []string) error {
+		if version {
+			return a.version(cmd.Context())
+		}
+		return cmd.Help()
+	}
 	flags := root.PersistentFlags()
 	flags.StringVar(&a.configPath, "config", "miic.yaml", "configuration `file`")
-	flags.BoolVar(&a.json, "json", false, "one JSON document on standard output, and nothing else there; an error is one on standard error")
+	flags.BoolVar(&a.json, "json", false,
+		"one JSON document on standard output, and nothing else there; an error is one on standard error")
 	flags.BoolVarP(&a.quiet, "quiet", "q", false, "errors only")
 	flags.BoolVarP(&a.verbose, "verbose", "v", false, "more in the log")
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usageError("%s: %w", cmd.CommandPath(), err) })
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return usageError("%s: %w", cmd.CommandPath(), err)
+	})
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(
 		nightlyCommand(a),
@@ -60,13 +69,36 @@ A night is one command:
 		reviewCommand(a),
 		synthCommand(a),
 		benchCommand(a),
+		versionCommand(a),
 	)
+	suggestCommands(root)
 	return root
+}
+
+// suggestCommands makes every command that has others below it answer a mistyped one with those that were meant.
+func suggestCommands(cmd *cobra.Command) {
+	for _, sub := range cmd.Commands() {
+		suggestCommands(sub)
+	}
+	if !cmd.HasSubCommands() {
+		return
+	}
+	cmd.SuggestionsMinimumDistance = 2 // letters that are wrong; two that are swapped count as both
+	cmd.Args = func(cmd *cobra.Command, args []string) error {
+		if len(args) == 0 {
+			return nil
+		}
+		text := fmt.Sprintf("unknown command %q for %q", args[0], cmd.CommandPath())
+		if meant := cmd.SuggestionsFor(args[0]); len(meant) > 0 {
+			text += ": did you mean " + strings.Join(meant, " or ") + "?"
+		}
+		return usageError("%s", text)
+	}
 }
 
 // log returns the logger: plain lines on standard error. It never carries a person's data; the
 // stages see to that, and a test with planted names checks it.
-// On a terminal a bar tells how far a run is, so only warnings are left to say.
+// On a terminal a bar shows how far a run is, so only warnings are left to say.
 func (a *app) log(tty bool) *slog.Logger {
 	level := slog.LevelInfo
 	switch {

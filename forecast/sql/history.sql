@@ -1,5 +1,5 @@
--- Everything the forecaster needs to know about each person, in the order of the people: one row for
--- the person (part 0), then the doses (1), the observations (2) and the refusals (3). People who
+-- Everything the forecaster needs to know about each person, in the order of the people.
+-- One row for the person (part 0), then the doses (1), the observations (2) and the refusals (3). People who
 -- may appear in no output, and those without a birth date, are left out.
 WITH hidden AS (
     SELECT client_id FROM client WHERE opted_out OR locked OR sealed

@@ -110,19 +110,3 @@ func TestForecastCoreIsPure(t *testing.T) {
 		t.Error("no package forecast/cdsi: the rule would hold for nothing")
 	}
 }
-
-// TestClockAndEnvironment: only the command may ask what time it is or read the environment.
-func TestClockAndEnvironment(t *testing.T) {
-	out, err := exec.Command("git", "-C", "../..", "grep", "-nE", `time\.(Now|Since)\(|os\.(Getenv|LookupEnv|Environ)\(`, "--",
-		"ingest", "linkage", "forecast", "reports", "fixtures", "internal").Output()
-	if err != nil && len(out) > 0 {
-		t.Fatal(err)
-	}
-	for _, line := range strings.Split(strings.TrimSpace(string(out)), "\n") {
-		file, _, _ := strings.Cut(line, ":")
-		if line == "" || strings.HasSuffix(file, "_test.go") || strings.HasPrefix(file, "internal/testdata/") || !strings.HasSuffix(file, ".go") {
-			continue
-		}
-		t.Errorf("%s: only cmd reads the clock and the environment; elsewhere they are parameters", line)
-	}
-}

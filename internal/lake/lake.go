@@ -35,7 +35,7 @@ type Lake struct {
 
 // Options are what a lake is given from outside.
 type Options struct {
-	Now   func() time.Time  // the clock of ledger and lock; nothing else in a lake tells a time
+	Now   func() time.Time  // the clock of ledger and lock, which only a writer needs; nothing else records a time
 	Point func(name string) // called at every step a crash could fall between: for crash tests
 }
 
@@ -43,9 +43,6 @@ type Options struct {
 func Open(dir string, o Options) (*Lake, error) {
 	if info, err := os.Stat(filepath.Join(dir, "snapshots")); err != nil || !info.IsDir() {
 		return nil, Errorf(NoLake, "no lake at %s: name it in the configuration, or let `miic nightly` make the first night", dir)
-	}
-	if o.Now == nil {
-		o.Now = time.Now
 	}
 	return &Lake{dir: dir, now: o.Now, point: o.Point}, nil
 }

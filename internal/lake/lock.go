@@ -22,6 +22,9 @@ type Writer struct {
 // Lock makes the caller the one writer and sweeps what a killed one left. It fails at once, with
 // code Locked and the holder's name, when there is another.
 func (l *Lake) Lock() (*Writer, error) {
+	if l.now == nil {
+		return nil, errors.New("lock the lake: a writer needs a clock, and this lake was opened without one")
+	}
 	lock := flock.New(l.Path("LOCK"), flock.SetFlag(os.O_CREATE|os.O_RDWR), flock.SetPermissions(0o600))
 	got, err := lock.TryLock()
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// PruneOptions say what to keep. HEAD is always kept.
+// PruneOptions are what to keep. HEAD is always kept.
 type PruneOptions struct {
 	Nights    int    // the newest snapshots
 	MonthEnds int    // the last snapshot of each of so many months
@@ -19,12 +19,36 @@ type PruneOptions struct {
 	DryRun    bool
 }
 
-// Pruned is what a prune removed, or would remove.
+// Pruned is what a prune removed, or would remove. Sizes are in bytes. A file that several pruned snapshots name counts
+// with the oldest of them, so that the sizes add up.
 type Pruned struct {
-	Snapshots []int64  `json:"snapshots"`
-	Held      []string `json:"held"`
-	Files     int      `json:"files"`
-	Bytes     int64    `json:"bytes"`
+	Snapshots []PrunedSnapshot `json:"snapshots"`
+	Unnamed   PrunedFiles      `json:"unnamed"` // data files that no snapshot names, such as those of killed runs
+	Held      []string         `json:"held"`    // runs that were held and can no longer be accepted
+	Files     int              `json:"files"`   // of data, in all
+	Bytes     int64            `json:"bytes"`   // of data and outputs, in all
+}
+
+// PrunedSnapshot is one snapshot that goes.
+type PrunedSnapshot struct {
+	Snapshot int64  `json:"snapshot"`
+	AsOf     string `json:"as_of"`
+	Run      string `json:"run"`
+	Kind     string `json:"kind"`
+	PrunedFiles
+	Out      string `json:"out,omitempty"` // its folder of published outputs, where there is one
+	OutBytes int64  `json:"out_bytes"`
+}
+
+// PrunedFiles are data files that go.
+type PrunedFiles struct {
+	Files int   `json:"files"`
+	Bytes int64 `json:"bytes"`
+}
+
+func (p *PrunedFiles) add(bytes int64) {
+	p.Files++
+	p.Bytes += bytes
 }
 
 // prunedPath lists, one number a line, the snapshots that were removed on purpose: so that a check
@@ -36,33 +60,116 @@ const prunedPath = "snapshots/PRUNED"
 // stays, to be adopted. The list of what is pruned is written first, then manifests go, then data: a
 // kill between leaves files that nobody names.
 func (w *Writer) Prune(o PruneOptions) (*Pruned, error) {
+	p := &Pruned{Snapshots: []PrunedSnapshot{}, Held: []string{}}
 	head, err := w.Head()
+	if err != nil || head == nil {
+		return p, err
+	}
+	plan, err := w.planPrune(head, o)
 	if err != nil {
 		return nil, err
 	}
-	if head == nil {
-		return &Pruned{}, nil
+	p.Held = append(p.Held, plan.held...)
+	for _, m := range plan.drop {
+		s := PrunedSnapshot{Snapshot: m.Snapshot, AsOf: m.AsOf, Run: m.Run, Kind: m.Kind}
+		if s.Out, s.OutBytes, err = outFolder(o.Out, m.Snapshot); err != nil {
+			return nil, err
+		}
+		p.Snapshots = append(p.Snapshots, s)
+		p.Bytes += s.OutBytes
 	}
-	keep, drop, err := w.choose(head, o)
-	if err != nil {
-		return nil, err
-	}
-	p := &Pruned{}
-	named := map[string]bool{}
-	name := func(tables map[string][]File) {
-		for _, files := range tables {
-			for _, f := range files {
-				named[f.Path] = true
+	if !o.DryRun {
+		if err := w.dropManifests(plan); err != nil {
+			return nil, err
+		}
+		for _, s := range p.Snapshots {
+			if s.Out == "" {
+				continue
+			}
+			if err := os.RemoveAll(s.Out); err != nil {
+				return nil, err
 			}
 		}
 	}
-	for _, m := range keep {
-		name(m.Tables)
-	}
-	for _, id := range drop {
-		if id < head.Snapshot {
-			p.Snapshots = append(p.Snapshots, id)
+	return p, w.dropData(plan, p, o.DryRun)
+}
+
+// dropData removes, unless it is a dry run, the data files that nothing names any more, and adds up what goes.
+func (w *Writer) dropData(plan *prunePlan, p *Pruned, dry bool) error {
+	first := map[string]*PrunedSnapshot{} // by file: the oldest pruned snapshot that names it
+	for i, m := range plan.drop {
+		for _, files := range m.Tables {
+			for _, f := range files {
+				if first[f.Path] == nil {
+					first[f.Path] = &p.Snapshots[i]
+				}
+			}
 		}
+	}
+	err := w.dataFiles(func(rel string, info fs.FileInfo) error {
+		if plan.named[rel] {
+			return nil
+		}
+		p.Files++
+		p.Bytes += info.Size()
+		if s := first[rel]; s != nil {
+			s.add(info.Size())
+		} else {
+			p.Unnamed.add(info.Size())
+		}
+		if dry {
+			return nil
+		}
+		return os.Remove(w.Path(rel))
+	})
+	if err != nil || dry {
+		return err
+	}
+	return w.dropEmpty()
+}
+
+// outFolder returns the folder of a snapshot's published outputs and its size, or "" when there is none.
+func outFolder(out string, snapshot int64) (string, int64, error) {
+	if out == "" {
+		return "", 0, nil
+	}
+	dir, bytes := filepath.Join(out, number(snapshot)), int64(0)
+	err := filepath.WalkDir(dir, func(_ string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		info, err := d.Info()
+		if err == nil {
+			bytes += info.Size()
+		}
+		return err
+	})
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", 0, nil
+	}
+	return dir, bytes, err
+}
+
+// A prunePlan is what goes and what must stay.
+type prunePlan struct {
+	drop  []*Manifest     // ascending
+	never []int64         // manifests above HEAD, which never became it
+	held  []string        // runs
+	named map[string]bool // data files that something kept names
+}
+
+func (p *prunePlan) keep(tables map[string][]File) {
+	for _, files := range tables {
+		for _, f := range files {
+			p.named[f.Path] = true
+		}
+	}
+}
+
+func (w *Writer) planPrune(head *Manifest, o PruneOptions) (*prunePlan, error) {
+	p := &prunePlan{named: map[string]bool{}}
+	if err := w.chooseSnapshots(p, head, o); err != nil {
+		return nil, err
 	}
 	held, err := w.HeldRuns()
 	if err != nil {
@@ -70,9 +177,9 @@ func (w *Writer) Prune(o PruneOptions) (*Pruned, error) {
 	}
 	for _, run := range held {
 		if m, err := w.Held(run); err != nil || m.Parent != head.Snapshot {
-			p.Held = append(p.Held, run)
+			p.held = append(p.held, run)
 		} else {
-			name(m.Tables)
+			p.keep(m.Tables)
 		}
 	}
 	sealed, err := w.Sealed(head.Snapshot)
@@ -80,90 +187,67 @@ func (w *Writer) Prune(o PruneOptions) (*Pruned, error) {
 		return nil, err
 	}
 	for _, s := range sealed {
-		name(s.Tables)
+		p.keep(s.Tables)
 	}
-	if !o.DryRun {
-		if err := w.dropManifests(drop, p); err != nil {
-			return nil, err
-		}
-		for _, id := range p.Snapshots {
-			if o.Out == "" {
-				break
-			}
-			if err := os.RemoveAll(filepath.Join(o.Out, number(id))); err != nil {
-				return nil, err
-			}
-		}
-	}
-	err = w.dataFiles(func(rel string, info fs.FileInfo) error {
-		if named[rel] {
-			return nil
-		}
-		p.Files++
-		p.Bytes += info.Size()
-		if o.DryRun {
-			return nil
-		}
-		return os.Remove(w.Path(rel))
-	})
-	if err == nil && !o.DryRun {
-		err = w.dropEmpty()
-	}
-	return p, err
+	return p, nil
 }
 
-// choose parts the manifests into those to keep and the numbers of those to drop, among which are
-// the ones that never became HEAD.
-func (w *Writer) choose(head *Manifest, o PruneOptions) (keep []*Manifest, drop []int64, err error) {
+// chooseSnapshots parts the manifests into those to keep and those to drop.
+func (w *Writer) chooseSnapshots(p *prunePlan, head *Manifest, o PruneOptions) error {
 	ids, err := w.snapshots()
 	if err != nil {
-		return nil, nil, err
+		return err
 	}
 	nights, months := 0, map[string]bool{}
-	for i := len(ids) - 1; i >= 0; i-- {
-		if ids[i] > head.Snapshot {
-			drop = append(drop, ids[i])
+	for _, id := range slices.Backward(ids) {
+		if id > head.Snapshot {
+			p.never = append(p.never, id)
 			continue
 		}
-		m, err := w.Manifest(ids[i])
+		m, err := w.Manifest(id)
 		if err != nil {
-			return nil, nil, fmt.Errorf("prune removes nothing from a lake that is not sound: %w", err)
+			return fmt.Errorf("prune removes nothing from a lake that is not sound: %w", err)
 		}
 		month := m.AsOf[:min(len(m.AsOf), 7)]
 		lastOfMonth := !months[month] && len(months) < o.MonthEnds
 		months[month] = true
 		nights++
-		if ids[i] == head.Snapshot || nights <= o.Nights || lastOfMonth {
-			keep = append(keep, m)
+		if id == head.Snapshot || nights <= o.Nights || lastOfMonth {
+			p.keep(m.Tables)
 		} else {
-			drop = append(drop, ids[i])
+			p.drop = append(p.drop, m)
 		}
 	}
-	slices.Sort(drop)
-	return keep, drop, nil
+	slices.Reverse(p.drop)
+	slices.Reverse(p.never)
+	return nil
 }
 
-func (w *Writer) dropManifests(drop []int64, p *Pruned) error {
-	if len(p.Snapshots) > 0 {
+func (w *Writer) dropManifests(plan *prunePlan) error {
+	if len(plan.drop) > 0 {
 		old, err := os.ReadFile(w.Path(prunedPath))
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
 		text := string(old)
-		for _, id := range p.Snapshots {
-			text += number(id) + "\n"
+		for _, m := range plan.drop {
+			text += number(m.Snapshot) + "\n"
 		}
 		if err := w.writeFile(w.Path(prunedPath), []byte(text)); err != nil {
 			return err
 		}
 	}
-	for _, id := range drop {
+	var gone []int64
+	for _, m := range plan.drop {
+		gone = append(gone, m.Snapshot)
+	}
+	for _, id := range append(gone, plan.never...) {
 		if err := os.Remove(w.Path(manifestPath(id))); err != nil {
 			return err
 		}
 		w.Point("pruned manifest")
 	}
-	for _, run := range p.Held {
+	for _, run := range plan.held {
 		if err := os.Remove(w.Path("held/" + run + ".json")); err != nil {
 			return err
 		}

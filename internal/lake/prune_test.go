@@ -13,7 +13,8 @@ import (
 func TestPrune(t *testing.T) {
 	l := testLake(t)
 	w := lock(t, l)
-	for _, asOf := range []string{"2025-12-30", "2025-12-31", "2026-01-30", "2026-01-31", "2026-02-01", "2026-02-02", "2026-02-03"} {
+	for _, asOf := range []string{"2025-12-30", "2025-12-31", "2026-01-30", "2026-01-31",
+		"2026-02-01", "2026-02-02", "2026-02-03"} {
 		commitNight(t, w, asOf, 2, nil)
 	}
 	// A dead run, a run that sealed a stage on HEAD, and a stale held night.
@@ -22,7 +23,8 @@ func TestPrune(t *testing.T) {
 		t.Fatal(err)
 	}
 	f := sealLinks(t, w, 5)
-	if err := w.Append(w.Run, Event{Event: StageDone, Stage: &Stage{Name: "link", Key: "k"}, Tables: map[string][]File{"client_link": {f}}}); err != nil {
+	done := Event{Event: StageDone, Stage: &Stage{Name: "link", Key: "k"}, Tables: map[string][]File{"client_link": {f}}}
+	if err := w.Append(w.Run, done); err != nil {
 		t.Fatal(err)
 	}
 	if err := w.Hold(&Manifest{Run: "000003", Parent: 2, Snapshot: 3, Tables: map[string][]File{}}); err != nil {
@@ -34,18 +36,35 @@ func TestPrune(t *testing.T) {
 		if err := os.MkdirAll(filepath.Join(out, number(id), "regions"), 0o700); err != nil {
 			t.Fatal(err)
 		}
+		if err := os.WriteFile(filepath.Join(out, number(id), "regions", "letters"), make([]byte, id), 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
 
 	o := PruneOptions{Nights: 2, MonthEnds: 2, Out: out}
-	want := "snapshots [1 2 3 5], held [000003], 5 files"
+	want := "1 of 2025-12-30, run 000001, 1 files, out 1; 2 of 2025-12-31, run 000002, 1 files, out 2; " +
+		"3 of 2026-01-30, run 000003, 1 files, out 3; 5 of 2026-02-01, run 000005, 1 files, out 5; " +
+		"held [000003], 1 files without a name, 5 in all"
 	for _, dry := range []bool{true, false} {
 		o.DryRun = dry
 		p, err := w.Prune(o)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := fmt.Sprintf("snapshots %v, held %v, %d files", p.Snapshots, p.Held, p.Files); got != want {
+		got, bytes := "", p.Unnamed.Bytes
+		for _, s := range p.Snapshots {
+			got += fmt.Sprintf("%d of %s, run %s, %d files, out %d; ", s.Snapshot, s.AsOf, s.Run, s.Files, s.OutBytes)
+			bytes += s.Bytes + s.OutBytes
+			if s.Bytes == 0 || s.Out != filepath.Join(out, number(s.Snapshot)) {
+				t.Errorf("snapshot %d: %+v", s.Snapshot, s)
+			}
+		}
+		got += fmt.Sprintf("held %v, %d files without a name, %d in all", p.Held, p.Unnamed.Files, p.Files)
+		if got != want {
 			t.Errorf("dry run %v: %s; want %s", dry, got, want)
+		}
+		if bytes != p.Bytes {
+			t.Errorf("dry run %v: the parts are %d bytes, the whole is %d", dry, bytes, p.Bytes)
 		}
 	}
 	ids, err := l.snapshots()

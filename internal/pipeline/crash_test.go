@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -95,14 +94,6 @@ func crashWorld(t *testing.T) string {
 	return h.root
 }
 
-func crashRounds(t *testing.T) int {
-	n, err := strconv.Atoi(os.Getenv("MIIC_CRASH_ROUNDS"))
-	if err != nil {
-		return 40
-	}
-	return n
-}
-
 func TestCrash(t *testing.T) {
 	defer lowerLimits()()
 	world := crashWorld(t)
@@ -140,11 +131,11 @@ func TestCrash(t *testing.T) {
 		calmTime = min(calmTime, time.Since(start))
 	}
 
-	rng := rand.New(rand.NewPCG(1, 2))
 	plan := append(first, later...)
-	rounds := max(crashRounds(t), len(first))
-	kills, old, adopted := 0, 0, 0
-	for round := range rounds {
+	soak := openSoak(t, "crash", max(crashRounds(), len(first)))
+	rounds := soak.Rounds
+	for round := soak.Done; round < rounds; round++ {
+		rng := soak.chance(round)
 		at, after := 0, time.Duration(0)
 		if round < len(plan) && round < max(len(first), rounds*3/4) {
 			at = plan[round]
@@ -165,17 +156,17 @@ func TestCrash(t *testing.T) {
 			runChild(t, root, "night", 0, time.Duration(rng.Int64N(int64(calmTime))))
 		}
 		if killed {
-			kills++
+			soak.count("kills")
 		} else { // it was faster than thought: the machine's load changes
 			calmTime = calmTime * 9 / 10
 		}
 		if afterCrash(t, name, root) == 1 {
-			old++
+			soak.count("kills before the commit")
 		}
 		res := rerun(t, name, root, want)
 		for _, s := range res.Stages {
 			if s.How == "adopted" {
-				adopted++
+				soak.count("reruns that adopted sealed work")
 				break
 			}
 		}
@@ -186,8 +177,11 @@ func TestCrash(t *testing.T) {
 		if t.Failed() {
 			return
 		}
+		soak.finish(t, round)
 	}
-	t.Logf("%d points of %d names, %d rounds: %d kills, %d before the commit, %d reruns adopted sealed work", len(points), len(first), rounds, kills, old, adopted)
+	t.Logf("%d points of %d names, %d rounds: %v", len(points), len(first), rounds, soak.Seen)
+	kills, old := soak.Seen["kills"], soak.Seen["kills before the commit"]
+	adopted := soak.Seen["reruns that adopted sealed work"]
 	if old == 0 || adopted == 0 || old == rounds || kills < rounds/2 {
 		t.Error("the kills were too few or did not fall on both sides of the commit, or no work was adopted")
 	}

@@ -17,8 +17,12 @@ import (
 // seed is the whole input. History only grows: no request that was committed is ever gone, no id is
 // ever given to a second record, no mark falls, and the lake is sound after every step.
 func TestRandomHistories(t *testing.T) {
-	for seed := range uint64(8) {
-		t.Run(strconv.FormatUint(seed, 10), func(t *testing.T) { randomHistory(t, rand.New(rand.NewPCG(seed, 0))) })
+	soak := openSoak(t, "histories", max(1, crashRounds()/5))
+	for round := soak.Done; round < soak.Rounds && !t.Failed(); round++ {
+		t.Run(strconv.Itoa(round), func(t *testing.T) { randomHistory(t, soak.chance(round)) })
+		if !t.Failed() {
+			soak.finish(t, round)
+		}
 	}
 }
 

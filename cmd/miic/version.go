@@ -1,0 +1,105 @@
+package main
+
+import (
+	"context"
+	"os"
+	"runtime/debug"
+
+	"github.com/spf13/cobra"
+
+	"miic/forecast"
+	"miic/internal/engine"
+	"miic/internal/lake"
+)
+
+// programVersion is what a report of a fault should name.
+type programVersion struct {
+	Revision   string `json:"revision"` // of the sources; empty when they were not under version control
+	Modified   bool   `json:"modified"` // they had changes that were not committed
+	Go         string `json:"go"`
+	Generation int    `json:"generation"` // of the lake that it reads and writes
+	Schedule   string `json:"schedule"`   // version of the supporting data built in
+	Engine     string `json:"engine"`     // version of DuckDB
+}
+
+func versionCommand(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:   "version",
+		Short: "What this program was built from and what it works with",
+		Long: `Name the revision that the program was built from, the generation of the lakes that
+it reads and writes, the version of the schedule built in, and the version of the engine.` +
+			exits(exitDone, exitFailed, exitUsage),
+		Example: "  miic version\n  miic version --json | jq -r .revision",
+		Args:    cobra.NoArgs,
+		RunE:    func(cmd *cobra.Command, args []string) error { return a.version(cmd.Context()) },
+	}
+}
+
+func (a *app) version(ctx context.Context) error {
+	v, err := readVersion(ctx)
+	if err != nil {
+		return err
+	}
+	if a.json {
+		return a.document(v)
+	}
+	revision := v.Revision
+	switch {
+	case revision == "":
+		revision = "of an unknown revision"
+	case v.Modified:
+		revision += ", modified"
+	}
+	a.say("miic %s", revision)
+	a.say("built by    %s", v.Go)
+	a.say("generation  %d", v.Generation)
+	a.say("schedule    %s", v.Schedule)
+	a.say("engine      DuckDB %s", v.Engine)
+	return nil
+}
+
+// generation is that of the lakes which this program reads and writes.
+func generation() int { return lake.Format }
+
+func readVersion(ctx context.Context) (programVersion, error) {
+	v := programVersion{Generation: generation()}
+	if info, ok := debug.ReadBuildInfo(); ok {
+		v.Go = info.GoVersion
+		for _, s := range info.Settings {
+			switch s.Key {
+			case "vcs.revision":
+				v.Revision = s.Value
+			case "vcs.modified":
+				v.Modified = s.Value == "true"
+			}
+		}
+	}
+	var err error
+	if v.Schedule, err = forecast.ScheduleVersion(forecast.Config{}); err != nil {
+		return v, err
+	}
+	v.Engine, err = engineVersion(ctx)
+	return v, err
+}
+
+// engineVersion asks the engine itself: the driver's version is another one.
+func engineVersion(ctx context.Context) (string, error) {
+	temp, err := os.MkdirTemp("", "miic-version-")
+	if err != nil {
+		return "", err
+	}
+	defer os.RemoveAll(temp)
+	e, err := engine.Open(ctx, engine.Options{Temp: temp})
+	if err != nil {
+		return "", err
+	}
+	defer e.Close()
+	type row struct {
+		Version string `col:"library_version"`
+	}
+	rows, err := engine.Rows[row](ctx, e, "SELECT library_version FROM pragma_version()")
+	if err != nil || len(rows) == 0 {
+		return "", err
+	}
+	return rows[0].Version, nil
+}
