@@ -93,9 +93,10 @@ func (x *Explainer) Dose(ctx context.Context, immunizationID string) (*explain.D
 
 // history reads one person as the stage does; nil if the stage leaves the person out.
 func (x *Explainer) history(ctx context.Context, clientID int64) (*history, error) {
-	lines, err := engine.Rows[line](ctx, x.engine, "SELECT * FROM ("+queries.Get("history")+") AS person"+
-		" WHERE client_id = "+engine.Literal(clientID)+
-		" ORDER BY part, day NULLS FIRST, immunization_id NULLS LAST, code NULLS LAST")
+	if err := x.engine.Materialize(ctx, "forecast_person", "SELECT "+engine.Literal(clientID)+" AS client_id"); err != nil {
+		return nil, err
+	}
+	lines, err := engine.Rows[line](ctx, x.engine, queries.Get("history"))
 	if err != nil || len(lines) == 0 || lines[0].Part != 0 {
 		return nil, err
 	}

@@ -39,8 +39,8 @@ type Config struct {
 
 // Milestone is an age at which the state of a series is kept, in months, and for how long after.
 type Milestone struct {
-	Months int16 // age that is judged
-	Until  int16 // age from which it is kept no longer
+	Months int16 `col:"months" doc:"age that is judged"`
+	Until  int16 `col:"until" doc:"age from which it is kept no longer"`
 }
 
 // milestones: the second birthday, of children of 24 to 35 months, whom coverage counts.
@@ -128,14 +128,62 @@ func run(ctx context.Context, r *pipeline.Run, s *cdsi.Schedule) error {
 	if err := keep(r, s); err != nil {
 		return err
 	}
-	total, err := r.Engine.Int(ctx, "SELECT count(*) FROM client")
-	if err != nil {
-		return err
-	}
 	unborn, err := r.Engine.Int(ctx, "SELECT count(*) FROM client WHERE birth_date IS NULL")
 	if err != nil {
 		return err
 	}
 	r.Count("no_birth_date", unborn)
-	return walk(ctx, r, newJudge(e, s, r.AsOf), queries.Get("history"), total)
+	keys, err := worked(ctx, r)
+	if err != nil {
+		return err
+	}
+	total, err := r.Engine.Int(ctx, "SELECT count(*) FROM forecast_person")
+	if err != nil {
+		return err
+	}
+	if err := walk(ctx, r, newJudge(e, s, r.AsOf), keys, total); err != nil {
+		return err
+	}
+	for _, t := range []*table.Table{table.DoseEvaluations, table.Forecasts, table.Milestones} {
+		n, err := r.Live(ctx, t)
+		if err != nil {
+			return err
+		}
+		r.Count(t.Name+"s", n)
+	}
+	return nil
+}
+
+// worked makes forecast_person, the people whose forecast is made tonight, and returns the SELECT of them;
+// nothing when it is made of all. The parent's forecasts are the others' still, if the stage made them
+// with the same schedule and from the parent's own tables.
+func worked(ctx context.Context, r *pipeline.Run) (string, error) {
+	e := r.Engine
+	all := "SELECT client_id FROM client"
+	if !r.Continues {
+		return "", e.Materialize(ctx, "forecast_person", all)
+	}
+	for view, t := range map[string]*table.Table{"changed_client": table.Clients, "changed_immunization": table.Immunizations, "changed_link": table.ClientLinks} {
+		changed, ok := r.Changed(t)
+		if !ok { // written whole: anything may differ
+			return "", e.Materialize(ctx, "forecast_person", all)
+		}
+		if err := e.Materialize(ctx, view, changed); err != nil {
+			return "", err
+		}
+	}
+	if err := r.ViewPrior(ctx, table.ClientLinks, table.Restrictions, table.Forecasts); err != nil {
+		return "", err
+	}
+	if err := e.View(ctx, "tonight_observation", table.Observations, r.Tonight(table.Observations.Name)); err != nil {
+		return "", err
+	}
+	if err := e.View(ctx, "gone_observation", table.Observations, r.Gone(table.Observations.Name)); err != nil {
+		return "", err
+	}
+	if err := engine.Load(ctx, e, "milestone_age", milestones); err != nil {
+		return "", err
+	}
+	people := queries.Get("changed_person") + " UNION " + queries.Get("due_person", "as_of", r.AsOf, "prior_as_of", r.PriorAsOf)
+	return "SELECT client_id FROM forecast_person", e.Materialize(ctx, "forecast_person", people)
 }

@@ -40,7 +40,7 @@ type line struct {
 //
 // One goroutine reads, one writes, the others judge. Chunks wait for the writer in the order in which they were read, so
 // that the rows do not depend on who was faster; the queue's length bounds the memory.
-func walk(ctx context.Context, r *pipeline.Run, j *judge, query string, total int64) error {
+func walk(ctx context.Context, r *pipeline.Run, j *judge, keys string, total int64) error {
 	workers := runtime.GOMAXPROCS(0)
 	work, order := make(chan *chunk, workers), make(chan *chunk, 4*workers)
 	group, ctx := errgroup.WithContext(ctx)
@@ -56,7 +56,7 @@ func walk(ctx context.Context, r *pipeline.Run, j *judge, query string, total in
 			return nil
 		})
 	}
-	group.Go(func() error { return write(ctx, r, order, total) })
+	group.Go(func() error { return write(ctx, r, order, keys, total) })
 	group.Go(func() error {
 		defer close(order)
 		defer close(work)
@@ -70,7 +70,7 @@ func walk(ctx context.Context, r *pipeline.Run, j *judge, query string, total in
 			}
 			return nil
 		}
-		return read(ctx, r, query, send)
+		return read(ctx, r, queries.Get("history"), send)
 	})
 	return group.Wait()
 }
@@ -115,18 +115,20 @@ func (h *history) add(l *line) {
 	}
 }
 
-func write(ctx context.Context, r *pipeline.Run, order <-chan *chunk, total int64) (err error) {
-	evaluations, err := pipeline.NewWriter[table.DoseEvaluation](r, table.DoseEvaluations)
+// write writes the rows of the chunks in their order: those of the people that the SELECT keys gives, or of
+// everybody if it is empty.
+func write(ctx context.Context, r *pipeline.Run, order <-chan *chunk, keys string, total int64) (err error) {
+	evaluations, err := pipeline.Rewrite[table.DoseEvaluation](ctx, r, table.DoseEvaluations, keys)
 	if err != nil {
 		return err
 	}
 	defer closing(evaluations.Close, &err)
-	forecasts, err := pipeline.NewWriter[table.Forecast](r, table.Forecasts)
+	forecasts, err := pipeline.Rewrite[table.Forecast](ctx, r, table.Forecasts, keys)
 	if err != nil {
 		return err
 	}
 	defer closing(forecasts.Close, &err)
-	reached, err := pipeline.NewWriter[table.Milestone](r, table.Milestones)
+	reached, err := pipeline.Rewrite[table.Milestone](ctx, r, table.Milestones, keys)
 	if err != nil {
 		return err
 	}
@@ -162,9 +164,6 @@ func write(ctx context.Context, r *pipeline.Run, order <-chan *chunk, total int6
 		}
 		r.Progress("people", people, total)
 	}
-	r.Count("dose_evaluations", evaluations.Rows)
-	r.Count("forecasts", forecasts.Rows)
-	r.Count("milestones", reached.Rows)
 	return nil
 }
 

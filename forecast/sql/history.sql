@@ -9,6 +9,7 @@ WITH hidden AS (
     SELECT client_id, birth_date, sex, birth_country, deceased_on IS NOT NULL OR status = 'deceased' AS deceased
     FROM client
     WHERE birth_date IS NOT NULL AND client_id NOT IN (SELECT client_id FROM hidden)
+        AND client_id IN (SELECT client_id FROM forecast_person)
 ), said AS (
     SELECT DISTINCT l.client_id, CASE WHEN o.kind = 'refusal' THEN 3 ELSE 2 END AS part,
         CASE WHEN o.kind = 'refusal' THEN coalesce(o.observed_on, CAST(o.sender_time AS DATE)) ELSE o.observed_on END AS day,

@@ -36,9 +36,12 @@ func LoadQueries(files fs.FS) *Queries {
 		if err != nil {
 			panic(err)
 		}
-		header, text, _ := strings.Cut(string(data), "\n")
-		if !strings.HasPrefix(header, "-- ") {
+		if !strings.HasPrefix(string(data), "-- ") {
 			panic(fmt.Sprintf("engine: %s does not begin with a sentence that says what it makes", p))
+		}
+		text := string(data)
+		for strings.HasPrefix(text, "--") {
+			_, text, _ = strings.Cut(text, "\n")
 		}
 		q.text[strings.TrimSuffix(path.Base(p), ".sql")] = strings.TrimSpace(text)
 	}

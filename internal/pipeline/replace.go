@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"slices"
+	"strings"
 
 	"miic/internal/engine"
 	"miic/internal/table"
@@ -36,29 +38,64 @@ func (r *Run) Replace(ctx context.Context, t *table.Table, keys, rows string) er
 	return r.dropEmpty(t, path, n)
 }
 
-// ReplaceWith is Replace with rows that come one by one: write is called with a writer for them.
-func ReplaceWith[T any](ctx context.Context, r *Run, t *table.Table, keys string, write func(*table.Writer[T]) error) error {
-	if len(r.now[t.Name]) > 0 {
-		if some, err := r.replaceKeys(ctx, t, keys); err != nil || !some {
-			return err
+// A Rewriting writes the rows of a state one by one: of the owners whose rows are replaced, or the whole.
+type Rewriting[T any] struct {
+	*table.Writer[T] // nil when nothing is replaced: there is nobody to write of
+	run              *Run
+	table            *table.Table
+	path             string
+	whole            bool
+}
+
+// Rewrite begins to write a state: all of it if keys is empty, else the rows of the owners that the SELECT
+// keys gives in its one column, as Replace does. The caller closes it.
+func Rewrite[T any](ctx context.Context, r *Run, t *table.Table, keys string) (*Rewriting[T], error) {
+	w := &Rewriting[T]{run: r, table: t, whole: keys == "" || len(r.now[t.Name]) == 0}
+	var err error
+	if w.whole {
+		w.path, err = r.Create(t)
+	} else {
+		var some bool
+		if some, err = r.replaceKeys(ctx, t, keys); err != nil || !some {
+			return w, err
+		}
+		w.path, err = r.create(t, "part")
+	}
+	if err == nil {
+		w.Writer, err = table.NewWriter[T](t, w.path)
+	}
+	return w, err
+}
+
+// Close ends the writing.
+func (w *Rewriting[T]) Close() error {
+	if w.Writer == nil {
+		return nil
+	}
+	if err := w.Writer.Close(); err != nil || w.whole {
+		return err
+	}
+	return w.run.dropEmpty(w.table, w.path, w.Rows)
+}
+
+// Changed returns the SELECT of the owners whose rows in a state this night has changed. It returns false
+// when the state was written whole, so that anything may have changed; or, without a file of this night,
+// a SELECT of nobody.
+func (r *Run) Changed(t *table.Table) (string, bool) {
+	prior, now := r.PriorFiles(t.Name), r.Files(t.Name)
+	if len(now) < len(prior) || !slices.Equal(now[:len(prior)], prior) || len(prior) == 0 && len(now) > 0 {
+		return "", false
+	}
+	var keys []string
+	for _, f := range now[len(prior):] {
+		if table.IsKeys(f) {
+			keys = append(keys, engine.KeysSQL(t, f))
 		}
 	}
-	path, err := r.create(t, "part")
-	if err != nil {
-		return err
+	if len(keys) == 0 {
+		return fmt.Sprintf("SELECT %q FROM (%s) AS nobody", t.Owner, engine.FilesSQL(t, nil)), true
 	}
-	w, err := table.NewWriter[T](t, path)
-	if err != nil {
-		return err
-	}
-	err = write(w)
-	if cerr := w.Close(); err == nil {
-		err = cerr
-	}
-	if err != nil || len(r.now[t.Name]) == 1 {
-		return err
-	}
-	return r.dropEmpty(t, path, w.Rows)
+	return strings.Join(keys, " UNION "), true
 }
 
 // replaceKeys writes the owners whose rows are replaced, and counts these rows. It writes nothing and
