@@ -77,6 +77,6 @@ bench-linkage: build
 
 # The documents that are made from the code. The manual pages, one a command, are not kept: man -M bin/man miic-nightly.
 docs:
-	go test $(TAGS) ./internal/table -run TestVocabulary -update
+	go test $(TAGS) ./internal/table -run 'TestVocabulary|TestSchemasHaveVersions' -update
 	go test $(TAGS) ./ingest -run 'TestChecksDocument|TestFormatsDocument' -update
 	go test $(TAGS) ./cmd/miic -run TestManPages -man $(CURDIR)/bin/man/man1
