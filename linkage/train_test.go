@@ -154,3 +154,10 @@ func TestModelFileIsAsWritten(t *testing.T) {
 		t.Error("model.json is not in the form that a trained model is written in; run the test with -update")
 	}
 }
+
+// Stored rows carry the model's ID, and the stage's key is made of it: it may change only with the model.
+func TestIDOfTheBuiltInModelIsFixed(t *testing.T) {
+	if got, want := DefaultModel().ID(), "3-14fc4906"; got != want {
+		t.Errorf("the built-in model is %s; rows are stored under %s", got, want)
+	}
+}
