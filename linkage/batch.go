@@ -2,7 +2,6 @@ package linkage
 
 import (
 	"context"
-	"fmt"
 
 	"miic/internal/table"
 )
@@ -25,16 +24,16 @@ type Result struct {
 // train it first estimates the model from them, without labels. It calls done with the name of each step
 // that it has finished.
 func Batch(ctx context.Context, model *Model, records []table.StandardRecord, train bool, done func(step string)) (*Result, error) {
-	m := &matcher{model: model.clone()}
+	m := newMatcher(model)
 	if err := m.loadAll(records); err != nil {
 		return nil, err
 	}
-	return m.batch(ctx, train, done)
+	return LinkLoaded(ctx, m, train, done)
 }
 
-// batch links the records that are loaded.
-func (m *matcher) batch(ctx context.Context, train bool, done func(step string)) (*Result, error) {
-	r := &Result{Model: m.model, RecordIDs: m.ids}
+// LinkLoaded links the records that a matcher has loaded, as Batch does.
+func LinkLoaded(ctx context.Context, m *matcher, train bool, done func(step string)) (*Result, error) {
+	r := &Result{RecordIDs: m.RecordIDs()}
 	step := func(name string) error {
 		done(name)
 		return ctx.Err()
@@ -43,11 +42,14 @@ func (m *matcher) batch(ctx context.Context, train bool, done func(step string))
 		return nil, err
 	}
 	m.block()
-	r.Candidates, r.Cut = int64(len(m.pairs)), m.blocked.Cut
+	r.met = m.Pairs()
+	r.Candidates, r.Cut = int64(len(r.met)), m.Blocked().Cut
 	if err := step("block"); err != nil {
 		return nil, err
 	}
-	m.grade(m.pairs)
+	if err := m.compare(); err != nil {
+		return nil, err
+	}
 	if err := step("compare"); err != nil {
 		return nil, err
 	}
@@ -60,24 +62,24 @@ func (m *matcher) batch(ctx context.Context, train bool, done func(step string))
 			return nil, err
 		}
 	}
-	edges := m.score(m.pairs, m.model.Thresholds.Keep)
+	r.Model = m.Model()
+	edges := m.score(r.met, m.Model().Thresholds.Keep)
 	for i := range edges {
 		edges[i].L--
 		edges[i].R--
 	}
 	r.Edges, r.Caught = edges, caught(edges)
-	r.met = m.pairs
 	if err := step("score"); err != nil {
 		return nil, err
 	}
-	c := &clustering{model: m.model, members: m.members(), scores: m.insideScores}
+	c := &clustering{model: r.Model, members: membersOf(m), scores: insideScores(m)}
 	var err error
-	if r.Persons, err = c.run(m.model.linksOf(edges)); err != nil {
+	if r.Persons, err = c.run(linksOf(m.Model(), edges)); err != nil {
 		return nil, err
 	}
 	done("cluster")
-	natural := &clustering{model: m.model, members: c.members, scores: c.scores, natural: true}
-	r.Natural, err = natural.run(m.model.linksOf(edges))
+	natural := &clustering{model: r.Model, members: c.members, scores: c.scores, natural: true}
+	r.Natural, err = natural.run(linksOf(m.Model(), edges))
 	done("natural_cut")
 	return r, err
 }
@@ -103,123 +105,44 @@ func (r *Result) Met(labels []string) int64 {
 	return n
 }
 
-func (m *Model) linksOf(edges []Edge) []link {
+func linksOf(m *Model, edges []Edge) []link {
 	links := make([]link, len(edges))
 	for i := range edges {
-		links[i] = m.linkOf(&edges[i], edges[i].L, edges[i].R)
+		links[i] = linkOf(m, &edges[i], edges[i].L, edges[i].R)
 	}
 	return links
 }
 
-// pairRow is a pair of records of the index that no blocking rule has brought together.
-type pairRow struct {
-	L int32 `col:"l"`
-	R int32 `col:"r"`
-}
-
 // insideScores scores pairs of members, of a set whose members are the records of the index in their order.
-func (m *matcher) insideScores(pairs [][2]int32) ([]link, error) {
-	rows := make([]pairRow, len(pairs))
-	for i, p := range pairs {
-		rows[i] = pairRow{L: p[0] + 1, R: p[1] + 1}
+func insideScores(m *matcher) func([][2]int32) ([]link, error) {
+	return func(pairs [][2]int32) ([]link, error) {
+		asked := make([][2]int32, len(pairs))
+		for i, p := range pairs {
+			asked[i] = [2]int32{p[0] + 1, p[1] + 1}
+		}
+		edges, err := m.scorePairs(asked)
+		if err != nil {
+			return nil, err
+		}
+		links := make([]link, len(edges))
+		for i := range edges {
+			links[i] = linkOf(m.Model(), &edges[i], edges[i].L-1, edges[i].R-1)
+		}
+		return links, nil
 	}
-	edges, err := m.scorePairs(rows)
-	if err != nil {
-		return nil, err
-	}
-	links := make([]link, len(edges))
-	for i := range edges {
-		links[i] = m.model.linkOf(&edges[i], edges[i].L-1, edges[i].R-1)
-	}
-	return links, nil
 }
 
-// isolatedState is the number of records of the state in which pairs in isolation are judged: their own
-// number says nothing of how rare a chance agreement is.
-const isolatedState = 1 << 20
-
-// ScorePairs scores pairs of records, known by their ids, each in isolation and as in a state of a
-// million records: pair i gives edge i.
-func ScorePairs(model *Model, records []table.StandardRecord, pairs [][2]string) ([]Edge, error) {
-	m := &matcher{model: model}
-	if err := m.loadAll(records); err != nil {
-		return nil, err
-	}
-	rid := make(map[string]int32, len(m.ids))
-	for i, id := range m.ids {
-		rid[id] = int32(i + 1)
-	}
-	at := make(map[[2]int32]int, len(pairs))
-	asked := make([]pairRow, 0, len(pairs))
-	want := make([][2]int32, len(pairs))
-	for i, p := range pairs {
-		l, r := rid[p[0]], rid[p[1]]
-		if l == 0 || r == 0 {
-			return nil, fmt.Errorf("linkage: pair %d names a record that is not there", i+1)
-		}
-		k := pairKey(l, r)
-		want[i] = k
-		if _, ok := at[k]; !ok {
-			at[k] = -1
-			asked = append(asked, pairRow{L: k[0], R: k[1]})
-		}
-	}
-	m.scorer = NewScorer(model, isolatedState)
-	edges, err := m.scorePairs(asked)
-	if err != nil {
-		return nil, err
-	}
-	for i, x := range edges {
-		at[[2]int32{x.L, x.R}] = i
-	}
-	out := make([]Edge, len(pairs))
-	for i, k := range want {
-		out[i] = edges[at[k]]
-	}
-	return out, nil
+// linkOf is an edge as clustering sees it, between members a and b.
+func linkOf(m *Model, e *Edge, a, b int32) link {
+	return link{A: a, B: b, Weight: e.Weight, Held: m.Held(*e), Inside: e.Rules == 0}
 }
 
-// Decision is what the model makes of a pair in isolation.
-type Decision string
-
-// The three decisions.
-const (
-	Link    Decision = "link"
-	Review  Decision = "review"
-	NonLink Decision = "non_link"
-)
-
-// Decide applies thresholds, holds and hard constraints to a scored pair.
-func (m *Model) Decide(e Edge) Decision {
-	switch {
-	case e.Weight < m.Thresholds.Review:
-		return NonLink
-	case e.Weight >= m.Thresholds.Link && e.Hold == 0 && !m.conflicting(e.Vector):
-		return Link
+// membersOf gives what clustering reads of each record of a set.
+func membersOf(m *matcher) []member {
+	out := make([]member, m.Len())
+	for i := range out {
+		b := m.Birth(int32(i + 1))
+		out[i] = member{BirthCert: b.Certificate, BirthOrder: b.Order, Multiple: b.Multiple}
 	}
-	return Review
-}
-
-// Held tells whether a hold keeps a pair from linking by itself in a night. A pair judged alone is asked
-// about whenever a hold speaks; in a night, which nobody attends, a soft hold yields to a weight that
-// leaves no doubt of its kind.
-func (m *Model) Held(e Edge) bool {
-	for i, h := range m.Holds {
-		if e.Hold&(1<<i) == 0 {
-			continue
-		}
-		if bar, soft := m.SoftHolds[h]; !soft || e.Weight < bar {
-			return true
-		}
-	}
-	return false
-}
-
-// conflicting tells from the vector whether a hard constraint keeps the two apart.
-func (m *Model) conflicting(v Vector) bool {
-	if l := m.level(v, "birth_cert"); l != nullLevel && l > 0 {
-		return true
-	}
-	l := m.level(v, "birth_order")
-	return l != nullLevel && m.label("birth_order", l) == "orders differ"
+	return out
 }

@@ -18,12 +18,12 @@ func blockModel() *Model {
 // blockedPairs blocks records as a night does; dirty tells which are (nil: all).
 func blockedPairs(t *testing.T, model *Model, records []table.StandardRecord, dirty []bool) *matcher {
 	t.Helper()
-	s := &Standardiser{rules: model.Rules}
+	s := NewStandardiser(model.Keys())
 	for i := range records {
 		records[i].RecordID = fmt.Sprintf("a/%05d", i)
 		s.SetKeys(&records[i])
 	}
-	m := &matcher{model: model}
+	m := newMatcher(model)
 	if err := m.loadAll(records); err != nil {
 		t.Fatal(err)
 	}

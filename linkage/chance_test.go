@@ -20,7 +20,7 @@ func TestEqualValuesAreThoseOfEveryPairLookedAt(t *testing.T) {
 			records[i].First = fmt.Sprint("N", int(40*rng.Float64()*rng.Float64()))
 		}
 	}
-	m := &matcher{model: DefaultModel()}
+	m := newMatcher(DefaultModel())
 	if err := m.loadAll(records); err != nil {
 		t.Fatal(err)
 	}
@@ -75,7 +75,7 @@ func TestDefaultValuesAreCounted(t *testing.T) {
 		}
 		records = append(records, r)
 	}
-	m := &matcher{model: model}
+	m := newMatcher(model)
 	if err := m.loadAll(records); err != nil {
 		t.Fatal(err)
 	}

@@ -81,11 +81,6 @@ type link struct {
 	Inside bool // it meets no blocking rule: it was compared because its component needed it
 }
 
-// linkOf is an edge as clustering sees it, between members a and b.
-func (m *Model) linkOf(e *Edge, a, b int32) link {
-	return link{A: a, B: b, Weight: e.Weight, Held: m.Held(*e), Inside: e.Rules == 0}
-}
-
 // verdicts are what people have said of pairs of members.
 type verdicts struct{ same, different map[[2]int32]bool }
 

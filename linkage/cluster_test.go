@@ -5,8 +5,9 @@ import (
 	"slices"
 	"testing"
 
-	"miic/internal/table"
 	"pgregory.net/rapid"
+
+	"miic/internal/table"
 )
 
 func TestUnionAgainstBruteForce(t *testing.T) {

@@ -2,6 +2,7 @@ package linkage
 
 import (
 	"cmp"
+	"fmt"
 	"runtime"
 	"slices"
 
@@ -37,6 +38,15 @@ func (m *matcher) code(pairs []comparedPair) error {
 			m.forms.drop(int32(rid), &m.stop)
 		}
 	}
+	return nil
+}
+
+// compare grades every pair that meets a rule.
+func (m *matcher) compare() error {
+	if err := m.code(m.pairs); err != nil {
+		return err
+	}
+	m.grade(m.pairs)
 	return nil
 }
 
@@ -193,10 +203,10 @@ func (m *matcher) score(pairs []comparedPair, keep float64) []Edge {
 }
 
 // scorePairs compares and scores the given pairs, whatever their weight, in the order of records.
-func (m *matcher) scorePairs(asked []pairRow) ([]Edge, error) {
+func (m *matcher) scorePairs(asked [][2]int32) ([]Edge, error) {
 	pairs := make([]comparedPair, len(asked))
 	for i, p := range asked {
-		pairs[i] = comparedPair{L: p.L, R: p.R}
+		pairs[i] = comparedPair{L: p[0], R: p[1]}
 	}
 	if err := m.code(pairs); err != nil {
 		return nil, err
@@ -211,4 +221,49 @@ func (m *matcher) scorePairs(asked []pairRow) ([]Edge, error) {
 		edges[i].Score = m.scorer.Score(edges[i].Evidence)
 	}
 	return edges, nil
+}
+
+// isolatedState is the number of records of the state in which pairs in isolation are judged: their own
+// number says nothing of how rare a chance agreement is.
+const isolatedState = 1 << 20
+
+// ScorePairs scores pairs of records, known by their ids, each in isolation and as in a state of a
+// million records: pair i gives edge i.
+func ScorePairs(model *Model, records []table.StandardRecord, pairs [][2]string) ([]Edge, error) {
+	m := newMatcher(model)
+	if err := m.loadAll(records); err != nil {
+		return nil, err
+	}
+	rid := make(map[string]int32, len(m.ids))
+	for i, id := range m.ids {
+		rid[id] = int32(i + 1)
+	}
+	at := make(map[[2]int32]int, len(pairs))
+	asked := make([][2]int32, 0, len(pairs))
+	want := make([][2]int32, len(pairs))
+	for i, p := range pairs {
+		l, r := rid[p[0]], rid[p[1]]
+		if l == 0 || r == 0 {
+			return nil, fmt.Errorf("linkage: pair %d names a record that is not there", i+1)
+		}
+		k := [2]int32{min(l, r), max(l, r)}
+		want[i] = k
+		if _, ok := at[k]; !ok {
+			at[k] = -1
+			asked = append(asked, k)
+		}
+	}
+	m.scorer = NewScorer(model, isolatedState)
+	edges, err := m.scorePairs(asked)
+	if err != nil {
+		return nil, err
+	}
+	for i, x := range edges {
+		at[[2]int32{x.L, x.R}] = i
+	}
+	out := make([]Edge, len(pairs))
+	for i, k := range want {
+		out[i] = edges[at[k]]
+	}
+	return out, nil
 }

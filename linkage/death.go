@@ -18,20 +18,6 @@ import (
 // would have merged two records, or by a person's word. Nothing is kept but what tonight's certificates and records say, so a
 // certificate that is voided or replaced takes back what it said.
 
-// deathPrefix marks the pseudo-record of a death in the index.
-const deathPrefix = "death:"
-
-// deceased is a death in the form of a client record.
-func deceased(d *table.Death) table.ClientRecord {
-	r := table.ClientRecord{RecordID: deathPrefix + d.DeathID, Sender: d.Sender, FirstName: d.FirstName, MiddleName: d.MiddleName, LastName: d.LastName,
-		Suffix: d.Suffix, MotherFirst: d.MotherFirst, MotherMaiden: d.MotherMaiden, BirthDate: d.BirthDate, Sex: d.Sex, SSN: d.SSN,
-		Address1: d.Address1, City: d.City, State: d.State, ZIP: d.ZIP, BirthCertNumber: d.BirthCertNumber}
-	if d.MaidenName != "" && d.MaidenName != d.LastName {
-		r.Aliases = d.FirstName + "^" + d.MaidenName
-	}
-	return r
-}
-
 // On what a death is somebody's, the surest first.
 var deathBases = []string{"operator", "certificate", "matched", "possible"}
 

@@ -38,7 +38,7 @@ func (x *Explainer) deathQueue(ctx context.Context, q *Queue, standard map[strin
 	if err != nil {
 		return err
 	}
-	forms := NewStandardiser(x.model)
+	forms := NewStandardiser(x.model.Keys())
 	for i := range certificates {
 		r := deceased(&certificates[i])
 		s := forms.Standardise(&r, "request", "")

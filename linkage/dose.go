@@ -179,6 +179,12 @@ func sharedGroups(a, b []string) []string {
 	return out
 }
 
+// vaccineGroups are the vaccine groups of a CVX code, in their order; none for a code that the table does not have.
+func vaccineGroups(cvx int16) []string { return groupsOf[cvx] }
+
+// shareGroup reports whether two products have a vaccine group in common.
+func shareGroup(a, b int16) bool { return len(sharedGroups(groupsOf[a], groupsOf[b])) > 0 }
+
 // doseSet is events that are taken for one real dose.
 type doseSet struct {
 	events []int

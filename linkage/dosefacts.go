@@ -48,7 +48,7 @@ ZOSTER 121 187 188`
 const unspecifiedCVX = "14 17 26 31 45 82 85 88 89 90 91 92 98 107 108 109 112 122 129 137 139 147 151 152 159 164 179 182 184 188 194 196 213 214 222 304 314 315 319 323 325 330 500"
 
 // dailySeries are groups whose doses follow each other within days: the window is one day.
-var dailySeries = setOf("RABIES TYPHOID")
+var dailySeries = map[string]bool{"RABIES": true, "TYPHOID": true}
 
 var (
 	groupsOf    = readGroups()

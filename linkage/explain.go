@@ -210,7 +210,7 @@ func (x *Explainer) explain(row *table.ScoredPair, l, r *table.StandardRecord) (
 		}
 	}
 	add := func(step Step) { p.Steps = append(p.Steps, step) }
-	add(Step{Part: "prior", Level: fmt.Sprintf("two of up to %d records, taken at random", x.size), Bits: s.prior[Same] - s.prior[Stranger]})
+	add(Step{Part: "prior", Level: fmt.Sprintf("two of up to %d records, taken at random", x.size), Bits: s.Prior(Same) - s.Prior(Stranger)})
 	for i := range x.model.Comparisons {
 		c := &x.model.Comparisons[i]
 		step := Step{Part: c.Name, Left: valueOf(l, c), Right: valueOf(r, c)}
@@ -297,3 +297,19 @@ var holdWords = map[string]string{
 	"maybe_twin":          "it may be a twin",
 	"never_by_machine":    "birth certificates or birth orders differ: never by machine",
 }
+
+// Records returns the records of the snapshot in linkage form, those of people who may appear in no output left out.
+func (x *Explainer) Records(ctx context.Context) ([]table.StandardRecord, error) {
+	if err := x.views(ctx, table.StandardRecords, table.ClientLinks, table.Clients); err != nil {
+		return nil, err
+	}
+	var records []table.StandardRecord
+	err := engine.Stream(ctx, x.e, query("train_record"), func(r *table.StandardRecord) error {
+		records = append(records, *r)
+		return nil
+	})
+	return records, err
+}
+
+// Model is the model by which the snapshot is explained.
+func (x *Explainer) Model() *Model { return x.model }

@@ -2,9 +2,7 @@ package linkage
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
-	"strings"
 
 	"miic/internal/area"
 	"miic/internal/table"
@@ -59,14 +57,7 @@ func (x *Explainer) known(c *Client, records []string) error {
 	}
 	history, err := find[table.ClientHistory](x, table.ClientHistories, "client_id", c.ClientID)
 	for _, h := range history {
-		value := h.Phone
-		switch h.Kind {
-		case "name":
-			value = joined(h.FirstName, h.MiddleName, h.LastName, h.Suffix)
-		case "address":
-			value = joined(h.Address1, h.Address2, h.City, h.State, h.ZIP)
-		}
-		c.Former = append(c.Former, Known{Field: h.Kind, Value: value, RecordID: h.RecordID, LastTold: dayOf(h.LastTold)})
+		c.Former = append(c.Former, Known{Field: h.Kind, Value: FormerText(&h), RecordID: h.RecordID, LastTold: dayOf(h.LastTold)})
 	}
 	return err
 }
@@ -74,53 +65,6 @@ func (x *Explainer) known(c *Client, records []string) error {
 // newerThan is the order in which versions of a record win, as table.ClientRecords has it.
 func (v versionRow) newerThan(w versionRow) bool {
 	return cmp.Or(cmp.Compare(v.SenderTime, w.SenderTime), cmp.Compare(v.Snapshot, w.Snapshot), cmp.Compare(v.BatchID, w.BatchID), cmp.Compare(v.Line, w.Line)) > 0
-}
-
-// value writes what a record says of a field of the best-known demographics.
-func (r *clientRow) value(field string) string {
-	switch field {
-	case "name":
-		return joined(r.FirstName, r.MiddleName, r.LastName, r.Suffix)
-	case "middle_name":
-		return r.MiddleName
-	case "birth_date":
-		return r.BirthDate.String()
-	case "birth_order":
-		return fmt.Sprint(r.BirthOrder)
-	case "multiple_birth":
-		return r.MultipleBirth
-	case "birth_country":
-		return r.BirthCountry
-	case "sex":
-		return r.Sex
-	case "race":
-		return r.Race
-	case "ethnicity":
-		return r.Ethnicity
-	case "language":
-		return r.Language
-	case "guardian":
-		if r.GuardianLast == "" {
-			return joined(r.MotherFirst, r.MotherLast, "MTH")
-		}
-		return joined(r.GuardianFirst, r.GuardianLast, r.GuardianRole)
-	case "address":
-		return joined(r.Address1, r.Address2, r.City, r.State, r.ZIP)
-	case "phone":
-		return r.Phone
-	case "contact":
-		return r.Contact
-	case "deceased_on":
-		return r.DeceasedOn.String()
-	case "status":
-		return statusWords[r.Status]
-	}
-	panic("linkage: no field " + field)
-}
-
-// joined puts the parts that are known together.
-func joined(parts ...string) string {
-	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), " ")
 }
 
 func dayOf(t table.Time) string {

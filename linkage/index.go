@@ -1,12 +1,8 @@
 package linkage
 
 import (
-	"context"
 	"sync"
 
-	"golang.org/x/sync/errgroup"
-
-	"miic/internal/engine"
 	"miic/internal/table"
 )
 
@@ -166,52 +162,6 @@ func (h hashing) sum() uint64 { return spread(uint64(h)) }
 
 // spread carries the last bytes that were hashed into the first bits. Different numbers stay different.
 func spread(h uint64) uint64 { return (h ^ h>>32) * 0x9e3779b97f4a7c15 }
-
-// ridRow is the place of a record.
-type ridRow struct {
-	RID int32 `col:"rid"`
-}
-
-// index makes the index of tonight's records, as link_index in the engine and as what blocking reads in memory: those of the
-// state, and after them requests and deaths.
-func (s *stage) index(ctx context.Context) error {
-	records, requests := s.r.Files(table.StandardRecords.Name), []string{s.pseudo}
-	m := s.matcher
-	var group errgroup.Group
-	group.Go(func() (err error) {
-		if m.held, err = table.Hold[table.StandardRecord](records, requests); err != nil {
-			return err
-		}
-		return m.indexHeld()
-	})
-	var dirty []ridRow
-	var clean int64
-	group.Go(func() error {
-		if err := s.e.ViewNumbered(ctx, "numbered_record", table.StandardRecords, records, requests); err != nil {
-			return err
-		}
-		if err := s.e.Materialize(ctx, "link_index", query("link_index")); err != nil {
-			return err
-		}
-		var err error
-		if clean, err = s.e.Int(ctx, "SELECT count(*) FROM link_index WHERE NOT dirty"); err != nil || clean == 0 {
-			return err
-		}
-		dirty, err = engine.Rows[ridRow](ctx, s.e, "SELECT rid FROM link_index WHERE dirty")
-		return err
-	})
-	if err := group.Wait(); err != nil {
-		return err
-	}
-	if clean > 0 {
-		m.index.dirty = make([]bool, m.held.Len()+1)
-		for _, r := range dirty {
-			m.index.dirty[r.RID] = true
-		}
-	}
-	m.ready()
-	return nil
-}
 
 // indexHeld makes the index of what is held.
 func (m *matcher) indexHeld() error {

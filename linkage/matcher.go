@@ -1,8 +1,9 @@
 package linkage
 
 import (
-	"math"
+	"slices"
 	"strconv"
+	"strings"
 
 	"miic/internal/table"
 )
@@ -24,8 +25,58 @@ type matcher struct {
 	held    *table.Held    // the records of a night, of which few are coded; nil where all are coded
 }
 
-// ready ends the making of the index: what is a default value is known once all records are.
-func (m *matcher) ready() {
+// newMatcher makes a matcher of records by a model. It is given records by load, loadAll or hold.
+func newMatcher(model *Model) *matcher { return &matcher{model: model} }
+
+// Model is the model by which records are compared: after training, the trained one.
+func (m *matcher) Model() *Model { return m.model }
+
+// Len is how many places the index has. A record's rid is its place, from 1 to Len.
+func (m *matcher) Len() int { return m.records }
+
+// RecordIDs are the ids of the records of a set that was linked from nothing, by rid less one.
+func (m *matcher) RecordIDs() []string { return m.ids }
+
+// Pairs are the pairs that meet a blocking rule, in the order of their records. The caller must not change them.
+func (m *matcher) Pairs() []comparedPair { return m.pairs }
+
+// Blocked are the figures of blocking.
+func (m *matcher) Blocked() blockFigures { return m.blocked }
+
+// Weigh scores a pair that was compared on an earlier night, in the state of this one.
+func (m *matcher) Weigh(e Evidence) Score { return m.scorer.Score(e) }
+
+// Birth is what of a record forbids putting it together with another one. The record is of a set linked from
+// nothing, all of whose records are coded.
+func (m *matcher) Birth(rid int32) Birth {
+	v := &m.forms.list[rid].v
+	b := Birth{Certificate: m.forms.text[v[fBirthCert]], Multiple: m.forms.text[v[fMultiple]]}
+	if order, err := strconv.Atoi(m.forms.text[v[fBirthOrder]]); err == nil {
+		b.Order = int32(order)
+	}
+	return b
+}
+
+// Birth is what tells two people apart however much else they share.
+type Birth struct {
+	Certificate string // number of the birth certificate; empty if not known
+	Order       int32  // in a multiple birth; 0 if not known
+	Multiple    string // Y or N; empty if not known
+}
+
+// hold takes the records in linkage form of a night's files, and indexes them. Which are dirty is set by ready.
+func (m *matcher) hold(files [][]string) (err error) {
+	if m.held, err = table.Hold[table.StandardRecord](files...); err != nil {
+		return err
+	}
+	m.records = m.held.Len()
+	return m.indexHeld()
+}
+
+// ready ends the making of the index: what is a default value is known once all records are. Dirty tells by rid which
+// records are compared with all others; nil, that all are.
+func (m *matcher) ready(dirty []bool) {
+	m.index.dirty = dirty
 	m.records, m.living = len(m.index.stop[0])-1, m.index.living
 	m.stop = m.index.stops(m.model.StopCount)
 	m.index.stop = [len(stopFields)][]uint64{}
@@ -40,20 +91,42 @@ func (m *matcher) release() {
 	m.held, m.forms, m.pairs = nil, nil, nil
 }
 
-// freqBits is log2 of the average share of an equal value over the share of this one.
-func (m *Model) freqBits(c *Comparison, share float64) float64 {
-	return math.Log2(c.Levels[0].U) - math.Log2(max(share, m.FreqFloor))
+// load codes records that are all dirty. They must come in the order of their ids; those that were
+// withdrawn are left out. n is how many there are at most.
+func (m *matcher) load(n int, each func(func(*table.StandardRecord) error) error) error {
+	m.index, m.forms = newIndex(len(m.model.Rules), n), newForms(n)
+	m.ids = make([]string, 0, n)
+	if err := each(func(r *table.StandardRecord) error {
+		if r.Withdrawn {
+			return nil
+		}
+		m.ids = append(m.ids, r.RecordID)
+		m.index.add(&indexRow{Street: r.Street, ZIP: r.ZIP, Phone: r.Phone, Email: r.Email, SSN: r.SSN, MedicaidID: r.MedicaidID, RuleKeys: r.RuleKeys})
+		m.forms.add(int32(len(m.ids)), r)
+		return nil
+	}); err != nil {
+		return err
+	}
+	m.ready(nil)
+	for rid := range m.records {
+		m.forms.drop(int32(rid+1), &m.stop)
+	}
+	return nil
 }
 
-// members gives what clustering reads of each record; the records are coded.
-func (m *matcher) members() []member {
-	out := make([]member, m.records)
-	for i := range out {
-		v := &m.forms.list[i+1].v
-		out[i] = member{BirthCert: m.forms.text[v[fBirthCert]], Multiple: m.forms.text[v[fMultiple]]}
-		if order, err := strconv.Atoi(m.forms.text[v[fBirthOrder]]); err == nil {
-			out[i].BirthOrder = int32(order)
-		}
+// loadAll loads records that lie in memory.
+func (m *matcher) loadAll(records []table.StandardRecord) error {
+	order := make([]*table.StandardRecord, len(records))
+	for i := range records {
+		order[i] = &records[i]
 	}
-	return out
+	slices.SortFunc(order, func(a, b *table.StandardRecord) int { return strings.Compare(a.RecordID, b.RecordID) })
+	return m.load(len(records), func(yield func(*table.StandardRecord) error) error {
+		for _, r := range order {
+			if err := yield(r); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }

@@ -2,7 +2,9 @@ package linkage
 
 import (
 	"bytes"
+	"crypto/sha256"
 	_ "embed"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -390,4 +392,23 @@ func comma(i, n int) string {
 		return ","
 	}
 	return ""
+}
+
+// Keys lists the parts of each blocking rule's key: what standardising must know of a model.
+func (m *Model) Keys() [][]string {
+	keys := make([][]string, len(m.Rules))
+	for i, r := range m.Rules {
+		keys[i] = r.Key
+	}
+	return keys
+}
+
+// ID is the model's version with a hash of all it says: what rows carry.
+func (m *Model) ID() string {
+	data, err := json.Marshal(m)
+	if err != nil {
+		panic(err)
+	}
+	sum := sha256.Sum256(data)
+	return m.Version + "-" + hex.EncodeToString(sum[:4])
 }

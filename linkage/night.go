@@ -89,9 +89,9 @@ func (s *stage) cluster(ctx context.Context) error {
 	}
 	c := &clustering{model: s.model, members: members, verdicts: said}
 	c.scores = func(pairs [][2]int32) ([]link, error) {
-		asked := make([]pairRow, len(pairs))
+		asked := make([][2]int32, len(pairs))
 		for i, p := range pairs {
-			asked[i] = pairRow{L: rows[p[0]].RID, R: rows[p[1]].RID}
+			asked[i] = [2]int32{rows[p[0]].RID, rows[p[1]].RID}
 		}
 		edges, err := s.matcher.scorePairs(asked)
 		s.inside = edges
@@ -201,7 +201,7 @@ func (s *stage) links(ctx context.Context, place map[int32]int32) ([]link, error
 	edges := make([]Edge, len(rows))
 	for i, p := range rows {
 		edges[i] = Edge{L: p.L, R: p.R, Rules: int32(p.Rules), Evidence: Evidence{ParseVector(p.Vector), p.TermFreq, p.FamFreq}}
-		edges[i].Score = s.matcher.scorer.Score(edges[i].Evidence)
+		edges[i].Score = s.matcher.Weigh(edges[i].Evidence)
 	}
 	return append(links, s.onMembers(edges, place)...), nil
 }
@@ -212,7 +212,7 @@ func (s *stage) onMembers(edges []Edge, place map[int32]int32) []link {
 		a, ok := place[edges[i].L]
 		b, ok2 := place[edges[i].R]
 		if ok && ok2 {
-			links = append(links, s.model.linkOf(&edges[i], a, b))
+			links = append(links, linkOf(s.model, &edges[i], a, b))
 		}
 	}
 	return links

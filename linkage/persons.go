@@ -2,8 +2,6 @@ package linkage
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"maps"
 	"slices"
@@ -340,14 +338,6 @@ func (s *stage) raise(wanted map[string]table.ReviewItem, open []openItem, reaso
 // poor records would otherwise ask about everybody with everybody.
 const mostAsked = 5
 
-func persons(a, b int64) [2]int64 { return [2]int64{min(a, b), max(a, b)} }
-
-// itemID names a pair: the same pair is always the same item.
-func itemID(l, r string) string {
-	sum := sha256.Sum256([]byte(l + "|" + r))
-	return hex.EncodeToString(sum[:8])
-}
-
 // lastOfEach keeps the last row of each item, in order: one that was withdrawn and raised again
 // tonight is raised.
 func lastOfEach(items []table.ReviewItem) []table.ReviewItem {
@@ -382,3 +372,5 @@ func flaggedSQL() string {
 	return "SELECT " + strings.Join(cols, ", ") + "\nFROM (\n" + query("client") + "\n) AS c\nLEFT JOIN (\n" + query("client_flag") +
 		"\n) AS f ON f.client_id = c.client_id\nLEFT JOIN (\n" + query("client_waiting") + "\n) AS w ON w.client_id = c.client_id"
 }
+
+func persons(a, b int64) [2]int64 { return [2]int64{min(a, b), max(a, b)} }

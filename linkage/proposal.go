@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"miic/internal/engine"
 	"miic/internal/table"
 )
 
@@ -54,16 +53,6 @@ type Regroup struct {
 // jumpBits is a change of weight that a person should look at before a model is used.
 const jumpBits = 3
 
-// Standardised writes records in linkage form, with the doses reported with each, as a clinic's.
-func Standardised(model *Model, records []table.ClientRecord, doses []string) []table.StandardRecord {
-	s := NewStandardiser(model)
-	out := make([]table.StandardRecord, len(records))
-	for i := range records {
-		out[i] = s.Standardise(&records[i], "clinic", doses[i])
-	}
-	return out
-}
-
 // Propose estimates a new model from records, without labels, and sets it against the old one. It fails
 // when the estimate does not settle.
 func Propose(ctx context.Context, old *Model, records []table.StandardRecord) (*Model, *Proposal, error) {
@@ -93,21 +82,6 @@ func Propose(ctx context.Context, old *Model, records []table.StandardRecord) (*
 
 // trained marks the version of a model that was estimated after its file was written.
 const trained = "+trained"
-
-// Propose estimates a new model from the records of the snapshot, those of restricted people left out.
-func (x *Explainer) Propose(ctx context.Context) (*Model, *Proposal, error) {
-	if err := x.views(ctx, table.StandardRecords, table.ClientLinks, table.Clients); err != nil {
-		return nil, nil, err
-	}
-	var records []table.StandardRecord
-	if err := engine.Stream(ctx, x.e, query("train_record"), func(r *table.StandardRecord) error {
-		records = append(records, *r)
-		return nil
-	}); err != nil {
-		return nil, nil, err
-	}
-	return Propose(ctx, x.model, records)
-}
 
 // shifts sets the levels of two models with the same comparisons side by side.
 func shifts(old, new *Model) []LevelShift {

@@ -17,7 +17,7 @@ func TestProposal(t *testing.T) {
 		t.Fatal(err)
 	}
 	old := DefaultModel()
-	model, p, err := Propose(context.Background(), old, Standardised(old, records[:900], doses[:900]))
+	model, p, err := Propose(context.Background(), old, Standardised(old.Keys(), records[:900], doses[:900]))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,15 +14,6 @@ import (
 // requestKinds are the requests that restrict, and what they forbid.
 var requestKinds = map[string]string{"opt_out": "opt_out", "lock": "lock", "no_contact": "no_contact", "seal": "seal"}
 
-// requestPrefix marks the pseudo-record of a request in the index.
-const requestPrefix = "request:"
-
-// pseudoRecord is a request in the form of a client record, so that the same model matches it.
-func pseudoRecord(r *table.Request) table.ClientRecord {
-	return table.ClientRecord{RecordID: requestPrefix + r.RequestID, Sender: r.Sender, FirstName: r.FirstName, LastName: r.LastName, BirthDate: r.BirthDate,
-		Address1: r.Address1, City: r.City, State: r.State, ZIP: r.ZIP}
-}
-
 // requestMatch is a request compared with one record.
 type requestMatch struct {
 	RequestID string

@@ -3,6 +3,8 @@ package linkage
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"slices"
 	"strings"
 
@@ -249,4 +251,10 @@ func byFamily(questions []Question, standard map[string]*table.StandardRecord) {
 		}
 		questions[i].Family = number
 	}
+}
+
+// itemID names a pair: the same pair is always the same item.
+func itemID(l, r string) string {
+	sum := sha256.Sum256([]byte(l + "|" + r))
+	return hex.EncodeToString(sum[:8])
 }

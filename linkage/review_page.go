@@ -137,8 +137,8 @@ type vaccine struct {
 func vaccines(codes, other []int16) []vaccine {
 	var out []vaccine
 	for _, c := range codes {
-		v := vaccine{CVX: fmt.Sprintf("%02d", c), Groups: strings.Join(groupsOf[c], " ")}
-		v.Both = slices.ContainsFunc(other, func(o int16) bool { return o == c || len(sharedGroups(groupsOf[o], groupsOf[c])) > 0 })
+		v := vaccine{CVX: fmt.Sprintf("%02d", c), Groups: strings.Join(vaccineGroups(c), " ")}
+		v.Both = slices.ContainsFunc(other, func(o int16) bool { return o == c || shareGroup(o, c) })
 		out = append(out, v)
 	}
 	return out

@@ -120,6 +120,9 @@ func (s *Scorer) pattern(v Vector) *pattern {
 	return p
 }
 
+// Prior is log2 of the probability that two records taken at random are of a class.
+func (s *Scorer) Prior(c Class) float64 { return s.prior[c] }
+
 // Score scores a pair.
 func (s *Scorer) Score(e Evidence) Score {
 	p := s.pattern(e.Vector)
@@ -274,6 +277,10 @@ func (m *Model) level(v Vector, name string) int {
 	return nullLevel
 }
 
+// InCommon tells whether two records have something in common in a comparison: both have what it compares, and their
+// level is better than the last.
+func (m *Model) InCommon(v Vector, name string) bool { return m.level(v, name) < m.worst(name) }
+
 // supportBits is the least weight at which one more field bears a pair out.
 const supportBits = 4
 
@@ -312,4 +319,9 @@ func (m *Model) identified(v Vector) bool {
 		}
 	}
 	return false
+}
+
+// freqBits is log2 of the average share of an equal value over the share of this one.
+func (m *Model) freqBits(c *Comparison, share float64) float64 {
+	return math.Log2(c.Levels[0].U) - math.Log2(max(share, m.FreqFloor))
 }

@@ -60,7 +60,7 @@ func (s *stage) findSeals(ctx context.Context) error {
 		sealing[r.SourceID] = true
 	}
 	for _, e := range s.asked {
-		if request, ok := strings.CutPrefix(record[e.R].RecordID, requestPrefix); ok && sealing[request] && s.model.level(e.Vector, "last") < s.model.worst("last") {
+		if request, ok := strings.CutPrefix(record[e.R].RecordID, requestPrefix); ok && sealing[request] && s.model.InCommon(e.Vector, "last") {
 			r := record[e.L]
 			s.sealed.named[[2]string{request, r.RecordID}] = true
 			if r.New { // on whichever side it comes to stand, it must not be the bridge

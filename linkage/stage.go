@@ -4,11 +4,9 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
-	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -42,16 +40,6 @@ func contentKey(path string) string {
 	}
 	sum := sha256.Sum256(data)
 	return hex.EncodeToString(sum[:8])
-}
-
-// ID is the model's version with a hash of all it says: what rows carry.
-func (m *Model) ID() string {
-	data, err := json.Marshal(m)
-	if err != nil {
-		panic(err)
-	}
-	sum := sha256.Sum256(data)
-	return m.Version + "-" + hex.EncodeToString(sum[:4])
 }
 
 // stage is one run of the stage: its steps share what they find.
@@ -198,47 +186,6 @@ func (s *stage) want(ctx context.Context, records string) error {
 	return nil
 }
 
-// sourceRow is what standardising reads of a record.
-type sourceRow struct {
-	RecordID        string     `col:"record_id"`
-	Sender          string     `col:"sender"`
-	SenderKind      string     `col:"sender_kind,null"`
-	Withdrawn       bool       `col:"withdrawn"`
-	FirstName       string     `col:"first_name,null"`
-	MiddleName      string     `col:"middle_name,null"`
-	LastName        string     `col:"last_name,null"`
-	Suffix          string     `col:"suffix,null"`
-	Aliases         string     `col:"aliases,null"`
-	MotherFirst     string     `col:"mother_first,null"`
-	MotherMaiden    string     `col:"mother_maiden,null"`
-	GuardianFirst   string     `col:"guardian_first,null"`
-	GuardianLast    string     `col:"guardian_last,null"`
-	GuardianRole    string     `col:"guardian_role,null"`
-	BirthDate       table.Date `col:"birth_date"`
-	BirthOrder      int32      `col:"birth_order,null"`
-	MultipleBirth   string     `col:"multiple_birth,null"`
-	Sex             string     `col:"sex,null"`
-	Address1        string     `col:"address_1,null"`
-	City            string     `col:"city,null"`
-	ZIP             string     `col:"zip,null"`
-	Phone           string     `col:"phone,null"`
-	Phone2          string     `col:"phone_2,null"`
-	Email           string     `col:"email,null"`
-	ChartNumber     string     `col:"chart_number,null"`
-	SSN             string     `col:"ssn,null"`
-	MedicaidID      string     `col:"medicaid_id,null"`
-	BirthCertNumber string     `col:"birth_certificate_no,null"`
-	Doses           string     `col:"doses,null"`
-}
-
-func (r *sourceRow) record() *table.ClientRecord {
-	return &table.ClientRecord{RecordID: r.RecordID, Sender: r.Sender, Withdrawn: r.Withdrawn, FirstName: r.FirstName, MiddleName: r.MiddleName,
-		LastName: r.LastName, Suffix: r.Suffix, Aliases: r.Aliases, MotherFirst: r.MotherFirst, MotherMaiden: r.MotherMaiden, GuardianFirst: r.GuardianFirst,
-		GuardianLast: r.GuardianLast, GuardianRole: r.GuardianRole, BirthDate: r.BirthDate, BirthOrder: r.BirthOrder, MultipleBirth: r.MultipleBirth,
-		Sex: r.Sex, Address1: r.Address1, City: r.City, ZIP: r.ZIP, Phone: r.Phone, Phone2: r.Phone2, Email: r.Email, ChartNumber: r.ChartNumber,
-		SSN: r.SSN, MedicaidID: r.MedicaidID, BirthCertNumber: r.BirthCertNumber}
-}
-
 // standardise writes the touched records in linkage form, finds the dirty ones and writes the state
 // standard_record. Requests and deaths become pseudo-records, compared with everybody each night.
 func (s *stage) standardise(ctx context.Context) error {
@@ -247,7 +194,7 @@ func (s *stage) standardise(ctx context.Context) error {
 	}
 	var done int64
 	_, err := s.scratch(ctx, "standard_tonight", func(write func(*table.StandardRecord) error) error {
-		return standardiseAll(s.model, func(yield func(*sourceRow) error) error {
+		return standardiseAll(s.model.Keys(), func(yield func(*sourceRow) error) error {
 			return engine.Stream(ctx, s.e, query("source_record"), yield)
 		}, func(out *table.StandardRecord) error {
 			out.Model = s.modelID
@@ -260,7 +207,7 @@ func (s *stage) standardise(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	standard := NewStandardiser(s.model)
+	standard := NewStandardiser(s.model.Keys())
 	s.pseudo, err = s.scratch(ctx, "standard_request", func(write func(*table.StandardRecord) error) error {
 		err := engine.Stream(ctx, s.e, "SELECT * FROM latest_request ORDER BY request_id", func(row *table.Request) error {
 			if requestKinds[row.Kind] == "" {
@@ -311,112 +258,4 @@ func (s *stage) scratch(ctx context.Context, name string, fill func(func(*table.
 		return "", err
 	}
 	return path, s.e.View(ctx, name, table.StandardRecords, []string{path})
-}
-
-// compare finds the pairs with a dirty record, grades and scores them.
-func (s *stage) compare(ctx context.Context) error {
-	m := &matcher{model: s.model}
-	s.matcher = m
-	if err := s.index(ctx); err != nil {
-		return err
-	}
-	m.block()
-	if err := m.code(m.pairs); err != nil {
-		return err
-	}
-	m.grade(m.pairs)
-	requests, err := engine.Rows[ridRow](ctx, s.e, "SELECT rid FROM link_index WHERE sender_kind = 'request'")
-	if err != nil {
-		return err
-	}
-	isRequest := make(map[int32]bool, len(requests))
-	for _, r := range requests {
-		isRequest[r.RID] = true
-	}
-	for _, e := range m.score(m.pairs, s.model.Thresholds.Keep) {
-		if !isRequest[e.L] && !isRequest[e.R] {
-			s.edges = append(s.edges, e)
-		}
-	}
-	if s.asked, err = s.candidates(ctx, isRequest); err != nil {
-		return err
-	}
-	dirty, err := s.e.Int(ctx, "SELECT count(*) FROM link_index WHERE dirty AND sender_kind <> 'request'")
-	if err != nil {
-		return err
-	}
-	s.r.Count("dirty", dirty)
-	s.r.Count("pairs_compared", int64(len(m.pairs)))
-	s.r.Count("hot_keys", m.blocked.HotKeys)
-	s.r.Count("pairs_cut_from_hot_blocks", m.blocked.Cut)
-	met := caught(s.edges)
-	s.r.Count("matches_found_by_blocking", int64(math.Round(met.Found)))
-	s.r.Count("matches_missed_by_blocking_estimate", int64(math.Round(met.Missed)))
-	return nil
-}
-
-// candidates returns the pairs of a request and a record that it may be about, the request on the
-// right: at or above the review floor, or else more likely the same child or one born with it than
-// anybody else. A family that writes a pet name asks for the same child. A request without a birth date may
-// be about everybody of its name.
-func (s *stage) candidates(ctx context.Context, isRequest map[int32]bool) ([]Edge, error) {
-	var pairs []comparedPair
-	for _, p := range s.matcher.pairs {
-		if isRequest[p.L] != isRequest[p.R] {
-			pairs = append(pairs, p)
-		}
-	}
-	var asked []Edge
-	for _, e := range s.matcher.score(pairs, math.Inf(-1)) {
-		if e.Weight < s.model.Thresholds.Review && e.P[Same]+e.P[Together] < 0.5 {
-			continue
-		}
-		if isRequest[e.L] {
-			e.L, e.R = e.R, e.L
-		}
-		asked = append(asked, e)
-	}
-	named, err := engine.Rows[pairRow](ctx, s.e, query("named_candidate"))
-	for _, p := range named {
-		asked = append(asked, Edge{L: p.L, R: p.R})
-	}
-	return asked, err
-}
-
-// pairRecord is a tonight's edge as the engine gets it to join record ids.
-type pairRecord struct {
-	L        int32   `col:"l"`
-	R        int32   `col:"r"`
-	Rules    int64   `col:"rules"`
-	Vector   string  `col:"vector"`
-	Weight   float64 `col:"match_weight"`
-	TermFreq float64 `col:"term_frequency"`
-	FamFreq  float64 `col:"family_frequency"`
-	PMatch   float64 `col:"p_match"`
-	PTwin    float64 `col:"p_twin"`
-	PFamily  float64 `col:"p_family"`
-	Decision string  `col:"decision"`
-	Hold     string  `col:"hold,null"`
-	Joins    bool    `col:"joins"`
-}
-
-// loadEdges makes a temporary table of scored pairs.
-func (s *stage) loadEdges(ctx context.Context, name string, edges []Edge) error {
-	rows := make([]pairRecord, len(edges))
-	for i, e := range edges {
-		d := s.model.Decide(e)
-		if d == Review && e.Weight >= s.model.Thresholds.Link && !s.model.Held(e) && !s.model.conflicting(e.Vector) {
-			d = Link
-		}
-		rows[i] = pairRecord{L: e.L, R: e.R, Rules: int64(e.Rules), Vector: e.Vector.Text(len(s.model.Comparisons)), Weight: e.Weight,
-			TermFreq: e.FreqPersonal, FamFreq: e.FreqFamily, PMatch: e.P[Same], PTwin: e.P[Together], PFamily: e.P[Family],
-			Decision: string(d), Joins: d == Link}
-		if e.Weight >= s.model.Thresholds.Link {
-			rows[i].Hold = s.model.HoldNames(e.Hold)
-			if s.model.conflicting(e.Vector) {
-				rows[i].Hold += " never_by_machine"
-			}
-		}
-	}
-	return engine.Load(ctx, s.e, name, rows)
 }

@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
-	"hash/fnv"
 	"strconv"
 	"strings"
 
@@ -18,12 +17,12 @@ const standardVersion = "2"
 // for use by several goroutines.
 type Standardiser struct {
 	sounds phonetics
-	rules  []Rule
+	keys   [][]string // the parts of each blocking key
 }
 
-// NewStandardiser makes a standardiser that computes the keys of the model's blocking rules.
-func NewStandardiser(m *Model) *Standardiser {
-	return &Standardiser{sounds: phonetics{}, rules: m.Rules}
+// NewStandardiser makes a standardiser that computes blocking keys. Each is named by its parts (see KeyPart).
+func NewStandardiser(keys [][]string) *Standardiser {
+	return &Standardiser{sounds: phonetics{}, keys: keys}
 }
 
 // Standardise writes a record in linkage form. Doses are the days of the doses reported with it, in
@@ -164,74 +163,4 @@ func contentHash(r *table.StandardRecord) string {
 // sheets count.
 func filler(y, m, d int) bool {
 	return y <= 1901 && (y%100 <= 1 || y == 1753) && m == 1 && d == 1 || y == 1899 && m == 12 && d >= 30
-}
-
-// A keyPart is one part of a blocking key: the fields it is made of, its value, empty for none, and whether it
-// may refine a hot key: it is then of fields that forms.blockText gives.
-type keyPart struct {
-	fields  string
-	value   func(*table.StandardRecord) string
-	refines bool
-}
-
-// keyParts are the parts that a model's blocking rules may name.
-var keyParts = map[string]keyPart{
-	"first":        {"first", func(r *table.StandardRecord) string { return r.First }, true},
-	"first_code":   {"first", func(r *table.StandardRecord) string { return r.FirstCode }, false},
-	"first_3":      {"first", func(r *table.StandardRecord) string { return r.First[:min(3, len(r.First))] }, true},
-	"last":         {"last", func(r *table.StandardRecord) string { return r.Last }, true},
-	"last_3":       {"last", func(r *table.StandardRecord) string { return r.Last[:min(3, len(r.Last))] }, true},
-	"last_code":    {"last", func(r *table.StandardRecord) string { return r.LastCode }, false},
-	"names_sorted": {"first last", func(r *table.StandardRecord) string { return sorted(r.First, r.Last) }, false},
-	"starts_sorted": {"first last", func(r *table.StandardRecord) string {
-		return sorted(r.First[:min(3, len(r.First))], r.Last[:min(3, len(r.Last))])
-	}, false},
-	"birth_date":    {"birth_iso", func(r *table.StandardRecord) string { return r.BirthISO }, true},
-	"birth_year":    {"birth_iso", func(r *table.StandardRecord) string { return cut(r.BirthISO, 0, 4) }, true},
-	"birth_month":   {"birth_iso", func(r *table.StandardRecord) string { return cut(r.BirthISO, 0, 7) }, true},
-	"birth_day":     {"birth_iso", func(r *table.StandardRecord) string { return cut(r.BirthISO, 5, 10) }, true},
-	"street":        {"street", func(r *table.StandardRecord) string { return r.Street }, false},
-	"zip":           {"zip", func(r *table.StandardRecord) string { return r.ZIP }, true},
-	"city":          {"city", func(r *table.StandardRecord) string { return r.City }, true},
-	"phone":         {"phone", func(r *table.StandardRecord) string { return r.Phone }, false},
-	"email":         {"email", func(r *table.StandardRecord) string { return r.Email }, false},
-	"mother_first":  {"mother_first", func(r *table.StandardRecord) string { return r.MotherFirst }, false},
-	"mother_maiden": {"mother_maiden", func(r *table.StandardRecord) string { return r.MotherMaiden }, false},
-	"medicaid":      {"medicaid_id", func(r *table.StandardRecord) string { return r.MedicaidID }, false},
-	"chart":         {"chart", func(r *table.StandardRecord) string { return r.Chart }, false},
-	"birth_cert":    {"birth_cert", func(r *table.StandardRecord) string { return r.BirthCert }, false},
-	"ssn":           {"ssn", func(r *table.StandardRecord) string { return r.SSN }, false},
-}
-
-// sorted puts two names in one order, so that records with swapped names meet.
-func sorted(a, b string) string {
-	if a == "" || b == "" {
-		return ""
-	}
-	return min(a, b) + " " + max(a, b)
-}
-
-func cut(s string, from, to int) string {
-	if len(s) < to {
-		return ""
-	}
-	return s[from:to]
-}
-
-// SetKeys computes the key of each blocking rule.
-func (s *Standardiser) SetKeys(r *table.StandardRecord) {
-	for i, rule := range s.rules {
-		h := fnv.New64a()
-		h.Write([]byte(strconv.Itoa(i)))
-		known := true
-		for _, part := range rule.Key {
-			v := keyParts[part].value(r)
-			known = known && v != ""
-			h.Write([]byte{0})
-			h.Write([]byte(v))
-		}
-		if known {
-			*r.At(i) = int64(h.Sum64())
-		}
-	}
 }

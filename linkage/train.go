@@ -45,12 +45,14 @@ const LeastToTrain = 100
 // values is exact, from their counts, the related pairs taken off; of the other levels it comes from pairs outside the blocks, sampled by a
 // seeded permutation, and from the blocked pairs as far as EM takes them for strangers. The global priors are the fixed point over unmasked patterns.
 func Train(base *Model, records []table.StandardRecord) (*Model, *Training, error) {
-	m := &matcher{model: base.clone()}
+	m := newMatcher(base)
 	if err := m.loadAll(records); err != nil {
 		return nil, nil, err
 	}
 	m.block()
-	m.grade(m.pairs)
+	if err := m.compare(); err != nil {
+		return nil, nil, err
+	}
 	return m.estimate()
 }
 
@@ -59,6 +61,7 @@ func (m *matcher) estimate() (*Model, *Training, error) {
 	if m.records < LeastToTrain {
 		return nil, nil, fmt.Errorf("linkage: %d records are too few to train on; wants %d", m.records, LeastToTrain)
 	}
+	m.model = m.model.clone()
 	t := &trainer{model: m.model, hot: m.hot, blocked: patterns(m.pairs), sampled: m.sample(), exact: m.equalValues(), total: float64(m.records) * float64(m.records-1) / 2}
 	report := t.run()
 	m.countFrequencies()

@@ -65,7 +65,11 @@ left out.` + exits(exitDone, exitFailed, exitUsage, exitNoLake, exitDamaged, exi
 func propose(ctx context.Context, a *app, records, base string) (model *linkage.Model, p *linkage.Proposal, err error) {
 	if records == "" {
 		err = withEvidence(ctx, a, func(_ *Config, x *linkage.Explainer) error {
-			model, p, err = x.Propose(ctx)
+			list, err := x.Records(ctx)
+			if err != nil {
+				return err
+			}
+			model, p, err = linkage.Propose(ctx, x.Model(), list)
 			return err
 		})
 		return model, p, err
@@ -78,7 +82,7 @@ func propose(ctx context.Context, a *app, records, base string) (model *linkage.
 	if err != nil {
 		return nil, nil, usageError("%w", err)
 	}
-	return linkage.Propose(ctx, old, linkage.Standardised(old, list, doses))
+	return linkage.Propose(ctx, old, linkage.Standardised(old.Keys(), list, doses))
 }
 
 func (a *app) sayProposal(p *linkage.Proposal) {

@@ -156,7 +156,7 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 		o.Train = false
 		report.Untrained = fmt.Sprintf("%d records are too few to train on, which takes %d: they are judged by the model as it is", len(records), linkage.LeastToTrain)
 	}
-	standard := linkage.Standardised(model, records, doses)
+	standard := linkage.Standardised(model.Keys(), records, doses)
 	report.Records = len(records)
 	done("read")
 	if o.Pairs != "" {

@@ -1,0 +1,168 @@
+package linkage
+
+import (
+	"context"
+	"math"
+
+	"golang.org/x/sync/errgroup"
+
+	"miic/internal/engine"
+	"miic/internal/table"
+)
+
+// ridRow is the place of a record.
+type ridRow struct {
+	RID int32 `col:"rid"`
+}
+
+// index makes the index of tonight's records, as link_index in the engine and as what blocking reads in memory: those of the
+// state, and after them requests and deaths.
+func (s *stage) index(ctx context.Context) error {
+	files := [][]string{s.r.Files(table.StandardRecords.Name), {s.pseudo}}
+	m := s.matcher
+	var group errgroup.Group
+	group.Go(func() error {
+		return m.hold(files)
+	})
+	var dirty []ridRow
+	var clean int64
+	group.Go(func() error {
+		if err := s.e.ViewNumbered(ctx, "numbered_record", table.StandardRecords, files...); err != nil {
+			return err
+		}
+		if err := s.e.Materialize(ctx, "link_index", query("link_index")); err != nil {
+			return err
+		}
+		var err error
+		if clean, err = s.e.Int(ctx, "SELECT count(*) FROM link_index WHERE NOT dirty"); err != nil || clean == 0 {
+			return err
+		}
+		dirty, err = engine.Rows[ridRow](ctx, s.e, "SELECT rid FROM link_index WHERE dirty")
+		return err
+	})
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	var isDirty []bool
+	if clean > 0 {
+		isDirty = make([]bool, m.Len()+1)
+		for _, r := range dirty {
+			isDirty[r.RID] = true
+		}
+	}
+	m.ready(isDirty)
+	return nil
+}
+
+// compare finds the pairs with a dirty record, grades and scores them.
+func (s *stage) compare(ctx context.Context) error {
+	m := newMatcher(s.model)
+	s.matcher = m
+	if err := s.index(ctx); err != nil {
+		return err
+	}
+	m.block()
+	if err := m.compare(); err != nil {
+		return err
+	}
+	requests, err := engine.Rows[ridRow](ctx, s.e, "SELECT rid FROM link_index WHERE sender_kind = 'request'")
+	if err != nil {
+		return err
+	}
+	isRequest := make(map[int32]bool, len(requests))
+	for _, r := range requests {
+		isRequest[r.RID] = true
+	}
+	for _, e := range m.score(m.Pairs(), s.model.Thresholds.Keep) {
+		if !isRequest[e.L] && !isRequest[e.R] {
+			s.edges = append(s.edges, e)
+		}
+	}
+	if s.asked, err = s.candidates(ctx, isRequest); err != nil {
+		return err
+	}
+	dirty, err := s.e.Int(ctx, "SELECT count(*) FROM link_index WHERE dirty AND sender_kind <> 'request'")
+	if err != nil {
+		return err
+	}
+	s.r.Count("dirty", dirty)
+	s.r.Count("pairs_compared", int64(len(m.Pairs())))
+	s.r.Count("hot_keys", m.Blocked().HotKeys)
+	s.r.Count("pairs_cut_from_hot_blocks", m.Blocked().Cut)
+	met := caught(s.edges)
+	s.r.Count("matches_found_by_blocking", int64(math.Round(met.Found)))
+	s.r.Count("matches_missed_by_blocking_estimate", int64(math.Round(met.Missed)))
+	return nil
+}
+
+// candidates returns the pairs of a request and a record that it may be about, the request on the
+// right: at or above the review floor, or else more likely the same child or one born with it than
+// anybody else. A family that writes a pet name asks for the same child. A request without a birth date may
+// be about everybody of its name.
+func (s *stage) candidates(ctx context.Context, isRequest map[int32]bool) ([]Edge, error) {
+	var pairs []comparedPair
+	for _, p := range s.matcher.Pairs() {
+		if isRequest[p.L] != isRequest[p.R] {
+			pairs = append(pairs, p)
+		}
+	}
+	var asked []Edge
+	for _, e := range s.matcher.score(pairs, math.Inf(-1)) {
+		if e.Weight < s.model.Thresholds.Review && e.P[Same]+e.P[Together] < 0.5 {
+			continue
+		}
+		if isRequest[e.L] {
+			e.L, e.R = e.R, e.L
+		}
+		asked = append(asked, e)
+	}
+	named, err := engine.Rows[pairRow](ctx, s.e, query("named_candidate"))
+	for _, p := range named {
+		asked = append(asked, Edge{L: p.L, R: p.R})
+	}
+	return asked, err
+}
+
+// pairRecord is a tonight's edge as the engine gets it to join record ids.
+type pairRecord struct {
+	L        int32   `col:"l"`
+	R        int32   `col:"r"`
+	Rules    int64   `col:"rules"`
+	Vector   string  `col:"vector"`
+	Weight   float64 `col:"match_weight"`
+	TermFreq float64 `col:"term_frequency"`
+	FamFreq  float64 `col:"family_frequency"`
+	PMatch   float64 `col:"p_match"`
+	PTwin    float64 `col:"p_twin"`
+	PFamily  float64 `col:"p_family"`
+	Decision string  `col:"decision"`
+	Hold     string  `col:"hold,null"`
+	Joins    bool    `col:"joins"`
+}
+
+// loadEdges makes a temporary table of scored pairs.
+func (s *stage) loadEdges(ctx context.Context, name string, edges []Edge) error {
+	rows := make([]pairRecord, len(edges))
+	for i, e := range edges {
+		d := s.model.Decide(e)
+		if d == Review && e.Weight >= s.model.Thresholds.Link && !s.model.Held(e) && !s.model.conflicting(e.Vector) {
+			d = Link
+		}
+		rows[i] = pairRecord{L: e.L, R: e.R, Rules: int64(e.Rules), Vector: e.Vector.Text(len(s.model.Comparisons)), Weight: e.Weight,
+			TermFreq: e.FreqPersonal, FamFreq: e.FreqFamily, PMatch: e.P[Same], PTwin: e.P[Together], PFamily: e.P[Family],
+			Decision: string(d), Joins: d == Link}
+		if e.Weight >= s.model.Thresholds.Link {
+			rows[i].Hold = s.model.HoldNames(e.Hold)
+			if s.model.conflicting(e.Vector) {
+				rows[i].Hold += " never_by_machine"
+			}
+		}
+	}
+	return engine.Load(ctx, s.e, name, rows)
+}
+
+// pairRow is a pair of records of the index that no blocking rule has brought together.
+type pairRow struct {
+	L int32 `col:"l"`
+	R int32 `col:"r"`
+}
