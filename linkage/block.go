@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"miic/internal/table"
+	"miic/linkage/standard"
 )
 
 // blockFigures tell what blocking did.
@@ -180,7 +181,8 @@ func (b *ruleBlocks) add(members []keyed) {
 func (r *Rule) refined(key uint64, text *table.StandardRecord) (uint64, bool) {
 	hash := hashing(key)
 	for _, part := range r.Refine {
-		v := keyParts[part].value(text)
+		p, _ := standard.KeyPartOf(part)
+		v := p.Value(text)
 		if v == "" {
 			return 0, false
 		}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"miic/internal/table"
+	"miic/linkage/standard"
 )
 
 // blockModel has a plain rule and one that is refined.
@@ -18,7 +19,7 @@ func blockModel() *Model {
 // blockedPairs blocks records as a night does; dirty tells which are (nil: all).
 func blockedPairs(t *testing.T, model *Model, records []table.StandardRecord, dirty []bool) *matcher {
 	t.Helper()
-	s := NewStandardiser(model.Keys())
+	s := standard.New(model.Keys())
 	for i := range records {
 		records[i].RecordID = fmt.Sprintf("a/%05d", i)
 		s.SetKeys(&records[i])
@@ -39,7 +40,8 @@ func naive(model *Model, records []table.StandardRecord, dirty []bool) map[[2]in
 		key := func(r *table.StandardRecord, parts []string) string {
 			text := "|"
 			for _, p := range parts {
-				v := keyParts[p].value(r)
+				part, _ := standard.KeyPartOf(p)
+				v := part.Value(r)
 				if v == "" {
 					return ""
 				}

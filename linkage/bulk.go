@@ -5,6 +5,7 @@ import (
 
 	"miic/internal/engine"
 	"miic/internal/table"
+	"miic/linkage/standard"
 )
 
 // FromFiles links the client records of a first night from nothing, with the model estimated from them
@@ -27,7 +28,7 @@ func FromFiles(ctx context.Context, e *engine.Engine, files func(table string) [
 	}
 	m := newMatcher(model)
 	if err := m.load(int(n), func(yield func(*table.StandardRecord) error) error {
-		return standardiseAll(model.Keys(), func(yield func(*sourceRow) error) error {
+		return standard.Stream(model.Keys(), func(yield func(*standard.Source) error) error {
 			return engine.Stream(ctx, e, query("source_record"), yield)
 		}, yield)
 	}); err != nil {

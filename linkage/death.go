@@ -10,6 +10,7 @@ import (
 	"miic/internal/engine"
 	"miic/internal/pipeline"
 	"miic/internal/table"
+	"miic/linkage/standard"
 )
 
 // Who has died. A death certificate is matched as a request is: as a pseudo-record, compared with everybody each
@@ -33,7 +34,7 @@ type deathMatch struct {
 
 // item is the question whether the record is of who died.
 func (m *deathMatch) item(snapshot int64, reason string) table.ReviewItem {
-	l, r := min(m.RecordID, deathPrefix+m.DeathID), max(m.RecordID, deathPrefix+m.DeathID)
+	l, r := min(m.RecordID, standard.DeathPrefix+m.DeathID), max(m.RecordID, standard.DeathPrefix+m.DeathID)
 	return table.ReviewItem{ItemID: itemID(l, r), RecordL: l, RecordR: r, Snapshot: snapshot, Reason: reason, Decision: "open", Evidence: m.Evidence}
 }
 
@@ -186,7 +187,7 @@ func (s *stage) deathEvidence(ctx context.Context) (matches []deathMatch, not ma
 		by[m.RID] = m
 	}
 	match := func(l, r int32, basis string, weight float64) (deathMatch, bool) {
-		id, isDeath := strings.CutPrefix(by[r].RecordID, deathPrefix)
+		id, isDeath := strings.CutPrefix(by[r].RecordID, standard.DeathPrefix)
 		m := deathMatch{DeathID: id, ClientID: by[l].ClientID, RecordID: by[l].RecordID, Basis: basis, Weight: weight, Evidence: by[l].Hash + by[r].Hash}
 		if by[r].RecordID < m.RecordID {
 			m.Evidence = by[r].Hash + by[l].Hash
@@ -273,5 +274,5 @@ func (s *stage) deathQuestions(ctx context.Context, open []openItem) ([]table.Re
 
 // ofDeath reports an item of the queue that is about a death.
 func ofDeath(l, r string) bool {
-	return strings.HasPrefix(l, deathPrefix) || strings.HasPrefix(r, deathPrefix)
+	return strings.HasPrefix(l, standard.DeathPrefix) || strings.HasPrefix(r, standard.DeathPrefix)
 }

@@ -5,6 +5,7 @@ import (
 
 	"miic/internal/engine"
 	"miic/internal/table"
+	"miic/linkage/standard"
 )
 
 // deathHarm puts questions about deaths before all others, whatever doses hang on those: a living child gets no mail until it is
@@ -22,8 +23,8 @@ type openDeath struct {
 }
 
 // deathQueue adds the questions about deaths to the queue: the record on the left, the certificate on the right.
-// standard gets the certificates in linkage form.
-func (x *Explainer) deathQueue(ctx context.Context, q *Queue, standard map[string]*table.StandardRecord) error {
+// records gets the certificates in linkage form.
+func (x *Explainer) deathQueue(ctx context.Context, q *Queue, records map[string]*table.StandardRecord) error {
 	open, err := engine.Rows[openDeath](ctx, x.e, query("review_death"))
 	if err != nil || len(open) == 0 {
 		return err
@@ -38,21 +39,21 @@ func (x *Explainer) deathQueue(ctx context.Context, q *Queue, standard map[strin
 	if err != nil {
 		return err
 	}
-	forms := NewStandardiser(x.model.Keys())
+	writer := standard.New(x.model.Keys())
 	for i := range certificates {
-		r := deceased(&certificates[i])
-		s := forms.Standardise(&r, "request", "")
-		standard[r.RecordID] = &s
+		r := standard.OfDeath(&certificates[i])
+		s := writer.Standardise(&r, standard.Pseudo, "")
+		records[r.RecordID] = &s
 	}
-	records, err := engine.Rows[table.StandardRecord](ctx, x.e, "SELECT * FROM standard_record WHERE record_id IN (SELECT record_id FROM open_death)")
+	asked, err := engine.Rows[table.StandardRecord](ctx, x.e, "SELECT * FROM standard_record WHERE record_id IN (SELECT record_id FROM open_death)")
 	if err != nil {
 		return err
 	}
-	for i := range records {
-		standard[records[i].RecordID] = &records[i]
+	for i := range asked {
+		records[asked[i].RecordID] = &asked[i]
 	}
 	for _, o := range open {
-		l, r := standard[o.RecordID], standard[deathPrefix+o.DeathID]
+		l, r := records[o.RecordID], records[standard.DeathPrefix+o.DeathID]
 		switch {
 		case o.Restricted:
 			q.Restricted++

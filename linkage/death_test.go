@@ -9,6 +9,7 @@ import (
 
 	"miic/internal/pipeline"
 	"miic/internal/table"
+	"miic/linkage/standard"
 )
 
 // certificate is the death of one of the children that child makes.
@@ -91,12 +92,12 @@ func TestDoubtfulDeathWaitsForAPerson(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if q.Questions[0].Right.RecordID != deathPrefix+d.DeathID {
+		if q.Questions[0].Right.RecordID != standard.DeathPrefix+d.DeathID {
 			t.Errorf("the death is not the first question: %s", q.Questions[0].Reason)
 		}
 		var asked []Question
 		for _, x := range q.Questions {
-			if x.Right.RecordID == deathPrefix+d.DeathID {
+			if x.Right.RecordID == standard.DeathPrefix+d.DeathID {
 				asked = append(asked, x)
 			}
 		}

@@ -14,6 +14,7 @@ import (
 
 	"miic/internal/table"
 	"miic/internal/testdata"
+	"miic/linkage/standard"
 )
 
 // Four of NIST's scenarios need an interpretation, and each is named: where the CVX is blank the vaccine
@@ -93,7 +94,7 @@ func reported(i int, text string) doseRow {
 	f := strings.Fields(text)
 	cvx, _ := strconv.Atoi(f[1])
 	day, _ := strconv.Atoi(f[2])
-	d := doseRow{ClientID: 1, EventID: fmt.Sprintf("e%02d", i), CVX: int16(cvx), AdministeredOn: doseDay + table.Date(day), SenderKind: clinicSender}
+	d := doseRow{ClientID: 1, EventID: fmt.Sprintf("e%02d", i), CVX: int16(cvx), AdministeredOn: doseDay + table.Date(day), SenderKind: standard.Clinic}
 	d.Sender, d.Historical = strings.TrimSuffix(f[0], "/h"), strings.HasSuffix(f[0], "/h")
 	if len(f) > 3 {
 		d.Lot = f[3]
@@ -148,7 +149,7 @@ func TestDoseProperties(t *testing.T) {
 		n := rapid.IntRange(1, 12).Draw(t, "n")
 		doses := make([]doseRow, n)
 		for i := range doses {
-			doses[i] = doseRow{ClientID: 1, EventID: fmt.Sprintf("e%02d", i), SenderKind: clinicSender,
+			doses[i] = doseRow{ClientID: 1, EventID: fmt.Sprintf("e%02d", i), SenderKind: standard.Clinic,
 				Sender:         rapid.SampledFrom([]string{"A", "B", "P"}).Draw(t, "sender"),
 				CVX:            rapid.SampledFrom([]int16{20, 110, 10, 8, 3, 94, 21, 0, 107, 40}).Draw(t, "cvx"),
 				Lot:            rapid.SampledFrom([]string{"", "L1", "L2"}).Draw(t, "lot"),

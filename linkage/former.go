@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"miic/internal/table"
+	"miic/linkage/standard"
 )
 
 // formerRow is a name, address or phone that a version of a person's record tells, written otherwise
@@ -87,7 +88,7 @@ func former(rows []formerRow) []table.ClientHistory {
 
 // given is a given name, or nothing for a placeholder.
 func given(name string) string {
-	if placeholder, _ := isPlaceholder(words(name)); placeholder {
+	if standard.IsPlaceholder(name) {
 		return ""
 	}
 	return name
@@ -95,7 +96,14 @@ func given(name string) string {
 
 // nameKey and addressKey are what two spellings of one name, or one address, have in common.
 func nameKey(first, last, suffix string) string {
-	return strings.Join(words(first), " ") + "^" + strings.Join(words(last), " ") + "^" + strings.Join(words(suffix), " ")
+	return strings.Join(standard.Words(first), " ") + "^" + strings.Join(standard.Words(last), " ") + "^" + strings.Join(standard.Words(suffix), " ")
 }
 
-func addressKey(line, zip string) string { return street(line) + "^" + cut(zip, 0, 5) }
+func zip5(zip string) string {
+	if len(zip) < 5 {
+		return ""
+	}
+	return zip[:5]
+}
+
+func addressKey(line, zip string) string { return standard.Street(line) + "^" + zip5(zip) }

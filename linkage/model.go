@@ -16,6 +16,7 @@ import (
 	"strings"
 
 	"miic/internal/table"
+	"miic/linkage/standard"
 )
 
 // Class is the relation of two records.
@@ -219,12 +220,12 @@ func (m *Model) validate() error {
 			return fmt.Errorf("blocking rule %s has no key", r.Name)
 		}
 		for _, part := range slices.Concat(r.Key, r.Refine) {
-			if _, ok := keyParts[part]; !ok {
+			if _, ok := standard.KeyPartOf(part); !ok {
 				return fmt.Errorf("blocking rule %s: no key part %s", r.Name, part)
 			}
 		}
 		for _, part := range r.Refine {
-			if !keyParts[part].refines {
+			if p, _ := standard.KeyPartOf(part); !p.Refines {
 				return fmt.Errorf("blocking rule %s: %s cannot refine a key", r.Name, part)
 			}
 		}

@@ -9,6 +9,7 @@ import (
 	"miic/internal/engine"
 	"miic/internal/pipeline"
 	"miic/internal/table"
+	"miic/linkage/standard"
 )
 
 // clusterRow is a record whose component is clustered again tonight.
@@ -67,7 +68,7 @@ func (s *stage) cluster(ctx context.Context) error {
 	for i, r := range rows {
 		place[r.RID] = int32(i)
 		members[i] = member{BirthCert: r.BirthCert, BirthOrder: r.BirthOrder, Multiple: r.Multiple, Client: r.ClientID}
-		records[i] = identity{RecordID: r.RecordID, Client: r.ClientID, BirthRecord: r.SenderKind == vitalRecords}
+		records[i] = identity{RecordID: r.RecordID, Client: r.ClientID, BirthRecord: r.SenderKind == standard.VitalRecords}
 	}
 	links, err := s.links(ctx, place)
 	if err != nil {
@@ -385,10 +386,10 @@ func (s *stage) requestMatches(ctx context.Context) ([]requestMatch, error) {
 	}
 	var out []requestMatch
 	for _, e := range s.asked {
-		if strings.HasPrefix(by[e.R].RecordID, deathPrefix) {
+		if strings.HasPrefix(by[e.R].RecordID, standard.DeathPrefix) {
 			continue
 		}
-		out = append(out, requestMatch{RequestID: by[e.R].RecordID[len(requestPrefix):], ClientID: by[e.L].ClientID,
+		out = append(out, requestMatch{RequestID: by[e.R].RecordID[len(standard.RequestPrefix):], ClientID: by[e.L].ClientID,
 			Sure: e.Weight >= s.model.Thresholds.Link && e.Hold == 0})
 	}
 	return out, nil

@@ -8,6 +8,7 @@ import (
 
 	"miic/internal/pipeline"
 	"miic/internal/table"
+	"miic/linkage/standard"
 )
 
 func overlaid() table.ClientRecord {
@@ -122,7 +123,7 @@ func TestAnAmendedCertificateIsNotAskedAbout(t *testing.T) {
 	for _, sex := range []string{"F", "M"} {
 		r.Sex = sex
 		r.SenderTime++
-		if _, err := b.Night(context.Background(), someNight, nil, delivered{records: []table.ClientRecord{r}}.ingest(map[string]string{"clinic": vitalRecords}), Stage(Config{})); err != nil {
+		if _, err := b.Night(context.Background(), someNight, nil, delivered{records: []table.ClientRecord{r}}.ingest(map[string]string{"clinic": standard.VitalRecords}), Stage(Config{})); err != nil {
 			t.Fatal(err)
 		}
 	}

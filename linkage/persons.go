@@ -10,6 +10,7 @@ import (
 	"miic/internal/engine"
 	"miic/internal/pipeline"
 	"miic/internal/table"
+	"miic/linkage/standard"
 )
 
 // providerRow is the clinic that last gave a person a dose.
@@ -56,7 +57,7 @@ func (s *stage) doses(ctx context.Context) error {
 			}
 		}
 		for _, d := range slices.Backward(person) {
-			if !d.Historical && d.SenderKind == clinicSender {
+			if !d.Historical && d.SenderKind == standard.Clinic {
 				last = append(last, providerRow{d.ClientID, d.Sender})
 				break
 			}

@@ -9,15 +9,16 @@ import (
 	"testing"
 
 	"miic/internal/testdata"
+	"miic/linkage/standard"
 )
 
 func TestProposal(t *testing.T) {
-	records, doses, err := ReadRecords(filepath.Join(testdata.Dir(t, "linkage/registry-seed1"), "records.csv"))
+	records, doses, err := standard.ReadRecords(filepath.Join(testdata.Dir(t, "linkage/registry-seed1"), "records.csv"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	old := DefaultModel()
-	model, p, err := Propose(context.Background(), old, Standardised(old.Keys(), records[:900], doses[:900]))
+	model, p, err := Propose(context.Background(), old, standard.All(old.Keys(), records[:900], doses[:900]))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"miic/internal/engine"
+	"miic/linkage/standard"
 )
 
 // An adoption: vital records ask for the old identity to be sealed, and the child goes on under a new
@@ -60,7 +61,7 @@ func (s *stage) findSeals(ctx context.Context) error {
 		sealing[r.SourceID] = true
 	}
 	for _, e := range s.asked {
-		if request, ok := strings.CutPrefix(record[e.R].RecordID, requestPrefix); ok && sealing[request] && s.model.InCommon(e.Vector, "last") {
+		if request, ok := strings.CutPrefix(record[e.R].RecordID, standard.RequestPrefix); ok && sealing[request] && s.model.InCommon(e.Vector, "last") {
 			r := record[e.L]
 			s.sealed.named[[2]string{request, r.RecordID}] = true
 			if r.New { // on whichever side it comes to stand, it must not be the bridge

@@ -15,6 +15,7 @@ import (
 	"miic/internal/engine"
 	"miic/internal/pipeline"
 	"miic/internal/table"
+	"miic/linkage/standard"
 )
 
 // stageKey is what of the configuration decides the result: the content of the files it names.
@@ -194,7 +195,7 @@ func (s *stage) standardise(ctx context.Context) error {
 	}
 	var done int64
 	_, err := s.scratch(ctx, "standard_tonight", func(write func(*table.StandardRecord) error) error {
-		return standardiseAll(s.model.Keys(), func(yield func(*sourceRow) error) error {
+		return standard.Stream(s.model.Keys(), func(yield func(*standard.Source) error) error {
 			return engine.Stream(ctx, s.e, query("source_record"), yield)
 		}, func(out *table.StandardRecord) error {
 			out.Model = s.modelID
@@ -207,22 +208,22 @@ func (s *stage) standardise(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	standard := NewStandardiser(s.model.Keys())
+	writer := standard.New(s.model.Keys())
 	s.pseudo, err = s.scratch(ctx, "standard_request", func(write func(*table.StandardRecord) error) error {
 		err := engine.Stream(ctx, s.e, "SELECT * FROM latest_request ORDER BY request_id", func(row *table.Request) error {
 			if requestKinds[row.Kind] == "" {
 				return nil
 			}
-			record := pseudoRecord(row)
-			out := standard.Standardise(&record, "request", "")
+			record := standard.OfRequest(row)
+			out := writer.Standardise(&record, standard.Pseudo, "")
 			return write(&out)
 		})
 		if err != nil {
 			return err
 		}
 		return engine.Stream(ctx, s.e, "SELECT * FROM latest_death WHERE NOT withdrawn ORDER BY death_id", func(row *table.Death) error {
-			record := deceased(row)
-			out := standard.Standardise(&record, "request", "")
+			record := standard.OfDeath(row)
+			out := writer.Standardise(&record, standard.Pseudo, "")
 			return write(&out)
 		})
 	})

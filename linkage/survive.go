@@ -7,6 +7,7 @@ import (
 
 	"miic/internal/area"
 	"miic/internal/table"
+	"miic/linkage/standard"
 )
 
 // clientRow is a record of a person, as it was sent, with the person's id.
@@ -52,11 +53,6 @@ type sentRow struct {
 	DeceasedOn    table.Date `col:"deceased_on"`
 	Provider      string     `col:"provider,null"`
 }
-
-const (
-	vitalRecords = "vital_records"
-	clinicSender = "clinic"
-)
 
 // survive makes one person of its records, field by field. The birth record has the say on name and
 // birth, clinics before plans after it. Address, phone and guardian are the newest known. The most
@@ -155,12 +151,12 @@ func survive(rows []clientRow, counties *area.Table, tell func(field string, fro
 	if r := newest("phone", func(r clientRow) bool { return r.Phone != "" }); r != nil {
 		c.Phone, c.PhoneSource = r.Phone, r.RecordID
 	}
-	if r := first(rows, func(r clientRow) bool { return r.SenderKind == clinicSender }); r != nil {
+	if r := first(rows, func(r clientRow) bool { return r.SenderKind == standard.Clinic }); r != nil {
 		c.Provider = r.Sender
 	}
 	for i := range rows {
 		r := &rows[i]
-		c.BirthRecord = c.BirthRecord || r.SenderKind == vitalRecords
+		c.BirthRecord = c.BirthRecord || r.SenderKind == standard.VitalRecords
 		if word := stricter(c.Contact, r.Contact); word != c.Contact {
 			c.Contact = word
 			say("contact", r, "the most restrictive word of any record")
@@ -188,9 +184,9 @@ var statusWords = map[string]string{"A": "active", "M": "moved", "L": "inactive"
 // birthRank puts the birth record first and, of the others, those of clinics before plans.
 func birthRank(r clientRow) int {
 	switch r.SenderKind {
-	case vitalRecords:
+	case standard.VitalRecords:
 		return 0
-	case clinicSender:
+	case standard.Clinic:
 		return 1
 	}
 	return 2
@@ -198,9 +194,7 @@ func birthRank(r clientRow) int {
 
 // named tells whether a record gives a real given name.
 func named(r clientRow) bool {
-	w := words(r.FirstName)
-	placeholder, _ := isPlaceholder(w)
-	return len(w) > 0 && !placeholder
+	return len(standard.Words(r.FirstName)) > 0 && !standard.IsPlaceholder(r.FirstName)
 }
 
 func first(rows []clientRow, ok func(clientRow) bool) *clientRow {

@@ -5,6 +5,7 @@ import (
 
 	"miic/internal/area"
 	"miic/internal/table"
+	"miic/linkage/standard"
 )
 
 // The birth record has the say on the name, the newest on where a child lives, and the strictest word
@@ -15,7 +16,7 @@ func TestSurvivorshipFieldByField(t *testing.T) {
 		r.RecordID, r.SenderTime, r.Contact = id, at, "allowed"
 		return r
 	}
-	birth, clinic, plan := row("b/1", vitalRecords, 1), row("c/1", clinicSender, 2), row("p/1", "health_plan", 3)
+	birth, clinic, plan := row("b/1", standard.VitalRecords, 1), row("c/1", standard.Clinic, 2), row("p/1", "health_plan", 3)
 	birth.FirstName, birth.LastName, birth.BirthDate, birth.Address1, birth.ZIP = "Astrid", "Lindqvist", born, "14 Birch Street", "55812"
 	clinic.FirstName, clinic.LastName, clinic.BirthDate, clinic.Sex, clinic.Contact, clinic.Phone = "Asta", "Lindqvist", born+1, "F", "reminder_only", "2185550144"
 	plan.FirstName, plan.LastName, plan.Address1, plan.ZIP, plan.AddressFlag, plan.Contact, plan.Sex = "A", "L", "PO Box 3", "55901", "bad", "recall_only", "M"

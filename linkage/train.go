@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"miic/internal/table"
+	"miic/linkage/standard"
 )
 
 // Training is what training did, for the person who signs a model off.
@@ -139,7 +140,8 @@ func (t *trainer) run() *Training {
 				parts = slices.Concat(parts, t.model.Rules[i].Refine)
 			}
 			for _, part := range parts {
-				for _, f := range strings.Fields(keyParts[part].fields) {
+				p, _ := standard.KeyPartOf(part)
+				for _, f := range strings.Fields(p.Fields) {
 					mask[j] = mask[j] || slices.Contains(c.Fields, f)
 				}
 			}

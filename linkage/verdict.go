@@ -15,6 +15,7 @@ import (
 
 	"miic/internal/engine"
 	"miic/internal/table"
+	"miic/linkage/standard"
 )
 
 // Judged is a person's verdict on an item of the review queue. A list of them is kept in a file of the
@@ -37,7 +38,7 @@ var judgedColumns = []string{"item_id", "record_l", "record_r", "decision", "dec
 // exported sheet has, ties the verdict to what the reviewer saw.
 func ReadSheet(path string) ([]Judged, error) {
 	var list []Judged
-	err := readCSV(path, []string{"item_id", "decision", "decided_by"}, func(line int, get func(string) string) error {
+	err := standard.ReadCSV(path, []string{"item_id", "decision", "decided_by"}, func(line int, get func(string) string) error {
 		j := Judged{ItemID: strings.TrimPrefix(strings.TrimSpace(get("item_id")), mark), Decision: strings.ToLower(strings.TrimSpace(get("decision"))),
 			By: strings.TrimSpace(get("decided_by")), Evidence: strings.TrimPrefix(strings.TrimSpace(get("evidence")), mark), Line: int64(line)}
 		switch {
@@ -64,7 +65,7 @@ func ReadVerdicts(path string) ([]Judged, error) {
 		return nil, nil
 	}
 	var list []Judged
-	err := readCSV(path, judgedColumns, func(line int, get func(string) string) error {
+	err := standard.ReadCSV(path, judgedColumns, func(line int, get func(string) string) error {
 		on, err := table.ParseDate(get("decided_on"))
 		d := get("decision")
 		if err != nil || d != "same" && d != "different" || itemID(get("record_l"), get("record_r")) != get("item_id") {

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"miic/linkage"
+	"miic/linkage/standard"
 )
 
 func trainCommand(a *app) *cobra.Command {
@@ -78,11 +79,11 @@ func propose(ctx context.Context, a *app, records, base string) (model *linkage.
 	if err != nil {
 		return nil, nil, usageError("%w", err)
 	}
-	list, doses, err := linkage.ReadRecords(records)
+	list, doses, err := standard.ReadRecords(records)
 	if err != nil {
 		return nil, nil, usageError("%w", err)
 	}
-	return linkage.Propose(ctx, old, linkage.Standardised(old.Keys(), list, doses))
+	return linkage.Propose(ctx, old, standard.All(old.Keys(), list, doses))
 }
 
 func (a *app) sayProposal(p *linkage.Proposal) {

@@ -17,6 +17,7 @@ import (
 
 	"miic/internal/table"
 	"miic/linkage"
+	"miic/linkage/standard"
 )
 
 // Options say what to evaluate on. Exactly one of Truth and Pairs is given.
@@ -142,7 +143,7 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	if err != nil {
 		return nil, &InputError{err}
 	}
-	records, doses, err := linkage.ReadRecords(o.Records)
+	records, doses, err := standard.ReadRecords(o.Records)
 	if err != nil {
 		return nil, &InputError{err}
 	}
@@ -156,7 +157,7 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 		o.Train = false
 		report.Untrained = fmt.Sprintf("%d records are too few to train on, which takes %d: they are judged by the model as it is", len(records), linkage.LeastToTrain)
 	}
-	standard := linkage.Standardised(model.Keys(), records, doses)
+	standard := standard.All(model.Keys(), records, doses)
 	report.Records = len(records)
 	done("read")
 	if o.Pairs != "" {

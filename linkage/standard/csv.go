@@ -1,4 +1,4 @@
-package linkage
+package standard
 
 import (
 	"encoding/csv"
@@ -19,7 +19,7 @@ import (
 // birth_certificate_no and doses (days joined by a bar); in any order, empty for not known. A value
 // that does not fit its column is taken as not known. The doses are returned by record.
 func ReadRecords(path string) (records []table.ClientRecord, doses []string, err error) {
-	err = readCSV(path, []string{"record_id"}, func(line int, get func(string) string) error {
+	err = ReadCSV(path, []string{"record_id"}, func(line int, get func(string) string) error {
 		r := table.ClientRecord{RecordID: get("record_id"), Sender: get("submitter"), FirstName: get("name_first"), MiddleName: get("name_middle"),
 			LastName: get("name_last"), Suffix: get("name_suffix"), MotherFirst: get("mother_first"), MotherMaiden: get("mother_maiden"),
 			GuardianFirst: get("guardian_first"), GuardianLast: get("guardian_last"), MultipleBirth: get("multiple_birth"), Sex: get("sex"),
@@ -43,8 +43,8 @@ func ReadRecords(path string) (records []table.ClientRecord, doses []string, err
 	return records, doses, err
 }
 
-// readCSV calls fn for each line of a CSV file, which must have the wanted columns.
-func readCSV(path string, want []string, fn func(line int, get func(string) string) error) error {
+// ReadCSV calls fn for each line of a CSV file, which must have the wanted columns.
+func ReadCSV(path string, want []string, fn func(line int, get func(string) string) error) error {
 	f, err := os.Open(path)
 	if err != nil {
 		return fmt.Errorf("linkage: %w", err)

@@ -1,4 +1,4 @@
-package linkage
+package standard
 
 import (
 	"hash/fnv"
@@ -7,16 +7,21 @@ import (
 	"miic/internal/table"
 )
 
-// A keyPart is one part of a blocking key: the fields it is made of, its value, empty for none, and whether it
-// may refine a hot key: it is then of fields that forms.blockText gives.
-type keyPart struct {
-	fields  string
-	value   func(*table.StandardRecord) string
-	refines bool
+// A KeyPart is one part of a blocking key.
+type KeyPart struct {
+	Fields  string                             // columns of standard_record that it is made of, joined by blanks
+	Value   func(*table.StandardRecord) string // empty where the record lacks it
+	Refines bool                               // it may refine a key that too many records have
+}
+
+// KeyPartOf returns the part of that name; false if there is none.
+func KeyPartOf(name string) (KeyPart, bool) {
+	p, ok := keyParts[name]
+	return p, ok
 }
 
 // keyParts are the parts that a model's blocking rules may name.
-var keyParts = map[string]keyPart{
+var keyParts = map[string]KeyPart{
 	"first":        {"first", func(r *table.StandardRecord) string { return r.First }, true},
 	"first_code":   {"first", func(r *table.StandardRecord) string { return r.FirstCode }, false},
 	"first_3":      {"first", func(r *table.StandardRecord) string { return r.First[:min(3, len(r.First))] }, true},
@@ -66,7 +71,7 @@ func (s *Standardiser) SetKeys(r *table.StandardRecord) {
 		h.Write([]byte(strconv.Itoa(i)))
 		known := true
 		for _, part := range parts {
-			v := keyParts[part].value(r)
+			v := keyParts[part].Value(r)
 			known = known && v != ""
 			h.Write([]byte{0})
 			h.Write([]byte(v))

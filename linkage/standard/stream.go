@@ -1,4 +1,4 @@
-package linkage
+package standard
 
 import (
 	"context"
@@ -10,8 +10,8 @@ import (
 	"miic/internal/table"
 )
 
-// sourceRow is what standardising reads of a record.
-type sourceRow struct {
+// Source is what standardising reads of a record.
+type Source struct {
 	RecordID        string     `col:"record_id"`
 	Sender          string     `col:"sender"`
 	SenderKind      string     `col:"sender_kind,null"`
@@ -43,7 +43,7 @@ type sourceRow struct {
 	Doses           string     `col:"doses,null"`
 }
 
-func (r *sourceRow) record() *table.ClientRecord {
+func (r *Source) record() *table.ClientRecord {
 	return &table.ClientRecord{RecordID: r.RecordID, Sender: r.Sender, Withdrawn: r.Withdrawn, FirstName: r.FirstName, MiddleName: r.MiddleName,
 		LastName: r.LastName, Suffix: r.Suffix, Aliases: r.Aliases, MotherFirst: r.MotherFirst, MotherMaiden: r.MotherMaiden, GuardianFirst: r.GuardianFirst,
 		GuardianLast: r.GuardianLast, GuardianRole: r.GuardianRole, BirthDate: r.BirthDate, BirthOrder: r.BirthOrder, MultipleBirth: r.MultipleBirth,
@@ -54,24 +54,24 @@ func (r *sourceRow) record() *table.ClientRecord {
 // bulkChunk is how many records are standardised side by side, and handed to the engine at once.
 const bulkChunk = 1 << 14
 
-// standardiseAll writes the rows that source gives in linkage form, on all cores, and hands them on in
+// Stream writes the rows that source gives in linkage form, on all cores, and hands them on in
 // their order. Reading a chunk, writing the one before in linkage form, and handing on the one before
 // that go side by side.
-func standardiseAll(keys [][]string, source func(func(*sourceRow) error) error, sink func(*table.StandardRecord) error) error {
+func Stream(keys [][]string, source func(func(*Source) error) error, sink func(*table.StandardRecord) error) error {
 	group, ctx := errgroup.WithContext(context.Background())
-	read := make(chan []sourceRow)
+	read := make(chan []Source)
 	written := make(chan []table.StandardRecord)
 	group.Go(func() error {
 		defer close(read)
-		rows := make([]sourceRow, 0, bulkChunk)
+		rows := make([]Source, 0, bulkChunk)
 		send := func() error {
 			if err := pass(ctx, read, rows); err != nil {
 				return err
 			}
-			rows = make([]sourceRow, 0, bulkChunk)
+			rows = make([]Source, 0, bulkChunk)
 			return nil
 		}
-		if err := source(func(r *sourceRow) error {
+		if err := source(func(r *Source) error {
 			if rows = append(rows, *r); len(rows) == bulkChunk {
 				return send()
 			}
@@ -85,7 +85,7 @@ func standardiseAll(keys [][]string, source func(func(*sourceRow) error) error, 
 		defer close(written)
 		workers := make([]*Standardiser, runtime.GOMAXPROCS(0))
 		for i := range workers {
-			workers[i] = NewStandardiser(keys)
+			workers[i] = New(keys)
 		}
 		for rows := range read {
 			out := make([]table.StandardRecord, len(rows))
@@ -128,12 +128,12 @@ func pass[T any](ctx context.Context, to chan<- T, value T) error {
 	}
 }
 
-// Standardised writes records in linkage form, with the doses reported with each, as a clinic's.
-func Standardised(keys [][]string, records []table.ClientRecord, doses []string) []table.StandardRecord {
-	s := NewStandardiser(keys)
+// All writes records in linkage form, with the doses reported with each, as a clinic's.
+func All(keys [][]string, records []table.ClientRecord, doses []string) []table.StandardRecord {
+	s := New(keys)
 	out := make([]table.StandardRecord, len(records))
 	for i := range records {
-		out[i] = s.Standardise(&records[i], "clinic", doses[i])
+		out[i] = s.Standardise(&records[i], Clinic, doses[i])
 	}
 	return out
 }

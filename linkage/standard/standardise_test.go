@@ -1,4 +1,4 @@
-package linkage
+package standard
 
 import (
 	"testing"
@@ -17,7 +17,7 @@ func TestPostalCode(t *testing.T) {
 
 // A filler is no date of birth; an old one is: registers of the dead are linked too.
 func TestFillerDatesAreUnknown(t *testing.T) {
-	s := NewStandardiser(DefaultModel().Keys())
+	s := New(nil)
 	for in, want := range map[table.Date]string{0: "", table.NewDate(1900, 1, 1): "", table.NewDate(1901, 1, 1): "", table.NewDate(1800, 1, 1): "", table.NewDate(1753, 1, 1): "",
 		table.NewDate(9999, 12, 31): "", table.NewDate(1, 1, 1): "", table.NewDate(19, 3, 4): "", table.NewDate(1899, 12, 30): "", table.NewDate(1862, 1, 1): "1862-01-01", table.NewDate(1900, 1, 2): "1900-01-02", table.NewDate(1644, 5, 9): "1644-05-09",
 		table.NewDate(2020, 1, 1): "2020-01-01"} {

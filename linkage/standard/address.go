@@ -1,4 +1,4 @@
-package linkage
+package standard
 
 import (
 	"regexp"
@@ -31,8 +31,8 @@ func pairsOf(s string) map[string]string {
 	return m
 }
 
-// street writes a street line in one form: capitals, postal abbreviations, no unit, no punctuation.
-func street(s string) string {
+// Street writes a street line in one form: capitals, postal abbreviations, no unit, no punctuation.
+func Street(s string) string {
 	s = ascii(s)
 	var b strings.Builder
 	for i := 0; i < len(s); i++ {
@@ -65,7 +65,7 @@ func street(s string) string {
 
 // city writes a city in capitals, SAINT spelt as one.
 func city(s string) string {
-	w := words(s)
+	w := Words(s)
 	for i, x := range w {
 		if x == "ST" {
 			w[i] = "SAINT"
@@ -128,7 +128,7 @@ func postalCode(s string) string {
 		}
 		return d[:min(5, len(d))]
 	}
-	if code := strings.Join(words(s), ""); foreignCodes.MatchString(code) && strings.Trim(d, "0") != "" {
+	if code := strings.Join(Words(s), ""); foreignCodes.MatchString(code) && strings.Trim(d, "0") != "" {
 		return code
 	}
 	return ""

@@ -1,4 +1,4 @@
-package linkage
+package standard
 
 import (
 	_ "embed"
@@ -13,9 +13,9 @@ import (
 //go:embed nicknames.txt
 var nicknamesText string
 
-// nicknamePairs lists two names each that one person may go by: a name and its everyday form, or two
+// NicknamePairs lists two names each that one person may go by: a name and its everyday form, or two
 // forms of one name.
-var nicknamePairs = sync.OnceValue(func() [][2]string {
+var NicknamePairs = sync.OnceValue(func() [][2]string {
 	var pairs [][2]string
 	for line := range strings.Lines(nicknamesText) {
 		if strings.HasPrefix(line, "#") {
@@ -57,8 +57,8 @@ func ascii(s string) string {
 	return b.String()
 }
 
-// words splits a name into its words of letters; an apostrophe or full stop inside a word vanishes.
-func words(s string) []string {
+// Words splits a name into its words of letters; an apostrophe or full stop inside a word vanishes.
+func Words(s string) []string {
 	s = ascii(s)
 	var b strings.Builder
 	for i := 0; i < len(s); i++ {
@@ -90,9 +90,15 @@ func setOf(s string) map[string]bool {
 	return m
 }
 
-// isPlaceholder tells whether the words of a given name say only that there is none yet, and the
+// IsPlaceholder tells whether a given name says only that there is none yet.
+func IsPlaceholder(given string) bool {
+	is, _ := placeholder(Words(given))
+	return is
+}
+
+// placeholder tells whether the words of a given name say only that there is none yet, and the
 // order in a multiple birth that they hint at.
-func isPlaceholder(w []string) (bool, int32) {
+func placeholder(w []string) (bool, int32) {
 	if len(w) == 0 {
 		return false, 0
 	}

@@ -1,4 +1,9 @@
-package linkage
+// Package standard writes records in linkage form.
+//
+// It promises: the same record gets the same form, in ASCII capitals, whoever sends it; what stands for a
+// value that is not known is left out; and a record's content hash changes when, and only when, something
+// that linkage reads of it does.
+package standard
 
 import (
 	"crypto/sha256"
@@ -13,6 +18,15 @@ import (
 // standardVersion changes when the same record must get another standard form.
 const standardVersion = "2"
 
+// Kinds of sender, as the table batch has them.
+const (
+	VitalRecords = "vital_records"
+	Clinic       = "clinic"
+)
+
+// Pseudo is the kind of sender of a pseudo-record: see OfRequest and OfDeath.
+const Pseudo = "request"
+
 // A Standardiser writes client records in linkage form. It remembers the sounds of names and is not
 // for use by several goroutines.
 type Standardiser struct {
@@ -20,8 +34,8 @@ type Standardiser struct {
 	keys   [][]string // the parts of each blocking key
 }
 
-// NewStandardiser makes a standardiser that computes blocking keys. Each is named by its parts (see KeyPart).
-func NewStandardiser(keys [][]string) *Standardiser {
+// New makes a standardiser that computes blocking keys. Each is named by its parts (see KeyPart).
+func New(keys [][]string) *Standardiser {
 	return &Standardiser{sounds: phonetics{}, keys: keys}
 }
 
@@ -34,12 +48,12 @@ func (s *Standardiser) Standardise(r *table.ClientRecord, senderKind, doses stri
 	if r.MultipleBirth == "Y" || r.MultipleBirth == "N" {
 		out.Multiple = r.MultipleBirth
 	}
-	first := words(r.FirstName)
-	middle := words(r.MiddleName)
+	first := Words(r.FirstName)
+	middle := Words(r.MiddleName)
 	if len(first) == 0 { // the given name stands in the wrong field
 		first, middle = middle, nil
 	}
-	if placeholder, order := isPlaceholder(first); placeholder {
+	if is, order := placeholder(first); is {
 		out.Placeholder = true
 		if out.BirthOrder == 0 && order > 0 {
 			out.BirthOrder, out.Multiple = order, "Y"
@@ -56,9 +70,9 @@ func (s *Standardiser) Standardise(r *table.ClientRecord, senderKind, doses stri
 		out.FirstCode = s.sounds.code(out.First)
 	}
 	out.Middle = strings.Join(middle, "")
-	out.Suffix = suffixes[strings.Join(words(r.Suffix), "")]
+	out.Suffix = suffixes[strings.Join(Words(r.Suffix), "")]
 
-	last := words(r.LastName)
+	last := Words(r.LastName)
 	if n := len(last); n > 1 && suffixes[last[n-1]] != "" {
 		if out.Suffix == "" {
 			out.Suffix = suffixes[last[n-1]]
@@ -78,12 +92,12 @@ func (s *Standardiser) Standardise(r *table.ClientRecord, senderKind, doses stri
 	}
 	for alias := range strings.SplitSeq(r.Aliases, "|") {
 		af, al, _ := strings.Cut(alias, "^")
-		if w := words(af); out.AliasFirst == "" && len(w) > 0 && suffixes[w[0]] == "" {
-			if placeholder, _ := isPlaceholder(w); !placeholder {
+		if w := Words(af); out.AliasFirst == "" && len(w) > 0 && suffixes[w[0]] == "" {
+			if is, _ := placeholder(w); !is {
 				out.AliasFirst = w[0]
 			}
 		}
-		if j := strings.Join(words(al), ""); out.AliasLast == "" && !noSurname[j] {
+		if j := strings.Join(Words(al), ""); out.AliasLast == "" && !noSurname[j] {
 			out.AliasLast = j
 		}
 	}
@@ -93,9 +107,9 @@ func (s *Standardiser) Standardise(r *table.ClientRecord, senderKind, doses stri
 		out.AliasFirst = out.First + out.Middle
 	}
 	out.MotherFirst = name(r.MotherFirst)
-	out.MotherMaiden = strings.Join(words(r.MotherMaiden), "")
+	out.MotherMaiden = strings.Join(Words(r.MotherMaiden), "")
 	out.GuardianFirst = name(r.GuardianFirst)
-	out.GuardianLast = strings.Join(words(r.GuardianLast), "")
+	out.GuardianLast = strings.Join(Words(r.GuardianLast), "")
 	if out.MotherFirst == "" && r.GuardianRole == "MTH" {
 		out.MotherFirst = out.GuardianFirst
 	}
@@ -106,7 +120,7 @@ func (s *Standardiser) Standardise(r *table.ClientRecord, senderKind, doses stri
 	if r.Sex == "F" || r.Sex == "M" {
 		out.Sex = r.Sex
 	}
-	out.Street = street(r.Address1)
+	out.Street = Street(r.Address1)
 	out.City = city(r.City)
 	out.ZIP = postalCode(r.ZIP)
 	out.Phone, out.Phone2 = phone(r.Phone), phone(r.Phone2)
@@ -119,13 +133,13 @@ func (s *Standardiser) Standardise(r *table.ClientRecord, senderKind, doses stri
 	if d := digits(r.SSN); len(d) >= 7 && len(d) <= 9 && !isDefault(d) {
 		out.SSN = d
 	}
-	if d := strings.Join(words(r.MedicaidID), ""); len(d) >= 5 && !isDefault(d) {
+	if d := strings.Join(Words(r.MedicaidID), ""); len(d) >= 5 && !isDefault(d) {
 		out.MedicaidID = d
 	}
-	if d := strings.Join(words(r.ChartNumber), ""); d != "" && !isDefault(d) {
+	if d := strings.Join(Words(r.ChartNumber), ""); d != "" && !isDefault(d) {
 		out.Chart = r.Sender + ":" + d
 	}
-	out.BirthCert = strings.Join(words(r.BirthCertNumber), "-")
+	out.BirthCert = strings.Join(Words(r.BirthCertNumber), "-")
 
 	s.SetKeys(&out)
 	out.ContentHash = contentHash(&out)
@@ -133,7 +147,7 @@ func (s *Standardiser) Standardise(r *table.ClientRecord, senderKind, doses stri
 }
 
 func name(s string) string {
-	w := words(s)
+	w := Words(s)
 	if len(w) == 0 || placeholders[w[0]] {
 		return ""
 	}
