@@ -4,35 +4,36 @@ import (
 	"context"
 
 	"miic/internal/table"
+	"miic/linkage/match"
 )
 
 // Result is what linking a set of records gave: records are known by their place in RecordIDs.
 type Result struct {
-	RecordIDs  []string  // by code point
-	Edges      []Edge    // pairs at or above the model's keep threshold; L and R are places, from 0
-	Persons    [][]int32 // as a night would link them: with the bar, the holds and the hard constraints
-	Natural    [][]int32 // at the natural cut: what is more likely than not, under the hard constraints alone
-	Candidates int64     // pairs that meet a blocking rule
-	Cut        int64     // pairs on hot keys that were left out
-	Caught     Caught    // how well the rules catch, estimated without labels
-	Model      *Model    // by which it was linked
-	Training   *Training // nil if the model is as it was given
-	met        []comparedPair
+	RecordIDs  []string             // by code point
+	Edges      []match.Edge         // pairs at or above the model's keep threshold; L and R are places, from 0
+	Persons    [][]int32            // as a night would link them: with the bar, the holds and the hard constraints
+	Natural    [][]int32            // at the natural cut: what is more likely than not, under the hard constraints alone
+	Candidates int64                // pairs that meet a blocking rule
+	Cut        int64                // pairs on hot keys that were left out
+	Recall     match.BlockingRecall // how well the rules catch, estimated without labels
+	Model      *match.Model         // by which it was linked
+	Training   *match.Training      // nil if the model is as it was given
+	met        []match.Pair
 }
 
 // Batch links a set of records from nothing, as one night's first load would, with no verdicts; with
 // train it first estimates the model from them, without labels. It calls done with the name of each step
 // that it has finished.
-func Batch(ctx context.Context, model *Model, records []table.StandardRecord, train bool, done func(step string)) (*Result, error) {
-	m := newMatcher(model)
-	if err := m.loadAll(records); err != nil {
+func Batch(ctx context.Context, model *match.Model, records []table.StandardRecord, train bool, done func(step string)) (*Result, error) {
+	m := match.New(model)
+	if err := m.LoadAll(records); err != nil {
 		return nil, err
 	}
 	return LinkLoaded(ctx, m, train, done)
 }
 
 // LinkLoaded links the records that a matcher has loaded, as Batch does.
-func LinkLoaded(ctx context.Context, m *matcher, train bool, done func(step string)) (*Result, error) {
+func LinkLoaded(ctx context.Context, m *match.Matcher, train bool, done func(step string)) (*Result, error) {
 	r := &Result{RecordIDs: m.RecordIDs()}
 	step := func(name string) error {
 		done(name)
@@ -41,13 +42,13 @@ func LinkLoaded(ctx context.Context, m *matcher, train bool, done func(step stri
 	if err := step("load"); err != nil {
 		return nil, err
 	}
-	m.block()
+	m.Block()
 	r.met = m.Pairs()
 	r.Candidates, r.Cut = int64(len(r.met)), m.Blocked().Cut
 	if err := step("block"); err != nil {
 		return nil, err
 	}
-	if err := m.compare(); err != nil {
+	if err := m.Compare(); err != nil {
 		return nil, err
 	}
 	if err := step("compare"); err != nil {
@@ -55,7 +56,7 @@ func LinkLoaded(ctx context.Context, m *matcher, train bool, done func(step stri
 	}
 	if train {
 		var err error
-		if _, r.Training, err = m.estimate(); err != nil {
+		if _, r.Training, err = m.Train(); err != nil {
 			return nil, err
 		}
 		if err := step("train"); err != nil {
@@ -63,12 +64,12 @@ func LinkLoaded(ctx context.Context, m *matcher, train bool, done func(step stri
 		}
 	}
 	r.Model = m.Model()
-	edges := m.score(r.met, m.Model().Thresholds.Keep)
+	edges := m.Score(r.met, m.Model().Thresholds.Keep)
 	for i := range edges {
 		edges[i].L--
 		edges[i].R--
 	}
-	r.Edges, r.Caught = edges, caught(edges)
+	r.Edges, r.Recall = edges, match.EstimateRecall(edges)
 	if err := step("score"); err != nil {
 		return nil, err
 	}
@@ -105,7 +106,7 @@ func (r *Result) Met(labels []string) int64 {
 	return n
 }
 
-func linksOf(m *Model, edges []Edge) []link {
+func linksOf(m *match.Model, edges []match.Edge) []link {
 	links := make([]link, len(edges))
 	for i := range edges {
 		links[i] = linkOf(m, &edges[i], edges[i].L, edges[i].R)
@@ -114,13 +115,13 @@ func linksOf(m *Model, edges []Edge) []link {
 }
 
 // insideScores scores pairs of members, of a set whose members are the records of the index in their order.
-func insideScores(m *matcher) func([][2]int32) ([]link, error) {
+func insideScores(m *match.Matcher) func([][2]int32) ([]link, error) {
 	return func(pairs [][2]int32) ([]link, error) {
 		asked := make([][2]int32, len(pairs))
 		for i, p := range pairs {
 			asked[i] = [2]int32{p[0] + 1, p[1] + 1}
 		}
-		edges, err := m.scorePairs(asked)
+		edges, err := m.ScorePairs(asked)
 		if err != nil {
 			return nil, err
 		}
@@ -133,12 +134,12 @@ func insideScores(m *matcher) func([][2]int32) ([]link, error) {
 }
 
 // linkOf is an edge as clustering sees it, between members a and b.
-func linkOf(m *Model, e *Edge, a, b int32) link {
+func linkOf(m *match.Model, e *match.Edge, a, b int32) link {
 	return link{A: a, B: b, Weight: e.Weight, Held: m.Held(*e), Inside: e.Rules == 0}
 }
 
 // membersOf gives what clustering reads of each record of a set.
-func membersOf(m *matcher) []member {
+func membersOf(m *match.Matcher) []member {
 	out := make([]member, m.Len())
 	for i := range out {
 		b := m.Birth(int32(i + 1))

@@ -5,13 +5,14 @@ import (
 
 	"miic/internal/engine"
 	"miic/internal/table"
+	"miic/linkage/match"
 	"miic/linkage/standard"
 )
 
 // FromFiles links the client records of a first night from nothing, with the model estimated from them
 // first, as Batch does with records in memory. files lists those of a table: client_record, vaccination_event
 // and batch are read, each key once. It is how a whole state is measured.
-func FromFiles(ctx context.Context, e *engine.Engine, files func(table string) []string, model *Model, done func(step string)) (*Result, error) {
+func FromFiles(ctx context.Context, e *engine.Engine, files func(table string) []string, model *match.Model, done func(step string)) (*Result, error) {
 	for name, t := range map[string]*table.Table{"newest_record": table.ClientRecords, "newest_event": table.VaccinationEvents, "batch": table.Batches} {
 		if err := e.View(ctx, name, t, files(t.Name)); err != nil {
 			return nil, err
@@ -26,8 +27,8 @@ func FromFiles(ctx context.Context, e *engine.Engine, files func(table string) [
 	if err != nil {
 		return nil, err
 	}
-	m := newMatcher(model)
-	if err := m.load(int(n), func(yield func(*table.StandardRecord) error) error {
+	m := match.New(model)
+	if err := m.Load(int(n), func(yield func(*table.StandardRecord) error) error {
 		return standard.Stream(model.Keys(), func(yield func(*standard.Source) error) error {
 			return engine.Stream(ctx, e, query("source_record"), yield)
 		}, yield)

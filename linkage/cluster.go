@@ -3,6 +3,8 @@ package linkage
 import (
 	"cmp"
 	"slices"
+
+	"miic/linkage/match"
 )
 
 // union is a union-find over whole numbers, by size with path halving.
@@ -98,7 +100,7 @@ const clamp = 10
 // every pair is scored, and groups merge by the highest average weight as long as that is positive,
 // some pair across would link by itself or did before, and no hard constraint speaks against it.
 type clustering struct {
-	model    *Model
+	model    *match.Model
 	members  []member
 	verdicts verdicts
 	natural  bool // join whatever is more likely than not: for measuring, never in a night

@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"miic/internal/table"
+	"miic/linkage/match"
 )
 
 func TestUnionAgainstBruteForce(t *testing.T) {
@@ -49,7 +50,7 @@ func cluster(t interface{ Fatal(...any) }, members []member, weight func(a, b in
 			links = append(links, link{A: int32(a), B: int32(b), Weight: weight(int32(a), int32(b))})
 		}
 	}
-	c := &clustering{model: DefaultModel(), members: members, scores: func(p [][2]int32) ([]link, error) {
+	c := &clustering{model: match.Default(), members: members, scores: func(p [][2]int32) ([]link, error) {
 		t.Fatal("a pair was scored again")
 		return nil, nil
 	}}

@@ -10,6 +10,7 @@ import (
 	"miic/internal/engine"
 	"miic/internal/pipeline"
 	"miic/internal/table"
+	"miic/linkage/match"
 	"miic/linkage/standard"
 )
 
@@ -186,7 +187,7 @@ func (s *stage) deathEvidence(ctx context.Context) (matches []deathMatch, not ma
 	for _, m := range members {
 		by[m.RID] = m
 	}
-	match := func(l, r int32, basis string, weight float64) (deathMatch, bool) {
+	matched := func(l, r int32, basis string, weight float64) (deathMatch, bool) {
 		id, isDeath := strings.CutPrefix(by[r].RecordID, standard.DeathPrefix)
 		m := deathMatch{DeathID: id, ClientID: by[l].ClientID, RecordID: by[l].RecordID, Basis: basis, Weight: weight, Evidence: by[l].Hash + by[r].Hash}
 		if by[r].RecordID < m.RecordID {
@@ -195,12 +196,12 @@ func (s *stage) deathEvidence(ctx context.Context) (matches []deathMatch, not ma
 		return m, isDeath && m.ClientID != 0
 	}
 	add := func(l, r int32, basis string, weight float64) {
-		if m, ok := match(l, r, basis, weight); ok {
+		if m, ok := matched(l, r, basis, weight); ok {
 			matches = append(matches, m)
 		}
 	}
 	for _, e := range s.asked {
-		if s.model.Decide(e) == Link {
+		if s.model.Decide(e) == match.Link {
 			add(e.L, e.R, "matched", e.Weight)
 		} else {
 			add(e.L, e.R, "possible", e.Weight)
@@ -217,7 +218,7 @@ func (s *stage) deathEvidence(ctx context.Context) (matches []deathMatch, not ma
 	for _, v := range judged {
 		if v.Decision == "same" {
 			add(v.L, v.R, "operator", 0)
-		} else if m, ok := match(v.L, v.R, "", 0); ok {
+		} else if m, ok := matched(v.L, v.R, "", 0); ok {
 			if not[m.DeathID] == nil {
 				not[m.DeathID] = map[int64]bool{}
 			}

@@ -12,6 +12,7 @@ import (
 
 	"miic/internal/engine"
 	"miic/internal/table"
+	"miic/linkage/match"
 )
 
 // ErrUntold is the answer to a question about somebody who is not there, and about somebody who may
@@ -27,15 +28,15 @@ var ErrNoEvidence = errors.New("no comparison of the two is kept: they meet no b
 type Explainer struct {
 	e       *engine.Engine
 	files   func(table string) []string
-	model   *Model
+	model   *match.Model
 	id      string
-	scorers map[int]*Scorer
+	scorers map[int]*match.Scorer
 	size    int // records of the state at which the last pair was scored
 }
 
 // NewExplainer explains a snapshot; files lists those of a table.
-func NewExplainer(e *engine.Engine, files func(table string) []string, model *Model) *Explainer {
-	return &Explainer{e: e, files: files, model: model, id: model.ID(), scorers: map[int]*Scorer{}, size: smallestState}
+func NewExplainer(e *engine.Engine, files func(table string) []string, model *match.Model) *Explainer {
+	return &Explainer{e: e, files: files, model: model, id: model.ID(), scorers: map[int]*match.Scorer{}, size: smallestState}
 }
 
 // views makes tables known to the engine.
@@ -189,16 +190,16 @@ func (x *Explainer) explain(row *table.ScoredPair, l, r *table.StandardRecord) (
 		return nil, fmt.Errorf("records %s and %s were compared by model %s, and the configuration names %s: run 'miic nightly' first, or name the old model",
 			row.RecordL, row.RecordR, row.Model, x.id)
 	}
-	e := Evidence{ParseVector(row.Vector), row.TermFreq, row.FamFreq}
+	e := match.Evidence{Vector: match.ParseVector(row.Vector), FreqPersonal: row.TermFreq, FreqFamily: row.FamFreq}
 	s, err := x.scorerOf(row, e)
 	if err != nil {
 		return nil, err
 	}
 	p := &Pair{RecordL: row.RecordL, RecordR: row.RecordR, Snapshot: row.Snapshot, Model: row.Model, Weight: row.Weight, Decision: row.Decision,
-		Probabilities: map[string]float64{Same.String(): row.PMatch, Together.String(): row.PTwin, Family.String(): row.PFamily,
-			Stranger.String(): max(0, 1-row.PMatch-row.PTwin-row.PFamily)},
+		Probabilities: map[string]float64{match.Same.String(): row.PMatch, match.Together.String(): row.PTwin, match.Family.String(): row.PFamily,
+			match.Stranger.String(): max(0, 1-row.PMatch-row.PTwin-row.PFamily)},
 		Holds: []string{}, Rules: []string{}, Changed: row.HashL != l.ContentHash || row.HashR != r.ContentHash || l.Withdrawn || r.Withdrawn}
-	p.RunnerUp = slices.MaxFunc([]Class{Together, Family, Stranger}, func(a, b Class) int {
+	p.RunnerUp = slices.MaxFunc([]match.Class{match.Together, match.Family, match.Stranger}, func(a, b match.Class) int {
 		return cmp.Compare(p.Probabilities[a.String()], p.Probabilities[b.String()])
 	}).String()
 	for _, h := range strings.Fields(row.Hold) {
@@ -210,13 +211,13 @@ func (x *Explainer) explain(row *table.ScoredPair, l, r *table.StandardRecord) (
 		}
 	}
 	add := func(step Step) { p.Steps = append(p.Steps, step) }
-	add(Step{Part: "prior", Level: fmt.Sprintf("two of up to %d records, taken at random", x.size), Bits: s.Prior(Same) - s.Prior(Stranger)})
+	add(Step{Part: "prior", Level: fmt.Sprintf("two of up to %d records, taken at random", x.size), Bits: s.Prior(match.Same) - s.Prior(match.Stranger)})
 	for i := range x.model.Comparisons {
 		c := &x.model.Comparisons[i]
 		step := Step{Part: c.Name, Left: valueOf(l, c), Right: valueOf(r, c)}
 		if level := e.Vector.Level(i); level < len(c.Levels) {
 			step.Level = c.Levels[level].Label
-			step.Bits = math.Log2(c.p(Same, level)) - math.Log2(c.p(Stranger, level))
+			step.Bits = math.Log2(c.P(match.Same, level)) - math.Log2(c.P(match.Stranger, level))
 		}
 		add(step)
 	}
@@ -238,13 +239,13 @@ const (
 
 // scorerOf returns the scorer by whose priors a pair got its weight. The number of records that the
 // state had then is not stored: of the powers of two it is the one that gives what is stored.
-func (x *Explainer) scorerOf(row *table.ScoredPair, e Evidence) (*Scorer, error) {
+func (x *Explainer) scorerOf(row *table.ScoredPair, e match.Evidence) (*match.Scorer, error) {
 	off := func(size int) float64 {
 		if x.scorers[size] == nil {
-			x.scorers[size] = NewScorer(x.model, size)
+			x.scorers[size] = match.NewScorer(x.model, size)
 		}
 		s := x.scorers[size].Score(e)
-		return math.Abs(s.Weight-row.Weight) + math.Abs(s.P[Same]-row.PMatch) + math.Abs(s.P[Together]-row.PTwin) + math.Abs(s.P[Family]-row.PFamily)
+		return math.Abs(s.Weight-row.Weight) + math.Abs(s.P[match.Same]-row.PMatch) + math.Abs(s.P[match.Together]-row.PTwin) + math.Abs(s.P[match.Family]-row.PFamily)
 	}
 	best, least := x.size, off(x.size)
 	for size := smallestState; size <= largestState && least > 0; size *= 2 {
@@ -272,7 +273,7 @@ var columnOf = func() map[string]int {
 }()
 
 // valueOf writes what a comparison is about.
-func valueOf(r *table.StandardRecord, c *Comparison) string {
+func valueOf(r *table.StandardRecord, c *match.Comparison) string {
 	var parts []string
 	for _, f := range c.Fields {
 		if v := reflect.ValueOf(r).Elem().Field(columnOf[f]); !v.IsZero() {
@@ -312,4 +313,4 @@ func (x *Explainer) Records(ctx context.Context) ([]table.StandardRecord, error)
 }
 
 // Model is the model by which the snapshot is explained.
-func (x *Explainer) Model() *Model { return x.model }
+func (x *Explainer) Model() *match.Model { return x.model }

@@ -12,6 +12,7 @@ import (
 	"miic/internal/engine"
 	"miic/internal/pipeline"
 	"miic/internal/table"
+	"miic/linkage/match"
 )
 
 func explainer(t testing.TB, b *pipeline.Bench) *Explainer {
@@ -21,7 +22,7 @@ func explainer(t testing.TB, b *pipeline.Bench) *Explainer {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { e.Close() })
-	return NewExplainer(e, b.Files, DefaultModel())
+	return NewExplainer(e, b.Files, match.Default())
 }
 
 func scoredPairs(t testing.TB, b *pipeline.Bench) []table.ScoredPair {
@@ -68,7 +69,7 @@ func TestExplainedAsScored(t *testing.T) {
 		}
 		// The last step is what the other relations take from the odds against strangers alone.
 		odds := p.Weight - p.Steps[len(p.Steps)-1].Bits
-		if pU := p.Probabilities[Stranger.String()]; pU > 1e-6 && math.Abs(odds-math.Log2(row.PMatch/pU)) > 1e-4 {
+		if pU := p.Probabilities[match.Stranger.String()]; pU > 1e-6 && math.Abs(odds-math.Log2(row.PMatch/pU)) > 1e-4 {
 			t.Errorf("%s, %s: %f bits against strangers; the probabilities say %f", p.RecordL, p.RecordR, odds, math.Log2(row.PMatch/pU))
 		}
 		sizes[p.Steps[0].Level] = true
@@ -161,7 +162,7 @@ func TestNothingIsToldAfterARollback(t *testing.T) {
 			return clients
 		}
 		return b.Files(name)
-	}, DefaultModel())
+	}, match.Default())
 	if _, err := x.Client(id); !errors.Is(err, ErrUntold) {
 		t.Errorf("the person: %v", err)
 	}

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"miic/linkage/match"
 )
 
 func TestSpanningTree(t *testing.T) {
@@ -20,7 +22,7 @@ func TestSpanningTree(t *testing.T) {
 }
 
 func TestEveryHoldHasWords(t *testing.T) {
-	for name := range holdRules {
+	for _, name := range match.HoldRules() {
 		if holdWords[name] == "" {
 			t.Errorf("hold %s has no words", name)
 		}

@@ -5,12 +5,14 @@ import (
 	"io"
 	"strings"
 	"text/tabwriter"
+
+	"miic/linkage/match"
 )
 
 // Text writes the explanation for people: the steps as a waterfall in bits.
 func (p *Pair) Text(w io.Writer) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s and %s: one person with probability %s, %.2f bits\n", p.RecordL, p.RecordR, share(p.Probabilities[Same.String()]), p.Weight)
+	fmt.Fprintf(&b, "%s and %s: one person with probability %s, %.2f bits\n", p.RecordL, p.RecordR, share(p.Probabilities[match.Same.String()]), p.Weight)
 	if p.ClientL == p.ClientR {
 		fmt.Fprintf(&b, "both belong to client %d\n", p.ClientL)
 	} else {
@@ -55,8 +57,8 @@ func (p *Pair) Text(w io.Writer) error {
 		return err
 	}
 	fmt.Fprintf(&b, "\nprobabilities: same person %s, born together %s, same family %s, strangers %s; next best: %s\n",
-		share(p.Probabilities[Same.String()]), share(p.Probabilities[Together.String()]), share(p.Probabilities[Family.String()]),
-		share(p.Probabilities[Stranger.String()]), p.RunnerUp)
+		share(p.Probabilities[match.Same.String()]), share(p.Probabilities[match.Together.String()]), share(p.Probabilities[match.Family.String()]),
+		share(p.Probabilities[match.Stranger.String()]), p.RunnerUp)
 	return trimmed(w, b.String())
 }
 

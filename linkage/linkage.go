@@ -17,6 +17,7 @@ package linkage
 import (
 	"miic/internal/pipeline"
 	"miic/internal/table"
+	"miic/linkage/match"
 )
 
 // Config is the stage's part of the configuration.
@@ -28,7 +29,7 @@ type Config struct {
 
 // Stage is the stage "link".
 func Stage(cfg Config) pipeline.Stage {
-	model, err := LoadModel(cfg.Model)
+	model, err := match.Load(cfg.Model)
 	return pipeline.Stage{
 		Name:    "link",
 		Version: 5,

@@ -9,6 +9,7 @@ import (
 	"miic/internal/engine"
 	"miic/internal/pipeline"
 	"miic/internal/table"
+	"miic/linkage/match"
 	"miic/linkage/standard"
 )
 
@@ -94,7 +95,7 @@ func (s *stage) cluster(ctx context.Context) error {
 		for i, p := range pairs {
 			asked[i] = [2]int32{rows[p[0]].RID, rows[p[1]].RID}
 		}
-		edges, err := s.matcher.scorePairs(asked)
+		edges, err := s.matcher.ScorePairs(asked)
 		s.inside = edges
 		return s.onMembers(edges, place), err
 	}
@@ -129,7 +130,7 @@ func (s *stage) cluster(ctx context.Context) error {
 	if err := s.r.View(ctx, table.ClientLinks); err != nil {
 		return err
 	}
-	s.matcher.release()
+	s.matcher.Release()
 	s.r.Count("components", int64(c.Components))
 	s.r.Count("components_above_the_cap", int64(c.Oversize))
 	s.r.Count("pairs_compared_inside_components", c.Inside)
@@ -199,15 +200,15 @@ func (s *stage) links(ctx context.Context, place map[int32]int32) ([]link, error
 	if err != nil {
 		return nil, err
 	}
-	edges := make([]Edge, len(rows))
+	edges := make([]match.Edge, len(rows))
 	for i, p := range rows {
-		edges[i] = Edge{L: p.L, R: p.R, Rules: int32(p.Rules), Evidence: Evidence{ParseVector(p.Vector), p.TermFreq, p.FamFreq}}
+		edges[i] = match.Edge{L: p.L, R: p.R, Rules: int32(p.Rules), Evidence: match.Evidence{Vector: match.ParseVector(p.Vector), FreqPersonal: p.TermFreq, FreqFamily: p.FamFreq}}
 		edges[i].Score = s.matcher.Weigh(edges[i].Evidence)
 	}
 	return append(links, s.onMembers(edges, place)...), nil
 }
 
-func (s *stage) onMembers(edges []Edge, place map[int32]int32) []link {
+func (s *stage) onMembers(edges []match.Edge, place map[int32]int32) []link {
 	links := make([]link, 0, len(edges))
 	for i := range edges {
 		a, ok := place[edges[i].L]

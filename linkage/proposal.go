@@ -9,18 +9,19 @@ import (
 	"strings"
 
 	"miic/internal/table"
+	"miic/linkage/match"
 )
 
 // Proposal is a newly estimated model beside the one it started from, for the person who signs it off.
 type Proposal struct {
-	Records  int          `json:"records"`
-	Pairs    int64        `json:"pairs"` // candidate pairs it was estimated from
-	Old      string       `json:"old"`   // id of the model before
-	New      string       `json:"new"`
-	Priors   [2]Priors    `json:"priors"` // old, new
-	Levels   []LevelShift `json:"levels"`
-	Warnings []string     `json:"warnings"`
-	Shadow   Shadow       `json:"shadow"`
+	Records  int             `json:"records"`
+	Pairs    int64           `json:"pairs"` // candidate pairs it was estimated from
+	Old      string          `json:"old"`   // id of the model before
+	New      string          `json:"new"`
+	Priors   [2]match.Priors `json:"priors"` // old, new
+	Levels   []LevelShift    `json:"levels"`
+	Warnings []string        `json:"warnings"`
+	Shadow   Shadow          `json:"shadow"`
 }
 
 // LevelShift is a level of a comparison before and after.
@@ -55,8 +56,8 @@ const jumpBits = 3
 
 // Propose estimates a new model from records, without labels, and sets it against the old one. It fails
 // when the estimate does not settle.
-func Propose(ctx context.Context, old *Model, records []table.StandardRecord) (*Model, *Proposal, error) {
-	model, report, err := Train(old, records)
+func Propose(ctx context.Context, old *match.Model, records []table.StandardRecord) (*match.Model, *Proposal, error) {
+	model, report, err := match.Train(old, records)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -65,13 +66,13 @@ func Propose(ctx context.Context, old *Model, records []table.StandardRecord) (*
 	}
 	model.Version = strings.TrimSuffix(old.Version, trained) + trained
 	model.Note = fmt.Sprintf("estimated without labels from %d records, starting from %s", len(records), old.ID())
-	if model, err = ParseModel(model.Text()); err != nil { // as the file will say it, shares rounded
+	if model, err = match.Parse(model.Text()); err != nil { // as the file will say it, shares rounded
 		return nil, nil, fmt.Errorf("linkage: training gave no usable model: %w", err)
 	}
-	p := &Proposal{Records: len(records), Pairs: report.Pairs, Old: old.ID(), New: model.ID(), Priors: [2]Priors{old.Priors, model.Priors},
+	p := &Proposal{Records: len(records), Pairs: report.Pairs, Old: old.ID(), New: model.ID(), Priors: [2]match.Priors{old.Priors, model.Priors},
 		Levels: shifts(old, model), Warnings: append([]string{}, report.Warnings...)}
 	var both [2]*Result
-	for i, m := range []*Model{old, model} {
+	for i, m := range []*match.Model{old, model} {
 		if both[i], err = Batch(ctx, m, records, false, func(string) {}); err != nil {
 			return nil, nil, err
 		}
@@ -84,11 +85,11 @@ func Propose(ctx context.Context, old *Model, records []table.StandardRecord) (*
 const trained = "+trained"
 
 // shifts sets the levels of two models with the same comparisons side by side.
-func shifts(old, new *Model) []LevelShift {
+func shifts(old, new *match.Model) []LevelShift {
 	var out []LevelShift
 	for i := range old.Comparisons {
 		a, b := &old.Comparisons[i], &new.Comparisons[i]
-		if a.Kind == Relation {
+		if a.Kind == match.Relation {
 			continue
 		}
 		for j := range a.Levels {

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"miic/internal/testdata"
+	"miic/linkage/match"
 	"miic/linkage/standard"
 )
 
@@ -17,21 +18,21 @@ func TestProposal(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	old := DefaultModel()
+	old := match.Default()
 	model, p, err := Propose(context.Background(), old, standard.All(old.Keys(), records[:900], doses[:900]))
 	if err != nil {
 		t.Fatal(err)
 	}
-	file, err := ParseModel(model.Text())
+	file, err := match.Parse(model.Text())
 	if err != nil || file.ID() != p.New || p.Old != old.ID() || p.New == p.Old {
 		t.Errorf("the file holds model %s, the proposal is of %s, from %s: %v", file.ID(), p.New, p.Old, err)
 	}
-	if !bytes.Equal(old.Text(), DefaultModel().Text()) {
+	if !bytes.Equal(old.Text(), match.Default().Text()) {
 		t.Error("training has changed the model it started from")
 	}
 	levels := 0
 	for _, c := range old.Comparisons {
-		if c.Kind != Relation {
+		if c.Kind != match.Relation {
 			levels += len(c.Levels)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 
 	"miic/internal/engine"
 	"miic/internal/table"
+	"miic/linkage/match"
 )
 
 // Question is a pair of records, a record and a death certificate, or a record before and after it contradicted itself, that waits for a
@@ -45,9 +46,9 @@ func (q Question) AskedAgain() bool { return strings.HasPrefix(q.Reason, askedAg
 func (q Question) Turned() bool { return table.IsTurn(q.Evidence) }
 
 // Alternatives are the relations but same person that the pair may have, the likeliest first.
-func (q Question) Alternatives() []Class {
-	list := []Class{Together, Family, Stranger}
-	slices.SortStableFunc(list, func(a, b Class) int {
+func (q Question) Alternatives() []match.Class {
+	list := []match.Class{match.Together, match.Family, match.Stranger}
+	slices.SortStableFunc(list, func(a, b match.Class) int {
 		return cmp.Compare(q.Pair.Probabilities[b.String()], q.Pair.Probabilities[a.String()])
 	})
 	return list

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"miic/linkage/match"
 )
 
 //go:embed review.html.tmpl
@@ -30,7 +32,7 @@ func (q *Queue) WriteCSV(w io.Writer) error {
 		row := []string{mark + x.ItemID, "", "", strconv.Itoa(x.Family), fmt.Sprintf("%.3f", x.Harm), "", "", "", x.Reason,
 			x.Left.RecordID, x.Right.RecordID, strconv.FormatInt(x.Left.ClientID, 10), strconv.FormatInt(x.Right.ClientID, 10), mark + x.Evidence}
 		if p := x.Pair; p != nil {
-			row[5], row[6], row[7] = fmt.Sprintf("%.4f", p.Probabilities[Same.String()]), fmt.Sprintf("%.2f", p.Weight), p.RunnerUp
+			row[5], row[6], row[7] = fmt.Sprintf("%.4f", p.Probabilities[match.Same.String()]), fmt.Sprintf("%.2f", p.Weight), p.RunnerUp
 		}
 		rows = append(rows, row)
 	}

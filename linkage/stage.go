@@ -15,11 +15,12 @@ import (
 	"miic/internal/engine"
 	"miic/internal/pipeline"
 	"miic/internal/table"
+	"miic/linkage/match"
 	"miic/linkage/standard"
 )
 
 // stageKey is what of the configuration decides the result: the content of the files it names.
-func stageKey(cfg Config, model *Model) any {
+func stageKey(cfg Config, model *match.Model) any {
 	key := struct{ Model, Counties, Verdicts string }{Counties: contentKey(cfg.Counties), Verdicts: contentKey(cfg.Verdicts)}
 	if model != nil {
 		key.Model = model.ID()
@@ -46,7 +47,7 @@ func contentKey(path string) string {
 // stage is one run of the stage: its steps share what they find.
 type stage struct {
 	cfg   Config
-	model *Model
+	model *match.Model
 	err   error
 
 	r        *pipeline.Run
@@ -54,14 +55,14 @@ type stage struct {
 	modelID  string
 	counties *area.Table
 	full     bool // every record is read again, not only tonight's
-	matcher  *matcher
+	matcher  *match.Matcher
 	pseudo   string // the file of requests and deaths in linkage form
 
 	rewritten bool // a delivery was taken out
 
-	edges   []Edge // of tonight, between records
-	asked   []Edge // of tonight, between a request or a death certificate and a record
-	inside  []Edge // scored because clustering needed them
+	edges   []match.Edge // of tonight, between records
+	asked   []match.Edge // of tonight, between a request or a death certificate and a record
+	inside  []match.Edge // scored because clustering needed them
 	changes []table.ClientChange
 
 	deaths []deathMatch       // of whom a death is, or may be, with the record that says so

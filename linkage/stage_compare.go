@@ -8,6 +8,7 @@ import (
 
 	"miic/internal/engine"
 	"miic/internal/table"
+	"miic/linkage/match"
 )
 
 // ridRow is the place of a record.
@@ -22,7 +23,7 @@ func (s *stage) index(ctx context.Context) error {
 	m := s.matcher
 	var group errgroup.Group
 	group.Go(func() error {
-		return m.hold(files)
+		return m.Hold(files)
 	})
 	var dirty []ridRow
 	var clean int64
@@ -50,19 +51,19 @@ func (s *stage) index(ctx context.Context) error {
 			isDirty[r.RID] = true
 		}
 	}
-	m.ready(isDirty)
+	m.Ready(isDirty)
 	return nil
 }
 
 // compare finds the pairs with a dirty record, grades and scores them.
 func (s *stage) compare(ctx context.Context) error {
-	m := newMatcher(s.model)
+	m := match.New(s.model)
 	s.matcher = m
 	if err := s.index(ctx); err != nil {
 		return err
 	}
-	m.block()
-	if err := m.compare(); err != nil {
+	m.Block()
+	if err := m.Compare(); err != nil {
 		return err
 	}
 	requests, err := engine.Rows[ridRow](ctx, s.e, "SELECT rid FROM link_index WHERE sender_kind = 'request'")
@@ -73,7 +74,7 @@ func (s *stage) compare(ctx context.Context) error {
 	for _, r := range requests {
 		isRequest[r.RID] = true
 	}
-	for _, e := range m.score(m.Pairs(), s.model.Thresholds.Keep) {
+	for _, e := range m.Score(m.Pairs(), s.model.Thresholds.Keep) {
 		if !isRequest[e.L] && !isRequest[e.R] {
 			s.edges = append(s.edges, e)
 		}
@@ -89,7 +90,7 @@ func (s *stage) compare(ctx context.Context) error {
 	s.r.Count("pairs_compared", int64(len(m.Pairs())))
 	s.r.Count("hot_keys", m.Blocked().HotKeys)
 	s.r.Count("pairs_cut_from_hot_blocks", m.Blocked().Cut)
-	met := caught(s.edges)
+	met := match.EstimateRecall(s.edges)
 	s.r.Count("matches_found_by_blocking", int64(math.Round(met.Found)))
 	s.r.Count("matches_missed_by_blocking_estimate", int64(math.Round(met.Missed)))
 	return nil
@@ -99,16 +100,16 @@ func (s *stage) compare(ctx context.Context) error {
 // right: at or above the review floor, or else more likely the same child or one born with it than
 // anybody else. A family that writes a pet name asks for the same child. A request without a birth date may
 // be about everybody of its name.
-func (s *stage) candidates(ctx context.Context, isRequest map[int32]bool) ([]Edge, error) {
-	var pairs []comparedPair
+func (s *stage) candidates(ctx context.Context, isRequest map[int32]bool) ([]match.Edge, error) {
+	var pairs []match.Pair
 	for _, p := range s.matcher.Pairs() {
 		if isRequest[p.L] != isRequest[p.R] {
 			pairs = append(pairs, p)
 		}
 	}
-	var asked []Edge
-	for _, e := range s.matcher.score(pairs, math.Inf(-1)) {
-		if e.Weight < s.model.Thresholds.Review && e.P[Same]+e.P[Together] < 0.5 {
+	var asked []match.Edge
+	for _, e := range s.matcher.Score(pairs, math.Inf(-1)) {
+		if e.Weight < s.model.Thresholds.Review && e.P[match.Same]+e.P[match.Together] < 0.5 {
 			continue
 		}
 		if isRequest[e.L] {
@@ -118,7 +119,7 @@ func (s *stage) candidates(ctx context.Context, isRequest map[int32]bool) ([]Edg
 	}
 	named, err := engine.Rows[pairRow](ctx, s.e, query("named_candidate"))
 	for _, p := range named {
-		asked = append(asked, Edge{L: p.L, R: p.R})
+		asked = append(asked, match.Edge{L: p.L, R: p.R})
 	}
 	return asked, err
 }
@@ -141,19 +142,19 @@ type pairRecord struct {
 }
 
 // loadEdges makes a temporary table of scored pairs.
-func (s *stage) loadEdges(ctx context.Context, name string, edges []Edge) error {
+func (s *stage) loadEdges(ctx context.Context, name string, edges []match.Edge) error {
 	rows := make([]pairRecord, len(edges))
 	for i, e := range edges {
 		d := s.model.Decide(e)
-		if d == Review && e.Weight >= s.model.Thresholds.Link && !s.model.Held(e) && !s.model.conflicting(e.Vector) {
-			d = Link
+		if d == match.Review && e.Weight >= s.model.Thresholds.Link && !s.model.Held(e) && !s.model.Conflicting(e.Vector) {
+			d = match.Link
 		}
 		rows[i] = pairRecord{L: e.L, R: e.R, Rules: int64(e.Rules), Vector: e.Vector.Text(len(s.model.Comparisons)), Weight: e.Weight,
-			TermFreq: e.FreqPersonal, FamFreq: e.FreqFamily, PMatch: e.P[Same], PTwin: e.P[Together], PFamily: e.P[Family],
-			Decision: string(d), Joins: d == Link}
+			TermFreq: e.FreqPersonal, FamFreq: e.FreqFamily, PMatch: e.P[match.Same], PTwin: e.P[match.Together], PFamily: e.P[match.Family],
+			Decision: string(d), Joins: d == match.Link}
 		if e.Weight >= s.model.Thresholds.Link {
 			rows[i].Hold = s.model.HoldNames(e.Hold)
-			if s.model.conflicting(e.Vector) {
+			if s.model.Conflicting(e.Vector) {
 				rows[i].Hold += " never_by_machine"
 			}
 		}

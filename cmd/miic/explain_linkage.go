@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"miic/linkage"
+	"miic/linkage/match"
 )
 
 func explainPair(a *app) *cobra.Command {
@@ -77,7 +78,7 @@ func withEvidence(ctx context.Context, a *app, use func(*Config, *linkage.Explai
 	if err != nil {
 		return err
 	}
-	model, err := linkage.LoadModel(c.Linkage.Model)
+	model, err := match.Load(c.Linkage.Model)
 	if err != nil {
 		return usageError("%w", err)
 	}

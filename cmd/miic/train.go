@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"miic/linkage"
+	"miic/linkage/match"
 	"miic/linkage/standard"
 )
 
@@ -63,7 +64,7 @@ left out.` + exits(exitDone, exitFailed, exitUsage, exitNoLake, exitDamaged, exi
 }
 
 // propose trains on a file of records, or else on HEAD.
-func propose(ctx context.Context, a *app, records, base string) (model *linkage.Model, p *linkage.Proposal, err error) {
+func propose(ctx context.Context, a *app, records, base string) (model *match.Model, p *linkage.Proposal, err error) {
 	if records == "" {
 		err = withEvidence(ctx, a, func(_ *Config, x *linkage.Explainer) error {
 			list, err := x.Records(ctx)
@@ -75,7 +76,7 @@ func propose(ctx context.Context, a *app, records, base string) (model *linkage.
 		})
 		return model, p, err
 	}
-	old, err := linkage.LoadModel(base)
+	old, err := match.Load(base)
 	if err != nil {
 		return nil, nil, usageError("%w", err)
 	}

@@ -63,7 +63,7 @@ func CheckResult(result *linkage.Result, truth, night string) (*Report, error) {
 		}
 		born[i] = group[who[i]]
 	}
-	report := &Report{Records: len(who), Candidates: result.Candidates, EstimatedRecall: result.Caught.Recall(), Training: result.Training}
+	report := &Report{Records: len(who), Candidates: result.Candidates, EstimatedRecall: result.Recall.Share(), Training: result.Training}
 	score(result, who, born, report)
 	return report, nil
 }

@@ -1,4 +1,4 @@
-package linkage
+package match
 
 // Decision is what the model makes of a pair in isolation.
 type Decision string
@@ -15,7 +15,7 @@ func (m *Model) Decide(e Edge) Decision {
 	switch {
 	case e.Weight < m.Thresholds.Review:
 		return NonLink
-	case e.Weight >= m.Thresholds.Link && e.Hold == 0 && !m.conflicting(e.Vector):
+	case e.Weight >= m.Thresholds.Link && e.Hold == 0 && !m.Conflicting(e.Vector):
 		return Link
 	}
 	return Review
@@ -36,8 +36,8 @@ func (m *Model) Held(e Edge) bool {
 	return false
 }
 
-// conflicting tells from the vector whether a hard constraint keeps the two apart.
-func (m *Model) conflicting(v Vector) bool {
+// Conflicting tells from the vector whether a hard constraint keeps the two apart.
+func (m *Model) Conflicting(v Vector) bool {
 	if l := m.level(v, "birth_cert"); l != nullLevel && l > 0 {
 		return true
 	}

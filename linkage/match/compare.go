@@ -1,4 +1,4 @@
-package linkage
+package match
 
 import (
 	"cmp"
@@ -9,16 +9,16 @@ import (
 	"miic/internal/table"
 )
 
-// comparedPair is a pair of records of the index with the rules it meets and its vector.
-type comparedPair struct {
+// Pair is a pair of records of the index with the rules it meets and its vector.
+type Pair struct {
 	L, R, Rules int32
 	Vector      Vector
 }
 
-func byRecords(a, b comparedPair) int { return cmp.Or(cmp.Compare(a.L, b.L), cmp.Compare(a.R, b.R)) }
+func byRecords(a, b Pair) int { return cmp.Or(cmp.Compare(a.L, b.L), cmp.Compare(a.R, b.R)) }
 
 // code codes the records of pairs that are not coded yet.
-func (m *matcher) code(pairs []comparedPair) error {
+func (m *Matcher) code(pairs []Pair) error {
 	if m.held == nil {
 		return nil
 	}
@@ -41,8 +41,8 @@ func (m *matcher) code(pairs []comparedPair) error {
 	return nil
 }
 
-// compare grades every pair that meets a rule.
-func (m *matcher) compare() error {
+// Compare grades every pair that meets a rule.
+func (m *Matcher) Compare() error {
 	if err := m.code(m.pairs); err != nil {
 		return err
 	}
@@ -51,7 +51,7 @@ func (m *matcher) compare() error {
 }
 
 // grade fills in the vectors of pairs whose records are coded, on all cores.
-func (m *matcher) grade(pairs []comparedPair) {
+func (m *Matcher) grade(pairs []Pair) {
 	ladders := m.model.ladders()
 	const chunk = 1 << 14
 	onAllCores((len(pairs)+chunk-1)/chunk, func() func(int) {
@@ -73,7 +73,7 @@ type patternCount struct {
 }
 
 // patterns counts the vectors of pairs, in a fixed order.
-func patterns(pairs []comparedPair) []patternCount {
+func patterns(pairs []Pair) []patternCount {
 	type key struct {
 		vector Vector
 		rules  int32
@@ -109,7 +109,7 @@ type rarity struct {
 }
 
 // rarities makes the model's frequencies ready for the coded records.
-func (m *matcher) rarities() []rarity {
+func (m *Matcher) rarities() []rarity {
 	var out []rarity
 	for i := range m.model.Comparisons {
 		c := &m.model.Comparisons[i]
@@ -149,7 +149,7 @@ func (r *rarity) of(s symbol) float64 {
 
 // evidence adds to a graded pair what term frequency says: whole where the values are equal, half by the
 // more common of the two where they are close: the rarer spelling is likely the slip.
-func (m *matcher) evidence(p *comparedPair, rarities []rarity) Evidence {
+func (m *Matcher) evidence(p *Pair, rarities []rarity) Evidence {
 	e := Evidence{Vector: p.Vector}
 	a, b := &m.forms.list[p.L], &m.forms.list[p.R]
 	for i := range rarities {
@@ -178,9 +178,9 @@ type Edge struct {
 	Score
 }
 
-// score scores the pairs that can reach the weight keep, whatever term frequency adds, on all cores, and
+// Score scores the pairs that can reach the weight keep, whatever term frequency adds, on all cores, and
 // returns those that do, in the order of pairs.
-func (m *matcher) score(pairs []comparedPair, keep float64) []Edge {
+func (m *Matcher) Score(pairs []Pair, keep float64) []Edge {
 	rarities := m.rarities()
 	parts := make([][]Edge, runtime.GOMAXPROCS(0))
 	each := (len(pairs) + len(parts) - 1) / len(parts)
@@ -202,11 +202,11 @@ func (m *matcher) score(pairs []comparedPair, keep float64) []Edge {
 	return slices.Concat(parts...)
 }
 
-// scorePairs compares and scores the given pairs, whatever their weight, in the order of records.
-func (m *matcher) scorePairs(asked [][2]int32) ([]Edge, error) {
-	pairs := make([]comparedPair, len(asked))
+// ScorePairs compares and scores the given pairs, whatever their weight, in the order of records.
+func (m *Matcher) ScorePairs(asked [][2]int32) ([]Edge, error) {
+	pairs := make([]Pair, len(asked))
 	for i, p := range asked {
-		pairs[i] = comparedPair{L: p[0], R: p[1]}
+		pairs[i] = Pair{L: p[0], R: p[1]}
 	}
 	if err := m.code(pairs); err != nil {
 		return nil, err
@@ -230,8 +230,8 @@ const isolatedState = 1 << 20
 // ScorePairs scores pairs of records, known by their ids, each in isolation and as in a state of a
 // million records: pair i gives edge i.
 func ScorePairs(model *Model, records []table.StandardRecord, pairs [][2]string) ([]Edge, error) {
-	m := newMatcher(model)
-	if err := m.loadAll(records); err != nil {
+	m := New(model)
+	if err := m.LoadAll(records); err != nil {
 		return nil, err
 	}
 	rid := make(map[string]int32, len(m.ids))
@@ -254,7 +254,7 @@ func ScorePairs(model *Model, records []table.StandardRecord, pairs [][2]string)
 		}
 	}
 	m.scorer = NewScorer(model, isolatedState)
-	edges, err := m.scorePairs(asked)
+	edges, err := m.ScorePairs(asked)
 	if err != nil {
 		return nil, err
 	}

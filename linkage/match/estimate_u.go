@@ -1,4 +1,4 @@
-package linkage
+package match
 
 import (
 	"math/rand/v2"
@@ -9,11 +9,11 @@ import (
 
 // sample counts the vectors of pairs that meet no rule: all of them in a small set, else each record
 // with a few that follow it in a seeded shuffle, so that every record is seen equally often.
-func (m *matcher) sample() []patternCount {
+func (m *Matcher) sample() []patternCount {
 	n := m.records
-	var pairs []comparedPair
+	var pairs []Pair
 	add := func(a, b int32) {
-		p := comparedPair{L: min(a, b), R: max(a, b)}
+		p := Pair{L: min(a, b), R: max(a, b)}
 		if _, met := slices.BinarySearchFunc(m.pairs, p, byRecords); !met {
 			pairs = append(pairs, p)
 		}
@@ -42,7 +42,7 @@ func (m *matcher) sample() []patternCount {
 type valuePairs struct{ equal, known float64 }
 
 // equalValues counts pairs from the values, without looking at one.
-func (m *matcher) equalValues() []valuePairs {
+func (m *Matcher) equalValues() []valuePairs {
 	out := make([]valuePairs, len(m.model.Comparisons))
 	for i := range m.model.Comparisons {
 		c := &m.model.Comparisons[i]

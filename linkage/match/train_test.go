@@ -1,6 +1,7 @@
-package linkage
+package match
 
 import (
+	"flag"
 	"math"
 	"math/rand/v2"
 	"os"
@@ -11,7 +12,7 @@ import (
 // Pattern counts drawn from known m, u and shares of relations, then trained on from another start:
 // the known numbers come back.
 func TestTrainingRecoversKnownParameters(t *testing.T) {
-	truth := DefaultModel()
+	truth := Default()
 	keep := []string{"first", "last", "birth_date", "sex", "address", "phone", "mother_first", "doses", "medicaid"}
 	var comparisons []Comparison
 	for _, n := range keep {
@@ -23,7 +24,7 @@ func TestTrainingRecoversKnownParameters(t *testing.T) {
 	draw := func(class Class, c *Comparison) int {
 		x := rng.Float64()
 		for g := range c.Levels {
-			if x -= c.p(class, g); x < 0 {
+			if x -= c.P(class, g); x < 0 {
 				return g
 			}
 		}
@@ -110,7 +111,7 @@ func TestTrainingRecoversKnownParameters(t *testing.T) {
 }
 
 func TestBadModels(t *testing.T) {
-	text := string(DefaultModel().Text())
+	text := string(Default().Text())
 	for name, c := range map[string]struct{ from, to, want string }{
 		"no version":                  {`"version": "3"`, `"version": ""`, "no version"},
 		"an unknown field":            {`"version"`, `"versoin"`, "unknown field"},
@@ -126,38 +127,40 @@ func TestBadModels(t *testing.T) {
 		bad := strings.Replace(text, c.from, c.to, 1)
 		if bad == text {
 			t.Errorf("%s: the model has no %s", name, c.from)
-		} else if _, err := ParseModel([]byte(bad)); err == nil || !strings.Contains(err.Error(), c.want) {
+		} else if _, err := Parse([]byte(bad)); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v; want it to say %q", name, err, c.want)
 		}
 	}
-	falling := DefaultModel()
+	falling := Default()
 	l := falling.Comparisons[0].Levels
 	l[0].M, l[len(l)-1].M = l[len(l)-1].M, l[0].M
-	if _, err := ParseModel(falling.Text()); err == nil || !strings.Contains(err.Error(), "more than the better level") {
+	if _, err := Parse(falling.Text()); err == nil || !strings.Contains(err.Error(), "more than the better level") {
 		t.Errorf("weights that fall: %v", err)
 	}
-	same, err := ParseModel([]byte(text))
-	if err != nil || same.ID() != DefaultModel().ID() {
+	same, err := Parse([]byte(text))
+	if err != nil || same.ID() != Default().ID() {
 		t.Errorf("a model written and read is not the same: %v", err)
 	}
 }
 
+var updateModel = flag.Bool("update-model", false, "write model.json in the form of a trained model")
+
 func TestModelFileIsAsWritten(t *testing.T) {
-	text := DefaultModel().Text()
-	if *update {
+	text := Default().Text()
+	if *updateModel {
 		if err := os.WriteFile("model.json", text, 0o644); err != nil {
 			t.Fatal(err)
 		}
 		return // the embedded bytes are those of before
 	}
 	if string(text) != string(defaultModel) {
-		t.Error("model.json is not in the form that a trained model is written in; run the test with -update")
+		t.Error("model.json is not in the form that a trained model is written in; run the test with -update-model")
 	}
 }
 
 // Stored rows carry the model's ID, and the stage's key is made of it: it may change only with the model.
 func TestIDOfTheBuiltInModelIsFixed(t *testing.T) {
-	if got, want := DefaultModel().ID(), "3-14fc4906"; got != want {
+	if got, want := Default().ID(), "3-14fc4906"; got != want {
 		t.Errorf("the built-in model is %s; rows are stored under %s", got, want)
 	}
 }

@@ -1,4 +1,4 @@
-package linkage
+package match
 
 import (
 	"math"
@@ -27,14 +27,14 @@ func TestMissedIsNearTheTruth(t *testing.T) {
 		edges = append(edges, e)
 		edges = append(edges, Edge{Rules: 1, Score: Score{P: [classes]float64{0.2, 0, 0, 0.8}}}) // no match: must not count
 	}
-	c := caught(edges)
+	c := EstimateRecall(edges)
 	if math.Abs(c.Missed-float64(missed)) > 0.25*float64(missed) {
 		t.Errorf("%.0f pairs are estimated to be missed, %d are", c.Missed, missed)
 	}
-	if want := 1 - float64(missed)/n; math.Abs(c.Recall()-want) > 0.03 {
-		t.Errorf("recall is estimated at %.3f and is %.3f", c.Recall(), want)
+	if want := 1 - float64(missed)/n; math.Abs(c.Share()-want) > 0.03 {
+		t.Errorf("recall is estimated at %.3f and is %.3f", c.Share(), want)
 	}
-	if r := caught(nil).Recall(); r != 1 {
+	if r := EstimateRecall(nil).Share(); r != 1 {
 		t.Errorf("nothing to find: recall %g", r)
 	}
 }

@@ -1,29 +1,29 @@
-package linkage
+package match
 
 import "math/bits"
 
 // sureMatch is the probability from which a pair counts as one person when rules are measured.
 const sureMatch = 0.95
 
-// Caught tells how well the blocking rules catch the pairs of one person.
-type Caught struct {
+// BlockingRecall tells how well the blocking rules catch the pairs of one person.
+type BlockingRecall struct {
 	Found  float64 // expected pairs of one person among those found at sureMatch or better
 	Missed float64 // estimate of those that no rule finds
 }
 
 // Recall is the estimated share of the pairs of one person that some rule finds.
-func (c Caught) Recall() float64 {
+func (c BlockingRecall) Share() float64 {
 	if c.Found == 0 {
 		return 1
 	}
 	return c.Found / (c.Found + c.Missed)
 }
 
-// caught estimates by capture and recapture: from how many pairs were found by one rule alone and how
+// EstimateRecall estimates by capture and recapture: from how many pairs were found by one rule alone and how
 // many by two, how many were found by none (Chao's estimator, corrected for small counts). Rules that
 // find the same pairs for the same reason, as a name does and the name with a birth year, make it an underestimate: it is the least that is missed.
-func caught(edges []Edge) Caught {
-	var c Caught
+func EstimateRecall(edges []Edge) BlockingRecall {
+	var c BlockingRecall
 	var once, twice float64
 	for i := range edges {
 		p := edges[i].P[Same]

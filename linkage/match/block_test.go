@@ -1,4 +1,4 @@
-package linkage
+package match
 
 import (
 	"fmt"
@@ -17,19 +17,19 @@ func blockModel() *Model {
 }
 
 // blockedPairs blocks records as a night does; dirty tells which are (nil: all).
-func blockedPairs(t *testing.T, model *Model, records []table.StandardRecord, dirty []bool) *matcher {
+func blockedPairs(t *testing.T, model *Model, records []table.StandardRecord, dirty []bool) *Matcher {
 	t.Helper()
 	s := standard.New(model.Keys())
 	for i := range records {
 		records[i].RecordID = fmt.Sprintf("a/%05d", i)
 		s.SetKeys(&records[i])
 	}
-	m := newMatcher(model)
-	if err := m.loadAll(records); err != nil {
+	m := New(model)
+	if err := m.LoadAll(records); err != nil {
 		t.Fatal(err)
 	}
 	m.index.dirty = dirty
-	m.block()
+	m.Block()
 	return m
 }
 
@@ -136,7 +136,7 @@ func TestWideBlocks(t *testing.T) {
 		records[i] = table.StandardRecord{Phone: "2185550100", Last: fmt.Sprintf("L%03d", (i*7)%1000)}
 	}
 	m := blockedPairs(t, model, records, nil)
-	w := hotWindow(model.BlockCap)
+	w := HotWindow(model.BlockCap)
 	want := 1000*w - w*(w+1)/2
 	if len(m.pairs) != want || m.blocked.HotKeys != 1 || m.blocked.Cut != choose2(1000)-int64(want) {
 		t.Errorf("%d pairs, %d hot keys, %d left out; want %d, 1 and %d", len(m.pairs), m.blocked.HotKeys, m.blocked.Cut, want, choose2(1000)-int64(want))

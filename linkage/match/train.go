@@ -1,4 +1,4 @@
-package linkage
+package match
 
 import (
 	"fmt"
@@ -46,19 +46,19 @@ const LeastToTrain = 100
 // values is exact, from their counts, the related pairs taken off; of the other levels it comes from pairs outside the blocks, sampled by a
 // seeded permutation, and from the blocked pairs as far as EM takes them for strangers. The global priors are the fixed point over unmasked patterns.
 func Train(base *Model, records []table.StandardRecord) (*Model, *Training, error) {
-	m := newMatcher(base)
-	if err := m.loadAll(records); err != nil {
+	m := New(base)
+	if err := m.LoadAll(records); err != nil {
 		return nil, nil, err
 	}
-	m.block()
-	if err := m.compare(); err != nil {
+	m.Block()
+	if err := m.Compare(); err != nil {
 		return nil, nil, err
 	}
-	return m.estimate()
+	return m.Train()
 }
 
-// estimate trains the model on the graded pairs, and makes the scorer ready for it.
-func (m *matcher) estimate() (*Model, *Training, error) {
+// Train trains the model on the graded pairs, and makes the scorer ready for it.
+func (m *Matcher) Train() (*Model, *Training, error) {
 	if m.records < LeastToTrain {
 		return nil, nil, fmt.Errorf("linkage: %d records are too few to train on; wants %d", m.records, LeastToTrain)
 	}
@@ -85,7 +85,7 @@ func (m *Model) clone() *Model {
 }
 
 // countFrequencies puts the share of each frequent value into the model.
-func (m *matcher) countFrequencies() {
+func (m *Matcher) countFrequencies() {
 	m.model.Frequencies = map[string]Shares{}
 	for i := range m.model.Comparisons {
 		c := &m.model.Comparisons[i]
@@ -207,7 +207,7 @@ func (t *trainer) chances() []chance {
 			for class := range classes {
 				out[i][g][class] = 1
 				if g < len(c.Levels) {
-					out[i][g][class] = c.p(Class(class), g)
+					out[i][g][class] = c.P(Class(class), g)
 				}
 			}
 		}

@@ -1,4 +1,4 @@
-package linkage
+package match
 
 import (
 	"slices"
@@ -8,9 +8,9 @@ import (
 	"miic/internal/table"
 )
 
-// A matcher finds the pairs of records to compare and compares them, on coded records in memory. In a night only those
+// A Matcher finds the pairs of records to compare and compares them, on coded records in memory. In a night only those
 // that have partners are coded; a set that is linked from nothing is coded as it is read.
-type matcher struct {
+type Matcher struct {
 	model   *Model
 	index   *index // until the pairs are found
 	forms   *forms
@@ -19,36 +19,36 @@ type matcher struct {
 	living  int      // records that were not withdrawn
 	stop    stopSets
 	scorer  *Scorer
-	blocked blockFigures
-	hot     []bool         // by rule: some key is above the cap
-	pairs   []comparedPair // that meet a rule, by record
-	held    *table.Held    // the records of a night, of which few are coded; nil where all are coded
+	blocked Figures
+	hot     []bool      // by rule: some key is above the cap
+	pairs   []Pair      // that meet a rule, by record
+	held    *table.Held // the records of a night, of which few are coded; nil where all are coded
 }
 
-// newMatcher makes a matcher of records by a model. It is given records by load, loadAll or hold.
-func newMatcher(model *Model) *matcher { return &matcher{model: model} }
+// New makes a matcher of records by a model. It is given records by load, loadAll or hold.
+func New(model *Model) *Matcher { return &Matcher{model: model} }
 
 // Model is the model by which records are compared: after training, the trained one.
-func (m *matcher) Model() *Model { return m.model }
+func (m *Matcher) Model() *Model { return m.model }
 
 // Len is how many places the index has. A record's rid is its place, from 1 to Len.
-func (m *matcher) Len() int { return m.records }
+func (m *Matcher) Len() int { return m.records }
 
 // RecordIDs are the ids of the records of a set that was linked from nothing, by rid less one.
-func (m *matcher) RecordIDs() []string { return m.ids }
+func (m *Matcher) RecordIDs() []string { return m.ids }
 
 // Pairs are the pairs that meet a blocking rule, in the order of their records. The caller must not change them.
-func (m *matcher) Pairs() []comparedPair { return m.pairs }
+func (m *Matcher) Pairs() []Pair { return m.pairs }
 
 // Blocked are the figures of blocking.
-func (m *matcher) Blocked() blockFigures { return m.blocked }
+func (m *Matcher) Blocked() Figures { return m.blocked }
 
 // Weigh scores a pair that was compared on an earlier night, in the state of this one.
-func (m *matcher) Weigh(e Evidence) Score { return m.scorer.Score(e) }
+func (m *Matcher) Weigh(e Evidence) Score { return m.scorer.Score(e) }
 
 // Birth is what of a record forbids putting it together with another one. The record is of a set linked from
 // nothing, all of whose records are coded.
-func (m *matcher) Birth(rid int32) Birth {
+func (m *Matcher) Birth(rid int32) Birth {
 	v := &m.forms.list[rid].v
 	b := Birth{Certificate: m.forms.text[v[fBirthCert]], Multiple: m.forms.text[v[fMultiple]]}
 	if order, err := strconv.Atoi(m.forms.text[v[fBirthOrder]]); err == nil {
@@ -64,8 +64,8 @@ type Birth struct {
 	Multiple    string // Y or N; empty if not known
 }
 
-// hold takes the records in linkage form of a night's files, and indexes them. Which are dirty is set by ready.
-func (m *matcher) hold(files [][]string) (err error) {
+// Hold takes the records in linkage form of a night's files, and indexes them. Which are dirty is set by ready.
+func (m *Matcher) Hold(files [][]string) (err error) {
 	if m.held, err = table.Hold[table.StandardRecord](files...); err != nil {
 		return err
 	}
@@ -73,9 +73,9 @@ func (m *matcher) hold(files [][]string) (err error) {
 	return m.indexHeld()
 }
 
-// ready ends the making of the index: what is a default value is known once all records are. Dirty tells by rid which
+// Ready ends the making of the index: what is a default value is known once all records are. Dirty tells by rid which
 // records are compared with all others; nil, that all are.
-func (m *matcher) ready(dirty []bool) {
+func (m *Matcher) Ready(dirty []bool) {
 	m.index.dirty = dirty
 	m.records, m.living = len(m.index.stop[0])-1, m.index.living
 	m.stop = m.index.stops(m.model.StopCount)
@@ -83,17 +83,17 @@ func (m *matcher) ready(dirty []bool) {
 	m.scorer = NewScorer(m.model, m.living)
 }
 
-// release gives back what is only needed to compare.
-func (m *matcher) release() {
+// Release gives back what is only needed to compare.
+func (m *Matcher) Release() {
 	if m.held != nil {
 		m.held.Release()
 	}
 	m.held, m.forms, m.pairs = nil, nil, nil
 }
 
-// load codes records that are all dirty. They must come in the order of their ids; those that were
+// Load codes records that are all dirty. They must come in the order of their ids; those that were
 // withdrawn are left out. n is how many there are at most.
-func (m *matcher) load(n int, each func(func(*table.StandardRecord) error) error) error {
+func (m *Matcher) Load(n int, each func(func(*table.StandardRecord) error) error) error {
 	m.index, m.forms = newIndex(len(m.model.Rules), n), newForms(n)
 	m.ids = make([]string, 0, n)
 	if err := each(func(r *table.StandardRecord) error {
@@ -107,21 +107,21 @@ func (m *matcher) load(n int, each func(func(*table.StandardRecord) error) error
 	}); err != nil {
 		return err
 	}
-	m.ready(nil)
+	m.Ready(nil)
 	for rid := range m.records {
 		m.forms.drop(int32(rid+1), &m.stop)
 	}
 	return nil
 }
 
-// loadAll loads records that lie in memory.
-func (m *matcher) loadAll(records []table.StandardRecord) error {
+// LoadAll loads records that lie in memory.
+func (m *Matcher) LoadAll(records []table.StandardRecord) error {
 	order := make([]*table.StandardRecord, len(records))
 	for i := range records {
 		order[i] = &records[i]
 	}
 	slices.SortFunc(order, func(a, b *table.StandardRecord) int { return strings.Compare(a.RecordID, b.RecordID) })
-	return m.load(len(records), func(yield func(*table.StandardRecord) error) error {
+	return m.Load(len(records), func(yield func(*table.StandardRecord) error) error {
 		for _, r := range order {
 			if err := yield(r); err != nil {
 				return err

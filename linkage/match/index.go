@@ -1,4 +1,4 @@
-package linkage
+package match
 
 import (
 	"sync"
@@ -164,7 +164,7 @@ func (h hashing) sum() uint64 { return spread(uint64(h)) }
 func spread(h uint64) uint64 { return (h ^ h>>32) * 0x9e3779b97f4a7c15 }
 
 // indexHeld makes the index of what is held.
-func (m *matcher) indexHeld() error {
+func (m *Matcher) indexHeld() error {
 	n := m.held.Len()
 	m.index, m.forms = newIndex(len(m.model.Rules), n), newForms(n)
 	keys, err := table.RowsOf[indexRow](m.held)

@@ -1,4 +1,4 @@
-package linkage
+package match
 
 import (
 	"fmt"
@@ -20,8 +20,8 @@ func TestEqualValuesAreThoseOfEveryPairLookedAt(t *testing.T) {
 			records[i].First = fmt.Sprint("N", int(40*rng.Float64()*rng.Float64()))
 		}
 	}
-	m := newMatcher(DefaultModel())
-	if err := m.loadAll(records); err != nil {
+	m := New(Default())
+	if err := m.LoadAll(records); err != nil {
 		t.Fatal(err)
 	}
 	var equal, known float64
@@ -59,7 +59,7 @@ func TestSetEqual(t *testing.T) {
 
 // A default value is one on more records than the model's count; a street only within its ZIP code.
 func TestDefaultValuesAreCounted(t *testing.T) {
-	model := DefaultModel()
+	model := Default()
 	model.StopCount = 3
 	var records []table.StandardRecord
 	for i := range 8 {
@@ -75,8 +75,8 @@ func TestDefaultValuesAreCounted(t *testing.T) {
 		}
 		records = append(records, r)
 	}
-	m := newMatcher(model)
-	if err := m.loadAll(records); err != nil {
+	m := New(model)
+	if err := m.LoadAll(records); err != nil {
 		t.Fatal(err)
 	}
 	for i := range records {
@@ -110,7 +110,7 @@ func TestWithdrawnRecordsMeetNobody(t *testing.T) {
 
 // Where equal values can be counted, u is what they give and not what a sample happens to show.
 func TestCountedUGoesBeforeTheSample(t *testing.T) {
-	model := DefaultModel()
+	model := Default()
 	at := model.index("first")
 	differ := Vector(0)
 	for i := range model.Comparisons {

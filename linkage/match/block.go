@@ -1,4 +1,4 @@
-package linkage
+package match
 
 import (
 	"cmp"
@@ -11,7 +11,7 @@ import (
 )
 
 // blockFigures tell what blocking did.
-type blockFigures struct {
+type Figures struct {
 	HotKeys int64 // keys on more records than their rule's cap
 	Cut     int64 // pairs with a dirty record on such keys that the refinement left out, of this rule alone
 }
@@ -43,16 +43,16 @@ type ruleBlocks struct {
 	of     []int32         // by record: the place of its block, from 1; 0 for none
 	place  map[int32]int32 // where a record of a wide block stands in the order
 	hot    bool            // some key was above the cap
-	blockFigures
+	Figures
 }
 
-// hotWindow is how many neighbours of a record are compared in a block above the limit.
-func hotWindow(limit int) int { return max(2, limit/10) }
+// HotWindow is how many neighbours of a record are compared in a block above the limit.
+func HotWindow(limit int) int { return max(2, limit/10) }
 
-// block finds every pair with a dirty record that meets a blocking rule, with the mask of the rules it
+// Block finds every pair with a dirty record that meets a blocking rule, with the mask of the rules it
 // meets, in the order of records. The work is that of the dirty records and of the keys they hold, beside one look at
 // every key.
-func (m *matcher) block() {
+func (m *Matcher) Block() {
 	rules := make([]ruleBlocks, len(m.model.Rules))
 	onAllCores(len(rules), func() func(int) { return func(i int) { rules[i] = m.blocksOf(i) } })
 	m.hot = make([]bool, len(rules))
@@ -107,7 +107,7 @@ func byHash(list []keyed) ([]keyed, []block) {
 
 // blocksOf makes the blocks of rule i: those of a dirty record. A key on more records than the cap is cut into parts of
 // equal refinement; a record that lacks what refines it is in no part.
-func (m *matcher) blocksOf(i int) ruleBlocks {
+func (m *Matcher) blocksOf(i int) ruleBlocks {
 	b := ruleBlocks{of: make([]int32, m.records+1), place: map[int32]int32{}}
 	list, ranges := byHash(m.index.sharing(i))
 	var hot []keyed
@@ -147,7 +147,7 @@ func (m *matcher) blocksOf(i int) ruleBlocks {
 		if wide {
 			m.neighbours(members)
 			for at := range members {
-				kept += m.index.pairs(members[at:min(at+hotWindow(limit)+1, len(members))]) - m.index.pairs(members[at+1:min(at+hotWindow(limit)+1, len(members))])
+				kept += m.index.pairs(members[at:min(at+HotWindow(limit)+1, len(members))]) - m.index.pairs(members[at+1:min(at+HotWindow(limit)+1, len(members))])
 			}
 		} else {
 			kept += m.index.pairs(members)
@@ -192,7 +192,7 @@ func (r *Rule) refined(key uint64, text *table.StandardRecord) (uint64, bool) {
 }
 
 // neighbours puts the records of a block in the order of birth date and names.
-func (m *matcher) neighbours(members []keyed) {
+func (m *Matcher) neighbours(members []keyed) {
 	var a, b table.StandardRecord
 	slices.SortFunc(members, func(x, y keyed) int {
 		m.forms.blockText(x.rid, &a)
@@ -209,9 +209,9 @@ func unknownLast(a, b string) int {
 }
 
 // pairsIn lists the pairs in the blocks, on all cores.
-func (m *matcher) pairsIn(rules []ruleBlocks) []comparedPair {
+func (m *Matcher) pairsIn(rules []ruleBlocks) []Pair {
 	const chunk = 1 << 12
-	parts := make([][]comparedPair, m.records/chunk+1)
+	parts := make([][]Pair, m.records/chunk+1)
 	onAllCores(len(parts), func() func(int) {
 		var met []uint64
 		return func(p int) {
@@ -222,7 +222,7 @@ func (m *matcher) pairsIn(rules []ruleBlocks) []comparedPair {
 				met = m.partners(rid, rules, met[:0])
 				for _, x := range met {
 					other := int32(x >> table.Rules)
-					parts[p] = append(parts[p], comparedPair{L: min(rid, other), R: max(rid, other), Rules: int32(x & (1<<table.Rules - 1))})
+					parts[p] = append(parts[p], Pair{L: min(rid, other), R: max(rid, other), Rules: int32(x & (1<<table.Rules - 1))})
 				}
 			}
 		}
@@ -236,7 +236,7 @@ func (m *matcher) pairsIn(rules []ruleBlocks) []comparedPair {
 
 // partners appends the partners of a record, each once, with the rules it meets in the low bits. Two dirty records are
 // the pair of the first.
-func (m *matcher) partners(rid int32, rules []ruleBlocks, met []uint64) []uint64 {
+func (m *Matcher) partners(rid int32, rules []ruleBlocks, met []uint64) []uint64 {
 	for i := range rules {
 		r := &rules[i]
 		at := r.of[rid]
@@ -245,7 +245,7 @@ func (m *matcher) partners(rid int32, rules []ruleBlocks, met []uint64) []uint64
 		}
 		b := r.blocks[at-1]
 		if b.wide {
-			place, w := r.place[rid], int32(hotWindow(m.model.BlockCap))
+			place, w := r.place[rid], int32(HotWindow(m.model.BlockCap))
 			b.from, b.to = max(b.from, place-w), min(b.to, place+w+1)
 		}
 		for _, other := range r.order[b.from:b.to] {

@@ -1,4 +1,4 @@
-package linkage
+package match
 
 import "math/bits"
 

@@ -1,4 +1,10 @@
-package linkage
+// Package match decides of two records how likely they are one person.
+//
+// It promises: a Fellegi–Sunter model that is a file decides, and nothing else does; only pairs that meet a
+// blocking rule are compared, and what is left out of a key that too many records have is counted; the same
+// records give the same pairs and weights on any number of cores; training needs no labels, and the same
+// records train the same model.
+package match
 
 import (
 	"bytes"
@@ -158,33 +164,33 @@ const (
 //go:embed model.json
 var defaultModel []byte
 
-// DefaultModel returns the model that the project carries.
-func DefaultModel() *Model {
-	m, err := ParseModel(defaultModel)
+// Default returns the model that the project carries.
+func Default() *Model {
+	m, err := Parse(defaultModel)
 	if err != nil {
 		panic("linkage: the built-in model: " + err.Error())
 	}
 	return m
 }
 
-// LoadModel reads a model file; an empty path gives the default model.
-func LoadModel(path string) (*Model, error) {
+// Load reads a model file; an empty path gives the default model.
+func Load(path string) (*Model, error) {
 	if path == "" {
-		return DefaultModel(), nil
+		return Default(), nil
 	}
 	data, err := os.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("linkage: read the model: %w", err)
 	}
-	m, err := ParseModel(data)
+	m, err := Parse(data)
 	if err != nil {
 		return nil, fmt.Errorf("linkage: model %s: %w", path, err)
 	}
 	return m, nil
 }
 
-// ParseModel reads a model and refuses one that is not whole.
-func ParseModel(data []byte) (*Model, error) {
+// Parse reads a model and refuses one that is not whole.
+func Parse(data []byte) (*Model, error) {
 	var m Model
 	dec := json.NewDecoder(strings.NewReader(string(data)))
 	dec.DisallowUnknownFields()
@@ -323,8 +329,8 @@ func (c *Comparison) validate() error {
 	return err
 }
 
-// p is the share of pairs at a level in a class.
-func (c *Comparison) p(class Class, level int) float64 {
+// P is the share of pairs at a level in a class.
+func (c *Comparison) P(class Class, level int) float64 {
 	l := &c.Levels[level]
 	switch c.Kind {
 	case Relation:

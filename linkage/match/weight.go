@@ -1,6 +1,7 @@
-package linkage
+package match
 
 import (
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -103,7 +104,7 @@ func (s *Scorer) pattern(v Vector) *pattern {
 			continue
 		}
 		for class := range p.bits {
-			p.bits[class] += math.Log2(c.p(Class(class), level))
+			p.bits[class] += math.Log2(c.P(Class(class), level))
 		}
 		if c.Kind != Relation {
 			p.info -= math.Log2(c.Levels[0].U)
@@ -183,6 +184,9 @@ type holdRule struct {
 
 // familyRisk is the probability of a brother or sister above which a differing given name is asked about.
 const familyRisk = 1e-4
+
+// HoldRules lists the names of all hold rules, in the order of the alphabet.
+func HoldRules() []string { return slices.Sorted(maps.Keys(holdRules)) }
 
 // holdRules are the policies on top of probability, by name.
 var holdRules = map[string]holdRule{
