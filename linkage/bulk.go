@@ -5,6 +5,7 @@ import (
 
 	"miic/internal/engine"
 	"miic/internal/table"
+	"miic/linkage/cluster"
 	"miic/linkage/match"
 	"miic/linkage/standard"
 )
@@ -12,7 +13,7 @@ import (
 // FromFiles links the client records of a first night from nothing, with the model estimated from them
 // first, as Batch does with records in memory. files lists those of a table: client_record, vaccination_event
 // and batch are read, each key once. It is how a whole state is measured.
-func FromFiles(ctx context.Context, e *engine.Engine, files func(table string) []string, model *match.Model, done func(step string)) (*Result, error) {
+func FromFiles(ctx context.Context, e *engine.Engine, files func(table string) []string, model *match.Model, done func(step string)) (*cluster.Result, error) {
 	for name, t := range map[string]*table.Table{"newest_record": table.ClientRecords, "newest_event": table.VaccinationEvents, "batch": table.Batches} {
 		if err := e.View(ctx, name, t, files(t.Name)); err != nil {
 			return nil, err
@@ -35,5 +36,5 @@ func FromFiles(ctx context.Context, e *engine.Engine, files func(table string) [
 	}); err != nil {
 		return nil, err
 	}
-	return LinkLoaded(ctx, m, true, done)
+	return cluster.LinkLoaded(ctx, m, true, done)
 }

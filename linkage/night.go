@@ -9,6 +9,7 @@ import (
 	"miic/internal/engine"
 	"miic/internal/pipeline"
 	"miic/internal/table"
+	"miic/linkage/cluster"
 	"miic/linkage/match"
 	"miic/linkage/standard"
 )
@@ -64,12 +65,12 @@ func (s *stage) cluster(ctx context.Context) error {
 		return err
 	}
 	place := make(map[int32]int32, len(rows))
-	members := make([]member, len(rows))
-	records := make([]identity, len(rows))
+	members := make([]cluster.Member, len(rows))
+	records := make([]cluster.Identity, len(rows))
 	for i, r := range rows {
 		place[r.RID] = int32(i)
-		members[i] = member{BirthCert: r.BirthCert, BirthOrder: r.BirthOrder, Multiple: r.Multiple, Client: r.ClientID}
-		records[i] = identity{RecordID: r.RecordID, Client: r.ClientID, BirthRecord: r.SenderKind == standard.VitalRecords}
+		members[i] = cluster.Member{BirthCert: r.BirthCert, BirthOrder: r.BirthOrder, Multiple: r.Multiple, Client: r.ClientID}
+		records[i] = cluster.Identity{RecordID: r.RecordID, Client: r.ClientID, BirthRecord: r.SenderKind == standard.VitalRecords}
 	}
 	links, err := s.links(ctx, place)
 	if err != nil {
@@ -83,14 +84,14 @@ func (s *stage) cluster(ctx context.Context) error {
 			return err
 		}
 	}
-	sealedApart := func(l link) bool { return s.sealed.apart(rows[l.A].RecordID, rows[l.B].RecordID) }
+	sealedApart := func(l cluster.Link) bool { return s.sealed.apart(rows[l.A].RecordID, rows[l.B].RecordID) }
 	links = slices.DeleteFunc(links, sealedApart)
 	said, err := s.verdicts(ctx, place)
 	if err != nil {
 		return err
 	}
-	c := &clustering{model: s.model, members: members, verdicts: said}
-	c.scores = func(pairs [][2]int32) ([]link, error) {
+	c := &cluster.Clustering{Model: s.model, Members: members, Verdicts: said}
+	c.Scores = func(pairs [][2]int32) ([]cluster.Link, error) {
 		asked := make([][2]int32, len(pairs))
 		for i, p := range pairs {
 			asked[i] = [2]int32{rows[p[0]].RID, rows[p[1]].RID}
@@ -99,23 +100,23 @@ func (s *stage) cluster(ctx context.Context) error {
 		s.inside = edges
 		return s.onMembers(edges, place), err
 	}
-	groups, err := c.run(links)
+	groups, err := c.Run(links)
 	if err != nil {
 		return err
 	}
 	if err := s.writePairs(ctx); err != nil {
 		return err
 	}
-	people, last := giveIDs(groups, records, s.r.Mark("client_id"), func(ch table.ClientChange) {
+	people, last := cluster.GiveIDs(groups, records, s.r.Mark("client_id"), func(ch table.ClientChange) {
 		ch.Snapshot, ch.Model = s.r.Snapshot, s.modelID
 		s.changes = append(s.changes, ch)
 	})
 	s.r.SetMark("client_id", last)
 	var now []linkRow
 	for _, p := range people {
-		for _, i := range p.members {
-			l := linkRow{RecordID: records[i].RecordID, ClientID: p.id, Since: s.r.Snapshot}
-			if records[i].Client == p.id {
+		for _, i := range p.Members {
+			l := linkRow{RecordID: records[i].RecordID, ClientID: p.ID, Since: s.r.Snapshot}
+			if records[i].Client == p.ID {
 				l.Since = rows[i].Since
 			}
 			now = append(now, l)
@@ -139,7 +140,7 @@ func (s *stage) cluster(ctx context.Context) error {
 
 // loosen makes as if they had never been together those of whom a delivery that was taken out told something: what holds
 // a person together from night to night, and the pairs that were compared only because the two were in it, do not count.
-func (s *stage) loosen(ctx context.Context, members []member, links []link) ([]link, error) {
+func (s *stage) loosen(ctx context.Context, members []cluster.Member, links []cluster.Link) ([]cluster.Link, error) {
 	rows, err := engine.Rows[idRow](ctx, s.e, query("loosened_client"))
 	if err != nil {
 		return nil, err
@@ -148,7 +149,7 @@ func (s *stage) loosen(ctx context.Context, members []member, links []link) ([]l
 	for _, r := range rows {
 		loose[r.ID] = true
 	}
-	links = slices.DeleteFunc(links, func(l link) bool {
+	links = slices.DeleteFunc(links, func(l cluster.Link) bool {
 		return l.Inside && members[l.A].Client == members[l.B].Client && loose[members[l.A].Client]
 	})
 	for i := range members {
@@ -190,7 +191,7 @@ func (s *stage) findMembers(ctx context.Context) error {
 
 // links returns the scored pairs among the members: tonight's, and earlier ones scored again from
 // their stored vectors, so that all weights are by the same priors.
-func (s *stage) links(ctx context.Context, place map[int32]int32) ([]link, error) {
+func (s *stage) links(ctx context.Context, place map[int32]int32) ([]cluster.Link, error) {
 	links := s.onMembers(s.edges, place)
 	if s.full {
 		return links, nil
@@ -208,31 +209,26 @@ func (s *stage) links(ctx context.Context, place map[int32]int32) ([]link, error
 	return append(links, s.onMembers(edges, place)...), nil
 }
 
-func (s *stage) onMembers(edges []match.Edge, place map[int32]int32) []link {
-	links := make([]link, 0, len(edges))
+func (s *stage) onMembers(edges []match.Edge, place map[int32]int32) []cluster.Link {
+	links := make([]cluster.Link, 0, len(edges))
 	for i := range edges {
 		a, ok := place[edges[i].L]
 		b, ok2 := place[edges[i].R]
 		if ok && ok2 {
-			links = append(links, linkOf(s.model, &edges[i], a, b))
+			links = append(links, cluster.LinkOf(s.model, &edges[i], a, b))
 		}
 	}
 	return links
 }
 
-func (s *stage) verdicts(ctx context.Context, place map[int32]int32) (verdicts, error) {
-	v := verdicts{same: map[[2]int32]bool{}, different: map[[2]int32]bool{}}
+func (s *stage) verdicts(ctx context.Context, place map[int32]int32) (cluster.Verdicts, error) {
+	var v cluster.Verdicts
 	rows, err := engine.Rows[verdictRow](ctx, s.e, "SELECT l, r, decision FROM verdict ORDER BY l, r")
 	for _, r := range rows {
 		a, ok := place[r.L]
 		b, ok2 := place[r.R]
-		if !ok || !ok2 {
-			continue
-		}
-		if r.Decision == "same" {
-			v.same[pairKey(a, b)] = true
-		} else {
-			v.different[pairKey(a, b)] = true
+		if ok && ok2 {
+			v.Add(a, b, r.Decision == "same")
 		}
 	}
 	return v, err

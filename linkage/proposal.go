@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"miic/internal/table"
+	"miic/linkage/cluster"
 	"miic/linkage/match"
 )
 
@@ -71,9 +72,9 @@ func Propose(ctx context.Context, old *match.Model, records []table.StandardReco
 	}
 	p := &Proposal{Records: len(records), Pairs: report.Pairs, Old: old.ID(), New: model.ID(), Priors: [2]match.Priors{old.Priors, model.Priors},
 		Levels: shifts(old, model), Warnings: append([]string{}, report.Warnings...)}
-	var both [2]*Result
+	var both [2]*cluster.Result
 	for i, m := range []*match.Model{old, model} {
-		if both[i], err = Batch(ctx, m, records, false, func(string) {}); err != nil {
+		if both[i], err = cluster.Batch(ctx, m, records, false, func(string) {}); err != nil {
 			return nil, nil, err
 		}
 	}

@@ -16,7 +16,7 @@ import (
 	"time"
 
 	"miic/internal/table"
-	"miic/linkage"
+	"miic/linkage/cluster"
 	"miic/linkage/match"
 	"miic/linkage/standard"
 )
@@ -172,7 +172,7 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 		done("score")
 		return report, err
 	}
-	result, err := linkage.Batch(ctx, model, standard, o.Train, done)
+	result, err := cluster.Batch(ctx, model, standard, o.Train, done)
 	if err != nil {
 		return nil, err
 	}
@@ -261,7 +261,7 @@ func rates(hit, found, true_ float64) Rates {
 	return r
 }
 
-func truth(result *linkage.Result, path string, report *Report) error {
+func truth(result *cluster.Result, path string, report *Report) error {
 	person := map[string]string{}
 	group := map[string]string{}
 	if err := readCSV(path, []string{"record_id", "person_id"}, func(get func(string) string) error {
@@ -284,7 +284,7 @@ func truth(result *linkage.Result, path string, report *Report) error {
 }
 
 // score fills in the rates of a result whose records are of the persons who, and were born in the births born.
-func score(result *linkage.Result, who, born []string, report *Report) {
+func score(result *cluster.Result, who, born []string, report *Report) {
 	size := map[string]int{}
 	for _, p := range who {
 		size[p]++

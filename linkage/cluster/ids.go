@@ -1,4 +1,4 @@
-package linkage
+package cluster
 
 import (
 	"cmp"
@@ -8,25 +8,25 @@ import (
 )
 
 // person is one group of records that clustering put together, with what ids depend on.
-type person struct {
-	members []int32
-	id      int64
+type Person struct {
+	Members []int32
+	ID      int64
 }
 
-// identity is what giving ids must know of a record.
-type identity struct {
+// Identity is what giving ids must know of a record.
+type Identity struct {
 	RecordID    string
 	Client      int64 // before tonight; 0 for none
 	BirthRecord bool
 }
 
-// giveIDs gives each group of records its person's id and returns the changes it makes. An old id goes
+// GiveIDs gives each group of records its person's id and returns the changes it makes. An old id goes
 // to the group that holds its birth record, else to the one with most of its records, else to the one
 // with the first of them; a group that is owed several keeps the oldest, and the others are merged
 // into it. What is left gets new ids, in the order of record ids, above last. Records are in the order
 // of their ids.
-func giveIDs(groups [][]int32, records []identity, last int64, change func(table.ClientChange)) ([]person, int64) {
-	people := make([]person, len(groups))
+func GiveIDs(groups [][]int32, records []Identity, last int64, change func(table.ClientChange)) ([]Person, int64) {
+	people := make([]Person, len(groups))
 	type claim struct {
 		group  int
 		births int
@@ -36,7 +36,7 @@ func giveIDs(groups [][]int32, records []identity, last int64, change func(table
 	claims := map[int64][]claim{}
 	var old []int64
 	for g, members := range groups {
-		people[g].members = members
+		people[g].Members = members
 		for _, i := range members {
 			id := records[i].Client
 			if id == 0 {
@@ -65,12 +65,12 @@ func giveIDs(groups [][]int32, records []identity, last int64, change func(table
 			return cmp.Or(cmp.Compare(b.births, a.births), cmp.Compare(b.n, a.n), cmp.Compare(a.first, b.first))
 		})
 		kept[id] = best.group
-		if people[best.group].id == 0 {
-			people[best.group].id = id // ids rise with age: the first owed is the oldest
+		if people[best.group].ID == 0 {
+			people[best.group].ID = id // ids rise with age: the first owed is the oldest
 		}
 	}
 	for _, id := range old {
-		if p := people[kept[id]].id; p != id {
+		if p := people[kept[id]].ID; p != id {
 			change(table.ClientChange{ClientID: id, OtherID: p, Change: "merged", Reason: "their records were found to be of one person"})
 		}
 	}
@@ -82,23 +82,23 @@ func giveIDs(groups [][]int32, records []identity, last int64, change func(table
 	for _, g := range order {
 		p := &people[g]
 		parted := int64(0)
-		if p.id == 0 {
+		if p.ID == 0 {
 			last++
-			p.id = last
-			if parted = oldest(p.members, records); parted != 0 {
-				change(table.ClientChange{ClientID: p.id, OtherID: parted, Change: "split", Reason: "the evidence no longer holds its records together"})
+			p.ID = last
+			if parted = oldest(p.Members, records); parted != 0 {
+				change(table.ClientChange{ClientID: p.ID, OtherID: parted, Change: "split", Reason: "the evidence no longer holds its records together"})
 			} else {
-				change(table.ClientChange{ClientID: p.id, Change: "created", Reason: "records that match no known person"})
+				change(table.ClientChange{ClientID: p.ID, Change: "created", Reason: "records that match no known person"})
 				continue
 			}
 		}
-		for _, i := range p.members {
+		for _, i := range p.Members {
 			r := records[i]
 			switch {
-			case r.Client == 0 && known(p.members, records):
-				change(table.ClientChange{ClientID: p.id, RecordID: r.RecordID, Change: "joined", Reason: "its match weight reaches the bar"})
-			case r.Client != 0 && r.Client != p.id && r.Client != parted && kept[r.Client] != g: // else its person was merged into this one
-				change(table.ClientChange{ClientID: p.id, OtherID: r.Client, RecordID: r.RecordID, Change: "moved", Reason: "it fits this person better"})
+			case r.Client == 0 && known(p.Members, records):
+				change(table.ClientChange{ClientID: p.ID, RecordID: r.RecordID, Change: "joined", Reason: "its match weight reaches the bar"})
+			case r.Client != 0 && r.Client != p.ID && r.Client != parted && kept[r.Client] != g: // else its person was merged into this one
+				change(table.ClientChange{ClientID: p.ID, OtherID: r.Client, RecordID: r.RecordID, Change: "moved", Reason: "it fits this person better"})
 			}
 		}
 	}
@@ -106,9 +106,9 @@ func giveIDs(groups [][]int32, records []identity, last int64, change func(table
 }
 
 // known tells whether some record of a group had a person before tonight.
-func known(members []int32, records []identity) bool { return oldest(members, records) != 0 }
+func known(members []int32, records []Identity) bool { return oldest(members, records) != 0 }
 
-func oldest(members []int32, records []identity) int64 {
+func oldest(members []int32, records []Identity) int64 {
 	var id int64
 	for _, i := range members {
 		if c := records[i].Client; c != 0 && (id == 0 || c < id) {

@@ -1,4 +1,4 @@
-package linkage
+package cluster
 
 import (
 	"context"
@@ -73,14 +73,14 @@ func LinkLoaded(ctx context.Context, m *match.Matcher, train bool, done func(ste
 	if err := step("score"); err != nil {
 		return nil, err
 	}
-	c := &clustering{model: r.Model, members: membersOf(m), scores: insideScores(m)}
+	c := &Clustering{Model: r.Model, Members: membersOf(m), Scores: insideScores(m)}
 	var err error
-	if r.Persons, err = c.run(linksOf(m.Model(), edges)); err != nil {
+	if r.Persons, err = c.Run(linksOf(m.Model(), edges)); err != nil {
 		return nil, err
 	}
 	done("cluster")
-	natural := &clustering{model: r.Model, members: c.members, scores: c.scores, natural: true}
-	r.Natural, err = natural.run(linksOf(m.Model(), edges))
+	natural := &Clustering{Model: r.Model, Members: c.Members, Scores: c.Scores, Natural: true}
+	r.Natural, err = natural.Run(linksOf(m.Model(), edges))
 	done("natural_cut")
 	return r, err
 }
@@ -106,17 +106,17 @@ func (r *Result) Met(labels []string) int64 {
 	return n
 }
 
-func linksOf(m *match.Model, edges []match.Edge) []link {
-	links := make([]link, len(edges))
+func linksOf(m *match.Model, edges []match.Edge) []Link {
+	links := make([]Link, len(edges))
 	for i := range edges {
-		links[i] = linkOf(m, &edges[i], edges[i].L, edges[i].R)
+		links[i] = LinkOf(m, &edges[i], edges[i].L, edges[i].R)
 	}
 	return links
 }
 
 // insideScores scores pairs of members, of a set whose members are the records of the index in their order.
-func insideScores(m *match.Matcher) func([][2]int32) ([]link, error) {
-	return func(pairs [][2]int32) ([]link, error) {
+func insideScores(m *match.Matcher) func([][2]int32) ([]Link, error) {
+	return func(pairs [][2]int32) ([]Link, error) {
 		asked := make([][2]int32, len(pairs))
 		for i, p := range pairs {
 			asked[i] = [2]int32{p[0] + 1, p[1] + 1}
@@ -125,25 +125,25 @@ func insideScores(m *match.Matcher) func([][2]int32) ([]link, error) {
 		if err != nil {
 			return nil, err
 		}
-		links := make([]link, len(edges))
+		links := make([]Link, len(edges))
 		for i := range edges {
-			links[i] = linkOf(m.Model(), &edges[i], edges[i].L-1, edges[i].R-1)
+			links[i] = LinkOf(m.Model(), &edges[i], edges[i].L-1, edges[i].R-1)
 		}
 		return links, nil
 	}
 }
 
-// linkOf is an edge as clustering sees it, between members a and b.
-func linkOf(m *match.Model, e *match.Edge, a, b int32) link {
-	return link{A: a, B: b, Weight: e.Weight, Held: m.Held(*e), Inside: e.Rules == 0}
+// LinkOf is an edge as clustering sees it, between members a and b.
+func LinkOf(m *match.Model, e *match.Edge, a, b int32) Link {
+	return Link{A: a, B: b, Weight: e.Weight, Held: m.Held(*e), Inside: e.Rules == 0}
 }
 
 // membersOf gives what clustering reads of each record of a set.
-func membersOf(m *match.Matcher) []member {
-	out := make([]member, m.Len())
+func membersOf(m *match.Matcher) []Member {
+	out := make([]Member, m.Len())
 	for i := range out {
 		b := m.Birth(int32(i + 1))
-		out[i] = member{BirthCert: b.Certificate, BirthOrder: b.Order, Multiple: b.Multiple}
+		out[i] = Member{BirthCert: b.Certificate, BirthOrder: b.Order, Multiple: b.Multiple}
 	}
 	return out
 }

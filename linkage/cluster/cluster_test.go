@@ -1,4 +1,4 @@
-package linkage
+package cluster
 
 import (
 	"fmt"
@@ -42,19 +42,19 @@ func TestUnionAgainstBruteForce(t *testing.T) {
 	})
 }
 
-// cluster clusters members whose every pair has a weight.
-func cluster(t interface{ Fatal(...any) }, members []member, weight func(a, b int32) float64) [][]int32 {
-	var links []link
+// clustered clusters members whose every pair has a weight.
+func clustered(t interface{ Fatal(...any) }, members []Member, weight func(a, b int32) float64) [][]int32 {
+	var links []Link
 	for a := range members {
 		for b := a + 1; b < len(members); b++ {
-			links = append(links, link{A: int32(a), B: int32(b), Weight: weight(int32(a), int32(b))})
+			links = append(links, Link{A: int32(a), B: int32(b), Weight: weight(int32(a), int32(b))})
 		}
 	}
-	c := &clustering{model: match.Default(), members: members, scores: func(p [][2]int32) ([]link, error) {
+	c := &Clustering{Model: match.Default(), Members: members, Scores: func(p [][2]int32) ([]Link, error) {
 		t.Fatal("a pair was scored again")
 		return nil, nil
 	}}
-	out, err := c.run(links)
+	out, err := c.Run(links)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,9 +66,9 @@ func cluster(t interface{ Fatal(...any) }, members []member, weight func(a, b in
 func TestHardConstraintsHold(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(2, 10).Draw(t, "n")
-		members := make([]member, n)
+		members := make([]Member, n)
 		for i := range members {
-			members[i] = member{BirthCert: rapid.SampledFrom([]string{"", "", "MN-1", "MN-2"}).Draw(t, "cert"),
+			members[i] = Member{BirthCert: rapid.SampledFrom([]string{"", "", "MN-1", "MN-2"}).Draw(t, "cert"),
 				BirthOrder: rapid.SampledFrom([]int32{0, 0, 1, 2}).Draw(t, "order"),
 				Multiple:   rapid.SampledFrom([]string{"", "Y", "N"}).Draw(t, "multiple"),
 				Client:     rapid.SampledFrom([]int64{0, 0, 7, 8}).Draw(t, "client")}
@@ -79,7 +79,7 @@ func TestHardConstraintsHold(t *testing.T) {
 				weights[[2]int32{int32(a), int32(b)}] = rapid.Float64Range(-20, 60).Draw(t, "weight")
 			}
 		}
-		groups := cluster(t, members, func(a, b int32) float64 { return weights[[2]int32{a, b}] })
+		groups := clustered(t, members, func(a, b int32) float64 { return weights[[2]int32{a, b}] })
 		seen := 0
 		for _, g := range groups {
 			seen += len(g)
@@ -104,52 +104,52 @@ func TestAverageLinkageCutsAChain(t *testing.T) {
 		}
 		return -10
 	}
-	if got := cluster(t, make([]member, 4), weight); len(got) != 2 {
+	if got := clustered(t, make([]Member, 4), weight); len(got) != 2 {
 		t.Errorf("a chain of four whose ends disagree makes %v", got)
 	}
-	if got := cluster(t, make([]member, 4), func(a, b int32) float64 { return 9 }); len(got) != 1 {
+	if got := clustered(t, make([]Member, 4), func(a, b int32) float64 { return 9 }); len(got) != 1 {
 		t.Errorf("four that all agree make %v", got)
 	}
 }
 
 func TestHysteresis(t *testing.T) {
 	between := func(a, b int32) float64 { return 3 } // below the bar to join, above the one to leave
-	if got := cluster(t, make([]member, 2), between); len(got) != 2 {
+	if got := clustered(t, make([]Member, 2), between); len(got) != 2 {
 		t.Errorf("two strangers joined at 3 bits")
 	}
-	if got := cluster(t, []member{{Client: 5}, {Client: 5}}, between); len(got) != 1 {
+	if got := clustered(t, []Member{{Client: 5}, {Client: 5}}, between); len(got) != 1 {
 		t.Errorf("two records of one person parted at 3 bits")
 	}
-	if got := cluster(t, []member{{Client: 5}, {Client: 5}}, func(a, b int32) float64 { return -1 }); len(got) != 2 {
+	if got := clustered(t, []Member{{Client: 5}, {Client: 5}}, func(a, b int32) float64 { return -1 }); len(got) != 2 {
 		t.Errorf("two records of one person stayed together at -1 bits")
 	}
 }
 
 func TestIDs(t *testing.T) {
-	rec := func(id int64, birth bool) identity { return identity{Client: id, BirthRecord: birth} }
+	rec := func(id int64, birth bool) Identity { return Identity{Client: id, BirthRecord: birth} }
 	for _, c := range []struct {
 		name    string
-		records []identity
+		records []Identity
 		groups  [][]int32
 		ids     []int64
 		changes []string
 	}{
-		{"new", []identity{rec(0, false), rec(0, false)}, [][]int32{{0}, {1}}, []int64{11, 12}, []string{"created 11/0", "created 12/0"}},
-		{"joined", []identity{rec(3, false), rec(0, false)}, [][]int32{{0, 1}}, []int64{3}, []string{"joined 3/0"}},
-		{"merged into the oldest", []identity{rec(4, true), rec(3, false), rec(4, false)}, [][]int32{{0, 1, 2}}, []int64{3}, []string{"merged 4/3"}},
-		{"split: the birth record's holder keeps the id", []identity{rec(3, false), rec(3, false), rec(3, true)}, [][]int32{{0, 1}, {2}}, []int64{11, 3}, []string{"split 11/3"}},
-		{"split: else the one with most records", []identity{rec(3, false), rec(3, false), rec(3, false)}, [][]int32{{0}, {1, 2}}, []int64{11, 3}, []string{"split 11/3"}},
-		{"moved", []identity{rec(3, true), rec(3, false), rec(4, true)}, [][]int32{{0}, {1, 2}}, []int64{3, 4}, []string{"moved 4/3"}},
-		{"moved from a person that is merged away", []identity{rec(2, false), rec(3, false), rec(4, true), rec(4, false)}, [][]int32{{0, 3}, {1, 2}}, []int64{2, 3}, []string{"merged 4/3", "moved 2/4"}},
-		{"unchanged", []identity{rec(3, true), rec(3, false)}, [][]int32{{0, 1}}, []int64{3}, nil},
+		{"new", []Identity{rec(0, false), rec(0, false)}, [][]int32{{0}, {1}}, []int64{11, 12}, []string{"created 11/0", "created 12/0"}},
+		{"joined", []Identity{rec(3, false), rec(0, false)}, [][]int32{{0, 1}}, []int64{3}, []string{"joined 3/0"}},
+		{"merged into the oldest", []Identity{rec(4, true), rec(3, false), rec(4, false)}, [][]int32{{0, 1, 2}}, []int64{3}, []string{"merged 4/3"}},
+		{"split: the birth record's holder keeps the id", []Identity{rec(3, false), rec(3, false), rec(3, true)}, [][]int32{{0, 1}, {2}}, []int64{11, 3}, []string{"split 11/3"}},
+		{"split: else the one with most records", []Identity{rec(3, false), rec(3, false), rec(3, false)}, [][]int32{{0}, {1, 2}}, []int64{11, 3}, []string{"split 11/3"}},
+		{"moved", []Identity{rec(3, true), rec(3, false), rec(4, true)}, [][]int32{{0}, {1, 2}}, []int64{3, 4}, []string{"moved 4/3"}},
+		{"moved from a person that is merged away", []Identity{rec(2, false), rec(3, false), rec(4, true), rec(4, false)}, [][]int32{{0, 3}, {1, 2}}, []int64{2, 3}, []string{"merged 4/3", "moved 2/4"}},
+		{"unchanged", []Identity{rec(3, true), rec(3, false)}, [][]int32{{0, 1}}, []int64{3}, nil},
 	} {
 		var changes []string
-		people, last := giveIDs(c.groups, c.records, 10, func(ch table.ClientChange) {
+		people, last := GiveIDs(c.groups, c.records, 10, func(ch table.ClientChange) {
 			changes = append(changes, fmt.Sprintf("%s %d/%d", ch.Change, ch.ClientID, ch.OtherID))
 		})
 		var ids []int64
 		for _, p := range people {
-			ids = append(ids, p.id)
+			ids = append(ids, p.ID)
 		}
 		if !slices.Equal(ids, c.ids) || !slices.Equal(changes, c.changes) {
 			t.Errorf("%s: ids %v and changes %v; want %v and %v", c.name, ids, changes, c.ids, c.changes)

@@ -1,4 +1,9 @@
-package linkage
+// Package cluster puts records into persons, and gives persons ids.
+//
+// It promises: records of different birth certificates, or of different orders in one multiple birth, are never
+// put together by a machine; a person's decision outweighs any weight; the order of pairs does not matter; and an
+// id never moves without a change that gives the reason.
+package cluster
 
 import (
 	"cmp"
@@ -7,59 +12,8 @@ import (
 	"miic/linkage/match"
 )
 
-// union is a union-find over whole numbers, by size with path halving.
-type union struct{ parent, size []int32 }
-
-func newUnion(n int) *union {
-	u := &union{make([]int32, n), make([]int32, n)}
-	for i := range u.parent {
-		u.parent[i], u.size[i] = int32(i), 1
-	}
-	return u
-}
-
-func (u *union) find(a int32) int32 {
-	for u.parent[a] != a {
-		u.parent[a] = u.parent[u.parent[a]]
-		a = u.parent[a]
-	}
-	return a
-}
-
-func (u *union) join(a, b int32) {
-	a, b = u.find(a), u.find(b)
-	if a == b {
-		return
-	}
-	if u.size[a] < u.size[b] || (u.size[a] == u.size[b] && a > b) {
-		a, b = b, a
-	}
-	u.parent[b] = a
-	u.size[a] += u.size[b]
-}
-
-// groups returns the members of each set with at least min members, each in order, the sets by their first member.
-func (u *union) groups(min int) [][]int32 {
-	at := map[int32]int{}
-	var list [][]int32
-	for i := range u.parent {
-		root := u.find(int32(i))
-		if int(u.size[root]) < min {
-			continue
-		}
-		k, ok := at[root]
-		if !ok {
-			k = len(list)
-			at[root] = k
-			list = append(list, make([]int32, 0, u.size[root]))
-		}
-		list[k] = append(list[k], int32(i))
-	}
-	return list
-}
-
-// member is what clustering must know of a record apart from its pairs.
-type member struct {
+// Member is what clustering must know of a record apart from its pairs.
+type Member struct {
 	BirthCert  string
 	BirthOrder int32
 	Multiple   string
@@ -68,23 +22,35 @@ type member struct {
 
 // conflict tells whether two records may never be put together by a machine: different birth
 // certificates, or different orders of one multiple birth.
-func conflict(a, b *member) bool {
+func conflict(a, b *Member) bool {
 	if a.BirthCert != "" && b.BirthCert != "" && a.BirthCert != b.BirthCert {
 		return true
 	}
 	return a.BirthOrder != 0 && b.BirthOrder != 0 && a.BirthOrder != b.BirthOrder && !(a.Multiple == "N" && b.Multiple == "N")
 }
 
-// link is a scored pair of members as clustering sees it.
-type link struct {
+// Link is a scored pair of members as clustering sees it.
+type Link struct {
 	A, B   int32
 	Weight float64
 	Held   bool // a hold rule keeps it from joining by itself
 	Inside bool // it meets no blocking rule: it was compared because its component needed it
 }
 
-// verdicts are what people have said of pairs of members.
-type verdicts struct{ same, different map[[2]int32]bool }
+// Verdicts are what people have decided of pairs of members. The zero value has none.
+type Verdicts struct{ same, different map[[2]int32]bool }
+
+// Add takes in a verdict: the two are one person, or they are not.
+func (v *Verdicts) Add(a, b int32, same bool) {
+	if v.same == nil {
+		v.same, v.different = map[[2]int32]bool{}, map[[2]int32]bool{}
+	}
+	if same {
+		v.same[pairKey(a, b)] = true
+	} else {
+		v.different[pairKey(a, b)] = true
+	}
+}
 
 func pairKey(a, b int32) [2]int32 {
 	if a > b {
@@ -96,16 +62,16 @@ func pairKey(a, b int32) [2]int32 {
 // clamp bounds one pair's say in an average.
 const clamp = 10
 
-// A clustering puts records into persons. The pairs that can join make loose components; inside one
+// A Clustering puts records into persons. The pairs that can join make loose components; inside one
 // every pair is scored, and groups merge by the highest average weight as long as that is positive,
 // some pair across would link by itself or did before, and no hard constraint speaks against it.
-type clustering struct {
-	model    *match.Model
-	members  []member
-	verdicts verdicts
-	natural  bool // join whatever is more likely than not: for measuring, never in a night
+type Clustering struct {
+	Model    *match.Model
+	Members  []Member
+	Verdicts Verdicts
+	Natural  bool // join whatever is more likely than not: for measuring, never in a night
 	// scores returns the weights of pairs that have not been scored yet.
-	scores func([][2]int32) ([]link, error)
+	Scores func([][2]int32) ([]Link, error)
 
 	Components int   // loose components of two or more records
 	Oversize   int   // of them above the cap: taken apart at a higher bar
@@ -113,25 +79,25 @@ type clustering struct {
 }
 
 // joins tells whether a pair can bring two groups together.
-func (c *clustering) joins(l link) bool {
-	if c.natural {
+func (c *Clustering) joins(l Link) bool {
+	if c.Natural {
 		return l.Weight > 0
 	}
 	if c.former(l.A, l.B) {
-		return l.Weight > c.model.Thresholds.Leave
+		return l.Weight > c.Model.Thresholds.Leave
 	}
-	return !l.Held && l.Weight >= c.model.Thresholds.Link
+	return !l.Held && l.Weight >= c.Model.Thresholds.Link
 }
 
-func (c *clustering) former(a, b int32) bool {
-	return c.members[a].Client != 0 && c.members[a].Client == c.members[b].Client
+func (c *Clustering) former(a, b int32) bool {
+	return c.Members[a].Client != 0 && c.Members[a].Client == c.Members[b].Client
 }
 
-// run returns the persons: sets of members, each in order, by their first member. Links are in any order.
-func (c *clustering) run(links []link) ([][]int32, error) {
-	u := newUnion(len(c.members))
+// Run returns the persons: sets of members, each in order, by their first member. Links are in any order.
+func (c *Clustering) Run(links []Link) ([][]int32, error) {
+	u := newUnion(len(c.Members))
 	first := map[int64]int32{}
-	for i, m := range c.members {
+	for i, m := range c.Members {
 		if m.Client == 0 {
 			continue
 		}
@@ -146,10 +112,10 @@ func (c *clustering) run(links []link) ([][]int32, error) {
 			u.join(l.A, l.B)
 		}
 	}
-	for p := range c.verdicts.same {
+	for p := range c.Verdicts.same {
 		u.join(p[0], p[1])
 	}
-	byPair := make(map[[2]int32]link, len(links))
+	byPair := make(map[[2]int32]Link, len(links))
 	for _, l := range links {
 		byPair[pairKey(l.A, l.B)] = l
 	}
@@ -159,7 +125,7 @@ func (c *clustering) run(links []link) ([][]int32, error) {
 		switch {
 		case len(g) == 1:
 			out = append(out, g)
-		case len(g) > c.model.ClusterCap:
+		case len(g) > c.Model.ClusterCap:
 			c.Components++
 			c.Oversize++
 			work = append(work, c.apart(g, byPair)...)
@@ -179,18 +145,18 @@ func (c *clustering) run(links []link) ([][]int32, error) {
 }
 
 // forbidden tells whether two members may not be in one person.
-func (c *clustering) forbidden(a, b int32) bool {
+func (c *Clustering) forbidden(a, b int32) bool {
 	k := pairKey(a, b)
-	return c.verdicts.different[k] || (!c.verdicts.same[k] && conflict(&c.members[a], &c.members[b]))
+	return c.Verdicts.different[k] || (!c.Verdicts.same[k] && conflict(&c.Members[a], &c.Members[b]))
 }
 
 // apart cuts a component above the cap by a bar that rises until every part fits.
-func (c *clustering) apart(group []int32, byPair map[[2]int32]link) [][]int32 {
+func (c *Clustering) apart(group []int32, byPair map[[2]int32]Link) [][]int32 {
 	place := map[int32]int32{}
 	for i, m := range group {
 		place[m] = int32(i)
 	}
-	var inside []link
+	var inside []Link
 	for k, l := range byPair {
 		if _, ok := place[k[0]]; !ok {
 			continue
@@ -200,7 +166,7 @@ func (c *clustering) apart(group []int32, byPair map[[2]int32]link) [][]int32 {
 		}
 	}
 	var done [][]int32
-	for bar := c.model.Thresholds.Link + 2; ; bar += 2 {
+	for bar := c.Model.Thresholds.Link + 2; ; bar += 2 {
 		u := newUnion(len(group))
 		for _, l := range inside {
 			if l.Weight >= bar && bar < 1000 {
@@ -210,7 +176,7 @@ func (c *clustering) apart(group []int32, byPair map[[2]int32]link) [][]int32 {
 		fits := true
 		done = done[:0]
 		for _, g := range u.groups(1) {
-			fits = fits && len(g) <= c.model.ClusterCap
+			fits = fits && len(g) <= c.Model.ClusterCap
 			for i, m := range g {
 				g[i] = group[m]
 			}
@@ -223,7 +189,7 @@ func (c *clustering) apart(group []int32, byPair map[[2]int32]link) [][]int32 {
 }
 
 // complete scores the pairs inside components of three and more that have no score yet.
-func (c *clustering) complete(groups [][]int32, byPair map[[2]int32]link) error {
+func (c *Clustering) complete(groups [][]int32, byPair map[[2]int32]Link) error {
 	var missing [][2]int32
 	for _, g := range groups {
 		for i, a := range g {
@@ -238,7 +204,7 @@ func (c *clustering) complete(groups [][]int32, byPair map[[2]int32]link) error 
 	if len(missing) == 0 {
 		return nil
 	}
-	links, err := c.scores(missing)
+	links, err := c.Scores(missing)
 	if err != nil {
 		return err
 	}
@@ -249,7 +215,7 @@ func (c *clustering) complete(groups [][]int32, byPair map[[2]int32]link) error 
 }
 
 // average merges the members of one component by average linkage.
-func (c *clustering) average(group []int32, byPair map[[2]int32]link) [][]int32 {
+func (c *Clustering) average(group []int32, byPair map[[2]int32]Link) [][]int32 {
 	n := len(group)
 	if n == 1 {
 		return [][]int32{group}
@@ -270,7 +236,7 @@ func (c *clustering) average(group []int32, byPair map[[2]int32]link) [][]int32 
 			a, b := group[i], group[j]
 			l := byPair[pairKey(a, b)]
 			v := cell{sum: max(-clamp, min(clamp, l.Weight)), joins: c.joins(l), barred: c.forbidden(a, b)}
-			if c.verdicts.same[pairKey(a, b)] {
+			if c.Verdicts.same[pairKey(a, b)] {
 				// one person has said so: it outweighs any average, but no hard constraint of others
 				v.sum, v.joins = float64(clamp*n*n), true
 			}
@@ -278,7 +244,7 @@ func (c *clustering) average(group []int32, byPair map[[2]int32]link) [][]int32 
 		}
 	}
 	for {
-		bi, bj, best := -1, -1, c.model.Thresholds.Leave
+		bi, bj, best := -1, -1, c.Model.Thresholds.Leave
 		for i := range parts {
 			for j := i + 1; j < len(parts) && parts[i] != nil; j++ {
 				v := cells[i][j]
