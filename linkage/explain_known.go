@@ -6,11 +6,12 @@ import (
 
 	"miic/internal/area"
 	"miic/internal/table"
+	"miic/linkage/survive"
 )
 
 // versionRow is a version of a client record, with what decides which is the newest.
 type versionRow struct {
-	sentRow
+	survive.Sent
 	BatchID  string `col:"batch_id"`
 	Snapshot int64  `col:"snapshot"`
 	Line     int64  `col:"line"`
@@ -37,17 +38,17 @@ func (x *Explainer) known(c *Client, records []string) error {
 	if err := table.Scan(x.files(table.Batches.Name), func(b *table.Batch) error { kinds[b.BatchID] = b.SenderKind; return nil }); err != nil {
 		return err
 	}
-	var rows []clientRow
+	var rows []survive.Row
 	for _, id := range records {
 		if v, ok := newest[id]; ok {
-			rows = append(rows, clientRow{c.ClientID, kinds[v.BatchID], v.sentRow})
+			rows = append(rows, survive.Row{ClientID: c.ClientID, SenderKind: kinds[v.BatchID], Sent: v.Sent})
 		}
 	}
 	if len(rows) == 0 {
 		return nil
 	}
-	best := survive(rows, area.Default(), func(field string, from *clientRow, reason string) {
-		k := Known{Field: field, Value: from.value(field), RecordID: from.RecordID, Reason: reason}
+	best := survive.Choose(rows, area.Default(), func(field string, from *survive.Row, reason string) {
+		k := Known{Field: field, Value: from.Value(field), RecordID: from.RecordID, Reason: reason}
 		c.Known = append(slices.DeleteFunc(c.Known, func(k Known) bool { return k.Field == field }), k)
 	})
 	for i := range c.Known {
@@ -57,7 +58,7 @@ func (x *Explainer) known(c *Client, records []string) error {
 	}
 	history, err := find[table.ClientHistory](x, table.ClientHistories, "client_id", c.ClientID)
 	for _, h := range history {
-		c.Former = append(c.Former, Known{Field: h.Kind, Value: FormerText(&h), RecordID: h.RecordID, LastTold: dayOf(h.LastTold)})
+		c.Former = append(c.Former, Known{Field: h.Kind, Value: survive.FormerText(&h), RecordID: h.RecordID, LastTold: dayOf(h.LastTold)})
 	}
 	return err
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"miic/internal/pipeline"
@@ -14,7 +15,7 @@ func historyOf(t testing.TB, b *pipeline.Bench) map[int64][]string {
 	t.Helper()
 	out := map[int64][]string{}
 	if err := table.Scan(b.Files("client_history"), func(h *table.ClientHistory) error {
-		out[h.ClientID] = append(out[h.ClientID], fmt.Sprintf("%s %d %s", h.Kind, h.Place, joined(h.FirstName, h.LastName, h.Address1, h.ZIP, h.Phone)))
+		out[h.ClientID] = append(out[h.ClientID], strings.Join(strings.Fields(fmt.Sprintln(h.Kind, h.Place, h.FirstName, h.LastName, h.Address1, h.ZIP, h.Phone)), " "))
 		return nil
 	}); err != nil {
 		t.Fatal(err)

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"miic/internal/table"
+	"miic/linkage/survive"
 )
 
 // history writes what persons were called, and where they lived and could be called, before. It comes
@@ -25,8 +26,8 @@ func (s *stage) history(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	err = groups(ctx, s.e, query("former_value"), func(r *formerRow) int64 { return r.ClientID }, func(rows []formerRow) error {
-		for _, h := range former(rows) {
+	err = groups(ctx, s.e, query("former_value"), func(r *survive.FormerRow) int64 { return r.ClientID }, func(rows []survive.FormerRow) error {
+		for _, h := range survive.Former(rows) {
 			if err := w.Append(&h); err != nil {
 				return err
 			}

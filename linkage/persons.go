@@ -11,6 +11,7 @@ import (
 	"miic/internal/pipeline"
 	"miic/internal/table"
 	"miic/linkage/standard"
+	"miic/linkage/survive"
 )
 
 // providerRow is the clinic that last gave a person a dose.
@@ -146,8 +147,8 @@ func (s *stage) people(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	err = groups(ctx, s.e, query("client_row"), func(r *clientRow) int64 { return r.ClientID }, func(rows []clientRow) error {
-		c := survive(rows, s.counties, nil)
+	err = groups(ctx, s.e, query("client_row"), func(r *survive.Row) int64 { return r.ClientID }, func(rows []survive.Row) error {
+		c := survive.Choose(rows, s.counties, nil)
 		if d := died[c.ClientID]; d != nil {
 			c.Status = "deceased"
 			if d.DeceasedOn != 0 {

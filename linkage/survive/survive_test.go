@@ -1,4 +1,4 @@
-package linkage
+package survive
 
 import (
 	"testing"
@@ -11,8 +11,9 @@ import (
 // The birth record has the say on the name, the newest on where a child lives, and the strictest word
 // on contact, whoever says it.
 func TestSurvivorshipFieldByField(t *testing.T) {
-	row := func(id, kind string, at table.Time) clientRow {
-		r := clientRow{ClientID: 7, SenderKind: kind}
+	born := table.NewDate(2022, 4, 19)
+	row := func(id, kind string, at table.Time) Row {
+		r := Row{ClientID: 7, SenderKind: kind}
 		r.RecordID, r.SenderTime, r.Contact = id, at, "allowed"
 		return r
 	}
@@ -21,7 +22,7 @@ func TestSurvivorshipFieldByField(t *testing.T) {
 	clinic.FirstName, clinic.LastName, clinic.BirthDate, clinic.Sex, clinic.Contact, clinic.Phone = "Asta", "Lindqvist", born+1, "F", "reminder_only", "2185550144"
 	plan.FirstName, plan.LastName, plan.Address1, plan.ZIP, plan.AddressFlag, plan.Contact, plan.Sex = "A", "L", "PO Box 3", "55901", "bad", "recall_only", "M"
 	got := map[string]string{}
-	c := survive([]clientRow{plan, birth, clinic}, area.Default(), func(field string, from *clientRow, reason string) { got[field] = from.RecordID + ": " + reason })
+	c := Choose([]Row{plan, birth, clinic}, area.Default(), func(field string, from *Row, reason string) { got[field] = from.RecordID + ": " + reason })
 	for field, want := range map[string]string{
 		"name":       "b/1: the birth record has the say",
 		"birth_date": "b/1: the birth record has the say",

@@ -1,4 +1,8 @@
-package linkage
+// Package survive chooses which value of a person counts, of all that the records report.
+//
+// It promises: every field comes from a record that can be named, with the reason; the birth record decides name and
+// birth; the strictest word on contact governs; and what was known before, or beside, is kept once however it is spelled.
+package survive
 
 import (
 	"cmp"
@@ -10,15 +14,15 @@ import (
 	"miic/linkage/standard"
 )
 
-// clientRow is a record of a person, as it was sent, with the person's id.
-type clientRow struct {
+// Row is a record of a person, as it was sent, with the person's id.
+type Row struct {
 	ClientID   int64  `col:"client_id"`
 	SenderKind string `col:"sender_kind,null"`
-	sentRow
+	Sent
 }
 
-// sentRow is what survivorship reads of a client record.
-type sentRow struct {
+// Sent is what survivorship reads of a client record.
+type Sent struct {
 	RecordID      string     `col:"record_id"`
 	Sender        string     `col:"sender"`
 	SenderTime    table.Time `col:"sender_time"`
@@ -54,39 +58,39 @@ type sentRow struct {
 	Provider      string     `col:"provider,null"`
 }
 
-// survive makes one person of its records, field by field. The birth record has the say on name and
+// Choose makes one person of its records, field by field. The birth record has the say on name and
 // birth, clinics before plans after it. Address, phone and guardian are the newest known. The most
 // restrictive word on contact governs, and a death that any record tells. It tells of each field which
 // record it came from and why; tell may be nil.
-func survive(rows []clientRow, counties *area.Table, tell func(field string, from *clientRow, reason string)) table.Client {
-	slices.SortFunc(rows, func(a, b clientRow) int {
+func Choose(rows []Row, counties *area.Table, tell func(field string, from *Row, reason string)) table.Client {
+	slices.SortFunc(rows, func(a, b Row) int {
 		return cmp.Or(cmp.Compare(b.SenderTime, a.SenderTime), cmp.Compare(a.RecordID, b.RecordID))
 	})
 	byBirth := slices.Clone(rows)
-	slices.SortStableFunc(byBirth, func(a, b clientRow) int { return cmp.Compare(birthRank(a), birthRank(b)) })
-	say := func(field string, from *clientRow, reason string) {
+	slices.SortStableFunc(byBirth, func(a, b Row) int { return cmp.Compare(birthRank(a), birthRank(b)) })
+	say := func(field string, from *Row, reason string) {
 		if tell != nil && from != nil {
 			tell(field, from, reason)
 		}
 	}
 	// atBirth takes a field from the record that has the say on it, newest from the one told last.
-	atBirth := func(field string, told func(clientRow) bool) *clientRow {
+	atBirth := func(field string, told func(Row) bool) *Row {
 		r := first(byBirth, told)
 		if r != nil {
 			say(field, r, birthReasons[birthRank(*r)])
 		}
 		return r
 	}
-	newest := func(field string, told func(clientRow) bool) *clientRow {
+	newest := func(field string, told func(Row) bool) *Row {
 		r := first(rows, told)
 		say(field, r, "told last")
 		return r
 	}
 
 	c := table.Client{ClientID: rows[0].ClientID, Records: int32(len(rows)), Contact: "allowed", Status: "active"}
-	if r := atBirth("name", func(r clientRow) bool { return named(r) && r.LastName != "" }); r != nil {
+	if r := atBirth("name", func(r Row) bool { return named(r) && r.LastName != "" }); r != nil {
 		c.FirstName, c.MiddleName, c.LastName, c.Suffix, c.NameSource = r.FirstName, r.MiddleName, r.LastName, r.Suffix, r.RecordID
-	} else if r := first(byBirth, func(r clientRow) bool { return r.LastName != "" || named(r) }); r != nil {
+	} else if r := first(byBirth, func(r Row) bool { return r.LastName != "" || named(r) }); r != nil {
 		c.LastName, c.NameSource = r.LastName, r.RecordID
 		if named(*r) {
 			c.FirstName = r.FirstName
@@ -94,49 +98,49 @@ func survive(rows []clientRow, counties *area.Table, tell func(field string, fro
 		say("name", r, "no record tells the whole name")
 	}
 	if c.MiddleName == "" {
-		if r := first(byBirth, func(r clientRow) bool { return r.MiddleName != "" && r.FirstName == c.FirstName }); r != nil {
+		if r := first(byBirth, func(r Row) bool { return r.MiddleName != "" && r.FirstName == c.FirstName }); r != nil {
 			c.MiddleName = r.MiddleName
 			say("middle_name", r, "the record of the name has none, and this one has the same given name")
 		}
 	}
-	if r := atBirth("birth_date", func(r clientRow) bool { return r.BirthDate != 0 }); r != nil {
+	if r := atBirth("birth_date", func(r Row) bool { return r.BirthDate != 0 }); r != nil {
 		c.BirthDate, c.BirthSource = r.BirthDate, r.RecordID
 	}
-	if r := atBirth("birth_order", func(r clientRow) bool { return r.BirthOrder != 0 }); r != nil {
+	if r := atBirth("birth_order", func(r Row) bool { return r.BirthOrder != 0 }); r != nil {
 		c.BirthOrder = r.BirthOrder
 	}
-	if r := atBirth("multiple_birth", func(r clientRow) bool { return r.MultipleBirth != "" }); r != nil {
+	if r := atBirth("multiple_birth", func(r Row) bool { return r.MultipleBirth != "" }); r != nil {
 		c.MultipleBirth = r.MultipleBirth
 	}
-	if r := atBirth("birth_country", func(r clientRow) bool { return r.BirthCountry != "" }); r != nil {
+	if r := atBirth("birth_country", func(r Row) bool { return r.BirthCountry != "" }); r != nil {
 		c.BirthCountry = r.BirthCountry
 	}
-	if r := atBirth("sex", func(r clientRow) bool { return r.Sex != "" }); r != nil {
+	if r := atBirth("sex", func(r Row) bool { return r.Sex != "" }); r != nil {
 		c.Sex = r.Sex
 	}
-	if r := newest("race", func(r clientRow) bool { return r.Race != "" }); r != nil {
+	if r := newest("race", func(r Row) bool { return r.Race != "" }); r != nil {
 		c.Race = r.Race
 	}
-	if r := newest("ethnicity", func(r clientRow) bool { return r.Ethnicity != "" }); r != nil {
+	if r := newest("ethnicity", func(r Row) bool { return r.Ethnicity != "" }); r != nil {
 		c.Ethnicity = r.Ethnicity
 	}
-	if r := newest("language", func(r clientRow) bool { return r.Language != "" }); r != nil {
+	if r := newest("language", func(r Row) bool { return r.Language != "" }); r != nil {
 		c.Language = r.Language
 	}
-	if r := newest("guardian", func(r clientRow) bool { return r.GuardianLast != "" }); r != nil {
+	if r := newest("guardian", func(r Row) bool { return r.GuardianLast != "" }); r != nil {
 		c.GuardianFirst, c.GuardianLast, c.GuardianRole = r.GuardianFirst, r.GuardianLast, r.GuardianRole
-	} else if r := first(rows, func(r clientRow) bool { return r.MotherFirst != "" && r.MotherLast != "" }); r != nil {
+	} else if r := first(rows, func(r Row) bool { return r.MotherFirst != "" && r.MotherLast != "" }); r != nil {
 		c.GuardianFirst, c.GuardianLast, c.GuardianRole = r.MotherFirst, r.MotherLast, "MTH"
 		say("guardian", r, "the mother: no record names a guardian")
 	}
 	// A whole address is better than the newest scrap of one, and one that mail comes back from is last.
 	for _, good := range []struct {
-		is     func(clientRow) bool
+		is     func(Row) bool
 		reason string
 	}{
-		{func(r clientRow) bool { return r.Address1 != "" && r.ZIP != "" && r.AddressFlag == "" }, "the whole address told last"},
-		{func(r clientRow) bool { return r.ZIP != "" && r.AddressFlag == "" }, "told last; no record has a whole address that mail reaches"},
-		{func(r clientRow) bool { return r.Address1 != "" || r.City != "" || r.ZIP != "" || r.CountyFIPS != "" }, "told last; none is known that mail reaches"},
+		{func(r Row) bool { return r.Address1 != "" && r.ZIP != "" && r.AddressFlag == "" }, "the whole address told last"},
+		{func(r Row) bool { return r.ZIP != "" && r.AddressFlag == "" }, "told last; no record has a whole address that mail reaches"},
+		{func(r Row) bool { return r.Address1 != "" || r.City != "" || r.ZIP != "" || r.CountyFIPS != "" }, "told last; none is known that mail reaches"},
 	} {
 		if r := first(rows, good.is); r != nil {
 			c.Address1, c.Address2, c.City, c.State, c.ZIP, c.AddressFlag, c.AddressSource = r.Address1, r.Address2, r.City, r.State, r.ZIP, r.AddressFlag, r.RecordID
@@ -148,10 +152,10 @@ func survive(rows []clientRow, counties *area.Table, tell func(field string, fro
 	if c.Region == "" {
 		c.Region = area.Unassigned
 	}
-	if r := newest("phone", func(r clientRow) bool { return r.Phone != "" }); r != nil {
+	if r := newest("phone", func(r Row) bool { return r.Phone != "" }); r != nil {
 		c.Phone, c.PhoneSource = r.Phone, r.RecordID
 	}
-	if r := first(rows, func(r clientRow) bool { return r.SenderKind == standard.Clinic }); r != nil {
+	if r := first(rows, func(r Row) bool { return r.SenderKind == standard.Clinic }); r != nil {
 		c.Provider = r.Sender
 	}
 	for i := range rows {
@@ -166,10 +170,10 @@ func survive(rows []clientRow, counties *area.Table, tell func(field string, fro
 			say("deceased_on", r, "a death that any record tells governs")
 		}
 	}
-	if r := newest("status", func(r clientRow) bool { return statusWords[r.Status] != "" }); r != nil {
+	if r := newest("status", func(r Row) bool { return statusWords[r.Status] != "" }); r != nil {
 		c.Status = statusWords[r.Status]
 	}
-	if c.DeceasedOn != 0 || slices.ContainsFunc(rows, func(r clientRow) bool { return r.Status == "P" }) {
+	if c.DeceasedOn != 0 || slices.ContainsFunc(rows, func(r Row) bool { return r.Status == "P" }) {
 		c.Status = "deceased"
 	}
 	return c
@@ -182,7 +186,7 @@ var birthReasons = [...]string{"the birth record has the say", "no birth record 
 var statusWords = map[string]string{"A": "active", "M": "moved", "L": "inactive", "N": "inactive", "P": "deceased"}
 
 // birthRank puts the birth record first and, of the others, those of clinics before plans.
-func birthRank(r clientRow) int {
+func birthRank(r Row) int {
 	switch r.SenderKind {
 	case standard.VitalRecords:
 		return 0
@@ -193,11 +197,11 @@ func birthRank(r clientRow) int {
 }
 
 // named tells whether a record gives a real given name.
-func named(r clientRow) bool {
+func named(r Row) bool {
 	return len(standard.Words(r.FirstName)) > 0 && !standard.IsPlaceholder(r.FirstName)
 }
 
-func first(rows []clientRow, ok func(clientRow) bool) *clientRow {
+func first(rows []Row, ok func(Row) bool) *Row {
 	for i := range rows {
 		if ok(rows[i]) {
 			return &rows[i]

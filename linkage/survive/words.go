@@ -1,4 +1,4 @@
-package linkage
+package survive
 
 import (
 	"fmt"
@@ -8,8 +8,8 @@ import (
 	"miic/internal/table"
 )
 
-// value writes what a record says of a field of the best-known demographics.
-func (r *clientRow) value(field string) string {
+// Value writes what a record says of a field of the best-known demographics.
+func (r *Row) Value(field string) string {
 	switch field {
 	case "name":
 		return joined(r.FirstName, r.MiddleName, r.LastName, r.Suffix)

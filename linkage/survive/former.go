@@ -1,4 +1,4 @@
-package linkage
+package survive
 
 import (
 	"cmp"
@@ -8,9 +8,9 @@ import (
 	"miic/linkage/standard"
 )
 
-// formerRow is a name, address or phone that a version of a person's record tells, written otherwise
+// FormerRow is a name, address or phone that a version of a person's record tells, written otherwise
 // than the best-known one, which stands beside it.
-type formerRow struct {
+type FormerRow struct {
 	ClientID   int64      `col:"client_id"`
 	Kind       string     `col:"kind"`
 	FirstName  string     `col:"first_name,null"`
@@ -34,9 +34,9 @@ type formerRow struct {
 	NowPhone   string     `col:"now_phone,null"`
 }
 
-// former makes a person's history of what the records tell beside the best known: each value once,
+// Former makes a person's history of what the records tell beside the best known: each value once,
 // however it is spelled, the one told last first. Rows come by kind, the newest first.
-func former(rows []formerRow) []table.ClientHistory {
+func Former(rows []FormerRow) []table.ClientHistory {
 	var out []table.ClientHistory
 	at := map[string]int{}
 	place := map[string]int32{}
