@@ -10,6 +10,7 @@ import (
 	"miic/internal/engine"
 	"miic/internal/pipeline"
 	"miic/internal/table"
+	"miic/linkage/dedupe"
 	"miic/linkage/standard"
 	"miic/linkage/survive"
 )
@@ -39,8 +40,8 @@ func (s *stage) doses(ctx context.Context) error {
 	}
 	var last []providerRow
 	var reported int64
-	fold := func(person []doseRow) error {
-		ims, sources, unsure := immunizations(person)
+	fold := func(person []dedupe.Row) error {
+		ims, sources, unsure := dedupe.Immunizations(person)
 		reported += int64(len(person))
 		for i := range ims {
 			if err := real.Append(&ims[i]); err != nil {
@@ -65,7 +66,7 @@ func (s *stage) doses(ctx context.Context) error {
 		}
 		return nil
 	}
-	err = groups(ctx, s.e, query("dose_row"), func(r *doseRow) int64 { return r.ClientID }, fold)
+	err = groups(ctx, s.e, query("dose_row"), func(r *dedupe.Row) int64 { return r.ClientID }, fold)
 	if cerr := real.Close(); err == nil {
 		err = cerr
 	}

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"miic/linkage/dedupe"
 	"miic/linkage/match"
 )
 
@@ -139,8 +140,8 @@ type vaccine struct {
 func vaccines(codes, other []int16) []vaccine {
 	var out []vaccine
 	for _, c := range codes {
-		v := vaccine{CVX: fmt.Sprintf("%02d", c), Groups: strings.Join(vaccineGroups(c), " ")}
-		v.Both = slices.ContainsFunc(other, func(o int16) bool { return o == c || shareGroup(o, c) })
+		v := vaccine{CVX: fmt.Sprintf("%02d", c), Groups: strings.Join(dedupe.Groups(c), " ")}
+		v.Both = slices.ContainsFunc(other, func(o int16) bool { return o == c || dedupe.ShareGroup(o, c) })
 		out = append(out, v)
 	}
 	return out

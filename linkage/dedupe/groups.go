@@ -1,4 +1,4 @@
-package linkage
+package dedupe
 
 import (
 	"slices"
@@ -80,3 +80,19 @@ func readGroups() map[int16][]string {
 	}
 	return m
 }
+
+func sharedGroups(a, b []string) []string {
+	var out []string
+	for _, g := range a {
+		if slices.Contains(b, g) {
+			out = append(out, g)
+		}
+	}
+	return out
+}
+
+// Groups are the vaccine groups of a CVX code, in their order; none for a code that the table does not have.
+func Groups(cvx int16) []string { return groupsOf[cvx] }
+
+// ShareGroup reports whether two products have a vaccine group in common.
+func ShareGroup(a, b int16) bool { return len(sharedGroups(groupsOf[a], groupsOf[b])) > 0 }

@@ -1,4 +1,4 @@
-package linkage
+package dedupe
 
 import (
 	"encoding/csv"
@@ -54,7 +54,7 @@ func TestMIROWScenarios(t *testing.T) {
 			}
 			return d
 		}
-		p := dosePair{days: int(day(b) - day(a)), trade: compareText(get(a, "product"), get(b, "product")),
+		p := pair{days: int(day(b) - day(a)), trade: compareText(get(a, "product"), get(b, "product")),
 			lot: compareText(get(a, "lot"), get(b, "lot")), organisation: compareText(get(a, "organisation"), get(b, "organisation")),
 			product: compareText(get(a, "cvx"), get(b, "cvx"))}
 		if p.days < 0 {
@@ -90,11 +90,11 @@ func TestMIROWScenarios(t *testing.T) {
 var doseDay = table.NewDate(2024, 5, 1)
 
 // reported makes a dose from "sender[h] cvx day lot".
-func reported(i int, text string) doseRow {
+func reported(i int, text string) Row {
 	f := strings.Fields(text)
 	cvx, _ := strconv.Atoi(f[1])
 	day, _ := strconv.Atoi(f[2])
-	d := doseRow{ClientID: 1, EventID: fmt.Sprintf("e%02d", i), CVX: int16(cvx), AdministeredOn: doseDay + table.Date(day), SenderKind: standard.Clinic}
+	d := Row{ClientID: 1, EventID: fmt.Sprintf("e%02d", i), CVX: int16(cvx), AdministeredOn: doseDay + table.Date(day), SenderKind: standard.Clinic}
 	d.Sender, d.Historical = strings.TrimSuffix(f[0], "/h"), strings.HasSuffix(f[0], "/h")
 	if len(f) > 3 {
 		d.Lot = f[3]
@@ -130,12 +130,12 @@ func TestRealDoses(t *testing.T) {
 		{"an exact copy", []string{"A 20 0 L1", "A 20 0 L1"}, 1, "e00"},
 		{"unspecified and specific", []string{"P/h 17 0", "A 49 0 L1"}, 1, "e01"},
 	} {
-		var doses []doseRow
+		var doses []Row
 		for i, r := range c.reports {
 			doses = append(doses, reported(i, r))
 		}
-		slices.SortStableFunc(doses, func(a, b doseRow) int { return int(a.AdministeredOn - b.AdministeredOn) })
-		real, sources, _ := immunizations(doses)
+		slices.SortStableFunc(doses, func(a, b Row) int { return int(a.AdministeredOn - b.AdministeredOn) })
+		real, sources, _ := Immunizations(doses)
 		if len(real) != c.want || len(sources) != len(doses) {
 			t.Errorf("%s: %d doses from %d reports, want %d", c.name, len(real), len(sources), c.want)
 		} else if real[0].EventID != c.chosen {
@@ -147,23 +147,23 @@ func TestRealDoses(t *testing.T) {
 func TestDoseProperties(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(1, 12).Draw(t, "n")
-		doses := make([]doseRow, n)
+		doses := make([]Row, n)
 		for i := range doses {
-			doses[i] = doseRow{ClientID: 1, EventID: fmt.Sprintf("e%02d", i), SenderKind: standard.Clinic,
+			doses[i] = Row{ClientID: 1, EventID: fmt.Sprintf("e%02d", i), SenderKind: standard.Clinic,
 				Sender:         rapid.SampledFrom([]string{"A", "B", "P"}).Draw(t, "sender"),
 				CVX:            rapid.SampledFrom([]int16{20, 110, 10, 8, 3, 94, 21, 0, 107, 40}).Draw(t, "cvx"),
 				Lot:            rapid.SampledFrom([]string{"", "L1", "L2"}).Draw(t, "lot"),
 				Historical:     rapid.Bool().Draw(t, "historical"),
 				AdministeredOn: doseDay + table.Date(rapid.IntRange(0, 60).Draw(t, "day"))}
 		}
-		inOrder := func(a, b doseRow) int {
+		inOrder := func(a, b Row) int {
 			if a.AdministeredOn != b.AdministeredOn {
 				return int(a.AdministeredOn - b.AdministeredOn)
 			}
 			return strings.Compare(a.EventID, b.EventID)
 		}
 		slices.SortFunc(doses, inOrder)
-		real, sources, doubts := immunizations(doses)
+		real, sources, doubts := Immunizations(doses)
 		if len(real) > n {
 			t.Fatalf("%d doses from %d reports", len(real), n)
 		}
@@ -187,7 +187,7 @@ func TestDoseProperties(t *testing.T) {
 			span[id] = [2]table.Date{min(r[0], d.AdministeredOn), max(r[1], d.AdministeredOn)}
 		}
 		for id, r := range span {
-			if r[1]-r[0] >= doseWindow {
+			if r[1]-r[0] >= windowDays {
 				t.Fatalf("dose %s spans %d days", id, r[1]-r[0])
 			}
 		}
@@ -216,7 +216,7 @@ func TestDoseProperties(t *testing.T) {
 		twin.EventID += "+"
 		with := append(slices.Clone(doses), twin)
 		slices.SortFunc(with, inOrder)
-		realWith, sourcesWith, _ := immunizations(with)
+		realWith, sourcesWith, _ := Immunizations(with)
 		if len(realWith) != len(real) {
 			t.Fatalf("a copy of %+v makes %d doses of %d", twin, len(realWith), len(real))
 		}
@@ -229,7 +229,7 @@ func TestDoseProperties(t *testing.T) {
 		for i := range doses {
 			doses[i].Prior = byEvent[doses[i].EventID]
 		}
-		again, sourcesAgain, _ := immunizations(doses)
+		again, sourcesAgain, _ := Immunizations(doses)
 		if len(again) != len(real) || !slices.Equal(sources, sourcesAgain) {
 			t.Fatalf("the second run differs")
 		}
@@ -258,11 +258,11 @@ func TestEstimatedDatesOnlyRaiseADoubt(t *testing.T) {
 		{"no group in common", []string{fmt.Sprint("P/h 3 ", first), fmt.Sprint("A 20 ", first+27, " L1")}, 2, 0},
 		{"rabies", []string{fmt.Sprint("P/h 40 ", first), fmt.Sprint("A 40 ", first+27, " L1")}, 2, 0},
 	} {
-		var doses []doseRow
+		var doses []Row
 		for i, r := range c.reports {
 			doses = append(doses, reported(i, r))
 		}
-		real, _, doubts := immunizations(doses)
+		real, _, doubts := Immunizations(doses)
 		if len(real) != c.doses || len(doubts) != c.doubted {
 			t.Errorf("%s: %d doses and %d doubts; want %d and %d", c.name, len(real), len(doubts), c.doses, c.doubted)
 		}

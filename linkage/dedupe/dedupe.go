@@ -1,18 +1,19 @@
-package linkage
+// Package dedupe makes real doses of reported ones, inside one person.
+//
+// It promises: every report is of exactly one dose; a dose keeps its id as long as it keeps the report that gave it; what
+// the rules do not decide stays two doses and is recorded as a doubt. The rules are MIROW's "Vaccination Level
+// Deduplication" (2006), with the weights of NIST's implementation and the winner score of STC.
+package dedupe
 
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"miic/internal/table"
 )
 
-// Dose de-duplication inside one person, after MIROW's "Vaccination Level Deduplication" (2006) with
-// the weights of NIST's implementation and the winner score of STC.
-
-// doseRow is a reported dose of a person.
-type doseRow struct {
+// Row is a reported dose of a person.
+type Row struct {
 	ClientID       int64      `col:"client_id"`
 	EventID        string     `col:"event_id"`
 	Sender         string     `col:"sender"`
@@ -30,161 +31,6 @@ type doseRow struct {
 	Prior          string     `col:"prior_immunization,null"` // the immunization it reported in the parent snapshot
 }
 
-// An agreement compares one variable of two doses.
-type agreement int
-
-const (
-	absent agreement = iota
-	agrees
-	differs
-)
-
-// dosePair is what the rules look at: two doses of one person.
-type dosePair struct {
-	days                int // between the dates
-	product, trade, lot agreement
-	organisation        agreement
-	source              doseSource
-}
-
-// doseSource tells whether the senders gave the doses themselves.
-type doseSource int
-
-const (
-	bothAdministered doseSource = iota
-	bothHistorical
-	oneOfEach
-	sourceMissing // of one or both
-)
-
-// votes applies the deterministic rules: how many say one event, and how many say two.
-func (p dosePair) votes() (same, different int) {
-	vote := func(when bool, n *int) {
-		if when {
-			*n++
-		}
-	}
-	vote(p.lot == differs, &different)
-	vote(p.days == 0, &same)
-	vote(p.source == bothAdministered && p.organisation == differs, &different)
-	vote(p.source == oneOfEach, &same)
-	vote(p.lot == differs && p.product == agrees && p.trade == agrees && p.organisation == agrees, &same)
-	vote(p.lot == absent && p.days == 0 && p.product == differs && p.trade == absent && p.organisation == differs, &same)
-	vote(p.lot == differs && p.days == 0 && p.organisation == agrees, &different)
-	return same, different
-}
-
-// score is the weighted score, 1 to 295.
-func (p dosePair) score() int {
-	s := [...]int{15, 50, 5}[p.product] + [...]int{20, 35, -5}[p.trade] + [...]int{25, 45, -25}[p.lot] + [...]int{15, 25, 10}[p.organisation]
-	s += [...]int{-7, 15, 60, 15}[p.source]
-	return s + [...]int{80, 65, 50, 43, 38, 30, 23}[min(p.days, 6)]
-}
-
-// balanced is the score from 0 to 1.
-func balanced(score int) float64 { return float64(score-1) / 294 }
-
-// doseVerdict is what the rules say of a pair.
-type doseVerdict int
-
-const (
-	sameDose doseVerdict = iota
-	unsureDose
-	differentDose
-)
-
-// verdict takes both methods: where one is unsure the other decides, and where they clash nobody does.
-func (p dosePair) verdict() doseVerdict {
-	same, different := p.votes()
-	vote := unsureDose
-	switch {
-	case same > different:
-		vote = sameDose
-	case different > same:
-		vote = differentDose
-	}
-	weighed := unsureDose
-	switch b := balanced(p.score()); {
-	case b > 0.6:
-		weighed = sameDose
-	case b < 0.4:
-		weighed = differentDose
-	}
-	switch {
-	case vote == weighed || weighed == unsureDose:
-		return vote
-	case vote == unsureDose:
-		return weighed
-	}
-	return unsureDose
-}
-
-func compareText(a, b string) agreement {
-	switch {
-	case a == "" || b == "":
-		return absent
-	case strings.EqualFold(a, b):
-		return agrees
-	}
-	return differs
-}
-
-// pairOf compares two doses.
-func pairOf(a, b *doseRow) dosePair {
-	p := dosePair{days: int(b.AdministeredOn - a.AdministeredOn), trade: compareText(a.TradeName, b.TradeName),
-		lot: compareText(a.Lot, b.Lot), organisation: compareText(a.Sender, b.Sender)}
-	if p.days < 0 {
-		p.days = -p.days
-	}
-	switch {
-	case a.CVX == 0 || b.CVX == 0:
-	case a.CVX == b.CVX:
-		p.product = agrees
-	default:
-		p.product = differs
-	}
-	switch {
-	case a.Historical != b.Historical:
-		p.source = oneOfEach
-	case a.Historical:
-		p.source = bothHistorical
-	}
-	return p
-}
-
-// doseWindow is how many days apart two doses of a group are surely two: the shortest interval of 28
-// days less the four-day grace.
-const doseWindow = 24
-
-// window is the number of days within which two doses that share the groups may be one.
-func window(shared []string) int {
-	w := 0
-	for _, g := range shared {
-		if dailySeries[g] {
-			w = max(w, 1)
-		} else {
-			w = doseWindow
-		}
-	}
-	return w
-}
-
-func sharedGroups(a, b []string) []string {
-	var out []string
-	for _, g := range a {
-		if slices.Contains(b, g) {
-			out = append(out, g)
-		}
-	}
-	return out
-}
-
-// vaccineGroups are the vaccine groups of a CVX code, in their order; none for a code that the table does not have.
-func vaccineGroups(cvx int16) []string { return groupsOf[cvx] }
-
-// shareGroup reports whether two products have a vaccine group in common.
-func shareGroup(a, b int16) bool { return len(sharedGroups(groupsOf[a], groupsOf[b])) > 0 }
-
 // doseSet is events that are taken for one real dose.
 type doseSet struct {
 	events []int
@@ -194,39 +40,15 @@ type doseSet struct {
 
 // deduper puts the doses of one person together.
 type deduper struct {
-	doses  []doseRow
+	doses  []Row
 	groups [][]string
-	doubts []doseDoubt // pairs that a person would have to judge; they stay apart
+	doubts []doubt // pairs that a person would have to judge; they stay apart
 }
 
-// doseDoubt is two reports that may be one dose.
-type doseDoubt struct {
+// doubt is two reports that may be one dose.
+type doubt struct {
 	i, j   int
 	reason string
-}
-
-// outright tells whether two doses are one event without further question. Where the product could not be
-// told, all that was sent of it must agree.
-func outright(a, b *doseRow) bool {
-	if a.AdministeredOn != b.AdministeredOn || a.Sender != b.Sender || a.CVX != b.CVX {
-		return false
-	}
-	return a.CVX != 0 || a.RawCode == b.RawCode && a.MVX == b.MVX && strings.EqualFold(a.TradeName, b.TradeName) && strings.EqualFold(a.Lot, b.Lot)
-}
-
-// estimated tells whether two reports that lie beyond the window may be one after all: a dose told from
-// memory is dated to the first or the middle of the month in which it was given.
-func estimated(a, b *doseRow) bool {
-	told, given := a, b
-	if !told.Historical {
-		told, given = b, a
-	}
-	if !told.Historical || given.Historical {
-		return false
-	}
-	y, m, day := told.AdministeredOn.YMD()
-	gy, gm, _ := given.AdministeredOn.YMD()
-	return (day == 1 || day == 15) && y == gy && m == gm
 }
 
 // run returns the real doses: sets of indexes into doses, each in order, by their first.
@@ -240,7 +62,7 @@ func (d *deduper) run() [][]int {
 	}
 	type candidate struct{ i, j, score int }
 	var list []candidate
-	verdicts := map[[2]int]doseVerdict{}
+	verdicts := map[[2]int]verdict{}
 	for i := range n {
 		for j := i + 1; j < n; j++ {
 			a, b := &d.doses[i], &d.doses[j]
@@ -250,8 +72,8 @@ func (d *deduper) run() [][]int {
 			}
 			same := outright(a, b)
 			if w := window(sharedGroups(d.groups[i], d.groups[j])); !same && days >= w {
-				if w == doseWindow && estimated(a, b) {
-					d.doubts = append(d.doubts, doseDoubt{i, j, "one is dated to the first or the middle of the month in which the other was given"})
+				if w == windowDays && estimated(a, b) {
+					d.doubts = append(d.doubts, doubt{i, j, "one is dated to the first or the middle of the month in which the other was given"})
 				}
 				continue
 			}
@@ -264,7 +86,7 @@ func (d *deduper) run() [][]int {
 			if v == sameDose {
 				list = append(list, candidate{i, j, score})
 			} else if v == unsureDose {
-				d.doubts = append(d.doubts, doseDoubt{i, j, "the rules say neither one dose nor two, or their votes and their weight clash"})
+				d.doubts = append(d.doubts, doubt{i, j, "the rules say neither one dose nor two, or their votes and their weight clash"})
 			}
 		}
 	}
@@ -297,7 +119,7 @@ func (d *deduper) run() [][]int {
 // merge joins two sets if the whole of the result can be one dose, else returns nil: every pair lies
 // within the window, no pair is known to be two doses, and events of different groups are held
 // together by one combination product that has them all.
-func (d *deduper) merge(a, b *doseSet, verdicts map[[2]int]doseVerdict) *doseSet {
+func (d *deduper) merge(a, b *doseSet, verdicts map[[2]int]verdict) *doseSet {
 	m := &doseSet{events: slices.Sorted(slices.Values(append(slices.Clone(a.events), b.events...))), groups: slices.Clone(a.groups)}
 	for _, g := range b.groups {
 		if !slices.Contains(m.groups, g) {
@@ -320,7 +142,7 @@ func (d *deduper) merge(a, b *doseSet, verdicts map[[2]int]doseVerdict) *doseSet
 			if compared {
 				continue
 			}
-			if int(d.doses[j].AdministeredOn-d.doses[i].AdministeredOn) >= doseWindow || len(sharedGroups(d.groups[i], d.groups[j])) > 0 {
+			if int(d.doses[j].AdministeredOn-d.doses[i].AdministeredOn) >= windowDays || len(sharedGroups(d.groups[i], d.groups[j])) > 0 {
 				return nil
 			}
 		}
@@ -329,7 +151,7 @@ func (d *deduper) merge(a, b *doseSet, verdicts map[[2]int]doseVerdict) *doseSet
 }
 
 // worth is STC's score of a report: how much it tells of the dose.
-func (r *doseRow) worth() int {
+func (r *Row) worth() int {
 	w := 0
 	if !r.Historical {
 		w++
@@ -368,8 +190,8 @@ func (d *deduper) chosen(set []int) (int, string) {
 // unknownCVX is CVX's own code for a vaccine that is not known.
 const unknownCVX = 999
 
-// immunizations turns the doses of one person, in the order of date and event, into real ones.
-func immunizations(doses []doseRow) (real []table.Immunization, sources []table.ImmunizationSource, doubts []table.DoseDoubt) {
+// Immunizations turns the doses of one person, in the order of date and event, into real ones.
+func Immunizations(doses []Row) (real []table.Immunization, sources []table.ImmunizationSource, doubts []table.DoseDoubt) {
 	d := &deduper{doses: doses}
 	of := make([]string, len(doses)) // the real dose of each report
 	for _, set := range d.run() {
@@ -449,7 +271,7 @@ func (d *deduper) reason(i, k int) string {
 
 // stableID keeps the id that the set had: that of one of its own events, so that no two doses can
 // ever have the same. Only a dose that is new gets an id, from its chosen event.
-func stableID(doses []doseRow, set []int, chosen string) string {
+func stableID(doses []Row, set []int, chosen string) string {
 	id := ""
 	for _, i := range set {
 		p := doses[i].Prior
