@@ -20,7 +20,7 @@ func FromFiles(ctx context.Context, e *engine.Engine, files func(table string) [
 		}
 	}
 	for _, name := range []string{"batch_kind", "record_doses"} {
-		if err := e.Materialize(ctx, name, query(name)); err != nil {
+		if err := e.Materialize(ctx, name, queries.Get(name)); err != nil {
 			return nil, err
 		}
 	}
@@ -31,7 +31,7 @@ func FromFiles(ctx context.Context, e *engine.Engine, files func(table string) [
 	m := match.New(model)
 	if err := m.Load(int(n), func(yield func(*table.StandardRecord) error) error {
 		return standard.Stream(model.Keys(), func(yield func(*standard.Source) error) error {
-			return engine.Stream(ctx, e, query("source_record"), yield)
+			return engine.Stream(ctx, e, queries.Get("source_record"), yield)
 		}, yield)
 	}); err != nil {
 		return nil, err

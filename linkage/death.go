@@ -150,7 +150,7 @@ func (s *stage) matchDeaths(ctx context.Context) error {
 	if err := engine.Load(ctx, s.e, "death_now", now); err != nil {
 		return err
 	}
-	if err := s.e.Materialize(ctx, "death_change", query("death_change")); err != nil {
+	if err := s.e.Materialize(ctx, "death_change", queries.Get("death_change")); err != nil {
 		return err
 	}
 	return pipeline.Write(s.r, table.DeathMatches, now)
@@ -158,11 +158,11 @@ func (s *stage) matchDeaths(ctx context.Context) error {
 
 // deathEvidence gathers what speaks for each death and person, and what people have said against it.
 func (s *stage) deathEvidence(ctx context.Context) (matches []deathMatch, not map[string]map[int64]bool, err error) {
-	certified, err := engine.Rows[certifiedDeath](ctx, s.e, query("certified_death"))
+	certified, err := engine.Rows[certifiedDeath](ctx, s.e, queries.Get("certified_death"))
 	if err != nil {
 		return nil, nil, err
 	}
-	judged, err := engine.Rows[verdictRow](ctx, s.e, query("judged_death"))
+	judged, err := engine.Rows[verdictRow](ctx, s.e, queries.Get("judged_death"))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -179,7 +179,7 @@ func (s *stage) deathEvidence(ctx context.Context) (matches []deathMatch, not ma
 	if err := engine.Load(ctx, s.e, "death_rid", ids); err != nil {
 		return nil, nil, err
 	}
-	members, err := engine.Rows[deathMember](ctx, s.e, query("death_member"))
+	members, err := engine.Rows[deathMember](ctx, s.e, queries.Get("death_member"))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -260,7 +260,7 @@ func (s *stage) deathQuestions(ctx context.Context, open []openItem) ([]table.Re
 			s.r.Count("review_left_out", 1)
 		}
 	}
-	late, err := engine.Rows[lateDose](ctx, s.e, query("late_dose"))
+	late, err := engine.Rows[lateDose](ctx, s.e, queries.Get("late_dose"))
 	if err != nil {
 		return nil, err
 	}

@@ -305,7 +305,7 @@ func (x *Explainer) Records(ctx context.Context) ([]table.StandardRecord, error)
 		return nil, err
 	}
 	var records []table.StandardRecord
-	err := engine.Stream(ctx, x.e, query("train_record"), func(r *table.StandardRecord) error {
+	err := engine.Stream(ctx, x.e, reviewQueries.Get("trainable_record"), func(r *table.StandardRecord) error {
 		records = append(records, *r)
 		return nil
 	})

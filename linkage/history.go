@@ -14,7 +14,7 @@ func (s *stage) history(ctx context.Context) error {
 	if err := s.e.View(ctx, "client_now", table.Clients, s.r.Files(table.Clients.Name)); err != nil {
 		return err
 	}
-	who := query("history_client")
+	who := queries.Get("history_client")
 	if len(s.r.PriorFiles(table.ClientHistories.Name)) == 0 {
 		who = "SELECT client_id FROM client_now WHERE NOT opted_out AND NOT locked AND NOT sealed"
 	}
@@ -26,7 +26,7 @@ func (s *stage) history(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	err = groups(ctx, s.e, query("former_value"), func(r *survive.FormerRow) int64 { return r.ClientID }, func(rows []survive.FormerRow) error {
+	err = groups(ctx, s.e, queries.Get("former_value"), func(r *survive.FormerRow) int64 { return r.ClientID }, func(rows []survive.FormerRow) error {
 		for _, h := range survive.Former(rows) {
 			if err := w.Append(&h); err != nil {
 				return err
@@ -43,7 +43,7 @@ func (s *stage) history(ctx context.Context) error {
 	if err := s.e.View(ctx, "history_tonight", table.ClientHistories, []string{path}); err != nil {
 		return err
 	}
-	n, err := s.r.Copy(ctx, table.ClientHistories, query("client_history"))
+	n, err := s.r.Copy(ctx, table.ClientHistories, queries.Get("client_history"))
 	s.r.Count("former_values", n)
 	return err
 }

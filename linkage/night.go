@@ -54,13 +54,13 @@ func (s *stage) cluster(ctx context.Context) error {
 	if err := s.loadEdges(ctx, "tonight_pair", s.edges); err != nil {
 		return err
 	}
-	if err := s.e.Materialize(ctx, "verdict", query("verdict")); err != nil {
+	if err := s.e.Materialize(ctx, "verdict", queries.Get("verdict")); err != nil {
 		return err
 	}
 	if err := s.findMembers(ctx); err != nil {
 		return err
 	}
-	rows, err := engine.Rows[clusterRow](ctx, s.e, query("cluster_member"))
+	rows, err := engine.Rows[clusterRow](ctx, s.e, queries.Get("cluster_member"))
 	if err != nil {
 		return err
 	}
@@ -125,7 +125,7 @@ func (s *stage) cluster(ctx context.Context) error {
 	if err := engine.Load(ctx, s.e, "new_link", now); err != nil {
 		return err
 	}
-	if _, err := s.r.Copy(ctx, table.ClientLinks, query("client_link")); err != nil {
+	if _, err := s.r.Copy(ctx, table.ClientLinks, queries.Get("client_link")); err != nil {
 		return err
 	}
 	if err := s.r.View(ctx, table.ClientLinks); err != nil {
@@ -141,7 +141,7 @@ func (s *stage) cluster(ctx context.Context) error {
 // loosen makes as if they had never been together those of whom a delivery that was taken out told something: what holds
 // a person together from night to night, and the pairs that were compared only because the two were in it, do not count.
 func (s *stage) loosen(ctx context.Context, members []cluster.Member, links []cluster.Link) ([]cluster.Link, error) {
-	rows, err := engine.Rows[idRow](ctx, s.e, query("loosened_client"))
+	rows, err := engine.Rows[idRow](ctx, s.e, queries.Get("loosened_client"))
 	if err != nil {
 		return nil, err
 	}
@@ -167,10 +167,10 @@ func (s *stage) findMembers(ctx context.Context) error {
 	if s.full {
 		return s.e.Materialize(ctx, "link_member", "SELECT rid FROM link_index WHERE sender_kind <> 'request'")
 	}
-	if err := s.e.Materialize(ctx, "link_member", query("seed_member")); err != nil {
+	if err := s.e.Materialize(ctx, "link_member", queries.Get("seed_member")); err != nil {
 		return err
 	}
-	if err := s.e.Materialize(ctx, "live_pair", query("live_pair", "model", s.modelID)); err != nil {
+	if err := s.e.Materialize(ctx, "live_pair", queries.Get("live_pair", "model", s.modelID)); err != nil {
 		return err
 	}
 	before := int64(-1)
@@ -180,7 +180,7 @@ func (s *stage) findMembers(ctx context.Context) error {
 			return err
 		}
 		before = n
-		if err := s.e.Materialize(ctx, "more_member", query("more_member")); err != nil {
+		if err := s.e.Materialize(ctx, "more_member", queries.Get("more_member")); err != nil {
 			return err
 		}
 		if err := s.e.Materialize(ctx, "link_member", "SELECT DISTINCT rid FROM more_member"); err != nil {
@@ -196,8 +196,7 @@ func (s *stage) links(ctx context.Context, place map[int32]int32) ([]cluster.Lin
 	if s.full {
 		return links, nil
 	}
-	rows, err := engine.Rows[livePair](ctx, s.e, "SELECT p.l, p.r, p.rules, p.vector, p.term_frequency, p.family_frequency FROM live_pair AS p "+
-		"WHERE p.l IN (SELECT rid FROM link_member) AND p.r IN (SELECT rid FROM link_member) ORDER BY p.l, p.r, p.snapshot")
+	rows, err := engine.Rows[livePair](ctx, s.e, queries.Get("member_pair"))
 	if err != nil {
 		return nil, err
 	}
@@ -253,7 +252,7 @@ func (s *stage) writePairs(ctx context.Context) error {
 	if err := s.loadEdges(ctx, "scored_tonight", all); err != nil {
 		return err
 	}
-	_, err := s.r.Copy(ctx, table.ScoredPairs, query("scored_pair", "snapshot", s.r.Snapshot, "model", s.modelID, "edges", "scored_tonight"))
+	_, err := s.r.Copy(ctx, table.ScoredPairs, queries.Get("scored_pair", "snapshot", s.r.Snapshot, "model", s.modelID, "edges", engine.Name("scored_tonight")))
 	return err
 }
 
@@ -263,7 +262,7 @@ type idRow struct {
 
 // writeChanges adds the changes of ids to the log; a person whose last record went is told too.
 func (s *stage) writeChanges(ctx context.Context) error {
-	gone, err := engine.Rows[idRow](ctx, s.e, "SELECT DISTINCT p.client_id AS id FROM prior_client_link AS p WHERE NOT EXISTS (SELECT 1 FROM client_link AS l WHERE l.client_id = p.client_id) ORDER BY p.client_id")
+	gone, err := engine.Rows[idRow](ctx, s.e, queries.Get("emptied_client"))
 	if err != nil {
 		return err
 	}
@@ -294,7 +293,7 @@ func (s *stage) writeChanges(ctx context.Context) error {
 
 // affected makes affected_client: whose records, doses or links are not as they were.
 func (s *stage) affected(ctx context.Context) error {
-	if err := s.e.Materialize(ctx, "affected_client", query("affected_client")); err != nil {
+	if err := s.e.Materialize(ctx, "affected_client", queries.Get("affected_client")); err != nil {
 		return err
 	}
 	return s.want(ctx, "client_link WHERE client_id IN (SELECT client_id FROM affected_client)")
@@ -332,14 +331,14 @@ func (s *stage) restrict(ctx context.Context) error {
 		return err
 	}
 	tonight := fromRequests(kinds, matches, s.r.Snapshot)
-	flags, err := engine.Rows[carried](ctx, s.e, query("flagged_restriction", "snapshot", s.r.Snapshot)+" ORDER BY client_id, kind, source_id")
+	flags, err := engine.Rows[carried](ctx, s.e, queries.Get("flagged_restriction", "snapshot", s.r.Snapshot))
 	if err != nil {
 		return err
 	}
 	for _, f := range flags {
 		tonight = append(tonight, table.Restriction(f))
 	}
-	old, err := engine.Rows[carried](ctx, s.e, query("carried_restriction")+" ORDER BY client_id, kind, source_id, since_snapshot")
+	old, err := engine.Rows[carried](ctx, s.e, queries.Get("carried_restriction"))
 	if err != nil {
 		return err
 	}
@@ -350,7 +349,7 @@ func (s *stage) restrict(ctx context.Context) error {
 // writeRestrictions writes the restrictions once it is known which persons wait for review: who may be
 // the same as somebody restricted is suppressed until that is settled.
 func (s *stage) writeRestrictions(ctx context.Context) error {
-	open, err := engine.Rows[clientPair](ctx, s.e, query("waiting_pair")+" ORDER BY client_l, client_r")
+	open, err := engine.Rows[clientPair](ctx, s.e, queries.Get("waiting_pair"))
 	if err != nil {
 		return err
 	}
@@ -373,7 +372,7 @@ func (s *stage) requestMatches(ctx context.Context) ([]requestMatch, error) {
 	if err := engine.Load(ctx, s.e, "asked_rid", ids); err != nil {
 		return nil, err
 	}
-	rows, err := engine.Rows[ridClient](ctx, s.e, "SELECT DISTINCT i.rid, i.record_id, l.client_id FROM asked_rid AS a JOIN link_index AS i ON i.rid = a.id LEFT JOIN client_link AS l ON l.record_id = i.record_id")
+	rows, err := engine.Rows[ridClient](ctx, s.e, queries.Get("asked_client"))
 	if err != nil {
 		return nil, err
 	}

@@ -66,7 +66,7 @@ func (s *stage) doses(ctx context.Context) error {
 		}
 		return nil
 	}
-	err = groups(ctx, s.e, query("dose_row"), func(r *dedupe.Row) int64 { return r.ClientID }, fold)
+	err = groups(ctx, s.e, queries.Get("dose_row"), func(r *dedupe.Row) int64 { return r.ClientID }, fold)
 	if cerr := real.Close(); err == nil {
 		err = cerr
 	}
@@ -87,7 +87,7 @@ func (s *stage) doses(ctx context.Context) error {
 		if len(s.r.PriorFiles(t.Name)) == 0 {
 			continue
 		}
-		if _, err := s.r.Copy(ctx, t, query("carried_immunization", "table", t.Name)); err != nil {
+		if _, err := s.r.Copy(ctx, t, queries.Get("carried_immunization", "prior", engine.Name("prior_"+t.Name))); err != nil {
 			return err
 		}
 	}
@@ -129,7 +129,7 @@ func (s *stage) people(ctx context.Context) error {
 	for _, p := range providers {
 		provider[p.ClientID] = p.Provider
 	}
-	sinceRows, err := engine.Rows[linkSince](ctx, s.e, "SELECT p.client_id, p.since_snapshot FROM prior_client AS p JOIN affected_client AS a ON a.client_id = p.client_id")
+	sinceRows, err := engine.Rows[linkSince](ctx, s.e, queries.Get("client_since"))
 	if err != nil {
 		return err
 	}
@@ -148,7 +148,7 @@ func (s *stage) people(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	err = groups(ctx, s.e, query("client_row"), func(r *survive.Row) int64 { return r.ClientID }, func(rows []survive.Row) error {
+	err = groups(ctx, s.e, queries.Get("client_row"), func(r *survive.Row) int64 { return r.ClientID }, func(rows []survive.Row) error {
 		c := survive.Choose(rows, s.counties, nil)
 		if d := died[c.ClientID]; d != nil {
 			c.Status = "deceased"
@@ -207,7 +207,7 @@ type openItem struct {
 // review raises the pairs that a person must judge, the strongest of each two persons, takes back
 // those that no longer stand, and writes the persons with what waits for review.
 func (s *stage) review(ctx context.Context) error {
-	open, err := engine.Rows[openItem](ctx, s.e, query("open_review")+" ORDER BY record_l, record_r")
+	open, err := engine.Rows[openItem](ctx, s.e, queries.Get("open_review"))
 	if err != nil {
 		return err
 	}
@@ -223,7 +223,7 @@ func (s *stage) review(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	turned, err := engine.Rows[openItem](ctx, s.e, query("open_turn"))
+	turned, err := engine.Rows[openItem](ctx, s.e, queries.Get("open_turn"))
 	if err != nil {
 		return err
 	}
@@ -251,7 +251,7 @@ func (s *stage) review(ctx context.Context) error {
 	if err := s.e.Latest(ctx, "verdict_before", table.ReviewItems, "(SELECT * FROM review_item WHERE decision IN ('same', 'different')) AS judged"); err != nil {
 		return err
 	}
-	edges, err := engine.Rows[edgeClient](ctx, s.e, query("review_edge", "review", s.model.Thresholds.Review))
+	edges, err := engine.Rows[edgeClient](ctx, s.e, queries.Get("review_edge", "review", s.model.Thresholds.Review))
 	if err != nil {
 		return err
 	}
@@ -372,8 +372,8 @@ func flaggedSQL() string {
 			cols[i] = "c." + c.Name
 		}
 	}
-	return "SELECT " + strings.Join(cols, ", ") + "\nFROM (\n" + query("client") + "\n) AS c\nLEFT JOIN (\n" + query("client_flag") +
-		"\n) AS f ON f.client_id = c.client_id\nLEFT JOIN (\n" + query("client_waiting") + "\n) AS w ON w.client_id = c.client_id"
+	return "SELECT " + strings.Join(cols, ", ") + "\nFROM (\n" + queries.Get("client") + "\n) AS c\nLEFT JOIN (\n" + queries.Get("client_flag") +
+		"\n) AS f ON f.client_id = c.client_id\nLEFT JOIN (\n" + queries.Get("client_waiting") + "\n) AS w ON w.client_id = c.client_id"
 }
 
 func persons(a, b int64) [2]int64 { return [2]int64{min(a, b), max(a, b)} }

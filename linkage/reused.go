@@ -21,7 +21,7 @@ type reusedNumber struct {
 // again, or two people's data lay on it, or the sender has corrected what it told of one person. They are raised however
 // little the two records have in common, and stands gets their persons.
 func (s *stage) reusedNumbers(ctx context.Context, stands map[[2]int64]bool) ([]table.ReviewItem, error) {
-	rows, err := engine.Rows[reusedNumber](ctx, s.e, query("reused_number"))
+	rows, err := engine.Rows[reusedNumber](ctx, s.e, queries.Get("reused_number"))
 	if err != nil {
 		return nil, err
 	}

@@ -101,7 +101,7 @@ func (x *Explainer) Queue(ctx context.Context) (*Queue, error) {
 	if err := x.e.Latest(ctx, "latest_review_item", table.ReviewItems, table.ReviewItems.Name); err != nil {
 		return nil, err
 	}
-	if err := x.e.Materialize(ctx, "open_question", query("review_open")); err != nil {
+	if err := x.e.Materialize(ctx, "open_question", reviewQueries.Get("open_question")); err != nil {
 		return nil, err
 	}
 	open, err := engine.Rows[openQuestion](ctx, x.e, "SELECT * FROM open_question ORDER BY item_id")
@@ -115,7 +115,7 @@ func (x *Explainer) Queue(ctx context.Context) (*Queue, error) {
 		}
 		return o.Restricted
 	})
-	records, err := engine.Rows[table.StandardRecord](ctx, x.e, "SELECT * FROM standard_record WHERE record_id IN (SELECT record_l FROM open_question UNION SELECT record_r FROM open_question)")
+	records, err := engine.Rows[table.StandardRecord](ctx, x.e, reviewQueries.Get("question_record"))
 	if err != nil {
 		return nil, err
 	}
@@ -123,7 +123,7 @@ func (x *Explainer) Queue(ctx context.Context) (*Queue, error) {
 	for i := range records {
 		standard[records[i].RecordID] = &records[i]
 	}
-	scored, err := engine.Rows[table.ScoredPair](ctx, x.e, "SELECT p.* FROM scored_pair AS p JOIN open_question AS o ON o.record_l = p.record_l AND o.record_r = p.record_r ORDER BY p.snapshot")
+	scored, err := engine.Rows[table.ScoredPair](ctx, x.e, reviewQueries.Get("question_pair"))
 	if err != nil {
 		return nil, err
 	}
@@ -133,7 +133,7 @@ func (x *Explainer) Queue(ctx context.Context) (*Queue, error) {
 			pairs[[2]string{scored[i].RecordL, scored[i].RecordR}] = &scored[i]
 		}
 	}
-	given, err := engine.Rows[doseOn](ctx, x.e, "SELECT client_id, administered_on, cvx FROM immunization WHERE client_id IN (SELECT client_l FROM open_question UNION SELECT client_r FROM open_question) ORDER BY client_id, administered_on, cvx")
+	given, err := engine.Rows[doseOn](ctx, x.e, reviewQueries.Get("question_dose"))
 	if err != nil {
 		return nil, err
 	}
@@ -144,7 +144,7 @@ func (x *Explainer) Queue(ctx context.Context) (*Queue, error) {
 	others, err := engine.Rows[struct {
 		ItemID string `col:"item_id"`
 		Other
-	}](ctx, x.e, query("review_other", "model", x.id))
+	}](ctx, x.e, reviewQueries.Get("other_match", "model", x.id))
 	if err != nil {
 		return nil, err
 	}

@@ -121,7 +121,7 @@ func (s *stage) views(ctx context.Context) error {
 		return err
 	}
 	s.full = same == 0 || other > 0
-	touched := query("touched_record")
+	touched := queries.Get("touched_record")
 	for _, t := range []*table.Table{table.ClientRecords, table.VaccinationEvents} {
 		now, prior := s.r.Files(t.Name), s.r.PriorFiles(t.Name)
 		come, gone := missingFrom(prior, now), missingFrom(now, prior)
@@ -136,8 +136,8 @@ func (s *stage) views(ctx context.Context) error {
 		}
 	}
 	if s.rewritten {
-		touched = query("touched_by_rewriting")
-		if err := s.e.Materialize(ctx, "changed_event", query("changed_event")); err != nil {
+		touched = queries.Get("touched_by_rewriting")
+		if err := s.e.Materialize(ctx, "changed_event", queries.Get("changed_event")); err != nil {
 			return err
 		}
 	}
@@ -147,7 +147,7 @@ func (s *stage) views(ctx context.Context) error {
 	if err := s.e.Materialize(ctx, "touched_record", touched); err != nil {
 		return err
 	}
-	if err := s.e.Materialize(ctx, "batch_kind", query("batch_kind")); err != nil {
+	if err := s.e.Materialize(ctx, "batch_kind", queries.Get("batch_kind")); err != nil {
 		return err
 	}
 	return s.want(ctx, "touched_record")
@@ -191,13 +191,13 @@ func (s *stage) want(ctx context.Context, records string) error {
 // standardise writes the touched records in linkage form, finds the dirty ones and writes the state
 // standard_record. Requests and deaths become pseudo-records, compared with everybody each night.
 func (s *stage) standardise(ctx context.Context) error {
-	if err := s.e.Materialize(ctx, "record_doses", query("record_doses")); err != nil {
+	if err := s.e.Materialize(ctx, "record_doses", queries.Get("record_doses")); err != nil {
 		return err
 	}
 	var done int64
 	_, err := s.scratch(ctx, "standard_tonight", func(write func(*table.StandardRecord) error) error {
 		return standard.Stream(s.model.Keys(), func(yield func(*standard.Source) error) error {
-			return engine.Stream(ctx, s.e, query("source_record"), yield)
+			return engine.Stream(ctx, s.e, queries.Get("source_record"), yield)
 		}, func(out *table.StandardRecord) error {
 			out.Model = s.modelID
 			if done++; done%65536 == 0 {
@@ -231,10 +231,10 @@ func (s *stage) standardise(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := s.e.Materialize(ctx, "dirty_record", query("dirty_record")); err != nil {
+	if err := s.e.Materialize(ctx, "dirty_record", queries.Get("dirty_record")); err != nil {
 		return err
 	}
-	n, err := s.r.Copy(ctx, table.StandardRecords, query("standard_record"))
+	n, err := s.r.Copy(ctx, table.StandardRecords, queries.Get("standard_record"))
 	if err != nil {
 		return err
 	}
@@ -242,7 +242,7 @@ func (s *stage) standardise(ctx context.Context) error {
 	if err := s.r.View(ctx, table.StandardRecords); err != nil {
 		return err
 	}
-	return s.e.Exec(ctx, "CREATE OR REPLACE TEMP VIEW standard_now AS "+query("standard_now"))
+	return s.e.Exec(ctx, "CREATE OR REPLACE TEMP VIEW standard_now AS "+queries.Get("standard_now"))
 }
 
 // scratch writes standard records into a file of the stage's own, makes it a view, and returns its path.

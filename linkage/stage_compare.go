@@ -31,7 +31,7 @@ func (s *stage) index(ctx context.Context) error {
 		if err := s.e.ViewNumbered(ctx, "numbered_record", table.StandardRecords, files...); err != nil {
 			return err
 		}
-		if err := s.e.Materialize(ctx, "link_index", query("link_index")); err != nil {
+		if err := s.e.Materialize(ctx, "link_index", queries.Get("link_index")); err != nil {
 			return err
 		}
 		var err error
@@ -117,7 +117,7 @@ func (s *stage) candidates(ctx context.Context, isRequest map[int32]bool) ([]mat
 		}
 		asked = append(asked, e)
 	}
-	named, err := engine.Rows[pairRow](ctx, s.e, query("named_candidate"))
+	named, err := engine.Rows[pairRow](ctx, s.e, queries.Get("named_candidate"))
 	for _, p := range named {
 		asked = append(asked, match.Edge{L: p.L, R: p.R})
 	}

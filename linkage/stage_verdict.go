@@ -33,7 +33,7 @@ func (s *stage) takeVerdicts(ctx context.Context) error {
 	if err := engine.Load(ctx, s.e, "kept_verdict", kept); err != nil {
 		return err
 	}
-	rows, err := engine.Rows[keptVerdict](ctx, s.e, query("kept_verdict")+" ORDER BY k.line")
+	rows, err := engine.Rows[keptVerdict](ctx, s.e, queries.Get("kept_verdict"))
 	if err != nil {
 		return err
 	}

@@ -108,7 +108,7 @@ func (x *Explainer) Judge(ctx context.Context, sheet, kept []Judged, on table.Da
 	if err := x.e.Latest(ctx, "latest_review_item", table.ReviewItems, table.ReviewItems.Name); err != nil {
 		return nil, err
 	}
-	rows, err := engine.Rows[itemNow](ctx, x.e, query("review_now"))
+	rows, err := engine.Rows[itemNow](ctx, x.e, reviewQueries.Get("item_now"))
 	if err != nil {
 		return nil, err
 	}

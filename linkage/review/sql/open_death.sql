@@ -1,3 +1,4 @@
+-- The open questions about a record and a death certificate.
 SELECT o.item_id, o.record_id, o.death_id, o.reason, o.evidence_hash, l.client_id, c.opted_out OR c.locked OR c.sealed AS restricted
 FROM (
     SELECT v.*, CASE WHEN substr(v.record_l, 1, 6) = 'death:' THEN v.record_r ELSE v.record_l END AS record_id,

@@ -1,3 +1,4 @@
+-- The records in linkage form of people who may appear in outputs, in the order of their ids.
 SELECT s.*
 FROM standard_record AS s
 JOIN client_link AS l ON l.record_id = s.record_id

@@ -1,3 +1,4 @@
+-- The best match of one of the two records of each open question with a third person.
 WITH asked AS (
     SELECT item_id, record_l AS record_id, client_l, client_r FROM open_question
     UNION ALL
@@ -5,11 +6,11 @@ WITH asked AS (
 ), met AS (
     SELECT a.item_id, a.record_id, p.record_r AS other_id, a.client_l, a.client_r, p.match_weight, p.p_match, p.hash_l AS hash_a, p.hash_r AS hash_b
     FROM asked AS a JOIN scored_pair AS p ON p.record_l = a.record_id
-    WHERE p.model = '$model'
+    WHERE p.model = $model
     UNION ALL
     SELECT a.item_id, a.record_id, p.record_l, a.client_l, a.client_r, p.match_weight, p.p_match, p.hash_r, p.hash_l
     FROM asked AS a JOIN scored_pair AS p ON p.record_r = a.record_id
-    WHERE p.model = '$model'
+    WHERE p.model = $model
 ), ranked AS (
     SELECT m.item_id, m.record_id, m.other_id, l.client_id, m.match_weight, m.p_match,
         row_number() OVER (PARTITION BY m.item_id ORDER BY m.match_weight DESC NULLS LAST, m.record_id, m.other_id) AS place
