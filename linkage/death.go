@@ -11,6 +11,7 @@ import (
 	"miic/internal/pipeline"
 	"miic/internal/table"
 	"miic/linkage/match"
+	"miic/linkage/review"
 	"miic/linkage/standard"
 )
 
@@ -36,7 +37,7 @@ type deathMatch struct {
 // item is the question whether the record is of who died.
 func (m *deathMatch) item(snapshot int64, reason string) table.ReviewItem {
 	l, r := min(m.RecordID, standard.DeathPrefix+m.DeathID), max(m.RecordID, standard.DeathPrefix+m.DeathID)
-	return table.ReviewItem{ItemID: itemID(l, r), RecordL: l, RecordR: r, Snapshot: snapshot, Reason: reason, Decision: "open", Evidence: m.Evidence}
+	return table.ReviewItem{ItemID: review.ItemID(l, r), RecordL: l, RecordR: r, Snapshot: snapshot, Reason: reason, Decision: "open", Evidence: m.Evidence}
 }
 
 // whoDied settles each death: on the surest basis that any person has, it is of that one person; where several have

@@ -13,16 +13,17 @@ import (
 	"miic/internal/pipeline"
 	"miic/internal/table"
 	"miic/linkage/match"
+	"miic/linkage/review"
 )
 
-func explainer(t testing.TB, b *pipeline.Bench) *Explainer {
+func explainer(t testing.TB, b *pipeline.Bench) *review.Explainer {
 	t.Helper()
 	e, err := engine.Open(context.Background(), engine.Options{Temp: filepath.Join(t.TempDir(), "spill")})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { e.Close() })
-	return NewExplainer(e, b.Files, match.Default())
+	return review.NewExplainer(e, b.Files, match.Default())
 }
 
 func scoredPairs(t testing.TB, b *pipeline.Bench) []table.ScoredPair {
@@ -51,7 +52,7 @@ func TestExplainedAsScored(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i, row := range scoredPairs(t, b) {
-		p, err := x.explain(&row, standard[row.RecordL], standard[row.RecordR])
+		p, err := x.Explain(&row, standard[row.RecordL], standard[row.RecordR])
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -79,14 +80,14 @@ func TestExplainedAsScored(t *testing.T) {
 	}
 	row := scoredPairs(t, b)[0]
 	row.Weight += 3
-	if _, err := x.explain(&row, &table.StandardRecord{}, &table.StandardRecord{}); err == nil || !strings.Contains(err.Error(), "does not follow") {
+	if _, err := x.Explain(&row, &table.StandardRecord{}, &table.StandardRecord{}); err == nil || !strings.Contains(err.Error(), "does not follow") {
 		t.Errorf("a weight that the vector does not give is explained: %v", err)
 	}
 	row.Model = "other"
-	if _, err := x.explain(&row, &table.StandardRecord{}, &table.StandardRecord{}); err == nil || !strings.Contains(err.Error(), "model other") {
+	if _, err := x.Explain(&row, &table.StandardRecord{}, &table.StandardRecord{}); err == nil || !strings.Contains(err.Error(), "model other") {
 		t.Errorf("a pair of another model is explained: %v", err)
 	}
-	if _, err := x.Pair(row.RecordL, row.RecordL); !errors.Is(err, ErrNoEvidence) {
+	if _, err := x.Pair(row.RecordL, row.RecordL); !errors.Is(err, review.ErrNoEvidence) {
 		t.Errorf("a record with itself: %v", err)
 	}
 }
@@ -132,13 +133,13 @@ func TestNothingIsToldOfTheRestricted(t *testing.T) {
 	}
 	_, gone := x.Client(1 << 40)
 	_, restricted := x.Client(id)
-	if !errors.Is(gone, ErrUntold) || !errors.Is(restricted, ErrUntold) || errors.Unwrap(gone).Error() != errors.Unwrap(restricted).Error() {
+	if !errors.Is(gone, review.ErrUntold) || !errors.Is(restricted, review.ErrUntold) || errors.Unwrap(gone).Error() != errors.Unwrap(restricted).Error() {
 		t.Errorf("nobody: %v; a restricted person: %v", gone, restricted)
 	}
-	if _, err := x.Pair(one.RecordID, two.RecordID); !errors.Is(err, ErrUntold) {
+	if _, err := x.Pair(one.RecordID, two.RecordID); !errors.Is(err, review.ErrUntold) {
 		t.Errorf("a pair of a restricted person: %v", err)
 	}
-	if _, err := x.Pair(d.records[0].RecordID, two.RecordID); !errors.Is(err, ErrUntold) {
+	if _, err := x.Pair(d.records[0].RecordID, two.RecordID); !errors.Is(err, review.ErrUntold) {
 		t.Errorf("a pair with a restricted person: %v", err)
 	}
 }
@@ -157,16 +158,16 @@ func TestNothingIsToldAfterARollback(t *testing.T) {
 	}
 	night(t, b, delivered{requests: []table.Request{{RequestID: "families/1", Sender: "families", SenderTime: 1, Kind: "opt_out", FirstName: "Astrid", LastName: "Lindqvist",
 		BirthDate: born, Address1: "14 Birch St", City: "Duluth", State: "MN", ZIP: "55812", ReceivedOn: someNight}}})
-	x := NewExplainer(nil, func(name string) []string {
+	x := review.NewExplainer(nil, func(name string) []string {
 		if name == "client" {
 			return clients
 		}
 		return b.Files(name)
 	}, match.Default())
-	if _, err := x.Client(id); !errors.Is(err, ErrUntold) {
+	if _, err := x.Client(id); !errors.Is(err, review.ErrUntold) {
 		t.Errorf("the person: %v", err)
 	}
-	if _, err := x.Pair(one.RecordID, two.RecordID); !errors.Is(err, ErrUntold) {
+	if _, err := x.Pair(one.RecordID, two.RecordID); !errors.Is(err, review.ErrUntold) {
 		t.Errorf("a pair of the person: %v", err)
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"miic/internal/pipeline"
 	"miic/internal/table"
+	"miic/linkage/review"
 )
 
 func historyOf(t testing.TB, b *pipeline.Bench) map[int64][]string {
@@ -113,8 +114,9 @@ func TestHistoryReturnsWithTheVerdict(t *testing.T) {
 	if c := clientsOf(t, b); !c[id].OptedOut || !c[links(t, b)[out.RecordID]].OptedOut || len(historyOf(t, b)[id]) != 0 {
 		t.Fatalf("opted out: %v, history %q", c[id].OptedOut, historyOf(t, b)[id])
 	}
-	it := items(t, b)[itemID(out.RecordID, doubtful.RecordID)]
-	keep(t, verdicts, []Judged{{it.ItemID, it.RecordL, it.RecordR, "different", "kim", someNight, it.Evidence, 0}})
+	it := items(t, b)[review.ItemID(out.RecordID, doubtful.RecordID)]
+	keep(t, verdicts, []review.Judged{{ItemID: it.ItemID, RecordL: it.RecordL, RecordR: it.RecordR, Decision: "different", By: "kim", On: someNight,
+		Evidence: it.Evidence}})
 	judgedNight(t, b, delivered{}, verdicts)
 	if clientsOf(t, b)[id].OptedOut || len(historyOf(t, b)[id]) != 1 {
 		t.Errorf("after the verdict: opted out %v, history %q", clientsOf(t, b)[id].OptedOut, historyOf(t, b)[id])
@@ -140,7 +142,7 @@ func TestKnownIsWhatSurvived(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		from := map[string]Known{}
+		from := map[string]review.Known{}
 		for _, k := range e.Known {
 			if k.Reason == "" || k.Value == "" {
 				t.Errorf("client %d: %s has value and reason missing", id, k.Field)

@@ -9,6 +9,7 @@ import (
 
 	"miic/internal/engine"
 	"miic/linkage/match"
+	"miic/linkage/review"
 )
 
 // A model's version is free text of whoever wrote the file: it is a value in every query, and never part of one.
@@ -39,7 +40,7 @@ func TestAModelMayHaveAnyVersion(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer e.Close()
-	if _, err := NewExplainer(e, b.Files, m).Queue(context.Background()); err != nil {
+	if _, err := review.NewExplainer(e, b.Files, m).Queue(context.Background()); err != nil {
 		t.Errorf("the review queue: %v", err)
 	}
 }

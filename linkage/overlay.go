@@ -6,6 +6,7 @@ import (
 
 	"miic/internal/engine"
 	"miic/internal/table"
+	"miic/linkage/review"
 )
 
 // turnedVersion is one version of a record that has told more than one birth date or sex.
@@ -42,7 +43,7 @@ func (s *stage) overlays(ctx context.Context, open []openItem) ([]table.ReviewIt
 		if said, judged := judged[turn.Evidence(id)]; !ok || judged && said != next {
 			return nil
 		}
-		it := table.ReviewItem{ItemID: itemID(id, next), RecordL: id, RecordR: next, Snapshot: s.r.Snapshot, Decision: "open", Evidence: turn.Evidence(id),
+		it := table.ReviewItem{ItemID: review.ItemID(id, next), RecordL: id, RecordR: next, Snapshot: s.r.Snapshot, Decision: "open", Evidence: turn.Evidence(id),
 			Reason: fmt.Sprintf("its sender told another %s before: a correction, or two people's data on one number", whatTurned(turn))}
 		wanted[it.ItemID] = it
 		return nil

@@ -11,6 +11,7 @@ import (
 	"miic/internal/pipeline"
 	"miic/internal/table"
 	"miic/linkage/dedupe"
+	"miic/linkage/review"
 	"miic/linkage/standard"
 	"miic/linkage/survive"
 )
@@ -290,9 +291,9 @@ func (s *stage) review(ctx context.Context) error {
 			if err != nil {
 				return err
 			}
-			reason = fmt.Sprintf("%s: %s said %s on %s; since then %s; %s", askedAgain, e.JudgedBy, e.Judged, e.JudgedOn, changed, reason)
+			reason = fmt.Sprintf("%s: %s said %s on %s; since then %s; %s", review.AskedAgain, e.JudgedBy, e.Judged, e.JudgedOn, changed, reason)
 		}
-		items = append(items, table.ReviewItem{ItemID: itemID(e.RecordL, e.RecordR), RecordL: e.RecordL, RecordR: e.RecordR, Snapshot: s.r.Snapshot,
+		items = append(items, table.ReviewItem{ItemID: review.ItemID(e.RecordL, e.RecordR), RecordL: e.RecordL, RecordR: e.RecordR, Snapshot: s.r.Snapshot,
 			Reason: reason, Decision: "open", Evidence: e.Evidence})
 		s.r.Count("review_raised", 1)
 	}

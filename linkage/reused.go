@@ -5,6 +5,7 @@ import (
 
 	"miic/internal/engine"
 	"miic/internal/table"
+	"miic/linkage/review"
 )
 
 // reusedNumber is two records that one number of a sender has stood for, of two persons.
@@ -32,7 +33,7 @@ func (s *stage) reusedNumbers(ctx context.Context, stands map[[2]int64]bool) ([]
 			continue
 		}
 		stands[k] = true
-		items = append(items, table.ReviewItem{ItemID: itemID(n.RecordL, n.RecordR), RecordL: n.RecordL, RecordR: n.RecordR, Snapshot: s.r.Snapshot,
+		items = append(items, table.ReviewItem{ItemID: review.ItemID(n.RecordL, n.RecordR), RecordL: n.RecordL, RecordR: n.RecordR, Snapshot: s.r.Snapshot,
 			Reason: "the sender's number of the one now stands for the other", Decision: "open", Evidence: n.Evidence})
 		s.r.Count("review_raised", 1)
 	}

@@ -9,6 +9,7 @@ import (
 	"miic/internal/engine"
 	"miic/internal/pipeline"
 	"miic/internal/table"
+	"miic/linkage/review"
 )
 
 // keptVerdict is a verdict of the site's file beside what the night knows of it.
@@ -26,7 +27,7 @@ type keptVerdict struct {
 // takeVerdicts puts the verdicts of the site's file that the lake does not have yet into review_item.
 // One whose records have changed since is counted: the pair is asked about again.
 func (s *stage) takeVerdicts(ctx context.Context) error {
-	kept, err := ReadVerdicts(s.cfg.Verdicts)
+	kept, err := review.ReadVerdicts(s.cfg.Verdicts)
 	if err != nil || len(kept) == 0 {
 		return err
 	}
@@ -94,7 +95,7 @@ func changedFields(a, b *table.StandardRecord) []string {
 		derived := strings.HasPrefix(c.Name, "key_") || strings.HasSuffix(c.Name, "_code") || strings.HasSuffix(c.Name, "_root") ||
 			slices.Contains([]string{"record_id", "content_hash", "model", "last_1", "last_2", "birth_iso"}, c.Name)
 		if !derived && x.Field(i).Interface() != y.Field(i).Interface() {
-			out = append(out, partWords(c.Name))
+			out = append(out, review.PartWords(c.Name))
 		}
 	}
 	return out

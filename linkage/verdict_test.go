@@ -10,6 +10,7 @@ import (
 
 	"miic/internal/pipeline"
 	"miic/internal/table"
+	"miic/linkage/review"
 )
 
 // judgedNight is a night on which the site has a file of verdicts.
@@ -36,14 +37,14 @@ func items(t *testing.T, b *pipeline.Bench) map[string]table.ReviewItem {
 	return m
 }
 
-func keep(t *testing.T, path string, list []Judged) {
+func keep(t *testing.T, path string, list []review.Judged) {
 	t.Helper()
 	f, err := os.Create(path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	if err := WriteVerdicts(f, list); err != nil {
+	if err := review.WriteVerdicts(f, list); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -58,9 +59,9 @@ func TestVerdictsActUntilTheEvidenceChanges(t *testing.T) {
 	if err != nil || len(q.Questions) < 4 {
 		t.Fatalf("%d questions: %v", len(q.Questions), err)
 	}
-	var sheet []Judged
+	var sheet []review.Judged
 	chosen := map[int64]bool{}
-	var yes, no Question
+	var yes, no review.Question
 	for _, x := range q.Questions {
 		if chosen[x.Left.ClientID] || chosen[x.Right.ClientID] || x.Pair.Steps == nil || strings.Contains(x.Reason, "never_by_machine") {
 			continue
@@ -72,7 +73,7 @@ func TestVerdictsActUntilTheEvidenceChanges(t *testing.T) {
 		} else {
 			no, decision = x, "different"
 		}
-		sheet = append(sheet, Judged{ItemID: x.ItemID, Decision: decision, By: "kim", Evidence: x.Evidence, Line: int64(len(sheet) + 2)})
+		sheet = append(sheet, review.Judged{ItemID: x.ItemID, Decision: decision, By: "kim", Evidence: x.Evidence, Line: int64(len(sheet) + 2)})
 		if no.ItemID != "" {
 			break
 		}
@@ -103,7 +104,7 @@ func TestVerdictsActUntilTheEvidenceChanges(t *testing.T) {
 	}
 	other := sheet[1]
 	other.Decision, other.By = "same", "lee"
-	if _, err := explainer(t, b).Judge(context.Background(), []Judged{other}, fresh, someNight); err == nil ||
+	if _, err := explainer(t, b).Judge(context.Background(), []review.Judged{other}, fresh, someNight); err == nil ||
 		!strings.Contains(err.Error(), "lee says same") || !strings.Contains(err.Error(), "kim") {
 		t.Errorf("another word on a judged item: %v", err)
 	}
@@ -124,11 +125,11 @@ func TestVerdictsActUntilTheEvidenceChanges(t *testing.T) {
 	if want := "asked again: kim said different on " + someNight.String() + "; since then email of " + no.Left.RecordID + " changed; "; !strings.HasPrefix(again.Reason, want) {
 		t.Errorf("the reason is %q; it should begin with %q", again.Reason, want)
 	}
-	if q, err := explainer(t, b).Queue(context.Background()); err != nil || !slices.ContainsFunc(q.Questions, func(x Question) bool { return x.ItemID == no.ItemID && x.AskedAgain() }) {
+	if q, err := explainer(t, b).Queue(context.Background()); err != nil || !slices.ContainsFunc(q.Questions, func(x review.Question) bool { return x.ItemID == no.ItemID && x.AskedAgain() }) {
 		t.Errorf("the queue does not say that it is asked again: %v", err)
 	}
 	stale := sheet[1]
-	if _, err := explainer(t, b).Judge(context.Background(), []Judged{stale}, fresh, someNight); err == nil || !strings.Contains(err.Error(), "export the queue again") {
+	if _, err := explainer(t, b).Judge(context.Background(), []review.Judged{stale}, fresh, someNight); err == nil || !strings.Contains(err.Error(), "export the queue again") {
 		t.Errorf("a verdict on what was seen before the change: %v", err)
 	}
 }

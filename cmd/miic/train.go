@@ -12,6 +12,7 @@ import (
 
 	"miic/linkage"
 	"miic/linkage/match"
+	"miic/linkage/review"
 	"miic/linkage/standard"
 )
 
@@ -66,7 +67,7 @@ left out.` + exits(exitDone, exitFailed, exitUsage, exitNoLake, exitDamaged, exi
 // propose trains on a file of records, or else on HEAD.
 func propose(ctx context.Context, a *app, records, base string) (model *match.Model, p *linkage.Proposal, err error) {
 	if records == "" {
-		err = withEvidence(ctx, a, func(_ *Config, x *linkage.Explainer) error {
+		err = withEvidence(ctx, a, func(_ *Config, x *review.Explainer) error {
 			list, err := x.Records(ctx)
 			if err != nil {
 				return err

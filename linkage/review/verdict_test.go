@@ -1,15 +1,17 @@
-package linkage
+package review
 
 import (
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"miic/internal/table"
 )
 
 func TestContradictionsNameBoth(t *testing.T) {
 	j := func(item, l, r, decision, by string) Judged {
-		return Judged{ItemID: item, RecordL: l, RecordR: r, Decision: decision, By: by, On: someNight}
+		return Judged{ItemID: item, RecordL: l, RecordR: r, Decision: decision, By: by, On: judgedOn}
 	}
 	chain := map[string]Judged{"1": j("1", "a", "b", "same", "kim"), "2": j("2", "b", "c", "same", "lee"), "3": j("3", "a", "c", "different", "mo")}
 	got := contradictions(chain)
@@ -44,8 +46,8 @@ func TestSheets(t *testing.T) {
 		}
 	}
 	path := filepath.Join(t.TempDir(), "verdicts.csv")
-	want := []Judged{{itemID("a", "b"), "a", "b", "same", "kim, MD", someNight, "e", 2}}
-	keep(t, path, want)
+	want := []Judged{{ItemID("a", "b"), "a", "b", "same", "kim, MD", judgedOn, "e", 2}}
+	writeVerdicts(t, path, want)
 	if got, err := ReadVerdicts(path); err != nil || len(got) != 1 || got[0] != want[0] {
 		t.Errorf("read back: %+v, %v", got, err)
 	}
@@ -53,8 +55,22 @@ func TestSheets(t *testing.T) {
 		t.Errorf("no file yet: %v, %v", got, err)
 	}
 	want[0].RecordR = "c"
-	keep(t, path, want)
+	writeVerdicts(t, path, want)
 	if _, err := ReadVerdicts(path); err == nil || !strings.Contains(err.Error(), "line 2") {
 		t.Errorf("an item of other records: %v", err)
+	}
+}
+
+var judgedOn = table.NewDate(2026, 3, 2)
+
+func writeVerdicts(t *testing.T, path string, list []Judged) {
+	t.Helper()
+	f, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if err := WriteVerdicts(f, list); err != nil {
+		t.Fatal(err)
 	}
 }

@@ -1,4 +1,4 @@
-package linkage
+package review
 
 import (
 	"cmp"
@@ -40,7 +40,7 @@ type Other struct {
 
 // AskedAgain tells whether somebody has judged the pair before, on other evidence; the reason says who
 // and what has changed.
-func (q Question) AskedAgain() bool { return strings.HasPrefix(q.Reason, askedAgain) }
+func (q Question) AskedAgain() bool { return strings.HasPrefix(q.Reason, AskedAgain) }
 
 // Turned tells whether the question is about one record: what was told of it before, and since.
 func (q Question) Turned() bool { return table.IsTurn(q.Evidence) }
@@ -101,7 +101,7 @@ func (x *Explainer) Queue(ctx context.Context) (*Queue, error) {
 	if err := x.e.Latest(ctx, "latest_review_item", table.ReviewItems, table.ReviewItems.Name); err != nil {
 		return nil, err
 	}
-	if err := x.e.Materialize(ctx, "open_question", reviewQueries.Get("open_question")); err != nil {
+	if err := x.e.Materialize(ctx, "open_question", queries.Get("open_question")); err != nil {
 		return nil, err
 	}
 	open, err := engine.Rows[openQuestion](ctx, x.e, "SELECT * FROM open_question ORDER BY item_id")
@@ -115,7 +115,7 @@ func (x *Explainer) Queue(ctx context.Context) (*Queue, error) {
 		}
 		return o.Restricted
 	})
-	records, err := engine.Rows[table.StandardRecord](ctx, x.e, reviewQueries.Get("question_record"))
+	records, err := engine.Rows[table.StandardRecord](ctx, x.e, queries.Get("question_record"))
 	if err != nil {
 		return nil, err
 	}
@@ -123,7 +123,7 @@ func (x *Explainer) Queue(ctx context.Context) (*Queue, error) {
 	for i := range records {
 		standard[records[i].RecordID] = &records[i]
 	}
-	scored, err := engine.Rows[table.ScoredPair](ctx, x.e, reviewQueries.Get("question_pair"))
+	scored, err := engine.Rows[table.ScoredPair](ctx, x.e, queries.Get("question_pair"))
 	if err != nil {
 		return nil, err
 	}
@@ -133,7 +133,7 @@ func (x *Explainer) Queue(ctx context.Context) (*Queue, error) {
 			pairs[[2]string{scored[i].RecordL, scored[i].RecordR}] = &scored[i]
 		}
 	}
-	given, err := engine.Rows[doseOn](ctx, x.e, reviewQueries.Get("question_dose"))
+	given, err := engine.Rows[doseOn](ctx, x.e, queries.Get("question_dose"))
 	if err != nil {
 		return nil, err
 	}
@@ -144,7 +144,7 @@ func (x *Explainer) Queue(ctx context.Context) (*Queue, error) {
 	others, err := engine.Rows[struct {
 		ItemID string `col:"item_id"`
 		Other
-	}](ctx, x.e, reviewQueries.Get("other_match", "model", x.id))
+	}](ctx, x.e, queries.Get("other_match", "model", x.id))
 	if err != nil {
 		return nil, err
 	}
@@ -160,7 +160,7 @@ func (x *Explainer) Queue(ctx context.Context) (*Queue, error) {
 		one := Question{ItemID: o.ItemID, Reason: o.Reason, Evidence: o.Evidence, Other: other[o.ItemID], Doses: aligned(doses[o.ClientL], doses[o.ClientR]),
 			Left: Side{o.RecordL, o.ClientL, l.Sender}, Right: Side{o.RecordR, o.ClientR, r.Sender}}
 		if row := pairs[[2]string{o.RecordL, o.RecordR}]; row != nil {
-			if one.Pair, err = x.explain(row, l, r); err != nil {
+			if one.Pair, err = x.Explain(row, l, r); err != nil {
 				return nil, err
 			}
 			one.Pair.ClientL, one.Pair.ClientR = o.ClientL, o.ClientR
@@ -254,8 +254,8 @@ func byFamily(questions []Question, standard map[string]*table.StandardRecord) {
 	}
 }
 
-// itemID names a pair: the same pair is always the same item.
-func itemID(l, r string) string {
+// ItemID names a pair: the same pair is always the same item.
+func ItemID(l, r string) string {
 	sum := sha256.Sum256([]byte(l + "|" + r))
 	return hex.EncodeToString(sum[:8])
 }

@@ -1,4 +1,4 @@
-package linkage
+package review
 
 import (
 	"context"
@@ -25,7 +25,7 @@ type openDeath struct {
 // deathQueue adds the questions about deaths to the queue: the record on the left, the certificate on the right.
 // records gets the certificates in linkage form.
 func (x *Explainer) deathQueue(ctx context.Context, q *Queue, records map[string]*table.StandardRecord) error {
-	open, err := engine.Rows[openDeath](ctx, x.e, reviewQueries.Get("open_death"))
+	open, err := engine.Rows[openDeath](ctx, x.e, queries.Get("open_death"))
 	if err != nil || len(open) == 0 {
 		return err
 	}
@@ -35,7 +35,7 @@ func (x *Explainer) deathQueue(ctx context.Context, q *Queue, records map[string
 	if err := engine.Load(ctx, x.e, "open_death", open); err != nil {
 		return err
 	}
-	certificates, err := engine.Rows[table.Death](ctx, x.e, reviewQueries.Get("question_certificate"))
+	certificates, err := engine.Rows[table.Death](ctx, x.e, queries.Get("question_certificate"))
 	if err != nil {
 		return err
 	}
@@ -45,7 +45,7 @@ func (x *Explainer) deathQueue(ctx context.Context, q *Queue, records map[string
 		s := writer.Standardise(&r, standard.Pseudo, "")
 		records[r.RecordID] = &s
 	}
-	asked, err := engine.Rows[table.StandardRecord](ctx, x.e, reviewQueries.Get("question_death_record"))
+	asked, err := engine.Rows[table.StandardRecord](ctx, x.e, queries.Get("question_death_record"))
 	if err != nil {
 		return err
 	}

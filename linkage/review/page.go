@@ -1,4 +1,4 @@
-package linkage
+package review
 
 import (
 	_ "embed"
@@ -47,7 +47,7 @@ func (q *Queue) WriteHTML(w io.Writer) error {
 		"bits":     func(b float64) string { return fmt.Sprintf("%+.1f", b) },
 		"share":    share,
 		"percent":  func(p float64) string { return fmt.Sprintf("%.1f", 100*p) },
-		"part":     partWords,
+		"part":     PartWords,
 		"fall":     fall,
 		"vaccines": vaccines,
 		"differ":   func(s Step) bool { return s.Left != "" && s.Right != "" && s.Left != s.Right },
@@ -86,7 +86,7 @@ func (q *Queue) families() []family {
 var partNames = map[string]string{"prior": "before looking", "first": "given name", "middle": "middle name", "last": "surname", "mother_first": "mother's given name",
 	"mother_maiden": "mother's maiden name", "birth_cert": "birth certificate", "chart": "chart number", "ssn": "social security number", "medicaid": "Medicaid number"}
 
-func partWords(part string) string {
+func PartWords(part string) string {
 	if words := partNames[part]; words != "" {
 		return words
 	}

@@ -1,4 +1,4 @@
-package linkage
+package review
 
 import (
 	"cmp"
@@ -14,7 +14,7 @@ import (
 // turnQueue adds the questions about records that contradict what their sender told before to the queue: on the left what was told before,
 // on the right what has been told since, each with its delivery.
 func (x *Explainer) turnQueue(ctx context.Context, q *Queue, standard map[string]*table.StandardRecord) error {
-	open, err := engine.Rows[openTurn](ctx, x.e, reviewQueries.Get("open_turn"))
+	open, err := engine.Rows[openTurn](ctx, x.e, queries.Get("open_turn"))
 	if err != nil || len(open) == 0 {
 		return err
 	}

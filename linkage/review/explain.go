@@ -1,4 +1,8 @@
-package linkage
+// Package review explains what linkage decided, and brings people what it did not decide.
+//
+// It promises: a comparison is explained exactly as it was scored, or not at all; nothing is shown of people who may
+// appear in no output, not even that they are there; and verdicts are taken only on the evidence that was shown.
+package review
 
 import (
 	"cmp"
@@ -171,12 +175,12 @@ func (x *Explainer) Pair(a, b string) (*Pair, error) {
 		return nil, fmt.Errorf("records %s and %s: %w", a, b, ErrNoEvidence)
 	}
 	newest := slices.MaxFunc(scored, func(a, b table.ScoredPair) int { return cmp.Compare(a.Snapshot, b.Snapshot) })
-	p, err := x.explain(&newest, &standard[0], &standard[1])
+	p, err := x.Explain(&newest, &standard[0], &standard[1])
 	if err != nil {
 		return nil, err
 	}
 	p.ClientL, p.ClientR = who[l], who[r]
-	said, err := find[table.ReviewItem](x, table.ReviewItems, "item_id", itemID(l, r))
+	said, err := find[table.ReviewItem](x, table.ReviewItems, "item_id", ItemID(l, r))
 	if len(said) > 0 {
 		v := slices.MaxFunc(said, func(a, b table.ReviewItem) int { return cmp.Compare(a.Snapshot, b.Snapshot) })
 		p.Verdict = &Verdict{v.Decision, v.DecidedBy, v.DecidedOn.String(), v.Reason}
@@ -184,8 +188,8 @@ func (x *Explainer) Pair(a, b string) (*Pair, error) {
 	return p, err
 }
 
-// explain takes a stored comparison apart.
-func (x *Explainer) explain(row *table.ScoredPair, l, r *table.StandardRecord) (*Pair, error) {
+// Explain takes a stored comparison apart.
+func (x *Explainer) Explain(row *table.ScoredPair, l, r *table.StandardRecord) (*Pair, error) {
 	if row.Model != x.id {
 		return nil, fmt.Errorf("records %s and %s were compared by model %s, and the configuration names %s: run 'miic nightly' first, or name the old model",
 			row.RecordL, row.RecordR, row.Model, x.id)
@@ -305,7 +309,7 @@ func (x *Explainer) Records(ctx context.Context) ([]table.StandardRecord, error)
 		return nil, err
 	}
 	var records []table.StandardRecord
-	err := engine.Stream(ctx, x.e, reviewQueries.Get("trainable_record"), func(r *table.StandardRecord) error {
+	err := engine.Stream(ctx, x.e, queries.Get("trainable_record"), func(r *table.StandardRecord) error {
 		records = append(records, *r)
 		return nil
 	})

@@ -1,4 +1,4 @@
-package linkage
+package review
 
 import (
 	"context"
@@ -68,7 +68,7 @@ func ReadVerdicts(path string) ([]Judged, error) {
 	err := standard.ReadCSV(path, judgedColumns, func(line int, get func(string) string) error {
 		on, err := table.ParseDate(get("decided_on"))
 		d := get("decision")
-		if err != nil || d != "same" && d != "different" || itemID(get("record_l"), get("record_r")) != get("item_id") {
+		if err != nil || d != "same" && d != "different" || ItemID(get("record_l"), get("record_r")) != get("item_id") {
 			return fmt.Errorf("line %d is not as 'miic review import' writes it: take it out, and import the verdict again", line)
 		}
 		list = append(list, Judged{get("item_id"), get("record_l"), get("record_r"), d, get("decided_by"), on, get("evidence"), int64(line)})
@@ -108,7 +108,7 @@ func (x *Explainer) Judge(ctx context.Context, sheet, kept []Judged, on table.Da
 	if err := x.e.Latest(ctx, "latest_review_item", table.ReviewItems, table.ReviewItems.Name); err != nil {
 		return nil, err
 	}
-	rows, err := engine.Rows[itemNow](ctx, x.e, reviewQueries.Get("item_now"))
+	rows, err := engine.Rows[itemNow](ctx, x.e, queries.Get("item_now"))
 	if err != nil {
 		return nil, err
 	}
@@ -201,5 +201,5 @@ func contradictions(standing map[string]Judged) []error {
 	return faults
 }
 
-// askedAgain begins the reason of an item on which a verdict was given before.
-const askedAgain = "asked again"
+// AskedAgain begins the reason of an item on which a verdict was given before.
+const AskedAgain = "asked again"
