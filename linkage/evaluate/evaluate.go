@@ -1,5 +1,5 @@
-// Package evaluate measures linkage on labelled records and labelled pairs. Labels only score: nothing
-// here trains on them.
+// Package evaluate measures linkage: on labelled records and labelled pairs, on the synthetic state, and a newly
+// trained model beside the one before it. Labels only score: nothing here trains on them.
 package evaluate
 
 import (
@@ -23,7 +23,7 @@ import (
 
 // Options say what to evaluate on. Exactly one of Truth and Pairs is given.
 type Options struct {
-	Records string // CSV as linkage.ReadRecords takes it
+	Records string // CSV as standard.ReadRecords takes it
 	Truth   string // CSV: record_id, person_id, birth_group
 	Pairs   string // CSV: pair_id, category, record_l, record_r, expected (match, possible, not)
 	Model   string // model file; empty for the default model

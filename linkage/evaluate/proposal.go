@@ -1,4 +1,4 @@
-package linkage
+package evaluate
 
 import (
 	"context"
