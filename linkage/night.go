@@ -96,7 +96,7 @@ func (s *stage) cluster(ctx context.Context) error {
 		for i, p := range pairs {
 			asked[i] = [2]int32{rows[p[0]].RID, rows[p[1]].RID}
 		}
-		edges, err := s.matcher.ScorePairs(asked)
+		edges, err := s.matcher.ScorePairs(ctx, asked)
 		s.inside = edges
 		return s.onMembers(edges, place), err
 	}

@@ -196,7 +196,7 @@ func (s *stage) standardise(ctx context.Context) error {
 	}
 	var done int64
 	_, err := s.scratch(ctx, "standard_tonight", func(write func(*table.StandardRecord) error) error {
-		return standard.Stream(s.model.Keys(), func(yield func(*standard.Source) error) error {
+		return standard.Stream(ctx, s.model.Keys(), func(yield func(*standard.Source) error) error {
 			return engine.Stream(ctx, s.e, queries.Get("source_record"), yield)
 		}, func(out *table.StandardRecord) error {
 			out.Model = s.modelID

@@ -23,7 +23,7 @@ func (s *stage) index(ctx context.Context) error {
 	m := s.matcher
 	var group errgroup.Group
 	group.Go(func() error {
-		return m.Hold(files)
+		return m.Hold(ctx, files)
 	})
 	var dirty []ridRow
 	var clean int64
@@ -62,8 +62,10 @@ func (s *stage) compare(ctx context.Context) error {
 	if err := s.index(ctx); err != nil {
 		return err
 	}
-	m.Block()
-	if err := m.Compare(); err != nil {
+	if err := m.Block(ctx); err != nil {
+		return err
+	}
+	if err := m.Compare(ctx); err != nil {
 		return err
 	}
 	requests, err := engine.Rows[ridRow](ctx, s.e, "SELECT rid FROM link_index WHERE sender_kind = 'request'")
@@ -74,7 +76,11 @@ func (s *stage) compare(ctx context.Context) error {
 	for _, r := range requests {
 		isRequest[r.RID] = true
 	}
-	for _, e := range m.Score(m.Pairs(), s.model.Thresholds.Keep) {
+	edges, err := m.Score(ctx, m.Pairs(), s.model.Thresholds.Keep)
+	if err != nil {
+		return err
+	}
+	for _, e := range edges {
 		if !isRequest[e.L] && !isRequest[e.R] {
 			s.edges = append(s.edges, e)
 		}
@@ -108,7 +114,11 @@ func (s *stage) candidates(ctx context.Context, isRequest map[int32]bool) ([]mat
 		}
 	}
 	var asked []match.Edge
-	for _, e := range s.matcher.Score(pairs, math.Inf(-1)) {
+	edges, err := s.matcher.Score(ctx, pairs, math.Inf(-1))
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range edges {
 		if e.Weight < s.model.Thresholds.Review && e.P[match.Same]+e.P[match.Together] < 0.5 {
 			continue
 		}

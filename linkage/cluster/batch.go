@@ -42,13 +42,15 @@ func LinkLoaded(ctx context.Context, m *match.Matcher, train bool, done func(ste
 	if err := step("load"); err != nil {
 		return nil, err
 	}
-	m.Block()
+	if err := m.Block(ctx); err != nil {
+		return nil, err
+	}
 	r.met = m.Pairs()
 	r.Candidates, r.Cut = int64(len(r.met)), m.Blocked().Cut
 	if err := step("block"); err != nil {
 		return nil, err
 	}
-	if err := m.Compare(); err != nil {
+	if err := m.Compare(ctx); err != nil {
 		return nil, err
 	}
 	if err := step("compare"); err != nil {
@@ -56,7 +58,7 @@ func LinkLoaded(ctx context.Context, m *match.Matcher, train bool, done func(ste
 	}
 	if train {
 		var err error
-		if _, r.Training, err = m.Train(); err != nil {
+		if _, r.Training, err = m.Train(ctx); err != nil {
 			return nil, err
 		}
 		if err := step("train"); err != nil {
@@ -64,7 +66,10 @@ func LinkLoaded(ctx context.Context, m *match.Matcher, train bool, done func(ste
 		}
 	}
 	r.Model = m.Model()
-	edges := m.Score(r.met, m.Model().Thresholds.Keep)
+	edges, err := m.Score(ctx, r.met, m.Model().Thresholds.Keep)
+	if err != nil {
+		return nil, err
+	}
 	for i := range edges {
 		edges[i].L--
 		edges[i].R--
@@ -73,8 +78,7 @@ func LinkLoaded(ctx context.Context, m *match.Matcher, train bool, done func(ste
 	if err := step("score"); err != nil {
 		return nil, err
 	}
-	c := &Clustering{Model: r.Model, Members: membersOf(m), Scores: insideScores(m)}
-	var err error
+	c := &Clustering{Model: r.Model, Members: membersOf(m), Scores: insideScores(ctx, m)}
 	if r.Persons, err = c.Run(linksOf(m.Model(), edges)); err != nil {
 		return nil, err
 	}
@@ -115,13 +119,13 @@ func linksOf(m *match.Model, edges []match.Edge) []Link {
 }
 
 // insideScores scores pairs of members, of a set whose members are the records of the index in their order.
-func insideScores(m *match.Matcher) func([][2]int32) ([]Link, error) {
+func insideScores(ctx context.Context, m *match.Matcher) func([][2]int32) ([]Link, error) {
 	return func(pairs [][2]int32) ([]Link, error) {
 		asked := make([][2]int32, len(pairs))
 		for i, p := range pairs {
 			asked[i] = [2]int32{p[0] + 1, p[1] + 1}
 		}
-		edges, err := m.ScorePairs(asked)
+		edges, err := m.ScorePairs(ctx, asked)
 		if err != nil {
 			return nil, err
 		}

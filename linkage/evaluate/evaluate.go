@@ -163,12 +163,12 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	done("read")
 	if o.Pairs != "" {
 		if o.Train {
-			if model, report.Training, err = match.Train(model, standard); err != nil {
+			if model, report.Training, err = match.Train(ctx, model, standard); err != nil {
 				return nil, err
 			}
 			done("train")
 		}
-		err := pairs(model, standard, o.Pairs, report)
+		err := pairs(ctx, model, standard, o.Pairs, report)
 		done("score")
 		return report, err
 	}
@@ -323,7 +323,7 @@ func score(result *cluster.Result, who, born []string, report *Report) {
 	report.ReviewShare = float64(len(questions)) / float64(len(who))
 }
 
-func pairs(model *match.Model, standard []table.StandardRecord, path string, report *Report) error {
+func pairs(ctx context.Context, model *match.Model, standard []table.StandardRecord, path string, report *Report) error {
 	var list [][2]string
 	var expected, category []string
 	if err := readCSV(path, []string{"record_l", "record_r", "expected"}, func(get func(string) string) error {
@@ -351,7 +351,7 @@ func pairs(model *match.Model, standard []table.StandardRecord, path string, rep
 			return inputError("evaluate: %s: pair %d names a record that is not there", path, i+1)
 		}
 	}
-	edges, err := match.ScorePairs(model, standard, list)
+	edges, err := match.ScorePairs(ctx, model, standard, list)
 	if err != nil {
 		return err
 	}

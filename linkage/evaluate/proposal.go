@@ -58,7 +58,7 @@ const jumpBits = 3
 // Propose estimates a new model from records, without labels, and sets it against the old one. It fails
 // when the estimate does not settle.
 func Propose(ctx context.Context, old *match.Model, records []table.StandardRecord) (*match.Model, *Proposal, error) {
-	model, report, err := match.Train(old, records)
+	model, report, err := match.Train(ctx, old, records)
 	if err != nil {
 		return nil, nil, err
 	}

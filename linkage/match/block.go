@@ -2,10 +2,12 @@ package match
 
 import (
 	"cmp"
+	"context"
 	"math"
 	"math/bits"
 	"slices"
 
+	"miic/internal/parallel"
 	"miic/internal/table"
 	"miic/linkage/standard"
 )
@@ -52,17 +54,26 @@ func HotWindow(limit int) int { return max(2, limit/10) }
 // Block finds every pair with a dirty record that meets a blocking rule, with the mask of the rules it
 // meets, in the order of records. The work is that of the dirty records and of the keys they hold, beside one look at
 // every key.
-func (m *Matcher) Block() {
+func (m *Matcher) Block(ctx context.Context) error {
 	rules := make([]ruleBlocks, len(m.model.Rules))
-	onAllCores(len(rules), func() func(int) { return func(i int) { rules[i] = m.blocksOf(i) } })
+	err := parallel.Each(ctx, len(rules), func() func(int) error {
+		return func(i int) error {
+			rules[i] = m.blocksOf(i)
+			return nil
+		}
+	})
+	if err != nil {
+		return err
+	}
 	m.hot = make([]bool, len(rules))
 	for i := range rules {
 		m.hot[i] = rules[i].hot
 		m.blocked.HotKeys += rules[i].HotKeys
 		m.blocked.Cut += rules[i].Cut
 	}
-	m.pairs = m.pairsIn(rules)
+	m.pairs, err = m.pairsIn(ctx, rules)
 	m.index = nil
+	return err
 }
 
 // keyed is a record with a hash, of its key or of its key and what refines it.
@@ -209,12 +220,12 @@ func unknownLast(a, b string) int {
 }
 
 // pairsIn lists the pairs in the blocks, on all cores.
-func (m *Matcher) pairsIn(rules []ruleBlocks) []Pair {
+func (m *Matcher) pairsIn(ctx context.Context, rules []ruleBlocks) ([]Pair, error) {
 	const chunk = 1 << 12
 	parts := make([][]Pair, m.records/chunk+1)
-	onAllCores(len(parts), func() func(int) {
+	err := parallel.Each(ctx, len(parts), func() func(int) error {
 		var met []uint64
-		return func(p int) {
+		return func(p int) error {
 			for rid := int32(max(1, p*chunk)); rid < int32(min((p+1)*chunk, m.records+1)); rid++ {
 				if !m.index.isDirty(rid) {
 					continue
@@ -225,13 +236,14 @@ func (m *Matcher) pairsIn(rules []ruleBlocks) []Pair {
 					parts[p] = append(parts[p], Pair{L: min(rid, other), R: max(rid, other), Rules: int32(x & (1<<table.Rules - 1))})
 				}
 			}
+			return nil
 		}
 	})
 	pairs := slices.Concat(parts...)
 	if m.index.dirty != nil { // else each stands at its first record already
 		slices.SortFunc(pairs, byRecords)
 	}
-	return pairs
+	return pairs, err
 }
 
 // partners appends the partners of a record, each once, with the rules it meets in the low bits. Two dirty records are

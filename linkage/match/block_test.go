@@ -29,7 +29,9 @@ func blockedPairs(t *testing.T, model *Model, records []table.StandardRecord, di
 		t.Fatal(err)
 	}
 	m.index.dirty = dirty
-	m.Block()
+	if err := m.Block(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	return m
 }
 

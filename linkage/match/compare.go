@@ -2,10 +2,11 @@ package match
 
 import (
 	"cmp"
+	"context"
 	"fmt"
-	"runtime"
 	"slices"
 
+	"miic/internal/parallel"
 	"miic/internal/table"
 )
 
@@ -42,25 +43,25 @@ func (m *Matcher) code(pairs []Pair) error {
 }
 
 // Compare grades every pair that meets a rule.
-func (m *Matcher) Compare() error {
+func (m *Matcher) Compare(ctx context.Context) error {
 	if err := m.code(m.pairs); err != nil {
 		return err
 	}
-	m.grade(m.pairs)
-	return nil
+	return m.grade(ctx, m.pairs)
 }
 
 // grade fills in the vectors of pairs whose records are coded, on all cores.
-func (m *Matcher) grade(pairs []Pair) {
+func (m *Matcher) grade(ctx context.Context, pairs []Pair) error {
 	ladders := m.model.ladders()
 	const chunk = 1 << 14
-	onAllCores((len(pairs)+chunk-1)/chunk, func() func(int) {
+	return parallel.Each(ctx, (len(pairs)+chunk-1)/chunk, func() func(int) error {
 		c := newComparing(m.forms, ladders)
-		return func(part int) {
+		return func(part int) error {
 			for i := part * chunk; i < min((part+1)*chunk, len(pairs)); i++ {
 				p := &pairs[i]
 				p.Vector = c.vector(&m.forms.list[p.L], &m.forms.list[p.R])
 			}
+			return nil
 		}
 	})
 }
@@ -180,14 +181,14 @@ type Edge struct {
 
 // Score scores the pairs that can reach the weight keep, whatever term frequency adds, on all cores, and
 // returns those that do, in the order of pairs.
-func (m *Matcher) Score(pairs []Pair, keep float64) []Edge {
+func (m *Matcher) Score(ctx context.Context, pairs []Pair, keep float64) ([]Edge, error) {
 	rarities := m.rarities()
-	parts := make([][]Edge, runtime.GOMAXPROCS(0))
-	each := (len(pairs) + len(parts) - 1) / len(parts)
-	onAllCores(len(parts), func() func(int) {
+	parts := make([][]Edge, parallel.Workers())
+	err := parallel.Each(ctx, len(parts), func() func(int) error {
 		scorer := m.scorer.fork()
-		return func(w int) {
-			for i := min(w*each, len(pairs)); i < min((w+1)*each, len(pairs)); i++ {
+		return func(w int) error {
+			from, to := parallel.Part(w, len(parts), len(pairs))
+			for i := from; i < to; i++ {
 				p := &pairs[i]
 				if scorer.MostWith(p.Vector) < keep {
 					continue
@@ -197,13 +198,14 @@ func (m *Matcher) Score(pairs []Pair, keep float64) []Edge {
 					parts[w] = append(parts[w], e)
 				}
 			}
+			return nil
 		}
 	})
-	return slices.Concat(parts...)
+	return slices.Concat(parts...), err
 }
 
 // ScorePairs compares and scores the given pairs, whatever their weight, in the order of records.
-func (m *Matcher) ScorePairs(asked [][2]int32) ([]Edge, error) {
+func (m *Matcher) ScorePairs(ctx context.Context, asked [][2]int32) ([]Edge, error) {
 	pairs := make([]Pair, len(asked))
 	for i, p := range asked {
 		pairs[i] = Pair{L: p[0], R: p[1]}
@@ -212,7 +214,9 @@ func (m *Matcher) ScorePairs(asked [][2]int32) ([]Edge, error) {
 		return nil, err
 	}
 	slices.SortFunc(pairs, byRecords)
-	m.grade(pairs)
+	if err := m.grade(ctx, pairs); err != nil {
+		return nil, err
+	}
 	rarities := m.rarities()
 	edges := make([]Edge, len(pairs))
 	for i := range pairs {
@@ -229,7 +233,7 @@ const isolatedState = 1 << 20
 
 // ScorePairs scores pairs of records, known by their ids, each in isolation and as in a state of a
 // million records: pair i gives edge i.
-func ScorePairs(model *Model, records []table.StandardRecord, pairs [][2]string) ([]Edge, error) {
+func ScorePairs(ctx context.Context, model *Model, records []table.StandardRecord, pairs [][2]string) ([]Edge, error) {
 	m := New(model)
 	if err := m.LoadAll(records); err != nil {
 		return nil, err
@@ -254,7 +258,7 @@ func ScorePairs(model *Model, records []table.StandardRecord, pairs [][2]string)
 		}
 	}
 	m.scorer = NewScorer(model, isolatedState)
-	edges, err := m.ScorePairs(asked)
+	edges, err := m.ScorePairs(ctx, asked)
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package match
 
 import (
+	"context"
 	"math/rand/v2"
 	"slices"
 )
@@ -9,7 +10,7 @@ import (
 
 // sample counts the vectors of pairs that meet no rule: all of them in a small set, else each record
 // with a few that follow it in a seeded shuffle, so that every record is seen equally often.
-func (m *Matcher) sample() []patternCount {
+func (m *Matcher) sample(ctx context.Context) ([]patternCount, error) {
 	n := m.records
 	var pairs []Pair
 	add := func(a, b int32) {
@@ -33,8 +34,10 @@ func (m *Matcher) sample() []patternCount {
 			}
 		}
 	}
-	m.grade(pairs)
-	return patterns(pairs)
+	if err := m.grade(ctx, pairs); err != nil {
+		return nil, err
+	}
+	return patterns(pairs), nil
 }
 
 // valuePairs tells how many pairs of records are equal in the field of a comparison, of those that know it; nothing where its

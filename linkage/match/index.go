@@ -1,8 +1,9 @@
 package match
 
 import (
-	"sync"
+	"context"
 
+	"miic/internal/parallel"
 	"miic/internal/table"
 )
 
@@ -164,7 +165,7 @@ func (h hashing) sum() uint64 { return spread(uint64(h)) }
 func spread(h uint64) uint64 { return (h ^ h>>32) * 0x9e3779b97f4a7c15 }
 
 // indexHeld makes the index of what is held.
-func (m *Matcher) indexHeld() error {
+func (m *Matcher) indexHeld(ctx context.Context) error {
 	n := m.held.Len()
 	m.index, m.forms = newIndex(len(m.model.Rules), n), newForms(n)
 	keys, err := table.RowsOf[indexRow](m.held)
@@ -175,21 +176,23 @@ func (m *Matcher) indexHeld() error {
 	if err != nil {
 		return err
 	}
-	var wg sync.WaitGroup
-	wg.Go(func() {
+	columns := []func(){func() {
 		var r indexRow
 		for at := range n {
 			keys.Read(at, &r)
 			m.index.add(&r)
 		}
-	})
-	wg.Go(func() {
+	}, func() {
 		var r blockText
 		for at := range n {
 			texts.Read(at, &r)
 			m.forms.addBlockText(int32(at+1), &r)
 		}
+	}}
+	return parallel.Each(ctx, len(columns), func() func(int) error {
+		return func(i int) error {
+			columns[i]()
+			return nil
+		}
 	})
-	wg.Wait()
-	return nil
 }

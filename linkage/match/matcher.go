@@ -1,6 +1,7 @@
 package match
 
 import (
+	"context"
 	"slices"
 	"strconv"
 	"strings"
@@ -65,12 +66,12 @@ type Birth struct {
 }
 
 // Hold takes the records in linkage form of a night's files, and indexes them. Which are dirty is set by ready.
-func (m *Matcher) Hold(files [][]string) (err error) {
+func (m *Matcher) Hold(ctx context.Context, files [][]string) (err error) {
 	if m.held, err = table.Hold[table.StandardRecord](files...); err != nil {
 		return err
 	}
 	m.records = m.held.Len()
-	return m.indexHeld()
+	return m.indexHeld(ctx)
 }
 
 // Ready ends the making of the index: what is a default value is known once all records are. Dirty tells by rid which

@@ -1,11 +1,13 @@
 package match
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"slices"
 	"strings"
 
+	"miic/internal/parallel"
 	"miic/internal/table"
 	"miic/linkage/standard"
 )
@@ -45,26 +47,35 @@ const LeastToTrain = 100
 // the comparisons of its own fields masked and priors of its own, one set of m for all. U of equal
 // values is exact, from their counts, the related pairs taken off; of the other levels it comes from pairs outside the blocks, sampled by a
 // seeded permutation, and from the blocked pairs as far as EM takes them for strangers. The global priors are the fixed point over unmasked patterns.
-func Train(base *Model, records []table.StandardRecord) (*Model, *Training, error) {
+func Train(ctx context.Context, base *Model, records []table.StandardRecord) (*Model, *Training, error) {
 	m := New(base)
 	if err := m.LoadAll(records); err != nil {
 		return nil, nil, err
 	}
-	m.Block()
-	if err := m.Compare(); err != nil {
+	if err := m.Block(ctx); err != nil {
 		return nil, nil, err
 	}
-	return m.Train()
+	if err := m.Compare(ctx); err != nil {
+		return nil, nil, err
+	}
+	return m.Train(ctx)
 }
 
 // Train trains the model on the graded pairs, and makes the scorer ready for it.
-func (m *Matcher) Train() (*Model, *Training, error) {
+func (m *Matcher) Train(ctx context.Context) (*Model, *Training, error) {
 	if m.records < LeastToTrain {
 		return nil, nil, fmt.Errorf("linkage: %d records are too few to train on; wants %d", m.records, LeastToTrain)
 	}
+	sampled, err := m.sample(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
 	m.model = m.model.clone()
-	t := &trainer{model: m.model, hot: m.hot, blocked: patterns(m.pairs), sampled: m.sample(), exact: m.equalValues(), total: float64(m.records) * float64(m.records-1) / 2}
-	report := t.run()
+	t := &trainer{model: m.model, hot: m.hot, blocked: patterns(m.pairs), sampled: sampled, exact: m.equalValues(), total: float64(m.records) * float64(m.records-1) / 2}
+	report, err := t.run(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
 	m.countFrequencies()
 	size := math.Exp2(math.Ceil(math.Log2(float64(max(m.records, 64)))))
 	m.model.Priors = Priors{Same: t.prior[Same] * size, Together: t.prior[Together] * size, Family: t.prior[Family] * size}
@@ -124,7 +135,7 @@ type trainer struct {
 	masked  [][]bool // rule × comparison
 }
 
-func (t *trainer) run() *Training {
+func (t *trainer) run(ctx context.Context) (*Training, error) {
 	r := &Training{Patterns: len(t.blocked), Converged: true}
 	for _, p := range t.blocked {
 		r.Pairs += p.N
@@ -160,7 +171,11 @@ func (t *trainer) run() *Training {
 		converged := false
 		for range trainIterations {
 			r.Iterations++
-			if t.step() < trainTolerance {
+			change, err := t.step(ctx)
+			if err != nil {
+				return nil, err
+			}
+			if change < trainTolerance {
 				converged = true
 				break
 			}
@@ -177,7 +192,7 @@ func (t *trainer) run() *Training {
 		}
 	}
 	r.Same, r.Together, r.Family = t.prior[Same]*t.total, t.prior[Together]*t.total, t.prior[Family]*t.total
-	return r
+	return r, nil
 }
 
 // weighRules finds the rules that the next round learns m from: unless that leaves none.
@@ -290,13 +305,21 @@ func (t *trainer) levels() [][]float64 {
 }
 
 // step is one round of expectation and maximisation; it returns the largest change of an m.
-func (t *trainer) step() float64 {
+func (t *trainer) step(ctx context.Context) (float64, error) {
 	chances := t.chances()
 	counts := t.levels()
 	// Each rule is counted by itself, side by side, and the sums are taken in the order of rules: they must
 	// not depend on which was ready first.
 	byRule := make([][][]float64, len(t.rules))
-	onAllCores(len(t.rules), func() func(int) { return func(r int) { byRule[r] = t.expect(r, chances) } })
+	err := parallel.Each(ctx, len(t.rules), func() func(int) error {
+		return func(r int) error {
+			byRule[r] = t.expect(r, chances)
+			return nil
+		}
+	})
+	if err != nil {
+		return 0, err
+	}
 	for r, of := range byRule {
 		if t.chancy[r] {
 			continue
@@ -326,7 +349,7 @@ func (t *trainer) step() float64 {
 			c.Levels[g].M = v
 		}
 	}
-	return change
+	return change, nil
 }
 
 // globalPrior is the fixed point of the share of each relation among all pairs.

@@ -89,7 +89,10 @@ func TestTrainingRecoversKnownParameters(t *testing.T) {
 		}
 	}
 	tr := &trainer{model: model, blocked: blocked, sampled: sampled, total: total}
-	report := tr.run()
+	report, err := tr.run(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
 	if !report.Converged {
 		t.Error("training hit its cap")
 	}

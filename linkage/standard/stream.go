@@ -2,11 +2,10 @@ package standard
 
 import (
 	"context"
-	"runtime"
-	"sync"
 
 	"golang.org/x/sync/errgroup"
 
+	"miic/internal/parallel"
 	"miic/internal/table"
 )
 
@@ -57,15 +56,15 @@ const bulkChunk = 1 << 14
 // Stream writes the rows that source gives in linkage form, on all cores, and hands them on in
 // their order. Reading a chunk, writing the one before in linkage form, and handing on the one before
 // that go side by side.
-func Stream(keys [][]string, source func(func(*Source) error) error, sink func(*table.StandardRecord) error) error {
-	group, ctx := errgroup.WithContext(context.Background())
+func Stream(ctx context.Context, keys [][]string, source func(func(*Source) error) error, sink func(*table.StandardRecord) error) error {
+	group, ctx := errgroup.WithContext(ctx)
 	read := make(chan []Source)
 	written := make(chan []table.StandardRecord)
 	group.Go(func() error {
 		defer close(read)
 		rows := make([]Source, 0, bulkChunk)
 		send := func() error {
-			if err := pass(ctx, read, rows); err != nil {
+			if err := parallel.Send(ctx, read, rows); err != nil {
 				return err
 			}
 			rows = make([]Source, 0, bulkChunk)
@@ -83,23 +82,24 @@ func Stream(keys [][]string, source func(func(*Source) error) error, sink func(*
 	})
 	group.Go(func() error {
 		defer close(written)
-		workers := make([]*Standardiser, runtime.GOMAXPROCS(0))
+		workers := make([]*Standardiser, parallel.Workers())
 		for i := range workers {
 			workers[i] = New(keys)
 		}
 		for rows := range read {
 			out := make([]table.StandardRecord, len(rows))
-			var wg sync.WaitGroup
-			part := (len(rows) + len(workers) - 1) / len(workers)
-			for w, standard := range workers {
-				wg.Go(func() {
-					for i := w * part; i < min((w+1)*part, len(rows)); i++ {
-						out[i] = standard.Standardise(rows[i].record(), rows[i].SenderKind, rows[i].Doses)
+			if err := parallel.Each(ctx, len(workers), func() func(int) error {
+				return func(w int) error {
+					from, to := parallel.Part(w, len(workers), len(rows))
+					for i := from; i < to; i++ {
+						out[i] = workers[w].Standardise(rows[i].record(), rows[i].SenderKind, rows[i].Doses)
 					}
-				})
+					return nil
+				}
+			}); err != nil {
+				return err
 			}
-			wg.Wait()
-			if err := pass(ctx, written, out); err != nil {
+			if err := parallel.Send(ctx, written, out); err != nil {
 				return err
 			}
 		}
@@ -116,16 +116,6 @@ func Stream(keys [][]string, source func(func(*Source) error) error, sink func(*
 		return nil
 	})
 	return group.Wait()
-}
-
-// pass sends a value unless the others have given up.
-func pass[T any](ctx context.Context, to chan<- T, value T) error {
-	select {
-	case to <- value:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }
 
 // All writes records in linkage form, with the doses reported with each, as a clinic's.
