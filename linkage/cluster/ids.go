@@ -7,7 +7,7 @@ import (
 	"miic/internal/table"
 )
 
-// person is one group of records that clustering put together, with what ids depend on.
+// Person is one group of records that clustering put together, with what ids depend on.
 type Person struct {
 	Members []int32
 	ID      int64

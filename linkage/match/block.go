@@ -12,7 +12,7 @@ import (
 	"miic/linkage/standard"
 )
 
-// blockFigures tell what blocking did.
+// Figures count what blocking did.
 type Figures struct {
 	HotKeys int64 // keys on more records than their rule's cap
 	Cut     int64 // pairs with a dirty record on such keys that the refinement left out, of this rule alone

@@ -11,7 +11,7 @@ type BlockingRecall struct {
 	Missed float64 // estimate of those that no rule finds
 }
 
-// Recall is the estimated share of the pairs of one person that some rule finds.
+// Share is the estimated share of the pairs of one person that some rule finds.
 func (c BlockingRecall) Share() float64 {
 	if c.Found == 0 {
 		return 1

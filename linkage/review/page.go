@@ -86,6 +86,7 @@ func (q *Queue) families() []family {
 var partNames = map[string]string{"prior": "before looking", "first": "given name", "middle": "middle name", "last": "surname", "mother_first": "mother's given name",
 	"mother_maiden": "mother's maiden name", "birth_cert": "birth certificate", "chart": "chart number", "ssn": "social security number", "medicaid": "Medicaid number"}
 
+// PartWords names a part of a comparison for people who do not know the model.
 func PartWords(part string) string {
 	if words := partNames[part]; words != "" {
 		return words
