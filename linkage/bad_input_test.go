@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"miic/internal/table"
+	"miic/linkage/match"
 )
 
 // Of hopeless records each has a defined outcome: it is a person of its own, compared with few others,
@@ -53,7 +54,7 @@ func TestPoorRecordsStayAlone(t *testing.T) {
 			if l[rich.RecordID] != l[again.RecordID] {
 				t.Error("a good pair beside them did not link")
 			}
-			if most := int64(n * 2 * hotWindow(DefaultModel().BlockCap)); counts["link.pairs_compared"] > most {
+			if most := int64(n * 2 * match.HotWindow(match.Default().BlockCap)); counts["link.pairs_compared"] > most {
 				t.Errorf("%d pairs compared, more than %d", counts["link.pairs_compared"], most)
 			}
 			if waits := counts["link.review_raised"]; waits > n/10 {
@@ -112,7 +113,7 @@ func TestOnePhoneOnTenThousandRecords(t *testing.T) {
 	}
 	b := newBench(t)
 	counts := night(t, b, d)
-	if got, most := counts["link.pairs_compared"], int64(n*2*hotWindow(DefaultModel().BlockCap)); got > most {
+	if got, most := counts["link.pairs_compared"], int64(n*2*match.HotWindow(match.Default().BlockCap)); got > most {
 		t.Errorf("%d pairs compared, more than %d", got, most)
 	}
 	if counts["link.clients"] < n*99/100 {
@@ -127,19 +128,19 @@ func TestOnePhoneOnTenThousandRecords(t *testing.T) {
 // refusal names the file, the comparison and the fault.
 func TestABadModelStopsTheNight(t *testing.T) {
 	for name, c := range map[string]struct {
-		spoil func(*Model)
+		spoil func(*match.Model)
 		want  string
 	}{
-		"a missing level": {func(m *Model) { l := &m.Comparisons[0].Levels; *l = (*l)[1:] }, "both must be 1"},
-		"the last one":    {func(m *Model) { l := &m.Comparisons[0].Levels; *l = (*l)[:len(*l)-1] }, "has a condition"},
-		"weights that fall": {func(m *Model) {
+		"a missing level": {func(m *match.Model) { l := &m.Comparisons[0].Levels; *l = (*l)[1:] }, "both must be 1"},
+		"the last one":    {func(m *match.Model) { l := &m.Comparisons[0].Levels; *l = (*l)[:len(*l)-1] }, "has a condition"},
+		"weights that fall": {func(m *match.Model) {
 			l := m.Comparisons[0].Levels
 			l[0].M, l[1].M = l[1].M, l[0].M
 			l[0].U, l[1].U = l[1].U, l[0].U
 		}, "more than the better level"},
-		"a share of nothing": {func(m *Model) { m.Comparisons[0].Levels[0].U = 0 }, "must be in (0, 1]"},
+		"a share of nothing": {func(m *match.Model) { m.Comparisons[0].Levels[0].U = 0 }, "must be in (0, 1]"},
 	} {
-		m := DefaultModel()
+		m := match.Default()
 		c.spoil(m)
 		path := filepath.Join(t.TempDir(), "model.json")
 		if err := os.WriteFile(path, m.Text(), 0o600); err != nil {

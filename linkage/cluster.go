@@ -1,318 +1,266 @@
 package linkage
 
 import (
-	"cmp"
+	"context"
 	"slices"
+
+	"miic/internal/engine"
+	"miic/internal/table"
+	"miic/linkage/cluster"
+	"miic/linkage/match"
+	"miic/linkage/standard"
 )
 
-// union is a union-find over whole numbers, by size with path halving.
-type union struct{ parent, size []int32 }
-
-func newUnion(n int) *union {
-	u := &union{make([]int32, n), make([]int32, n)}
-	for i := range u.parent {
-		u.parent[i], u.size[i] = int32(i), 1
-	}
-	return u
+// clusterRow is a record whose component is clustered again tonight.
+type clusterRow struct {
+	RID        int32  `col:"rid"`
+	RecordID   string `col:"record_id"`
+	BirthCert  string `col:"birth_cert,null"`
+	BirthOrder int32  `col:"birth_order,null"`
+	Multiple   string `col:"multiple,null"`
+	SenderKind string `col:"sender_kind,null"`
+	ClientID   int64  `col:"client_id,null"`
+	Since      int64  `col:"since_snapshot,null"`
 }
 
-func (u *union) find(a int32) int32 {
-	for u.parent[a] != a {
-		u.parent[a] = u.parent[u.parent[a]]
-		a = u.parent[a]
-	}
-	return a
+// livePair is a pair scored on an earlier night, both of whose records are still as they were.
+type livePair struct {
+	L        int32   `col:"l"`
+	R        int32   `col:"r"`
+	Rules    int64   `col:"rules"`
+	Vector   string  `col:"vector"`
+	TermFreq float64 `col:"term_frequency"`
+	FamFreq  float64 `col:"family_frequency"`
 }
 
-func (u *union) join(a, b int32) {
-	a, b = u.find(a), u.find(b)
-	if a == b {
-		return
-	}
-	if u.size[a] < u.size[b] || (u.size[a] == u.size[b] && a > b) {
-		a, b = b, a
-	}
-	u.parent[b] = a
-	u.size[a] += u.size[b]
+type verdictRow struct {
+	L        int32  `col:"l"`
+	R        int32  `col:"r"`
+	Decision string `col:"decision"`
 }
 
-// groups returns the members of each set with at least min members, each in order, the sets by their first member.
-func (u *union) groups(min int) [][]int32 {
-	at := map[int32]int{}
-	var list [][]int32
-	for i := range u.parent {
-		root := u.find(int32(i))
-		if int(u.size[root]) < min {
-			continue
-		}
-		k, ok := at[root]
-		if !ok {
-			k = len(list)
-			at[root] = k
-			list = append(list, make([]int32, 0, u.size[root]))
-		}
-		list[k] = append(list[k], int32(i))
-	}
-	return list
+type linkRow struct {
+	RecordID string `col:"record_id"`
+	ClientID int64  `col:"client_id"`
+	Since    int64  `col:"since_snapshot"`
 }
 
-// member is what clustering must know of a record apart from its pairs.
-type member struct {
-	BirthCert  string
-	BirthOrder int32
-	Multiple   string
-	Client     int64 // the person it belonged to before tonight; 0 for none
-}
-
-// conflict tells whether two records may never be put together by a machine: different birth
-// certificates, or different orders of one multiple birth.
-func conflict(a, b *member) bool {
-	if a.BirthCert != "" && b.BirthCert != "" && a.BirthCert != b.BirthCert {
-		return true
+// cluster puts the records of every touched component into persons again, gives them their ids, and
+// writes scored_pair, client_link and client_change.
+func (s *stage) cluster(ctx context.Context) error {
+	if err := s.loadEdges(ctx, "tonight_pair", s.edges); err != nil {
+		return err
 	}
-	return a.BirthOrder != 0 && b.BirthOrder != 0 && a.BirthOrder != b.BirthOrder && !(a.Multiple == "N" && b.Multiple == "N")
-}
-
-// link is a scored pair of members as clustering sees it.
-type link struct {
-	A, B   int32
-	Weight float64
-	Held   bool // a hold rule keeps it from joining by itself
-	Inside bool // it meets no blocking rule: it was compared because its component needed it
-}
-
-// linkOf is an edge as clustering sees it, between members a and b.
-func (m *Model) linkOf(e *Edge, a, b int32) link {
-	return link{A: a, B: b, Weight: e.Weight, Held: m.Held(*e), Inside: e.Rules == 0}
-}
-
-// verdicts are what people have said of pairs of members.
-type verdicts struct{ same, different map[[2]int32]bool }
-
-func pairKey(a, b int32) [2]int32 {
-	if a > b {
-		a, b = b, a
+	if err := s.e.Materialize(ctx, "verdict", queries.Get("verdict")); err != nil {
+		return err
 	}
-	return [2]int32{a, b}
-}
-
-// clamp bounds one pair's say in an average.
-const clamp = 10
-
-// A clustering puts records into persons. The pairs that can join make loose components; inside one
-// every pair is scored, and groups merge by the highest average weight as long as that is positive,
-// some pair across would link by itself or did before, and no hard constraint speaks against it.
-type clustering struct {
-	model    *Model
-	members  []member
-	verdicts verdicts
-	natural  bool // join whatever is more likely than not: for measuring, never in a night
-	// scores returns the weights of pairs that have not been scored yet.
-	scores func([][2]int32) ([]link, error)
-
-	Components int   // loose components of two or more records
-	Oversize   int   // of them above the cap: taken apart at a higher bar
-	Inside     int64 // pairs scored because their component needed them
-}
-
-// joins tells whether a pair can bring two groups together.
-func (c *clustering) joins(l link) bool {
-	if c.natural {
-		return l.Weight > 0
+	if err := s.findMembers(ctx); err != nil {
+		return err
 	}
-	if c.former(l.A, l.B) {
-		return l.Weight > c.model.Thresholds.Leave
-	}
-	return !l.Held && l.Weight >= c.model.Thresholds.Link
-}
-
-func (c *clustering) former(a, b int32) bool {
-	return c.members[a].Client != 0 && c.members[a].Client == c.members[b].Client
-}
-
-// run returns the persons: sets of members, each in order, by their first member. Links are in any order.
-func (c *clustering) run(links []link) ([][]int32, error) {
-	u := newUnion(len(c.members))
-	first := map[int64]int32{}
-	for i, m := range c.members {
-		if m.Client == 0 {
-			continue
-		}
-		if j, ok := first[m.Client]; ok {
-			u.join(j, int32(i))
-		} else {
-			first[m.Client] = int32(i)
-		}
-	}
-	for _, l := range links {
-		if c.joins(l) && !c.forbidden(l.A, l.B) {
-			u.join(l.A, l.B)
-		}
-	}
-	for p := range c.verdicts.same {
-		u.join(p[0], p[1])
-	}
-	byPair := make(map[[2]int32]link, len(links))
-	for _, l := range links {
-		byPair[pairKey(l.A, l.B)] = l
-	}
-	var out [][]int32
-	var work [][]int32
-	for _, g := range u.groups(1) {
-		switch {
-		case len(g) == 1:
-			out = append(out, g)
-		case len(g) > c.model.ClusterCap:
-			c.Components++
-			c.Oversize++
-			work = append(work, c.apart(g, byPair)...)
-		default:
-			c.Components++
-			work = append(work, g)
-		}
-	}
-	if err := c.complete(work, byPair); err != nil {
-		return nil, err
-	}
-	for _, g := range work {
-		out = append(out, c.average(g, byPair)...)
-	}
-	slices.SortFunc(out, func(a, b []int32) int { return cmp.Compare(a[0], b[0]) })
-	return out, nil
-}
-
-// forbidden tells whether two members may not be in one person.
-func (c *clustering) forbidden(a, b int32) bool {
-	k := pairKey(a, b)
-	return c.verdicts.different[k] || (!c.verdicts.same[k] && conflict(&c.members[a], &c.members[b]))
-}
-
-// apart cuts a component above the cap by a bar that rises until every part fits.
-func (c *clustering) apart(group []int32, byPair map[[2]int32]link) [][]int32 {
-	place := map[int32]int32{}
-	for i, m := range group {
-		place[m] = int32(i)
-	}
-	var inside []link
-	for k, l := range byPair {
-		if _, ok := place[k[0]]; !ok {
-			continue
-		}
-		if _, ok := place[k[1]]; ok && c.joins(l) && !c.forbidden(l.A, l.B) {
-			inside = append(inside, l)
-		}
-	}
-	var done [][]int32
-	for bar := c.model.Thresholds.Link + 2; ; bar += 2 {
-		u := newUnion(len(group))
-		for _, l := range inside {
-			if l.Weight >= bar && bar < 1000 {
-				u.join(place[l.A], place[l.B])
-			}
-		}
-		fits := true
-		done = done[:0]
-		for _, g := range u.groups(1) {
-			fits = fits && len(g) <= c.model.ClusterCap
-			for i, m := range g {
-				g[i] = group[m]
-			}
-			done = append(done, g)
-		}
-		if fits {
-			return done
-		}
-	}
-}
-
-// complete scores the pairs inside components of three and more that have no score yet.
-func (c *clustering) complete(groups [][]int32, byPair map[[2]int32]link) error {
-	var missing [][2]int32
-	for _, g := range groups {
-		for i, a := range g {
-			for _, b := range g[i+1:] {
-				if _, ok := byPair[pairKey(a, b)]; !ok {
-					missing = append(missing, pairKey(a, b))
-				}
-			}
-		}
-	}
-	c.Inside = int64(len(missing))
-	if len(missing) == 0 {
-		return nil
-	}
-	links, err := c.scores(missing)
+	rows, err := engine.Rows[clusterRow](ctx, s.e, queries.Get("cluster_member"))
 	if err != nil {
 		return err
 	}
-	for _, l := range links {
-		byPair[pairKey(l.A, l.B)] = l
+	place := make(map[int32]int32, len(rows))
+	members := make([]cluster.Member, len(rows))
+	records := make([]cluster.Identity, len(rows))
+	for i, r := range rows {
+		place[r.RID] = int32(i)
+		members[i] = cluster.Member{BirthCert: r.BirthCert, BirthOrder: r.BirthOrder, Multiple: r.Multiple, Client: r.ClientID}
+		records[i] = cluster.Identity{RecordID: r.RecordID, Client: r.ClientID, BirthRecord: r.SenderKind == standard.VitalRecords}
 	}
-	return nil
+	links, err := s.links(ctx, place)
+	if err != nil {
+		return err
+	}
+	if err := s.findSeals(ctx); err != nil {
+		return err
+	}
+	if s.rewritten {
+		if links, err = s.loosen(ctx, members, links); err != nil {
+			return err
+		}
+	}
+	sealedApart := func(l cluster.Link) bool { return s.sealed.apart(rows[l.A].RecordID, rows[l.B].RecordID) }
+	links = slices.DeleteFunc(links, sealedApart)
+	said, err := s.verdicts(ctx, place)
+	if err != nil {
+		return err
+	}
+	c := &cluster.Clustering{Model: s.model, Members: members, Verdicts: said}
+	c.Scores = func(pairs [][2]int32) ([]cluster.Link, error) {
+		asked := make([][2]int32, len(pairs))
+		for i, p := range pairs {
+			asked[i] = [2]int32{rows[p[0]].RID, rows[p[1]].RID}
+		}
+		edges, err := s.matcher.ScorePairs(ctx, asked)
+		s.inside = edges
+		return s.onMembers(edges, place), err
+	}
+	groups, err := c.Run(links)
+	if err != nil {
+		return err
+	}
+	if err := s.writePairs(ctx); err != nil {
+		return err
+	}
+	people, last := cluster.GiveIDs(groups, records, s.r.Mark("client_id"), func(ch table.ClientChange) {
+		ch.Snapshot, ch.Model = s.r.Snapshot, s.modelID
+		s.changes = append(s.changes, ch)
+	})
+	s.r.SetMark("client_id", last)
+	var now []linkRow
+	for _, p := range people {
+		for _, i := range p.Members {
+			l := linkRow{RecordID: records[i].RecordID, ClientID: p.ID, Since: s.r.Snapshot}
+			if records[i].Client == p.ID {
+				l.Since = rows[i].Since
+			}
+			now = append(now, l)
+		}
+	}
+	if err := engine.Load(ctx, s.e, "new_link", now); err != nil {
+		return err
+	}
+	if _, err := s.r.Copy(ctx, table.ClientLinks, queries.Get("client_link")); err != nil {
+		return err
+	}
+	if err := s.r.View(ctx, table.ClientLinks); err != nil {
+		return err
+	}
+	s.matcher.Release()
+	s.r.Count("components", int64(c.Components))
+	s.r.Count("components_above_the_cap", int64(c.Oversize))
+	s.r.Count("pairs_compared_inside_components", c.Inside)
+	return s.writeChanges(ctx)
 }
 
-// average merges the members of one component by average linkage.
-func (c *clustering) average(group []int32, byPair map[[2]int32]link) [][]int32 {
-	n := len(group)
-	if n == 1 {
-		return [][]int32{group}
+// loosen makes as if they had never been together those of whom a delivery that was taken out told something: what holds
+// a person together from night to night, and the pairs that were compared only because the two were in it, do not count.
+func (s *stage) loosen(ctx context.Context, members []cluster.Member, links []cluster.Link) ([]cluster.Link, error) {
+	rows, err := engine.Rows[idRow](ctx, s.e, queries.Get("loosened_client"))
+	if err != nil {
+		return nil, err
 	}
-	type cell struct {
-		sum    float64
-		joins  bool
-		barred bool
+	loose := make(map[int64]bool, len(rows))
+	for _, r := range rows {
+		loose[r.ID] = true
 	}
-	cells := make([][]cell, n)
-	parts := make([][]int32, n)
-	for i := range cells {
-		cells[i] = make([]cell, n)
-		parts[i] = []int32{group[i]}
-	}
-	for i := range n {
-		for j := range i {
-			a, b := group[i], group[j]
-			l := byPair[pairKey(a, b)]
-			v := cell{sum: max(-clamp, min(clamp, l.Weight)), joins: c.joins(l), barred: c.forbidden(a, b)}
-			if c.verdicts.same[pairKey(a, b)] {
-				// one person has said so: it outweighs any average, but no hard constraint of others
-				v.sum, v.joins = float64(clamp*n*n), true
-			}
-			cells[i][j], cells[j][i] = v, v
+	links = slices.DeleteFunc(links, func(l cluster.Link) bool {
+		return l.Inside && members[l.A].Client == members[l.B].Client && loose[members[l.A].Client]
+	})
+	for i := range members {
+		if loose[members[i].Client] {
+			members[i].Client = 0
 		}
 	}
+	return links, nil
+}
+
+// findMembers makes link_member: the records to cluster again. It starts from the dirty, the companions
+// of what changed or went, and the pairs that a verdict now parts or joins, and follows links and
+// persons until nothing is added.
+func (s *stage) findMembers(ctx context.Context) error {
+	if s.full {
+		return s.e.Materialize(ctx, "link_member", "SELECT rid FROM link_index WHERE sender_kind <> 'request'")
+	}
+	if err := s.e.Materialize(ctx, "link_member", queries.Get("seed_member")); err != nil {
+		return err
+	}
+	if err := s.e.Materialize(ctx, "live_pair", queries.Get("live_pair", "model", s.modelID)); err != nil {
+		return err
+	}
+	before := int64(-1)
 	for {
-		bi, bj, best := -1, -1, c.model.Thresholds.Leave
-		for i := range parts {
-			for j := i + 1; j < len(parts) && parts[i] != nil; j++ {
-				v := cells[i][j]
-				if parts[j] == nil || v.barred || !v.joins {
-					continue
-				}
-				if avg := v.sum / float64(len(parts[i])*len(parts[j])); avg > best {
-					bi, bj, best = i, j, avg
-				}
-			}
+		n, err := s.e.Int(ctx, "SELECT count(*) FROM link_member")
+		if err != nil || n == before || n == 0 {
+			return err
 		}
-		if bi < 0 {
-			break
+		before = n
+		if err := s.e.Materialize(ctx, "more_member", queries.Get("more_member")); err != nil {
+			return err
 		}
-		for k := range parts {
-			if k == bi || k == bj || parts[k] == nil {
-				continue
-			}
-			v, w := cells[bi][k], cells[bj][k]
-			v = cell{v.sum + w.sum, v.joins || w.joins, v.barred || w.barred}
-			cells[bi][k], cells[k][bi] = v, v
-		}
-		parts[bi] = append(parts[bi], parts[bj]...)
-		parts[bj] = nil
-	}
-	var out [][]int32
-	for _, p := range parts {
-		if p != nil {
-			slices.Sort(p)
-			out = append(out, p)
+		if err := s.e.Materialize(ctx, "link_member", "SELECT DISTINCT rid FROM more_member"); err != nil {
+			return err
 		}
 	}
-	return out
+}
+
+// links returns the scored pairs among the members: tonight's, and earlier ones scored again from
+// their stored vectors, so that all weights are by the same priors.
+func (s *stage) links(ctx context.Context, place map[int32]int32) ([]cluster.Link, error) {
+	links := s.onMembers(s.edges, place)
+	if s.full {
+		return links, nil
+	}
+	rows, err := engine.Rows[livePair](ctx, s.e, queries.Get("member_pair"))
+	if err != nil {
+		return nil, err
+	}
+	edges := make([]match.Edge, len(rows))
+	for i, p := range rows {
+		edges[i] = match.Edge{L: p.L, R: p.R, Rules: int32(p.Rules), Evidence: match.Evidence{Vector: match.ParseVector(p.Vector), FreqPersonal: p.TermFreq, FreqFamily: p.FamFreq}}
+		edges[i].Score = s.matcher.Weigh(edges[i].Evidence)
+	}
+	return append(links, s.onMembers(edges, place)...), nil
+}
+
+func (s *stage) onMembers(edges []match.Edge, place map[int32]int32) []cluster.Link {
+	links := make([]cluster.Link, 0, len(edges))
+	for i := range edges {
+		a, ok := place[edges[i].L]
+		b, ok2 := place[edges[i].R]
+		if ok && ok2 {
+			links = append(links, cluster.LinkOf(s.model, &edges[i], a, b))
+		}
+	}
+	return links
+}
+
+func (s *stage) verdicts(ctx context.Context, place map[int32]int32) (cluster.Verdicts, error) {
+	var v cluster.Verdicts
+	rows, err := engine.Rows[verdictRow](ctx, s.e, "SELECT l, r, decision FROM verdict ORDER BY l, r")
+	for _, r := range rows {
+		a, ok := place[r.L]
+		b, ok2 := place[r.R]
+		if ok && ok2 {
+			v.Add(a, b, r.Decision == "same")
+		}
+	}
+	return v, err
+}
+
+// writePairs adds tonight's scored pairs to the log, those inside components with them.
+func (s *stage) writePairs(ctx context.Context) error {
+	known := make(map[[2]int32]bool, len(s.edges))
+	for _, e := range s.edges {
+		known[[2]int32{e.L, e.R}] = true
+	}
+	all := s.edges
+	for _, e := range s.inside {
+		if !known[[2]int32{e.L, e.R}] {
+			all = append(all, e)
+		}
+	}
+	s.edges = all
+	if len(all) == 0 {
+		return nil
+	}
+	if err := s.loadEdges(ctx, "scored_tonight", all); err != nil {
+		return err
+	}
+	_, err := s.r.Copy(ctx, table.ScoredPairs, queries.Get("scored_pair", "snapshot", s.r.Snapshot, "model", s.modelID, "edges", engine.Name("scored_tonight")))
+	return err
+}
+
+type idRow struct {
+	ID int64 `col:"id"`
+}
+
+// affected makes affected_client: whose records, doses or links are not as they were.
+func (s *stage) affected(ctx context.Context) error {
+	if err := s.e.Materialize(ctx, "affected_client", queries.Get("affected_client")); err != nil {
+		return err
+	}
+	return s.want(ctx, "client_link WHERE client_id IN (SELECT client_id FROM affected_client)")
 }

@@ -1,214 +1,135 @@
 package linkage
 
 import (
-	"cmp"
-	"runtime"
-	"slices"
+	"context"
+	"math"
 
+	"golang.org/x/sync/errgroup"
+
+	"miic/internal/engine"
 	"miic/internal/table"
+	"miic/linkage/match"
 )
 
-// comparedPair is a pair of records of the index with the rules it meets and its vector.
-type comparedPair struct {
-	L, R, Rules int32
-	Vector      Vector
+// ridRow is the place of a record.
+type ridRow struct {
+	RID int32 `col:"rid"`
 }
 
-func byRecords(a, b comparedPair) int { return cmp.Or(cmp.Compare(a.L, b.L), cmp.Compare(a.R, b.R)) }
-
-// code codes the records of pairs that are not coded yet.
-func (m *matcher) code(pairs []comparedPair) error {
-	if m.held == nil {
-		return nil
-	}
-	wanted := make([]bool, m.records+1)
-	for _, p := range pairs {
-		wanted[p.L], wanted[p.R] = true, true
-	}
-	rows, err := table.RowsOf[table.StandardRecord](m.held)
-	if err != nil {
+// index makes the index of tonight's records, as link_index in the engine and as what blocking reads in memory: those of the
+// state, and after them requests and deaths.
+func (s *stage) index(ctx context.Context) error {
+	files := [][]string{s.r.Files(table.StandardRecords.Name), {s.pseudo}}
+	m := s.matcher
+	var group errgroup.Group
+	group.Go(func() error {
+		return m.Hold(ctx, files)
+	})
+	var dirty []ridRow
+	var clean int64
+	group.Go(func() error {
+		if err := s.e.ViewNumbered(ctx, "numbered_record", table.StandardRecords, files...); err != nil {
+			return err
+		}
+		if err := s.e.Materialize(ctx, "link_index", queries.Get("link_index")); err != nil {
+			return err
+		}
+		var err error
+		if clean, err = s.e.Int(ctx, "SELECT count(*) FROM link_index WHERE NOT dirty"); err != nil || clean == 0 {
+			return err
+		}
+		dirty, err = engine.Rows[ridRow](ctx, s.e, "SELECT rid FROM link_index WHERE dirty")
+		return err
+	})
+	if err := group.Wait(); err != nil {
 		return err
 	}
-	var r table.StandardRecord
-	for rid, is := range wanted {
-		if is && !m.forms.loaded[rid] {
-			rows.Read(rid-1, &r)
-			m.forms.add(int32(rid), &r)
-			m.forms.drop(int32(rid), &m.stop)
+	var isDirty []bool
+	if clean > 0 {
+		isDirty = make([]bool, m.Len()+1)
+		for _, r := range dirty {
+			isDirty[r.RID] = true
 		}
 	}
+	m.Ready(isDirty)
 	return nil
 }
 
-// grade fills in the vectors of pairs whose records are coded, on all cores.
-func (m *matcher) grade(pairs []comparedPair) {
-	ladders := m.model.ladders()
-	const chunk = 1 << 14
-	onAllCores((len(pairs)+chunk-1)/chunk, func() func(int) {
-		c := newComparing(m.forms, ladders)
-		return func(part int) {
-			for i := part * chunk; i < min((part+1)*chunk, len(pairs)); i++ {
-				p := &pairs[i]
-				p.Vector = c.vector(&m.forms.list[p.L], &m.forms.list[p.R])
-			}
-		}
-	})
-}
-
-// patternCount is how many pairs have one vector and met one set of rules.
-type patternCount struct {
-	Rules  int32
-	Vector Vector
-	N      int64
-}
-
-// patterns counts the vectors of pairs, in a fixed order.
-func patterns(pairs []comparedPair) []patternCount {
-	type key struct {
-		vector Vector
-		rules  int32
+// compare finds the pairs with a dirty record, grades and scores them.
+func (s *stage) compare(ctx context.Context) error {
+	m := match.New(s.model)
+	s.matcher = m
+	if err := s.index(ctx); err != nil {
+		return err
 	}
-	counts := map[key]int64{}
-	for i := range pairs {
-		counts[key{pairs[i].Vector, pairs[i].Rules}]++
+	if err := m.Block(ctx); err != nil {
+		return err
 	}
-	rows := make([]patternCount, 0, len(counts))
-	for k, n := range counts {
-		rows = append(rows, patternCount{k.rules, k.vector, n})
+	if err := m.Compare(ctx); err != nil {
+		return err
 	}
-	byVector(rows)
-	return rows
-}
-
-// byVector puts patterns in their fixed order.
-func byVector(rows []patternCount) {
-	slices.SortFunc(rows, func(a, b patternCount) int {
-		return cmp.Or(cmp.Compare(a.Vector, b.Vector), cmp.Compare(a.Rules, b.Rules))
-	})
-}
-
-// rarity gives the bits that term frequency adds to equal values of a comparison.
-type rarity struct {
-	comparison int
-	field      field
-	personal   bool
-	exact      uint8 // levels at which the values are equal, as a mask
-	close      uint8 // levels at which they are close
-	floor      float64
-	bits       map[symbol]float64
-}
-
-// rarities makes the model's frequencies ready for the coded records.
-func (m *matcher) rarities() []rarity {
-	var out []rarity
-	for i := range m.model.Comparisons {
-		c := &m.model.Comparisons[i]
-		shares := m.model.Frequencies[c.TermFreq]
-		if len(shares) == 0 {
-			continue
-		}
-		f, _ := fieldOf(c.Fields[0])
-		r := rarity{comparison: i, field: f, personal: c.Kind == Personal, floor: m.model.freqBits(c, m.model.FreqFloor), bits: make(map[symbol]float64, len(shares))}
-		for g, l := range c.Levels {
-			switch l.Agree {
-			case "exact":
-				r.exact |= 1 << g
-			case "close":
-				r.close |= 1 << g
-			}
-		}
-		for value, share := range shares {
-			if s, ok := m.forms.at[value]; ok {
-				r.bits[s] = m.model.freqBits(c, share)
-			}
-		}
-		out = append(out, r)
+	requests, err := engine.Rows[ridRow](ctx, s.e, "SELECT rid FROM link_index WHERE sender_kind = 'request'")
+	if err != nil {
+		return err
 	}
-	return out
-}
-
-func (r *rarity) of(s symbol) float64 {
-	if s == 0 {
-		return 0
+	isRequest := make(map[int32]bool, len(requests))
+	for _, r := range requests {
+		isRequest[r.RID] = true
 	}
-	if b, ok := r.bits[s]; ok {
-		return b
+	edges, err := m.Score(ctx, m.Pairs(), s.model.Thresholds.Keep)
+	if err != nil {
+		return err
 	}
-	return r.floor
-}
-
-// evidence adds to a graded pair what term frequency says: whole where the values are equal, half by the
-// more common of the two where they are close: the rarer spelling is likely the slip.
-func (m *matcher) evidence(p *comparedPair, rarities []rarity) Evidence {
-	e := Evidence{Vector: p.Vector}
-	a, b := &m.forms.list[p.L], &m.forms.list[p.R]
-	for i := range rarities {
-		r := &rarities[i]
-		var bits float64
-		switch level := uint8(1) << p.Vector.Level(r.comparison); {
-		case level&r.exact != 0:
-			bits = r.of(a.v[r.field])
-		case level&r.close != 0:
-			bits = 0.5 * min(r.of(a.v[r.field]), r.of(b.v[r.field]))
-		}
-		if r.personal {
-			e.FreqPersonal += bits
-		} else {
-			e.FreqFamily += bits
+	for _, e := range edges {
+		if !isRequest[e.L] && !isRequest[e.R] {
+			s.edges = append(s.edges, e)
 		}
 	}
-	return e
-}
-
-// Edge is a scored pair of records of the index.
-type Edge struct {
-	L, R  int32
-	Rules int32
-	Evidence
-	Score
-}
-
-// score scores the pairs that can reach the weight keep, whatever term frequency adds, on all cores, and
-// returns those that do, in the order of pairs.
-func (m *matcher) score(pairs []comparedPair, keep float64) []Edge {
-	rarities := m.rarities()
-	parts := make([][]Edge, runtime.GOMAXPROCS(0))
-	each := (len(pairs) + len(parts) - 1) / len(parts)
-	onAllCores(len(parts), func() func(int) {
-		scorer := m.scorer.fork()
-		return func(w int) {
-			for i := min(w*each, len(pairs)); i < min((w+1)*each, len(pairs)); i++ {
-				p := &pairs[i]
-				if scorer.MostWith(p.Vector) < keep {
-					continue
-				}
-				e := Edge{L: p.L, R: p.R, Rules: p.Rules, Evidence: m.evidence(p, rarities)}
-				if e.Score = scorer.Score(e.Evidence); e.Weight >= keep {
-					parts[w] = append(parts[w], e)
-				}
-			}
-		}
-	})
-	return slices.Concat(parts...)
-}
-
-// scorePairs compares and scores the given pairs, whatever their weight, in the order of records.
-func (m *matcher) scorePairs(asked []pairRow) ([]Edge, error) {
-	pairs := make([]comparedPair, len(asked))
-	for i, p := range asked {
-		pairs[i] = comparedPair{L: p.L, R: p.R}
+	if s.asked, err = s.candidates(ctx, isRequest); err != nil {
+		return err
 	}
-	if err := m.code(pairs); err != nil {
+	dirty, err := s.e.Int(ctx, "SELECT count(*) FROM link_index WHERE dirty AND sender_kind <> 'request'")
+	if err != nil {
+		return err
+	}
+	s.r.Count("dirty", dirty)
+	s.r.Count("pairs_compared", int64(len(m.Pairs())))
+	s.r.Count("hot_keys", m.Blocked().HotKeys)
+	s.r.Count("pairs_cut_from_hot_blocks", m.Blocked().Cut)
+	met := match.EstimateRecall(s.edges)
+	s.r.Count("matches_found_by_blocking", int64(math.Round(met.Found)))
+	s.r.Count("matches_missed_by_blocking_estimate", int64(math.Round(met.Missed)))
+	return nil
+}
+
+// candidates returns the pairs of a request and a record that it may be about, the request on the
+// right: at or above the review floor, or else more likely the same child or one born with it than
+// anybody else. A family that writes a pet name asks for the same child. A request without a birth date may
+// be about everybody of its name.
+func (s *stage) candidates(ctx context.Context, isRequest map[int32]bool) ([]match.Edge, error) {
+	var pairs []match.Pair
+	for _, p := range s.matcher.Pairs() {
+		if isRequest[p.L] != isRequest[p.R] {
+			pairs = append(pairs, p)
+		}
+	}
+	var asked []match.Edge
+	edges, err := s.matcher.Score(ctx, pairs, math.Inf(-1))
+	if err != nil {
 		return nil, err
 	}
-	slices.SortFunc(pairs, byRecords)
-	m.grade(pairs)
-	rarities := m.rarities()
-	edges := make([]Edge, len(pairs))
-	for i := range pairs {
-		p := &pairs[i]
-		edges[i] = Edge{L: p.L, R: p.R, Rules: p.Rules, Evidence: m.evidence(p, rarities)}
-		edges[i].Score = m.scorer.Score(edges[i].Evidence)
+	for _, e := range edges {
+		if e.Weight < s.model.Thresholds.Review && e.P[match.Same]+e.P[match.Together] < 0.5 {
+			continue
+		}
+		if isRequest[e.L] {
+			e.L, e.R = e.R, e.L
+		}
+		asked = append(asked, e)
 	}
-	return edges, nil
+	named, err := engine.Rows[pairRow](ctx, s.e, queries.Get("named_candidate"))
+	for _, p := range named {
+		asked = append(asked, match.Edge{L: p.L, R: p.R})
+	}
+	return asked, err
 }

@@ -10,6 +10,9 @@ import (
 	"miic/internal/engine"
 	"miic/internal/pipeline"
 	"miic/internal/table"
+	"miic/linkage/match"
+	"miic/linkage/review"
+	"miic/linkage/standard"
 )
 
 // Who has died. A death certificate is matched as a request is: as a pseudo-record, compared with everybody each
@@ -17,20 +20,6 @@ import (
 // one that surely names a single person makes them deceased: by the number of the birth certificate, by a match that
 // would have merged two records, or by a person's word. Nothing is kept but what tonight's certificates and records say, so a
 // certificate that is voided or replaced takes back what it said.
-
-// deathPrefix marks the pseudo-record of a death in the index.
-const deathPrefix = "death:"
-
-// deceased is a death in the form of a client record.
-func deceased(d *table.Death) table.ClientRecord {
-	r := table.ClientRecord{RecordID: deathPrefix + d.DeathID, Sender: d.Sender, FirstName: d.FirstName, MiddleName: d.MiddleName, LastName: d.LastName,
-		Suffix: d.Suffix, MotherFirst: d.MotherFirst, MotherMaiden: d.MotherMaiden, BirthDate: d.BirthDate, Sex: d.Sex, SSN: d.SSN,
-		Address1: d.Address1, City: d.City, State: d.State, ZIP: d.ZIP, BirthCertNumber: d.BirthCertNumber}
-	if d.MaidenName != "" && d.MaidenName != d.LastName {
-		r.Aliases = d.FirstName + "^" + d.MaidenName
-	}
-	return r
-}
 
 // On what a death is somebody's, the surest first.
 var deathBases = []string{"operator", "certificate", "matched", "possible"}
@@ -47,8 +36,8 @@ type deathMatch struct {
 
 // item is the question whether the record is of who died.
 func (m *deathMatch) item(snapshot int64, reason string) table.ReviewItem {
-	l, r := min(m.RecordID, deathPrefix+m.DeathID), max(m.RecordID, deathPrefix+m.DeathID)
-	return table.ReviewItem{ItemID: itemID(l, r), RecordL: l, RecordR: r, Snapshot: snapshot, Reason: reason, Decision: "open", Evidence: m.Evidence}
+	l, r := min(m.RecordID, standard.DeathPrefix+m.DeathID), max(m.RecordID, standard.DeathPrefix+m.DeathID)
+	return table.ReviewItem{ItemID: review.ItemID(l, r), RecordL: l, RecordR: r, Snapshot: snapshot, Reason: reason, Decision: "open", Evidence: m.Evidence}
 }
 
 // whoDied settles each death: on the surest basis that any person has, it is of that one person; where several have
@@ -162,7 +151,7 @@ func (s *stage) matchDeaths(ctx context.Context) error {
 	if err := engine.Load(ctx, s.e, "death_now", now); err != nil {
 		return err
 	}
-	if err := s.e.Materialize(ctx, "death_change", query("death_change")); err != nil {
+	if err := s.e.Materialize(ctx, "death_change", queries.Get("death_change")); err != nil {
 		return err
 	}
 	return pipeline.Write(s.r, table.DeathMatches, now)
@@ -170,11 +159,11 @@ func (s *stage) matchDeaths(ctx context.Context) error {
 
 // deathEvidence gathers what speaks for each death and person, and what people have said against it.
 func (s *stage) deathEvidence(ctx context.Context) (matches []deathMatch, not map[string]map[int64]bool, err error) {
-	certified, err := engine.Rows[certifiedDeath](ctx, s.e, query("certified_death"))
+	certified, err := engine.Rows[certifiedDeath](ctx, s.e, queries.Get("certified_death"))
 	if err != nil {
 		return nil, nil, err
 	}
-	judged, err := engine.Rows[verdictRow](ctx, s.e, query("judged_death"))
+	judged, err := engine.Rows[verdictRow](ctx, s.e, queries.Get("judged_death"))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -191,7 +180,7 @@ func (s *stage) deathEvidence(ctx context.Context) (matches []deathMatch, not ma
 	if err := engine.Load(ctx, s.e, "death_rid", ids); err != nil {
 		return nil, nil, err
 	}
-	members, err := engine.Rows[deathMember](ctx, s.e, query("death_member"))
+	members, err := engine.Rows[deathMember](ctx, s.e, queries.Get("death_member"))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -199,8 +188,8 @@ func (s *stage) deathEvidence(ctx context.Context) (matches []deathMatch, not ma
 	for _, m := range members {
 		by[m.RID] = m
 	}
-	match := func(l, r int32, basis string, weight float64) (deathMatch, bool) {
-		id, isDeath := strings.CutPrefix(by[r].RecordID, deathPrefix)
+	matched := func(l, r int32, basis string, weight float64) (deathMatch, bool) {
+		id, isDeath := strings.CutPrefix(by[r].RecordID, standard.DeathPrefix)
 		m := deathMatch{DeathID: id, ClientID: by[l].ClientID, RecordID: by[l].RecordID, Basis: basis, Weight: weight, Evidence: by[l].Hash + by[r].Hash}
 		if by[r].RecordID < m.RecordID {
 			m.Evidence = by[r].Hash + by[l].Hash
@@ -208,12 +197,12 @@ func (s *stage) deathEvidence(ctx context.Context) (matches []deathMatch, not ma
 		return m, isDeath && m.ClientID != 0
 	}
 	add := func(l, r int32, basis string, weight float64) {
-		if m, ok := match(l, r, basis, weight); ok {
+		if m, ok := matched(l, r, basis, weight); ok {
 			matches = append(matches, m)
 		}
 	}
 	for _, e := range s.asked {
-		if s.model.Decide(e) == Link {
+		if s.model.Decide(e) == match.Link {
 			add(e.L, e.R, "matched", e.Weight)
 		} else {
 			add(e.L, e.R, "possible", e.Weight)
@@ -230,7 +219,7 @@ func (s *stage) deathEvidence(ctx context.Context) (matches []deathMatch, not ma
 	for _, v := range judged {
 		if v.Decision == "same" {
 			add(v.L, v.R, "operator", 0)
-		} else if m, ok := match(v.L, v.R, "", 0); ok {
+		} else if m, ok := matched(v.L, v.R, "", 0); ok {
 			if not[m.DeathID] == nil {
 				not[m.DeathID] = map[int64]bool{}
 			}
@@ -272,7 +261,7 @@ func (s *stage) deathQuestions(ctx context.Context, open []openItem) ([]table.Re
 			s.r.Count("review_left_out", 1)
 		}
 	}
-	late, err := engine.Rows[lateDose](ctx, s.e, query("late_dose"))
+	late, err := engine.Rows[lateDose](ctx, s.e, queries.Get("late_dose"))
 	if err != nil {
 		return nil, err
 	}
@@ -287,5 +276,5 @@ func (s *stage) deathQuestions(ctx context.Context, open []openItem) ([]table.Re
 
 // ofDeath reports an item of the queue that is about a death.
 func ofDeath(l, r string) bool {
-	return strings.HasPrefix(l, deathPrefix) || strings.HasPrefix(r, deathPrefix)
+	return strings.HasPrefix(l, standard.DeathPrefix) || strings.HasPrefix(r, standard.DeathPrefix)
 }

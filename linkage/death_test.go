@@ -9,6 +9,8 @@ import (
 
 	"miic/internal/pipeline"
 	"miic/internal/table"
+	"miic/linkage/review"
+	"miic/linkage/standard"
 )
 
 // certificate is the death of one of the children that child makes.
@@ -91,12 +93,12 @@ func TestDoubtfulDeathWaitsForAPerson(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if q.Questions[0].Right.RecordID != deathPrefix+d.DeathID {
+		if q.Questions[0].Right.RecordID != standard.DeathPrefix+d.DeathID {
 			t.Errorf("the death is not the first question: %s", q.Questions[0].Reason)
 		}
-		var asked []Question
+		var asked []review.Question
 		for _, x := range q.Questions {
-			if x.Right.RecordID == deathPrefix+d.DeathID {
+			if x.Right.RecordID == standard.DeathPrefix+d.DeathID {
 				asked = append(asked, x)
 			}
 		}
@@ -107,7 +109,7 @@ func TestDoubtfulDeathWaitsForAPerson(t *testing.T) {
 		if err := q.WriteHTML(&page); err != nil || !strings.Contains(page.String(), "ASTA") {
 			t.Errorf("the page does not show what the certificate says: %v", err)
 		}
-		fresh, err := explainer(t, b).Judge(context.Background(), []Judged{{ItemID: asked[0].ItemID, Decision: decision, By: "kim", Evidence: asked[0].Evidence, Line: 2}}, nil, someNight)
+		fresh, err := explainer(t, b).Judge(context.Background(), []review.Judged{{ItemID: asked[0].ItemID, Decision: decision, By: "kim", Evidence: asked[0].Evidence, Line: 2}}, nil, someNight)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -12,16 +12,18 @@ import (
 	"miic/internal/engine"
 	"miic/internal/pipeline"
 	"miic/internal/table"
+	"miic/linkage/match"
+	"miic/linkage/review"
 )
 
-func explainer(t testing.TB, b *pipeline.Bench) *Explainer {
+func explainer(t testing.TB, b *pipeline.Bench) *review.Explainer {
 	t.Helper()
 	e, err := engine.Open(context.Background(), engine.Options{Temp: filepath.Join(t.TempDir(), "spill")})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { e.Close() })
-	return NewExplainer(e, b.Files, DefaultModel())
+	return review.NewExplainer(e, b.Files, match.Default())
 }
 
 func scoredPairs(t testing.TB, b *pipeline.Bench) []table.ScoredPair {
@@ -50,7 +52,7 @@ func TestExplainedAsScored(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i, row := range scoredPairs(t, b) {
-		p, err := x.explain(&row, standard[row.RecordL], standard[row.RecordR])
+		p, err := x.Explain(&row, standard[row.RecordL], standard[row.RecordR])
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -68,7 +70,7 @@ func TestExplainedAsScored(t *testing.T) {
 		}
 		// The last step is what the other relations take from the odds against strangers alone.
 		odds := p.Weight - p.Steps[len(p.Steps)-1].Bits
-		if pU := p.Probabilities[Stranger.String()]; pU > 1e-6 && math.Abs(odds-math.Log2(row.PMatch/pU)) > 1e-4 {
+		if pU := p.Probabilities[match.Stranger.String()]; pU > 1e-6 && math.Abs(odds-math.Log2(row.PMatch/pU)) > 1e-4 {
 			t.Errorf("%s, %s: %f bits against strangers; the probabilities say %f", p.RecordL, p.RecordR, odds, math.Log2(row.PMatch/pU))
 		}
 		sizes[p.Steps[0].Level] = true
@@ -78,14 +80,14 @@ func TestExplainedAsScored(t *testing.T) {
 	}
 	row := scoredPairs(t, b)[0]
 	row.Weight += 3
-	if _, err := x.explain(&row, &table.StandardRecord{}, &table.StandardRecord{}); err == nil || !strings.Contains(err.Error(), "does not follow") {
+	if _, err := x.Explain(&row, &table.StandardRecord{}, &table.StandardRecord{}); err == nil || !strings.Contains(err.Error(), "does not follow") {
 		t.Errorf("a weight that the vector does not give is explained: %v", err)
 	}
 	row.Model = "other"
-	if _, err := x.explain(&row, &table.StandardRecord{}, &table.StandardRecord{}); err == nil || !strings.Contains(err.Error(), "model other") {
+	if _, err := x.Explain(&row, &table.StandardRecord{}, &table.StandardRecord{}); err == nil || !strings.Contains(err.Error(), "model other") {
 		t.Errorf("a pair of another model is explained: %v", err)
 	}
-	if _, err := x.Pair(row.RecordL, row.RecordL); !errors.Is(err, ErrNoEvidence) {
+	if _, err := x.Pair(row.RecordL, row.RecordL); !errors.Is(err, review.ErrNoEvidence) {
 		t.Errorf("a record with itself: %v", err)
 	}
 }
@@ -131,13 +133,13 @@ func TestNothingIsToldOfTheRestricted(t *testing.T) {
 	}
 	_, gone := x.Client(1 << 40)
 	_, restricted := x.Client(id)
-	if !errors.Is(gone, ErrUntold) || !errors.Is(restricted, ErrUntold) || errors.Unwrap(gone).Error() != errors.Unwrap(restricted).Error() {
+	if !errors.Is(gone, review.ErrUntold) || !errors.Is(restricted, review.ErrUntold) || errors.Unwrap(gone).Error() != errors.Unwrap(restricted).Error() {
 		t.Errorf("nobody: %v; a restricted person: %v", gone, restricted)
 	}
-	if _, err := x.Pair(one.RecordID, two.RecordID); !errors.Is(err, ErrUntold) {
+	if _, err := x.Pair(one.RecordID, two.RecordID); !errors.Is(err, review.ErrUntold) {
 		t.Errorf("a pair of a restricted person: %v", err)
 	}
-	if _, err := x.Pair(d.records[0].RecordID, two.RecordID); !errors.Is(err, ErrUntold) {
+	if _, err := x.Pair(d.records[0].RecordID, two.RecordID); !errors.Is(err, review.ErrUntold) {
 		t.Errorf("a pair with a restricted person: %v", err)
 	}
 }
@@ -156,66 +158,16 @@ func TestNothingIsToldAfterARollback(t *testing.T) {
 	}
 	night(t, b, delivered{requests: []table.Request{{RequestID: "families/1", Sender: "families", SenderTime: 1, Kind: "opt_out", FirstName: "Astrid", LastName: "Lindqvist",
 		BirthDate: born, Address1: "14 Birch St", City: "Duluth", State: "MN", ZIP: "55812", ReceivedOn: someNight}}})
-	x := NewExplainer(nil, func(name string) []string {
+	x := review.NewExplainer(nil, func(name string) []string {
 		if name == "client" {
 			return clients
 		}
 		return b.Files(name)
-	}, DefaultModel())
-	if _, err := x.Client(id); !errors.Is(err, ErrUntold) {
+	}, match.Default())
+	if _, err := x.Client(id); !errors.Is(err, review.ErrUntold) {
 		t.Errorf("the person: %v", err)
 	}
-	if _, err := x.Pair(one.RecordID, two.RecordID); !errors.Is(err, ErrUntold) {
+	if _, err := x.Pair(one.RecordID, two.RecordID); !errors.Is(err, review.ErrUntold) {
 		t.Errorf("a pair of the person: %v", err)
-	}
-}
-
-func TestSpanningTree(t *testing.T) {
-	records := []Belonging{{RecordID: "a"}, {RecordID: "b"}, {RecordID: "c"}, {RecordID: "d"}}
-	tree, apart := spanningTree(records, []Strand{{RecordL: "a", RecordR: "b", Weight: 3}, {RecordL: "b", RecordR: "c", Weight: 9},
-		{RecordL: "a", RecordR: "c", Weight: 7}, {RecordL: "a", RecordR: "c", Weight: 7}})
-	var got []string
-	for _, s := range tree {
-		got = append(got, s.RecordL+s.RecordR)
-	}
-	if !slices.Equal(got, []string{"bc", "ac"}) || !slices.Equal(apart, []string{"d"}) {
-		t.Errorf("tree %v, apart %v; want bc ac and d", got, apart)
-	}
-}
-
-func TestEveryHoldHasWords(t *testing.T) {
-	for name := range holdRules {
-		if holdWords[name] == "" {
-			t.Errorf("hold %s has no words", name)
-		}
-	}
-}
-
-// The text of a pair is what an operator reads, so it is fixed.
-func TestPairInWords(t *testing.T) {
-	p := &Pair{RecordL: "a/1", RecordR: "b/2", ClientL: 4, ClientR: 9, Snapshot: 3, Model: "m", Weight: 7.25, Decision: "review", RunnerUp: "born together",
-		Probabilities: map[string]float64{"same person": .9935, "born together": .0064, "same family": .00001, "stranger": .00009},
-		Holds:         []string{holdWords["maybe_twin"]}, Rules: []string{"phone and birth year"},
-		Steps: []Step{{Part: "prior", Level: "x", Bits: -10}, {Part: "birth_date", Level: "equal", Bits: 17.25, Left: "2020-01-02", Right: "2020-01-02"},
-			{Part: "doses", Left: "2020-02-01|2020-04-01"}, {Part: "phone"}}}
-	var b strings.Builder
-	if err := p.Text(&b); err != nil {
-		t.Fatal(err)
-	}
-	want := `a/1 and b/2: one person with probability 0.9935, 7.25 bits
-they belong to clients 4 and 9
-decision on the pair: review, scored by snapshot 3, model m
-held: it may be a twin
-found by: phone and birth year
-
-  -10.00  prior       x
-  +17.25  birth date  equal               2020-01-02 | 2020-01-02
-   +0.00  doses       nothing to compare  2 days | —
-   +7.25  weight
-
-probabilities: same person 0.9935, born together 0.0064, same family < 0.0001, strangers < 0.0001; next best: born together
-`
-	if b.String() != want {
-		t.Errorf("got\n%s\nwant\n%s", b.String(), want)
 	}
 }

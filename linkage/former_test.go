@@ -4,18 +4,19 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
-	"miic/internal/area"
 	"miic/internal/pipeline"
 	"miic/internal/table"
+	"miic/linkage/review"
 )
 
 func historyOf(t testing.TB, b *pipeline.Bench) map[int64][]string {
 	t.Helper()
 	out := map[int64][]string{}
 	if err := table.Scan(b.Files("client_history"), func(h *table.ClientHistory) error {
-		out[h.ClientID] = append(out[h.ClientID], fmt.Sprintf("%s %d %s", h.Kind, h.Place, joined(h.FirstName, h.LastName, h.Address1, h.ZIP, h.Phone)))
+		out[h.ClientID] = append(out[h.ClientID], strings.Join(strings.Fields(fmt.Sprintln(h.Kind, h.Place, h.FirstName, h.LastName, h.Address1, h.ZIP, h.Phone)), " "))
 		return nil
 	}); err != nil {
 		t.Fatal(err)
@@ -113,8 +114,9 @@ func TestHistoryReturnsWithTheVerdict(t *testing.T) {
 	if c := clientsOf(t, b); !c[id].OptedOut || !c[links(t, b)[out.RecordID]].OptedOut || len(historyOf(t, b)[id]) != 0 {
 		t.Fatalf("opted out: %v, history %q", c[id].OptedOut, historyOf(t, b)[id])
 	}
-	it := items(t, b)[itemID(out.RecordID, doubtful.RecordID)]
-	keep(t, verdicts, []Judged{{it.ItemID, it.RecordL, it.RecordR, "different", "kim", someNight, it.Evidence, 0}})
+	it := items(t, b)[review.ItemID(out.RecordID, doubtful.RecordID)]
+	keep(t, verdicts, []review.Judged{{ItemID: it.ItemID, RecordL: it.RecordL, RecordR: it.RecordR, Decision: "different", By: "kim", On: someNight,
+		Evidence: it.Evidence}})
 	judgedNight(t, b, delivered{}, verdicts)
 	if clientsOf(t, b)[id].OptedOut || len(historyOf(t, b)[id]) != 1 {
 		t.Errorf("after the verdict: opted out %v, history %q", clientsOf(t, b)[id].OptedOut, historyOf(t, b)[id])
@@ -136,13 +138,11 @@ func TestKnownIsWhatSurvived(t *testing.T) {
 			continue
 		}
 		several++
-		var e Client
-		e.ClientID = id
-		slices.Sort(records[id])
-		if err := x.known(&e, records[id]); err != nil {
+		e, err := x.Client(id)
+		if err != nil {
 			t.Fatal(err)
 		}
-		from := map[string]Known{}
+		from := map[string]review.Known{}
 		for _, k := range e.Known {
 			if k.Reason == "" || k.Value == "" {
 				t.Errorf("client %d: %s has value and reason missing", id, k.Field)
@@ -160,35 +160,5 @@ func TestKnownIsWhatSurvived(t *testing.T) {
 	}
 	if several < 20 {
 		t.Fatalf("only %d persons of several records were looked at", several)
-	}
-}
-
-// The birth record has the say on the name, the newest on where a child lives, and the strictest word
-// on contact, whoever says it.
-func TestSurvivorshipFieldByField(t *testing.T) {
-	row := func(id, kind string, at table.Time) clientRow {
-		r := clientRow{ClientID: 7, SenderKind: kind}
-		r.RecordID, r.SenderTime, r.Contact = id, at, "allowed"
-		return r
-	}
-	birth, clinic, plan := row("b/1", vitalRecords, 1), row("c/1", clinicSender, 2), row("p/1", "health_plan", 3)
-	birth.FirstName, birth.LastName, birth.BirthDate, birth.Address1, birth.ZIP = "Astrid", "Lindqvist", born, "14 Birch Street", "55812"
-	clinic.FirstName, clinic.LastName, clinic.BirthDate, clinic.Sex, clinic.Contact, clinic.Phone = "Asta", "Lindqvist", born+1, "F", "reminder_only", "2185550144"
-	plan.FirstName, plan.LastName, plan.Address1, plan.ZIP, plan.AddressFlag, plan.Contact, plan.Sex = "A", "L", "PO Box 3", "55901", "bad", "recall_only", "M"
-	got := map[string]string{}
-	c := survive([]clientRow{plan, birth, clinic}, area.Default(), func(field string, from *clientRow, reason string) { got[field] = from.RecordID + ": " + reason })
-	for field, want := range map[string]string{
-		"name":       "b/1: the birth record has the say",
-		"birth_date": "b/1: the birth record has the say",
-		"sex":        "c/1: no birth record tells it: the newest of the clinics'",
-		"address":    "b/1: the whole address told last",
-		"phone":      "c/1: told last",
-	} {
-		if got[field] != want {
-			t.Errorf("%s: %q; want %q", field, got[field], want)
-		}
-	}
-	if c.Contact != "none" || c.Sex != "F" || c.FirstName != "Astrid" || c.ZIP != "55812" {
-		t.Errorf("contact %s, sex %s, first name %s, ZIP %s", c.Contact, c.Sex, c.FirstName, c.ZIP)
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"miic/internal/pipeline"
 	"miic/internal/table"
+	"miic/linkage/match"
 )
 
 // unaccounted tells which differences between two states of the links no change row of the night
@@ -215,7 +216,7 @@ func TestAnyOrderOfArrivalIsOneBatch(t *testing.T) {
 	all := registry(t, 600)
 	batch := newBench(t)
 	night(t, batch, all)
-	th := DefaultModel().Thresholds
+	th := match.Default().Thresholds
 	const growth = 4 // bits, from a state of 64 to one of 1,024
 	near := map[string]bool{}
 	for _, p := range scoredPairs(t, batch) {

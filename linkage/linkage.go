@@ -7,16 +7,18 @@
 // names, through merges and splits, from the night it arrives; and a death certificate that may be
 // somebody's stops their mail at once, but makes them deceased only if it is surely theirs.
 //
-// The way of a record: Standardise writes it in linkage form with its blocking keys; the matcher finds
-// the pairs that meet a rule and grades them on coded records; the Scorer weighs a graded
-// pair between same person, born together, same family and stranger; clustering puts records into
-// persons by average linkage under hard constraints; giveIDs keeps their numbers; survive picks the
-// best-known demographics and former keeps what else was told; deduper finds the real doses.
+// The way of a record: package standard writes it in linkage form with its blocking keys; match finds the pairs
+// that meet a rule, grades them on coded records and weighs each between same person, born together, same family
+// and stranger; cluster puts records into persons by average linkage under hard constraints, and keeps their ids;
+// survive chooses the best-known demographics and keeps what else was reported; dedupe finds the real doses; review
+// explains, and asks people what the machine does not decide; evaluate measures. Each knows only those named before
+// it. This package runs them as the steps of a night, over tables and SQL.
 package linkage
 
 import (
 	"miic/internal/pipeline"
 	"miic/internal/table"
+	"miic/linkage/match"
 )
 
 // Config is the stage's part of the configuration.
@@ -28,7 +30,7 @@ type Config struct {
 
 // Stage is the stage "link".
 func Stage(cfg Config) pipeline.Stage {
-	model, err := LoadModel(cfg.Model)
+	model, err := match.Load(cfg.Model)
 	return pipeline.Stage{
 		Name:    "link",
 		Version: 5,

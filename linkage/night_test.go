@@ -9,6 +9,7 @@ import (
 	"miic/internal/pipeline"
 	"miic/internal/table"
 	"miic/internal/testdata"
+	"miic/linkage/standard"
 )
 
 // delivered is what a test's ingest writes on one night.
@@ -31,7 +32,7 @@ func (d delivered) ingest(kinds map[string]string) pipeline.Stage {
 					batches[id] = true
 					kind := kinds[sender]
 					if kind == "" {
-						kind = clinicSender
+						kind = standard.Clinic
 					}
 					list = append(list, table.Batch{BatchID: id, Snapshot: r.Snapshot, Sender: sender, SenderKind: kind, Status: "loaded", FileName: sender})
 				}
@@ -74,7 +75,7 @@ func (d delivered) ingest(kinds map[string]string) pipeline.Stage {
 // registry returns the records and doses of the synthetic registry, at most n records.
 func registry(t testing.TB, n int) delivered {
 	t.Helper()
-	records, doses, err := ReadRecords(filepath.Join(testdata.Dir(t, "linkage/registry-seed1"), "records.csv"))
+	records, doses, err := standard.ReadRecords(filepath.Join(testdata.Dir(t, "linkage/registry-seed1"), "records.csv"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -110,7 +111,7 @@ var someNight = table.NewDate(2026, 3, 2)
 
 func night(t testing.TB, b *pipeline.Bench, d delivered) map[string]int64 {
 	t.Helper()
-	o, err := b.Night(context.Background(), someNight, nil, d.ingest(map[string]string{"BIRTH": vitalRecords, "PLAN": "health_plan"}), Stage(Config{}))
+	o, err := b.Night(context.Background(), someNight, nil, d.ingest(map[string]string{"BIRTH": standard.VitalRecords, "PLAN": "health_plan"}), Stage(Config{}))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,7 @@ import (
 
 	"miic/internal/engine"
 	"miic/internal/table"
+	"miic/linkage/review"
 )
 
 // turnedVersion is one version of a record that has told more than one birth date or sex.
@@ -27,7 +28,7 @@ type turnedVersion struct {
 // left out: their numbers are nobody else's, and an amended one corrects what it says. Open questions that do not stand any more are
 // taken back.
 func (s *stage) overlays(ctx context.Context, open []openItem) ([]table.ReviewItem, error) {
-	if err := s.e.Materialize(ctx, "turned_record", query("turned_record")); err != nil {
+	if err := s.e.Materialize(ctx, "turned_record", queries.Get("turned_record")); err != nil {
 		return nil, err
 	}
 	judged, err := s.judgedTurns(ctx)
@@ -35,14 +36,14 @@ func (s *stage) overlays(ctx context.Context, open []openItem) ([]table.ReviewIt
 		return nil, err
 	}
 	wanted := map[string]table.ReviewItem{}
-	err = groups(ctx, s.e, query("turned_version"), func(v *turnedVersion) string { return v.RecordID }, func(versions []turnedVersion) error {
+	err = groups(ctx, s.e, queries.Get("turned_version"), func(v *turnedVersion) string { return v.RecordID }, func(versions []turnedVersion) error {
 		v := &versions[0]
 		id, next := v.RecordID, fmt.Sprintf("%s/%s/%d", v.Sender, v.SourceID, v.Top+1)
 		turn, ok := lastTurn(versions)
 		if said, judged := judged[turn.Evidence(id)]; !ok || judged && said != next {
 			return nil
 		}
-		it := table.ReviewItem{ItemID: itemID(id, next), RecordL: id, RecordR: next, Snapshot: s.r.Snapshot, Decision: "open", Evidence: turn.Evidence(id),
+		it := table.ReviewItem{ItemID: review.ItemID(id, next), RecordL: id, RecordR: next, Snapshot: s.r.Snapshot, Decision: "open", Evidence: turn.Evidence(id),
 			Reason: fmt.Sprintf("its sender told another %s before: a correction, or two people's data on one number", whatTurned(turn))}
 		wanted[it.ItemID] = it
 		return nil
@@ -84,7 +85,7 @@ func whatTurned(t table.Turn) string {
 // judgedTurns is the evidence of the turns that somebody has judged; for those judged different, with the record that was to begin. While
 // that is not there, because the lake was rolled back and the verdict is not in the site's file any more, the question is open.
 func (s *stage) judgedTurns(ctx context.Context) (map[string]string, error) {
-	rows, err := engine.Rows[table.ReviewItem](ctx, s.e, "SELECT * FROM review_item WHERE decision IN ('same', 'different') AND substr(evidence_hash, 1, 5) = 'turn:' ORDER BY snapshot")
+	rows, err := engine.Rows[table.ReviewItem](ctx, s.e, queries.Get("judged_turn"))
 	judged := make(map[string]string, len(rows))
 	for _, r := range rows {
 		judged[r.Evidence] = ""

@@ -8,6 +8,8 @@ import (
 
 	"miic/internal/pipeline"
 	"miic/internal/table"
+	"miic/linkage/review"
+	"miic/linkage/standard"
 )
 
 func overlaid() table.ClientRecord {
@@ -36,7 +38,7 @@ func judge(t *testing.T, b *pipeline.Bench, decision string) string {
 		t.Fatalf("%d questions: %v", len(q.Questions), err)
 	}
 	x := q.Questions[0]
-	said, err := explainer(t, b).Judge(context.Background(), []Judged{{ItemID: x.ItemID, Decision: decision, By: "kim", Evidence: x.Evidence, Line: 2}}, nil, someNight)
+	said, err := explainer(t, b).Judge(context.Background(), []review.Judged{{ItemID: x.ItemID, Decision: decision, By: "kim", Evidence: x.Evidence, Line: 2}}, nil, someNight)
 	if err != nil || len(said) != 1 {
 		t.Fatalf("%d verdicts: %v", len(said), err)
 	}
@@ -122,7 +124,7 @@ func TestAnAmendedCertificateIsNotAskedAbout(t *testing.T) {
 	for _, sex := range []string{"F", "M"} {
 		r.Sex = sex
 		r.SenderTime++
-		if _, err := b.Night(context.Background(), someNight, nil, delivered{records: []table.ClientRecord{r}}.ingest(map[string]string{"clinic": vitalRecords}), Stage(Config{})); err != nil {
+		if _, err := b.Night(context.Background(), someNight, nil, delivered{records: []table.ClientRecord{r}}.ingest(map[string]string{"clinic": standard.VitalRecords}), Stage(Config{})); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -204,7 +206,7 @@ func TestAQuestionAboutANumberThatIsGivenAgain(t *testing.T) {
 	if len(got) != 1 || got[0].RecordL != "clinic/7/1" || got[0].RecordR != "clinic/7/3" {
 		t.Errorf("the question about the record is %v", got)
 	}
-	if it := items(t, b)[itemID("clinic/7/1", "clinic/7/2")]; it.Decision != "open" || table.IsTurn(it.Evidence) {
+	if it := items(t, b)[review.ItemID("clinic/7/1", "clinic/7/2")]; it.Decision != "open" || table.IsTurn(it.Evidence) {
 		t.Errorf("the question about the number is %+v", it)
 	}
 }

@@ -2,120 +2,13 @@ package linkage
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 
 	"miic/internal/engine"
-	"miic/internal/pipeline"
 	"miic/internal/table"
+	"miic/linkage/survive"
 )
-
-// providerRow is the clinic that last gave a person a dose.
-type providerRow struct {
-	ClientID int64  `col:"client_id"`
-	Provider string `col:"provider"`
-}
-
-// doses finds the real doses of the affected persons and carries over those of the others.
-func (s *stage) doses(ctx context.Context) error {
-	events, err := pipeline.NewWriter[table.ImmunizationSource](s.r, table.ImmunizationSources)
-	if err != nil {
-		return err
-	}
-	real, err := pipeline.NewWriter[table.Immunization](s.r, table.Immunizations)
-	if err != nil {
-		events.Close()
-		return err
-	}
-	doubts, err := pipeline.NewWriter[table.DoseDoubt](s.r, table.DoseDoubts)
-	if err != nil {
-		events.Close()
-		real.Close()
-		return err
-	}
-	var last []providerRow
-	var reported int64
-	fold := func(person []doseRow) error {
-		ims, sources, unsure := immunizations(person)
-		reported += int64(len(person))
-		for i := range ims {
-			if err := real.Append(&ims[i]); err != nil {
-				return err
-			}
-		}
-		for i := range sources {
-			if err := events.Append(&sources[i]); err != nil {
-				return err
-			}
-		}
-		for i := range unsure {
-			if err := doubts.Append(&unsure[i]); err != nil {
-				return err
-			}
-		}
-		for _, d := range slices.Backward(person) {
-			if !d.Historical && d.SenderKind == clinicSender {
-				last = append(last, providerRow{d.ClientID, d.Sender})
-				break
-			}
-		}
-		return nil
-	}
-	err = groups(ctx, s.e, query("dose_row"), func(r *doseRow) int64 { return r.ClientID }, fold)
-	if cerr := real.Close(); err == nil {
-		err = cerr
-	}
-	for _, end := range []func() error{events.Close, doubts.Close} {
-		if cerr := end(); err == nil {
-			err = cerr
-		}
-	}
-	if err != nil {
-		return err
-	}
-	s.r.Count("doses_reported", reported)
-	s.r.Count("doses_that_may_be_one", doubts.Rows)
-	if err := engine.Load(ctx, s.e, "last_provider", last); err != nil {
-		return err
-	}
-	for _, t := range []*table.Table{table.Immunizations, table.ImmunizationSources, table.DoseDoubts} {
-		if len(s.r.PriorFiles(t.Name)) == 0 {
-			continue
-		}
-		if _, err := s.r.Copy(ctx, t, query("carried_immunization", "table", t.Name)); err != nil {
-			return err
-		}
-	}
-	if err := s.r.View(ctx, table.Immunizations); err != nil {
-		return err
-	}
-	n, err := s.e.Int(ctx, "SELECT count(*) FROM immunization")
-	s.r.Count("immunizations", n)
-	return err
-}
-
-// groups streams rows that come in the order of a key and calls fold with those of each key.
-func groups[T any, K comparable](ctx context.Context, e *engine.Engine, query string, key func(*T) K, fold func([]T) error) error {
-	var held []T
-	err := engine.Stream(ctx, e, query, func(row *T) error {
-		if len(held) > 0 && key(&held[0]) != key(row) {
-			if err := fold(held); err != nil {
-				return err
-			}
-			held = held[:0]
-		}
-		held = append(held, *row)
-		return nil
-	})
-	if err != nil || len(held) == 0 {
-		return err
-	}
-	return fold(held)
-}
 
 // people writes the persons: the affected ones from their records, the others as they were, and the
 // restrictions and reviews of all as they now stand.
@@ -128,7 +21,7 @@ func (s *stage) people(ctx context.Context) error {
 	for _, p := range providers {
 		provider[p.ClientID] = p.Provider
 	}
-	sinceRows, err := engine.Rows[linkSince](ctx, s.e, "SELECT p.client_id, p.since_snapshot FROM prior_client AS p JOIN affected_client AS a ON a.client_id = p.client_id")
+	sinceRows, err := engine.Rows[linkSince](ctx, s.e, queries.Get("client_since"))
 	if err != nil {
 		return err
 	}
@@ -147,8 +40,8 @@ func (s *stage) people(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	err = groups(ctx, s.e, query("client_row"), func(r *clientRow) int64 { return r.ClientID }, func(rows []clientRow) error {
-		c := survive(rows, s.counties, nil)
+	err = groups(ctx, s.e, queries.Get("client_row"), func(r *survive.Row) int64 { return r.ClientID }, func(rows []survive.Row) error {
+		c := survive.Choose(rows, s.counties, nil)
 		if d := died[c.ClientID]; d != nil {
 			c.Status = "deceased"
 			if d.DeceasedOn != 0 {
@@ -177,194 +70,6 @@ type linkSince struct {
 	Since    int64 `col:"since_snapshot,null"`
 }
 
-// edgeClient is a scored pair with the persons its records now belong to.
-type edgeClient struct {
-	RecordL  string  `col:"record_l"`
-	RecordR  string  `col:"record_r"`
-	ClientL  int64   `col:"client_l"`
-	ClientR  int64   `col:"client_r"`
-	Weight   float64 `col:"match_weight"`
-	Hold     string  `col:"hold,null"`
-	Evidence string  `col:"evidence"`
-	Settled  bool    `col:"settled"`
-
-	Judged   string     `col:"judged,null"` // the last verdict on the pair, on whatever evidence
-	JudgedBy string     `col:"judged_by,null"`
-	JudgedOn table.Date `col:"judged_on"`
-}
-
-type openItem struct {
-	ItemID   string `col:"item_id"`
-	RecordL  string `col:"record_l"`
-	RecordR  string `col:"record_r"`
-	Evidence string `col:"evidence_hash"`
-	Now      string `col:"evidence_now,null"`
-	ClientL  int64  `col:"client_l,null"`
-	ClientR  int64  `col:"client_r,null"`
-}
-
-// review raises the pairs that a person must judge, the strongest of each two persons, takes back
-// those that no longer stand, and writes the persons with what waits for review.
-func (s *stage) review(ctx context.Context) error {
-	open, err := engine.Rows[openItem](ctx, s.e, query("open_review")+" ORDER BY record_l, record_r")
-	if err != nil {
-		return err
-	}
-	var ofDeaths []openItem
-	open = slices.DeleteFunc(open, func(o openItem) bool {
-		if ofDeath(o.RecordL, o.RecordR) {
-			ofDeaths = append(ofDeaths, o)
-			return true
-		}
-		return false
-	})
-	items, err := s.deathQuestions(ctx, ofDeaths)
-	if err != nil {
-		return err
-	}
-	turned, err := engine.Rows[openItem](ctx, s.e, query("open_turn"))
-	if err != nil {
-		return err
-	}
-	overlays, err := s.overlays(ctx, turned)
-	if err != nil {
-		return err
-	}
-	items = append(items, overlays...)
-	stands := map[[2]int64]bool{} // pairs of persons that an open item is about
-	for _, o := range open {
-		if o.Now == o.Evidence && o.ClientL != o.ClientR && !s.sealed.apart(o.RecordL, o.RecordR) {
-			stands[persons(o.ClientL, o.ClientR)] = true
-			continue
-		}
-		reason := "the evidence has changed"
-		if o.ClientL == o.ClientR && o.Now == o.Evidence {
-			reason = "both records now belong to one person"
-		}
-		items = append(items, table.ReviewItem{ItemID: o.ItemID, RecordL: o.RecordL, RecordR: o.RecordR, Snapshot: s.r.Snapshot,
-			Reason: reason, Decision: "withdrawn", Evidence: o.Evidence})
-	}
-	if err := s.loadEdges(ctx, "scored_tonight", s.edges); err != nil {
-		return err
-	}
-	if err := s.e.Latest(ctx, "verdict_before", table.ReviewItems, "(SELECT * FROM review_item WHERE decision IN ('same', 'different')) AS judged"); err != nil {
-		return err
-	}
-	edges, err := engine.Rows[edgeClient](ctx, s.e, query("review_edge", "review", s.model.Thresholds.Review))
-	if err != nil {
-		return err
-	}
-	edges = slices.DeleteFunc(edges, func(e edgeClient) bool { return s.sealed.apart(e.RecordL, e.RecordR) })
-	for _, e := range edges {
-		if e.Settled {
-			stands[persons(e.ClientL, e.ClientR)] = true
-		}
-	}
-	reused, err := s.reusedNumbers(ctx, stands)
-	if err != nil {
-		return err
-	}
-	items = append(items, reused...)
-	asked := map[int64]int{}
-	for _, e := range edges {
-		k := persons(e.ClientL, e.ClientR)
-		if stands[k] {
-			continue
-		}
-		stands[k] = true
-		if asked[k[0]] >= mostAsked || asked[k[1]] >= mostAsked {
-			s.r.Count("review_left_out", 1)
-			continue
-		}
-		asked[k[0]]++
-		asked[k[1]]++
-		reason := "match weight between review and link"
-		if e.Hold != "" {
-			reason = "held: " + e.Hold
-		} else if e.Weight >= s.model.Thresholds.Link {
-			reason = "links, but its cluster does not hold together"
-		}
-		if e.Judged != "" {
-			changed, err := s.whatChanged(ctx, e.RecordL, e.RecordR)
-			if err != nil {
-				return err
-			}
-			reason = fmt.Sprintf("%s: %s said %s on %s; since then %s; %s", askedAgain, e.JudgedBy, e.Judged, e.JudgedOn, changed, reason)
-		}
-		items = append(items, table.ReviewItem{ItemID: itemID(e.RecordL, e.RecordR), RecordL: e.RecordL, RecordR: e.RecordR, Snapshot: s.r.Snapshot,
-			Reason: reason, Decision: "open", Evidence: e.Evidence})
-		s.r.Count("review_raised", 1)
-	}
-	items = lastOfEach(items)
-	if len(items) > 0 {
-		if err := pipeline.Write(s.r, table.ReviewItems, items); err != nil {
-			return err
-		}
-	}
-	if err := s.r.ViewLatest(ctx, table.ReviewItems); err != nil {
-		return err
-	}
-	waiting, err := s.e.Int(ctx, "SELECT count(*) FROM latest_review_item WHERE decision = 'open'")
-	if err != nil {
-		return err
-	}
-	s.r.Count("in_review", waiting)
-	if err := s.writeRestrictions(ctx); err != nil {
-		return err
-	}
-	n, err := s.r.Copy(ctx, table.Clients, flaggedSQL())
-	s.r.Count("clients", n)
-	return err
-}
-
-// raise sets the questions of one kind that are to be asked, by item, against those that are open: the same ones stay, the others are taken
-// back for the reason, and what is not open yet is raised.
-func (s *stage) raise(wanted map[string]table.ReviewItem, open []openItem, reason string) []table.ReviewItem {
-	var items []table.ReviewItem
-	for _, o := range open {
-		if it, ok := wanted[o.ItemID]; ok && it.Evidence == o.Evidence {
-			delete(wanted, o.ItemID)
-			continue
-		}
-		items = append(items, table.ReviewItem{ItemID: o.ItemID, RecordL: o.RecordL, RecordR: o.RecordR, Snapshot: s.r.Snapshot,
-			Reason: reason, Decision: "withdrawn", Evidence: o.Evidence})
-	}
-	for _, id := range slices.Sorted(maps.Keys(wanted)) {
-		items = append(items, wanted[id])
-		s.r.Count("review_raised", 1)
-	}
-	return items
-}
-
-// mostAsked is how many pairs one person may put into the queue in a night: the strongest. A crowd of
-// poor records would otherwise ask about everybody with everybody.
-const mostAsked = 5
-
-func persons(a, b int64) [2]int64 { return [2]int64{min(a, b), max(a, b)} }
-
-// itemID names a pair: the same pair is always the same item.
-func itemID(l, r string) string {
-	sum := sha256.Sum256([]byte(l + "|" + r))
-	return hex.EncodeToString(sum[:8])
-}
-
-// lastOfEach keeps the last row of each item, in order: one that was withdrawn and raised again
-// tonight is raised.
-func lastOfEach(items []table.ReviewItem) []table.ReviewItem {
-	last := map[string]int{}
-	for i, it := range items {
-		last[it.ItemID] = i
-	}
-	out := items[:0]
-	for i, it := range items {
-		if last[it.ItemID] == i {
-			out = append(out, it)
-		}
-	}
-	slices.SortFunc(out, func(a, b table.ReviewItem) int { return strings.Compare(a.ItemID, b.ItemID) })
-	return out
-}
-
 // flaggedSQL is the SELECT of the table client with what its restrictions and reviews say.
 func flaggedSQL() string {
 	flags := map[string]string{"opted_out": "opt_out", "locked": "lock", "no_contact": "no_contact", "sealed": "seal"}
@@ -379,6 +84,6 @@ func flaggedSQL() string {
 			cols[i] = "c." + c.Name
 		}
 	}
-	return "SELECT " + strings.Join(cols, ", ") + "\nFROM (\n" + query("client") + "\n) AS c\nLEFT JOIN (\n" + query("client_flag") +
-		"\n) AS f ON f.client_id = c.client_id\nLEFT JOIN (\n" + query("client_waiting") + "\n) AS w ON w.client_id = c.client_id"
+	return "SELECT " + strings.Join(cols, ", ") + "\nFROM (\n" + queries.Get("client") + "\n) AS c\nLEFT JOIN (\n" + queries.Get("client_flag") +
+		"\n) AS f ON f.client_id = c.client_id\nLEFT JOIN (\n" + queries.Get("client_waiting") + "\n) AS w ON w.client_id = c.client_id"
 }

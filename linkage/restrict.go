@@ -2,10 +2,15 @@ package linkage
 
 import (
 	"cmp"
+	"context"
+	"fmt"
 	"slices"
 	"strings"
 
+	"miic/internal/engine"
+	"miic/internal/pipeline"
 	"miic/internal/table"
+	"miic/linkage/standard"
 )
 
 // Restrictions only ever grow here: a request or a record's flag adds one, merges and splits carry it to
@@ -13,15 +18,6 @@ import (
 
 // requestKinds are the requests that restrict, and what they forbid.
 var requestKinds = map[string]string{"opt_out": "opt_out", "lock": "lock", "no_contact": "no_contact", "seal": "seal"}
-
-// requestPrefix marks the pseudo-record of a request in the index.
-const requestPrefix = "request:"
-
-// pseudoRecord is a request in the form of a client record, so that the same model matches it.
-func pseudoRecord(r *table.Request) table.ClientRecord {
-	return table.ClientRecord{RecordID: requestPrefix + r.RequestID, Sender: r.Sender, FirstName: r.FirstName, LastName: r.LastName, BirthDate: r.BirthDate,
-		Address1: r.Address1, City: r.City, State: r.State, ZIP: r.ZIP}
-}
 
 // requestMatch is a request compared with one record.
 type requestMatch struct {
@@ -137,4 +133,96 @@ func suppressDoubtful(list []table.Restriction, open []clientPair, snapshot int6
 		known[i] = carried(r)
 	}
 	return joinRestrictions(known, doubtful)
+}
+
+type requestRow struct {
+	RequestID string `col:"request_id"`
+	Kind      string `col:"kind"`
+	Snapshot  int64  `col:"snapshot"`
+}
+
+type ridClient struct {
+	RID      int32  `col:"rid"`
+	RecordID string `col:"record_id"`
+	ClientID int64  `col:"client_id,null"`
+}
+
+// restrict finds the restrictions: those of the parent carried to whoever they now concern, with
+// tonight's from requests and flags.
+func (s *stage) restrict(ctx context.Context) error {
+	requests, err := engine.Rows[requestRow](ctx, s.e, "SELECT request_id, kind, snapshot FROM latest_request ORDER BY request_id")
+	if err != nil {
+		return err
+	}
+	kinds := map[string]string{}
+	for _, q := range requests {
+		if k := requestKinds[q.Kind]; k != "" {
+			kinds[q.RequestID] = k
+		} else if q.Kind == "opt_in" && q.Snapshot == s.r.Snapshot {
+			s.r.Note(pipeline.Note{Kind: "warning", Text: fmt.Sprintf("request %s asks to opt in: no file lifts a restriction; an operator has to decide", q.RequestID)})
+		}
+	}
+	matches, err := s.requestMatches(ctx)
+	if err != nil {
+		return err
+	}
+	tonight := fromRequests(kinds, matches, s.r.Snapshot)
+	flags, err := engine.Rows[carried](ctx, s.e, queries.Get("flagged_restriction", "snapshot", s.r.Snapshot))
+	if err != nil {
+		return err
+	}
+	for _, f := range flags {
+		tonight = append(tonight, table.Restriction(f))
+	}
+	old, err := engine.Rows[carried](ctx, s.e, queries.Get("carried_restriction"))
+	if err != nil {
+		return err
+	}
+	s.restrictions = joinRestrictions(old, tonight)
+	return nil
+}
+
+// writeRestrictions writes the restrictions once it is known which persons wait for review: who may be
+// the same as somebody restricted is suppressed until that is settled.
+func (s *stage) writeRestrictions(ctx context.Context) error {
+	open, err := engine.Rows[clientPair](ctx, s.e, queries.Get("waiting_pair"))
+	if err != nil {
+		return err
+	}
+	all := suppressDoubtful(s.restrictions, open, s.r.Snapshot)
+	for _, r := range all {
+		s.r.Count("restrictions_"+r.Basis, 1)
+	}
+	if err := engine.Load(ctx, s.e, "restriction_now", all); err != nil {
+		return err
+	}
+	return pipeline.Write(s.r, table.Restrictions, all)
+}
+
+// requestMatches gives, for each request, the persons it may name.
+func (s *stage) requestMatches(ctx context.Context) ([]requestMatch, error) {
+	var ids []idRow
+	for _, e := range s.asked {
+		ids = append(ids, idRow{int64(e.L)}, idRow{int64(e.R)})
+	}
+	if err := engine.Load(ctx, s.e, "asked_rid", ids); err != nil {
+		return nil, err
+	}
+	rows, err := engine.Rows[ridClient](ctx, s.e, queries.Get("asked_client"))
+	if err != nil {
+		return nil, err
+	}
+	by := make(map[int32]ridClient, len(rows))
+	for _, r := range rows {
+		by[r.RID] = r
+	}
+	var out []requestMatch
+	for _, e := range s.asked {
+		if strings.HasPrefix(by[e.R].RecordID, standard.DeathPrefix) {
+			continue
+		}
+		out = append(out, requestMatch{RequestID: by[e.R].RecordID[len(standard.RequestPrefix):], ClientID: by[e.L].ClientID,
+			Sure: e.Weight >= s.model.Thresholds.Link && e.Hold == 0})
+	}
+	return out, nil
 }

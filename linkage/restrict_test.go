@@ -5,6 +5,7 @@ import (
 
 	"miic/internal/pipeline"
 	"miic/internal/table"
+	"miic/linkage/match"
 )
 
 // child makes a record of one of a family's children as a clinic sends it.
@@ -148,7 +149,7 @@ func TestHotKeysAreBounded(t *testing.T) {
 	}
 	b := newBench(t)
 	counts := night(t, b, d)
-	if got := counts["link.pairs_compared"]; got > n*int64(2*hotWindow(DefaultModel().BlockCap)) {
+	if got := counts["link.pairs_compared"]; got > n*int64(2*match.HotWindow(match.Default().BlockCap)) {
 		t.Errorf("%d pairs compared for one key on %d records", got, n)
 	}
 	if counts["link.pairs_cut_from_hot_blocks"] == 0 || counts["link.hot_keys"] == 0 {

@@ -5,6 +5,7 @@ import (
 
 	"miic/internal/engine"
 	"miic/internal/table"
+	"miic/linkage/review"
 )
 
 // reusedNumber is two records that one number of a sender has stood for, of two persons.
@@ -21,7 +22,7 @@ type reusedNumber struct {
 // again, or two people's data lay on it, or the sender has corrected what it told of one person. They are raised however
 // little the two records have in common, and stands gets their persons.
 func (s *stage) reusedNumbers(ctx context.Context, stands map[[2]int64]bool) ([]table.ReviewItem, error) {
-	rows, err := engine.Rows[reusedNumber](ctx, s.e, query("reused_number"))
+	rows, err := engine.Rows[reusedNumber](ctx, s.e, queries.Get("reused_number"))
 	if err != nil {
 		return nil, err
 	}
@@ -32,7 +33,7 @@ func (s *stage) reusedNumbers(ctx context.Context, stands map[[2]int64]bool) ([]
 			continue
 		}
 		stands[k] = true
-		items = append(items, table.ReviewItem{ItemID: itemID(n.RecordL, n.RecordR), RecordL: n.RecordL, RecordR: n.RecordR, Snapshot: s.r.Snapshot,
+		items = append(items, table.ReviewItem{ItemID: review.ItemID(n.RecordL, n.RecordR), RecordL: n.RecordL, RecordR: n.RecordR, Snapshot: s.r.Snapshot,
 			Reason: "the sender's number of the one now stands for the other", Decision: "open", Evidence: n.Evidence})
 		s.r.Count("review_raised", 1)
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"miic/internal/engine"
+	"miic/linkage/standard"
 )
 
 // An adoption: vital records ask for the old identity to be sealed, and the child goes on under a new
@@ -34,8 +35,7 @@ type askedRow struct {
 // person only if the request names it too.
 func (s *stage) findSeals(ctx context.Context) error {
 	s.sealed = seals{of: map[string][]string{}, named: map[[2]string]bool{}}
-	rows, err := engine.Rows[sealedRow](ctx, s.e, "SELECT l.record_id, r.source_id FROM prior_restriction AS r JOIN prior_client_link AS l ON l.client_id = r.client_id "+
-		"WHERE r.kind = 'seal' AND r.basis = 'matched' ORDER BY l.record_id, r.source_id")
+	rows, err := engine.Rows[sealedRow](ctx, s.e, queries.Get("sealed_record"))
 	if err != nil || len(rows) == 0 {
 		return err
 	}
@@ -49,8 +49,7 @@ func (s *stage) findSeals(ctx context.Context) error {
 	if err := engine.Load(ctx, s.e, "asked_pair", asked); err != nil {
 		return err
 	}
-	ids, err := engine.Rows[askedRow](ctx, s.e, "SELECT DISTINCT i.rid, i.record_id, l.record_id IS NULL AS is_new FROM link_index AS i "+
-		"JOIN asked_pair AS a ON a.l = i.rid OR a.r = i.rid LEFT JOIN prior_client_link AS l ON l.record_id = i.record_id")
+	ids, err := engine.Rows[askedRow](ctx, s.e, queries.Get("asked_record"))
 	record := make(map[int32]askedRow, len(ids))
 	for _, r := range ids {
 		record[r.RID] = r
@@ -60,7 +59,7 @@ func (s *stage) findSeals(ctx context.Context) error {
 		sealing[r.SourceID] = true
 	}
 	for _, e := range s.asked {
-		if request, ok := strings.CutPrefix(record[e.R].RecordID, requestPrefix); ok && sealing[request] && s.model.level(e.Vector, "last") < s.model.worst("last") {
+		if request, ok := strings.CutPrefix(record[e.R].RecordID, standard.RequestPrefix); ok && sealing[request] && s.model.InCommon(e.Vector, "last") {
 			r := record[e.L]
 			s.sealed.named[[2]string{request, r.RecordID}] = true
 			if r.New { // on whichever side it comes to stand, it must not be the bridge

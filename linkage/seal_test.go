@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"miic/internal/table"
+	"miic/linkage/review"
 )
 
 // A stepparent adopts: the child keeps given name, birth date, house and phone, and gets a surname and a
@@ -90,7 +91,7 @@ func TestASealEndsWhatWaits(t *testing.T) {
 	d.records = append(d.records, old, renewed)
 	b := newBench(t)
 	night(t, b, d)
-	item := itemID(old.RecordID, renewed.RecordID)
+	item := review.ItemID(old.RecordID, renewed.RecordID)
 	if got := items(t, b)[item].Decision; got != "open" {
 		t.Fatalf("the pair does not wait: %q", got)
 	}

@@ -25,10 +25,11 @@ func TestSQLIsPortable(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if w := forbidden.FindString(string(data)); w != "" {
+		_, text, _ := strings.Cut(string(data), "\n") // after the sentence that says what it makes
+		if w := forbidden.FindString(text); w != "" {
 			t.Errorf("%s uses %s", f, w)
 		}
-		if text := strings.TrimSpace(string(data)); !strings.HasPrefix(text, "SELECT") && !strings.HasPrefix(text, "WITH") || strings.Contains(text, ";") {
+		if text = strings.TrimSpace(text); !strings.HasPrefix(text, "SELECT") && !strings.HasPrefix(text, "WITH") || strings.Contains(text, ";") {
 			t.Errorf("%s is not one SELECT", f)
 		}
 	}

@@ -1,237 +1,84 @@
 package linkage
 
 import (
-	"crypto/sha256"
-	"encoding/binary"
-	"encoding/hex"
-	"hash/fnv"
-	"strconv"
-	"strings"
+	"context"
+	"path/filepath"
 
+	"miic/internal/engine"
 	"miic/internal/table"
+	"miic/linkage/standard"
 )
 
-// standardVersion changes when the same record must get another standard form.
-const standardVersion = "2"
-
-// A Standardiser writes client records in linkage form. It remembers the sounds of names and is not
-// for use by several goroutines.
-type Standardiser struct {
-	sounds phonetics
-	rules  []Rule
-}
-
-// NewStandardiser makes a standardiser that computes the keys of the model's blocking rules.
-func NewStandardiser(m *Model) *Standardiser {
-	return &Standardiser{sounds: phonetics{}, rules: m.Rules}
-}
-
-// Standardise writes a record in linkage form. Doses are the days of the doses reported with it, in
-// ISO form, joined by a bar, in order.
-func (s *Standardiser) Standardise(r *table.ClientRecord, senderKind, doses string) table.StandardRecord {
-	out := table.StandardRecord{RecordID: r.RecordID, Sender: r.Sender, SenderKind: senderKind, Withdrawn: r.Withdrawn, Doses: doses}
-
-	out.BirthOrder = r.BirthOrder
-	if r.MultipleBirth == "Y" || r.MultipleBirth == "N" {
-		out.Multiple = r.MultipleBirth
+// standardise writes the touched records in linkage form, finds the dirty ones and writes the state
+// standard_record. Requests and deaths become pseudo-records, compared with everybody each night.
+func (s *stage) standardise(ctx context.Context) error {
+	if err := s.e.Materialize(ctx, "record_doses", queries.Get("record_doses")); err != nil {
+		return err
 	}
-	first := words(r.FirstName)
-	middle := words(r.MiddleName)
-	if len(first) == 0 { // the given name stands in the wrong field
-		first, middle = middle, nil
-	}
-	if placeholder, order := isPlaceholder(first); placeholder {
-		out.Placeholder = true
-		if out.BirthOrder == 0 && order > 0 {
-			out.BirthOrder, out.Multiple = order, "Y"
-		}
-	} else if len(first) > 0 {
-		out.First = first[0]
-		if len(first) > 1 {
-			if len(middle) == 0 {
-				middle = first[1:]
-			} else if len(first[0]) <= 2 {
-				out.First = strings.Join(first, "")
+	var done int64
+	_, err := s.scratch(ctx, "standard_tonight", func(write func(*table.StandardRecord) error) error {
+		return standard.Stream(ctx, s.model.Keys(), func(yield func(*standard.Source) error) error {
+			return engine.Stream(ctx, s.e, queries.Get("source_record"), yield)
+		}, func(out *table.StandardRecord) error {
+			out.Model = s.modelID
+			if done++; done%65536 == 0 {
+				s.r.Progress("standardise", done, 0)
 			}
-		}
-		out.FirstCode = s.sounds.code(out.First)
+			return write(out)
+		})
+	})
+	if err != nil {
+		return err
 	}
-	out.Middle = strings.Join(middle, "")
-	out.Suffix = suffixes[strings.Join(words(r.Suffix), "")]
-
-	last := words(r.LastName)
-	if n := len(last); n > 1 && suffixes[last[n-1]] != "" {
-		if out.Suffix == "" {
-			out.Suffix = suffixes[last[n-1]]
-		}
-		last = last[:n-1]
-	}
-	if joined := strings.Join(last, ""); !noSurname[joined] {
-		out.Last = joined
-		out.LastCode = s.sounds.code(joined)
-		if len(last) > 1 {
-			out.Last1, out.Last2 = last[0], strings.Join(last[1:], "")
-			if len(out.Last1) <= 3 {
-				// a particle such as DE, VAN or MC is no surname of its own
-				out.Last1, out.Last2 = "", last[len(last)-1]
+	writer := standard.New(s.model.Keys())
+	s.pseudo, err = s.scratch(ctx, "standard_request", func(write func(*table.StandardRecord) error) error {
+		err := engine.Stream(ctx, s.e, "SELECT * FROM latest_request ORDER BY request_id", func(row *table.Request) error {
+			if requestKinds[row.Kind] == "" {
+				return nil
 			}
+			record := standard.OfRequest(row)
+			out := writer.Standardise(&record, standard.Pseudo, "")
+			return write(&out)
+		})
+		if err != nil {
+			return err
 		}
+		return engine.Stream(ctx, s.e, "SELECT * FROM latest_death WHERE NOT withdrawn ORDER BY death_id", func(row *table.Death) error {
+			record := standard.OfDeath(row)
+			out := writer.Standardise(&record, standard.Pseudo, "")
+			return write(&out)
+		})
+	})
+	if err != nil {
+		return err
 	}
-	for alias := range strings.SplitSeq(r.Aliases, "|") {
-		af, al, _ := strings.Cut(alias, "^")
-		if w := words(af); out.AliasFirst == "" && len(w) > 0 && suffixes[w[0]] == "" {
-			if placeholder, _ := isPlaceholder(w); !placeholder {
-				out.AliasFirst = w[0]
-			}
-		}
-		if j := strings.Join(words(al), ""); out.AliasLast == "" && !noSurname[j] {
-			out.AliasLast = j
-		}
+	if err := s.e.Materialize(ctx, "dirty_record", queries.Get("dirty_record")); err != nil {
+		return err
 	}
-	if out.AliasFirst == "" && out.First != "" && len(out.Middle) > 1 {
-		// A given name of two words, as Hmong and Karen names are, is cut in two by one sender and written
-		// as one word by another.
-		out.AliasFirst = out.First + out.Middle
+	n, err := s.r.Copy(ctx, table.StandardRecords, queries.Get("standard_record"))
+	if err != nil {
+		return err
 	}
-	out.MotherFirst = name(r.MotherFirst)
-	out.MotherMaiden = strings.Join(words(r.MotherMaiden), "")
-	out.GuardianFirst = name(r.GuardianFirst)
-	out.GuardianLast = strings.Join(words(r.GuardianLast), "")
-	if out.MotherFirst == "" && r.GuardianRole == "MTH" {
-		out.MotherFirst = out.GuardianFirst
+	s.r.Count("records", n)
+	if err := s.r.View(ctx, table.StandardRecords); err != nil {
+		return err
 	}
-
-	if y, m, d := r.BirthDate.YMD(); y >= 1000 && y < 9999 && !filler(y, m, d) {
-		out.BirthDate, out.BirthISO = r.BirthDate, r.BirthDate.String()
-	}
-	if r.Sex == "F" || r.Sex == "M" {
-		out.Sex = r.Sex
-	}
-	out.Street = street(r.Address1)
-	out.City = city(r.City)
-	out.ZIP = postalCode(r.ZIP)
-	out.Phone, out.Phone2 = phone(r.Phone), phone(r.Phone2)
-	if out.Phone == "" {
-		out.Phone, out.Phone2 = out.Phone2, ""
-	}
-	if e := strings.ToLower(ascii(strings.TrimSpace(r.Email))); strings.Contains(e, "@") {
-		out.Email = e
-	}
-	if d := digits(r.SSN); len(d) >= 7 && len(d) <= 9 && !isDefault(d) {
-		out.SSN = d
-	}
-	if d := strings.Join(words(r.MedicaidID), ""); len(d) >= 5 && !isDefault(d) {
-		out.MedicaidID = d
-	}
-	if d := strings.Join(words(r.ChartNumber), ""); d != "" && !isDefault(d) {
-		out.Chart = r.Sender + ":" + d
-	}
-	out.BirthCert = strings.Join(words(r.BirthCertNumber), "-")
-
-	s.SetKeys(&out)
-	out.ContentHash = contentHash(&out)
-	return out
+	return s.e.Exec(ctx, "CREATE OR REPLACE TEMP VIEW standard_now AS "+queries.Get("standard_now"))
 }
 
-func name(s string) string {
-	w := words(s)
-	if len(w) == 0 || placeholders[w[0]] {
-		return ""
+// scratch writes standard records into a file of the stage's own, makes it a view, and returns its path.
+func (s *stage) scratch(ctx context.Context, name string, fill func(func(*table.StandardRecord) error) error) (string, error) {
+	path := filepath.Join(s.r.Scratch, name+".parquet")
+	w, err := table.NewWriter[table.StandardRecord](table.StandardRecords, path)
+	if err != nil {
+		return "", err
 	}
-	return w[0]
-}
-
-// contentHash is a hash over everything that linkage reads, the keys included.
-func contentHash(r *table.StandardRecord) string {
-	b := make([]byte, 0, 1024)
-	b = append(b, standardVersion...)
-	b = strconv.AppendBool(append(b, '|'), r.Withdrawn)
-	b = strconv.AppendBool(append(b, '|'), r.Placeholder)
-	b = strconv.AppendInt(append(b, '|'), int64(r.BirthOrder), 10)
-	for _, f := range []string{r.Sender, r.SenderKind, r.First, r.Middle, r.Last, r.Last1, r.Last2, r.AliasFirst, r.AliasLast, r.Suffix, r.MotherFirst,
-		r.MotherMaiden, r.GuardianFirst, r.GuardianLast, r.BirthISO, r.Multiple, r.Sex, r.Street, r.City, r.ZIP, r.Phone, r.Phone2, r.Email, r.SSN,
-		r.MedicaidID, r.Chart, r.BirthCert, r.Doses} {
-		b = append(append(b, 0), f...)
+	if err := fill(w.Append); err != nil {
+		w.Close()
+		return "", err
 	}
-	for i := range table.Rules {
-		b = binary.LittleEndian.AppendUint64(b, uint64(*r.At(i)))
+	if err := w.Close(); err != nil {
+		return "", err
 	}
-	h := sha256.Sum256(b)
-	return hex.EncodeToString(h[:8])
-}
-
-// filler tells whether a day stands for one that is not known: the beginning of a century, and the days from which databases and
-// sheets count.
-func filler(y, m, d int) bool {
-	return y <= 1901 && (y%100 <= 1 || y == 1753) && m == 1 && d == 1 || y == 1899 && m == 12 && d >= 30
-}
-
-// A keyPart is one part of a blocking key: the fields it is made of, its value, empty for none, and whether it
-// may refine a hot key: it is then of fields that forms.blockText gives.
-type keyPart struct {
-	fields  string
-	value   func(*table.StandardRecord) string
-	refines bool
-}
-
-// keyParts are the parts that a model's blocking rules may name.
-var keyParts = map[string]keyPart{
-	"first":        {"first", func(r *table.StandardRecord) string { return r.First }, true},
-	"first_code":   {"first", func(r *table.StandardRecord) string { return r.FirstCode }, false},
-	"first_3":      {"first", func(r *table.StandardRecord) string { return r.First[:min(3, len(r.First))] }, true},
-	"last":         {"last", func(r *table.StandardRecord) string { return r.Last }, true},
-	"last_3":       {"last", func(r *table.StandardRecord) string { return r.Last[:min(3, len(r.Last))] }, true},
-	"last_code":    {"last", func(r *table.StandardRecord) string { return r.LastCode }, false},
-	"names_sorted": {"first last", func(r *table.StandardRecord) string { return sorted(r.First, r.Last) }, false},
-	"starts_sorted": {"first last", func(r *table.StandardRecord) string {
-		return sorted(r.First[:min(3, len(r.First))], r.Last[:min(3, len(r.Last))])
-	}, false},
-	"birth_date":    {"birth_iso", func(r *table.StandardRecord) string { return r.BirthISO }, true},
-	"birth_year":    {"birth_iso", func(r *table.StandardRecord) string { return cut(r.BirthISO, 0, 4) }, true},
-	"birth_month":   {"birth_iso", func(r *table.StandardRecord) string { return cut(r.BirthISO, 0, 7) }, true},
-	"birth_day":     {"birth_iso", func(r *table.StandardRecord) string { return cut(r.BirthISO, 5, 10) }, true},
-	"street":        {"street", func(r *table.StandardRecord) string { return r.Street }, false},
-	"zip":           {"zip", func(r *table.StandardRecord) string { return r.ZIP }, true},
-	"city":          {"city", func(r *table.StandardRecord) string { return r.City }, true},
-	"phone":         {"phone", func(r *table.StandardRecord) string { return r.Phone }, false},
-	"email":         {"email", func(r *table.StandardRecord) string { return r.Email }, false},
-	"mother_first":  {"mother_first", func(r *table.StandardRecord) string { return r.MotherFirst }, false},
-	"mother_maiden": {"mother_maiden", func(r *table.StandardRecord) string { return r.MotherMaiden }, false},
-	"medicaid":      {"medicaid_id", func(r *table.StandardRecord) string { return r.MedicaidID }, false},
-	"chart":         {"chart", func(r *table.StandardRecord) string { return r.Chart }, false},
-	"birth_cert":    {"birth_cert", func(r *table.StandardRecord) string { return r.BirthCert }, false},
-	"ssn":           {"ssn", func(r *table.StandardRecord) string { return r.SSN }, false},
-}
-
-// sorted puts two names in one order, so that records with swapped names meet.
-func sorted(a, b string) string {
-	if a == "" || b == "" {
-		return ""
-	}
-	return min(a, b) + " " + max(a, b)
-}
-
-func cut(s string, from, to int) string {
-	if len(s) < to {
-		return ""
-	}
-	return s[from:to]
-}
-
-// SetKeys computes the key of each blocking rule.
-func (s *Standardiser) SetKeys(r *table.StandardRecord) {
-	for i, rule := range s.rules {
-		h := fnv.New64a()
-		h.Write([]byte(strconv.Itoa(i)))
-		known := true
-		for _, part := range rule.Key {
-			v := keyParts[part].value(r)
-			known = known && v != ""
-			h.Write([]byte{0})
-			h.Write([]byte(v))
-		}
-		if known {
-			*r.At(i) = int64(h.Sum64())
-		}
-	}
+	return path, s.e.View(ctx, name, table.StandardRecords, []string{path})
 }

@@ -10,6 +10,7 @@ import (
 
 	"miic/internal/pipeline"
 	"miic/internal/table"
+	"miic/linkage/review"
 )
 
 // judgedNight is a night on which the site has a file of verdicts.
@@ -36,14 +37,14 @@ func items(t *testing.T, b *pipeline.Bench) map[string]table.ReviewItem {
 	return m
 }
 
-func keep(t *testing.T, path string, list []Judged) {
+func keep(t *testing.T, path string, list []review.Judged) {
 	t.Helper()
 	f, err := os.Create(path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	if err := WriteVerdicts(f, list); err != nil {
+	if err := review.WriteVerdicts(f, list); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -58,9 +59,9 @@ func TestVerdictsActUntilTheEvidenceChanges(t *testing.T) {
 	if err != nil || len(q.Questions) < 4 {
 		t.Fatalf("%d questions: %v", len(q.Questions), err)
 	}
-	var sheet []Judged
+	var sheet []review.Judged
 	chosen := map[int64]bool{}
-	var yes, no Question
+	var yes, no review.Question
 	for _, x := range q.Questions {
 		if chosen[x.Left.ClientID] || chosen[x.Right.ClientID] || x.Pair.Steps == nil || strings.Contains(x.Reason, "never_by_machine") {
 			continue
@@ -72,7 +73,7 @@ func TestVerdictsActUntilTheEvidenceChanges(t *testing.T) {
 		} else {
 			no, decision = x, "different"
 		}
-		sheet = append(sheet, Judged{ItemID: x.ItemID, Decision: decision, By: "kim", Evidence: x.Evidence, Line: int64(len(sheet) + 2)})
+		sheet = append(sheet, review.Judged{ItemID: x.ItemID, Decision: decision, By: "kim", Evidence: x.Evidence, Line: int64(len(sheet) + 2)})
 		if no.ItemID != "" {
 			break
 		}
@@ -103,7 +104,7 @@ func TestVerdictsActUntilTheEvidenceChanges(t *testing.T) {
 	}
 	other := sheet[1]
 	other.Decision, other.By = "same", "lee"
-	if _, err := explainer(t, b).Judge(context.Background(), []Judged{other}, fresh, someNight); err == nil ||
+	if _, err := explainer(t, b).Judge(context.Background(), []review.Judged{other}, fresh, someNight); err == nil ||
 		!strings.Contains(err.Error(), "lee says same") || !strings.Contains(err.Error(), "kim") {
 		t.Errorf("another word on a judged item: %v", err)
 	}
@@ -124,63 +125,11 @@ func TestVerdictsActUntilTheEvidenceChanges(t *testing.T) {
 	if want := "asked again: kim said different on " + someNight.String() + "; since then email of " + no.Left.RecordID + " changed; "; !strings.HasPrefix(again.Reason, want) {
 		t.Errorf("the reason is %q; it should begin with %q", again.Reason, want)
 	}
-	if q, err := explainer(t, b).Queue(context.Background()); err != nil || !slices.ContainsFunc(q.Questions, func(x Question) bool { return x.ItemID == no.ItemID && x.AskedAgain() }) {
+	if q, err := explainer(t, b).Queue(context.Background()); err != nil || !slices.ContainsFunc(q.Questions, func(x review.Question) bool { return x.ItemID == no.ItemID && x.AskedAgain() }) {
 		t.Errorf("the queue does not say that it is asked again: %v", err)
 	}
 	stale := sheet[1]
-	if _, err := explainer(t, b).Judge(context.Background(), []Judged{stale}, fresh, someNight); err == nil || !strings.Contains(err.Error(), "export the queue again") {
+	if _, err := explainer(t, b).Judge(context.Background(), []review.Judged{stale}, fresh, someNight); err == nil || !strings.Contains(err.Error(), "export the queue again") {
 		t.Errorf("a verdict on what was seen before the change: %v", err)
-	}
-}
-
-func TestContradictionsNameBoth(t *testing.T) {
-	j := func(item, l, r, decision, by string) Judged {
-		return Judged{ItemID: item, RecordL: l, RecordR: r, Decision: decision, By: by, On: someNight}
-	}
-	chain := map[string]Judged{"1": j("1", "a", "b", "same", "kim"), "2": j("2", "b", "c", "same", "lee"), "3": j("3", "a", "c", "different", "mo")}
-	got := contradictions(chain)
-	if len(got) != 1 || !strings.Contains(got[0].Error(), "item 3: mo") || !strings.Contains(got[0].Error(), "item 2, where lee") {
-		t.Errorf("%v", got)
-	}
-	delete(chain, "2")
-	if got := contradictions(chain); got != nil {
-		t.Errorf("no chain, and yet: %v", got)
-	}
-}
-
-func TestSheets(t *testing.T) {
-	for name, c := range map[string]struct {
-		text, want string
-		n          int
-	}{
-		"judged and not judged":              {"item_id,decision,decided_by\n1,Same,kim\n2,,\n", "", 1},
-		"another word":                       {"item_id,decision,decided_by\n1,perhaps,kim\n", "line 2: a decision is same or different", 0},
-		"nobody":                             {"item_id,decision,decided_by\n1,same,\n", "who judged it", 0},
-		"no item":                            {"item_id,decision,decided_by\n,same,kim\n", "no item_id", 0},
-		"a name as old spreadsheets save it": {"item_id,decision,decided_by\n1,same,\xc5se\n", "save the sheet as CSV UTF-8", 0},
-		"another file":                       {"a,b\n", "no column item_id", 0},
-	} {
-		path := filepath.Join(t.TempDir(), "sheet.csv")
-		if err := os.WriteFile(path, []byte(c.text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		got, err := ReadSheet(path)
-		if len(got) != c.n || (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
-			t.Errorf("%s: %d verdicts, %v", name, len(got), err)
-		}
-	}
-	path := filepath.Join(t.TempDir(), "verdicts.csv")
-	want := []Judged{{itemID("a", "b"), "a", "b", "same", "kim, MD", someNight, "e", 2}}
-	keep(t, path, want)
-	if got, err := ReadVerdicts(path); err != nil || len(got) != 1 || got[0] != want[0] {
-		t.Errorf("read back: %+v, %v", got, err)
-	}
-	if got, err := ReadVerdicts(path + "x"); err != nil || got != nil {
-		t.Errorf("no file yet: %v, %v", got, err)
-	}
-	want[0].RecordR = "c"
-	keep(t, path, want)
-	if _, err := ReadVerdicts(path); err == nil || !strings.Contains(err.Error(), "line 2") {
-		t.Errorf("an item of other records: %v", err)
 	}
 }

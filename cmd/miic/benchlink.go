@@ -15,6 +15,7 @@ import (
 	"miic/internal/table"
 	"miic/linkage"
 	"miic/linkage/evaluate"
+	"miic/linkage/match"
 )
 
 // linkBench is how fast records become people: a state from nothing, and one sender's records against it.
@@ -170,7 +171,7 @@ func (out *linkBench) cold(ctx context.Context, files func(string) []string, wor
 	resetPeak()
 	progress("load")
 	s := newSteps()
-	r, err := linkage.FromFiles(ctx, e, files, linkage.DefaultModel(), func(step string) {
+	r, err := linkage.FromFiles(ctx, e, files, match.Default(), func(step string) {
 		s.book(step)
 		progress("after " + step)
 	})

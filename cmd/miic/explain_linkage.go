@@ -7,7 +7,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"miic/linkage"
+	"miic/linkage/match"
+	"miic/linkage/review"
 )
 
 func explainPair(a *app) *cobra.Command {
@@ -27,7 +28,7 @@ who may appear in no output nothing is told.` + exits(exitDone, exitFailed, exit
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return explainedLinkage(cmd.Context(), a, func(x *linkage.Explainer) (worded, error) { return x.Pair(args[0], args[1]) })
+			return explainedLinkage(cmd.Context(), a, func(x *review.Explainer) (worded, error) { return x.Pair(args[0], args[1]) })
 		},
 	}
 }
@@ -48,17 +49,17 @@ who may appear in no output nothing is told.` + exits(exitDone, exitFailed, exit
 			if err != nil {
 				return usageError("%q is no client_id: it is a number, as in table client", args[0])
 			}
-			return explainedLinkage(cmd.Context(), a, func(x *linkage.Explainer) (worded, error) { return x.Client(id) })
+			return explainedLinkage(cmd.Context(), a, func(x *review.Explainer) (worded, error) { return x.Client(id) })
 		},
 	}
 }
 
 // explainedLinkage asks the question of HEAD's stored evidence and prints the answer.
-func explainedLinkage(ctx context.Context, a *app, ask func(*linkage.Explainer) (worded, error)) error {
-	return withEvidence(ctx, a, func(_ *Config, x *linkage.Explainer) error {
+func explainedLinkage(ctx context.Context, a *app, ask func(*review.Explainer) (worded, error)) error {
+	return withEvidence(ctx, a, func(_ *Config, x *review.Explainer) error {
 		answer, err := ask(x)
 		switch {
-		case errors.Is(err, linkage.ErrUntold), errors.Is(err, linkage.ErrNoEvidence):
+		case errors.Is(err, review.ErrUntold), errors.Is(err, review.ErrNoEvidence):
 			return usageError("%w", err)
 		case err != nil:
 			return err
@@ -72,12 +73,12 @@ func explainedLinkage(ctx context.Context, a *app, ask func(*linkage.Explainer) 
 }
 
 // withEvidence opens HEAD's stored evidence for reading.
-func withEvidence(ctx context.Context, a *app, use func(*Config, *linkage.Explainer) error) error {
+func withEvidence(ctx context.Context, a *app, use func(*Config, *review.Explainer) error) error {
 	c, l, m, err := openHead(a)
 	if err != nil {
 		return err
 	}
-	model, err := linkage.LoadModel(c.Linkage.Model)
+	model, err := match.Load(c.Linkage.Model)
 	if err != nil {
 		return usageError("%w", err)
 	}
@@ -86,5 +87,5 @@ func withEvidence(ctx context.Context, a *app, use func(*Config, *linkage.Explai
 		return err
 	}
 	defer e.Close()
-	return use(c, linkage.NewExplainer(e, func(name string) []string { return l.Files(m, name) }, model))
+	return use(c, review.NewExplainer(e, func(name string) []string { return l.Files(m, name) }, model))
 }

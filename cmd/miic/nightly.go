@@ -18,6 +18,7 @@ import (
 	"miic/internal/pipeline"
 	"miic/internal/table"
 	"miic/linkage"
+	"miic/linkage/review"
 	"miic/reports"
 )
 
@@ -142,7 +143,7 @@ func nightly(c *Config, asOf table.Date) (pipeline.Options, error) {
 
 // partings are the verdicts that ingest acts on: a record that contradicts itself is two people's.
 func partings(path string) ([]ingest.Parting, error) {
-	verdicts, err := linkage.ReadVerdicts(path)
+	verdicts, err := review.ReadVerdicts(path)
 	var list []ingest.Parting
 	for _, v := range verdicts {
 		if v.Decision == "different" && table.IsTurn(v.Evidence) {

@@ -8,7 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"miic/linkage"
+	"miic/linkage/review"
 )
 
 func reviewCommand(a *app) *cobra.Command {
@@ -38,7 +38,7 @@ Pairs that concern people who may appear in no output are counted, not shown.` +
 		Example: "  miic review export\n  miic review export --out /srv/miic/review --json | jq .questions",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return withEvidence(cmd.Context(), a, func(c *Config, x *linkage.Explainer) error {
+			return withEvidence(cmd.Context(), a, func(c *Config, x *review.Explainer) error {
 				q, err := x.Queue(cmd.Context())
 				if err != nil {
 					return err
@@ -100,7 +100,7 @@ sheet, and both verdicts are named.` + exits(exitDone, exitFailed, exitUsage, ex
 			if err != nil {
 				return err
 			}
-			sheet, err := linkage.ReadSheet(args[0])
+			sheet, err := review.ReadSheet(args[0])
 			if err != nil {
 				return usageError("%w", err)
 			}
@@ -109,18 +109,18 @@ sheet, and both verdicts are named.` + exits(exitDone, exitFailed, exitUsage, ex
 				return err
 			}
 			defer w.Unlock()
-			kept, err := linkage.ReadVerdicts(c.Linkage.Verdicts)
+			kept, err := review.ReadVerdicts(c.Linkage.Verdicts)
 			if err != nil {
 				return usageError("%w", err)
 			}
-			return withEvidence(cmd.Context(), a, func(c *Config, x *linkage.Explainer) error {
+			return withEvidence(cmd.Context(), a, func(c *Config, x *review.Explainer) error {
 				fresh, err := x.Judge(cmd.Context(), sheet, kept, today)
 				if err != nil {
 					return usageError("nothing was taken from %s:\n%w", args[0], err)
 				}
 				if len(fresh) > 0 {
 					all := append(kept, fresh...)
-					if err := writePrivate(c.Linkage.Verdicts, func(w io.Writer) error { return linkage.WriteVerdicts(w, all) }); err != nil {
+					if err := writePrivate(c.Linkage.Verdicts, func(w io.Writer) error { return review.WriteVerdicts(w, all) }); err != nil {
 						return err
 					}
 				}

@@ -10,7 +10,10 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"miic/linkage"
+	"miic/linkage/evaluate"
+	"miic/linkage/match"
+	"miic/linkage/review"
+	"miic/linkage/standard"
 )
 
 func trainCommand(a *app) *cobra.Command {
@@ -62,26 +65,30 @@ left out.` + exits(exitDone, exitFailed, exitUsage, exitNoLake, exitDamaged, exi
 }
 
 // propose trains on a file of records, or else on HEAD.
-func propose(ctx context.Context, a *app, records, base string) (model *linkage.Model, p *linkage.Proposal, err error) {
+func propose(ctx context.Context, a *app, records, base string) (model *match.Model, p *evaluate.Proposal, err error) {
 	if records == "" {
-		err = withEvidence(ctx, a, func(_ *Config, x *linkage.Explainer) error {
-			model, p, err = x.Propose(ctx)
+		err = withEvidence(ctx, a, func(_ *Config, x *review.Explainer) error {
+			list, err := x.Records(ctx)
+			if err != nil {
+				return err
+			}
+			model, p, err = evaluate.Propose(ctx, x.Model(), list)
 			return err
 		})
 		return model, p, err
 	}
-	old, err := linkage.LoadModel(base)
+	old, err := match.Load(base)
 	if err != nil {
 		return nil, nil, usageError("%w", err)
 	}
-	list, doses, err := linkage.ReadRecords(records)
+	list, doses, err := standard.ReadRecords(records)
 	if err != nil {
 		return nil, nil, usageError("%w", err)
 	}
-	return linkage.Propose(ctx, old, linkage.Standardised(old, list, doses))
+	return evaluate.Propose(ctx, old, standard.All(old.Keys(), list, doses))
 }
 
-func (a *app) sayProposal(p *linkage.Proposal) {
+func (a *app) sayProposal(p *evaluate.Proposal) {
 	a.say("model %s, estimated from %s records and %s pairs; before: %s", p.New, thousands(int64(p.Records)), thousands(p.Pairs), p.Old)
 	rows := [][]string{{"comparison", "level", "old m", "new m", "old u", "new u", "old bits", "new bits", ""}}
 	for _, l := range p.Levels {

@@ -11,11 +11,16 @@ import (
 // A rule forbids packages under from to import (directly or not) packages under to.
 type rule struct {
 	from, to string
-	direct   bool // only direct imports count
+	exact    bool // the package to itself, not those under it
 	why      string
 }
 
 var stages = []string{"miic/ingest", "miic/linkage", "miic/forecast", "miic/reports"}
+
+// Within a stage each package knows only those named before it, and never the stage itself.
+var layers = map[string][]string{
+	"miic/linkage": {"standard", "match", "cluster", "survive", "dedupe", "review", "evaluate"},
+}
 
 func rules() []rule {
 	list := []rule{
@@ -37,6 +42,15 @@ func rules() []rule {
 			rule{s, "miic/cmd", false, "only the command reads flags, environment and clock"},
 			rule{s, "miic/fixtures", false, "the product does not know the synthetic state"},
 			rule{"miic/internal/pipeline", s, false, "the pipeline runs stages it is given; it knows none"})
+	}
+	for stage, names := range layers {
+		for i, name := range names {
+			from := stage + "/" + name
+			list = append(list, rule{from, stage, true, "a layer of a stage does not know the stage"})
+			for _, above := range names[i+1:] {
+				list = append(list, rule{from, stage + "/" + above, false, "a layer of a stage knows only those below it"})
+			}
+		}
 	}
 	return list
 }
@@ -79,7 +93,7 @@ func TestImports(t *testing.T) {
 				continue
 			}
 			for _, d := range p.Deps {
-				if under(d, r.to) && !under(d, r.from) {
+				if (d == r.to || !r.exact && under(d, r.to)) && !under(d, r.from) {
 					t.Errorf("%s depends on %s: %s", p.ImportPath, d, r.why)
 				}
 			}

@@ -46,7 +46,11 @@ func notPortable(text string) []string {
 }
 
 // withHeader lists the folders whose files must begin with one line that says what the file makes.
-var withHeader = []string{"forecast/sql"}
+var withHeader = []string{
+	"forecast/sql",
+	"linkage/review/sql",
+	"linkage/sql",
+}
 
 var (
 	header    = regexp.MustCompile(`^-- [A-Z].*\.$`)

@@ -1,5 +1,5 @@
-// Package evaluate measures linkage on labelled records and labelled pairs. Labels only score: nothing
-// here trains on them.
+// Package evaluate measures linkage: on labelled records and labelled pairs, on the synthetic state, and a newly
+// trained model beside the one before it. Labels only score: nothing here trains on them.
 package evaluate
 
 import (
@@ -16,12 +16,14 @@ import (
 	"time"
 
 	"miic/internal/table"
-	"miic/linkage"
+	"miic/linkage/cluster"
+	"miic/linkage/match"
+	"miic/linkage/standard"
 )
 
 // Options say what to evaluate on. Exactly one of Truth and Pairs is given.
 type Options struct {
-	Records string // CSV as linkage.ReadRecords takes it
+	Records string // CSV as standard.ReadRecords takes it
 	Truth   string // CSV: record_id, person_id, birth_group
 	Pairs   string // CSV: pair_id, category, record_l, record_r, expected (match, possible, not)
 	Model   string // model file; empty for the default model
@@ -69,7 +71,7 @@ type Report struct {
 	Agreement        float64                         `json:"agreement,omitempty"`
 	ByCategory       map[string]map[string]*Outcomes `json:"-"`
 	Seconds          map[string]float64              `json:"seconds"`
-	Training         *linkage.Training               `json:"training,omitempty"`
+	Training         *match.Training                 `json:"training,omitempty"`
 	Untrained        string                          `json:"untrained,omitempty"` // why the model was not trained though that was asked
 }
 
@@ -84,7 +86,7 @@ type Bin struct {
 // calibrate compares probabilities with the truth. The error is over deciles: the scored pairs in the order
 // of their probability, cut into ten parts of equal size. The bins show the middle of the scale, where few
 // pairs lie and no decile does.
-func calibrate(edges []linkage.Edge, same func(*linkage.Edge) bool) ([]Bin, float64) {
+func calibrate(edges []match.Edge, same func(*match.Edge) bool) ([]Bin, float64) {
 	if len(edges) == 0 {
 		return nil, 0
 	}
@@ -92,11 +94,11 @@ func calibrate(edges []linkage.Edge, same func(*linkage.Edge) bool) ([]Bin, floa
 	for i := range order {
 		order[i] = i
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(edges[a].P[linkage.Same], edges[b].P[linkage.Same]) })
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(edges[a].P[match.Same], edges[b].P[match.Same]) })
 	bins := make([]Bin, 10)
 	var deciles [10]Bin
 	for at, i := range order {
-		p, observed := edges[i].P[linkage.Same], 0.0
+		p, observed := edges[i].P[match.Same], 0.0
 		if same(&edges[i]) {
 			observed = 1
 		}
@@ -138,11 +140,11 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	}
 	report := &Report{Seconds: map[string]float64{}}
 	done := o.stopwatch(report.Seconds)
-	model, err := linkage.LoadModel(o.Model)
+	model, err := match.Load(o.Model)
 	if err != nil {
 		return nil, &InputError{err}
 	}
-	records, doses, err := linkage.ReadRecords(o.Records)
+	records, doses, err := standard.ReadRecords(o.Records)
 	if err != nil {
 		return nil, &InputError{err}
 	}
@@ -152,29 +154,29 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	if err := once(records); err != nil {
 		return nil, inputError("evaluate: %s: %w", o.Records, err)
 	}
-	if o.Train && len(records) < linkage.LeastToTrain {
+	if o.Train && len(records) < match.LeastToTrain {
 		o.Train = false
-		report.Untrained = fmt.Sprintf("%d records are too few to train on, which takes %d: they are judged by the model as it is", len(records), linkage.LeastToTrain)
+		report.Untrained = fmt.Sprintf("%d records are too few to train on, which takes %d: they are judged by the model as it is", len(records), match.LeastToTrain)
 	}
-	standard := linkage.Standardised(model, records, doses)
+	standard := standard.All(model.Keys(), records, doses)
 	report.Records = len(records)
 	done("read")
 	if o.Pairs != "" {
 		if o.Train {
-			if model, report.Training, err = linkage.Train(model, standard); err != nil {
+			if model, report.Training, err = match.Train(ctx, model, standard); err != nil {
 				return nil, err
 			}
 			done("train")
 		}
-		err := pairs(model, standard, o.Pairs, report)
+		err := pairs(ctx, model, standard, o.Pairs, report)
 		done("score")
 		return report, err
 	}
-	result, err := linkage.Batch(ctx, model, standard, o.Train, done)
+	result, err := cluster.Batch(ctx, model, standard, o.Train, done)
 	if err != nil {
 		return nil, err
 	}
-	report.Candidates, report.Training, report.EstimatedRecall = result.Candidates, result.Training, result.Caught.Recall()
+	report.Candidates, report.Training, report.EstimatedRecall = result.Candidates, result.Training, result.Recall.Share()
 	return report, truth(result, o.Truth, report)
 }
 
@@ -259,7 +261,7 @@ func rates(hit, found, true_ float64) Rates {
 	return r
 }
 
-func truth(result *linkage.Result, path string, report *Report) error {
+func truth(result *cluster.Result, path string, report *Report) error {
 	person := map[string]string{}
 	group := map[string]string{}
 	if err := readCSV(path, []string{"record_id", "person_id"}, func(get func(string) string) error {
@@ -282,7 +284,7 @@ func truth(result *linkage.Result, path string, report *Report) error {
 }
 
 // score fills in the rates of a result whose records are of the persons who, and were born in the births born.
-func score(result *linkage.Result, who, born []string, report *Report) {
+func score(result *cluster.Result, who, born []string, report *Report) {
 	size := map[string]int{}
 	for _, p := range who {
 		size[p]++
@@ -298,7 +300,7 @@ func score(result *linkage.Result, who, born []string, report *Report) {
 	var found, hit float64
 	for _, e := range result.Edges {
 		same := who[e.L] == who[e.R]
-		p := e.P[linkage.Same]
+		p := e.P[match.Same]
 		if p >= .5 {
 			found++
 			if same {
@@ -308,7 +310,7 @@ func score(result *linkage.Result, who, born []string, report *Report) {
 	}
 	edges := rates(hit, found, pairsTrue)
 	report.Edges = &edges
-	report.Calibration, report.CalibrationError = calibrate(result.Edges, func(e *linkage.Edge) bool { return who[e.L] == who[e.R] })
+	report.Calibration, report.CalibrationError = calibrate(result.Edges, func(e *match.Edge) bool { return who[e.L] == who[e.R] })
 	report.Clusters, _ = clusters(result.Natural, who, born)
 	var cluster []int
 	report.Nightly, cluster = clusters(result.Persons, who, born)
@@ -321,7 +323,7 @@ func score(result *linkage.Result, who, born []string, report *Report) {
 	report.ReviewShare = float64(len(questions)) / float64(len(who))
 }
 
-func pairs(model *linkage.Model, standard []table.StandardRecord, path string, report *Report) error {
+func pairs(ctx context.Context, model *match.Model, standard []table.StandardRecord, path string, report *Report) error {
 	var list [][2]string
 	var expected, category []string
 	if err := readCSV(path, []string{"record_l", "record_r", "expected"}, func(get func(string) string) error {
@@ -349,7 +351,7 @@ func pairs(model *linkage.Model, standard []table.StandardRecord, path string, r
 			return inputError("evaluate: %s: pair %d names a record that is not there", path, i+1)
 		}
 	}
-	edges, err := linkage.ScorePairs(model, standard, list)
+	edges, err := match.ScorePairs(ctx, model, standard, list)
 	if err != nil {
 		return err
 	}
@@ -365,15 +367,15 @@ func pairs(model *linkage.Model, standard []table.StandardRecord, path string, r
 		}
 		for _, x := range []*Outcomes{o, by[expected[i]]} {
 			switch model.Decide(edge) {
-			case linkage.Link:
+			case match.Link:
 				x.Link++
-			case linkage.Review:
+			case match.Review:
 				x.Review++
 			default:
 				x.NonLink++
 			}
 		}
-		if model.Decide(edge) == map[string]linkage.Decision{"match": linkage.Link, "possible": linkage.Review, "not": linkage.NonLink}[expected[i]] {
+		if model.Decide(edge) == map[string]match.Decision{"match": match.Link, "possible": match.Review, "not": match.NonLink}[expected[i]] {
 			agree++
 		}
 	}

@@ -6,7 +6,7 @@ import (
 	"slices"
 
 	"miic/internal/table"
-	"miic/linkage"
+	"miic/linkage/cluster"
 )
 
 // Night is the outcome of a night of the synthetic state against its truth.
@@ -51,7 +51,7 @@ func syntheticTruth(truth, night string) (person, group map[string]string, err e
 }
 
 // CheckResult scores what linking a night of a synthetic state gave against its truth.
-func CheckResult(result *linkage.Result, truth, night string) (*Report, error) {
+func CheckResult(result *cluster.Result, truth, night string) (*Report, error) {
 	person, group, err := syntheticTruth(truth, night)
 	if err != nil {
 		return nil, err
@@ -63,7 +63,7 @@ func CheckResult(result *linkage.Result, truth, night string) (*Report, error) {
 		}
 		born[i] = group[who[i]]
 	}
-	report := &Report{Records: len(who), Candidates: result.Candidates, EstimatedRecall: result.Caught.Recall(), Training: result.Training}
+	report := &Report{Records: len(who), Candidates: result.Candidates, EstimatedRecall: result.Recall.Share(), Training: result.Training}
 	score(result, who, born, report)
 	return report, nil
 }

@@ -1,3 +1,4 @@
+-- The persons whose records, doses, links or death are not as they were.
 SELECT DISTINCT client_id FROM (
     SELECT l.client_id FROM client_link AS l JOIN touched_record AS t ON t.record_id = l.record_id
     UNION ALL

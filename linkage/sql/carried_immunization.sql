@@ -1,2 +1,3 @@
-SELECT p.* FROM prior_$table AS p
+-- The rows of a table about doses that are carried over: those of the persons who are not affected.
+SELECT p.* FROM $prior AS p
 WHERE NOT EXISTS (SELECT 1 FROM affected_client AS a WHERE a.client_id = p.client_id)

@@ -1,3 +1,4 @@
+-- The restrictions of the parent snapshot, each for the persons that it now concerns.
 SELECT DISTINCT client_id, kind, source_id, basis, since_snapshot FROM (
     SELECT coalesce(now.client_id, then_in.client_id) AS client_id, p.kind, p.source_id, p.basis, p.since_snapshot
     FROM prior_restriction AS p
@@ -20,3 +21,4 @@ SELECT DISTINCT client_id, kind, source_id, basis, since_snapshot FROM (
     FROM prior_restriction AS p
     WHERE NOT EXISTS (SELECT 1 FROM prior_client_link AS x WHERE x.client_id = p.client_id)
 ) AS carried
+ORDER BY client_id, kind, source_id, since_snapshot

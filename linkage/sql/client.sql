@@ -1,3 +1,4 @@
+-- Tonight's persons and those carried over, before restrictions and reviews are put to them.
 SELECT c.* FROM client_tonight AS c
 UNION ALL
 SELECT p.* FROM prior_client AS p

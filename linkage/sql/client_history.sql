@@ -1,3 +1,4 @@
+-- Tonight's former values and those carried over, of people who may appear in outputs.
 SELECT t.* FROM history_tonight AS t
 UNION ALL
 SELECT p.*

@@ -1,3 +1,4 @@
+-- The person of each record: tonight's links and those carried over.
 SELECT record_id, client_id, since_snapshot FROM new_link
 UNION ALL
 SELECT p.record_id, p.client_id, p.since_snapshot

@@ -1,3 +1,4 @@
+-- The newest version of each record of the affected persons, as survivorship reads it.
 SELECT l.client_id, r.*, b.sender_kind
 FROM newest_record AS r
 JOIN client_link AS l ON l.record_id = r.record_id

@@ -1,3 +1,4 @@
+-- The persons whose death became sure, ceased to be sure, or got another day.
 SELECT DISTINCT client_id FROM (
     SELECT n.client_id
     FROM death_now AS n

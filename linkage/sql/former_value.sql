@@ -1,3 +1,4 @@
+-- The names, addresses and phones that records of persons gave at any time, other than the best known, newest first.
 WITH told AS (
     SELECT l.client_id, r.*
     FROM client_record AS r

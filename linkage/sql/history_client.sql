@@ -1,3 +1,4 @@
+-- The persons whose former values are worked out again tonight.
 SELECT c.client_id
 FROM client_now AS c
 LEFT JOIN affected_client AS a ON a.client_id = c.client_id

@@ -1,3 +1,4 @@
+-- The records to cluster again, with those that links or persons tie to them.
 SELECT rid FROM link_member
 UNION
 SELECT p.r FROM live_pair AS p JOIN link_member AS m ON m.rid = p.l WHERE p.decision = 'link'

@@ -1,3 +1,4 @@
+-- Pairs of a record and a request without a birth date that have the same names.
 SELECT i.rid AS l, q.rid AS r
 FROM link_index AS q
 JOIN link_index AS i ON i.first = q.first AND i.last = q.last

@@ -1,3 +1,4 @@
+-- Pairs of records for which one number of a sender has stood, now of two persons.
 SELECT a.record_id AS record_l, b.record_id AS record_r, x.client_id AS client_l, y.client_id AS client_r, a.content_hash || b.content_hash AS evidence,
     coalesce(v.decision = 'different' OR v.evidence_hash = a.content_hash || b.content_hash, false) AS settled
 FROM (

@@ -1,3 +1,4 @@
+-- The records that clustering starts from: the dirty, their companions, and pairs that a verdict now parts or joins.
 SELECT rid FROM link_index WHERE dirty AND sender_kind <> 'request'
 UNION
 SELECT rid FROM link_index

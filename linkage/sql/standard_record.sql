@@ -1,3 +1,4 @@
+-- Tonight's records in linkage form and those carried over.
 SELECT * FROM standard_tonight
 UNION ALL
 SELECT p.* FROM prior_standard_record AS p

@@ -1,3 +1,4 @@
+-- The records that a rewritten delivery may have changed.
 SELECT DISTINCT record_id FROM (
     SELECT record_id FROM (
         SELECT record_id, sender_time, snapshot, batch_id, line, content_hash FROM tonight_client_record

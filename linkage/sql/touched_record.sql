@@ -1,3 +1,4 @@
+-- The records that tonight's deliveries may have changed.
 SELECT DISTINCT record_id FROM (
     SELECT record_id FROM tonight_client_record
     UNION ALL

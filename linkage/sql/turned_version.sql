@@ -1,3 +1,4 @@
+-- The versions of records that contradict themselves, oldest first.
 SELECT r.record_id, r.sender, r.source_client_id, n.top, r.sender_time, r.batch_id, r.line, r.birth_date, r.sex
 FROM client_record AS r
 JOIN turned_record AS t ON t.record_id = r.record_id

@@ -1,0 +1,270 @@
+package dedupe
+
+import (
+	"encoding/csv"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"miic/internal/table"
+	"miic/internal/testdata"
+	"miic/linkage/standard"
+)
+
+// Four of NIST's scenarios need an interpretation, and each is named: where the CVX is blank the vaccine
+// groups stand for the product (S010, S011 and S013 agree by it, S012 differs), and the dates of S010
+// are written year-day-month.
+var byGroup = map[string]bool{"testS010": true, "testS011": true, "testS012": true, "testS013": true}
+
+// TestMIROWScenarios scores NIST's twelve scenarios.
+func TestMIROWScenarios(t *testing.T) {
+	f, err := os.Open(filepath.Join(testdata.Dir(t, "mirow"), "nist_dedup_test_scenarios.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	rows, err := csv.NewReader(f).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := map[string]int{}
+	for i, h := range rows[0] {
+		at[h] = i
+	}
+	scenarios := 0
+	for i := 1; i+1 < len(rows); i += 2 {
+		a, b := rows[i], rows[i+1]
+		name := a[at["test"]]
+		scenarios++
+		get := func(r []string, col string) string { return r[at[col]] }
+		day := func(r []string) table.Date {
+			s := get(r, "date")
+			if name == "testS010" {
+				s = s[:4] + s[6:] + s[4:6]
+			}
+			d, err := table.ParseDate(s[:4] + "-" + s[4:6] + "-" + s[6:])
+			if err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			return d
+		}
+		p := pair{days: int(day(b) - day(a)), trade: compareText(get(a, "product"), get(b, "product")),
+			lot: compareText(get(a, "lot"), get(b, "lot")), organisation: compareText(get(a, "organisation"), get(b, "organisation")),
+			product: compareText(get(a, "cvx"), get(b, "cvx"))}
+		if p.days < 0 {
+			p.days = -p.days
+		}
+		if byGroup[name] {
+			p.product = compareText(get(a, "vaccine_groups"), get(b, "vaccine_groups"))
+		}
+		switch x, y := get(a, "source"), get(b, "source"); {
+		case x == "" || y == "":
+			p.source = sourceMissing
+		case x != y:
+			p.source = oneOfEach
+		case x == "HISTORICAL":
+			p.source = bothHistorical
+		}
+		if want := get(a, "expected_score"); strconv.Itoa(p.score()) != want {
+			t.Errorf("%s scores %d, want %s", name, p.score(), want)
+		}
+		want, err := strconv.ParseFloat(get(a, "expected_balanced"), 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := balanced(p.score()); got < want-0.001 || got > want+0.001 {
+			t.Errorf("%s is %.4f when balanced, want %.3f", name, got, want)
+		}
+	}
+	if scenarios != 12 {
+		t.Errorf("%d scenarios, want 12", scenarios)
+	}
+}
+
+var doseDay = table.NewDate(2024, 5, 1)
+
+// reported makes a dose from "sender[h] cvx day lot".
+func reported(i int, text string) Row {
+	f := strings.Fields(text)
+	cvx, _ := strconv.Atoi(f[1])
+	day, _ := strconv.Atoi(f[2])
+	d := Row{ClientID: 1, EventID: fmt.Sprintf("e%02d", i), CVX: int16(cvx), AdministeredOn: doseDay + table.Date(day), SenderKind: standard.Clinic}
+	d.Sender, d.Historical = strings.TrimSuffix(f[0], "/h"), strings.HasSuffix(f[0], "/h")
+	if len(f) > 3 {
+		d.Lot = f[3]
+	}
+	return d
+}
+
+func TestRealDoses(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		reports []string
+		want    int
+		chosen  string // event of the first dose
+	}{
+		{"a clinic's dose and the plan's claim", []string{"A 20 0 L1", "P/h 20 0"}, 1, "e00"},
+		{"the claim a day later", []string{"A 20 0 L1", "P/h 20 1"}, 1, "e00"},
+		{"two doses of a series, two months apart", []string{"A 20 0 L1", "A 20 61 L2"}, 2, "e00"},
+		{"one clinic, fourteen days apart, other lots", []string{"A 20 0 L1", "A 20 14 L2"}, 2, "e00"},
+		{"two products without a group in common", []string{"A 03 0 L1", "A 21 0 L2"}, 2, "e00"},
+		{"a combination and its components", []string{"A 110 0 L1", "P/h 20 0", "P/h 08 0", "P/h 10 0"}, 1, "e00"},
+		{"components alone stay apart", []string{"P/h 20 0", "P/h 08 0", "P/h 10 0"}, 3, "e00"},
+		{"the window holds for the whole group", []string{"A/h 20 0", "B 20 20", "C/h 20 40"}, 2, "e01"},
+		{"Tdap and Td from one clinic on one day, other lots", []string{"A 115 0 L1", "A 09 0 L2"}, 2, "e00"},
+		{"rabies on day 0 and day 3", []string{"A 40 0 L1", "P/h 40 3"}, 2, "e00"},
+		{"rabies on one day, and its claim", []string{"A 40 0 L1", "P/h 40 0"}, 1, "e00"},
+		{"rabies on the next day", []string{"A 40 0 L1", "P/h 40 1"}, 2, "e00"},
+		{"rabies may not be one by a third report", []string{"A 40 0 L1", "P/h 40 0", "B/h 40 1"}, 2, "e00"},
+		{"a series dose and its claim just inside the window", []string{"A 20 0 L1", "P/h 20 23"}, 1, "e00"},
+		{"and just beyond it", []string{"A 20 0 L1", "P/h 20 24"}, 2, "e00"},
+		{"two claims twenty-two days either side of a dose", []string{"P/h 20 0", "A 20 22 L1", "Q/h 20 44"}, 2, "e01"},
+		{"an exact copy of a product that nobody knows", []string{"A 0 0 L1", "A 0 0 L1"}, 1, "e00"},
+		{"two products that nobody knows", []string{"A 0 0 L1", "A 0 0 L2"}, 2, "e00"},
+		{"an exact copy", []string{"A 20 0 L1", "A 20 0 L1"}, 1, "e00"},
+		{"unspecified and specific", []string{"P/h 17 0", "A 49 0 L1"}, 1, "e01"},
+	} {
+		var doses []Row
+		for i, r := range c.reports {
+			doses = append(doses, reported(i, r))
+		}
+		slices.SortStableFunc(doses, func(a, b Row) int { return int(a.AdministeredOn - b.AdministeredOn) })
+		real, sources, _ := Immunizations(doses)
+		if len(real) != c.want || len(sources) != len(doses) {
+			t.Errorf("%s: %d doses from %d reports, want %d", c.name, len(real), len(sources), c.want)
+		} else if real[0].EventID != c.chosen {
+			t.Errorf("%s: %s was chosen, want %s", c.name, real[0].EventID, c.chosen)
+		}
+	}
+}
+
+func TestDoseProperties(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.IntRange(1, 12).Draw(t, "n")
+		doses := make([]Row, n)
+		for i := range doses {
+			doses[i] = Row{ClientID: 1, EventID: fmt.Sprintf("e%02d", i), SenderKind: standard.Clinic,
+				Sender:         rapid.SampledFrom([]string{"A", "B", "P"}).Draw(t, "sender"),
+				CVX:            rapid.SampledFrom([]int16{20, 110, 10, 8, 3, 94, 21, 0, 107, 40}).Draw(t, "cvx"),
+				Lot:            rapid.SampledFrom([]string{"", "L1", "L2"}).Draw(t, "lot"),
+				Historical:     rapid.Bool().Draw(t, "historical"),
+				AdministeredOn: doseDay + table.Date(rapid.IntRange(0, 60).Draw(t, "day"))}
+		}
+		inOrder := func(a, b Row) int {
+			if a.AdministeredOn != b.AdministeredOn {
+				return int(a.AdministeredOn - b.AdministeredOn)
+			}
+			return strings.Compare(a.EventID, b.EventID)
+		}
+		slices.SortFunc(doses, inOrder)
+		real, sources, doubts := Immunizations(doses)
+		if len(real) > n {
+			t.Fatalf("%d doses from %d reports", len(real), n)
+		}
+		byEvent := map[string]string{}
+		for _, s := range sources {
+			if byEvent[s.EventID] != "" {
+				t.Fatalf("event %s is two doses", s.EventID)
+			}
+			byEvent[s.EventID] = s.ImmunizationID
+		}
+		if len(byEvent) != n {
+			t.Fatalf("%d of %d reports are in a dose", len(byEvent), n)
+		}
+		span := map[string][2]table.Date{}
+		for _, d := range doses {
+			id := byEvent[d.EventID]
+			r, ok := span[id]
+			if !ok {
+				r = [2]table.Date{d.AdministeredOn, d.AdministeredOn}
+			}
+			span[id] = [2]table.Date{min(r[0], d.AdministeredOn), max(r[1], d.AdministeredOn)}
+		}
+		for id, r := range span {
+			if r[1]-r[0] >= windowDays {
+				t.Fatalf("dose %s spans %d days", id, r[1]-r[0])
+			}
+		}
+		// Nothing is deleted: every dose names one of its own reports as the winner, and counts them all.
+		count, chosen := map[string]int32{}, map[string]string{}
+		for _, x := range sources {
+			count[x.ImmunizationID]++
+			if x.Reason == "chosen" {
+				chosen[x.ImmunizationID] += x.EventID
+			}
+		}
+		for _, r := range real {
+			if r.SourceCount != count[r.ImmunizationID] || chosen[r.ImmunizationID] != r.EventID || r.Reason == "" {
+				t.Fatalf("dose %s of %d reports, winner %s for reason %q; sources %d, chosen %s", r.ImmunizationID, r.SourceCount, r.EventID, r.Reason, count[r.ImmunizationID], chosen[r.ImmunizationID])
+			}
+		}
+		// Doubts are between doses.
+		for _, x := range doubts {
+			if byEvent[x.ImmunizationID] == x.OtherID || x.ImmunizationID == x.OtherID {
+				t.Fatalf("a doubt inside one dose: %+v", x)
+			}
+		}
+		// An exact copy of a report changes nothing but a count.
+		i := rapid.IntRange(0, n-1).Draw(t, "copied")
+		twin := doses[i]
+		twin.EventID += "+"
+		with := append(slices.Clone(doses), twin)
+		slices.SortFunc(with, inOrder)
+		realWith, sourcesWith, _ := Immunizations(with)
+		if len(realWith) != len(real) {
+			t.Fatalf("a copy of %+v makes %d doses of %d", twin, len(realWith), len(real))
+		}
+		for _, x := range sourcesWith {
+			if x.EventID != twin.EventID && (byEvent[x.EventID] == byEvent[doses[i].EventID]) != (x.ImmunizationID == setOfEvent(sourcesWith, doses[i].EventID)) {
+				t.Fatalf("a copy moved event %s", x.EventID)
+			}
+		}
+		// A second run over its own result keeps every id.
+		for i := range doses {
+			doses[i].Prior = byEvent[doses[i].EventID]
+		}
+		again, sourcesAgain, _ := Immunizations(doses)
+		if len(again) != len(real) || !slices.Equal(sources, sourcesAgain) {
+			t.Fatalf("the second run differs")
+		}
+	})
+}
+
+// setOfEvent returns the real dose that an event reports.
+func setOfEvent(sources []table.ImmunizationSource, event string) string {
+	i := slices.IndexFunc(sources, func(x table.ImmunizationSource) bool { return x.EventID == event })
+	return sources[i].ImmunizationID
+}
+
+// A dose told from memory is dated to the first or the middle of its month. Beyond the window such a
+// date is never enough to make one dose of two, and it is asked about.
+func TestEstimatedDatesOnlyRaiseADoubt(t *testing.T) {
+	first := int(table.NewDate(2024, 5, 1) - doseDay)
+	for _, c := range []struct {
+		name           string
+		reports        []string
+		doses, doubted int
+	}{
+		{"the first, and the end of the month", []string{fmt.Sprint("P/h 20 ", first), fmt.Sprint("A 20 ", first+27, " L1")}, 2, 1},
+		{"the same the other way round: given on the 2nd, told as the 1st of the next month", []string{fmt.Sprint("A 20 ", first+1, " L1"), fmt.Sprint("P/h 20 ", first+31)}, 2, 0},
+		{"the third is no estimate", []string{fmt.Sprint("P/h 20 ", first+2), fmt.Sprint("A 20 ", first+28, " L1")}, 2, 0},
+		{"two doses that were given", []string{fmt.Sprint("A 20 ", first, " L1"), fmt.Sprint("B 20 ", first+27, " L2")}, 2, 0},
+		{"no group in common", []string{fmt.Sprint("P/h 3 ", first), fmt.Sprint("A 20 ", first+27, " L1")}, 2, 0},
+		{"rabies", []string{fmt.Sprint("P/h 40 ", first), fmt.Sprint("A 40 ", first+27, " L1")}, 2, 0},
+	} {
+		var doses []Row
+		for i, r := range c.reports {
+			doses = append(doses, reported(i, r))
+		}
+		real, _, doubts := Immunizations(doses)
+		if len(real) != c.doses || len(doubts) != c.doubted {
+			t.Errorf("%s: %d doses and %d doubts; want %d and %d", c.name, len(real), len(doubts), c.doses, c.doubted)
+		}
+	}
+}

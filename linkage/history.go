@@ -1,0 +1,49 @@
+package linkage
+
+import (
+	"context"
+
+	"miic/internal/table"
+	"miic/linkage/survive"
+)
+
+// history writes what persons were called, and where they lived and could be called, before. It comes
+// last: of nobody who is opted out, locked or sealed anything is kept. The others are told again when
+// their records changed tonight, or when they are no longer under suspicion of being such a person.
+func (s *stage) history(ctx context.Context) error {
+	if err := s.e.View(ctx, "client_now", table.Clients, s.r.Files(table.Clients.Name)); err != nil {
+		return err
+	}
+	who := queries.Get("history_client")
+	if len(s.r.PriorFiles(table.ClientHistories.Name)) == 0 {
+		who = "SELECT client_id FROM client_now WHERE NOT opted_out AND NOT locked AND NOT sealed"
+	}
+	if err := s.e.Materialize(ctx, "history_client", who); err != nil {
+		return err
+	}
+	path := s.r.Scratch + "/history_tonight.parquet"
+	w, err := table.NewScratchWriter[table.ClientHistory](table.ClientHistories, path)
+	if err != nil {
+		return err
+	}
+	err = groups(ctx, s.e, queries.Get("former_value"), func(r *survive.FormerRow) int64 { return r.ClientID }, func(rows []survive.FormerRow) error {
+		for _, h := range survive.Former(rows) {
+			if err := w.Append(&h); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if cerr := w.Close(); err == nil {
+		err = cerr
+	}
+	if err != nil {
+		return err
+	}
+	if err := s.e.View(ctx, "history_tonight", table.ClientHistories, []string{path}); err != nil {
+		return err
+	}
+	n, err := s.r.Copy(ctx, table.ClientHistories, queries.Get("client_history"))
+	s.r.Count("former_values", n)
+	return err
+}

@@ -1,0 +1,417 @@
+package match
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"miic/internal/parallel"
+	"miic/internal/table"
+	"miic/linkage/standard"
+)
+
+// Training is what training did, for the person who signs a model off.
+type Training struct {
+	Pairs      int64   // candidate pairs
+	Patterns   int     // distinct (rules, vector)
+	Sampled    int64   // pairs outside the blocks, for u
+	Iterations int     // of EM, in all rounds
+	Converged  bool    // false when a round hit the cap: the model is then not to be used
+	Same       float64 // expected pairs of one person among the candidates
+	Together   float64
+	Family     float64
+	Warnings   []string
+}
+
+const (
+	trainRounds     = 4
+	trainIterations = 200
+	trainTolerance  = 1e-4
+	samplePairs     = 2_000_000
+	leastPairs      = 0.01      // a relation that does not occur keeps this many expected pairs
+	leastUnrelated  = 1000      // fewer unrelated pairs (of the sample) with a field known: its u is kept
+	leastRelated    = 20        // fewer expected related pairs with a field known: its m is kept
+	leastMatches    = 0.2       // of the pairs that meet a rule, fewer are of one person: it tells m more of chance than of slips
+	leastFamilies   = 1.0 / 500 // fewer pairs of one family for each of one person: the records know of no families
+)
+
+// LeastToTrain is the least number of records that a model is estimated from.
+const LeastToTrain = 100
+
+// Train estimates m, u, priors and term frequencies of a model from records alone, without labels,
+// and returns a new model. The same records give the same model.
+//
+// M comes from one EM over the counts of (rules met, comparison vector): for each blocking rule with
+// the comparisons of its own fields masked and priors of its own, one set of m for all. U of equal
+// values is exact, from their counts, the related pairs taken off; of the other levels it comes from pairs outside the blocks, sampled by a
+// seeded permutation, and from the blocked pairs as far as EM takes them for strangers. The global priors are the fixed point over unmasked patterns.
+func Train(ctx context.Context, base *Model, records []table.StandardRecord) (*Model, *Training, error) {
+	m := New(base)
+	if err := m.LoadAll(records); err != nil {
+		return nil, nil, err
+	}
+	if err := m.Block(ctx); err != nil {
+		return nil, nil, err
+	}
+	if err := m.Compare(ctx); err != nil {
+		return nil, nil, err
+	}
+	return m.Train(ctx)
+}
+
+// Train trains the model on the graded pairs, and makes the scorer ready for it.
+func (m *Matcher) Train(ctx context.Context) (*Model, *Training, error) {
+	if m.records < LeastToTrain {
+		return nil, nil, fmt.Errorf("linkage: %d records are too few to train on; wants %d", m.records, LeastToTrain)
+	}
+	sampled, err := m.sample(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	m.model = m.model.clone()
+	t := &trainer{model: m.model, hot: m.hot, blocked: patterns(m.pairs), sampled: sampled, exact: m.equalValues(), total: float64(m.records) * float64(m.records-1) / 2}
+	report, err := t.run(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	m.countFrequencies()
+	size := math.Exp2(math.Ceil(math.Log2(float64(max(m.records, 64)))))
+	m.model.Priors = Priors{Same: t.prior[Same] * size, Together: t.prior[Together] * size, Family: t.prior[Family] * size}
+	if err := m.model.validate(); err != nil {
+		return nil, report, fmt.Errorf("linkage: training gave no usable model: %w", err)
+	}
+	m.scorer = NewScorer(m.model, m.records)
+	return m.model, report, nil
+}
+
+func (m *Model) clone() *Model {
+	c := *m
+	c.Comparisons = slices.Clone(m.Comparisons)
+	for i := range c.Comparisons {
+		c.Comparisons[i].Levels = slices.Clone(m.Comparisons[i].Levels)
+	}
+	return &c
+}
+
+// countFrequencies puts the share of each frequent value into the model.
+func (m *Matcher) countFrequencies() {
+	m.model.Frequencies = map[string]Shares{}
+	for i := range m.model.Comparisons {
+		c := &m.model.Comparisons[i]
+		f, ok := fieldOf(c.TermFreq)
+		if !ok || m.model.Frequencies[c.TermFreq] != nil {
+			continue
+		}
+		counts, total := map[symbol]int{}, 0
+		for rid := 1; rid <= m.records; rid++ {
+			if v := m.forms.list[rid].v[f]; v != 0 {
+				counts[v]++
+				total++
+			}
+		}
+		shares := Shares{}
+		for v, n := range counts {
+			if share := float64(n) / float64(total); share > m.model.FreqFloor && n > 1 {
+				shares[m.forms.text[v]] = math.Round(share*sharesUnit) / sharesUnit
+			}
+		}
+		m.model.Frequencies[c.TermFreq] = shares
+	}
+}
+
+// trainer holds one training: pure arithmetic over pattern counts.
+type trainer struct {
+	model   *Model
+	hot     []bool         // by rule: its refinement was in use
+	blocked []patternCount // by vector, then rules
+	sampled []patternCount
+	exact   []valuePairs     // by comparison
+	total   float64          // pairs in all
+	prior   [classes]float64 // global
+	rules   [][classes]float64
+	chancy  []bool   // by rule: too few of its pairs are of one person for it to tell of slips
+	masked  [][]bool // rule × comparison
+}
+
+func (t *trainer) run(ctx context.Context) (*Training, error) {
+	r := &Training{Patterns: len(t.blocked), Converged: true}
+	for _, p := range t.blocked {
+		r.Pairs += p.N
+	}
+	for _, p := range t.sampled {
+		r.Sampled += p.N
+	}
+	for i := range t.model.Rules {
+		mask := make([]bool, len(t.model.Comparisons))
+		for j, c := range t.model.Comparisons {
+			parts := t.model.Rules[i].Key
+			if t.hot != nil && t.hot[i] {
+				parts = slices.Concat(parts, t.model.Rules[i].Refine)
+			}
+			for _, part := range parts {
+				p, _ := standard.KeyPartOf(part)
+				for _, f := range strings.Fields(p.Fields) {
+					mask[j] = mask[j] || slices.Contains(c.Fields, f)
+				}
+			}
+		}
+		t.masked = append(t.masked, mask)
+	}
+	t.chancy = make([]bool, len(t.model.Rules))
+	// Before EM has spoken, a blocked pair counts for u with the weight that the base model gives it.
+	t.globalPrior()
+	t.estimateU()
+	for range trainRounds {
+		t.rules = nil
+		for range t.model.Rules {
+			t.rules = append(t.rules, [classes]float64{0.3, 0.02, 0.08, 0.6})
+		}
+		converged := false
+		for range trainIterations {
+			r.Iterations++
+			change, err := t.step(ctx)
+			if err != nil {
+				return nil, err
+			}
+			if change < trainTolerance {
+				converged = true
+				break
+			}
+		}
+		r.Converged = r.Converged && converged
+		t.weighRules()
+		t.globalPrior()
+		t.estimateU()
+	}
+	t.globalPrior()
+	for i := range t.model.Comparisons {
+		if rise(&t.model.Comparisons[i]) {
+			r.Warnings = append(r.Warnings, "comparison "+t.model.Comparisons[i].Name+": a level weighed more than a better one; they were pooled")
+		}
+	}
+	r.Same, r.Together, r.Family = t.prior[Same]*t.total, t.prior[Together]*t.total, t.prior[Family]*t.total
+	return r, nil
+}
+
+// weighRules finds the rules that the next round learns m from: unless that leaves none.
+func (t *trainer) weighRules() {
+	chancy := make([]bool, len(t.rules))
+	left := 0
+	for r := range t.rules {
+		if chancy[r] = t.rules[r][Same] < leastMatches; !chancy[r] {
+			left++
+		}
+	}
+	if left > 0 {
+		t.chancy = chancy
+	}
+}
+
+// A chance is the probability of each level of a comparison, by class. The last place is that of a
+// comparison that is null: it says nothing.
+type chance [nullLevel + 1][classes]float64
+
+// chances returns those of each comparison.
+func (t *trainer) chances() []chance {
+	out := make([]chance, len(t.model.Comparisons))
+	for i := range t.model.Comparisons {
+		c := &t.model.Comparisons[i]
+		for g := range out[i] {
+			for class := range classes {
+				out[i][g][class] = 1
+				if g < len(c.Levels) {
+					out[i][g][class] = c.P(Class(class), g)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// posterior returns the probability of each class; mask leaves comparisons out. A product of twenty
+// probabilities is far from the smallest number.
+func posterior(chances []chance, v Vector, prior [classes]float64, mask []bool) [classes]float64 {
+	var w [classes]float64
+	for c := range w {
+		w[c] = max(prior[c], 1e-12)
+	}
+	for i := range chances {
+		if mask != nil && mask[i] {
+			continue
+		}
+		p := &chances[i][v.Level(i)]
+		w[0] *= p[0]
+		w[1] *= p[1]
+		w[2] *= p[2]
+		w[3] *= p[3]
+	}
+	sum := w[0] + w[1] + w[2] + w[3]
+	for c := range w {
+		w[c] /= sum
+	}
+	return w
+}
+
+// related is the share of a posterior that follows m for a kind of comparison.
+func related(kind Kind, p [classes]float64) float64 {
+	switch kind {
+	case Personal:
+		return p[Same]
+	case BirthEvent:
+		return p[Same] + p[Together]
+	}
+	return p[Same] + p[Together] + p[Family]
+}
+
+// expect counts the levels of the related pairs that meet a rule, its own comparisons left out, and gives
+// the rule its new priors.
+func (t *trainer) expect(r int, chances []chance) [][]float64 {
+	counts := t.levels()
+	var sums [classes]float64
+	for _, p := range t.blocked {
+		if p.Rules&(1<<r) == 0 {
+			continue
+		}
+		post := posterior(chances, p.Vector, t.rules[r], t.masked[r])
+		for c := range post {
+			sums[c] += post[c] * float64(p.N)
+		}
+		for i := range counts {
+			if t.masked[r][i] {
+				continue
+			}
+			if g := p.Vector.Level(i); g < len(counts[i]) {
+				counts[i][g] += related(t.model.Comparisons[i].Kind, post) * float64(p.N)
+			}
+		}
+	}
+	if sum := sums[0] + sums[1] + sums[2] + sums[3]; sum > 0 {
+		for c := range sums {
+			t.rules[r][c] = sums[c] / sum
+		}
+	}
+	return counts
+}
+
+// levels makes a count for each level of each comparison.
+func (t *trainer) levels() [][]float64 {
+	counts := make([][]float64, len(t.model.Comparisons))
+	for i := range counts {
+		counts[i] = make([]float64, len(t.model.Comparisons[i].Levels))
+	}
+	return counts
+}
+
+// step is one round of expectation and maximisation; it returns the largest change of an m.
+func (t *trainer) step(ctx context.Context) (float64, error) {
+	chances := t.chances()
+	counts := t.levels()
+	// Each rule is counted by itself, side by side, and the sums are taken in the order of rules: they must
+	// not depend on which was ready first.
+	byRule := make([][][]float64, len(t.rules))
+	err := parallel.Each(ctx, len(t.rules), func() func(int) error {
+		return func(r int) error {
+			byRule[r] = t.expect(r, chances)
+			return nil
+		}
+	})
+	if err != nil {
+		return 0, err
+	}
+	for r, of := range byRule {
+		if t.chancy[r] {
+			continue
+		}
+		for i := range of {
+			for g, n := range of[i] {
+				counts[i][g] += n
+			}
+		}
+	}
+	var change float64
+	for i := range counts {
+		c := &t.model.Comparisons[i]
+		if c.Kind == Relation {
+			continue
+		}
+		var sum float64
+		for _, n := range counts[i] {
+			sum += n
+		}
+		if sum < leastRelated {
+			continue
+		}
+		for g := range c.Levels {
+			v := (counts[i][g] + 0.5) / (sum + 0.5*float64(len(counts[i])))
+			change = max(change, math.Abs(v-c.Levels[g].M))
+			c.Levels[g].M = v
+		}
+	}
+	return change, nil
+}
+
+// globalPrior is the fixed point of the share of each relation among all pairs.
+func (t *trainer) globalPrior() {
+	chances := t.chances()
+	if t.prior == [classes]float64{} {
+		t.prior = [classes]float64{Same: 1e-6, Together: 1e-8, Family: 1e-6}
+		n := math.Sqrt(2 * t.total)
+		t.prior[Same], t.prior[Family], t.prior[Together] = 1/n, 1/n, 0.01/n
+		t.prior[Stranger] = 1 - 2.01/n
+	}
+	for range 30 {
+		var sum [classes]float64
+		for _, p := range t.blocked {
+			post := posterior(chances, p.Vector, t.prior, nil)
+			for c := range post {
+				sum[c] += post[c] * float64(p.N)
+			}
+		}
+		var change float64
+		for c := Same; c < Stranger; c++ {
+			// A relation that is not there would feed on odd pairs of one person. Of twins we never say so.
+			if c == Family && sum[c] < sum[Same]*leastFamilies {
+				sum[c] = 0
+			}
+			v := max(sum[c], leastPairs) / t.total
+			change = max(change, math.Abs(v-t.prior[c])/v)
+			t.prior[c] = v
+		}
+		t.prior[Stranger] = 1 - t.prior[Same] - t.prior[Together] - t.prior[Family]
+		if change < 1e-3 {
+			break
+		}
+	}
+}
+
+// rise pools neighbouring levels until weights fall from each level to the next, and tells whether
+// it had to.
+func rise(c *Comparison) bool {
+	if c.Kind == Relation {
+		return false
+	}
+	type block struct {
+		m, u     float64
+		from, to int
+	}
+	var blocks []block
+	pooled := false
+	for g, l := range c.Levels {
+		blocks = append(blocks, block{l.M, l.U, g, g})
+		for n := len(blocks); n > 1 && blocks[n-1].m/blocks[n-1].u > blocks[n-2].m/blocks[n-2].u; n = len(blocks) {
+			a, b := blocks[n-2], blocks[n-1]
+			blocks = append(blocks[:n-2], block{a.m + b.m, a.u + b.u, a.from, b.to})
+			pooled = true
+		}
+	}
+	for _, b := range blocks {
+		for g := b.from; g <= b.to; g++ {
+			if b.from < b.to {
+				c.Levels[g].M = c.Levels[g].U * b.m / b.u
+			}
+		}
+	}
+	return pooled
+}

@@ -1,0 +1,331 @@
+package match
+
+import (
+	"maps"
+	"math"
+	"slices"
+	"strings"
+)
+
+// Vector holds the level of each comparison of a pair, three bits each; nullLevel where there is
+// nothing to compare.
+type Vector int64
+
+// Level returns the level of comparison i, or nullLevel.
+func (v Vector) Level(i int) int { return int(v>>(levelBits*i)) & nullLevel }
+
+// Text writes the vector as one character per comparison, - for null.
+func (v Vector) Text(n int) string {
+	var b strings.Builder
+	for i := range n {
+		if l := v.Level(i); l == nullLevel {
+			b.WriteByte('-')
+		} else {
+			b.WriteByte(byte('0' + l))
+		}
+	}
+	return b.String()
+}
+
+// ParseVector reads what Text wrote.
+func ParseVector(s string) Vector {
+	var v Vector
+	for i := range len(s) {
+		l := Vector(nullLevel)
+		if s[i] != '-' {
+			l = Vector(s[i] - '0')
+		}
+		v |= l << (levelBits * i)
+	}
+	return v
+}
+
+// Evidence is what is known of a pair: its vector, and the bits that term frequency adds.
+type Evidence struct {
+	Vector       Vector
+	FreqPersonal float64 // bits for fields that name one person: they count for Same alone
+	FreqFamily   float64 // bits for fields of a family: they count for every relation but Stranger
+}
+
+// Score is the verdict of the model about a pair.
+type Score struct {
+	Weight float64          // log2 of P(same) against the other three together
+	P      [classes]float64 // probability of each class
+	Hold   uint32           // hold rules that speak, as a mask over the model's Holds
+}
+
+// Scorer scores pairs by one model in a state of a given size. It keeps what it has worked out for
+// a vector and is not for use by several goroutines.
+type Scorer struct {
+	model *Model
+	prior [classes]float64 // log2
+	seen  map[Vector]*pattern
+	holds []holdRule
+}
+
+// pattern is the part of a score that depends on the vector alone.
+type pattern struct {
+	bits [classes]float64 // log2 of prior × probability of the vector
+	info float64          // bits of information in the compared fields
+	hold uint32           // hold rules that the vector alone decides
+	most float64          // the highest weight that any term frequencies make of it
+}
+
+// fork returns a scorer for another goroutine, which has worked out nothing yet.
+func (s *Scorer) fork() *Scorer {
+	return &Scorer{model: s.model, prior: s.prior, holds: s.holds, seen: map[Vector]*pattern{}}
+}
+
+// NewScorer makes a scorer for a state of n records. The priors change with the power of two in n
+// only, so that a few more records do not move every weight.
+func NewScorer(m *Model, n int) *Scorer {
+	s := &Scorer{model: m, seen: map[Vector]*pattern{}}
+	size := math.Exp2(math.Ceil(math.Log2(float64(max(n, 64)))))
+	p := [classes]float64{m.Priors.Same / size, m.Priors.Together / size, m.Priors.Family / size}
+	p[Stranger] = 1 - p[Same] - p[Together] - p[Family]
+	for c := range p {
+		s.prior[c] = math.Log2(p[c])
+	}
+	for _, h := range m.Holds {
+		s.holds = append(s.holds, holdRules[h])
+	}
+	return s
+}
+
+func (s *Scorer) pattern(v Vector) *pattern {
+	if p := s.seen[v]; p != nil {
+		return p
+	}
+	p := &pattern{bits: s.prior}
+	for i := range s.model.Comparisons {
+		c := &s.model.Comparisons[i]
+		level := v.Level(i)
+		if level >= len(c.Levels) {
+			continue
+		}
+		for class := range p.bits {
+			p.bits[class] += math.Log2(c.P(Class(class), level))
+		}
+		if c.Kind != Relation {
+			p.info -= math.Log2(c.Levels[0].U)
+		}
+	}
+	for i, h := range s.holds {
+		if h.vector != nil && h.vector(s.model, v, p) {
+			p.hold |= 1 << i
+		}
+	}
+	s.seen[v] = p
+	limit := s.model.Thresholds.TermFreqCap
+	p.most = s.Score(Evidence{Vector: v, FreqPersonal: limit, FreqFamily: limit}).Weight
+	return p
+}
+
+// Prior is log2 of the probability that two records taken at random are of a class.
+func (s *Scorer) Prior(c Class) float64 { return s.prior[c] }
+
+// Score scores a pair.
+func (s *Scorer) Score(e Evidence) Score {
+	p := s.pattern(e.Vector)
+	limit := s.model.Thresholds.TermFreqCap
+	personal, family := min(e.FreqPersonal, limit), min(e.FreqFamily, limit)
+	bits := p.bits
+	bits[Same] += personal + family
+	bits[Together] += family
+	bits[Family] += family
+	top := max(bits[0], bits[1], bits[2], bits[3])
+	var sum float64
+	var out Score
+	for c := range bits {
+		out.P[c] = math.Exp2(bits[c] - top)
+		sum += out.P[c]
+	}
+	others := math.Exp2(bits[Together]-top) + math.Exp2(bits[Family]-top) + math.Exp2(bits[Stranger]-top)
+	out.Weight = bits[Same] - top - math.Log2(max(others, math.SmallestNonzeroFloat64))
+	for c := range out.P {
+		out.P[c] /= sum
+	}
+	out.Hold = p.hold
+	for i, h := range s.holds {
+		if h.score == nil {
+			continue
+		}
+		switch speaks := h.score(s.model, &out); {
+		case !speaks:
+			out.Hold &^= 1 << i
+		case h.vector == nil:
+			out.Hold |= 1 << i
+		}
+	}
+	return out
+}
+
+// MostWith returns the highest weight that a pair with this vector can reach, whatever its term
+// frequencies add.
+func (s *Scorer) MostWith(v Vector) float64 { return s.pattern(v).most }
+
+// HoldNames writes a mask of hold rules as their names, joined by blanks.
+func (m *Model) HoldNames(mask uint32) string {
+	var names []string
+	for i, h := range m.Holds {
+		if mask&(1<<i) != 0 {
+			names = append(names, h)
+		}
+	}
+	return strings.Join(names, " ")
+}
+
+// A holdRule sends a pair that is above the bar to a person. One that looks at the vector alone is
+// worked out once for all pairs that share it; one with both parts speaks where both do.
+type holdRule struct {
+	vector func(*Model, Vector, *pattern) bool
+	score  func(*Model, *Score) bool
+}
+
+// familyRisk is the probability of a brother or sister above which a differing given name is asked about.
+const familyRisk = 1e-4
+
+// HoldRules lists the names of all hold rules, in the order of the alphabet.
+func HoldRules() []string { return slices.Sorted(maps.Keys(holdRules)) }
+
+// holdRules are the policies on top of probability, by name.
+var holdRules = map[string]holdRule{
+	// Birth dates that have nothing in common, and no number that names one person: a father and his
+	// son of the same name live at one address.
+	"birth_date_differs": {vector: func(m *Model, v Vector, _ *pattern) bool {
+		return m.level(v, "birth_date") == m.worst("birth_date") && !m.identified(v)
+	}},
+	// Given names that have nothing to do with each other, no number that names one person, and a
+	// brother or sister is a possible answer. Where the surname differs too no number is enough: it is
+	// rather the number that is wrong.
+	"first_name_differs": {
+		vector: func(m *Model, v Vector, _ *pattern) bool {
+			return m.level(v, "first") == m.worst("first") && (!m.identified(v) || m.level(v, "last") == m.worst("last"))
+		},
+		score: func(m *Model, s *Score) bool { return s.P[Together]+s.P[Family] > familyRisk },
+	},
+	// Surnames that have nothing to do with each other. Children do change theirs, but then two things
+	// of the family stay, or doses, or a number.
+	"surname_differs": {vector: func(m *Model, v Vector, _ *pattern) bool {
+		if m.level(v, "last") != m.worst("last") || m.sharesDoses(v) {
+			return false
+		}
+		family := 0
+		for i, c := range m.Comparisons {
+			if c.Name == "guardian" && m.level(v, "mother_first") == 0 {
+				continue // who brings the child is mostly the mother: not a second thing that stays
+			}
+			if c.Kind == FamilyKind && m.bits(v, i) >= supportBits {
+				family++
+			}
+		}
+		return family < 2 && (!m.identified(v) || m.level(v, "first") > m.rung("first", "nickname"))
+	}},
+	// A given name or a birth date that is close but not equal, where no doses bear it out: a panel of
+	// registries wants to see such a pair, however strong the rest.
+	"close_not_equal": {vector: func(m *Model, v Vector, _ *pattern) bool {
+		first, birth := m.level(v, "first"), m.level(v, "birth_date")
+		return (first != nullLevel && first > m.rung("first", "nickname") || birth != nullLevel && birth > 0) && !m.sharesDoses(v)
+	}},
+	// A number that names one person differs by more than a slip, and the surname has nothing in common.
+	"number_differs": {vector: func(m *Model, v Vector, _ *pattern) bool {
+		if m.level(v, "last") != m.worst("last") {
+			return false
+		}
+		for i, c := range m.Comparisons {
+			if c.Identifier && c.Name != "chart" && v.Level(i) == len(c.Levels)-1 {
+				return true
+			}
+		}
+		return false
+	}},
+	// Nothing of weight but names, sex and birth date speaks for it.
+	"name_and_birth_only": {vector: func(m *Model, v Vector, _ *pattern) bool {
+		if m.sharesDoses(v) {
+			return false
+		}
+		for i, c := range m.Comparisons {
+			if c.Name != "first" && c.Name != "last" && c.Name != "birth_date" && c.Kind != Relation && m.bits(v, i) >= supportBits {
+				return false
+			}
+		}
+		return true
+	}},
+	// Too few fields in common, however well they agree.
+	"little_information": {vector: func(m *Model, _ Vector, p *pattern) bool { return p.info < m.Thresholds.MinInformation }},
+	"suffix_differs": {vector: func(m *Model, v Vector, _ *pattern) bool {
+		l := m.level(v, "suffix")
+		return l != nullLevel && l > 0
+	}},
+	// One of a multiple birth, it is not told which, and the given name does not tell it either.
+	"birth_order_missing": {vector: func(m *Model, v Vector, _ *pattern) bool {
+		l := m.level(v, "birth_order")
+		return l != nullLevel && m.label("birth_order", l) == "multiple, order not told" && m.level(v, "first") > m.rung("first", "nickname") && !m.identified(v)
+	}},
+	// Born on one day, the given names are only similar, forms of one name, or one is the other's middle name,
+	// and nobody says that the birth was a single one: families give twins names that sound alike, Emma and Emily.
+	"names_like_twins": {vector: func(m *Model, v Vector, _ *pattern) bool {
+		first, order := m.level(v, "first"), m.level(v, "birth_order")
+		single := order != nullLevel && strings.HasPrefix(m.label("birth_order", order), "single")
+		alike := first == m.rung("first", "nickname") || first == m.rung("first", "similar") ||
+			first == m.rung("first", "swapped or middle name") && m.level(v, "last") == 0 // else given name and surname are swapped
+		return alike && m.level(v, "birth_date") == 0 && !single && !m.identified(v)
+	}},
+	"maybe_twin": {score: func(m *Model, s *Score) bool { return s.P[Together] > m.Thresholds.TwinRisk }},
+}
+
+func (m *Model) level(v Vector, name string) int {
+	if i := m.index(name); i >= 0 {
+		return v.Level(i)
+	}
+	return nullLevel
+}
+
+// InCommon tells whether two records have something in common in a comparison: both have what it compares, and their
+// level is better than the last.
+func (m *Model) InCommon(v Vector, name string) bool { return m.level(v, name) < m.worst(name) }
+
+// supportBits is the least weight at which one more field bears a pair out.
+const supportBits = 4
+
+// bits is the weight of one comparison of a vector.
+func (m *Model) bits(v Vector, i int) float64 {
+	c := &m.Comparisons[i]
+	l := v.Level(i)
+	if l >= len(c.Levels) || c.Kind == Relation {
+		return 0
+	}
+	return math.Log2(c.Levels[l].M / c.Levels[l].U)
+}
+
+// sharesDoses tells whether both records report doses of the same two days.
+func (m *Model) sharesDoses(v Vector) bool {
+	return m.level(v, "doses") == 0 || m.level(v, "doses_apart") == 0
+}
+
+// worst is the last level of a comparison.
+func (m *Model) worst(name string) int { return len(m.Comparisons[m.index(name)].Levels) - 1 }
+
+func (m *Model) label(name string, level int) string {
+	return m.Comparisons[m.index(name)].Levels[level].Label
+}
+
+// rung is the level of a comparison by its label; one that is not there is none.
+func (m *Model) rung(name, label string) int {
+	return slices.IndexFunc(m.Comparisons[m.index(name)].Levels, func(l Level) bool { return l.Label == label })
+}
+
+// identified tells whether a number that names one person agrees, or all but a digit of it.
+func (m *Model) identified(v Vector) bool {
+	for i, c := range m.Comparisons {
+		if l := v.Level(i); c.Identifier && l < len(c.Levels) && c.Levels[l].Agree != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// freqBits is log2 of the average share of an equal value over the share of this one.
+func (m *Model) freqBits(c *Comparison, share float64) float64 {
+	return math.Log2(c.Levels[0].U) - math.Log2(max(share, m.FreqFloor))
+}

@@ -1,0 +1,261 @@
+package review
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"strings"
+
+	"miic/internal/engine"
+	"miic/internal/table"
+	"miic/linkage/match"
+)
+
+// Question is a pair of records, a record and a death certificate, or a record before and after it contradicted itself, that waits for a
+// person's verdict.
+type Question struct {
+	ItemID   string  `json:"item_id"`
+	Family   int     `json:"family"` // number of the group of questions that one look settles, from 1
+	Harm     float64 `json:"harm"`   // expected: probability that the two are one person × (1 + the fewer of their doses); 1000 for a death, 0 for two records of one number and for one that contradicts itself
+	Reason   string  `json:"reason"`
+	Evidence string  `json:"evidence"` // hash of both records: a verdict is on this evidence
+	Pair     *Pair   `json:"pair"`     // nil if this model keeps no comparison of the two
+	Beside   []Step  `json:"beside"`   // what both say, where there is no comparison: a record and a death certificate, two records of one number, a record before and since
+	Left     Side    `json:"left"`
+	Right    Side    `json:"right"`
+	Doses    []Day   `json:"doses"` // of both persons, by day
+	Other    *Other  `json:"other"` // the best match of one of the two with a third person; nil if none is kept
+}
+
+// Other is a record that might be the person's instead.
+type Other struct {
+	RecordID string  `json:"record_id" col:"record_id"` // of the question
+	OtherID  string  `json:"other_id" col:"other_id"`
+	ClientID int64   `json:"client_id" col:"client_id"` // of the other
+	Weight   float64 `json:"weight" col:"match_weight"`
+	PMatch   float64 `json:"p_match" col:"p_match"`
+}
+
+// AskedAgain tells whether somebody has judged the pair before, on other evidence; the reason says who
+// and what has changed.
+func (q Question) AskedAgain() bool { return strings.HasPrefix(q.Reason, AskedAgain) }
+
+// Turned tells whether the question is about one record: what was told of it before, and since.
+func (q Question) Turned() bool { return table.IsTurn(q.Evidence) }
+
+// Alternatives are the relations but same person that the pair may have, the likeliest first.
+func (q Question) Alternatives() []match.Class {
+	list := []match.Class{match.Together, match.Family, match.Stranger}
+	slices.SortStableFunc(list, func(a, b match.Class) int {
+		return cmp.Compare(q.Pair.Probabilities[b.String()], q.Pair.Probabilities[a.String()])
+	})
+	return list
+}
+
+// Side is one of the two records.
+type Side struct {
+	RecordID string `json:"record_id"`
+	ClientID int64  `json:"client_id"`
+	Sender   string `json:"sender"`
+}
+
+// Day is what both persons were given on one day, as CVX codes.
+type Day struct {
+	On    string  `json:"on"` // YYYY-MM-DD
+	Left  []int16 `json:"left"`
+	Right []int16 `json:"right"`
+}
+
+// Queue is what waits for review, by expected harm: the family with the gravest question first, and its
+// questions together.
+type Queue struct {
+	Questions  []Question `json:"questions"`
+	Restricted int        `json:"restricted"` // questions that are not shown: they concern people who may appear in no output
+}
+
+type openQuestion struct {
+	ItemID     string `col:"item_id"`
+	RecordL    string `col:"record_l"`
+	RecordR    string `col:"record_r"`
+	Snapshot   int64  `col:"snapshot"`
+	Reason     string `col:"reason"`
+	Evidence   string `col:"evidence_hash"`
+	ClientL    int64  `col:"client_l"`
+	ClientR    int64  `col:"client_r"`
+	Restricted bool   `col:"restricted"`
+}
+
+type doseOn struct {
+	ClientID int64      `col:"client_id"`
+	On       table.Date `col:"administered_on"`
+	CVX      int16      `col:"cvx"`
+}
+
+// Queue reads what waits for review.
+func (x *Explainer) Queue(ctx context.Context) (*Queue, error) {
+	if err := x.views(ctx, table.StandardRecords, table.ScoredPairs, table.ClientLinks, table.Clients, table.ReviewItems, table.Immunizations, table.Deaths); err != nil {
+		return nil, err
+	}
+	if err := x.e.Latest(ctx, "latest_review_item", table.ReviewItems, table.ReviewItems.Name); err != nil {
+		return nil, err
+	}
+	if err := x.e.Materialize(ctx, "open_question", queries.Get("open_question")); err != nil {
+		return nil, err
+	}
+	open, err := engine.Rows[openQuestion](ctx, x.e, "SELECT * FROM open_question ORDER BY item_id")
+	if err != nil {
+		return nil, err
+	}
+	q := &Queue{Questions: []Question{}}
+	open = slices.DeleteFunc(open, func(o openQuestion) bool {
+		if o.Restricted {
+			q.Restricted++
+		}
+		return o.Restricted
+	})
+	records, err := engine.Rows[table.StandardRecord](ctx, x.e, queries.Get("question_record"))
+	if err != nil {
+		return nil, err
+	}
+	standard := make(map[string]*table.StandardRecord, len(records))
+	for i := range records {
+		standard[records[i].RecordID] = &records[i]
+	}
+	scored, err := engine.Rows[table.ScoredPair](ctx, x.e, queries.Get("question_pair"))
+	if err != nil {
+		return nil, err
+	}
+	pairs := make(map[[2]string]*table.ScoredPair, len(scored))
+	for i := range scored {
+		if scored[i].Model == x.id {
+			pairs[[2]string{scored[i].RecordL, scored[i].RecordR}] = &scored[i]
+		}
+	}
+	given, err := engine.Rows[doseOn](ctx, x.e, queries.Get("question_dose"))
+	if err != nil {
+		return nil, err
+	}
+	doses := map[int64][]doseOn{}
+	for _, d := range given {
+		doses[d.ClientID] = append(doses[d.ClientID], d)
+	}
+	others, err := engine.Rows[struct {
+		ItemID string `col:"item_id"`
+		Other
+	}](ctx, x.e, queries.Get("other_match", "model", x.id))
+	if err != nil {
+		return nil, err
+	}
+	other := make(map[string]*Other, len(others))
+	for i := range others {
+		other[others[i].ItemID] = &others[i].Other
+	}
+	for _, o := range open {
+		l, r := standard[o.RecordL], standard[o.RecordR]
+		if l == nil || r == nil {
+			continue
+		}
+		one := Question{ItemID: o.ItemID, Reason: o.Reason, Evidence: o.Evidence, Other: other[o.ItemID], Doses: aligned(doses[o.ClientL], doses[o.ClientR]),
+			Left: Side{o.RecordL, o.ClientL, l.Sender}, Right: Side{o.RecordR, o.ClientR, r.Sender}}
+		if row := pairs[[2]string{o.RecordL, o.RecordR}]; row != nil {
+			if one.Pair, err = x.Explain(row, l, r); err != nil {
+				return nil, err
+			}
+			one.Pair.ClientL, one.Pair.ClientR = o.ClientL, o.ClientR
+			one.Harm = row.PMatch * float64(1+min(len(doses[o.ClientL]), len(doses[o.ClientR])))
+		} else {
+			one.Beside = beside(l, r)
+		}
+		q.Questions = append(q.Questions, one)
+	}
+	if err := x.deathQueue(ctx, q, standard); err != nil {
+		return nil, err
+	}
+	if err := x.turnQueue(ctx, q, standard); err != nil {
+		return nil, err
+	}
+	byFamily(q.Questions, standard)
+	return q, nil
+}
+
+// aligned puts the doses of two persons, each in the order of days, side by side.
+func aligned(left, right []doseOn) []Day {
+	days := map[table.Date]*Day{}
+	at := func(d table.Date) *Day {
+		if days[d] == nil {
+			days[d] = &Day{On: d.String(), Left: []int16{}, Right: []int16{}}
+		}
+		return days[d]
+	}
+	for _, d := range left {
+		at(d.On).Left = append(at(d.On).Left, d.CVX)
+	}
+	for _, d := range right {
+		at(d.On).Right = append(at(d.On).Right, d.CVX)
+	}
+	out := make([]Day, 0, len(days))
+	for _, d := range days {
+		out = append(out, *d)
+	}
+	slices.SortFunc(out, func(a, b Day) int { return cmp.Compare(a.On, b.On) })
+	return out
+}
+
+// byFamily groups the questions that share a person or an address, puts the gravest group first, and
+// numbers the groups.
+func byFamily(questions []Question, standard map[string]*table.StandardRecord) {
+	parent := make([]int, len(questions))
+	for i := range parent {
+		parent[i] = i
+	}
+	find := func(i int) int {
+		for parent[i] != i {
+			i = parent[i]
+		}
+		return i
+	}
+	first := map[any]int{} // the first question about a person or an address
+	for i, q := range questions {
+		keys := []any{q.Left.ClientID}
+		if q.Right.ClientID != 0 { // a death certificate is nobody
+			keys = append(keys, q.Right.ClientID)
+		}
+		for _, id := range []string{q.Left.RecordID, q.Right.RecordID} {
+			if s := standard[id]; s.Street != "" && s.ZIP != "" {
+				keys = append(keys, s.Street+" "+s.ZIP)
+			}
+		}
+		for _, k := range keys {
+			if j, ok := first[k]; ok {
+				a, b := find(i), find(j)
+				parent[max(a, b)] = min(a, b)
+			} else {
+				first[k] = i
+			}
+		}
+	}
+	worst := map[int]float64{}
+	for i := range questions {
+		questions[i].Family = find(i)
+		worst[questions[i].Family] = max(worst[questions[i].Family], questions[i].Harm)
+	}
+	slices.SortStableFunc(questions, func(a, b Question) int {
+		return cmp.Or(cmp.Compare(worst[b.Family], worst[a.Family]), cmp.Compare(a.Family, b.Family), cmp.Compare(b.Harm, a.Harm))
+	})
+	number, last := 0, -1
+	for i := range questions {
+		if questions[i].Family != last {
+			last = questions[i].Family
+			number++
+		}
+		questions[i].Family = number
+	}
+}
+
+// ItemID names a pair: the same pair is always the same item.
+func ItemID(l, r string) string {
+	sum := sha256.Sum256([]byte(l + "|" + r))
+	return hex.EncodeToString(sum[:8])
+}

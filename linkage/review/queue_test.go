@@ -1,0 +1,126 @@
+package review
+
+import (
+	"encoding/csv"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"miic/internal/table"
+)
+
+// An id of digits, or of digits and one e, is a number to a spreadsheet, and comes back rounded: the sheet
+// marks ids, and what is read back is the same with the mark and without.
+func TestIDsInTheSheetAreText(t *testing.T) {
+	q := &Queue{Questions: []Question{{ItemID: "1234567890123456", Evidence: "12345678901234e5"}}}
+	var sheet strings.Builder
+	if err := q.WriteCSV(&sheet); err != nil {
+		t.Fatal(err)
+	}
+	rows, err := csv.NewReader(strings.NewReader(sheet.String())).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, cell := range []string{rows[1][0], rows[1][13]} {
+		if _, err := strconv.ParseFloat(cell, 64); err == nil {
+			t.Errorf("%s is a number", cell)
+		}
+	}
+	filled := strings.Replace(sheet.String(), "#1234567890123456,,", "#1234567890123456,Same,kim", 1)
+	path := filepath.Join(t.TempDir(), "sheet.csv")
+	for _, text := range []string{filled, "\ufeff" + strings.ReplaceAll(filled, "#", "")} {
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		got, err := ReadSheet(path)
+		if err != nil || len(got) != 1 || got[0].ItemID != q.Questions[0].ItemID || got[0].Evidence != q.Questions[0].Evidence {
+			t.Errorf("read back as %+v, %v", got, err)
+		}
+	}
+}
+
+// The bars of a waterfall begin where the one before ends, stay on the line, and end at the weight.
+func TestTheWaterfallHangsTogether(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		p := &Pair{}
+		for _, b := range rapid.SliceOfN(rapid.Float64Range(-15, 15), 1, 12).Draw(t, "bits") {
+			p.Steps = append(p.Steps, Step{Part: "x", Level: "y", Bits: b})
+			p.Weight += b
+		}
+		at, perBit := 0.0, 0.0
+		for i, b := range fall(p) {
+			if b.From < -1e-6 || b.From+b.Width > 100+1e-6 {
+				t.Fatalf("bar %d lies from %f, %f wide", i, b.From, b.Width)
+			}
+			begin, end := b.From, b.From+b.Width
+			if b.Against {
+				begin, end = end, begin
+			}
+			if i == 0 {
+				at = b.Zero
+			}
+			if math.Abs(begin-at) > 1e-6 {
+				t.Fatalf("bar %d begins at %f, the one before ends at %f", i, begin, at)
+			}
+			at = end
+			if math.Abs(b.Bits) > 1e-3 {
+				perBit = b.Width / math.Abs(b.Bits)
+			}
+		}
+		if zero := fall(p)[0].Zero; perBit > 0 && math.Abs(at-zero-p.Weight*perBit) > 1e-3 {
+			t.Fatalf("the last bar ends at %f; the weight lies at %f", at, zero+p.Weight*perBit)
+		}
+	})
+}
+
+// Names are data: what looks like markup must not become any.
+func TestReviewPageEscapes(t *testing.T) {
+	q := &Queue{Questions: []Question{{ItemID: "1", Family: 1, Pair: &Pair{Probabilities: map[string]float64{}, Steps: []Step{{Part: "first", Left: "<script>x", Right: "O'HARA"}}}}}}
+	var page strings.Builder
+	if err := q.WriteHTML(&page); err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(page.String(), "<script>") || !strings.Contains(page.String(), "&lt;script&gt;x") {
+		t.Error("a name became markup")
+	}
+	if !strings.Contains(page.String(), "given name") {
+		t.Error("the page has no field called given name")
+	}
+}
+
+// A family is whoever shares a person or an address, however long the chain.
+func TestFamiliesStandTogether(t *testing.T) {
+	standard := map[string]*table.StandardRecord{}
+	record := func(id, street string) Side {
+		standard[id] = &table.StandardRecord{RecordID: id, Street: street, ZIP: "55802"}
+		return Side{RecordID: id, ClientID: int64(len(standard))}
+	}
+	list := []Question{
+		{ItemID: "alone", Harm: 2, Left: record("a", ""), Right: record("b", "")},
+		{ItemID: "first", Harm: 1, Left: record("c", "1 ELM"), Right: record("d", "2 ELM")},
+		{ItemID: "linking", Harm: 3, Left: record("e", "2 ELM"), Right: record("f", "3 ELM")},
+		{ItemID: "last", Harm: .5, Left: record("g", "3 ELM"), Right: record("h", "")},
+	}
+	byFamily(list, standard)
+	var got []string
+	for _, q := range list {
+		got = append(got, q.ItemID)
+	}
+	if !slices.Equal(got, []string{"linking", "first", "last", "alone"}) || list[2].Family != 1 || list[3].Family != 2 {
+		t.Errorf("order %v, families %d and %d", got, list[2].Family, list[3].Family)
+	}
+}
+
+func TestDosesAreAligned(t *testing.T) {
+	day := table.NewDate(2020, 1, 2)
+	got := aligned([]doseOn{{1, day, 20}, {1, day + 3, 10}}, []doseOn{{2, day, 21}, {2, day, 133}})
+	if len(got) != 2 || got[0].On != "2020-01-02" || !slices.Equal(got[0].Left, []int16{20}) || !slices.Equal(got[0].Right, []int16{21, 133}) || len(got[1].Right) != 0 {
+		t.Errorf("%+v", got)
+	}
+}

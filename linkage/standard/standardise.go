@@ -1,0 +1,180 @@
+// Package standard writes records in linkage form.
+//
+// It promises: the same record gets the same form, in ASCII capitals, whoever sends it; what stands for a
+// value that is not known is left out; and a record's content hash changes when, and only when, something
+// that linkage reads of it does.
+package standard
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"strconv"
+	"strings"
+
+	"miic/internal/table"
+)
+
+// standardVersion changes when the same record must get another standard form.
+const standardVersion = "2"
+
+// Kinds of sender, as the table batch has them.
+const (
+	VitalRecords = "vital_records"
+	Clinic       = "clinic"
+)
+
+// Pseudo is the kind of sender of a pseudo-record: see OfRequest and OfDeath.
+const Pseudo = "request"
+
+// A Standardiser writes client records in linkage form. It remembers the sounds of names and is not
+// for use by several goroutines.
+type Standardiser struct {
+	sounds phonetics
+	keys   [][]string // the parts of each blocking key
+}
+
+// New makes a standardiser that computes blocking keys. Each is named by its parts (see KeyPart).
+func New(keys [][]string) *Standardiser {
+	return &Standardiser{sounds: phonetics{}, keys: keys}
+}
+
+// Standardise writes a record in linkage form. Doses are the days of the doses reported with it, in
+// ISO form, joined by a bar, in order.
+func (s *Standardiser) Standardise(r *table.ClientRecord, senderKind, doses string) table.StandardRecord {
+	out := table.StandardRecord{RecordID: r.RecordID, Sender: r.Sender, SenderKind: senderKind, Withdrawn: r.Withdrawn, Doses: doses}
+
+	out.BirthOrder = r.BirthOrder
+	if r.MultipleBirth == "Y" || r.MultipleBirth == "N" {
+		out.Multiple = r.MultipleBirth
+	}
+	first := Words(r.FirstName)
+	middle := Words(r.MiddleName)
+	if len(first) == 0 { // the given name stands in the wrong field
+		first, middle = middle, nil
+	}
+	if is, order := placeholder(first); is {
+		out.Placeholder = true
+		if out.BirthOrder == 0 && order > 0 {
+			out.BirthOrder, out.Multiple = order, "Y"
+		}
+	} else if len(first) > 0 {
+		out.First = first[0]
+		if len(first) > 1 {
+			if len(middle) == 0 {
+				middle = first[1:]
+			} else if len(first[0]) <= 2 {
+				out.First = strings.Join(first, "")
+			}
+		}
+		out.FirstCode = s.sounds.code(out.First)
+	}
+	out.Middle = strings.Join(middle, "")
+	out.Suffix = suffixes[strings.Join(Words(r.Suffix), "")]
+
+	last := Words(r.LastName)
+	if n := len(last); n > 1 && suffixes[last[n-1]] != "" {
+		if out.Suffix == "" {
+			out.Suffix = suffixes[last[n-1]]
+		}
+		last = last[:n-1]
+	}
+	if joined := strings.Join(last, ""); !noSurname[joined] {
+		out.Last = joined
+		out.LastCode = s.sounds.code(joined)
+		if len(last) > 1 {
+			out.Last1, out.Last2 = last[0], strings.Join(last[1:], "")
+			if len(out.Last1) <= 3 {
+				// a particle such as DE, VAN or MC is no surname of its own
+				out.Last1, out.Last2 = "", last[len(last)-1]
+			}
+		}
+	}
+	for alias := range strings.SplitSeq(r.Aliases, "|") {
+		af, al, _ := strings.Cut(alias, "^")
+		if w := Words(af); out.AliasFirst == "" && len(w) > 0 && suffixes[w[0]] == "" {
+			if is, _ := placeholder(w); !is {
+				out.AliasFirst = w[0]
+			}
+		}
+		if j := strings.Join(Words(al), ""); out.AliasLast == "" && !noSurname[j] {
+			out.AliasLast = j
+		}
+	}
+	if out.AliasFirst == "" && out.First != "" && len(out.Middle) > 1 {
+		// A given name of two words, as Hmong and Karen names are, is cut in two by one sender and written
+		// as one word by another.
+		out.AliasFirst = out.First + out.Middle
+	}
+	out.MotherFirst = name(r.MotherFirst)
+	out.MotherMaiden = strings.Join(Words(r.MotherMaiden), "")
+	out.GuardianFirst = name(r.GuardianFirst)
+	out.GuardianLast = strings.Join(Words(r.GuardianLast), "")
+	if out.MotherFirst == "" && r.GuardianRole == "MTH" {
+		out.MotherFirst = out.GuardianFirst
+	}
+
+	if y, m, d := r.BirthDate.YMD(); y >= 1000 && y < 9999 && !filler(y, m, d) {
+		out.BirthDate, out.BirthISO = r.BirthDate, r.BirthDate.String()
+	}
+	if r.Sex == "F" || r.Sex == "M" {
+		out.Sex = r.Sex
+	}
+	out.Street = Street(r.Address1)
+	out.City = city(r.City)
+	out.ZIP = postalCode(r.ZIP)
+	out.Phone, out.Phone2 = phone(r.Phone), phone(r.Phone2)
+	if out.Phone == "" {
+		out.Phone, out.Phone2 = out.Phone2, ""
+	}
+	if e := strings.ToLower(ascii(strings.TrimSpace(r.Email))); strings.Contains(e, "@") {
+		out.Email = e
+	}
+	if d := digits(r.SSN); len(d) >= 7 && len(d) <= 9 && !isDefault(d) {
+		out.SSN = d
+	}
+	if d := strings.Join(Words(r.MedicaidID), ""); len(d) >= 5 && !isDefault(d) {
+		out.MedicaidID = d
+	}
+	if d := strings.Join(Words(r.ChartNumber), ""); d != "" && !isDefault(d) {
+		out.Chart = r.Sender + ":" + d
+	}
+	out.BirthCert = strings.Join(Words(r.BirthCertNumber), "-")
+
+	s.SetKeys(&out)
+	out.ContentHash = contentHash(&out)
+	return out
+}
+
+func name(s string) string {
+	w := Words(s)
+	if len(w) == 0 || placeholders[w[0]] {
+		return ""
+	}
+	return w[0]
+}
+
+// contentHash is a hash over everything that linkage reads, the keys included.
+func contentHash(r *table.StandardRecord) string {
+	b := make([]byte, 0, 1024)
+	b = append(b, standardVersion...)
+	b = strconv.AppendBool(append(b, '|'), r.Withdrawn)
+	b = strconv.AppendBool(append(b, '|'), r.Placeholder)
+	b = strconv.AppendInt(append(b, '|'), int64(r.BirthOrder), 10)
+	for _, f := range []string{r.Sender, r.SenderKind, r.First, r.Middle, r.Last, r.Last1, r.Last2, r.AliasFirst, r.AliasLast, r.Suffix, r.MotherFirst,
+		r.MotherMaiden, r.GuardianFirst, r.GuardianLast, r.BirthISO, r.Multiple, r.Sex, r.Street, r.City, r.ZIP, r.Phone, r.Phone2, r.Email, r.SSN,
+		r.MedicaidID, r.Chart, r.BirthCert, r.Doses} {
+		b = append(append(b, 0), f...)
+	}
+	for i := range table.Rules {
+		b = binary.LittleEndian.AppendUint64(b, uint64(*r.At(i)))
+	}
+	h := sha256.Sum256(b)
+	return hex.EncodeToString(h[:8])
+}
+
+// filler tells whether a day stands for one that is not known: the beginning of a century, and the days from which databases and
+// sheets count.
+func filler(y, m, d int) bool {
+	return y <= 1901 && (y%100 <= 1 || y == 1753) && m == 1 && d == 1 || y == 1899 && m == 12 && d >= 30
+}
