@@ -122,7 +122,7 @@ func (s *stage) cluster(ctx context.Context) error {
 	if err := engine.Load(ctx, s.e, "new_link", now); err != nil {
 		return err
 	}
-	if _, err := s.r.Copy(ctx, table.ClientLinks, queries.Get("client_link")); err != nil {
+	if err := s.r.Replace(ctx, table.ClientLinks, queries.Get("changed_link"), queries.Get("client_link")); err != nil {
 		return err
 	}
 	if err := s.r.View(ctx, table.ClientLinks); err != nil {

@@ -17,18 +17,22 @@ type providerRow struct {
 	Provider string `col:"provider"`
 }
 
-// doses finds the real doses of the affected persons and carries over those of the others.
+// doses finds the real doses of the affected persons; those of the others stay as they are.
 func (s *stage) doses(ctx context.Context) error {
-	events, err := pipeline.NewWriter[table.ImmunizationSource](s.r, table.ImmunizationSources)
+	keys := "SELECT client_id FROM affected_client"
+	if s.full {
+		keys = "" // all of them are affected
+	}
+	events, err := pipeline.Rewrite[table.ImmunizationSource](ctx, s.r, table.ImmunizationSources, keys)
 	if err != nil {
 		return err
 	}
-	real, err := pipeline.NewWriter[table.Immunization](s.r, table.Immunizations)
+	real, err := pipeline.Rewrite[table.Immunization](ctx, s.r, table.Immunizations, keys)
 	if err != nil {
 		events.Close()
 		return err
 	}
-	doubts, err := pipeline.NewWriter[table.DoseDoubt](s.r, table.DoseDoubts)
+	doubts, err := pipeline.Rewrite[table.DoseDoubt](ctx, s.r, table.DoseDoubts, keys)
 	if err != nil {
 		events.Close()
 		real.Close()
@@ -75,22 +79,15 @@ func (s *stage) doses(ctx context.Context) error {
 		return err
 	}
 	s.r.Count("doses_reported", reported)
-	s.r.Count("doses_that_may_be_one", doubts.Rows)
 	if err := engine.Load(ctx, s.e, "last_provider", last); err != nil {
 		return err
 	}
-	for _, t := range []*table.Table{table.Immunizations, table.ImmunizationSources, table.DoseDoubts} {
-		if len(s.r.PriorFiles(t.Name)) == 0 {
-			continue
-		}
-		if _, err := s.r.Copy(ctx, t, queries.Get("carried_immunization", "prior", engine.Name("prior_"+t.Name))); err != nil {
+	for figure, t := range map[string]*table.Table{"immunizations": table.Immunizations, "doses_that_may_be_one": table.DoseDoubts} {
+		n, err := s.r.Live(ctx, t)
+		if err != nil {
 			return err
 		}
+		s.r.Count(figure, n)
 	}
-	if err := s.r.View(ctx, table.Immunizations); err != nil {
-		return err
-	}
-	n, err := s.e.Int(ctx, "SELECT count(*) FROM immunization")
-	s.r.Count("immunizations", n)
-	return err
+	return s.r.View(ctx, table.Immunizations)
 }

@@ -15,7 +15,7 @@ func (s *stage) history(ctx context.Context) error {
 		return err
 	}
 	who := queries.Get("history_client")
-	if len(s.r.PriorFiles(table.ClientHistories.Name)) == 0 {
+	if s.full {
 		who = "SELECT client_id FROM client_now WHERE NOT opted_out AND NOT locked AND NOT sealed"
 	}
 	if err := s.e.Materialize(ctx, "history_client", who); err != nil {
@@ -43,7 +43,15 @@ func (s *stage) history(ctx context.Context) error {
 	if err := s.e.View(ctx, "history_tonight", table.ClientHistories, []string{path}); err != nil {
 		return err
 	}
-	n, err := s.r.Copy(ctx, table.ClientHistories, queries.Get("client_history"))
+	if s.full {
+		_, err = s.r.Copy(ctx, table.ClientHistories, "SELECT * FROM history_tonight")
+	} else {
+		err = s.r.Replace(ctx, table.ClientHistories, queries.Get("changed_history"), "SELECT * FROM history_tonight")
+	}
+	if err != nil {
+		return err
+	}
+	n, err := s.r.Live(ctx, table.ClientHistories)
 	s.r.Count("former_values", n)
 	return err
 }

@@ -70,7 +70,28 @@ type linkSince struct {
 	Since    int64 `col:"since_snapshot,null"`
 }
 
-// flaggedSQL is the SELECT of the table client with what its restrictions and reviews say.
+// writePeople writes the affected persons, and those about whom only a restriction or a question is new.
+func (s *stage) writePeople(ctx context.Context) error {
+	for _, name := range []string{"client_flag", "client_waiting", "flagged_anew"} {
+		if err := s.e.Materialize(ctx, name, queries.Get(name)); err != nil {
+			return err
+		}
+	}
+	var err error
+	if s.full {
+		_, err = s.r.Copy(ctx, table.Clients, flaggedSQL())
+	} else {
+		err = s.r.Replace(ctx, table.Clients, "SELECT client_id FROM affected_client UNION SELECT client_id FROM flagged_anew", flaggedSQL())
+	}
+	if err != nil {
+		return err
+	}
+	n, err := s.r.Live(ctx, table.Clients)
+	s.r.Count("clients", n)
+	return err
+}
+
+// flaggedSQL is the SELECT of the persons to write, with what their restrictions and questions give.
 func flaggedSQL() string {
 	flags := map[string]string{"opted_out": "opt_out", "locked": "lock", "no_contact": "no_contact", "sealed": "seal"}
 	cols := make([]string, len(table.Clients.Columns))
@@ -84,6 +105,6 @@ func flaggedSQL() string {
 			cols[i] = "c." + c.Name
 		}
 	}
-	return "SELECT " + strings.Join(cols, ", ") + "\nFROM (\n" + queries.Get("client") + "\n) AS c\nLEFT JOIN (\n" + queries.Get("client_flag") +
-		"\n) AS f ON f.client_id = c.client_id\nLEFT JOIN (\n" + queries.Get("client_waiting") + "\n) AS w ON w.client_id = c.client_id"
+	return "SELECT " + strings.Join(cols, ", ") + " FROM (" + queries.Get("client") + ") AS c" +
+		" LEFT JOIN client_flag AS f ON f.client_id = c.client_id LEFT JOIN client_waiting AS w ON w.client_id = c.client_id"
 }

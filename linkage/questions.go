@@ -148,9 +148,7 @@ func (s *stage) review(ctx context.Context) error {
 	if err := s.writeRestrictions(ctx); err != nil {
 		return err
 	}
-	n, err := s.r.Copy(ctx, table.Clients, flaggedSQL())
-	s.r.Count("clients", n)
-	return err
+	return s.writePeople(ctx)
 }
 
 // raise sets the questions of one kind that are to be asked, by item, against those that are open: the same ones stay, the others are taken

@@ -55,7 +55,15 @@ func (s *stage) standardise(ctx context.Context) error {
 	if err := s.e.Materialize(ctx, "dirty_record", queries.Get("dirty_record")); err != nil {
 		return err
 	}
-	n, err := s.r.Copy(ctx, table.StandardRecords, queries.Get("standard_record"))
+	if s.full {
+		_, err = s.r.Copy(ctx, table.StandardRecords, "SELECT * FROM standard_tonight")
+	} else {
+		err = s.r.Replace(ctx, table.StandardRecords, "SELECT record_id FROM touched_record", "SELECT * FROM standard_tonight")
+	}
+	if err != nil {
+		return err
+	}
+	n, err := s.r.Live(ctx, table.StandardRecords)
 	if err != nil {
 		return err
 	}

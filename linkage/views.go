@@ -3,14 +3,13 @@ package linkage
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"miic/internal/engine"
 	"miic/internal/table"
 )
 
 // views makes the tables known to the engine, and decides whether tonight's records are enough or all
-// must be read again: on the first night, and with a new model.
+// must be read again: on the first night, with a new model, and with a new version of the stage.
 func (s *stage) views(ctx context.Context) error {
 	if err := s.r.View(ctx, table.ClientRecords, table.VaccinationEvents, table.Requests, table.Deaths, table.Batches); err != nil {
 		return err
@@ -30,15 +29,14 @@ func (s *stage) views(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.full = same == 0 || other > 0
+	s.full = same == 0 || other > 0 || s.r.NewVersion
 	touched := queries.Get("touched_record")
 	for _, t := range []*table.Table{table.ClientRecords, table.VaccinationEvents} {
-		now, prior := s.r.Files(t.Name), s.r.PriorFiles(t.Name)
-		come, gone := missingFrom(prior, now), missingFrom(now, prior)
+		gone := s.r.Gone(t.Name)
 		if len(gone) > 0 { // a delivery was taken out, and what stays of these files was written again
 			s.rewritten = true
 		}
-		if err := s.e.View(ctx, "tonight_"+t.Name, t, come); err != nil {
+		if err := s.e.View(ctx, "tonight_"+t.Name, t, s.r.Tonight(t.Name)); err != nil {
 			return err
 		}
 		if err := s.e.View(ctx, "gone_"+t.Name, t, gone); err != nil {
@@ -61,11 +59,6 @@ func (s *stage) views(ctx context.Context) error {
 		return err
 	}
 	return s.want(ctx, "touched_record")
-}
-
-// missingFrom lists what is in b and not in a.
-func missingFrom(a, b []string) []string {
-	return slices.DeleteFunc(slices.Clone(b), func(s string) bool { return slices.Contains(a, s) })
 }
 
 // want makes newest_record and newest_event the newest versions for the records of a table.

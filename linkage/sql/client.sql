@@ -1,6 +1,4 @@
--- Tonight's persons and those carried over, before restrictions and reviews are put to them.
+-- The persons to write: those whose records, doses or links changed, and those who are flagged anew.
 SELECT c.* FROM client_tonight AS c
 UNION ALL
-SELECT p.* FROM prior_client AS p
-WHERE NOT EXISTS (SELECT 1 FROM affected_client AS a WHERE a.client_id = p.client_id)
-    AND EXISTS (SELECT 1 FROM client_link AS l WHERE l.client_id = p.client_id)
+SELECT p.* FROM prior_client AS p JOIN flagged_anew AS f ON f.client_id = p.client_id

@@ -1,7 +1,5 @@
--- The person of each record: tonight's links and those carried over.
-SELECT record_id, client_id, since_snapshot FROM new_link
-UNION ALL
-SELECT p.record_id, p.client_id, p.since_snapshot
-FROM prior_client_link AS p
-JOIN link_index AS i ON i.record_id = p.record_id
-WHERE NOT EXISTS (SELECT 1 FROM new_link AS n WHERE n.record_id = p.record_id)
+-- The records that belong to another person than in the parent snapshot, or to their first one.
+SELECT n.record_id, n.client_id, n.since_snapshot
+FROM new_link AS n
+LEFT JOIN prior_client_link AS p ON p.record_id = n.record_id
+WHERE p.record_id IS NULL OR p.client_id <> n.client_id OR p.since_snapshot <> n.since_snapshot
