@@ -2,80 +2,17 @@ package ingest
 
 import (
 	"context"
-	_ "embed"
 	"fmt"
 	"slices"
 	"strings"
-
-	"github.com/goccy/go-yaml"
 
 	"miic/ingest/codes"
 	"miic/internal/engine"
 	"miic/internal/table"
 )
 
-//go:embed checks.yaml
-var checksText []byte
-
-// A check is a rule as the one table of them has it. What the readers find has no condition. Where a rule needs more
-// than one value of a unit, the condition is SQL over the relation that about names, or, of a whole delivery, limits of
-// one of its figures.
-type check struct {
-	ID        string `yaml:"id"`
-	Severity  string `yaml:"severity"`
-	About     string `yaml:"about"`
-	Field     string `yaml:"field"`
-	Condition string `yaml:"condition"`
-	Message   string `yaml:"message"`
-
-	Measure string  `yaml:"measure"` // of a delivery: the figure
-	Item    string  `yaml:"item"`
-	Least   int64   `yaml:"least"` // with fewer looked at it says nothing
-	Most    float64 `yaml:"most"`  // percent
-	Above   float64 `yaml:"above"` // points above the median of the sender's own history
-}
-
-var (
-	checks = mustChecks()
-
-	// What checks can be about: the relation is check_<about>.
-	subjects = []string{"client", "dose", "history", "withdrawal", "version"}
-)
-
-func mustChecks() []check {
-	var list []check
-	if err := yaml.UnmarshalWithOptions(checksText, &list, yaml.Strict()); err != nil {
-		panic(fmt.Sprintf("checks.yaml: %v", err))
-	}
-	for _, c := range list {
-		if c.Severity != warn && c.Severity != inform && (c.About != "reader" || c.Severity != refuse) {
-			panic(fmt.Sprintf("checks.yaml: %s: severity %q: what is accepted can be warned or informed of", c.ID, c.Severity))
-		}
-	}
-	return list
-}
-
-// checksAbout lists the checks of one subject.
-func checksAbout(subject string) []check {
-	var list []check
-	for _, c := range checks {
-		if c.About == subject {
-			list = append(list, c)
-		}
-	}
-	return list
-}
-
-// RuleMessages returns what each rule says, by id.
-func RuleMessages() map[string]string {
-	m := map[string]string{}
-	for _, c := range checks {
-		m[c.ID] = c.Message
-	}
-	return m
-}
-
-func (c check) rule() rule { return rule{c.ID, c.Severity, c.Message} }
+// What checks can be about: the relation is check_<about>.
+var subjects = []string{"client", "dose", "history", "withdrawal", "version"}
 
 // A nightFile tells the SQL about one of tonight's files.
 type nightFile struct {
@@ -127,7 +64,7 @@ func (n *night) check(ctx context.Context) error {
 	}
 	var found []string
 	for _, about := range subjects {
-		list := checksAbout(about)
+		list := rulesAbout(about)
 		if err := e.Exec(ctx, "CREATE OR REPLACE TEMP VIEW check_"+about+" AS "+query("check_"+about)); err != nil {
 			return err
 		}
@@ -155,7 +92,7 @@ func (n *night) check(ctx context.Context) error {
 }
 
 // flaggedSQL selects, in one pass, the rows that break any of the checks, and which: broken tells it, check by check.
-func flaggedSQL(about string, list []check) (sql string, broken []string) {
+func flaggedSQL(about string, list []rule) (sql string, broken []string) {
 	cols := []string{"file_no", "unit", "line_no", "unit_offset"}
 	any := []string{}
 	for i, c := range list {
@@ -169,7 +106,7 @@ func flaggedSQL(about string, list []check) (sql string, broken []string) {
 // seenSQL is flaggedSQL for what there is most of: in the same pass it counts what the figures ask of all rows. One that breaks
 // a check is a row of its own, with a bit of broken set for each; the others are counted by file, day and what else is given, and
 // of each field how many tell it.
-func seenSQL(about string, list []check, day string, by, fields []string) (sql string, broken []string) {
+func seenSQL(about string, list []rule, day string, by, fields []string) (sql string, broken []string) {
 	mask := []string{}
 	for i, c := range list {
 		broken = append(broken, fmt.Sprintf("(broken & %d) <> 0", 1<<i))
@@ -207,22 +144,22 @@ func Checks() string {
 	b.WriteString("# Checks on what arrives\n\nGenerated from ingest/checks.yaml, the one table of rules: `make docs`.\n\n" +
 		"refuse: the unit (in HL7 also a single dose) is not loaded. warn: the value was dropped or is doubted. inform: nothing was lost.\n\n" +
 		"## Of one value, by the readers\n\n| rule | severity | what it says |\n|---|---|---|\n")
-	for _, c := range checksAbout("reader") {
+	for _, c := range rulesAbout("reader") {
 		fmt.Fprintf(&b, "| %s | %s | %s |\n", c.ID, c.Severity, c.Message)
 	}
 	about := map[string]string{"client": "Of a client record", "dose": "Of a dose, beside its client", "history": "Of a client's doses of the night",
 		"withdrawal": "Of a withdrawn dose", "version": "Of a client record, beside the version before it"}
 	for _, subject := range subjects {
 		fmt.Fprintf(&b, "\n## %s\n\n| rule | severity | field | condition | what it says |\n|---|---|---|---|---|\n", about[subject])
-		for _, c := range checksAbout(subject) {
+		for _, c := range rulesAbout(subject) {
 			fmt.Fprintf(&b, "| %s | %s | %s | `%s` | %s |\n", c.ID, c.Severity, c.Field, c.Condition, c.Message)
 		}
 	}
 	b.WriteString("\n## Of a whole delivery\n\nThe share is compared with a fixed limit and, once there is enough history, with the median of the sender's own. " +
 		"A broken one is told on the run page, to the sender and on its report card; the file loads.\n\n" +
 		"| rule | severity | figure | holds when | what it says |\n|---|---|---|---|---|\n")
-	for _, c := range checksAbout("delivery") {
-		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", c.ID, c.Severity, strings.TrimSpace(c.Measure+" "+c.Item), c.limits(), c.Message)
+	for _, c := range rulesAbout("delivery") {
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", c.ID, c.Severity, strings.TrimSpace(c.Measure+" "+c.Item), limitsOf(c), c.Message)
 	}
 	b.WriteString("\n## Figures of a delivery\n\nThe table `delivery_figure` holds, for every loaded file:\n\n| measure | item | numerator | of |\n|---|---|---|---|\n")
 	for _, m := range measures {
@@ -231,7 +168,7 @@ func Checks() string {
 	return b.String()
 }
 
-func (c check) limits() string {
+func limitsOf(c rule) string {
 	var parts []string
 	if c.Most > 0 {
 		parts = append(parts, fmt.Sprintf("over %g %%", c.Most))

@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"slices"
 	"strings"
 
 	"miic/ingest/codes"
@@ -27,16 +28,16 @@ func placeholder(name string) bool {
 // client fills c from the unit's values. It does not say whether the unit is refused: see u.refused.
 func (u *unit) client(c *stagedClient) {
 	*c = stagedClient{unitColumns: u.columns()}
-	c.Sender, c.Snapshot, c.BatchID, c.Line, c.Generation = u.sender.ID, u.snapshot, u.batchID, u.line, 1
+	c.Sender, c.Snapshot, c.BatchID, c.Line, c.Generation = u.from.Sender, u.from.Snapshot, u.from.BatchID, u.line, 1
 	c.SourceClientID = u.identifier(sourceID)
-	c.RecordID = u.arena.join(u.sender.ID, "/", c.SourceClientID, "/1")
+	c.RecordID = u.arena.join(u.from.Sender, "/", c.SourceClientID, "/1")
 	c.SenderTime = u.senderTime(updatedOn)
 
 	c.FirstName = u.text(firstName)
 	if c.FirstName == noFirstName {
 		c.FirstName = ""
 	} else if c.FirstName != "" && len(c.FirstName) < 20 && placeholder(c.FirstName) {
-		u.fail(&rulePlaceholder, firstName)
+		u.fail(rulePlaceholder, firstName)
 	}
 	c.MiddleName, c.LastName, c.Suffix, c.Aliases = u.text(middleName), u.text(lastName), u.text(nameSuffix), u.text(alias)
 	c.MotherFirst, c.MotherLast, c.MotherMaiden = u.text(motherFirst), u.text(motherLast), u.text(motherMaiden)
@@ -45,9 +46,9 @@ func (u *unit) client(c *stagedClient) {
 		c.GuardianRole = u.word(guardianRole, "relation")
 	}
 
-	c.BirthDate = u.requiredDate(birthDate, &ruleBirthMissing, &ruleBirthBad, &ruleBirthFuture)
-	if c.BirthDate != 0 && c.BirthDate < u.asOf.AddMonths(-120*12) {
-		u.fail(&ruleBirthOld, birthDate)
+	c.BirthDate = u.requiredDate(birthDate, ruleBirthMissing, ruleBirthBad, ruleBirthFuture)
+	if c.BirthDate != 0 && c.BirthDate < u.from.AsOf.AddMonths(-120*12) {
+		u.fail(ruleBirthOld, birthDate)
 	}
 	c.MultipleBirth = u.yesNo(multipleBirth)
 	if n := u.number(plurality, 99); n > 1 && n < 99 {
@@ -81,8 +82,8 @@ func (u *unit) client(c *stagedClient) {
 	if c.Contact == "" {
 		c.Contact = "allowed"
 	}
-	if c.Provider == "" && u.sender.Kind == "clinic" {
-		c.Provider = u.sender.ID
+	if c.Provider == "" && u.from.Kind == "clinic" {
+		c.Provider = u.from.Sender
 	}
 	// An amended certificate, and after it a void, follow the original even in the same file.
 	if b := u.raw[replaces]; len(b) == 1 && b[0] != '0' {
@@ -138,7 +139,7 @@ func (u *unit) races() string {
 		if !ok {
 			u.warnCode(race, "race", one)
 		}
-		if v != "" && n < len(found) && !contains(found[:n], v) {
+		if v != "" && n < len(found) && !slices.Contains(found[:n], v) {
 			found[n] = v
 			n++
 		}

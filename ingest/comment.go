@@ -11,8 +11,8 @@ import (
 func (u *unit) comment(o *stagedObservation) {
 	*o = stagedObservation{unitColumns: u.columns()}
 	o.SourceID = u.identifier(sourceID)
-	o.RecordID = u.arena.join(u.sender.ID, "/", o.SourceID, "/1")
-	o.Sender, o.Snapshot, o.BatchID, o.Line, o.SenderTime, o.Action = u.sender.ID, u.snapshot, u.batchID, u.line, u.fileTime, "A"
+	o.RecordID = u.arena.join(u.from.Sender, "/", o.SourceID, "/1")
+	o.Sender, o.Snapshot, o.BatchID, o.Line, o.SenderTime, o.Action = u.from.Sender, u.from.Snapshot, u.from.BatchID, u.line, u.fileTime, "A"
 	o.ObservedOn = u.optionalDate(commentOn, false)
 	raw := u.identifier(commentCode)
 	o.Kind, o.Code = "comment", u.arena.join("WIR:", raw)
@@ -24,7 +24,7 @@ func (u *unit) comment(o *stagedObservation) {
 	o.CDSiCode = codes.CDSi(o.Code)
 	h := fingerprintSeed.text(o.Kind).text(o.Code).number(0).number(int64(o.ObservedOn))
 	id := h.text(o.SourceID)
-	o.ObservationID = u.arena.join(u.sender.ID, "/", id.hex(&u.arena))
+	o.ObservationID = u.arena.join(u.from.Sender, "/", id.hex(&u.arena))
 	o.ContentHash = h.sum()
 	o.UnitKey, o.UnitHash = id.sum(), o.ContentHash
 }

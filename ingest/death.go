@@ -11,14 +11,14 @@ import (
 // that a death is not lost over it.
 func (u *unit) death(d *stagedDeath) {
 	*d = stagedDeath{unitColumns: u.columns()}
-	d.Sender, d.Snapshot, d.BatchID, d.Line = u.sender.ID, u.snapshot, u.batchID, u.line
-	d.DeathID = u.arena.join(u.sender.ID, "/", u.identifier(sourceID))
+	d.Sender, d.Snapshot, d.BatchID, d.Line = u.from.Sender, u.from.Snapshot, u.from.BatchID, u.line
+	d.DeathID = u.arena.join(u.from.Sender, "/", u.identifier(sourceID))
 	d.SenderTime = u.fileTime
 	d.FirstName, d.MiddleName, d.LastName, d.Suffix = u.text(firstName), u.text(middleName), u.text(lastName), u.text(nameSuffix)
 	d.MaidenName, d.MotherFirst, d.MotherMaiden = u.text(maidenName), u.text(motherFirst), u.text(motherMaiden)
 	d.BirthDate, d.DeceasedOn = u.optionalDate(birthDate, false), u.optionalDate(deathDate, false)
 	if d.DeceasedOn != 0 && d.DeceasedOn < d.BirthDate {
-		u.fail(&ruleBornAfter, birthDate)
+		u.fail(ruleBornAfter, birthDate)
 		d.BirthDate = 0
 	}
 	d.Sex, d.SSN = u.word(sex, "sex"), u.socialSecurity(ssn)
@@ -38,7 +38,7 @@ func (u *unit) death(d *stagedDeath) {
 	follow(replaces, 1)
 	d.Withdrawn = follow(void, 2)
 	if d.LastName == "" && d.BirthCertNumber == "" && !d.Withdrawn {
-		u.fail(&ruleRequired, lastName)
+		u.fail(ruleRequired, lastName)
 	}
 	d.ContentHash = deathHash(&d.Death)
 	d.UnitKey = fingerprintSeed.text(d.DeathID).number(int64(d.SenderTime)).sum()

@@ -9,15 +9,15 @@ import (
 // something else.
 func (u *unit) dose(e *stagedEvent) bool {
 	*e = stagedEvent{unitColumns: u.columns()}
-	e.Sender, e.Snapshot, e.BatchID, e.Line = u.sender.ID, u.snapshot, u.batchID, u.segment
+	e.Sender, e.Snapshot, e.BatchID, e.Line = u.from.Sender, u.from.Snapshot, u.from.BatchID, u.segment
 	e.SourceID = u.identifier(sourceID)
-	e.RecordID = u.arena.join(u.sender.ID, "/", e.SourceID, "/1")
+	e.RecordID = u.arena.join(u.from.Sender, "/", e.SourceID, "/1")
 	e.SenderTime = u.senderTime(updatedOn)
 	e.Action = "A"
 	if !u.product(e) {
 		return false
 	}
-	e.AdministeredOn = u.requiredDate(doseDate, &ruleDoseMissing, &ruleDoseBad, &ruleDoseFuture)
+	e.AdministeredOn = u.requiredDate(doseDate, ruleDoseMissing, ruleDoseBad, ruleDoseFuture)
 	if len(u.choice.may) > 1 {
 		e.CVX = onTheMarket(u.choice.may, e.MVX, e.AdministeredOn)
 	}
@@ -46,7 +46,7 @@ func (u *unit) dose(e *stagedEvent) bool {
 	e.Content = contentKey(e).sum()
 	if own := u.identifier(ownDoseID); own != "" {
 		e.OwnID = true
-		e.EventID = u.arena.join(u.sender.ID, "/", own)
+		e.EventID = u.arena.join(u.from.Sender, "/", own)
 	} else {
 		u.keyByContent(e)
 	}
@@ -55,7 +55,7 @@ func (u *unit) dose(e *stagedEvent) bool {
 
 // keyByContent gives a dose the id of its record, date, product and lot: its sender gave none that holds.
 func (u *unit) keyByContent(e *stagedEvent) {
-	e.OwnID, e.EventID = false, u.arena.join(u.sender.ID, "/h", contentKey(e).hex(&u.arena))
+	e.OwnID, e.EventID = false, u.arena.join(u.from.Sender, "/h", contentKey(e).hex(&u.arena))
 }
 
 func contentKey(e *stagedEvent) fingerprint {
@@ -101,7 +101,7 @@ func (u *unit) product(e *stagedEvent) bool {
 	if s := u.text(cpt); s != "" {
 		product, known, vaccine := codes.CPT(s)
 		if !vaccine && !p.given && len(u.raw[claimID]) > 0 {
-			u.fail(&ruleNotVaccine, cpt)
+			u.fail(ruleNotVaccine, cpt)
 			return false
 		}
 		e.CPT = s
@@ -123,7 +123,7 @@ func (u *unit) product(e *stagedEvent) bool {
 		u.warnCode(rawProduct, "", s)
 	}
 	if !p.given && !u.undoing {
-		u.fail(&ruleProduct, cvx)
+		u.fail(ruleProduct, cvx)
 	}
 	if len(p.may) > 0 {
 		e.CVX, e.RawCode = p.may[0], ""
@@ -183,7 +183,7 @@ func (p *productChoice) take(q codes.Product, known bool, t target, system, raw 
 		}
 	}
 	if len(both) == 0 {
-		p.unit.fail(&ruleProductsDif, t)
+		p.unit.fail(ruleProductsDif, t)
 		return
 	}
 	p.may = both
@@ -203,42 +203,4 @@ func eventHash(e *table.VaccinationEvent) int64 {
 		h = h.number(1)
 	}
 	return h.number(int64(e.CVX)).number(int64(e.LotExpiry)).number(int64(e.AdministeredOn)).number(int64(e.EnteredOn)).sum()
-}
-
-// claim fills e from a claim line, and undo with the tombstone of the line that a void or an
-// adjustment takes back: a reversal removes only what its claim and line added.
-func (u *unit) claim(e *stagedEvent, undo *stagedEvent) (dose, undone bool) {
-	claim, number, adjusts := u.identifier(claimID), u.identifier(claimLine), u.identifier(adjustsClaim)
-	status := u.arena.upper(u.text(claimStatus))
-	if status != "P" && status != "V" && status != "A" {
-		u.fault(&ruleClaimStatus, claimStatus, "", "")
-	}
-	u.undoing = status == "V"
-	dose = u.dose(e)
-	if !dose {
-		return false, false
-	}
-	eventOf := func(claim string) string { return u.arena.join(u.sender.ID, "/", claim, ":", number) }
-	e.OwnID, e.Historical = true, true
-	e.EventID, e.ClaimNumber = eventOf(claim), u.arena.join(claim, ":", number)
-	if status == "V" && adjusts == "" {
-		adjusts = claim
-	}
-	if adjusts != "" {
-		*undo = *e
-		undo.Action = "D"
-		undo.EventID, undo.ClaimNumber = eventOf(adjusts), u.arena.join(adjusts, ":", number)
-		undo.SenderTime++ // a reversal of the same day follows what it reverses
-		undo.seal()
-		undone = true
-	}
-	if status == "V" {
-		undo.UnitKey = fingerprintSeed.text(e.EventID).text("V").number(int64(e.SenderTime)).sum()
-		return false, undone
-	}
-	e.seal()
-	if undone {
-		undo.UnitKey, undo.UnitHash = e.UnitKey, e.UnitHash
-	}
-	return true, undone
 }

@@ -61,7 +61,7 @@ func (n *night) writeFigures(ctx context.Context, dropped []unitRow) error {
 	}
 	again := map[int32]int64{}
 	for _, d := range dropped {
-		if d.Rule == ruleRepeated.id || d.Rule == ruleTwice.id {
+		if d.Rule == ruleRepeated.ID || d.Rule == ruleTwice.ID {
 			again[d.File]++
 		}
 	}
@@ -70,8 +70,8 @@ func (n *night) writeFigures(ctx context.Context, dropped []unitRow) error {
 		if b.status != loaded {
 			continue
 		}
-		rows = append(rows, figureRow{b.no, "units", "accepted", b.accepted, b.read, 0}, figureRow{b.no, "withdrawn", "", b.withdrawn, b.read, 0},
-			figureRow{b.no, "unique", "", b.read - again[b.no], b.read, 0})
+		rows = append(rows, figureRow{b.no, "units", "accepted", b.Accepted, b.Read, 0}, figureRow{b.no, "withdrawn", "", b.withdrawn, b.Read, 0},
+			figureRow{b.no, "unique", "", b.Read - again[b.no], b.Read, 0})
 	}
 	for _, r := range rows {
 		b := n.batches[r.File-1]
@@ -275,14 +275,14 @@ func (n *night) faultFigures(ctx context.Context) ([]figureRow, error) {
 			return
 		}
 		at[k] = len(out)
-		out = append(out, figureRow{file, measure, item, lines, n.batches[file-1].read, line})
+		out = append(out, figureRow{file, measure, item, lines, n.batches[file-1].Read, line})
 	}
 	for _, r := range rows {
 		add(r.File, "rule", r.Rule, r.N, r.Line)
 		if r.Field != "" && r.Severity != inform {
 			add(r.File, "valid", r.Field, r.N, r.Line)
 		}
-		if r.Rule == ruleCode.id && r.Code != "" && codes[r.File] < unknownCodes {
+		if r.Rule == ruleCode.ID && r.Code != "" && codes[r.File] < unknownCodes {
 			codes[r.File]++
 			add(r.File, "unknown_code", r.Field+":"+r.Code, r.N, r.Line)
 		}
@@ -302,7 +302,7 @@ func (n *night) judgePatterns(b *batch, figures []table.DeliveryFigure) {
 	if l.History > 0 && len(past) > l.History {
 		past = past[:l.History]
 	}
-	for _, c := range checksAbout("delivery") {
+	for _, c := range rulesAbout("delivery") {
 		if c.Measure == "age" {
 			away, doses := ageDistance(figures, past)
 			if l.Least > 0 && len(past) >= l.Least && doses >= c.Least && away > c.Above {
@@ -335,7 +335,7 @@ func (n *night) judgePatterns(b *batch, figures []table.DeliveryFigure) {
 	}
 }
 
-func (n *night) pattern(b *batch, c check, text string) {
+func (n *night) pattern(b *batch, c rule, text string) {
 	n.run.Count("patterns_unusual", 1)
 	n.run.Note(pipeline.Note{Kind: "warning", Sender: b.sender.ID, File: b.file.Name, Text: c.Message + " (" + c.ID + ": " + text + "); ask the sender how the dates come about, the file was loaded"})
 }

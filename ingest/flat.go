@@ -14,7 +14,7 @@ const maxLine = 1 << 16
 
 // flat reads the lines of a delimited or fixed-width file.
 type flat struct {
-	*batch
+	*loading
 	l       *layout
 	u       *unit
 	out     *sink
@@ -99,13 +99,13 @@ func (p *flat) take(ln line) {
 	u.begin(ln.number, ln.offset)
 	switch {
 	case ln.tooLong:
-		u.fail(&ruleTooLong, noTarget)
+		u.fail(ruleTooLong, noTarget)
 	case !p.cut(ln.text):
 	default:
 		for _, t := range p.l.required {
 			// The dates that a record hangs on have rules of their own.
 			if len(u.raw[t]) == 0 && t != birthDate && t != doseDate {
-				u.fail(&ruleRequired, t)
+				u.fail(ruleRequired, t)
 			}
 		}
 		p.canaries()
@@ -121,7 +121,7 @@ func (p *flat) cut(text []byte) bool {
 		valid := utf8.Valid(text)
 		if u.arena.utf8 && !valid {
 			p.badUTF8++
-			u.fail(&ruleEncoding, noTarget)
+			u.fail(ruleEncoding, noTarget)
 			return false
 		}
 		if valid {
@@ -131,7 +131,7 @@ func (p *flat) cut(text []byte) bool {
 	if p.l.Form == "fixed" {
 		if len(text) != p.l.Width {
 			p.wrongLength++
-			u.fail(&ruleLength, noTarget)
+			u.fail(ruleLength, noTarget)
 			return false
 		}
 		p.scratch = p.l.slice(text, &u.raw, p.scratch[:0])
@@ -140,12 +140,12 @@ func (p *flat) cut(text []byte) bool {
 	cells, ok := splitCSV(text, p.l.between, p.cells[:0], p.scratch[:0])
 	p.cells = cells
 	if !ok {
-		u.fail(&ruleQuote, noTarget)
+		u.fail(ruleQuote, noTarget)
 		return false
 	}
 	if len(cells) != p.head.columns {
 		p.wrongLength++
-		u.fail(&ruleColumns, noTarget)
+		u.fail(ruleColumns, noTarget)
 		return false
 	}
 	for i, c := range cells {
@@ -249,29 +249,29 @@ func (p *flat) put() error {
 	var err error
 	switch {
 	case p.client.Unit > 0:
-		p.time = max(p.time, p.client.SenderTime)
+		p.Time = max(p.Time, p.client.SenderTime)
 		if err := put(p.out, &p.out.clients, stagedClients, &p.client); err != nil || p.event.Unit == 0 {
 			return err
 		}
 	case p.request.Unit > 0:
-		p.time = max(p.time, p.request.SenderTime)
+		p.Time = max(p.Time, p.request.SenderTime)
 		return put(p.out, &p.out.requests, stagedRequests, &p.request)
 	case p.death.Unit > 0:
-		p.time = max(p.time, p.death.SenderTime)
+		p.Time = max(p.Time, p.death.SenderTime)
 		return put(p.out, &p.out.deaths, stagedDeaths, &p.death)
 	case p.comment.Unit > 0:
-		p.time = max(p.time, p.comment.SenderTime)
+		p.Time = max(p.Time, p.comment.SenderTime)
 		return put(p.out, &p.out.observations, stagedObservations, &p.comment)
 	case p.listed.Unit > 0:
-		p.time = max(p.time, p.listed.SenderTime)
+		p.Time = max(p.Time, p.listed.SenderTime)
 		return put(p.out, &p.out.roster, stagedRoster, &p.listed)
 	}
 	if p.event.Unit == 0 && p.undo.Unit == 0 {
-		p.bare++
+		p.Bare++
 		return nil
 	}
 	if p.event.Unit > 0 {
-		p.time = max(p.time, p.event.SenderTime)
+		p.Time = max(p.Time, p.event.SenderTime)
 		err = put(p.out, &p.out.events, stagedEvents, &p.event)
 	}
 	if p.undo.Unit > 0 && err == nil {
@@ -283,18 +283,18 @@ func (p *flat) put() error {
 // judge looks at the file as a whole: too many lines that do not fit mean that the file is not what
 // its name says.
 func (p *flat) judge() error {
-	many := func(n int64) bool { return n*100 > p.read && (n >= 10 || n*2 > p.read) }
+	many := func(n int64) bool { return n*100 > p.Read && (n >= 10 || n*2 > p.Read) }
 	for i, c := range p.l.canaries {
 		if many(p.canaryBad[i]) {
 			return refuseWhole("%d of its %d lines have no readable %s where layout %s expects one: a column is shifted or it is another layout; compare it with an earlier file and have it sent again",
-				p.canaryBad[i], p.read, c.name, p.l.ID)
+				p.canaryBad[i], p.Read, c.name, p.l.ID)
 		}
 	}
-	if p.wrongLength >= 10 && p.wrongLength*2 > p.read {
-		return refuseWhole("%d of its %d lines are not as long as layout %s says: it is another layout or is damaged; have it sent again", p.wrongLength, p.read, p.l.ID)
+	if p.wrongLength >= 10 && p.wrongLength*2 > p.Read {
+		return refuseWhole("%d of its %d lines are not as long as layout %s says: it is another layout or is damaged; have it sent again", p.wrongLength, p.Read, p.l.ID)
 	}
-	if p.badUTF8 > 5 && p.badUTF8*100 > p.read {
-		return refuseWhole("%d of its %d lines are not valid UTF-8: configure the sender's encoding or have it sent again", p.badUTF8, p.read)
+	if p.badUTF8 > 5 && p.badUTF8*100 > p.Read {
+		return refuseWhole("%d of its %d lines are not valid UTF-8: configure the sender's encoding or have it sent again", p.badUTF8, p.Read)
 	}
 	if !p.u.arena.utf8 && p.foreign >= 5 && p.likeUTF8 == p.foreign {
 		return refuseWhole("all %d lines with letters outside ASCII are valid UTF-8, but its sender is configured for %s: correct the configuration or have it sent again", p.foreign, p.encoding())

@@ -13,7 +13,6 @@ import (
 	"strings"
 	"testing"
 
-	"miic/internal/pipeline"
 	"miic/internal/table"
 )
 
@@ -35,15 +34,15 @@ func FuzzLayouts(f *testing.F) {
 			t.Fatal(err)
 		}
 		id := ids[int(which)%len(ids)]
-		b := &batch{no: 1, layout: id, l: layouts[id], asOf: table.NewDate(2026, 3, 2), sender: &Sender{ID: "s", Kind: "clinic"},
-			file: pipeline.Delivery{Sender: "s", Name: "delivery", Path: path}, time: table.NewDate(2026, 3, 1).Midnight()}
-		if err := b.load(context.Background(), 1, dir); err != nil {
+		b, err := loadFile(context.Background(), &File{No: 1, Snapshot: 1, Path: path, Sender: "s", Kind: "clinic", Layout: layouts[id],
+			AsOf: table.NewDate(2026, 3, 2), Time: table.NewDate(2026, 3, 1).Midnight()}, dir, false)
+		if whole := (refuseFile{}); err != nil && !errors.As(err, &whole) {
 			t.Fatalf("layout %s: %v", id, err)
 		}
-		if b.status == loaded && b.read != b.accepted+b.refused {
-			t.Fatalf("layout %s: %d read, %d accepted, %d refused", id, b.read, b.accepted, b.refused)
+		if err == nil && b.Read != b.Accepted+b.Refused {
+			t.Fatalf("layout %s: %d read, %d accepted, %d refused", id, b.Read, b.Accepted, b.Refused)
 		}
-		if _, err := table.ReadAll[stagedClient](b.files[stagedClients]); err != nil {
+		if _, err := table.ReadAll[stagedClient](b.Files[stagedClients]); err != nil {
 			t.Fatalf("layout %s: %v", id, err)
 		}
 	})

@@ -10,13 +10,13 @@ import (
 // halveFrom is the smallest file, in bytes, whose halves are read side by side. A test lowers it.
 var halveFrom int64 = 16 << 20
 
-func newFlat(b *batch, l *layout, u *unit, out *sink) *flat {
+func newFlat(b *loading, l *layout, u *unit, out *sink) *flat {
 	u.arena.utf8 = b.encoding() == utf8Encoding
-	return &flat{batch: b, l: l, u: u, out: out, canaryBad: make([]int64, len(l.canaries))}
+	return &flat{loading: b, l: l, u: u, out: out, canaryBad: make([]int64, len(l.canaries))}
 }
 
 // lines reads the lines from start to end.
-func (b *batch) lines(ctx context.Context, f io.ReaderAt, start, end int64, l *layout, u *unit, out *sink) error {
+func (b *loading) lines(ctx context.Context, f io.ReaderAt, start, end int64, l *layout, u *unit, out *sink) error {
 	var middle int64
 	if b.halves {
 		var err error
@@ -141,15 +141,15 @@ func (p *flat) stretch(ctx context.Context, f io.ReaderAt, from, to, before int6
 			}
 			continue
 		}
-		p.read++
-		if p.read&0xffff == 0 && ctx.Err() != nil {
+		p.Read++
+		if p.Read&0xffff == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		refusedBefore := p.refused
+		refusedBefore := p.Refused
 		if err := p.line(ln); err != nil {
 			return err
 		}
-		cut = !ln.ended && p.refused > refusedBefore
+		cut = !ln.ended && p.Refused > refusedBefore
 	}
 	if cut {
 		return refuseWhole("its last line, %d, is cut: the file did not arrive whole; have it sent again", r.number)
@@ -158,20 +158,20 @@ func (p *flat) stretch(ctx context.Context, f io.ReaderAt, from, to, before int6
 }
 
 // add adds what the reader of the second half counted.
-func (b *batch) add(other batch) {
-	b.read += other.read
-	b.accepted += other.accepted
-	b.refused += other.refused
-	b.bare += other.bare
-	b.time = max(b.time, other.time)
-	if b.faultRule == "" {
-		b.faultRule, b.faultLine = other.faultRule, other.faultLine
+func (b *loading) add(other loading) {
+	b.Read += other.Read
+	b.Accepted += other.Accepted
+	b.Refused += other.Refused
+	b.Bare += other.Bare
+	b.Time = max(b.Time, other.Time)
+	if b.FaultRule == "" {
+		b.FaultRule, b.FaultLine = other.FaultRule, other.FaultLine
 	}
 }
 
 // add adds what the reader of the second half counted.
 func (p *flat) add(q *flat) {
-	p.batch.add(*q.batch)
+	p.loading.add(*q.loading)
 	p.wrongLength += q.wrongLength
 	p.badUTF8 += q.badUTF8
 	p.likeUTF8 += q.likeUTF8

@@ -1,17 +1,12 @@
 package ingest
 
 import (
-	"embed"
 	"fmt"
-	"io/fs"
-	"path"
+	"slices"
 	"strings"
 
 	"github.com/goccy/go-yaml"
 )
-
-//go:embed layouts/*.yaml
-var layoutFiles embed.FS
 
 // A layout says how a line of a delimited or fixed-width file becomes a record. Layouts are data: a
 // new sender whose lines hold the same things needs a file here and no code.
@@ -79,37 +74,12 @@ const (
 	cp1252Encoding = "windows-1252"
 )
 
-var layouts = mustLayouts()
-
-func mustLayouts() map[string]*layout {
-	all := map[string]*layout{}
-	files, err := fs.Glob(layoutFiles, "layouts/*.yaml")
-	if err != nil {
-		panic(err)
-	}
-	for _, f := range files {
-		text, err := layoutFiles.ReadFile(f)
-		if err != nil {
-			panic(err)
-		}
-		l, err := parseLayout(text)
-		if err != nil {
-			panic(fmt.Sprintf("%s: %v", f, err))
-		}
-		if l.ID != strings.TrimSuffix(path.Base(f), ".yaml") {
-			panic(fmt.Sprintf("%s: its id is %s", f, l.ID))
-		}
-		all[l.ID] = l
-	}
-	return all
-}
-
 func parseLayout(text []byte) (*layout, error) {
 	l := &layout{}
 	if err := yaml.UnmarshalWithOptions(text, l, yaml.Strict()); err != nil {
 		return nil, err
 	}
-	if !contains(lineKinds, l.Makes) {
+	if !slices.Contains(lineKinds, l.Makes) {
 		return nil, fmt.Errorf("makes %q is not one of %s", l.Makes, strings.Join(lineKinds, ", "))
 	}
 	if l.Form != "fixed" && l.Form != "csv" {
@@ -123,7 +93,7 @@ func parseLayout(text []byte) (*layout, error) {
 	}
 	for code, meaning := range l.Comments {
 		kind, what, ok := strings.Cut(meaning, " ")
-		if system, _, sent := strings.Cut(what, ":"); !ok || !sent || system == "" || !contains([]string{"immunity", "contraindication", "reaction", "risk", "refusal"}, kind) {
+		if system, _, sent := strings.Cut(what, ":"); !ok || !sent || system == "" || !slices.Contains([]string{"immunity", "contraindication", "reaction", "risk", "refusal"}, kind) {
 			return nil, fmt.Errorf("comments: %s: write a kind of observation and its code, such as %q", code, "immunity SCT:38907003")
 		}
 	}
@@ -195,106 +165,4 @@ func trim(b []byte) []byte {
 		b = b[:len(b)-1]
 	}
 	return b
-}
-
-// A header maps the columns of a delimited file to our fields, by name: order does not matter.
-type header struct {
-	columns int
-	target  []target // by column; noTarget for what we do not use
-}
-
-// readHeader finds the layout's columns in a file's first line. missing names those that are not there.
-func (l *layout) readHeader(line []byte) (h *header, missing []string, err error) {
-	cells, ok := splitCSV(line, l.between, nil, nil)
-	if !ok {
-		return nil, nil, fmt.Errorf("its header line has unbalanced quotes")
-	}
-	h = &header{columns: len(cells), target: make([]target, len(cells))}
-	byName := map[string]target{}
-	for _, f := range l.Fields {
-		byName[f.Column] = f.target
-	}
-	seen := map[target]bool{}
-	for i, c := range cells {
-		h.target[i] = noTarget
-		if t, ok := byName[strings.ToLower(strings.TrimSpace(string(c)))]; ok {
-			if seen[t] {
-				return nil, nil, fmt.Errorf("its header names column %d twice", i+1)
-			}
-			h.target[i], seen[t] = t, true
-		}
-	}
-	for _, f := range l.Fields {
-		if !seen[f.target] && !f.Optional && !f.Shared && f.Value == "" {
-			missing = append(missing, f.Column)
-		}
-	}
-	return h, missing, nil
-}
-
-// sharedValue reads a line before the header: the name of a shared field and the value of every line. ok is false
-// for any other line.
-func (l *layout) sharedValue(line []byte) (t target, value []byte, ok bool) {
-	cells, ok := splitCSV(line, l.between, nil, nil)
-	if !ok || len(cells) < 2 {
-		return noTarget, nil, false
-	}
-	for _, more := range cells[2:] { // a spreadsheet fills the row up
-		if len(trim(more)) > 0 {
-			return noTarget, nil, false
-		}
-	}
-	name := strings.ToLower(strings.TrimSpace(string(cells[0])))
-	for i := range l.Fields {
-		if f := &l.Fields[i]; f.Shared && f.Column == name {
-			return f.target, append([]byte(nil), trim(cells[1])...), true
-		}
-	}
-	return noTarget, nil, false
-}
-
-// splitCSV cuts a line at delimiters outside quotes; doubled quotes inside quotes stand for one. Cells
-// that hold doubled quotes are rebuilt in scratch. ok is false when a quote stays open.
-func splitCSV(line []byte, delimiter byte, cells [][]byte, scratch []byte) (_ [][]byte, ok bool) {
-	for {
-		if len(line) > 0 && line[0] == '"' {
-			start := len(scratch)
-			i := 1
-			for {
-				j := i
-				for j < len(line) && line[j] != '"' {
-					j++
-				}
-				if j == len(line) {
-					return cells, false
-				}
-				scratch = append(scratch, line[i:j]...)
-				if j+1 < len(line) && line[j+1] == '"' {
-					scratch = append(scratch, '"')
-					i = j + 2
-					continue
-				}
-				line = line[j+1:]
-				break
-			}
-			cells = append(cells, scratch[start:len(scratch):len(scratch)])
-			if len(line) == 0 {
-				return cells, true
-			}
-			if line[0] != delimiter {
-				return cells, false
-			}
-			line = line[1:]
-			continue
-		}
-		j := 0
-		for j < len(line) && line[j] != delimiter {
-			j++
-		}
-		cells = append(cells, line[:j])
-		if j == len(line) {
-			return cells, true
-		}
-		line = line[j+1:]
-	}
 }

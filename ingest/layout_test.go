@@ -50,9 +50,9 @@ fields:
 	if err != nil {
 		t.Fatal(err)
 	}
-	u := &unit{sender: &Sender{ID: "s"}, asOf: table.NewDate(2026, 3, 2)}
+	u := &unit{from: &File{Sender: "s", AsOf: table.NewDate(2026, 3, 2)}}
 	u.arena.utf8 = true
-	p := newFlat(&batch{sender: u.sender, layout: "x", l: l}, l, u, nil)
+	p := newFlat(&loading{from: &File{Layout: l}}, l, u, nil)
 	u.arena.utf8 = true
 	for _, line := range []string{"LOT|A1||", `"dob"|CHART|last|Other`} {
 		if err := p.header([]byte(line)); err != nil {
@@ -76,14 +76,14 @@ fields:
 		}
 	}
 	u.begin(1, 0)
-	if p.cut([]byte("01312020|7")) || u.faults[0].rule != &ruleColumns {
+	if p.cut([]byte("01312020|7")) || u.faults[0].rule != ruleColumns {
 		t.Error("a line with too few fields is read")
 	}
 }
 
 // The site says what its comment codes mean; what it does not know is kept under its number.
 func TestCommentsMeanWhatTheLayoutSays(t *testing.T) {
-	u := &unit{sender: &Sender{ID: "s"}, asOf: table.NewDate(2026, 3, 2), dates: "MMDDYYYY",
+	u := &unit{from: &File{Sender: "s", AsOf: table.NewDate(2026, 3, 2)}, dates: "MMDDYYYY",
 		comments: map[string]string{"21": "immunity SCT:38907003", "33": "refusal NIP002:00"}}
 	for raw, want := range map[string]string{"21": "immunity SCT:38907003 024", "33": "refusal NIP002:00 ", "34": "comment WIR:34 "} {
 		u.begin(1, 0)

@@ -126,7 +126,7 @@ func (n *night) holdFarOff(ctx context.Context) error {
 		}
 		l := n.limits(b.sender)
 		past := n.past[b.sender.ID+"/"+b.layout]
-		reason := l.farOff(b.read, b.withdrawn, past)
+		reason := l.farOff(b.Read, b.withdrawn, past)
 		if reason == "" {
 			if reason, err = n.resent(ctx, b, l, past); err != nil {
 				return err
@@ -191,7 +191,7 @@ func (n *night) resent(ctx context.Context, b *batch, l Limits, past []*pastDeli
 	if l.ResentPercent > 0 && gone > l.Slack && 100*float64(gone) > l.ResentPercent*float64(rows[0].Old) {
 		return fmt.Sprintf("a file of this name was loaded on %s, and %d of its %d records and doses are not in this one", past[at].ReceivedOn, gone, rows[0].Old), nil
 	}
-	b.warning = fmt.Sprintf("a file of this name with other content was loaded on %s: it was taken as a new version, in which %d of the earlier one's %d records and doses are missing and stand as they were",
+	b.Warning = fmt.Sprintf("a file of this name with other content was loaded on %s: it was taken as a new version, in which %d of the earlier one's %d records and doses are missing and stand as they were",
 		past[at].ReceivedOn, gone, rows[0].Old)
 	return "", nil
 }

@@ -33,7 +33,7 @@ func TestTheMarketSettlesWhatACodeLeavesOpen(t *testing.T) {
 		{"COMIRNATY", table.NewDate(2021, 11, 3), 208}, {"COMIRNATY", table.NewDate(2023, 11, 20), 309},
 		{"COMIRNATY", table.NewDate(1999, 1, 1), 309}, // on no market: the first of the table
 	} {
-		u := unit{sender: &Sender{ID: "s"}, asOf: table.NewDate(2026, 3, 2), dates: "YYYY-MM-DD"}
+		u := unit{from: &File{Sender: "s", AsOf: table.NewDate(2026, 3, 2)}, dates: "YYYY-MM-DD"}
 		u.raw[tradeName], u.raw[doseDate] = []byte(c.trade), []byte(c.on.String())
 		var e stagedEvent
 		if !u.dose(&e) || u.refused || e.CVX != c.want {

@@ -9,7 +9,7 @@ import (
 )
 
 // messages reads an HL7 batch file from start to end, a large one as two halves side by side.
-func (b *batch) messages(ctx context.Context, f io.ReaderAt, start, end int64, x *vxu, out *sink) error {
+func (b *loading) messages(ctx context.Context, f io.ReaderAt, start, end int64, x *vxu, out *sink) error {
 	var middle, before int64
 	if b.halves {
 		var err error
@@ -18,16 +18,16 @@ func (b *batch) messages(ctx context.Context, f io.ReaderAt, start, end int64, x
 		}
 	}
 	if middle == 0 {
-		p := &messageFile{batch: b, x: x, out: out, r: hl7.NewReader(io.NewSectionReader(f, start, end-start))}
+		p := &messageFile{loading: b, x: x, out: out, r: hl7.NewReader(io.NewSectionReader(f, start, end-start))}
 		p.r.Behind(start, 0)
 		if err := p.stretch(ctx); err != nil {
 			return err
 		}
 		return p.judge()
 	}
-	p := &messageFile{batch: b, x: x, out: out, r: hl7.NewReader(io.NewSectionReader(f, start, middle-start))}
+	p := &messageFile{loading: b, x: x, out: out, r: hl7.NewReader(io.NewSectionReader(f, start, middle-start))}
 	other := *b
-	q := &messageFile{batch: &other, x: &vxu{unit: x.unit}, out: out.beside(), r: hl7.NewReader(io.NewSectionReader(f, middle, end-middle))}
+	q := &messageFile{loading: &other, x: &vxu{unit: x.unit}, out: out.beside(), r: hl7.NewReader(io.NewSectionReader(f, middle, end-middle))}
 	p.r.Behind(start, 0)
 	q.r.Behind(middle, before)
 	ctx, cancel := context.WithCancel(ctx)

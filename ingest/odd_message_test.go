@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -9,7 +10,6 @@ import (
 	"strings"
 	"testing"
 
-	"miic/internal/pipeline"
 	"miic/internal/table"
 )
 
@@ -25,23 +25,23 @@ func oddDose(id, day, cvx string) string {
 func oddMessage(segments ...string) string { return strings.Join(segments, "\r") + "\r" }
 
 // loadMessages reads a file of messages as the night does, and returns what the reader made of it.
-func loadMessages(t *testing.T, text string) (b *batch, doses []stagedEvent, told []string) {
+func loadMessages(t *testing.T, text string) (b Result, doses []stagedEvent, told []string) {
 	t.Helper()
 	dir := t.TempDir()
 	path := filepath.Join(dir, "x.hl7")
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	b = &batch{no: 1, layout: hl7Layout, asOf: table.NewDate(2026, 3, 2), sender: &Sender{ID: "s", Kind: "clinic"},
-		file: pipeline.Delivery{Sender: "s", Name: "x.hl7", Path: path}, time: table.NewDate(2026, 3, 1).Midnight()}
-	if err := b.load(context.Background(), 1, dir); err != nil {
+	b, err := loadFile(context.Background(), &File{No: 1, Snapshot: 1, Path: path, Sender: "s", Kind: "clinic",
+		AsOf: table.NewDate(2026, 3, 2), Time: table.NewDate(2026, 3, 1).Midnight()}, dir, false)
+	if whole := (refuseFile{}); err != nil && !errors.As(err, &whole) {
 		t.Fatal(err)
 	}
-	doses, err := table.ReadAll[stagedEvent](b.files[stagedEvents])
+	doses, err = table.ReadAll[stagedEvent](b.Files[stagedEvents])
 	if err != nil {
 		t.Fatal(err)
 	}
-	rejected, err := table.ReadAll[stagedRejection](b.files[stagedRejections])
+	rejected, err := table.ReadAll[stagedRejection](b.Files[stagedRejections])
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -113,11 +113,11 @@ func TestOddMessages(t *testing.T) {
 	} {
 		b, doses, told := loadMessages(t, c.text)
 		slices.Sort(told)
-		if b.accepted != c.accepted || b.refused != c.refused || len(doses) != c.doses || strings.Join(told, " ") != c.told {
-			t.Errorf("%s: %d accepted, %d refused, %d doses, %v; want %d, %d, %d, %s", c.name, b.accepted, b.refused, len(doses), told, c.accepted, c.refused, c.doses, c.told)
+		if b.Accepted != c.accepted || b.Refused != c.refused || len(doses) != c.doses || strings.Join(told, " ") != c.told {
+			t.Errorf("%s: %d accepted, %d refused, %d doses, %v; want %d, %d, %d, %s", c.name, b.Accepted, b.Refused, len(doses), told, c.accepted, c.refused, c.doses, c.told)
 		}
-		if b.read != b.accepted+b.refused {
-			t.Errorf("%s: %d read", c.name, b.read)
+		if b.Read != b.Accepted+b.Refused {
+			t.Errorf("%s: %d read", c.name, b.Read)
 		}
 	}
 }
@@ -142,10 +142,10 @@ func TestLostLineEnds(t *testing.T) {
 					eligible++
 				}
 			}
-			if b.refused == 0 && (len(doses) != 4 || b.accepted != 2) || b.refused > 0 && !slices.ContainsFunc(told, func(s string) bool { return strings.HasPrefix(s, "message_") || strings.HasPrefix(s, "segments_") }) {
-				t.Errorf("without line end %d (%d): %d accepted, %d refused, %d doses, %v", i+1, width, b.accepted, b.refused, len(doses), told)
+			if b.Refused == 0 && (len(doses) != 4 || b.Accepted != 2) || b.Refused > 0 && !slices.ContainsFunc(told, func(s string) bool { return strings.HasPrefix(s, "message_") || strings.HasPrefix(s, "segments_") }) {
+				t.Errorf("without line end %d (%d): %d accepted, %d refused, %d doses, %v", i+1, width, b.Accepted, b.Refused, len(doses), told)
 			}
-			clients, err := table.ReadAll[stagedClient](b.files[stagedClients])
+			clients, err := table.ReadAll[stagedClient](b.Files[stagedClients])
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -154,11 +154,11 @@ func TestLostLineEnds(t *testing.T) {
 					t.Errorf("without line end %d (%d): the record of %s may be shared, %v", i+1, width, c.SourceClientID, told)
 				}
 			}
-			if b.refused == 0 && eligible != 4 {
+			if b.Refused == 0 && eligible != 4 {
 				t.Errorf("without line end %d (%d): %d doses have their eligibility, %v", i+1, width, eligible, told)
 			}
-			if b.accepted+b.refused > 2 || b.read != b.accepted+b.refused {
-				t.Errorf("without line end %d (%d): %d read, %d accepted, %d refused", i+1, width, b.read, b.accepted, b.refused)
+			if b.Accepted+b.Refused > 2 || b.Read != b.Accepted+b.Refused {
+				t.Errorf("without line end %d (%d): %d read, %d accepted, %d refused", i+1, width, b.Read, b.Accepted, b.Refused)
 			}
 		}
 	}

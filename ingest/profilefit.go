@@ -42,18 +42,19 @@ func (p *profiler) rank() {
 
 // trial is a unit of nobody's.
 func (p *profiler) trial() unit {
-	return unit{sender: &Sender{ID: "profile", Kind: "clinic"}, asOf: p.asOf, fileTime: p.asOf.Midnight()}
+	return unit{from: &File{Sender: "profile", Kind: "clinic", AsOf: p.asOf}, fileTime: p.asOf.Midnight()}
 }
 
 func (p *profiler) try(l *layout) (LayoutFit, error) {
 	fit := LayoutFit{Layout: l.ID, Refused: map[string]int{}}
 	u := p.trial()
 	u.dates, u.whole, u.comments = l.Dates, l.Whole, l.Comments
-	b := &batch{layout: l.ID, l: l, sender: &Sender{Encoding: p.guess}}
+	b := &loading{from: u.from}
+	b.from.Layout, b.from.Encoding = l, p.guess
 	if p.guess != l.Encoding {
-		b.sender.Encoding = l.Encoding
+		b.from.Encoding = l.Encoding
 		if p.guess == cp1252Encoding || p.foreign {
-			b.sender.Encoding, fit.Encoding = p.guess, p.guess
+			b.from.Encoding, fit.Encoding = p.guess, p.guess
 		}
 	}
 	reader := newFlat(b, l, &u, nil)
@@ -95,11 +96,8 @@ func (f *LayoutFit) note(u *unit) {
 		f.Accepted++
 		return
 	}
-	for _, x := range u.faults {
-		if x.rule.severity == refuse {
-			f.Refused[x.rule.id]++
-			break
-		}
+	if x := u.refusal(); x != nil {
+		f.Refused[x.rule.ID]++
 	}
 }
 

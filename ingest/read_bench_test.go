@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"miic/fixtures"
-	"miic/internal/pipeline"
 	"miic/internal/table"
 )
 
@@ -27,10 +26,10 @@ func BenchmarkRead(b *testing.B) {
 			b.ReportAllocs()
 			before := processorTime(b)
 			for range b.N {
-				one := &batch{no: 1, id: "0123456789abcdef", layout: layout, l: layouts[layout], asOf: table.NewDate(2026, 3, 2), sender: &Sender{ID: "s", Kind: "clinic"},
-					file: pipeline.Delivery{Sender: "s", Name: layout, Path: path}, time: table.NewDate(2026, 3, 1).Midnight()}
-				if err := one.load(context.Background(), 1, b.TempDir()); err != nil || one.accepted != int64(f.Units) {
-					b.Fatal(fmt.Sprint(one.accepted, " of ", f.Units, " units accepted: ", one.reason, err))
+				one, err := loadFile(context.Background(), &File{No: 1, Snapshot: 1, BatchID: "0123456789abcdef", Path: path, Sender: "s", Kind: "clinic",
+					Layout: layouts[layout], AsOf: table.NewDate(2026, 3, 2), Time: table.NewDate(2026, 3, 1).Midnight()}, b.TempDir(), false)
+				if err != nil || one.Accepted != int64(f.Units) {
+					b.Fatal(fmt.Sprint(one.Accepted, " of ", f.Units, " units accepted: ", err))
 				}
 			}
 			units := float64(f.Units) * float64(b.N)

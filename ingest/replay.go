@@ -74,7 +74,7 @@ func (p pieceReader) read(known map[string]*layout, layoutID string, src io.Read
 // Refused writes those units of a delivery that begin at the given offsets, under the header of the file: what is
 // to be corrected. It holds what records say about people.
 func (c Config) Refused(layoutID string, delivery io.Reader, at map[int64]bool, out io.Writer) (units int, err error) {
-	all, err := c.layouts()
+	all, err := knownLayouts(c.Layouts)
 	if err != nil {
 		return 0, err
 	}
@@ -102,7 +102,7 @@ func (c Config) Refused(layoutID string, delivery io.Reader, at map[int64]bool, 
 // Corrected returns, under the first file's header, the units of corrected files that the delivery does not hold as they
 // are. A line of the delivery that was left as it was is not taken again.
 func (c Config) Corrected(layoutID string, delivery io.Reader, files []io.Reader) (text []byte, units int, err error) {
-	all, err := c.layouts()
+	all, err := knownLayouts(c.Layouts)
 	if err != nil {
 		return nil, 0, err
 	}

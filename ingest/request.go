@@ -14,18 +14,18 @@ var requestKinds = map[string]string{
 // everything else that cannot be read is dropped with a warning, so that a wish is not lost over a typing error.
 func (u *unit) request(q *stagedRequest) {
 	*q = stagedRequest{unitColumns: u.columns()}
-	q.Sender, q.Snapshot, q.BatchID, q.Line = u.sender.ID, u.snapshot, u.batchID, u.line
-	q.RequestID = u.arena.join(u.sender.ID, "/", u.identifier(requestID))
+	q.Sender, q.Snapshot, q.BatchID, q.Line = u.from.Sender, u.from.Snapshot, u.from.BatchID, u.line
+	q.RequestID = u.arena.join(u.from.Sender, "/", u.identifier(requestID))
 	kind := strings.NewReplacer("_", "", "-", "", " ", "").Replace(strings.ToUpper(u.text(requestKind)))
 	if q.Kind = requestKinds[kind]; q.Kind == "" && kind != "" {
-		u.fail(&ruleRequestKind, requestKind)
+		u.fail(ruleRequestKind, requestKind)
 	}
 	q.FirstName, q.LastName = u.text(firstName), u.text(lastName)
 	q.BirthDate = u.optionalDate(birthDate, false)
 	q.Address1, q.City, q.State, q.ZIP = u.text(address1), u.text(city), u.state(state), u.zip(zip)
 	q.ReceivedOn = u.optionalDate(receivedOn, false)
 	if q.ReceivedOn == 0 {
-		q.ReceivedOn = u.asOf
+		q.ReceivedOn = u.from.AsOf
 	}
 	q.SenderTime = q.ReceivedOn.Midnight()
 	q.ContentHash = requestHash(&q.Request)

@@ -77,9 +77,9 @@ func (n *night) resolve(ctx context.Context) error {
 	dropped := append(repeated[:len(repeated):len(repeated)], orphans...)
 	dropped = n.inView(dropped)
 	for _, d := range dropped {
-		if b := n.batches[d.File-1]; d.Rule != ruleRepeated.id {
-			b.accepted--
-			b.refused++
+		if b := n.batches[d.File-1]; d.Rule != ruleRepeated.ID {
+			b.Accepted--
+			b.Refused++
 		}
 	}
 	if err := engine.Load(ctx, e, "dropped_unit", dropped); err != nil {
@@ -138,7 +138,7 @@ func (n *night) loadedFiles(t *table.Table) []string {
 	var files []string
 	for _, b := range n.batches {
 		if b.status == loaded {
-			files = append(files, b.files[t]...)
+			files = append(files, b.Files[t]...)
 		}
 	}
 	return files
@@ -203,7 +203,7 @@ func (n *night) reusedIDs(ctx context.Context) ([]unitRow, error) {
 		if err := e.Materialize(ctx, "reused_dose_id", query("reused_dose_id")); err != nil {
 			return nil, err
 		}
-		rows, err = engine.Rows[unitRow](ctx, e, "SELECT file_no, unit, line, unit_offset, "+engine.Quote(ruleFillerTwice.id)+" AS rule FROM reused_dose_id ORDER BY file_no, line")
+		rows, err = engine.Rows[unitRow](ctx, e, "SELECT file_no, unit, line, unit_offset, "+engine.Quote(ruleFillerTwice.ID)+" AS rule FROM reused_dose_id ORDER BY file_no, line")
 	}
 	n.idsReused = len(rows) > 0
 	n.run.Count("dose_ids_reused", int64(len(rows)))
@@ -236,14 +236,14 @@ func (n *night) checkUnits(ctx context.Context, dropped []unitRow) error {
 	}
 	refusedLater := map[int32]int64{}
 	for _, d := range dropped {
-		if d.Rule != ruleRepeated.id {
+		if d.Rule != ruleRepeated.ID {
 			refusedLater[d.File]++
 		}
 	}
 	for _, b := range n.batches {
-		if b.status == loaded && staged[b.no]+b.bare != b.accepted+refusedLater[b.no] {
+		if b.status == loaded && staged[b.no]+b.Bare != b.Accepted+refusedLater[b.no] {
 			return fmt.Errorf("batch %s, %s/%s: %d units were accepted, but %d were set down: this is a fault of the program, nothing is committed; keep the file and report it",
-				b.id, b.sender.ID, b.file.Name, b.accepted+refusedLater[b.no], staged[b.no]+b.bare)
+				b.id, b.sender.ID, b.file.Name, b.Accepted+refusedLater[b.no], staged[b.no]+b.Bare)
 		}
 	}
 	return nil
@@ -258,7 +258,7 @@ func (n *night) writeRejections(ctx context.Context, later []unitRow) error {
 	var files []string
 	for _, b := range n.batches {
 		if b.status == loaded || b.status == refused {
-			files = append(files, b.files[stagedRejections]...)
+			files = append(files, b.Files[stagedRejections]...)
 		}
 	}
 	rows := make([]stagedRejection, 0, len(later))
@@ -266,13 +266,13 @@ func (n *night) writeRejections(ctx context.Context, later []unitRow) error {
 		b := n.batches[d.File-1]
 		field := ""
 		switch d.Rule {
-		case ruleClientUnknown.id:
+		case ruleClientUnknown.ID:
 			field = sourceID.String()
-		case ruleFillerTwice.id:
+		case ruleFillerTwice.ID:
 			field = "ORC-3"
 		}
 		rows = append(rows, stagedRejection{File: d.File, Unit: d.Unit, Rejected: table.Rejected{BatchID: b.id, Snapshot: n.run.Snapshot, Sender: b.sender.ID,
-			Line: d.Line, Offset: d.Offset, Field: field, Rule: d.Rule, Severity: readerRules[d.Rule].severity}})
+			Line: d.Line, Offset: d.Offset, Field: field, Rule: d.Rule, Severity: readerRule(d.Rule).Severity}})
 	}
 	checked, err := e.Int(ctx, "SELECT count(*) FROM checked_rejection")
 	if err != nil {

@@ -4,12 +4,12 @@ package ingest
 // be answered: the sender's own number, a surname and a birth date. The list makes nobody known to the registry.
 func (u *unit) rosterEntry(r *stagedRosterEntry) {
 	*r = stagedRosterEntry{unitColumns: u.columns()}
-	r.EntryID = u.arena.join(u.batchID, ":", u.arena.number(u.line))
-	r.Sender, r.Snapshot, r.BatchID, r.Line, r.SenderTime = u.sender.ID, u.snapshot, u.batchID, u.line, u.fileTime
+	r.EntryID = u.arena.join(u.from.BatchID, ":", u.arena.number(u.line))
+	r.Sender, r.Snapshot, r.BatchID, r.Line, r.SenderTime = u.from.Sender, u.from.Snapshot, u.from.BatchID, u.line, u.fileTime
 	r.ListID1, r.ListID2, r.ListID3 = u.identifier(listID1), u.text(listID2), u.text(listID3)
 	r.ListID4, r.ListID5, r.ListID6 = u.text(listID4), u.text(listID5), u.text(listID6)
 	r.FirstName, r.MiddleName, r.LastName = u.text(firstName), u.text(middleName), u.text(lastName)
-	r.BirthDate = u.requiredDate(birthDate, &ruleBirthMissing, &ruleBirthBad, &ruleBirthFuture)
+	r.BirthDate = u.requiredDate(birthDate, ruleBirthMissing, ruleBirthBad, ruleBirthFuture)
 	r.Sex = u.word(sex, "sex")
 	r.Address1, r.Address2, r.City = u.text(address1), u.text(address2), u.text(city)
 	r.State = u.state(state)

@@ -1,10 +1,46 @@
 package ingest
 
-// A rule is one thing that a delivery can break. Rules are refused by, counted by and looked up by id.
+import (
+	_ "embed"
+	"fmt"
+
+	"github.com/goccy/go-yaml"
+)
+
+//go:embed checks.yaml
+var checksText []byte
+
+// A rule is one thing that a delivery can break. Rules are refused by, counted by and looked up by id. What the readers
+// find has no condition. Where a rule needs more than one value of a unit, the condition is SQL over the relation that
+// about names, or, of a whole delivery, limits of one of its figures.
 type rule struct {
-	id       string
-	severity string // refuse, warn or inform
-	message  string
+	ID        string `yaml:"id"`
+	Severity  string `yaml:"severity"`
+	About     string `yaml:"about"`
+	Field     string `yaml:"field"`
+	Condition string `yaml:"condition"`
+	Message   string `yaml:"message"`
+
+	Measure string  `yaml:"measure"` // of a delivery: the figure
+	Item    string  `yaml:"item"`
+	Least   int64   `yaml:"least"` // with fewer looked at it says nothing
+	Most    float64 `yaml:"most"`  // percent
+	Above   float64 `yaml:"above"` // points above the median of the sender's own history
+}
+
+var rules = mustRules()
+
+func mustRules() []rule {
+	var list []rule
+	if err := yaml.UnmarshalWithOptions(checksText, &list, yaml.Strict()); err != nil {
+		panic(fmt.Sprintf("checks.yaml: %v", err))
+	}
+	for _, c := range list {
+		if c.Severity != warn && c.Severity != inform && (c.About != "reader" || c.Severity != refuse) {
+			panic(fmt.Sprintf("checks.yaml: %s: severity %q: what is accepted can be warned or informed of", c.ID, c.Severity))
+		}
+	}
+	return list
 }
 
 // Severities: a refused unit (or HL7 dose) does not load; a warned value was dropped or is doubted.
@@ -64,28 +100,32 @@ var (
 	ruleRepeated    = readerRule("repeated")
 )
 
-// readerRules are the rules of checks.yaml about what a reader finds in one value or unit.
-var readerRules = func() map[string]rule {
-	m := map[string]rule{}
-	for _, c := range checksAbout("reader") {
-		m[c.ID] = c.rule()
+// reader returns the rule of that id about what a reader finds in one value or unit.
+func readerRule(id string) *rule {
+	for i := range rules {
+		if r := &rules[i]; r.ID == id && r.About == "reader" {
+			return r
+		}
 	}
-	return m
-}()
-
-func readerRule(id string) rule {
-	r, ok := readerRules[id]
-	if !ok {
-		panic("checks.yaml: no rule of the readers is called " + id)
-	}
-	return r
+	panic("checks.yaml: no rule of the readers is called " + id)
 }
 
-// A fault is a rule broken in one unit.
-type fault struct {
-	rule  *rule
-	field target
-	where string // the field in the sender's own words (RXA-3), when it has one
-	line  int64  // in HL7 the segment's line; 0: the unit's
-	code  string // the unknown code, where the rule is about a code table
+// rulesAbout lists the rules about one subject.
+func rulesAbout(subject string) []rule {
+	var list []rule
+	for _, c := range rules {
+		if c.About == subject {
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
+// RuleMessages returns what each rule says, by id.
+func RuleMessages() map[string]string {
+	m := map[string]string{}
+	for _, c := range rules {
+		m[c.ID] = c.Message
+	}
+	return m
 }

@@ -8,25 +8,6 @@ import (
 	"miic/internal/table"
 )
 
-type stagedRejection struct {
-	table.Rejected
-	File int32 `col:"file_no" doc:"file of the night"`
-	Unit int64 `col:"unit" doc:"line of the unit"`
-}
-
-var (
-	stagedClients      = table.Working[stagedClient]("staged_client")
-	stagedEvents       = table.Working[stagedEvent]("staged_event")
-	stagedObservations = table.Working[stagedObservation]("staged_observation")
-	stagedRequests     = table.Working[stagedRequest]("staged_request")
-	stagedDeaths       = table.Working[stagedDeath]("staged_death")
-	stagedRoster       = table.Working[stagedRosterEntry]("staged_roster")
-	stagedRejections   = table.Working[stagedRejection]("staged_rejection")
-)
-
-// staged are the tables of what is accepted.
-var staged = []*table.Table{stagedClients, stagedEvents, stagedObservations, stagedRequests, stagedDeaths, stagedRoster}
-
 // A sink takes the rows of one part of a file into scratch files, made when the first row of a kind comes.
 type sink struct {
 	prefix       string // of the scratch files' paths
@@ -123,9 +104,9 @@ func (s *sink) close() error {
 func (s *sink) faults(u *unit) error {
 	for i := range u.faults {
 		f := &u.faults[i]
-		row := stagedRejection{File: u.file, Unit: u.line}
-		row.Rejected = table.Rejected{BatchID: u.batchID, Snapshot: u.snapshot, Sender: u.sender.ID, Line: f.line, Offset: u.offset,
-			Field: f.where, Rule: f.rule.id, Severity: f.rule.severity, Code: f.code}
+		row := stagedRejection{File: u.from.No, Unit: u.line}
+		row.Rejected = table.Rejected{BatchID: u.from.BatchID, Snapshot: u.from.Snapshot, Sender: u.from.Sender, Line: f.line, Offset: u.offset,
+			Field: f.where, Rule: f.rule.ID, Severity: f.rule.Severity, Code: f.code}
 		if row.Field == "" {
 			row.Field = f.field.String()
 		}

@@ -88,7 +88,7 @@ func (n *night) arrivals() error {
 		senders[n.cfg.Senders[i].ID] = &n.cfg.Senders[i]
 	}
 	var err error
-	if n.layouts, err = n.cfg.layouts(); err != nil {
+	if n.layouts, err = knownLayouts(n.cfg.Layouts); err != nil {
 		return err
 	}
 	before, err := table.ReadAll[table.Batch](n.run.PriorFiles("batch"))
@@ -126,8 +126,8 @@ func (n *night) arrivals() error {
 		b.layout = b.sender.layoutOf(d.Name)
 		b.l = n.layouts[b.layout]
 		on := fileDate(d.Name)
-		if b.time = on.Midnight(); on == 0 {
-			b.time = n.run.AsOf.Midnight()
+		if b.Time = on.Midnight(); on == 0 {
+			b.Time = n.run.AsOf.Midnight()
 		}
 		switch {
 		case d.Err != "":
@@ -205,8 +205,8 @@ func (n *night) account() error {
 	rows := n.refusals()
 	for _, b := range n.batches {
 		row := table.Batch{BatchID: b.id, Snapshot: n.run.Snapshot, FileName: b.file.Name, Sender: b.sender.ID, SenderKind: b.sender.Kind,
-			Layout: b.layout, SHA256: b.file.SHA256, ReceivedOn: n.run.AsOf, SenderTime: b.time, Bytes: b.file.Bytes,
-			UnitsRead: b.read, Status: b.status, Reason: b.reason}
+			Layout: b.layout, SHA256: b.file.SHA256, ReceivedOn: n.run.AsOf, SenderTime: b.Time, Bytes: b.file.Bytes,
+			UnitsRead: b.Read, Status: b.status, Reason: b.reason}
 		if b.replay() {
 			row.ReplayOf = b.file.Let.Batch
 		}
@@ -219,11 +219,11 @@ func (n *night) account() error {
 		}
 		switch b.status {
 		case refused:
-			row.Rejected = b.read
+			row.Rejected = b.Read
 		case held:
-			row.Held = b.read
+			row.Held = b.Read
 		default:
-			row.Accepted, row.Rejected = b.accepted, b.refused
+			row.Accepted, row.Rejected = b.Accepted, b.Refused
 		}
 		if row.UnitsRead != row.Accepted+row.Rejected+row.Held {
 			return fmt.Errorf("batch %s, %s/%s: %d units were read, but %d accepted, %d refused and %d held: this is a fault of the program, nothing is committed; keep the file and report it",
@@ -259,13 +259,13 @@ func (n *night) note(b *batch) {
 	note := pipeline.Note{Kind: "arrived", Sender: b.sender.ID, File: b.file.Name, Text: b.reason}
 	switch b.status {
 	case loaded:
-		note.Text = fmt.Sprintf("%d units read, %d accepted, %d refused", b.read, b.accepted, b.refused)
+		note.Text = fmt.Sprintf("%d units read, %d accepted, %d refused", b.Read, b.Accepted, b.Refused)
 		if b.reason != "" {
 			note.Text += "; " + b.reason
 		}
-		if b.layout == "family-requests" && b.refused > 0 {
+		if b.layout == "family-requests" && b.Refused > 0 {
 			n.run.Note(pipeline.Note{Kind: "refused", Sender: b.sender.ID, File: b.file.Name, Exit3: true,
-				Text: fmt.Sprintf("%d requests in it could not be read, and an opt-out may be among them: look at its rejected rows, ask the family, and send them again", b.refused)})
+				Text: fmt.Sprintf("%d requests in it could not be read, and an opt-out may be among them: look at its rejected rows, ask the family, and send them again", b.Refused)})
 		}
 	case empty:
 	case duplicate:
@@ -274,11 +274,11 @@ func (n *night) note(b *batch) {
 		note.Kind, note.Exit3 = b.status, true
 	}
 	n.run.Note(note)
-	if b.status == loaded && b.file.Let == nil && b.time < n.latest[b.sender.ID+"/"+b.layout] {
+	if b.status == loaded && b.file.Let == nil && b.Time < n.latest[b.sender.ID+"/"+b.layout] {
 		n.run.Note(pipeline.Note{Kind: "warning", Sender: b.sender.ID, File: b.file.Name,
 			Text: "it is older than a file that was loaded before it: its records were put in the order of the sender's time"})
 	}
-	if b.warning != "" {
-		n.run.Note(pipeline.Note{Kind: "warning", Sender: b.sender.ID, File: b.file.Name, Text: b.warning})
+	if b.Warning != "" {
+		n.run.Note(pipeline.Note{Kind: "warning", Sender: b.sender.ID, File: b.file.Name, Text: b.Warning})
 	}
 }

@@ -5,62 +5,11 @@ import (
 	"miic/internal/table"
 )
 
-// Staged rows are what a file says, before it is known what the sender has said already. They carry
-// the unit they came from, and what tells two units of one file to be the same.
-
-// unitColumns say which unit of which file a staged row came from.
-type unitColumns struct {
-	File     int32 `col:"file_no" doc:"file of the night"`
-	Unit     int64 `col:"unit" doc:"line of the unit"`
-	Offset   int64 `col:"unit_offset" doc:"offset of the unit"`
-	UnitKey  int64 `col:"unit_key" doc:"fingerprint of what identifies the unit in its file; 0 where the client row of the unit has it"`
-	UnitHash int64 `col:"unit_hash" doc:"fingerprint of what the unit says"`
-}
-
-type stagedClient struct {
-	table.ClientRecord
-	unitColumns
-}
-
-type stagedEvent struct {
-	table.VaccinationEvent
-	SourceID string `col:"source_client_id" doc:"the sender's own number for the person"`
-	OwnID    bool   `col:"own_id" doc:"event_id is the sender's own"`
-	Content  int64  `col:"content_key" doc:"fingerprint of record, date, product and lot: what it is known by when its own id does not tell it"`
-	KeyHash  int64  `col:"key_hash" doc:"fingerprint of event_id"`
-	unitColumns
-}
-
-type stagedObservation struct {
-	table.Observation
-	SourceID string `col:"source_client_id,null" doc:"in a comment file the sender's own number for the person; null in HL7"`
-	unitColumns
-}
-
-type stagedRequest struct {
-	table.Request
-	unitColumns
-}
-
-type stagedDeath struct {
-	table.Death
-	unitColumns
-}
-
-type stagedRosterEntry struct {
-	table.RosterEntry
-	unitColumns
-}
-
 // A unit turns one record's raw values into rows. It is used again for every unit of a file.
 type unit struct {
-	sender   *Sender
-	asOf     table.Date
+	from     *File
 	dates    string     // form of the dates
 	fileTime table.Time // of the file, for senders that give no time of their own
-	file     int32
-	batchID  string
-	snapshot int64
 
 	raw      values
 	line     int64 // of the unit
@@ -78,7 +27,26 @@ type unit struct {
 
 // columns are what the unit's rows carry of it; what tells it from others is worked out row by row.
 func (u *unit) columns() unitColumns {
-	return unitColumns{File: u.file, Unit: u.line, Offset: u.offset}
+	return unitColumns{File: u.from.No, Unit: u.line, Offset: u.offset}
+}
+
+// A fault is a rule broken in one unit.
+type fault struct {
+	rule  *rule
+	field target
+	where string // the field in the sender's own words (RXA-3), when it has one
+	line  int64  // in HL7 the segment's line; 0: the unit's
+	code  string // the unknown code, where the rule is about a code table
+}
+
+// refusal returns the first reason to refuse the unit, or nil.
+func (u *unit) refusal() *fault {
+	for i := range u.faults {
+		if u.faults[i].rule.Severity == refuse {
+			return &u.faults[i]
+		}
+	}
+	return nil
 }
 
 func (u *unit) begin(line, offset int64) {
@@ -91,12 +59,12 @@ func (u *unit) begin(line, offset int64) {
 
 func (u *unit) fault(r *rule, field target, where, code string) {
 	u.faults = append(u.faults, fault{rule: r, field: field, where: where, line: u.segment, code: code})
-	u.refused = u.refused || r.severity == refuse
+	u.refused = u.refused || r.Severity == refuse
 }
 
 func (u *unit) fail(r *rule, field target) { u.fault(r, field, "", "") }
 func (u *unit) warnCode(field target, system, s string) {
-	u.fault(&ruleCode, field, "", safeCode(system, s))
+	u.fault(ruleCode, field, "", safeCode(system, s))
 }
 
 // safeCode returns what may be kept of an unknown code: only what is shaped like a code, so that a
@@ -125,7 +93,7 @@ func (u *unit) text(t target) string { return u.arena.text(u.raw[t]) }
 func (u *unit) identifier(t target) string {
 	s := u.text(t)
 	if len(s) > 100 {
-		u.fail(&ruleIDLength, t)
+		u.fail(ruleIDLength, t)
 		return ""
 	}
 	return s
@@ -153,11 +121,11 @@ func (u *unit) optionalDate(t target, mayLieAhead bool) table.Date {
 	d, state := parseDate(u.dates, b)
 	switch {
 	case state == dateBad:
-		u.fail(&ruleDateBad, t)
+		u.fail(ruleDateBad, t)
 	case state == dateSentinel:
-		u.fail(&ruleSentinel, t)
-	case d > u.asOf && !mayLieAhead:
-		u.fail(&ruleDateFuture, t)
+		u.fail(ruleSentinel, t)
+	case d > u.from.AsOf && !mayLieAhead:
+		u.fail(ruleDateFuture, t)
 		return 0
 	}
 	return d
@@ -171,7 +139,7 @@ func (u *unit) requiredDate(t target, missing, bad, future *rule) table.Date {
 		u.fail(missing, t)
 	case state == dateBad:
 		u.fail(bad, t)
-	case d > u.asOf:
+	case d > u.from.AsOf:
 		u.fail(future, t)
 	}
 	return d
@@ -185,9 +153,9 @@ func (u *unit) senderTime(t target) table.Time {
 	d, state := parseDate(u.dates, u.raw[t])
 	switch {
 	case state != dateGood:
-		u.fail(&ruleTimeBad, t)
-	case d > u.asOf+1:
-		u.fail(&ruleTimeFuture, t)
+		u.fail(ruleTimeBad, t)
+	case d > u.from.AsOf+1:
+		u.fail(ruleTimeFuture, t)
 	}
 	return d.Midnight()
 }
@@ -199,7 +167,7 @@ func (u *unit) number(t target, limit int) int {
 	}
 	n, ok := wholeNumber(b)
 	if !ok || n > limit {
-		u.fail(&ruleNumber, t)
+		u.fail(ruleNumber, t)
 		return 0
 	}
 	return n
@@ -214,7 +182,7 @@ func (u *unit) phone(t target) string {
 		d = d[1:]
 	}
 	if len(d) != 10 || d[0] == '0' || d[0] == '1' || sameDigit(d[3:]) {
-		u.fail(&rulePhone, t)
+		u.fail(rulePhone, t)
 		return ""
 	}
 	return d
@@ -229,7 +197,7 @@ func (u *unit) zip(t target) string {
 		d = d[:5]
 	}
 	if len(d) != 5 && len(d) != 9 || d[:5] == "00000" || d[:5] == "99999" {
-		u.fail(&ruleZIP, t)
+		u.fail(ruleZIP, t)
 		return ""
 	}
 	return d
@@ -241,7 +209,7 @@ func (u *unit) socialSecurity(t target) string {
 	}
 	d := u.arena.digits(u.raw[t])
 	if len(d) != 9 || sameDigit(d) || d == "123456789" || d[:3] == "000" || d[3:5] == "00" || d[5:] == "0000" {
-		u.fail(&ruleSSN, t)
+		u.fail(ruleSSN, t)
 		return ""
 	}
 	return d

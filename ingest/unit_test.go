@@ -95,7 +95,7 @@ func TestNumbersOfTwoPeople(t *testing.T) {
 
 // TestUnitsMustAddUp: a unit that is nowhere fails the night, and the error says in which batch.
 func TestUnitsMustAddUp(t *testing.T) {
-	n := &night{run: &pipeline.Run{}, batches: []*batch{{id: "0123456789abcdef", sender: &Sender{ID: "elm"}, file: pipeline.Delivery{Name: "f"}, status: loaded, read: 3, accepted: 1, refused: 1}}}
+	n := &night{run: &pipeline.Run{}, batches: []*batch{{id: "0123456789abcdef", sender: &Sender{ID: "elm"}, file: pipeline.Delivery{Name: "f"}, status: loaded, Result: Result{Read: 3, Accepted: 1, Refused: 1}}}}
 	if err := n.account(); err == nil || !strings.Contains(err.Error(), "0123456789abcdef") {
 		t.Errorf("three units read, two accounted for: %v", err)
 	}
@@ -141,7 +141,7 @@ func TestHL7Times(t *testing.T) {
 // An id that stands on different doses of one message tells none of them, however many there are.
 func TestOneIDOnSeveralDoses(t *testing.T) {
 	for _, n := range []int{2, 3, 40} {
-		x := &vxu{unit: unit{sender: &Sender{ID: "s"}}}
+		x := &vxu{unit: unit{from: &File{Sender: "s"}}}
 		dose := func(id string, day, cvx int) {
 			x.events = append(x.events, stagedEvent{OwnID: id != "", SourceID: "7", VaccinationEvent: table.VaccinationEvent{EventID: "s/" + id, Action: "A",
 				AdministeredOn: table.NewDate(2024, 3, day), CVX: int16(cvx)}})
@@ -174,7 +174,7 @@ func TestRulesHaveIDsOfTheirOwn(t *testing.T) {
 		t.Fatal(err)
 	}
 	seen := map[string]bool{}
-	for _, c := range checks {
+	for _, c := range rules {
 		if seen[c.ID] {
 			t.Errorf("two rules are called %s", c.ID)
 		}

@@ -3,6 +3,7 @@ package ingest
 import (
 	"bytes"
 	"hash/maphash"
+	"slices"
 	"strings"
 
 	"miic/ingest/hl7"
@@ -112,7 +113,7 @@ func (x *vxu) code(rep []byte, systems ...string) (code, system []byte) {
 		if len(part[at]) == 0 || len(part[at+2]) == 0 {
 			continue
 		}
-		if system = trim(part[at+2]); contains(systems, unsafeString(system)) {
+		if system = trim(part[at+2]); slices.Contains(systems, unsafeString(system)) {
 			return x.value(x.m.Part(part[at], 1, 1)), system
 		}
 	}
@@ -147,10 +148,10 @@ func (x *vxu) message(m *hl7.Message) {
 	sent, ok := parseTime(x.first(7, 1))
 	switch {
 	case !ok:
-		x.fault(&ruleTimeBad, noTarget, "MSH-7", "")
+		x.fault(ruleTimeBad, noTarget, "MSH-7", "")
 		return
-	case sent > (x.asOf + 2).Midnight():
-		x.fault(&ruleTimeFuture, noTarget, "MSH-7", "")
+	case sent > (x.from.AsOf + 2).Midnight():
+		x.fault(ruleTimeFuture, noTarget, "MSH-7", "")
 		return
 	}
 	x.fileTime = sent
@@ -164,7 +165,7 @@ func (x *vxu) message(m *hl7.Message) {
 	}
 	patients, at := 0, 0
 	if m.Segments[0].Joined {
-		x.fault(&ruleHL7Wrapped, noTarget, "MSH", "")
+		x.fault(ruleHL7Wrapped, noTarget, "MSH", "")
 	}
 	for i, s := range m.Segments {
 		if i == 0 {
@@ -173,10 +174,10 @@ func (x *vxu) message(m *hl7.Message) {
 		x.turn(i)
 		name := s.Name()
 		if s.Joined {
-			x.fault(&ruleHL7Wrapped, noTarget, name, "")
+			x.fault(ruleHL7Wrapped, noTarget, name, "")
 		}
 		if s.Buried || x.hides() {
-			x.fault(&ruleHL7RunOn, noTarget, name, "")
+			x.fault(ruleHL7RunOn, noTarget, name, "")
 		}
 		switch name {
 		case "PID":
@@ -197,12 +198,12 @@ func (x *vxu) message(m *hl7.Message) {
 	}
 	x.segment = x.line
 	if patients != 1 {
-		x.fault(&ruleHL7Patient, noTarget, "PID", "")
+		x.fault(ruleHL7Patient, noTarget, "PID", "")
 		return
 	}
 	for _, need := range [...]target{sourceID, lastName} {
 		if len(x.raw[need]) == 0 {
-			x.fail(&ruleRequired, need)
+			x.fail(ruleRequired, need)
 		}
 	}
 	x.unit.client(&x.client)
@@ -246,11 +247,11 @@ var messageTypes = func() map[string]bool {
 
 func (x *vxu) header() bool {
 	if !x.m.Good || x.m.Segments[0].Name() != "MSH" {
-		x.fault(&ruleHL7Header, noTarget, "MSH", "")
+		x.fault(ruleHL7Header, noTarget, "MSH", "")
 		return false
 	}
 	if x.m.TooLong {
-		x.fault(&ruleHL7Size, noTarget, "", "")
+		x.fault(ruleHL7Size, noTarget, "", "")
 		return false
 	}
 	x.cut()
@@ -263,12 +264,12 @@ func (x *vxu) header() bool {
 		if !messageTypes[kind] {
 			kind = ""
 		}
-		x.fault(&ruleHL7Type, noTarget, "MSH-9", kind)
+		x.fault(ruleHL7Type, noTarget, "MSH-9", kind)
 		return false
 	}
 	switch processing := strings.ToUpper(string(x.first(11, 1))); processing {
 	case "T", "D":
-		x.fault(&ruleHL7Test, noTarget, "MSH-11", processing)
+		x.fault(ruleHL7Test, noTarget, "MSH-11", processing)
 		return false
 	}
 	switch charset := string(x.first(18, 1)); { // table 0211

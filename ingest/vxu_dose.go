@@ -105,7 +105,7 @@ func (x *vxu) administration(e *stagedEvent) bool {
 	x.raw = values{}
 	x.raw[sourceID] = x.person[sourceID]
 	x.raw[doseDate] = x.first(3, 1)
-	if d, state := parseDate("HL7", x.raw[doseDate]); state == dateGood && d <= x.asOf {
+	if d, state := parseDate("HL7", x.raw[doseDate]); state == dateGood && d <= x.from.AsOf {
 		x.order.on = d
 	}
 	x.product5()
@@ -138,14 +138,14 @@ func (x *vxu) administration(e *stagedEvent) bool {
 		return x.withdraw(e, act)
 	case done == "NA" || codes.NoVaccine(code):
 		if code != 0 && !codes.NoVaccine(code) {
-			x.fault(&ruleNotGiven, completion, "RXA-20", "")
+			x.fault(ruleNotGiven, completion, "RXA-20", "")
 		}
 		return x.withdraw(e, act)
 	case done != "" && done != "CP" && done != "PA":
-		x.fault(&ruleCode, completion, "RXA-20", safeCode("", done))
+		x.fault(ruleCode, completion, "RXA-20", safeCode("", done))
 		x.raw[completion] = nil
 	case len(refusal) > 0:
-		x.fault(&ruleRefusedDose, noTarget, "RXA-18", "")
+		x.fault(ruleRefusedDose, noTarget, "RXA-18", "")
 	}
 	if !x.dose(e) || x.refused {
 		return false
@@ -165,7 +165,7 @@ func (x *vxu) action() string {
 		return "D"
 	case "", "A":
 	default:
-		x.fault(&ruleCode, noTarget, "RXA-21", safeCode("", string(act)))
+		x.fault(ruleCode, noTarget, "RXA-21", safeCode("", string(act)))
 	}
 	return "A"
 }
@@ -290,7 +290,7 @@ func (x *vxu) disown(e *stagedEvent) {
 		return
 	}
 	x.segment = e.Line
-	x.fault(&ruleFillerTwice, ownDoseID, "ORC-3", "")
+	x.fault(ruleFillerTwice, ownDoseID, "ORC-3", "")
 	x.keyByContent(e)
 	e.seal()
 	e.UnitKey = 0

@@ -13,7 +13,7 @@ import (
 // refusal writes the observation that a vaccine was refused, one for each reason: a refusal is not a dose.
 func (x *vxu) refusal(reasons []byte, code int16) {
 	if x.order.on == 0 {
-		x.fault(&ruleDateBad, doseDate, "RXA-3", "")
+		x.fault(ruleDateBad, doseDate, "RXA-3", "")
 	}
 	if codes.NoVaccine(code) {
 		code = 0
@@ -109,8 +109,8 @@ func twoDigits(cvx int16) string {
 // observedOn is OBX-14, else the day of the dose that it is about.
 func (x *vxu) observedOn() table.Date {
 	d, state := parseDate("HL7", x.first(14, 1))
-	if state == dateBad || d > x.asOf {
-		x.fault(&ruleDateBad, noTarget, "OBX-14", "")
+	if state == dateBad || d > x.from.AsOf {
+		x.fault(ruleDateBad, noTarget, "OBX-14", "")
 		d = 0
 	}
 	if d == 0 {
@@ -122,15 +122,15 @@ func (x *vxu) observedOn() table.Date {
 func (x *vxu) observe(o table.Observation, withdrawn bool) {
 	h := fingerprintSeed.text(o.Kind).text(o.Code).number(int64(o.CVX)).number(int64(o.ObservedOn))
 	id := h.text(x.client.SourceClientID)
-	o.ObservationID = x.arena.join(x.sender.ID, "/", id.hex(&x.arena))
-	o.RecordID, o.Sender, o.Snapshot, o.BatchID, o.Line = x.client.RecordID, x.sender.ID, x.snapshot, x.batchID, x.segment
+	o.ObservationID = x.arena.join(x.from.Sender, "/", id.hex(&x.arena))
+	o.RecordID, o.Sender, o.Snapshot, o.BatchID, o.Line = x.client.RecordID, x.from.Sender, x.from.Snapshot, x.from.BatchID, x.segment
 	o.SenderTime, o.Action = x.client.SenderTime, "A"
 	if withdrawn {
 		o.Action = "D"
 		h = h.text("D")
 	}
 	o.ContentHash = h.sum()
-	x.observations = append(x.observations, stagedObservation{Observation: o, unitColumns: unitColumns{File: x.file, Unit: x.line}})
+	x.observations = append(x.observations, stagedObservation{Observation: o, unitColumns: unitColumns{File: x.from.No, Unit: x.line}})
 }
 
 // A statement is a vaccine information statement that was given with a dose. The parts of one have the same OBX-4.
@@ -162,8 +162,8 @@ func (x *vxu) statement(question string, value []byte) {
 		}
 	default:
 		d, state := parseDate("HL7", value)
-		if state != dateGood || d > x.asOf {
-			x.fault(&ruleDateBad, noTarget, "OBX-5", "")
+		if state != dateGood || d > x.from.AsOf {
+			x.fault(ruleDateBad, noTarget, "OBX-5", "")
 		} else if question == "29768-9" {
 			v.published = d
 		} else {

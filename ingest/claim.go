@@ -1,0 +1,39 @@
+package ingest
+
+// claim fills e from a claim line, and undo with the tombstone of the line that a void or an
+// adjustment takes back: a reversal removes only what its claim and line added.
+func (u *unit) claim(e *stagedEvent, undo *stagedEvent) (dose, undone bool) {
+	claim, number, adjusts := u.identifier(claimID), u.identifier(claimLine), u.identifier(adjustsClaim)
+	status := u.arena.upper(u.text(claimStatus))
+	if status != "P" && status != "V" && status != "A" {
+		u.fault(ruleClaimStatus, claimStatus, "", "")
+	}
+	u.undoing = status == "V"
+	dose = u.dose(e)
+	if !dose {
+		return false, false
+	}
+	eventOf := func(claim string) string { return u.arena.join(u.from.Sender, "/", claim, ":", number) }
+	e.OwnID, e.Historical = true, true
+	e.EventID, e.ClaimNumber = eventOf(claim), u.arena.join(claim, ":", number)
+	if status == "V" && adjusts == "" {
+		adjusts = claim
+	}
+	if adjusts != "" {
+		*undo = *e
+		undo.Action = "D"
+		undo.EventID, undo.ClaimNumber = eventOf(adjusts), u.arena.join(adjusts, ":", number)
+		undo.SenderTime++ // a reversal of the same day follows what it reverses
+		undo.seal()
+		undone = true
+	}
+	if status == "V" {
+		undo.UnitKey = fingerprintSeed.text(e.EventID).text("V").number(int64(e.SenderTime)).sum()
+		return false, undone
+	}
+	e.seal()
+	if undone {
+		undo.UnitKey, undo.UnitHash = e.UnitKey, e.UnitHash
+	}
+	return true, undone
+}

@@ -1,0 +1,76 @@
+package ingest
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+)
+
+//go:embed layouts/*.yaml
+var layoutFiles embed.FS
+
+// layouts are the built-in ones, by id.
+var layouts = mustLayouts()
+
+func mustLayouts() map[string]*layout {
+	all := map[string]*layout{}
+	files, err := fs.Glob(layoutFiles, "layouts/*.yaml")
+	if err != nil {
+		panic(err)
+	}
+	for _, f := range files {
+		text, err := layoutFiles.ReadFile(f)
+		if err != nil {
+			panic(err)
+		}
+		l, err := parseLayout(text)
+		if err != nil {
+			panic(fmt.Sprintf("%s: %v", f, err))
+		}
+		if l.ID != strings.TrimSuffix(path.Base(f), ".yaml") {
+			panic(fmt.Sprintf("%s: its id is %s", f, l.ID))
+		}
+		all[l.ID] = l
+	}
+	return all
+}
+
+// knownLayouts returns all layouts that a sender may have, by id: the built-in ones and those in the site's folder, if it has one.
+func knownLayouts(folder string) (map[string]*layout, error) {
+	if folder == "" {
+		return layouts, nil
+	}
+	all := maps.Clone(layouts)
+	files, err := filepath.Glob(filepath.Join(folder, "*.yaml"))
+	if err != nil || len(files) == 0 {
+		return nil, fmt.Errorf("layouts: there is no file *.yaml in %s: name the folder of the site's layouts, or leave the key out", folder)
+	}
+	for _, f := range files {
+		name := filepath.Base(f)
+		text, err := os.ReadFile(f)
+		if err != nil {
+			return nil, fmt.Errorf("layouts: %s cannot be read: %s", name, ioReason(err))
+		}
+		l, err := parseLayout(text)
+		switch {
+		case err != nil:
+			return nil, fmt.Errorf("layouts: %s: %w", name, err)
+		case l.ID != strings.TrimSuffix(name, ".yaml"):
+			return nil, fmt.Errorf("layouts: %s: its id is %q: a layout's file has the name of its id", name, l.ID)
+		case all[l.ID] != nil || l.ID == hl7Layout:
+			return nil, fmt.Errorf("layouts: %s: there is a built-in layout of this id: choose another", name)
+		}
+		all[l.ID] = l
+	}
+	for _, l := range all {
+		if l.Clients != "" && all[l.Clients] == nil {
+			return nil, fmt.Errorf("layouts: %s: its clients' layout %q is unknown", l.ID, l.Clients)
+		}
+	}
+	return all, nil
+}

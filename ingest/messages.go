@@ -1,0 +1,83 @@
+package ingest
+
+import (
+	"context"
+	"errors"
+	"io"
+	"unicode/utf8"
+
+	"miic/ingest/hl7"
+)
+
+// A messageFile is an HL7 batch file, or half of one, being read.
+type messageFile struct {
+	*loading
+	x       *vxu
+	r       *hl7.Reader
+	out     *sink
+	badUTF8 int64
+}
+
+// stretch reads messages to the end of its part of the file.
+func (p *messageFile) stretch(ctx context.Context) error {
+	x, out := p.x, p.out
+	x.utf8 = p.encoding() == utf8Encoding
+	for {
+		m, err := p.r.Next()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return refuseWhole("reading stopped: %s", ioReason(err))
+		}
+		if p.r.NUL {
+			return nil // for judge to tell
+		}
+		p.Read++
+		if p.Read&0x3fff == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		x.message(m)
+		if x.arena.utf8 && !validMessage(m) {
+			p.badUTF8++
+			x.fault(ruleEncoding, noTarget, "", "")
+		}
+		if err := p.count(&x.unit, out); err != nil {
+			return err
+		}
+		if x.refused {
+			continue
+		}
+		p.Time = max(p.Time, x.client.SenderTime)
+		if err := put(out, &out.clients, stagedClients, &x.client); err != nil {
+			return err
+		}
+		if err := putAll(out, &out.events, stagedEvents, x.events); err != nil {
+			return err
+		}
+		if err := putAll(out, &out.observations, stagedObservations, x.observations); err != nil {
+			return err
+		}
+	}
+}
+
+// judge looks at the file as a whole.
+func (p *messageFile) judge() error {
+	r := p.r
+	switch {
+	case r.NUL:
+		return refuseWhole("message %d holds zero bytes: the file is damaged or not in %s; have it sent again", p.Read+1, p.encoding())
+	case p.badUTF8 > 5 && p.badUTF8*100 > p.Read:
+		return refuseWhole("%d of its %d messages are not valid UTF-8: configure the sender's encoding or have it sent again", p.badUTF8, p.Read)
+	}
+	return p.envelope(&r.Envelope)
+}
+
+func validMessage(m *hl7.Message) bool {
+	for _, s := range m.Segments {
+		if !ascii(s.Raw) && !utf8.Valid(s.Raw) {
+			return false
+		}
+	}
+	return true
+}
