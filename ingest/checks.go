@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"miic/ingest/codes"
+	"miic/ingest/rule"
 	"miic/internal/engine"
 	"miic/internal/table"
 )
@@ -64,7 +65,7 @@ func (n *night) check(ctx context.Context) error {
 	}
 	var found []string
 	for _, about := range subjects {
-		list := rulesAbout(about)
+		list := rule.About(about)
 		if err := e.Exec(ctx, "CREATE OR REPLACE TEMP VIEW check_"+about+" AS "+query("check_"+about)); err != nil {
 			return err
 		}
@@ -92,7 +93,7 @@ func (n *night) check(ctx context.Context) error {
 }
 
 // flaggedSQL selects, in one pass, the rows that break any of the checks, and which: broken tells it, check by check.
-func flaggedSQL(about string, list []rule) (sql string, broken []string) {
+func flaggedSQL(about string, list []rule.Rule) (sql string, broken []string) {
 	cols := []string{"file_no", "unit", "line_no", "unit_offset"}
 	any := []string{}
 	for i, c := range list {
@@ -106,7 +107,7 @@ func flaggedSQL(about string, list []rule) (sql string, broken []string) {
 // seenSQL is flaggedSQL for what there is most of: in the same pass it counts what the figures ask of all rows. One that breaks
 // a check is a row of its own, with a bit of broken set for each; the others are counted by file, day and what else is given, and
 // of each field how many tell it.
-func seenSQL(about string, list []rule, day string, by, fields []string) (sql string, broken []string) {
+func seenSQL(about string, list []rule.Rule, day string, by, fields []string) (sql string, broken []string) {
 	mask := []string{}
 	for i, c := range list {
 		broken = append(broken, fmt.Sprintf("(broken & %d) <> 0", 1<<i))
@@ -141,24 +142,24 @@ func textOrNull(s string) string {
 // Checks is docs/checks.md: every rule with its id, what it does and what it says, and the figures of a report card.
 func Checks() string {
 	var b strings.Builder
-	b.WriteString("# Checks on what arrives\n\nGenerated from ingest/checks.yaml, the one table of rules: `make docs`.\n\n" +
+	b.WriteString("# Checks on what arrives\n\nGenerated from ingest/rule/checks.yaml, the one table of rules: `make docs`.\n\n" +
 		"refuse: the unit (in HL7 also a single dose) is not loaded. warn: the value was dropped or is doubted. inform: nothing was lost.\n\n" +
 		"## Of one value, by the readers\n\n| rule | severity | what it says |\n|---|---|---|\n")
-	for _, c := range rulesAbout("reader") {
+	for _, c := range rule.About("reader") {
 		fmt.Fprintf(&b, "| %s | %s | %s |\n", c.ID, c.Severity, c.Message)
 	}
 	about := map[string]string{"client": "Of a client record", "dose": "Of a dose, beside its client", "history": "Of a client's doses of the night",
 		"withdrawal": "Of a withdrawn dose", "version": "Of a client record, beside the version before it"}
 	for _, subject := range subjects {
 		fmt.Fprintf(&b, "\n## %s\n\n| rule | severity | field | condition | what it says |\n|---|---|---|---|---|\n", about[subject])
-		for _, c := range rulesAbout(subject) {
+		for _, c := range rule.About(subject) {
 			fmt.Fprintf(&b, "| %s | %s | %s | `%s` | %s |\n", c.ID, c.Severity, c.Field, c.Condition, c.Message)
 		}
 	}
 	b.WriteString("\n## Of a whole delivery\n\nThe share is compared with a fixed limit and, once there is enough history, with the median of the sender's own. " +
 		"A broken one is told on the run page, to the sender and on its report card; the file loads.\n\n" +
 		"| rule | severity | figure | holds when | what it says |\n|---|---|---|---|---|\n")
-	for _, c := range rulesAbout("delivery") {
+	for _, c := range rule.About("delivery") {
 		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", c.ID, c.Severity, strings.TrimSpace(c.Measure+" "+c.Item), limitsOf(c), c.Message)
 	}
 	b.WriteString("\n## Figures of a delivery\n\nThe table `delivery_figure` holds, for every loaded file:\n\n| measure | item | numerator | of |\n|---|---|---|---|\n")
@@ -168,7 +169,7 @@ func Checks() string {
 	return b.String()
 }
 
-func limitsOf(c rule) string {
+func limitsOf(c rule.Rule) string {
 	var parts []string
 	if c.Most > 0 {
 		parts = append(parts, fmt.Sprintf("over %g %%", c.Most))

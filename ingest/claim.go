@@ -1,12 +1,17 @@
 package ingest
 
+import (
+	"miic/ingest/field"
+	"miic/ingest/rule"
+)
+
 // claim fills e from a claim line, and undo with the tombstone of the line that a void or an
 // adjustment takes back: a reversal removes only what its claim and line added.
 func (u *unit) claim(e *stagedEvent, undo *stagedEvent) (dose, undone bool) {
-	claim, number, adjusts := u.identifier(claimID), u.identifier(claimLine), u.identifier(adjustsClaim)
-	status := u.arena.upper(u.text(claimStatus))
+	claim, number, adjusts := u.identifier(field.ClaimID), u.identifier(field.ClaimLine), u.identifier(field.AdjustsClaim)
+	status := u.arena.upper(u.text(field.ClaimStatus))
 	if status != "P" && status != "V" && status != "A" {
-		u.fault(ruleClaimStatus, claimStatus, "", "")
+		u.fault(rule.ClaimStatus, field.ClaimStatus, "", "")
 	}
 	u.undoing = status == "V"
 	dose = u.dose(e)

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"miic/ingest/codes"
+	"miic/ingest/field"
+	"miic/ingest/rule"
 	"miic/internal/table"
 )
 
@@ -29,55 +31,55 @@ func placeholder(name string) bool {
 func (u *unit) client(c *stagedClient) {
 	*c = stagedClient{unitColumns: u.columns()}
 	c.Sender, c.Snapshot, c.BatchID, c.Line, c.Generation = u.from.Sender, u.from.Snapshot, u.from.BatchID, u.line, 1
-	c.SourceClientID = u.identifier(sourceID)
+	c.SourceClientID = u.identifier(field.SourceID)
 	c.RecordID = u.arena.join(u.from.Sender, "/", c.SourceClientID, "/1")
-	c.SenderTime = u.senderTime(updatedOn)
+	c.SenderTime = u.senderTime(field.UpdatedOn)
 
-	c.FirstName = u.text(firstName)
+	c.FirstName = u.text(field.FirstName)
 	if c.FirstName == noFirstName {
 		c.FirstName = ""
 	} else if c.FirstName != "" && len(c.FirstName) < 20 && placeholder(c.FirstName) {
-		u.fail(rulePlaceholder, firstName)
+		u.fail(rule.Placeholder, field.FirstName)
 	}
-	c.MiddleName, c.LastName, c.Suffix, c.Aliases = u.text(middleName), u.text(lastName), u.text(nameSuffix), u.text(alias)
-	c.MotherFirst, c.MotherLast, c.MotherMaiden = u.text(motherFirst), u.text(motherLast), u.text(motherMaiden)
-	c.GuardianFirst, c.GuardianLast = u.text(guardianFirst), u.text(guardianLast)
+	c.MiddleName, c.LastName, c.Suffix, c.Aliases = u.text(field.MiddleName), u.text(field.LastName), u.text(field.NameSuffix), u.text(field.Alias)
+	c.MotherFirst, c.MotherLast, c.MotherMaiden = u.text(field.MotherFirst), u.text(field.MotherLast), u.text(field.MotherMaiden)
+	c.GuardianFirst, c.GuardianLast = u.text(field.GuardianFirst), u.text(field.GuardianLast)
 	if c.GuardianFirst != "" || c.GuardianLast != "" {
-		c.GuardianRole = u.word(guardianRole, "relation")
+		c.GuardianRole = u.word(field.GuardianRole, "relation")
 	}
 
-	c.BirthDate = u.requiredDate(birthDate, ruleBirthMissing, ruleBirthBad, ruleBirthFuture)
+	c.BirthDate = u.requiredDate(field.BirthDate, rule.BirthMissing, rule.BirthBad, rule.BirthFuture)
 	if c.BirthDate != 0 && c.BirthDate < u.from.AsOf.AddMonths(-120*12) {
-		u.fail(ruleBirthOld, birthDate)
+		u.fail(rule.BirthOld, field.BirthDate)
 	}
-	c.MultipleBirth = u.yesNo(multipleBirth)
-	if n := u.number(plurality, 99); n > 1 && n < 99 {
+	c.MultipleBirth = u.yesNo(field.MultipleBirth)
+	if n := u.number(field.Plurality, 99); n > 1 && n < 99 {
 		c.MultipleBirth = "Y"
 	} else if n == 1 {
 		c.MultipleBirth = "N"
 	}
-	if n := u.number(birthOrder, 99); n < 20 && (c.MultipleBirth != "N" || n > 1) {
+	if n := u.number(field.BirthOrder, 99); n < 20 && (c.MultipleBirth != "N" || n > 1) {
 		c.BirthOrder = int32(n)
 	}
-	c.BirthFacility, c.BirthCountry = u.text(birthFacility), u.text(birthCountry)
-	c.Sex = u.word(sex, "sex")
+	c.BirthFacility, c.BirthCountry = u.text(field.BirthFacility), u.text(field.BirthCountry)
+	c.Sex = u.word(field.Sex, "sex")
 	c.Race = u.races()
-	c.Ethnicity, c.Language = u.word(ethnicity, "ethnicity"), u.word(language, "language")
+	c.Ethnicity, c.Language = u.word(field.Ethnicity, "ethnicity"), u.word(field.Language, "language")
 	u.address(c)
 
-	c.ChartNumber, c.MedicaidID, c.BirthCertNumber = u.identifier(chartNumber), u.identifier(medicaidID), u.identifier(certificate)
-	c.SSN = u.socialSecurity(ssn)
+	c.ChartNumber, c.MedicaidID, c.BirthCertNumber = u.identifier(field.ChartNumber), u.identifier(field.MedicaidID), u.identifier(field.Certificate)
+	c.SSN = u.socialSecurity(field.SSN)
 	c.Share = u.sharing()
-	c.Contact = u.word(contact, "contact")
-	c.Status = u.word(clientStatus, "status")
-	c.ShareOn, c.ContactOn, c.StatusOn = u.optionalDate(shareOn, true), u.optionalDate(contactOn, true), u.optionalDate(statusOn, true)
-	if c.DeceasedOn = u.optionalDate(deathDate, false); c.DeceasedOn == 0 && u.deleted&(1<<deathDate) != 0 {
-		u.deleted |= 1 << clientStatus // a death taken back takes its status back
+	c.Contact = u.word(field.Contact, "contact")
+	c.Status = u.word(field.ClientStatus, "status")
+	c.ShareOn, c.ContactOn, c.StatusOn = u.optionalDate(field.ShareOn, true), u.optionalDate(field.ContactOn, true), u.optionalDate(field.StatusOn, true)
+	if c.DeceasedOn = u.optionalDate(field.DeathDate, false); c.DeceasedOn == 0 && u.deleted&(1<<field.DeathDate) != 0 {
+		u.deleted |= 1 << field.ClientStatus // a death taken back takes its status back
 	}
-	if u.yesNo(living) == "N" || c.DeceasedOn != 0 {
+	if u.yesNo(field.Living) == "N" || c.DeceasedOn != 0 {
 		c.Status = "P"
 	}
-	c.Provider = u.identifier(provider)
+	c.Provider = u.identifier(field.Provider)
 	c.Told = u.told(c)
 	if c.Contact == "" {
 		c.Contact = "allowed"
@@ -86,10 +88,10 @@ func (u *unit) client(c *stagedClient) {
 		c.Provider = u.from.Sender
 	}
 	// An amended certificate, and after it a void, follow the original even in the same file.
-	if b := u.raw[replaces]; len(b) == 1 && b[0] != '0' {
+	if b := u.raw[field.Replaces]; len(b) == 1 && b[0] != '0' {
 		c.SenderTime++
 	}
-	if b := u.raw[void]; len(b) == 1 && b[0] != '0' {
+	if b := u.raw[field.Void]; len(b) == 1 && b[0] != '0' {
 		c.Withdrawn = true
 		c.SenderTime += 2
 	}
@@ -99,23 +101,23 @@ func (u *unit) client(c *stagedClient) {
 }
 
 func (u *unit) address(c *stagedClient) {
-	c.Address1, c.Address2, c.City = u.text(address1), u.text(address2), u.text(city)
+	c.Address1, c.Address2, c.City = u.text(field.Address1), u.text(field.Address2), u.text(field.City)
 	if c.Address1 == "" {
 		c.Address1, c.Address2 = c.Address2, ""
 	}
-	c.State = u.state(state)
-	c.ZIP = u.zip(zip)
-	c.CountyFIPS = u.county(county, c.State)
-	c.AddressFlag = u.text(addressFlag)
-	c.Phone, c.Phone2 = u.phone(phone), u.phone(phone2)
+	c.State = u.state(field.State)
+	c.ZIP = u.zip(field.ZIP)
+	c.CountyFIPS = u.county(field.County, c.State)
+	c.AddressFlag = u.text(field.AddressFlag)
+	c.Phone, c.Phone2 = u.phone(field.Phone), u.phone(field.Phone2)
 	if c.Phone == "" {
 		c.Phone, c.Phone2 = c.Phone2, ""
 	}
-	c.Email = u.text(email)
+	c.Email = u.text(field.Email)
 }
 
 // state reads a two-letter state; ZZ and XX stand for one that is not known.
-func (u *unit) state(t target) string {
+func (u *unit) state(t field.Field) string {
 	s := u.arena.upper(u.text(t))
 	if s == "" || s == "ZZ" || s == "XX" {
 		return ""
@@ -128,16 +130,16 @@ func (u *unit) state(t target) string {
 }
 
 func (u *unit) races() string {
-	b := u.raw[race]
+	b := u.raw[field.Race]
 	if len(b) == 0 {
 		return ""
 	}
 	var found [8]string
 	n := 0
-	for _, one := range strings.Split(u.text(race), "|") {
+	for _, one := range strings.Split(u.text(field.Race), "|") {
 		v, ok := codes.Word("race", one)
 		if !ok {
-			u.warnCode(race, "race", one)
+			u.warnCode(field.Race, "race", one)
 		}
 		if v != "" && n < len(found) && !slices.Contains(found[:n], v) {
 			found[n] = v
@@ -153,7 +155,7 @@ func (u *unit) races() string {
 // sharing joins the two opposite ways of saying whether others may see the record. Where both are
 // given and differ, the restriction holds.
 func (u *unit) sharing() string {
-	consent, protected := u.yesNo(share), u.yesNo(protection)
+	consent, protected := u.yesNo(field.Share), u.yesNo(field.Protection)
 	switch {
 	case consent == "N" || protected == "Y":
 		return "refused"
@@ -163,7 +165,7 @@ func (u *unit) sharing() string {
 	return "unknown"
 }
 
-func (u *unit) yesNo(t target) string {
+func (u *unit) yesNo(t field.Field) string {
 	b := u.raw[t]
 	if len(b) == 0 {
 		return ""

@@ -3,6 +3,8 @@ package ingest
 import (
 	"strings"
 
+	"miic/ingest/field"
+	"miic/ingest/rule"
 	"miic/internal/table"
 )
 
@@ -12,21 +14,21 @@ import (
 func (u *unit) death(d *stagedDeath) {
 	*d = stagedDeath{unitColumns: u.columns()}
 	d.Sender, d.Snapshot, d.BatchID, d.Line = u.from.Sender, u.from.Snapshot, u.from.BatchID, u.line
-	d.DeathID = u.arena.join(u.from.Sender, "/", u.identifier(sourceID))
+	d.DeathID = u.arena.join(u.from.Sender, "/", u.identifier(field.SourceID))
 	d.SenderTime = u.fileTime
-	d.FirstName, d.MiddleName, d.LastName, d.Suffix = u.text(firstName), u.text(middleName), u.text(lastName), u.text(nameSuffix)
-	d.MaidenName, d.MotherFirst, d.MotherMaiden = u.text(maidenName), u.text(motherFirst), u.text(motherMaiden)
-	d.BirthDate, d.DeceasedOn = u.optionalDate(birthDate, false), u.optionalDate(deathDate, false)
+	d.FirstName, d.MiddleName, d.LastName, d.Suffix = u.text(field.FirstName), u.text(field.MiddleName), u.text(field.LastName), u.text(field.NameSuffix)
+	d.MaidenName, d.MotherFirst, d.MotherMaiden = u.text(field.MaidenName), u.text(field.MotherFirst), u.text(field.MotherMaiden)
+	d.BirthDate, d.DeceasedOn = u.optionalDate(field.BirthDate, false), u.optionalDate(field.DeathDate, false)
 	if d.DeceasedOn != 0 && d.DeceasedOn < d.BirthDate {
-		u.fail(ruleBornAfter, birthDate)
+		u.fail(rule.BornAfter, field.BirthDate)
 		d.BirthDate = 0
 	}
-	d.Sex, d.SSN = u.word(sex, "sex"), u.socialSecurity(ssn)
-	d.Address1, d.City, d.State, d.ZIP = u.text(address1), u.text(city), u.state(state), u.zip(zip)
-	if number := u.text(certificate); wholeCertificate(number) {
+	d.Sex, d.SSN = u.word(field.Sex, "sex"), u.socialSecurity(field.SSN)
+	d.Address1, d.City, d.State, d.ZIP = u.text(field.Address1), u.text(field.City), u.state(field.State), u.zip(field.ZIP)
+	if number := u.text(field.Certificate); wholeCertificate(number) {
 		d.BirthCertNumber = number
 	}
-	follow := func(t target, later table.Time) bool {
+	follow := func(t field.Field, later table.Time) bool {
 		b := u.raw[t]
 		told := len(b) == 1 && b[0] != '0'
 		if told {
@@ -35,10 +37,10 @@ func (u *unit) death(d *stagedDeath) {
 		return told
 	}
 	// As with births, a replaced certificate, and after it a void, follow the original even in the same file.
-	follow(replaces, 1)
-	d.Withdrawn = follow(void, 2)
+	follow(field.Replaces, 1)
+	d.Withdrawn = follow(field.Void, 2)
 	if d.LastName == "" && d.BirthCertNumber == "" && !d.Withdrawn {
-		u.fail(ruleRequired, lastName)
+		u.fail(rule.Required, field.LastName)
 	}
 	d.ContentHash = deathHash(&d.Death)
 	d.UnitKey = fingerprintSeed.text(d.DeathID).number(int64(d.SenderTime)).sum()

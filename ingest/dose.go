@@ -2,6 +2,8 @@ package ingest
 
 import (
 	"miic/ingest/codes"
+	"miic/ingest/field"
+	"miic/ingest/rule"
 	"miic/internal/table"
 )
 
@@ -10,41 +12,41 @@ import (
 func (u *unit) dose(e *stagedEvent) bool {
 	*e = stagedEvent{unitColumns: u.columns()}
 	e.Sender, e.Snapshot, e.BatchID, e.Line = u.from.Sender, u.from.Snapshot, u.from.BatchID, u.segment
-	e.SourceID = u.identifier(sourceID)
+	e.SourceID = u.identifier(field.SourceID)
 	e.RecordID = u.arena.join(u.from.Sender, "/", e.SourceID, "/1")
-	e.SenderTime = u.senderTime(updatedOn)
+	e.SenderTime = u.senderTime(field.UpdatedOn)
 	e.Action = "A"
 	if !u.product(e) {
 		return false
 	}
-	e.AdministeredOn = u.requiredDate(doseDate, ruleDoseMissing, ruleDoseBad, ruleDoseFuture)
+	e.AdministeredOn = u.requiredDate(field.DoseDate, rule.DoseMissing, rule.DoseBad, rule.DoseFuture)
 	if len(u.choice.may) > 1 {
 		e.CVX = onTheMarket(u.choice.may, e.MVX, e.AdministeredOn)
 	}
 	u.lots(e)
-	e.LotExpiry = u.optionalDate(expiry, true)
-	e.Volume = u.text(volume)
-	e.Source = u.text(source)
-	if n, ok := wholeNumber(u.raw[source]); e.Source != "" && (!ok || n > 8) {
-		u.warnCode(source, "NIP001", e.Source)
+	e.LotExpiry = u.optionalDate(field.Expiry, true)
+	e.Volume = u.text(field.Volume)
+	e.Source = u.text(field.Source)
+	if n, ok := wholeNumber(u.raw[field.Source]); e.Source != "" && (!ok || n > 8) {
+		u.warnCode(field.Source, "NIP001", e.Source)
 		e.Source = ""
 	}
 	e.Historical = e.Source != "00"
-	e.Route = u.word(route, "route")
-	e.Site = u.arena.upper(u.text(site))
-	if e.Provider = u.text(provider); e.Provider == "" {
-		e.Provider = u.text(giver)
+	e.Route = u.word(field.Route, "route")
+	e.Site = u.arena.upper(u.text(field.Site))
+	if e.Provider = u.text(field.Provider); e.Provider == "" {
+		e.Provider = u.text(field.Giver)
 	}
-	e.GivenBy, e.OrderedBy, e.EnteredBy, e.EnteredOn = u.text(giver), u.text(orderer), u.text(enterer), u.optionalDate(enteredOn, false)
-	e.Funding, e.Eligibility = u.text(funding), u.text(eligibility)
-	if e.Completion = u.text(completion); e.Completion == "" {
+	e.GivenBy, e.OrderedBy, e.EnteredBy, e.EnteredOn = u.text(field.Giver), u.text(field.Orderer), u.text(field.Enterer), u.optionalDate(field.EnteredOn, false)
+	e.Funding, e.Eligibility = u.text(field.Funding), u.text(field.Eligibility)
+	if e.Completion = u.text(field.Completion); e.Completion == "" {
 		e.Completion = "CP"
 	}
 	if e.Completion == "PA" {
 		e.Condition = "partial"
 	}
 	e.Content = contentKey(e).sum()
-	if own := u.identifier(ownDoseID); own != "" {
+	if own := u.identifier(field.OwnDoseID); own != "" {
 		e.OwnID = true
 		e.EventID = u.arena.join(u.from.Sender, "/", own)
 	} else {
@@ -88,52 +90,52 @@ func (e *stagedEvent) seal() {
 func (u *unit) product(e *stagedEvent) bool {
 	p := &u.choice
 	*p = productChoice{unit: u, event: e}
-	if s := u.text(cvx); s != "" {
+	if s := u.text(field.CVX); s != "" {
 		n, ok := codes.CVX(s)
 		p.one[0] = n
-		p.take(codes.Product{CVX: p.one[:]}, ok, cvx, "CVX", s)
+		p.take(codes.Product{CVX: p.one[:]}, ok, field.CVX, "CVX", s)
 	}
-	if s := u.text(ndc); s != "" {
+	if s := u.text(field.NDC); s != "" {
 		eleven, product, ok := codes.NDC(s)
 		e.NDC = eleven
-		p.take(product, ok, ndc, "NDC", s)
+		p.take(product, ok, field.NDC, "NDC", s)
 	}
-	if s := u.text(cpt); s != "" {
+	if s := u.text(field.CPT); s != "" {
 		product, known, vaccine := codes.CPT(s)
-		if !vaccine && !p.given && len(u.raw[claimID]) > 0 {
-			u.fail(ruleNotVaccine, cpt)
+		if !vaccine && !p.given && len(u.raw[field.ClaimID]) > 0 {
+			u.fail(rule.NotVaccine, field.CPT)
 			return false
 		}
 		e.CPT = s
-		p.take(product, known, cpt, "CPT", s)
+		p.take(product, known, field.CPT, "CPT", s)
 	}
-	if s := u.text(tradeName); s != "" {
+	if s := u.text(field.TradeName); s != "" {
 		e.TradeName = s
 		product, ok := codes.Trade(s)
-		p.take(product, ok, tradeName, "TRADE", s)
+		p.take(product, ok, field.TradeName, "TRADE", s)
 	}
-	if s := u.text(vaccineGroup); s != "" && len(p.may) == 0 {
+	if s := u.text(field.VaccineGroup); s != "" && len(p.may) == 0 {
 		v, ok := codes.Word("group", s)
 		p.one[0], _ = codes.CVX(v)
-		p.take(codes.Product{CVX: p.one[:]}, ok, vaccineGroup, "GROUP", s)
+		p.take(codes.Product{CVX: p.one[:]}, ok, field.VaccineGroup, "GROUP", s)
 	}
-	if s := u.text(rawProduct); s != "" && len(p.may) == 0 {
+	if s := u.text(field.RawProduct); s != "" && len(p.may) == 0 {
 		p.given = true
 		e.RawCode = s
-		u.warnCode(rawProduct, "", s)
+		u.warnCode(field.RawProduct, "", s)
 	}
 	if !p.given && !u.undoing {
-		u.fail(ruleProduct, cvx)
+		u.fail(rule.Product, field.CVX)
 	}
 	if len(p.may) > 0 {
 		e.CVX, e.RawCode = p.may[0], ""
 	}
 	e.MVX = p.mvx
-	if s := u.text(mvx); s != "" {
+	if s := u.text(field.MVX); s != "" {
 		if v, ok := codes.MVX(s); ok {
 			e.MVX = v
 		} else {
-			u.warnCode(mvx, "MVX", s)
+			u.warnCode(field.MVX, "MVX", s)
 		}
 	}
 	return true
@@ -161,7 +163,7 @@ type productChoice struct {
 	both  [4]int16
 }
 
-func (p *productChoice) take(q codes.Product, known bool, t target, system, raw string) {
+func (p *productChoice) take(q codes.Product, known bool, t field.Field, system, raw string) {
 	p.given = true
 	if !known {
 		p.unit.warnCode(t, system, raw)
@@ -183,7 +185,7 @@ func (p *productChoice) take(q codes.Product, known bool, t target, system, raw 
 		}
 	}
 	if len(both) == 0 {
-		p.unit.fail(ruleProductsDif, t)
+		p.unit.fail(rule.ProductsDif, t)
 		return
 	}
 	p.may = both

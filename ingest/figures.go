@@ -9,6 +9,7 @@ import (
 	"sort"
 	"strings"
 
+	"miic/ingest/rule"
 	"miic/internal/engine"
 	"miic/internal/pipeline"
 	"miic/internal/table"
@@ -61,7 +62,7 @@ func (n *night) writeFigures(ctx context.Context, dropped []unitRow) error {
 	}
 	again := map[int32]int64{}
 	for _, d := range dropped {
-		if d.Rule == ruleRepeated.ID || d.Rule == ruleTwice.ID {
+		if d.Rule == rule.Repeated.ID || d.Rule == rule.Twice.ID {
 			again[d.File]++
 		}
 	}
@@ -279,10 +280,10 @@ func (n *night) faultFigures(ctx context.Context) ([]figureRow, error) {
 	}
 	for _, r := range rows {
 		add(r.File, "rule", r.Rule, r.N, r.Line)
-		if r.Field != "" && r.Severity != inform {
+		if r.Field != "" && r.Severity != rule.Inform {
 			add(r.File, "valid", r.Field, r.N, r.Line)
 		}
-		if r.Rule == ruleCode.ID && r.Code != "" && codes[r.File] < unknownCodes {
+		if r.Rule == rule.Code.ID && r.Code != "" && codes[r.File] < unknownCodes {
 			codes[r.File]++
 			add(r.File, "unknown_code", r.Field+":"+r.Code, r.N, r.Line)
 		}
@@ -302,7 +303,7 @@ func (n *night) judgePatterns(b *batch, figures []table.DeliveryFigure) {
 	if l.History > 0 && len(past) > l.History {
 		past = past[:l.History]
 	}
-	for _, c := range rulesAbout("delivery") {
+	for _, c := range rule.About("delivery") {
 		if c.Measure == "age" {
 			away, doses := ageDistance(figures, past)
 			if l.Least > 0 && len(past) >= l.Least && doses >= c.Least && away > c.Above {
@@ -335,7 +336,7 @@ func (n *night) judgePatterns(b *batch, figures []table.DeliveryFigure) {
 	}
 }
 
-func (n *night) pattern(b *batch, c rule, text string) {
+func (n *night) pattern(b *batch, c rule.Rule, text string) {
 	n.run.Count("patterns_unusual", 1)
 	n.run.Note(pipeline.Note{Kind: "warning", Sender: b.sender.ID, File: b.file.Name, Text: c.Message + " (" + c.ID + ": " + text + "); ask the sender how the dates come about, the file was loaded"})
 }

@@ -8,6 +8,8 @@ import (
 	"unicode/utf8"
 
 	"miic/ingest/codes"
+	"miic/ingest/field"
+	"miic/ingest/rule"
 )
 
 const maxLine = 1 << 16
@@ -19,7 +21,7 @@ type flat struct {
 	u       *unit
 	out     *sink
 	head    *header
-	shared  *values // what stands before the header for every line
+	shared  *field.Values // what stands before the header for every line
 	cells   [][]byte
 	scratch []byte
 
@@ -45,7 +47,7 @@ func ioReason(err error) string {
 func (p *flat) share(text []byte) bool {
 	t, value, ok := p.l.sharedValue(text)
 	if ok && p.shared == nil {
-		p.shared = &values{}
+		p.shared = &field.Values{}
 	}
 	if ok {
 		p.shared[t] = value
@@ -99,13 +101,13 @@ func (p *flat) take(ln line) {
 	u.begin(ln.number, ln.offset)
 	switch {
 	case ln.tooLong:
-		u.fail(ruleTooLong, noTarget)
+		u.fail(rule.TooLong, field.None)
 	case !p.cut(ln.text):
 	default:
 		for _, t := range p.l.required {
 			// The dates that a record hangs on have rules of their own.
-			if len(u.raw[t]) == 0 && t != birthDate && t != doseDate {
-				u.fail(ruleRequired, t)
+			if len(u.raw[t]) == 0 && t != field.BirthDate && t != field.DoseDate {
+				u.fail(rule.Required, t)
 			}
 		}
 		p.canaries()
@@ -121,7 +123,7 @@ func (p *flat) cut(text []byte) bool {
 		valid := utf8.Valid(text)
 		if u.arena.utf8 && !valid {
 			p.badUTF8++
-			u.fail(ruleEncoding, noTarget)
+			u.fail(rule.Encoding, field.None)
 			return false
 		}
 		if valid {
@@ -131,7 +133,7 @@ func (p *flat) cut(text []byte) bool {
 	if p.l.Form == "fixed" {
 		if len(text) != p.l.Width {
 			p.wrongLength++
-			u.fail(ruleLength, noTarget)
+			u.fail(rule.Length, field.None)
 			return false
 		}
 		p.scratch = p.l.slice(text, &u.raw, p.scratch[:0])
@@ -140,16 +142,16 @@ func (p *flat) cut(text []byte) bool {
 	cells, ok := splitCSV(text, p.l.between, p.cells[:0], p.scratch[:0])
 	p.cells = cells
 	if !ok {
-		u.fail(ruleQuote, noTarget)
+		u.fail(rule.Quote, field.None)
 		return false
 	}
 	if len(cells) != p.head.columns {
 		p.wrongLength++
-		u.fail(ruleColumns, noTarget)
+		u.fail(rule.Columns, field.None)
 		return false
 	}
 	for i, c := range cells {
-		if t := p.head.target[i]; t != noTarget {
+		if t := p.head.target[i]; t != field.None {
 			u.raw[t] = trim(c)
 		}
 	}
@@ -209,18 +211,18 @@ func (p *flat) make() {
 	switch p.l.Makes {
 	case "client":
 		// The status has a code for the dead: one that is sent as active is not.
-		if b := u.raw[clientStatus]; len(b) == 1 && b[0] == 'A' {
-			u.deleted |= 1 << deathDate
+		if b := u.raw[field.ClientStatus]; len(b) == 1 && b[0] == 'A' {
+			u.deleted |= 1 << field.DeathDate
 		}
 		u.client(&p.client)
 	case "dose":
 		u.dose(&p.event)
 		p.event.seal()
 	case "visit":
-		place := u.raw[provider]
-		u.raw[provider] = nil // where the dose was given does not care for the person from now on
+		place := u.raw[field.Provider]
+		u.raw[field.Provider] = nil // where the dose was given does not care for the person from now on
 		u.client(&p.client)
-		u.raw[provider] = place
+		u.raw[field.Provider] = place
 		if u.dose(&p.event); !u.refused {
 			p.event.seal()
 			p.event.UnitKey = 0 // the client row has it

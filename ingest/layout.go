@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/goccy/go-yaml"
+
+	"miic/ingest/field"
 )
 
 // A layout says how a line of a delimited or fixed-width file becomes a record. Layouts are data: a
@@ -27,7 +29,7 @@ type layout struct {
 	// Of comments: what a code means, as a kind of observation and its code: "33": "refusal NIP002:00".
 	Comments map[string]string `yaml:"comments"`
 
-	required []target
+	required []field.Field
 	canaries []layoutCanary
 	defaults []*layoutField
 	between  byte
@@ -59,11 +61,11 @@ type layoutField struct {
 	Shared   bool     `yaml:"shared"`   // delimited: may stand once, before the header, as NAME and value: every line without one of its own has it
 	Canary   string   `yaml:"canary"`   // date or sex: parses in more than 99 of 100 lines, or the file is shifted
 
-	target target
+	target field.Field
 }
 
 type layoutCanary struct {
-	target target
+	target field.Field
 	kind   string
 	name   string
 }
@@ -99,7 +101,7 @@ func parseLayout(text []byte) (*layout, error) {
 	}
 	for i := range l.Fields {
 		f := &l.Fields[i]
-		t, ok := targets[f.To]
+		t, ok := field.ByName[f.To]
 		if !ok {
 			return nil, fmt.Errorf("field %d: to %q is not a field we know", i, f.To)
 		}
@@ -127,7 +129,7 @@ func parseLayout(text []byte) (*layout, error) {
 }
 
 // slice cuts a fixed-width line into values. scratch holds values that are joined from pieces.
-func (l *layout) slice(line []byte, raw *values, scratch []byte) []byte {
+func (l *layout) slice(line []byte, raw *field.Values, scratch []byte) []byte {
 	for i := range l.Fields {
 		f := &l.Fields[i]
 		if f.Value != "" {

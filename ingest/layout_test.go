@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"miic/ingest/field"
+	"miic/ingest/rule"
 	"miic/internal/table"
 )
 
@@ -68,7 +70,7 @@ fields:
 			t.Fatalf("%s is refused", c.line)
 		}
 		var got []string
-		for _, at := range []target{sourceID, lastName, birthDate, source, middleName, lot} {
+		for _, at := range []field.Field{field.SourceID, field.LastName, field.BirthDate, field.Source, field.MiddleName, field.Lot} {
 			got = append(got, string(u.raw[at]))
 		}
 		if strings.Join(got, "/") != c.want {
@@ -76,7 +78,7 @@ fields:
 		}
 	}
 	u.begin(1, 0)
-	if p.cut([]byte("01312020|7")) || u.faults[0].rule != ruleColumns {
+	if p.cut([]byte("01312020|7")) || u.faults[0].rule != rule.Columns {
 		t.Error("a line with too few fields is read")
 	}
 }
@@ -87,7 +89,7 @@ func TestCommentsMeanWhatTheLayoutSays(t *testing.T) {
 		comments: map[string]string{"21": "immunity SCT:38907003", "33": "refusal NIP002:00"}}
 	for raw, want := range map[string]string{"21": "immunity SCT:38907003 024", "33": "refusal NIP002:00 ", "34": "comment WIR:34 "} {
 		u.begin(1, 0)
-		u.raw[sourceID], u.raw[commentCode], u.raw[commentOn] = []byte("7"), []byte(raw), []byte("01022025")
+		u.raw[field.SourceID], u.raw[field.CommentCode], u.raw[field.CommentOn] = []byte("7"), []byte(raw), []byte("01022025")
 		var o stagedObservation
 		u.comment(&o)
 		if got := o.Kind + " " + o.Code + " " + o.CDSiCode; got != want || o.ObservedOn != table.NewDate(2025, 1, 2) || o.RecordID != "s/7/1" {

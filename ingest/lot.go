@@ -1,6 +1,10 @@
 package ingest
 
-import "strings"
+import (
+	"strings"
+
+	"miic/ingest/field"
+)
 
 // Words that people write around a lot number.
 var (
@@ -22,7 +26,7 @@ var lotBegins, lotEnds = func() (begins, ends [256]bool) {
 // lots reads the lot field: the lot, further lots that stand beside it, and the field as sent where
 // these do not say all of it.
 func (u *unit) lots(e *stagedEvent) {
-	raw := u.text(lot)
+	raw := u.text(field.Lot)
 	if raw == "" {
 		return
 	}

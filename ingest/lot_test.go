@@ -3,6 +3,7 @@ package ingest
 import (
 	"testing"
 
+	"miic/ingest/field"
 	"miic/internal/table"
 )
 
@@ -14,7 +15,7 @@ func TestLots(t *testing.T) {
 		"m1": {"M1", "", "m1"}, " 9k  7 ": {"9K 7", "", "9k 7"}, "": {}, "/": {"", "", "/"}, "Y77-VFC-STATE": {"Y77", "", "Y77-VFC-STATE"}, "/B2": {"B2", "", "/B2"},
 	} {
 		u := unit{}
-		u.raw[lot] = []byte(raw)
+		u.raw[field.Lot] = []byte(raw)
 		var e stagedEvent
 		u.lots(&e)
 		if got := [3]string{e.Lot, e.LotOther, e.LotRaw}; got != want {
@@ -34,7 +35,7 @@ func TestTheMarketSettlesWhatACodeLeavesOpen(t *testing.T) {
 		{"COMIRNATY", table.NewDate(1999, 1, 1), 309}, // on no market: the first of the table
 	} {
 		u := unit{from: &File{Sender: "s", AsOf: table.NewDate(2026, 3, 2)}, dates: "YYYY-MM-DD"}
-		u.raw[tradeName], u.raw[doseDate] = []byte(c.trade), []byte(c.on.String())
+		u.raw[field.TradeName], u.raw[field.DoseDate] = []byte(c.trade), []byte(c.on.String())
 		var e stagedEvent
 		if !u.dose(&e) || u.refused || e.CVX != c.want {
 			t.Errorf("%s on %s is CVX %d, want %d", c.trade, c.on, e.CVX, c.want)

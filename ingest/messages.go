@@ -6,7 +6,9 @@ import (
 	"io"
 	"unicode/utf8"
 
+	"miic/ingest/field"
 	"miic/ingest/hl7"
+	"miic/ingest/rule"
 )
 
 // A messageFile is an HL7 batch file, or half of one, being read.
@@ -40,7 +42,7 @@ func (p *messageFile) stretch(ctx context.Context) error {
 		x.message(m)
 		if x.arena.utf8 && !validMessage(m) {
 			p.badUTF8++
-			x.fault(ruleEncoding, noTarget, "", "")
+			x.fault(rule.Encoding, field.None, "", "")
 		}
 		if err := p.count(&x.unit, out); err != nil {
 			return err

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"miic/ingest/rule"
 	"miic/internal/table"
 )
 
@@ -46,7 +47,7 @@ func loadMessages(t *testing.T, text string) (b Result, doses []stagedEvent, tol
 		t.Fatal(err)
 	}
 	for _, r := range rejected {
-		if r.Severity != inform {
+		if r.Severity != rule.Inform {
 			told = append(told, fmt.Sprintf("%s/%d", r.Rule, r.Line))
 		}
 	}

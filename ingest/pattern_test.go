@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"miic/ingest"
+	"miic/ingest/rule"
 	"miic/internal/table"
 )
 
@@ -105,7 +106,7 @@ func TestEveryRuleHasACase(t *testing.T) {
 			seen.Write(text)
 		}
 	}
-	for id := range ingest.RuleMessages() {
+	for id := range rule.Messages() {
 		if !regexp.MustCompile(`[="( ]` + id + `\b`).MatchString(seen.String()) {
 			t.Errorf("no case shows rule %s", id)
 		}

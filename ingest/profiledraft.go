@@ -3,6 +3,8 @@ package ingest
 import (
 	"fmt"
 	"strings"
+
+	"miic/ingest/field"
 )
 
 // headerWords are words that senders put over their columns, without case, blanks and punctuation, and the field of ours they may be.
@@ -68,7 +70,7 @@ updated_on updatedon updated lastupdated modified modifiedon updatedate lastmodi
 
 // fieldNamed returns the field of ours that a column's name stands for, or nothing.
 func fieldNamed(name string) string {
-	if _, ok := targets[name]; ok {
+	if _, ok := field.ByName[name]; ok {
 		return name
 	}
 	return headerWords[strings.Map(func(r rune) rune {

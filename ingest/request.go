@@ -3,6 +3,8 @@ package ingest
 import (
 	"strings"
 
+	"miic/ingest/field"
+	"miic/ingest/rule"
 	"miic/internal/table"
 )
 
@@ -15,15 +17,15 @@ var requestKinds = map[string]string{
 func (u *unit) request(q *stagedRequest) {
 	*q = stagedRequest{unitColumns: u.columns()}
 	q.Sender, q.Snapshot, q.BatchID, q.Line = u.from.Sender, u.from.Snapshot, u.from.BatchID, u.line
-	q.RequestID = u.arena.join(u.from.Sender, "/", u.identifier(requestID))
-	kind := strings.NewReplacer("_", "", "-", "", " ", "").Replace(strings.ToUpper(u.text(requestKind)))
+	q.RequestID = u.arena.join(u.from.Sender, "/", u.identifier(field.RequestID))
+	kind := strings.NewReplacer("_", "", "-", "", " ", "").Replace(strings.ToUpper(u.text(field.RequestKind)))
 	if q.Kind = requestKinds[kind]; q.Kind == "" && kind != "" {
-		u.fail(ruleRequestKind, requestKind)
+		u.fail(rule.RequestKind, field.RequestKind)
 	}
-	q.FirstName, q.LastName = u.text(firstName), u.text(lastName)
-	q.BirthDate = u.optionalDate(birthDate, false)
-	q.Address1, q.City, q.State, q.ZIP = u.text(address1), u.text(city), u.state(state), u.zip(zip)
-	q.ReceivedOn = u.optionalDate(receivedOn, false)
+	q.FirstName, q.LastName = u.text(field.FirstName), u.text(field.LastName)
+	q.BirthDate = u.optionalDate(field.BirthDate, false)
+	q.Address1, q.City, q.State, q.ZIP = u.text(field.Address1), u.text(field.City), u.state(field.State), u.zip(field.ZIP)
+	q.ReceivedOn = u.optionalDate(field.ReceivedOn, false)
 	if q.ReceivedOn == 0 {
 		q.ReceivedOn = u.from.AsOf
 	}

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 
+	"miic/ingest/field"
+	"miic/ingest/rule"
 	"miic/internal/engine"
 	"miic/internal/table"
 )
@@ -77,7 +79,7 @@ func (n *night) resolve(ctx context.Context) error {
 	dropped := append(repeated[:len(repeated):len(repeated)], orphans...)
 	dropped = n.inView(dropped)
 	for _, d := range dropped {
-		if b := n.batches[d.File-1]; d.Rule != ruleRepeated.ID {
+		if b := n.batches[d.File-1]; d.Rule != rule.Repeated.ID {
 			b.Accepted--
 			b.Refused++
 		}
@@ -203,7 +205,7 @@ func (n *night) reusedIDs(ctx context.Context) ([]unitRow, error) {
 		if err := e.Materialize(ctx, "reused_dose_id", query("reused_dose_id")); err != nil {
 			return nil, err
 		}
-		rows, err = engine.Rows[unitRow](ctx, e, "SELECT file_no, unit, line, unit_offset, "+engine.Quote(ruleFillerTwice.ID)+" AS rule FROM reused_dose_id ORDER BY file_no, line")
+		rows, err = engine.Rows[unitRow](ctx, e, "SELECT file_no, unit, line, unit_offset, "+engine.Quote(rule.FillerTwice.ID)+" AS rule FROM reused_dose_id ORDER BY file_no, line")
 	}
 	n.idsReused = len(rows) > 0
 	n.run.Count("dose_ids_reused", int64(len(rows)))
@@ -236,7 +238,7 @@ func (n *night) checkUnits(ctx context.Context, dropped []unitRow) error {
 	}
 	refusedLater := map[int32]int64{}
 	for _, d := range dropped {
-		if d.Rule != ruleRepeated.ID {
+		if d.Rule != rule.Repeated.ID {
 			refusedLater[d.File]++
 		}
 	}
@@ -264,15 +266,15 @@ func (n *night) writeRejections(ctx context.Context, later []unitRow) error {
 	rows := make([]stagedRejection, 0, len(later))
 	for _, d := range later {
 		b := n.batches[d.File-1]
-		field := ""
+		where := ""
 		switch d.Rule {
-		case ruleClientUnknown.ID:
-			field = sourceID.String()
-		case ruleFillerTwice.ID:
-			field = "ORC-3"
+		case rule.ClientUnknown.ID:
+			where = field.SourceID.String()
+		case rule.FillerTwice.ID:
+			where = "ORC-3"
 		}
 		rows = append(rows, stagedRejection{File: d.File, Unit: d.Unit, Rejected: table.Rejected{BatchID: b.id, Snapshot: n.run.Snapshot, Sender: b.sender.ID,
-			Line: d.Line, Offset: d.Offset, Field: field, Rule: d.Rule, Severity: readerRule(d.Rule).Severity}})
+			Line: d.Line, Offset: d.Offset, Field: where, Rule: d.Rule, Severity: rule.Reader(d.Rule).Severity}})
 	}
 	checked, err := e.Int(ctx, "SELECT count(*) FROM checked_rejection")
 	if err != nil {

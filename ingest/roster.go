@@ -1,21 +1,26 @@
 package ingest
 
+import (
+	"miic/ingest/field"
+	"miic/ingest/rule"
+)
+
 // rosterEntry fills r from the unit's values: a person on a list that its sender wants answered. It takes what may
 // be answered: the sender's own number, a surname and a birth date. The list makes nobody known to the registry.
 func (u *unit) rosterEntry(r *stagedRosterEntry) {
 	*r = stagedRosterEntry{unitColumns: u.columns()}
 	r.EntryID = u.arena.join(u.from.BatchID, ":", u.arena.number(u.line))
 	r.Sender, r.Snapshot, r.BatchID, r.Line, r.SenderTime = u.from.Sender, u.from.Snapshot, u.from.BatchID, u.line, u.fileTime
-	r.ListID1, r.ListID2, r.ListID3 = u.identifier(listID1), u.text(listID2), u.text(listID3)
-	r.ListID4, r.ListID5, r.ListID6 = u.text(listID4), u.text(listID5), u.text(listID6)
-	r.FirstName, r.MiddleName, r.LastName = u.text(firstName), u.text(middleName), u.text(lastName)
-	r.BirthDate = u.requiredDate(birthDate, ruleBirthMissing, ruleBirthBad, ruleBirthFuture)
-	r.Sex = u.word(sex, "sex")
-	r.Address1, r.Address2, r.City = u.text(address1), u.text(address2), u.text(city)
-	r.State = u.state(state)
-	r.ZIP, r.CountyFIPS = u.zip(zip), u.county(county, r.State)
-	r.MedicaidID = u.identifier(medicaidID)
-	r.CoveredFrom, r.CoveredUntil = u.optionalDate(coveredFrom, true), u.optionalDate(coveredUntil, true)
+	r.ListID1, r.ListID2, r.ListID3 = u.identifier(field.ListID1), u.text(field.ListID2), u.text(field.ListID3)
+	r.ListID4, r.ListID5, r.ListID6 = u.text(field.ListID4), u.text(field.ListID5), u.text(field.ListID6)
+	r.FirstName, r.MiddleName, r.LastName = u.text(field.FirstName), u.text(field.MiddleName), u.text(field.LastName)
+	r.BirthDate = u.requiredDate(field.BirthDate, rule.BirthMissing, rule.BirthBad, rule.BirthFuture)
+	r.Sex = u.word(field.Sex, "sex")
+	r.Address1, r.Address2, r.City = u.text(field.Address1), u.text(field.Address2), u.text(field.City)
+	r.State = u.state(field.State)
+	r.ZIP, r.CountyFIPS = u.zip(field.ZIP), u.county(field.County, r.State)
+	r.MedicaidID = u.identifier(field.MedicaidID)
+	r.CoveredFrom, r.CoveredUntil = u.optionalDate(field.CoveredFrom, true), u.optionalDate(field.CoveredUntil, true)
 	h := fingerprintSeed.text(r.ListID1)
 	r.UnitKey = h.sum()
 	for _, s := range [...]string{r.ListID2, r.ListID3, r.ListID4, r.ListID5, r.ListID6, r.FirstName, r.MiddleName, r.LastName, r.Sex,

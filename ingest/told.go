@@ -1,6 +1,9 @@
 package ingest
 
-import "miic/internal/table"
+import (
+	"miic/ingest/field"
+	"miic/internal/table"
+)
 
 // An absent segment or an empty field says nothing (HL7 v2.5.1 chapter 2, section 2.5.3; national guide,
 // chapter 2), and neither does a blank in a flat file: what a version does not tell stands as its sender
@@ -10,50 +13,52 @@ import "miic/internal/table"
 // A part of a client record is told or left untold as a whole: an old street never stands beside a
 // new city. Its place in the list is its bit in table.ClientRecord.Told, so the list only grows.
 type part struct {
-	about target // HL7's null at it takes the part back
+	about field.Field // HL7's null at it takes the part back
 	texts []func(c *table.ClientRecord) *string
 }
 
-func of(about target, texts ...func(c *table.ClientRecord) *string) part { return part{about, texts} }
+func of(about field.Field, texts ...func(c *table.ClientRecord) *string) part {
+	return part{about, texts}
+}
 
 type record = table.ClientRecord
 
 var parts = []part{
-	of(firstName, func(c *record) *string { return &c.FirstName }),
-	of(middleName, func(c *record) *string { return &c.MiddleName }),
-	of(lastName, func(c *record) *string { return &c.LastName }),
-	of(nameSuffix, func(c *record) *string { return &c.Suffix }),
-	of(alias, func(c *record) *string { return &c.Aliases }),
-	of(motherFirst, func(c *record) *string { return &c.MotherFirst }),
-	of(motherLast, func(c *record) *string { return &c.MotherLast }),
-	of(motherMaiden, func(c *record) *string { return &c.MotherMaiden }),
-	of(guardianLast, func(c *record) *string { return &c.GuardianFirst }, func(c *record) *string { return &c.GuardianLast },
+	of(field.FirstName, func(c *record) *string { return &c.FirstName }),
+	of(field.MiddleName, func(c *record) *string { return &c.MiddleName }),
+	of(field.LastName, func(c *record) *string { return &c.LastName }),
+	of(field.NameSuffix, func(c *record) *string { return &c.Suffix }),
+	of(field.Alias, func(c *record) *string { return &c.Aliases }),
+	of(field.MotherFirst, func(c *record) *string { return &c.MotherFirst }),
+	of(field.MotherLast, func(c *record) *string { return &c.MotherLast }),
+	of(field.MotherMaiden, func(c *record) *string { return &c.MotherMaiden }),
+	of(field.GuardianLast, func(c *record) *string { return &c.GuardianFirst }, func(c *record) *string { return &c.GuardianLast },
 		func(c *record) *string { return &c.GuardianRole }),
-	of(multipleBirth, func(c *record) *string { return &c.MultipleBirth }),
-	of(birthCountry, func(c *record) *string { return &c.BirthCountry }),
-	of(birthFacility, func(c *record) *string { return &c.BirthFacility }),
-	of(sex, func(c *record) *string { return &c.Sex }),
-	of(race, func(c *record) *string { return &c.Race }),
-	of(ethnicity, func(c *record) *string { return &c.Ethnicity }),
-	of(language, func(c *record) *string { return &c.Language }),
-	of(address1, func(c *record) *string { return &c.Address1 }, func(c *record) *string { return &c.Address2 },
+	of(field.MultipleBirth, func(c *record) *string { return &c.MultipleBirth }),
+	of(field.BirthCountry, func(c *record) *string { return &c.BirthCountry }),
+	of(field.BirthFacility, func(c *record) *string { return &c.BirthFacility }),
+	of(field.Sex, func(c *record) *string { return &c.Sex }),
+	of(field.Race, func(c *record) *string { return &c.Race }),
+	of(field.Ethnicity, func(c *record) *string { return &c.Ethnicity }),
+	of(field.Language, func(c *record) *string { return &c.Language }),
+	of(field.Address1, func(c *record) *string { return &c.Address1 }, func(c *record) *string { return &c.Address2 },
 		func(c *record) *string { return &c.City }, func(c *record) *string { return &c.State }, func(c *record) *string { return &c.ZIP },
 		func(c *record) *string { return &c.CountyFIPS }, func(c *record) *string { return &c.AddressFlag }),
-	of(phone, func(c *record) *string { return &c.Phone }, func(c *record) *string { return &c.Phone2 }),
-	of(email, func(c *record) *string { return &c.Email }),
-	of(chartNumber, func(c *record) *string { return &c.ChartNumber }),
-	of(ssn, func(c *record) *string { return &c.SSN }),
-	of(medicaidID, func(c *record) *string { return &c.MedicaidID }),
-	of(certificate, func(c *record) *string { return &c.BirthCertNumber }),
-	of(clientStatus, func(c *record) *string { return &c.Status }),
-	of(provider, func(c *record) *string { return &c.Provider }),
-	of(contact, func(c *record) *string { return &c.Contact }),
+	of(field.Phone, func(c *record) *string { return &c.Phone }, func(c *record) *string { return &c.Phone2 }),
+	of(field.Email, func(c *record) *string { return &c.Email }),
+	of(field.ChartNumber, func(c *record) *string { return &c.ChartNumber }),
+	of(field.SSN, func(c *record) *string { return &c.SSN }),
+	of(field.MedicaidID, func(c *record) *string { return &c.MedicaidID }),
+	of(field.Certificate, func(c *record) *string { return &c.BirthCertNumber }),
+	of(field.ClientStatus, func(c *record) *string { return &c.Status }),
+	of(field.Provider, func(c *record) *string { return &c.Provider }),
+	of(field.Contact, func(c *record) *string { return &c.Contact }),
 }
 
 // toldStatus and toldContact are the bits of these parts: their days go with them.
-var toldStatus, toldContact = bitOf(clientStatus), bitOf(contact)
+var toldStatus, toldContact = bitOf(field.ClientStatus), bitOf(field.Contact)
 
-func bitOf(about target) int64 {
+func bitOf(about field.Field) int64 {
 	for i := range parts {
 		if parts[i].about == about {
 			return 1 << i
@@ -86,10 +91,10 @@ func (u *unit) told(c *stagedClient) int64 {
 			bits |= 1 << i
 		}
 	}
-	if c.BirthOrder != 0 || u.deleted&(1<<birthOrder) != 0 {
+	if c.BirthOrder != 0 || u.deleted&(1<<field.BirthOrder) != 0 {
 		bits |= toldBirthOrder
 	}
-	if c.DeceasedOn != 0 || u.deleted&(1<<deathDate) != 0 {
+	if c.DeceasedOn != 0 || u.deleted&(1<<field.DeathDate) != 0 {
 		bits |= toldDeath
 	}
 	if c.Share != "unknown" {

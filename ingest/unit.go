@@ -2,6 +2,8 @@ package ingest
 
 import (
 	"miic/ingest/codes"
+	"miic/ingest/field"
+	"miic/ingest/rule"
 	"miic/internal/table"
 )
 
@@ -11,7 +13,7 @@ type unit struct {
 	dates    string     // form of the dates
 	fileTime table.Time // of the file, for senders that give no time of their own
 
-	raw      values
+	raw      field.Values
 	line     int64 // of the unit
 	offset   int64
 	segment  int64 // in HL7, the line of the segment being read
@@ -32,8 +34,8 @@ func (u *unit) columns() unitColumns {
 
 // A fault is a rule broken in one unit.
 type fault struct {
-	rule  *rule
-	field target
+	rule  *rule.Rule
+	field field.Field
 	where string // the field in the sender's own words (RXA-3), when it has one
 	line  int64  // in HL7 the segment's line; 0: the unit's
 	code  string // the unknown code, where the rule is about a code table
@@ -42,7 +44,7 @@ type fault struct {
 // refusal returns the first reason to refuse the unit, or nil.
 func (u *unit) refusal() *fault {
 	for i := range u.faults {
-		if u.faults[i].rule.Severity == refuse {
+		if u.faults[i].rule.Severity == rule.Refuse {
 			return &u.faults[i]
 		}
 	}
@@ -50,21 +52,21 @@ func (u *unit) refusal() *fault {
 }
 
 func (u *unit) begin(line, offset int64) {
-	u.raw = values{}
+	u.raw = field.Values{}
 	u.line, u.offset, u.segment = line, offset, line
 	u.arena.reset()
 	u.faults = u.faults[:0]
 	u.refused, u.undoing, u.deleted = false, false, 0
 }
 
-func (u *unit) fault(r *rule, field target, where, code string) {
+func (u *unit) fault(r *rule.Rule, field field.Field, where, code string) {
 	u.faults = append(u.faults, fault{rule: r, field: field, where: where, line: u.segment, code: code})
-	u.refused = u.refused || r.Severity == refuse
+	u.refused = u.refused || r.Severity == rule.Refuse
 }
 
-func (u *unit) fail(r *rule, field target) { u.fault(r, field, "", "") }
-func (u *unit) warnCode(field target, system, s string) {
-	u.fault(ruleCode, field, "", safeCode(system, s))
+func (u *unit) fail(r *rule.Rule, field field.Field) { u.fault(r, field, "", "") }
+func (u *unit) warnCode(field field.Field, system, s string) {
+	u.fault(rule.Code, field, "", safeCode(system, s))
 }
 
 // safeCode returns what may be kept of an unknown code: only what is shaped like a code, so that a
@@ -87,20 +89,20 @@ func safeCode(system, s string) string {
 	return ""
 }
 
-func (u *unit) text(t target) string { return u.arena.text(u.raw[t]) }
+func (u *unit) text(t field.Field) string { return u.arena.text(u.raw[t]) }
 
 // identifier reads a value that keys are made of.
-func (u *unit) identifier(t target) string {
+func (u *unit) identifier(t field.Field) string {
 	s := u.text(t)
 	if len(s) > 100 {
-		u.fail(ruleIDLength, t)
+		u.fail(rule.IDLength, t)
 		return ""
 	}
 	return s
 }
 
 // word reads a coded value through a table of codes; an unknown one is dropped with a warning.
-func (u *unit) word(t target, tableName string) string {
+func (u *unit) word(t field.Field, tableName string) string {
 	if len(u.raw[t]) == 0 {
 		return ""
 	}
@@ -113,7 +115,7 @@ func (u *unit) word(t target, tableName string) string {
 }
 
 // optionalDate reads a date that may be missing; what is not a past day is dropped with a warning.
-func (u *unit) optionalDate(t target, mayLieAhead bool) table.Date {
+func (u *unit) optionalDate(t field.Field, mayLieAhead bool) table.Date {
 	b := u.raw[t]
 	if len(b) == 0 {
 		return 0
@@ -121,18 +123,18 @@ func (u *unit) optionalDate(t target, mayLieAhead bool) table.Date {
 	d, state := parseDate(u.dates, b)
 	switch {
 	case state == dateBad:
-		u.fail(ruleDateBad, t)
+		u.fail(rule.DateBad, t)
 	case state == dateSentinel:
-		u.fail(ruleSentinel, t)
+		u.fail(rule.Sentinel, t)
 	case d > u.from.AsOf && !mayLieAhead:
-		u.fail(ruleDateFuture, t)
+		u.fail(rule.DateFuture, t)
 		return 0
 	}
 	return d
 }
 
 // requiredDate reads a date without which the unit is refused by one of the three rules.
-func (u *unit) requiredDate(t target, missing, bad, future *rule) table.Date {
+func (u *unit) requiredDate(t field.Field, missing, bad, future *rule.Rule) table.Date {
 	d, state := parseDate(u.dates, u.raw[t])
 	switch {
 	case state == dateNone, state == dateSentinel:
@@ -146,34 +148,34 @@ func (u *unit) requiredDate(t target, missing, bad, future *rule) table.Date {
 }
 
 // senderTime is the sender's own time of the unit: its update column, else the file's.
-func (u *unit) senderTime(t target) table.Time {
+func (u *unit) senderTime(t field.Field) table.Time {
 	if len(u.raw[t]) == 0 {
 		return u.fileTime
 	}
 	d, state := parseDate(u.dates, u.raw[t])
 	switch {
 	case state != dateGood:
-		u.fail(ruleTimeBad, t)
+		u.fail(rule.TimeBad, t)
 	case d > u.from.AsOf+1:
-		u.fail(ruleTimeFuture, t)
+		u.fail(rule.TimeFuture, t)
 	}
 	return d.Midnight()
 }
 
-func (u *unit) number(t target, limit int) int {
+func (u *unit) number(t field.Field, limit int) int {
 	b := u.raw[t]
 	if len(b) == 0 {
 		return 0
 	}
 	n, ok := wholeNumber(b)
 	if !ok || n > limit {
-		u.fail(ruleNumber, t)
+		u.fail(rule.Number, t)
 		return 0
 	}
 	return n
 }
 
-func (u *unit) phone(t target) string {
+func (u *unit) phone(t field.Field) string {
 	if len(u.raw[t]) == 0 {
 		return ""
 	}
@@ -182,13 +184,13 @@ func (u *unit) phone(t target) string {
 		d = d[1:]
 	}
 	if len(d) != 10 || d[0] == '0' || d[0] == '1' || sameDigit(d[3:]) {
-		u.fail(rulePhone, t)
+		u.fail(rule.Phone, t)
 		return ""
 	}
 	return d
 }
 
-func (u *unit) zip(t target) string {
+func (u *unit) zip(t field.Field) string {
 	if len(u.raw[t]) == 0 {
 		return ""
 	}
@@ -197,19 +199,19 @@ func (u *unit) zip(t target) string {
 		d = d[:5]
 	}
 	if len(d) != 5 && len(d) != 9 || d[:5] == "00000" || d[:5] == "99999" {
-		u.fail(ruleZIP, t)
+		u.fail(rule.ZIP, t)
 		return ""
 	}
 	return d
 }
 
-func (u *unit) socialSecurity(t target) string {
+func (u *unit) socialSecurity(t field.Field) string {
 	if len(u.raw[t]) == 0 {
 		return ""
 	}
 	d := u.arena.digits(u.raw[t])
 	if len(d) != 9 || sameDigit(d) || d == "123456789" || d[:3] == "000" || d[3:5] == "00" || d[5:] == "0000" {
-		u.fail(ruleSSN, t)
+		u.fail(rule.SSN, t)
 		return ""
 	}
 	return d
@@ -225,7 +227,7 @@ func sameDigit(d string) bool {
 }
 
 // county reads a county by number or name.
-func (u *unit) county(t target, state string) string {
+func (u *unit) county(t field.Field, state string) string {
 	s := u.text(t)
 	if s == "" {
 		return ""

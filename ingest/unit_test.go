@@ -1,11 +1,11 @@
 package ingest
 
 import (
-	"os"
 	"reflect"
 	"strings"
 	"testing"
 
+	"miic/ingest/field"
 	"miic/internal/pipeline"
 	"miic/internal/table"
 )
@@ -58,7 +58,7 @@ func TestSharingKnowsBothSenses(t *testing.T) {
 		{"Y", "Y", "refused"}, {"N", "N", "refused"}, {"?", "", "unknown"},
 	} {
 		u := unit{}
-		u.raw[share], u.raw[protection] = []byte(c.consent), []byte(c.protected)
+		u.raw[field.Share], u.raw[field.Protection] = []byte(c.consent), []byte(c.protected)
 		if got := u.sharing(); got != c.want {
 			t.Errorf("consent %q, protection %q: %s, want %s", c.consent, c.protected, got, c.want)
 		}
@@ -162,28 +162,6 @@ func TestOneIDOnSeveralDoses(t *testing.T) {
 		}
 		if len(ids) != n+1 || len(x.faults) != n+1 {
 			t.Errorf("%d doses: %d ids, %d warnings", n, len(ids), len(x.faults))
-		}
-	}
-}
-
-// A rule's id is what a response, a report card and a run page name: no two rules share one, and none that the readers
-// do not look for stands in the table as theirs.
-func TestRulesHaveIDsOfTheirOwn(t *testing.T) {
-	source, err := os.ReadFile("rules.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	seen := map[string]bool{}
-	for _, c := range rules {
-		if seen[c.ID] {
-			t.Errorf("two rules are called %s", c.ID)
-		}
-		seen[c.ID] = true
-		if c.About == "reader" && !strings.Contains(string(source), `readerRule("`+c.ID+`")`) {
-			t.Errorf("no reader looks for %s", c.ID)
-		}
-		if (c.About == "reader" || c.About == "delivery") != (c.Condition == "") {
-			t.Errorf("%s is about a %s and has the condition %q", c.ID, c.About, c.Condition)
 		}
 	}
 }

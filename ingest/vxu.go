@@ -6,7 +6,9 @@ import (
 	"slices"
 	"strings"
 
+	"miic/ingest/field"
 	"miic/ingest/hl7"
+	"miic/ingest/rule"
 )
 
 // vxu reads vaccination updates (VXU^V04, HL7 v2.5.1, profile Z22 of the national guide). A message
@@ -24,7 +26,7 @@ type vxu struct {
 	fields [][]byte       // of the segment that is being read
 	escape bool           // it has escapes
 	utf8   bool           // the file's encoding, where a message does not declare its own
-	person values         // the patient's values, while doses are read
+	person field.Values   // the patient's values, while doses are read
 	order  order          // what stands before and around the dose that is being read
 	ids    []string       // of the message's doses, as the sender gave them; empty for none
 	byID   map[string]int // in a message of many doses, where an id stands first
@@ -148,10 +150,10 @@ func (x *vxu) message(m *hl7.Message) {
 	sent, ok := parseTime(x.first(7, 1))
 	switch {
 	case !ok:
-		x.fault(ruleTimeBad, noTarget, "MSH-7", "")
+		x.fault(rule.TimeBad, field.None, "MSH-7", "")
 		return
 	case sent > (x.from.AsOf + 2).Midnight():
-		x.fault(ruleTimeFuture, noTarget, "MSH-7", "")
+		x.fault(rule.TimeFuture, field.None, "MSH-7", "")
 		return
 	}
 	x.fileTime = sent
@@ -159,13 +161,13 @@ func (x *vxu) message(m *hl7.Message) {
 	for _, field := range [...]int{3, 4, 10} { // a hub passes on what several systems have numbered
 		key = key.text(unsafeString(x.first(field, 1)))
 	}
-	x.raw[provider] = x.first(22, 1)
-	if len(x.raw[provider]) == 0 {
-		x.raw[provider] = x.first(4, 1)
+	x.raw[field.Provider] = x.first(22, 1)
+	if len(x.raw[field.Provider]) == 0 {
+		x.raw[field.Provider] = x.first(4, 1)
 	}
 	patients, at := 0, 0
 	if m.Segments[0].Joined {
-		x.fault(ruleHL7Wrapped, noTarget, "MSH", "")
+		x.fault(rule.HL7Wrapped, field.None, "MSH", "")
 	}
 	for i, s := range m.Segments {
 		if i == 0 {
@@ -174,10 +176,10 @@ func (x *vxu) message(m *hl7.Message) {
 		x.turn(i)
 		name := s.Name()
 		if s.Joined {
-			x.fault(ruleHL7Wrapped, noTarget, name, "")
+			x.fault(rule.HL7Wrapped, field.None, name, "")
 		}
 		if s.Buried || x.hides() {
-			x.fault(ruleHL7RunOn, noTarget, name, "")
+			x.fault(rule.HL7RunOn, field.None, name, "")
 		}
 		switch name {
 		case "PID":
@@ -198,12 +200,12 @@ func (x *vxu) message(m *hl7.Message) {
 	}
 	x.segment = x.line
 	if patients != 1 {
-		x.fault(ruleHL7Patient, noTarget, "PID", "")
+		x.fault(rule.HL7Patient, field.None, "PID", "")
 		return
 	}
-	for _, need := range [...]target{sourceID, lastName} {
+	for _, need := range [...]field.Field{field.SourceID, field.LastName} {
 		if len(x.raw[need]) == 0 {
-			x.fail(ruleRequired, need)
+			x.fail(rule.Required, need)
 		}
 	}
 	x.unit.client(&x.client)
@@ -247,11 +249,11 @@ var messageTypes = func() map[string]bool {
 
 func (x *vxu) header() bool {
 	if !x.m.Good || x.m.Segments[0].Name() != "MSH" {
-		x.fault(ruleHL7Header, noTarget, "MSH", "")
+		x.fault(rule.HL7Header, field.None, "MSH", "")
 		return false
 	}
 	if x.m.TooLong {
-		x.fault(ruleHL7Size, noTarget, "", "")
+		x.fault(rule.HL7Size, field.None, "", "")
 		return false
 	}
 	x.cut()
@@ -264,12 +266,12 @@ func (x *vxu) header() bool {
 		if !messageTypes[kind] {
 			kind = ""
 		}
-		x.fault(ruleHL7Type, noTarget, "MSH-9", kind)
+		x.fault(rule.HL7Type, field.None, "MSH-9", kind)
 		return false
 	}
 	switch processing := strings.ToUpper(string(x.first(11, 1))); processing {
 	case "T", "D":
-		x.fault(ruleHL7Test, noTarget, "MSH-11", processing)
+		x.fault(rule.HL7Test, field.None, "MSH-11", processing)
 		return false
 	}
 	switch charset := string(x.first(18, 1)); { // table 0211

@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"miic/ingest/codes"
+	"miic/ingest/field"
+	"miic/ingest/rule"
 	"miic/internal/table"
 )
 
@@ -40,8 +42,8 @@ func (x *vxu) doses(from int) {
 			}
 		case "RXR":
 			if x.order.given {
-				x.raw[route], x.raw[site] = x.coded(1, "NCIT", "HL70162"), x.coded(2, "HL70163")
-				x.event().Route, x.event().Site = x.word(route, "route"), x.arena.upper(x.text(site))
+				x.raw[field.Route], x.raw[field.Site] = x.coded(1, "NCIT", "HL70162"), x.coded(2, "HL70163")
+				x.event().Route, x.event().Site = x.word(field.Route, "route"), x.arena.upper(x.text(field.Site))
 			}
 		case "OBX":
 			x.observation()
@@ -102,28 +104,28 @@ func (x *vxu) staff(field int) []byte {
 
 // administration reads RXA. It reports false when no dose comes of it.
 func (x *vxu) administration(e *stagedEvent) bool {
-	x.raw = values{}
-	x.raw[sourceID] = x.person[sourceID]
-	x.raw[doseDate] = x.first(3, 1)
-	if d, state := parseDate("HL7", x.raw[doseDate]); state == dateGood && d <= x.from.AsOf {
+	x.raw = field.Values{}
+	x.raw[field.SourceID] = x.person[field.SourceID]
+	x.raw[field.DoseDate] = x.first(3, 1)
+	if d, state := parseDate("HL7", x.raw[field.DoseDate]); state == dateGood && d <= x.from.AsOf {
 		x.order.on = d
 	}
 	x.product5()
 	x.order.product = x.vaccine()
 	if amount := x.first(6, 1); len(amount) > 0 && string(amount) != "999" {
-		x.raw[volume] = append(append(make([]byte, 0, 32), amount...), ' ')
-		x.raw[volume] = append(x.raw[volume], x.first(7, 1)...)
+		x.raw[field.Volume] = append(append(make([]byte, 0, 32), amount...), ' ')
+		x.raw[field.Volume] = append(x.raw[field.Volume], x.first(7, 1)...)
 	}
-	x.raw[source] = x.coded(9, "NIP001", "NIP0001")
-	x.raw[giver], x.raw[orderer], x.raw[enterer] = x.staff(10), x.order.orderer, x.order.enterer
+	x.raw[field.Source] = x.coded(9, "NIP001", "NIP0001")
+	x.raw[field.Giver], x.raw[field.Orderer], x.raw[field.Enterer] = x.staff(10), x.order.orderer, x.order.enterer
 	place, _ := x.m.Next(x.field(11))
-	if x.raw[provider] = x.part(place, 4, 1); len(x.raw[provider]) == 0 {
-		x.raw[provider] = x.person[provider]
+	if x.raw[field.Provider] = x.part(place, 4, 1); len(x.raw[field.Provider]) == 0 {
+		x.raw[field.Provider] = x.person[field.Provider]
 	}
-	x.raw[lot], x.raw[expiry], x.raw[mvx] = x.first(15, 1), x.first(16, 1), x.coded(17, "MVX", "HL70227")
-	x.raw[completion] = capitals(x.first(20, 1))
-	x.raw[enteredOn] = x.first(22, 1)
-	x.raw[ownDoseID] = x.order.id
+	x.raw[field.Lot], x.raw[field.Expiry], x.raw[field.MVX] = x.first(15, 1), x.first(16, 1), x.coded(17, "MVX", "HL70227")
+	x.raw[field.Completion] = capitals(x.first(20, 1))
+	x.raw[field.EnteredOn] = x.first(22, 1)
+	x.raw[field.OwnDoseID] = x.order.id
 	act := x.action()
 	refusal := x.field(18)
 	before := x.refused
@@ -132,20 +134,20 @@ func (x *vxu) administration(e *stagedEvent) bool {
 
 	x.undoing, x.order.withdrawn = act == "D", act == "D"
 	code := x.order.product
-	switch done := string(x.raw[completion]); {
+	switch done := string(x.raw[field.Completion]); {
 	case done == "RE" || len(refusal) > 0 && done != "CP" && done != "PA":
 		x.refusal(refusal, code)
 		return x.withdraw(e, act)
 	case done == "NA" || codes.NoVaccine(code):
 		if code != 0 && !codes.NoVaccine(code) {
-			x.fault(ruleNotGiven, completion, "RXA-20", "")
+			x.fault(rule.NotGiven, field.Completion, "RXA-20", "")
 		}
 		return x.withdraw(e, act)
 	case done != "" && done != "CP" && done != "PA":
-		x.fault(ruleCode, completion, "RXA-20", safeCode("", done))
-		x.raw[completion] = nil
+		x.fault(rule.Code, field.Completion, "RXA-20", safeCode("", done))
+		x.raw[field.Completion] = nil
 	case len(refusal) > 0:
-		x.fault(ruleRefusedDose, noTarget, "RXA-18", "")
+		x.fault(rule.RefusedDose, field.None, "RXA-18", "")
 	}
 	if !x.dose(e) || x.refused {
 		return false
@@ -165,7 +167,7 @@ func (x *vxu) action() string {
 		return "D"
 	case "", "A":
 	default:
-		x.fault(ruleCode, noTarget, "RXA-21", safeCode("", string(act)))
+		x.fault(rule.Code, field.None, "RXA-21", safeCode("", string(act)))
 	}
 	return "A"
 }
@@ -183,11 +185,11 @@ func capitals(b []byte) []byte {
 // withdraw makes a tombstone of what is now said not to have been given, where the sender's own id
 // tells which dose that was.
 func (x *vxu) withdraw(e *stagedEvent, act string) bool {
-	if act != "U" && act != "D" || len(x.raw[ownDoseID]) == 0 {
+	if act != "U" && act != "D" || len(x.raw[field.OwnDoseID]) == 0 {
 		return false
 	}
 	x.undoing = true
-	x.raw[completion] = nil
+	x.raw[field.Completion] = nil
 	if !x.dose(e) || x.refused {
 		return false
 	}
@@ -205,29 +207,29 @@ func (x *vxu) product5() {
 		}
 		switch string(system) {
 		case "CVX", "HL70292", "292":
-			x.raw[cvx] = code
+			x.raw[field.CVX] = code
 		case "NDC", "NDCU", "NDCS":
-			x.raw[ndc] = code
+			x.raw[field.NDC] = code
 		case "CPT", "C4", "CPT4":
-			x.raw[cpt] = code
+			x.raw[field.CPT] = code
 		default:
 			if len(system) == 0 && at == 1 {
-				x.raw[cvx] = code
+				x.raw[field.CVX] = code
 				continue
 			}
-			x.raw[rawProduct] = append(append(append(make([]byte, 0, 40), system...), ':'), code...)
+			x.raw[field.RawProduct] = append(append(append(make([]byte, 0, 40), system...), ':'), code...)
 		}
 	}
 }
 
 // vaccine is the CVX code of RXA-5, by whatever code it names the vaccine, or 0.
 func (x *vxu) vaccine() int16 {
-	if code, ok := codes.CVX(unsafeString(x.raw[cvx])); ok {
+	if code, ok := codes.CVX(unsafeString(x.raw[field.CVX])); ok {
 		return code
 	}
 	p, ok := codes.Product{}, false
-	if _, p, ok = codes.NDC(unsafeString(x.raw[ndc])); !ok {
-		p, _, _ = codes.CPT(unsafeString(x.raw[cpt]))
+	if _, p, ok = codes.NDC(unsafeString(x.raw[field.NDC])); !ok {
+		p, _, _ = codes.CPT(unsafeString(x.raw[field.CPT]))
 	}
 	if len(p.CVX) > 0 {
 		return p.CVX[0]
@@ -290,7 +292,7 @@ func (x *vxu) disown(e *stagedEvent) {
 		return
 	}
 	x.segment = e.Line
-	x.fault(ruleFillerTwice, ownDoseID, "ORC-3", "")
+	x.fault(rule.FillerTwice, field.OwnDoseID, "ORC-3", "")
 	x.keyByContent(e)
 	e.seal()
 	e.UnitKey = 0

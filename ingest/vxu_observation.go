@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"miic/ingest/codes"
+	"miic/ingest/field"
+	"miic/ingest/rule"
 	"miic/internal/table"
 )
 
@@ -13,7 +15,7 @@ import (
 // refusal writes the observation that a vaccine was refused, one for each reason: a refusal is not a dose.
 func (x *vxu) refusal(reasons []byte, code int16) {
 	if x.order.on == 0 {
-		x.fault(ruleDateBad, doseDate, "RXA-3", "")
+		x.fault(rule.DateBad, field.DoseDate, "RXA-3", "")
 	}
 	if codes.NoVaccine(code) {
 		code = 0
@@ -110,7 +112,7 @@ func twoDigits(cvx int16) string {
 func (x *vxu) observedOn() table.Date {
 	d, state := parseDate("HL7", x.first(14, 1))
 	if state == dateBad || d > x.from.AsOf {
-		x.fault(ruleDateBad, noTarget, "OBX-14", "")
+		x.fault(rule.DateBad, field.None, "OBX-14", "")
 		d = 0
 	}
 	if d == 0 {
@@ -163,7 +165,7 @@ func (x *vxu) statement(question string, value []byte) {
 	default:
 		d, state := parseDate("HL7", value)
 		if state != dateGood || d > x.from.AsOf {
-			x.fault(ruleDateBad, noTarget, "OBX-5", "")
+			x.fault(rule.DateBad, field.None, "OBX-5", "")
 		} else if question == "29768-9" {
 			v.published = d
 		} else {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"miic/ingest/codes"
+	"miic/ingest/field"
 	"miic/ingest/hl7"
 )
 
@@ -17,36 +18,36 @@ func (x *vxu) patient() {
 		rank := 0
 		switch string(x.part(rep, 5, 1)) {
 		case "SS":
-			x.raw[ssn], rank = id, -1
+			x.raw[field.SSN], rank = id, -1
 		case "MA":
-			x.raw[medicaidID], rank = id, -1
+			x.raw[field.MedicaidID], rank = id, -1
 		case "BR", "BCT":
-			x.raw[certificate], rank = id, -1
+			x.raw[field.Certificate], rank = id, -1
 		case "MR":
-			x.raw[chartNumber], rank = id, 4
+			x.raw[field.ChartNumber], rank = id, 4
 		case "PI":
 			rank = 3
 		case "SR", "PT":
 			rank = 2
 		}
 		if rank >= 0 && (best == 0 || rank+1 > best) && len(id) > 0 {
-			x.raw[sourceID], best = id, rank+1
+			x.raw[field.SourceID], best = id, rank+1
 		}
 		if rest == nil {
 			break
 		}
 	}
 	x.names()
-	if len(x.raw[ssn]) == 0 {
-		x.raw[ssn] = x.first(19, 1) // where it stood before PID-3 took it
+	if len(x.raw[field.SSN]) == 0 {
+		x.raw[field.SSN] = x.first(19, 1) // where it stood before PID-3 took it
 	}
 	mother := x.ofType(x.field(6), 7, "M")
-	x.raw[motherMaiden] = x.part(mother, 1, 1)
+	x.raw[field.MotherMaiden] = x.part(mother, 1, 1)
 	if given := x.part(mother, 2, 1); len(given) > 0 {
-		x.raw[motherFirst] = given
+		x.raw[field.MotherFirst] = given
 	}
-	x.raw[birthDate] = x.first(7, 1)
-	x.raw[sex] = x.first(8, 1)
+	x.raw[field.BirthDate] = x.first(7, 1)
+	x.raw[field.Sex] = x.first(8, 1)
 	var races []byte
 	for rep, rest := x.m.Next(x.field(10)); rep != nil; rep, rest = x.m.Next(rest) {
 		if len(races) > 0 {
@@ -58,19 +59,19 @@ func (x *vxu) patient() {
 			break
 		}
 	}
-	x.raw[race] = races
+	x.raw[field.Race] = races
 	x.addresses(x.field(11))
 	x.phones(x.field(13))
-	x.raw[language] = x.coded(15, "ISO6392", "HL70296")
-	x.raw[ethnicity] = x.coded(22, "CDCREC", "HL70189")
-	x.raw[birthFacility] = x.first(23, 1)
-	x.raw[multipleBirth] = x.first(24, 1)
-	x.raw[birthOrder] = x.first(25, 1)
-	x.raw[deathDate] = x.first(29, 1)
+	x.raw[field.Language] = x.coded(15, "ISO6392", "HL70296")
+	x.raw[field.Ethnicity] = x.coded(22, "CDCREC", "HL70189")
+	x.raw[field.BirthFacility] = x.first(23, 1)
+	x.raw[field.MultipleBirth] = x.first(24, 1)
+	x.raw[field.BirthOrder] = x.first(25, 1)
+	x.raw[field.DeathDate] = x.first(29, 1)
 	if dead := x.first(30, 1); len(dead) == 1 && dead[0] == 'Y' {
-		x.raw[living] = []byte("N")
+		x.raw[field.Living] = []byte("N")
 	} else if len(dead) == 1 && dead[0] == 'N' { // said to be alive after all
-		x.deleted |= 1 << deathDate
+		x.deleted |= 1 << field.DeathDate
 	}
 }
 
@@ -79,12 +80,12 @@ func (x *vxu) patient() {
 var nullable = []struct {
 	segment          string
 	field, component int
-	target           target
+	Field            field.Field
 }{
-	{"PID", 5, 3, middleName}, {"PID", 5, 4, nameSuffix}, {"PID", 6, 1, motherMaiden}, {"PID", 8, 1, sex}, {"PID", 10, 1, race},
-	{"PID", 11, 1, address1}, {"PID", 13, 1, phone}, {"PID", 13, 1, email}, {"PID", 15, 1, language}, {"PID", 22, 1, ethnicity},
-	{"PID", 23, 1, birthFacility}, {"PID", 24, 1, multipleBirth}, {"PID", 25, 1, birthOrder}, {"PID", 29, 1, deathDate},
-	{"PD1", 16, 1, clientStatus},
+	{"PID", 5, 3, field.MiddleName}, {"PID", 5, 4, field.NameSuffix}, {"PID", 6, 1, field.MotherMaiden}, {"PID", 8, 1, field.Sex}, {"PID", 10, 1, field.Race},
+	{"PID", 11, 1, field.Address1}, {"PID", 13, 1, field.Phone}, {"PID", 13, 1, field.Email}, {"PID", 15, 1, field.Language}, {"PID", 22, 1, field.Ethnicity},
+	{"PID", 23, 1, field.BirthFacility}, {"PID", 24, 1, field.MultipleBirth}, {"PID", 25, 1, field.BirthOrder}, {"PID", 29, 1, field.DeathDate},
+	{"PD1", 16, 1, field.ClientStatus},
 }
 
 // nulls notes what the segment takes back.
@@ -97,15 +98,15 @@ func (x *vxu) nulls(s hl7.Segment) {
 		if n.segment == name && n.field < len(x.fields) {
 			rep, _ := x.m.Next(x.fields[n.field])
 			if isNull(x.m.Part(rep, n.component, 1)) {
-				x.deleted |= 1 << n.target
+				x.deleted |= 1 << n.Field
 			}
 		}
 	}
 	if name == "NK1" && len(x.fields) > 2 && isNull(x.fields[2]) {
 		if string(x.first(3, 1)) == "MTH" {
-			x.deleted |= 1<<motherFirst | 1<<motherLast
+			x.deleted |= 1<<field.MotherFirst | 1<<field.MotherLast
 		} else {
-			x.deleted |= 1 << guardianLast
+			x.deleted |= 1 << field.GuardianLast
 		}
 	}
 }
@@ -130,12 +131,12 @@ func (x *vxu) ofType(field []byte, component int, types ...string) []byte {
 // names takes the legal name, else the one that stands for it, and keeps the others as aliases (table 0200).
 func (x *vxu) names() {
 	legal := x.ofType(x.field(5), 7, "L", "", "C", "B", "D")
-	x.raw[lastName], x.raw[firstName] = x.part(legal, 1, 1), x.part(legal, 2, 1)
-	x.raw[middleName], x.raw[nameSuffix] = x.part(legal, 3, 1), x.part(legal, 4, 1)
+	x.raw[field.LastName], x.raw[field.FirstName] = x.part(legal, 1, 1), x.part(legal, 2, 1)
+	x.raw[field.MiddleName], x.raw[field.NameSuffix] = x.part(legal, 3, 1), x.part(legal, 4, 1)
 	var others []byte
 	for rep, rest := x.m.Next(x.field(5)); rep != nil; rep, rest = x.m.Next(rest) {
 		family, given := x.part(rep, 1, 1), x.part(rep, 2, 1)
-		same := bytes.Equal(family, x.raw[lastName]) && bytes.Equal(given, x.raw[firstName])
+		same := bytes.Equal(family, x.raw[field.LastName]) && bytes.Equal(given, x.raw[field.FirstName])
 		if kind := string(x.part(rep, 7, 1)); !same && kind != "S" && len(family)+len(given) > 0 { // S: a pseudonym
 			if len(others) > 0 {
 				others = append(others, '|')
@@ -146,15 +147,15 @@ func (x *vxu) names() {
 			break
 		}
 	}
-	x.raw[alias] = others
+	x.raw[field.Alias] = others
 }
 
 // addresses takes the address where mail is most likely to arrive (table 0190): home before others, one that
 // is known to be bad only if there is no other, and that of the birth never.
-func (x *vxu) addresses(field []byte) {
+func (x *vxu) addresses(given []byte) {
 	var chosen []byte
 	best := 0
-	for rep, rest := x.m.Next(field); rep != nil; rep, rest = x.m.Next(rest) {
+	for rep, rest := x.m.Next(given); rep != nil; rep, rest = x.m.Next(rest) {
 		rank := 3
 		switch string(x.part(rep, 7, 1)) {
 		case "H":
@@ -166,7 +167,7 @@ func (x *vxu) addresses(field []byte) {
 		case "BDL", "BR", "N":
 			rank = 0
 			if country := x.part(rep, 6, 1); len(country) == 3 {
-				x.raw[birthCountry] = country
+				x.raw[field.BirthCountry] = country
 			}
 		}
 		if rank > best {
@@ -179,28 +180,28 @@ func (x *vxu) addresses(field []byte) {
 	if chosen == nil {
 		return
 	}
-	x.raw[address1], x.raw[address2] = x.part(chosen, 1, 1), x.part(chosen, 2, 1)
-	x.raw[city], x.raw[state], x.raw[zip] = x.part(chosen, 3, 1), x.part(chosen, 4, 1), x.part(chosen, 5, 1)
-	x.raw[county] = x.part(chosen, 9, 1)
+	x.raw[field.Address1], x.raw[field.Address2] = x.part(chosen, 1, 1), x.part(chosen, 2, 1)
+	x.raw[field.City], x.raw[field.State], x.raw[field.ZIP] = x.part(chosen, 3, 1), x.part(chosen, 4, 1), x.part(chosen, 5, 1)
+	x.raw[field.County] = x.part(chosen, 9, 1)
 	if best == 1 {
-		x.raw[addressFlag] = []byte("bad")
+		x.raw[field.AddressFlag] = []byte("bad")
 	}
 }
 
 // phones takes up to two phone numbers and an e-mail address.
-func (x *vxu) phones(field []byte) {
-	for rep, rest := x.m.Next(field); rep != nil; rep, rest = x.m.Next(rest) {
+func (x *vxu) phones(given []byte) {
+	for rep, rest := x.m.Next(given); rep != nil; rep, rest = x.m.Next(rest) {
 		use, equipment := string(x.part(rep, 2, 1)), string(x.part(rep, 3, 1))
 		if use == "NET" || equipment == "X.400" || equipment == "Internet" {
-			if len(x.raw[email]) == 0 {
-				x.raw[email] = x.part(rep, 4, 1)
+			if len(x.raw[field.Email]) == 0 {
+				x.raw[field.Email] = x.part(rep, 4, 1)
 			}
 		} else if equipment == "FX" || equipment == "BP" || equipment == "MD" { // nobody answers
 		} else if number := x.number10(rep); len(number) > 0 {
-			if len(x.raw[phone]) == 0 {
-				x.raw[phone] = number
-			} else if len(x.raw[phone2]) == 0 {
-				x.raw[phone2] = number
+			if len(x.raw[field.Phone]) == 0 {
+				x.raw[field.Phone] = number
+			} else if len(x.raw[field.Phone2]) == 0 {
+				x.raw[field.Phone2] = number
 			}
 		}
 		if rest == nil {
@@ -222,9 +223,9 @@ func (x *vxu) number10(rep []byte) []byte {
 
 // additional reads PD1: publicity, protection and registry status, each with its day.
 func (x *vxu) additional() {
-	x.raw[contact], x.raw[contactOn] = x.coded(11, "HL70215"), x.first(18, 1)
-	x.raw[protection], x.raw[shareOn] = x.first(12, 1), x.first(13, 1)
-	x.raw[clientStatus], x.raw[statusOn] = x.coded(16, "HL70441"), x.first(17, 1)
+	x.raw[field.Contact], x.raw[field.ContactOn] = x.coded(11, "HL70215"), x.first(18, 1)
+	x.raw[field.Protection], x.raw[field.ShareOn] = x.first(12, 1), x.first(13, 1)
+	x.raw[field.ClientStatus], x.raw[field.StatusOn] = x.coded(16, "HL70441"), x.first(17, 1)
 }
 
 // kin reads NK1: the mother by her role, and who is responsible: a parent or guardian before anybody else.
@@ -233,19 +234,19 @@ func (x *vxu) kin() {
 	family, given, role := x.part(name, 1, 1), x.part(name, 2, 1), x.coded(3, "HL70063")
 	kind, _ := codes.Word("relation", unsafeString(role))
 	if kind == "MTH" {
-		x.raw[motherLast] = family
+		x.raw[field.MotherLast] = family
 		if len(given) > 0 {
-			x.raw[motherFirst] = given
+			x.raw[field.MotherFirst] = given
 		}
 	}
-	known, _ := codes.Word("relation", unsafeString(x.raw[guardianRole]))
-	if kind != "SEL" && len(family) > 0 && (len(x.raw[guardianLast]) == 0 || answers[kind] && !answers[known]) {
-		x.raw[guardianLast], x.raw[guardianFirst], x.raw[guardianRole] = family, given, role
+	known, _ := codes.Word("relation", unsafeString(x.raw[field.GuardianRole]))
+	if kind != "SEL" && len(family) > 0 && (len(x.raw[field.GuardianLast]) == 0 || answers[kind] && !answers[known]) {
+		x.raw[field.GuardianLast], x.raw[field.GuardianFirst], x.raw[field.GuardianRole] = family, given, role
 	}
-	if len(x.raw[address1]) == 0 && len(x.raw[zip]) == 0 && len(x.raw[city]) == 0 {
+	if len(x.raw[field.Address1]) == 0 && len(x.raw[field.ZIP]) == 0 && len(x.raw[field.City]) == 0 {
 		x.addresses(x.field(4))
 	}
-	if len(x.raw[phone]) == 0 {
+	if len(x.raw[field.Phone]) == 0 {
 		x.phones(x.field(5))
 	}
 }
