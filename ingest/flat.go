@@ -2,9 +2,6 @@ package ingest
 
 import (
 	"bytes"
-	"encoding/binary"
-	"errors"
-	"os"
 	"unicode/utf8"
 
 	"miic/ingest/codes"
@@ -12,18 +9,13 @@ import (
 	"miic/ingest/rule"
 )
 
-const maxLine = 1 << 16
-
 // flat reads the lines of a delimited or fixed-width file.
 type flat struct {
 	*loading
-	l       *layout
-	u       *unit
-	out     *sink
-	head    *header
-	shared  *field.Values // what stands before the header for every line
-	cells   [][]byte
-	scratch []byte
+	l   *layout
+	u   *unit
+	out *sink
+	cutter
 
 	wrongLength, badUTF8, likeUTF8, foreign int64
 	canaryBad                               []int64
@@ -35,39 +27,15 @@ type flat struct {
 	listed                                  stagedRosterEntry
 }
 
-func ioReason(err error) string {
-	var pathErr *os.PathError
-	if errors.As(err, &pathErr) {
-		return pathErr.Err.Error()
-	}
-	return err.Error()
-}
-
-// share reads a line before the header that holds for every line; it reports false for any other line.
-func (p *flat) share(text []byte) bool {
-	t, value, ok := p.l.sharedValue(text)
-	if ok && p.shared == nil {
-		p.shared = &field.Values{}
-	}
-	if ok {
-		p.shared[t] = value
-	}
-	return ok
-}
-
 // header reads the line that names the columns, or one before it that holds for every line.
 func (p *flat) header(text []byte) error {
-	if p.share(text) {
-		return nil
-	}
-	h, missing, err := p.l.readHeader(text)
+	missing, err := p.heading.take(text)
 	if err != nil {
 		return refuseWhole("%s: have it sent again with the columns of layout %s", err, p.l.ID)
 	}
 	if len(missing) > 0 {
 		return refuseWhole("its header lacks %d columns of layout %s: %s; have it sent again or correct the layout", len(missing), p.l.ID, listed(missing))
 	}
-	p.head = h
 	return nil
 }
 
@@ -102,9 +70,9 @@ func (p *flat) take(ln line) {
 	switch {
 	case ln.tooLong:
 		u.fail(rule.TooLong, field.None)
-	case !p.cut(ln.text):
+	case !p.values(ln.text):
 	default:
-		for _, t := range p.l.required {
+		for _, t := range p.l.Needed {
 			// The dates that a record hangs on have rules of their own.
 			if len(u.raw[t]) == 0 && t != field.BirthDate && t != field.DoseDate {
 				u.fail(rule.Required, t)
@@ -115,8 +83,8 @@ func (p *flat) take(ln line) {
 	}
 }
 
-// cut cuts a line into values by the layout.
-func (p *flat) cut(text []byte) bool {
+// values cuts a line into values by the layout.
+func (p *flat) values(text []byte) bool {
 	u := p.u
 	if !ascii(text) {
 		p.foreign++
@@ -130,72 +98,33 @@ func (p *flat) cut(text []byte) bool {
 			p.likeUTF8++
 		}
 	}
-	if p.l.Form == "fixed" {
-		if len(text) != p.l.Width {
-			p.wrongLength++
-			u.fail(rule.Length, field.None)
-			return false
-		}
-		p.scratch = p.l.slice(text, &u.raw, p.scratch[:0])
-		return true
-	}
-	cells, ok := splitCSV(text, p.l.between, p.cells[:0], p.scratch[:0])
-	p.cells = cells
-	if !ok {
-		u.fail(rule.Quote, field.None)
-		return false
-	}
-	if len(cells) != p.head.columns {
+	switch p.cutter.cut(text, &u.raw) {
+	case cutLength:
+		p.wrongLength++
+		u.fail(rule.Length, field.None)
+	case cutColumns:
 		p.wrongLength++
 		u.fail(rule.Columns, field.None)
-		return false
+	case cutQuote:
+		u.fail(rule.Quote, field.None)
+	default:
+		return true
 	}
-	for i, c := range cells {
-		if t := p.head.target[i]; t != field.None {
-			u.raw[t] = trim(c)
-		}
-	}
-	if p.shared != nil {
-		for t, value := range p.shared {
-			if len(u.raw[t]) == 0 {
-				u.raw[t] = value
-			}
-		}
-	}
-	for _, f := range p.l.defaults {
-		if len(u.raw[f.target]) == 0 {
-			u.raw[f.target] = []byte(f.Value)
-		}
-	}
-	return true
-}
-
-func ascii(b []byte) bool {
-	for ; len(b) >= 8; b = b[8:] {
-		if binary.LittleEndian.Uint64(b)&0x8080808080808080 != 0 {
-			return false
-		}
-	}
-	for _, c := range b {
-		if c >= 0x80 {
-			return false
-		}
-	}
-	return true
+	return false
 }
 
 func (p *flat) canaries() {
-	for i, c := range p.l.canaries {
-		b := p.u.raw[c.target]
+	for i, c := range p.l.Canaries {
+		b := p.u.raw[c.Field]
 		if len(b) == 0 {
 			continue
 		}
 		bad := false
-		if c.kind == "date" {
+		if c.Kind == "date" {
 			_, state := parseDate(p.l.Dates, b)
 			bad = state == dateBad
 		} else {
-			_, known := codes.Word(c.kind, unsafeString(b))
+			_, known := codes.Word(c.Kind, unsafeString(b))
 			bad = !known
 		}
 		if bad {
@@ -286,10 +215,10 @@ func (p *flat) put() error {
 // its name says.
 func (p *flat) judge() error {
 	many := func(n int64) bool { return n*100 > p.Read && (n >= 10 || n*2 > p.Read) }
-	for i, c := range p.l.canaries {
+	for i, c := range p.l.Canaries {
 		if many(p.canaryBad[i]) {
 			return refuseWhole("%d of its %d lines have no readable %s where layout %s expects one: a column is shifted or it is another layout; compare it with an earlier file and have it sent again",
-				p.canaryBad[i], p.Read, c.name, p.l.ID)
+				p.canaryBad[i], p.Read, c.Field, p.l.ID)
 		}
 	}
 	if p.wrongLength >= 10 && p.wrongLength*2 > p.Read {

@@ -12,7 +12,7 @@ var halveFrom int64 = 16 << 20
 
 func newFlat(b *loading, l *layout, u *unit, out *sink) *flat {
 	u.arena.utf8 = b.encoding() == utf8Encoding
-	return &flat{loading: b, l: l, u: u, out: out, canaryBad: make([]int64, len(l.canaries))}
+	return &flat{loading: b, l: l, u: u, out: out, cutter: cutter{heading: newHeading(l)}, canaryBad: make([]int64, len(l.Canaries))}
 }
 
 // lines reads the lines from start to end.
@@ -52,33 +52,11 @@ func (b *loading) lines(ctx context.Context, f io.ReaderAt, start, end int64, l 
 	return p.judge()
 }
 
-// middleOf returns where the line that follows the middle begins; 0 when the file is not one of lines that end in LF.
-func middleOf(f io.ReaderAt, start, end int64) (int64, error) {
-	head := make([]byte, blockSize)
-	n, err := f.ReadAt(head, start)
-	if err != nil && !errors.Is(err, io.EOF) || bytes.IndexByte(head[:n], '\n') < 0 {
-		return 0, eofIsFine(err)
-	}
-	middle := start + (end-start)/2
-	n, err = f.ReadAt(head[:2*maxLine], middle)
-	if i := bytes.IndexByte(head[:n], '\n'); i >= 0 && middle+int64(i)+1 < end {
-		return middle + int64(i) + 1, nil
-	}
-	return 0, eofIsFine(err)
-}
-
-func eofIsFine(err error) error {
-	if errors.Is(err, io.EOF) {
-		return nil
-	}
-	return err
-}
-
 // behind reads the second half of a file whose lines begin at start: first it counts the lines of the first half.
 func (p *flat) behind(ctx context.Context, f io.ReaderAt, start, middle, end int64) error {
-	if p.l.Form == "csv" {
+	if !p.known {
 		r := newLineReader(io.NewSectionReader(f, start, middle-start), maxLine)
-		for p.head == nil {
+		for !p.known {
 			ln, err := r.next()
 			if errors.Is(err, io.EOF) {
 				break // nothing but blank lines: the header is in this half
@@ -110,16 +88,10 @@ func (p *flat) behind(ctx context.Context, f io.ReaderAt, start, middle, end int
 	return p.stretch(ctx, f, middle, end, before)
 }
 
-// blankLine reports a line that holds no record: nothing, or an old end-of-file mark.
-func blankLine(text []byte) bool { return len(text) == 0 || len(text) == 1 && text[0] == 0x1A }
-
 // stretch reads the lines from one place to another, before which there are so many.
 func (p *flat) stretch(ctx context.Context, f io.ReaderAt, from, to, before int64) error {
 	r := newLineReader(io.NewSectionReader(f, from, to-from), maxLine)
-	r.offset, r.number = from, before
-	if before > 0 {
-		r.mark = '\n'
-	}
+	r.behind(from, before)
 	cut := false
 	for {
 		ln, err := r.next()
@@ -135,7 +107,7 @@ func (p *flat) stretch(ctx context.Context, f io.ReaderAt, from, to, before int6
 		if bytes.IndexByte(ln.text, 0) >= 0 {
 			return refuseWhole("line %d holds zero bytes: the file is damaged or not in %s; have it sent again", ln.number, p.encoding())
 		}
-		if p.l.Form == "csv" && p.head == nil {
+		if !p.known {
 			if err := p.header(ln.text); err != nil {
 				return err
 			}

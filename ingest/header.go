@@ -7,31 +7,53 @@ import (
 	"miic/ingest/field"
 )
 
-// A header maps the columns of a delimited file to our fields, by name: order does not matter.
-type header struct {
-	columns int
-	target  []field.Field // by column; noTarget for what we do not use
+// A heading is what the lines above a delimited file's records say: which column is which field, by name, so that
+// their order does not matter, and what holds for every line.
+type heading struct {
+	layout *layout
+	known  bool          // the line that names the columns was read; a fixed-width file has none
+	fields []field.Field // by column; field.None for what we do not use
+	shared *field.Values // what holds for every line that has no value of its own
 }
 
-// readHeader finds the layout's columns in a file's first line. missing names those that are not there.
-func (l *layout) readHeader(line []byte) (h *header, missing []string, err error) {
+func newHeading(l *layout) *heading { return &heading{layout: l, known: l.Form != "csv"} }
+
+// share takes a line before the header that holds for every line; it reports false for any other line.
+func (h *heading) share(line []byte) bool {
+	f, value, ok := h.layout.sharedValue(line)
+	if ok && h.shared == nil {
+		h.shared = &field.Values{}
+	}
+	if ok {
+		h.shared[f] = value
+	}
+	return ok
+}
+
+// take finds the layout's columns in the line that names them, or keeps a line before it that holds for every line.
+// missing names the columns that are not there.
+func (h *heading) take(line []byte) (missing []string, err error) {
+	if h.share(line) {
+		return nil, nil
+	}
+	l := h.layout
 	cells, ok := splitCSV(line, l.between, nil, nil)
 	if !ok {
-		return nil, nil, fmt.Errorf("its header line has unbalanced quotes")
+		return nil, fmt.Errorf("its header line has unbalanced quotes")
 	}
-	h = &header{columns: len(cells), target: make([]field.Field, len(cells))}
+	fields := make([]field.Field, len(cells))
 	byName := map[string]field.Field{}
 	for _, f := range l.Fields {
 		byName[f.Column] = f.target
 	}
 	seen := map[field.Field]bool{}
 	for i, c := range cells {
-		h.target[i] = field.None
-		if t, ok := byName[strings.ToLower(strings.TrimSpace(string(c)))]; ok {
-			if seen[t] {
-				return nil, nil, fmt.Errorf("its header names column %d twice", i+1)
+		fields[i] = field.None
+		if f, ok := byName[strings.ToLower(strings.TrimSpace(string(c)))]; ok {
+			if seen[f] {
+				return nil, fmt.Errorf("its header names column %d twice", i+1)
 			}
-			h.target[i], seen[t] = t, true
+			fields[i], seen[f] = f, true
 		}
 	}
 	for _, f := range l.Fields {
@@ -39,7 +61,10 @@ func (l *layout) readHeader(line []byte) (h *header, missing []string, err error
 			missing = append(missing, f.Column)
 		}
 	}
-	return h, missing, nil
+	if len(missing) == 0 {
+		h.known, h.fields = true, fields
+	}
+	return missing, nil
 }
 
 // sharedValue reads a line before the header: the name of a shared field and the value of every line. ok is false

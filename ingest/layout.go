@@ -29,8 +29,8 @@ type layout struct {
 	// Of comments: what a code means, as a kind of observation and its code: "33": "refusal NIP002:00".
 	Comments map[string]string `yaml:"comments"`
 
-	required []field.Field
-	canaries []layoutCanary
+	Needed   []field.Field `yaml:"-"` // fields without which a line is refused
+	Canaries []canary      `yaml:"-"` // fields that show whether a column is shifted
 	defaults []*layoutField
 	between  byte
 }
@@ -64,10 +64,10 @@ type layoutField struct {
 	target field.Field
 }
 
-type layoutCanary struct {
-	target field.Field
-	kind   string
-	name   string
+// A canary is a field that nearly every line has, and its kind: date, or the table of its codes.
+type canary struct {
+	Field field.Field
+	Kind  string
 }
 
 const (
@@ -116,55 +116,14 @@ func parseLayout(text []byte) (*layout, error) {
 			}
 		}
 		if f.Required {
-			l.required = append(l.required, t)
+			l.Needed = append(l.Needed, t)
 		}
 		if f.Column != "" && f.Value != "" {
 			l.defaults = append(l.defaults, f)
 		}
 		if f.Canary != "" {
-			l.canaries = append(l.canaries, layoutCanary{target: t, kind: f.Canary, name: f.To})
+			l.Canaries = append(l.Canaries, canary{Field: t, Kind: f.Canary})
 		}
 	}
 	return l, nil
-}
-
-// slice cuts a fixed-width line into values. scratch holds values that are joined from pieces.
-func (l *layout) slice(line []byte, raw *field.Values, scratch []byte) []byte {
-	for i := range l.Fields {
-		f := &l.Fields[i]
-		if f.Value != "" {
-			raw[f.target] = []byte(f.Value)
-			continue
-		}
-		if len(f.At) == 1 {
-			a := f.At[0]
-			raw[f.target] = trim(line[a[0]-1 : a[0]-1+a[1]])
-			continue
-		}
-		start := len(scratch)
-		blank, hole := true, false
-		for j, a := range f.At {
-			piece := trim(line[a[0]-1 : a[0]-1+a[1]])
-			blank, hole = blank && len(piece) == 0, hole || len(piece) == 0
-			if j > 0 {
-				scratch = append(scratch, f.Join...)
-			}
-			scratch = append(scratch, piece...)
-		}
-		if blank || hole && f.Required { // half of what identifies a record identifies nothing
-			scratch = scratch[:start]
-		}
-		raw[f.target] = scratch[start:len(scratch):len(scratch)]
-	}
-	return scratch
-}
-
-func trim(b []byte) []byte {
-	for len(b) > 0 && (b[0] == ' ' || b[0] == '\t') {
-		b = b[1:]
-	}
-	for len(b) > 0 && (b[len(b)-1] == ' ' || b[len(b)-1] == '\t') {
-		b = b[:len(b)-1]
-	}
-	return b
 }

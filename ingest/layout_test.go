@@ -5,8 +5,6 @@ import (
 	"testing"
 
 	"miic/ingest/field"
-	"miic/ingest/rule"
-	"miic/internal/table"
 )
 
 // What a layout may say is checked when it is read, and the error says where.
@@ -52,51 +50,29 @@ fields:
 	if err != nil {
 		t.Fatal(err)
 	}
-	u := &unit{from: &File{Sender: "s", AsOf: table.NewDate(2026, 3, 2)}}
-	u.arena.utf8 = true
-	p := newFlat(&loading{from: &File{Layout: l}}, l, u, nil)
-	u.arena.utf8 = true
+	c := cutter{heading: newHeading(l)}
 	for _, line := range []string{"LOT|A1||", `"dob"|CHART|last|Other`} {
-		if err := p.header([]byte(line)); err != nil {
-			t.Fatal(err)
+		if missing, err := c.take([]byte(line)); err != nil || len(missing) > 0 {
+			t.Fatal(missing, err)
 		}
 	}
-	for _, c := range []struct{ line, want string }{
+	for _, tc := range []struct{ line, want string }{
 		{"01312020|7|Ek, Bo|x", "7/Ek, Bo/01312020/00//A1"},
 		{`01312020|7|"E|k"|x`, "7/E|k/01312020/00//A1"},
 	} {
-		u.begin(1, 0)
-		if !p.cut([]byte(c.line)) {
-			t.Fatalf("%s is refused", c.line)
+		var raw field.Values
+		if c.cut([]byte(tc.line), &raw) != cutGood {
+			t.Fatalf("%s is refused", tc.line)
 		}
 		var got []string
 		for _, at := range []field.Field{field.SourceID, field.LastName, field.BirthDate, field.Source, field.MiddleName, field.Lot} {
-			got = append(got, string(u.raw[at]))
+			got = append(got, string(raw[at]))
 		}
-		if strings.Join(got, "/") != c.want {
-			t.Errorf("%s: %s, want %s", c.line, strings.Join(got, "/"), c.want)
+		if strings.Join(got, "/") != tc.want {
+			t.Errorf("%s: %s, want %s", tc.line, strings.Join(got, "/"), tc.want)
 		}
 	}
-	u.begin(1, 0)
-	if p.cut([]byte("01312020|7")) || u.faults[0].rule != rule.Columns {
+	if c.cut([]byte("01312020|7"), &field.Values{}) != cutColumns {
 		t.Error("a line with too few fields is read")
-	}
-}
-
-// The site says what its comment codes mean; what it does not know is kept under its number.
-func TestCommentsMeanWhatTheLayoutSays(t *testing.T) {
-	u := &unit{from: &File{Sender: "s", AsOf: table.NewDate(2026, 3, 2)}, dates: "MMDDYYYY",
-		comments: map[string]string{"21": "immunity SCT:38907003", "33": "refusal NIP002:00"}}
-	for raw, want := range map[string]string{"21": "immunity SCT:38907003 024", "33": "refusal NIP002:00 ", "34": "comment WIR:34 "} {
-		u.begin(1, 0)
-		u.raw[field.SourceID], u.raw[field.CommentCode], u.raw[field.CommentOn] = []byte("7"), []byte(raw), []byte("01022025")
-		var o stagedObservation
-		u.comment(&o)
-		if got := o.Kind + " " + o.Code + " " + o.CDSiCode; got != want || o.ObservedOn != table.NewDate(2025, 1, 2) || o.RecordID != "s/7/1" {
-			t.Errorf("comment %s: %s, want %s", raw, got, want)
-		}
-		if warned := len(u.faults) == 1; warned != (raw == "34") {
-			t.Errorf("comment %s: faults %v", raw, u.faults)
-		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"os"
 )
 
 // A lineReader cuts a stream into lines that end in LF, CR LF or, where the file has no LF, CR. It
@@ -33,6 +34,13 @@ const blockSize = 1 << 20
 
 func newLineReader(src io.Reader, maxLine int) *lineReader {
 	return &lineReader{src: src, buf: make([]byte, max(blockSize, 2*maxLine)), max: maxLine}
+}
+
+// behind starts a new reader in the middle of a file, behind so many bytes and so many lines that end in LF.
+func (r *lineReader) behind(bytes, lines int64) {
+	if r.offset, r.number = bytes, lines; lines > 0 {
+		r.mark = '\n'
+	}
 }
 
 // next returns the next line, or io.EOF.
@@ -116,4 +124,14 @@ func (r *lineReader) fill() error {
 		return nil
 	}
 	return err
+}
+
+const maxLine = 1 << 16
+
+func ioReason(err error) string {
+	var pathErr *os.PathError
+	if errors.As(err, &pathErr) {
+		return pathErr.Err.Error()
+	}
+	return err.Error()
 }

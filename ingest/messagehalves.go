@@ -2,7 +2,6 @@ package ingest
 
 import (
 	"context"
-	"errors"
 	"io"
 
 	"miic/ingest/hl7"
@@ -52,36 +51,4 @@ func (b *loading) messages(ctx context.Context, f io.ReaderAt, start, end int64,
 		return err
 	}
 	return p.judge()
-}
-
-// middleMessage returns where the first message after the middle of the file begins and how many lines
-// stand before it; 0 when the file is not to be cut: no message begins there, or a line is so long that
-// the reader would cut it.
-func middleMessage(f io.ReaderAt, start, end int64) (middle, before int64, err error) {
-	buf := make([]byte, 2*hl7.MaxMessage)
-	middle = start + (end-start)/2
-	n, err := f.ReadAt(buf, middle)
-	if err != nil && !errors.Is(err, io.EOF) {
-		return 0, 0, err
-	}
-	i := hl7.FindMessage(buf[:n])
-	if i < 0 {
-		return 0, 0, nil
-	}
-	middle += int64(i)
-	var last byte
-	block := buf[:hl7.MaxMessage/2]
-	for at := start; at < middle; at += int64(len(block)) {
-		block = block[:min(int64(len(block)), middle-at)]
-		if _, err := f.ReadAt(block, at); err != nil {
-			return 0, 0, err
-		}
-		lines := hl7.CountLines(last, block)
-		if lines == 0 && len(block) == hl7.MaxMessage/2 {
-			return 0, 0, nil
-		}
-		before += lines
-		last = block[len(block)-1]
-	}
-	return middle, before, nil
 }

@@ -70,17 +70,13 @@ func (p *profiler) try(l *layout) (LayoutFit, error) {
 		if blankLine(ln.text) {
 			continue
 		}
-		if l.Form == "csv" && reader.head == nil {
-			if reader.share(ln.text) {
-				continue
-			}
-			h, missing, err := l.readHeader(ln.text)
+		if !reader.known {
+			missing, err := reader.heading.take(ln.text)
 			if err != nil || len(missing) > 0 {
 				fit.missing = len(missing)
 				fit.Why = fmt.Sprintf("its header lacks %d of %d columns: %s", len(missing), len(l.Fields), listed(missing))
 				return fit, nil
 			}
-			reader.head = h
 			continue
 		}
 		fit.Units++

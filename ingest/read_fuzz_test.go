@@ -2,51 +2,12 @@ package ingest
 
 import (
 	"bytes"
-	"context"
 	"encoding/csv"
 	"errors"
 	"io"
-	"maps"
-	"os"
-	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
-
-	"miic/internal/table"
 )
-
-// FuzzLayouts feeds any bytes to every layout: no panic, every unit counted, and what is set down can be read again.
-func FuzzLayouts(f *testing.F) {
-	ids := append(slices.Sorted(maps.Keys(layouts)), hl7Layout)
-	seeds, _ := filepath.Glob("testdata/*/in/*/*/*")
-	for _, s := range seeds {
-		if data, err := os.ReadFile(s); err == nil {
-			for i := range ids {
-				f.Add(data[:min(len(data), 5000)], uint8(i))
-			}
-		}
-	}
-	f.Fuzz(func(t *testing.T, data []byte, which uint8) {
-		dir := t.TempDir()
-		path := filepath.Join(dir, "delivery")
-		if err := os.WriteFile(path, data, 0o600); err != nil {
-			t.Fatal(err)
-		}
-		id := ids[int(which)%len(ids)]
-		b, err := loadFile(context.Background(), &File{No: 1, Snapshot: 1, Path: path, Sender: "s", Kind: "clinic", Layout: layouts[id],
-			AsOf: table.NewDate(2026, 3, 2), Time: table.NewDate(2026, 3, 1).Midnight()}, dir, false)
-		if whole := (refuseFile{}); err != nil && !errors.As(err, &whole) {
-			t.Fatalf("layout %s: %v", id, err)
-		}
-		if err == nil && b.Read != b.Accepted+b.Refused {
-			t.Fatalf("layout %s: %d read, %d accepted, %d refused", id, b.Read, b.Accepted, b.Refused)
-		}
-		if _, err := table.ReadAll[stagedClient](b.Files[stagedClients]); err != nil {
-			t.Fatalf("layout %s: %v", id, err)
-		}
-	})
-}
 
 // FuzzLines compares the line reader with a plain split: every byte is in one line or one line end.
 func FuzzLines(f *testing.F) {
@@ -135,33 +96,5 @@ func FuzzDates(f *testing.F) {
 		}
 		parseTime([]byte(s))
 		fileDate(s)
-	})
-}
-
-// FuzzProfile looks at any bytes: no panic, and a draft is a layout that can be read.
-func FuzzProfile(f *testing.F) {
-	seeds, _ := filepath.Glob("testdata/*/in/*/*/*")
-	for _, s := range seeds {
-		if data, err := os.ReadFile(s); err == nil {
-			f.Add(data[:min(len(data), 5000)])
-		}
-	}
-	f.Add([]byte("MRN,First \"Name\",DOB,sex\nA1,Eva,2020-01-31,F\n"))
-	f.Add([]byte("id|dob|x: y\n1|01/31/2020|z\n"))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		path := filepath.Join(t.TempDir(), "file")
-		if err := os.WriteFile(path, data, 0o600); err != nil {
-			t.Fatal(err)
-		}
-		p, err := ProfileFile(path, table.NewDate(2026, 3, 2), nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if p.Draft == "" {
-			return
-		}
-		if _, err := parseLayout([]byte(p.Draft)); err != nil {
-			t.Fatalf("%v in the draft\n%s", err, p.Draft)
-		}
 	})
 }
