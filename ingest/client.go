@@ -6,6 +6,7 @@ import (
 
 	"miic/ingest/codes"
 	"miic/ingest/field"
+	"miic/ingest/read"
 	"miic/ingest/rule"
 	"miic/internal/table"
 )
@@ -32,7 +33,7 @@ func (u *unit) client(c *stagedClient) {
 	*c = stagedClient{unitColumns: u.columns()}
 	c.Sender, c.Snapshot, c.BatchID, c.Line, c.Generation = u.from.Sender, u.from.Snapshot, u.from.BatchID, u.line, 1
 	c.SourceClientID = u.identifier(field.SourceID)
-	c.RecordID = u.arena.join(u.from.Sender, "/", c.SourceClientID, "/1")
+	c.RecordID = u.arena.Join(u.from.Sender, "/", c.SourceClientID, "/1")
 	c.SenderTime = u.senderTime(field.UpdatedOn)
 
 	c.FirstName = u.text(field.FirstName)
@@ -96,7 +97,7 @@ func (u *unit) client(c *stagedClient) {
 		c.SenderTime += 2
 	}
 	c.ContentHash = clientHash(&c.ClientRecord)
-	c.UnitKey = fingerprintSeed.text(c.SourceClientID).number(int64(c.SenderTime)).sum()
+	c.UnitKey = read.Seed.Text(c.SourceClientID).Number(int64(c.SenderTime)).Sum()
 	c.UnitHash = c.ContentHash
 }
 
@@ -118,7 +119,7 @@ func (u *unit) address(c *stagedClient) {
 
 // state reads a two-letter state; ZZ and XX stand for one that is not known.
 func (u *unit) state(t field.Field) string {
-	s := u.arena.upper(u.text(t))
+	s := u.arena.Upper(u.text(t))
 	if s == "" || s == "ZZ" || s == "XX" {
 		return ""
 	}
@@ -186,18 +187,18 @@ func (u *unit) yesNo(t field.Field) string {
 
 // clientHash is the fingerprint of all that a client record says.
 func clientHash(c *table.ClientRecord) int64 {
-	h := fingerprintSeed
+	h := read.Seed
 	for _, s := range [...]string{c.FirstName, c.MiddleName, c.LastName, c.Suffix, c.Aliases, c.MotherFirst, c.MotherLast, c.MotherMaiden,
 		c.GuardianFirst, c.GuardianLast, c.GuardianRole, c.MultipleBirth, c.BirthCountry, c.BirthFacility, c.Sex, c.Race, c.Ethnicity,
 		c.Language, c.Address1, c.Address2, c.City, c.State, c.ZIP, c.CountyFIPS, c.AddressFlag, c.Phone, c.Phone2, c.Email,
 		c.ChartNumber, c.SSN, c.MedicaidID, c.BirthCertNumber, c.Share, c.Contact, c.Status, c.Provider} {
-		h = h.text(s)
+		h = h.Text(s)
 	}
 	if c.Withdrawn {
-		h = h.number(1)
+		h = h.Number(1)
 	}
 	for _, d := range [...]table.Date{c.BirthDate, c.DeceasedOn, c.ShareOn, c.ContactOn, c.StatusOn} {
-		h = h.number(int64(d))
+		h = h.Number(int64(d))
 	}
-	return h.number(int64(c.BirthOrder)).sum()
+	return h.Number(int64(c.BirthOrder)).Sum()
 }

@@ -5,6 +5,7 @@ import (
 
 	"miic/ingest/codes"
 	"miic/ingest/field"
+	"miic/ingest/read"
 )
 
 // comment fills o from a line of a comment file: a code, and the day it applies to. What a code means stands in the
@@ -12,20 +13,20 @@ import (
 func (u *unit) comment(o *stagedObservation) {
 	*o = stagedObservation{unitColumns: u.columns()}
 	o.SourceID = u.identifier(field.SourceID)
-	o.RecordID = u.arena.join(u.from.Sender, "/", o.SourceID, "/1")
+	o.RecordID = u.arena.Join(u.from.Sender, "/", o.SourceID, "/1")
 	o.Sender, o.Snapshot, o.BatchID, o.Line, o.SenderTime, o.Action = u.from.Sender, u.from.Snapshot, u.from.BatchID, u.line, u.fileTime, "A"
 	o.ObservedOn = u.optionalDate(field.CommentOn, false)
 	raw := u.identifier(field.CommentCode)
-	o.Kind, o.Code = "comment", u.arena.join("WIR:", raw)
+	o.Kind, o.Code = "comment", u.arena.Join("WIR:", raw)
 	if meaning, ok := u.comments[raw]; ok {
 		o.Kind, o.Code, _ = strings.Cut(meaning, " ")
 	} else if raw != "" {
 		u.warnCode(field.CommentCode, "comment", raw)
 	}
 	o.CDSiCode = codes.CDSi(o.Code)
-	h := fingerprintSeed.text(o.Kind).text(o.Code).number(0).number(int64(o.ObservedOn))
-	id := h.text(o.SourceID)
-	o.ObservationID = u.arena.join(u.from.Sender, "/", id.hex(&u.arena))
-	o.ContentHash = h.sum()
-	o.UnitKey, o.UnitHash = id.sum(), o.ContentHash
+	h := read.Seed.Text(o.Kind).Text(o.Code).Number(0).Number(int64(o.ObservedOn))
+	id := h.Text(o.SourceID)
+	o.ObservationID = u.arena.Join(u.from.Sender, "/", id.Hex(&u.arena))
+	o.ContentHash = h.Sum()
+	o.UnitKey, o.UnitHash = id.Sum(), o.ContentHash
 }

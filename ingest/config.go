@@ -10,6 +10,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"miic/ingest/read"
 )
 
 // Config is the ingest part of the configuration: who delivers what.
@@ -65,7 +67,7 @@ var (
 
 // Validate says what is wrong with the senders and where, or nil.
 func (c Config) Validate() error {
-	known, err := knownLayouts(c.Layouts)
+	known, err := read.Layouts(c.Layouts)
 	if err != nil {
 		return err
 	}
@@ -85,8 +87,8 @@ func (c Config) Validate() error {
 			return fmt.Errorf("%s: this id is given twice; each sender needs its own", where)
 		case !slices.Contains(senderKinds, s.Kind):
 			return fmt.Errorf("%s: kind %q is not one of %s", where, s.Kind, strings.Join(senderKinds, ", "))
-		case s.Encoding != "" && s.Encoding != utf8Encoding && s.Encoding != cp1252Encoding:
-			return fmt.Errorf("%s: encoding %q is not %s or %s", where, s.Encoding, utf8Encoding, cp1252Encoding)
+		case s.Encoding != "" && s.Encoding != read.UTF8 && s.Encoding != read.Windows1252:
+			return fmt.Errorf("%s: encoding %q is not %s or %s", where, s.Encoding, read.UTF8, read.Windows1252)
 		case len(s.Files) == 0:
 			return fmt.Errorf("%s: files is empty; name at least one pattern and its layout", where)
 		}
@@ -104,8 +106,8 @@ func (c Config) Validate() error {
 			if _, err := filepath.Match(f.Pattern, "x"); err != nil {
 				return fmt.Errorf("%s: files[%d]: pattern %q cannot be read: %w", where, j, f.Pattern, err)
 			}
-			if f.Layout != hl7Layout && known[f.Layout] == nil {
-				return fmt.Errorf("%s: files[%d]: layout %q is unknown; there are %s, %s", where, j, f.Layout, hl7Layout, strings.Join(slices.Sorted(maps.Keys(known)), ", "))
+			if f.Layout != read.HL7Layout && known[f.Layout] == nil {
+				return fmt.Errorf("%s: files[%d]: layout %q is unknown; there are %s, %s", where, j, f.Layout, read.HL7Layout, strings.Join(slices.Sorted(maps.Keys(known)), ", "))
 			}
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"miic/ingest/field"
+	"miic/ingest/read"
 	"miic/ingest/rule"
 	"miic/internal/table"
 )
@@ -14,7 +15,7 @@ import (
 func (u *unit) death(d *stagedDeath) {
 	*d = stagedDeath{unitColumns: u.columns()}
 	d.Sender, d.Snapshot, d.BatchID, d.Line = u.from.Sender, u.from.Snapshot, u.from.BatchID, u.line
-	d.DeathID = u.arena.join(u.from.Sender, "/", u.identifier(field.SourceID))
+	d.DeathID = u.arena.Join(u.from.Sender, "/", u.identifier(field.SourceID))
 	d.SenderTime = u.fileTime
 	d.FirstName, d.MiddleName, d.LastName, d.Suffix = u.text(field.FirstName), u.text(field.MiddleName), u.text(field.LastName), u.text(field.NameSuffix)
 	d.MaidenName, d.MotherFirst, d.MotherMaiden = u.text(field.MaidenName), u.text(field.MotherFirst), u.text(field.MotherMaiden)
@@ -43,7 +44,7 @@ func (u *unit) death(d *stagedDeath) {
 		u.fail(rule.Required, field.LastName)
 	}
 	d.ContentHash = deathHash(&d.Death)
-	d.UnitKey = fingerprintSeed.text(d.DeathID).number(int64(d.SenderTime)).sum()
+	d.UnitKey = read.Seed.Text(d.DeathID).Number(int64(d.SenderTime)).Sum()
 	d.UnitHash = d.ContentHash
 }
 
@@ -54,18 +55,18 @@ func wholeCertificate(number string) bool {
 		return false
 	}
 	serial := []byte(parts[2])
-	return !allOf(serial, '0') && !allOf(serial, '9')
+	return !read.AllOf(serial, '0') && !read.AllOf(serial, '9')
 }
 
 // deathHash is the fingerprint of all that a death certificate says.
 func deathHash(d *table.Death) int64 {
-	h := fingerprintSeed
+	h := read.Seed
 	for _, s := range [...]string{d.FirstName, d.MiddleName, d.LastName, d.MaidenName, d.Suffix, d.MotherFirst, d.MotherMaiden, d.Sex, d.SSN,
 		d.Address1, d.City, d.State, d.ZIP, d.BirthCertNumber} {
-		h = h.text(s)
+		h = h.Text(s)
 	}
 	if d.Withdrawn {
-		h = h.number(1)
+		h = h.Number(1)
 	}
-	return h.number(int64(d.BirthDate)).number(int64(d.DeceasedOn)).sum()
+	return h.Number(int64(d.BirthDate)).Number(int64(d.DeceasedOn)).Sum()
 }

@@ -3,6 +3,7 @@ package ingest
 import (
 	"miic/ingest/codes"
 	"miic/ingest/field"
+	"miic/ingest/read"
 	"miic/ingest/rule"
 	"miic/internal/table"
 )
@@ -13,7 +14,7 @@ func (u *unit) dose(e *stagedEvent) bool {
 	*e = stagedEvent{unitColumns: u.columns()}
 	e.Sender, e.Snapshot, e.BatchID, e.Line = u.from.Sender, u.from.Snapshot, u.from.BatchID, u.segment
 	e.SourceID = u.identifier(field.SourceID)
-	e.RecordID = u.arena.join(u.from.Sender, "/", e.SourceID, "/1")
+	e.RecordID = u.arena.Join(u.from.Sender, "/", e.SourceID, "/1")
 	e.SenderTime = u.senderTime(field.UpdatedOn)
 	e.Action = "A"
 	if !u.product(e) {
@@ -27,13 +28,13 @@ func (u *unit) dose(e *stagedEvent) bool {
 	e.LotExpiry = u.optionalDate(field.Expiry, true)
 	e.Volume = u.text(field.Volume)
 	e.Source = u.text(field.Source)
-	if n, ok := wholeNumber(u.raw[field.Source]); e.Source != "" && (!ok || n > 8) {
+	if n, ok := read.WholeNumber(u.raw[field.Source]); e.Source != "" && (!ok || n > 8) {
 		u.warnCode(field.Source, "NIP001", e.Source)
 		e.Source = ""
 	}
 	e.Historical = e.Source != "00"
 	e.Route = u.word(field.Route, "route")
-	e.Site = u.arena.upper(u.text(field.Site))
+	e.Site = u.arena.Upper(u.text(field.Site))
 	if e.Provider = u.text(field.Provider); e.Provider == "" {
 		e.Provider = u.text(field.Giver)
 	}
@@ -45,10 +46,10 @@ func (u *unit) dose(e *stagedEvent) bool {
 	if e.Completion == "PA" {
 		e.Condition = "partial"
 	}
-	e.Content = contentKey(e).sum()
+	e.Content = contentKey(e).Sum()
 	if own := u.identifier(field.OwnDoseID); own != "" {
 		e.OwnID = true
-		e.EventID = u.arena.join(u.from.Sender, "/", own)
+		e.EventID = u.arena.Join(u.from.Sender, "/", own)
 	} else {
 		u.keyByContent(e)
 	}
@@ -57,13 +58,13 @@ func (u *unit) dose(e *stagedEvent) bool {
 
 // keyByContent gives a dose the id of its record, date, product and lot: its sender gave none that holds.
 func (u *unit) keyByContent(e *stagedEvent) {
-	e.OwnID, e.EventID = false, u.arena.join(u.from.Sender, "/h", contentKey(e).hex(&u.arena))
+	e.OwnID, e.EventID = false, u.arena.Join(u.from.Sender, "/h", contentKey(e).Hex(&u.arena))
 }
 
-func contentKey(e *stagedEvent) fingerprint {
-	h := fingerprintSeed.text(e.SourceID).number(int64(e.AdministeredOn)).number(int64(e.CVX)).text(e.Lot)
+func contentKey(e *stagedEvent) read.Fingerprint {
+	h := read.Seed.Text(e.SourceID).Number(int64(e.AdministeredOn)).Number(int64(e.CVX)).Text(e.Lot)
 	if e.CVX == 0 {
-		h = h.text(e.RawCode)
+		h = h.Text(e.RawCode)
 	}
 	return h
 }
@@ -74,11 +75,11 @@ func (e *stagedEvent) seal() {
 	// Two lines of a flat file that say the same dose are one; the sender gave no id that they could
 	// contradict each other by. Where it did, the id and its time are the key.
 	e.UnitHash = e.ContentHash
-	id := fingerprintSeed.text(e.EventID)
-	e.KeyHash = id.sum()
-	e.UnitKey = id.number(int64(e.SenderTime)).sum()
+	id := read.Seed.Text(e.EventID)
+	e.KeyHash = id.Sum()
+	e.UnitKey = id.Number(int64(e.SenderTime)).Sum()
 	if !e.OwnID {
-		e.UnitKey = id.number(e.ContentHash).sum()
+		e.UnitKey = id.Number(e.ContentHash).Sum()
 	}
 }
 
@@ -168,7 +169,7 @@ func (p *productChoice) take(q codes.Product, known bool, t field.Field, system,
 	if !known {
 		p.unit.warnCode(t, system, raw)
 		if p.event.RawCode == "" {
-			p.event.RawCode = p.unit.arena.join(system, ":", raw)
+			p.event.RawCode = p.unit.arena.Join(system, ":", raw)
 		}
 		return
 	}
@@ -196,13 +197,13 @@ func (p *productChoice) take(q codes.Product, known bool, t field.Field, system,
 
 // eventHash is the fingerprint of all that an event says.
 func eventHash(e *table.VaccinationEvent) int64 {
-	h := fingerprintSeed
+	h := read.Seed
 	for _, s := range [...]string{e.RecordID, e.Action, e.RawCode, e.MVX, e.NDC, e.CPT, e.TradeName, e.Lot, e.LotOther, e.LotRaw, e.Volume, e.Source, e.Route, e.Site,
 		e.Provider, e.GivenBy, e.OrderedBy, e.EnteredBy, e.VIS, e.Funding, e.Eligibility, e.Completion, e.Condition, e.ClaimNumber} {
-		h = h.text(s)
+		h = h.Text(s)
 	}
 	if e.Historical {
-		h = h.number(1)
+		h = h.Number(1)
 	}
-	return h.number(int64(e.CVX)).number(int64(e.LotExpiry)).number(int64(e.AdministeredOn)).number(int64(e.EnteredOn)).sum()
+	return h.Number(int64(e.CVX)).Number(int64(e.LotExpiry)).Number(int64(e.AdministeredOn)).Number(int64(e.EnteredOn)).Sum()
 }

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 
+	"miic/ingest/read"
 	"miic/internal/table"
 )
 
@@ -24,10 +25,10 @@ type File struct {
 	No       int32 // in the night's order, from 1
 	BatchID  string
 	Snapshot int64
-	Sender   string  // its id
-	Kind     string  // of sender
-	Encoding string  // the sender's own; empty for the layout's
-	Layout   *layout // nil for messages
+	Sender   string       // its id
+	Kind     string       // of sender
+	Encoding string       // the sender's own; empty for the layout's
+	Layout   *read.Layout // nil for messages
 	AsOf     table.Date
 	Time     table.Time // its own, for senders that give no time of their own
 }
@@ -101,7 +102,7 @@ func (b *loading) sniff(f io.ReaderAt) (start int64, err error) {
 	case bytes.HasPrefix(head, []byte{0xFE, 0xFF}), bytes.HasPrefix(head, []byte{0xFF, 0xFE}):
 		return 0, refuseWhole("it is in UTF-16: have it sent in %s", b.encoding())
 	case bytes.HasPrefix(head, []byte{0xEF, 0xBB, 0xBF}):
-		if b.encoding() != utf8Encoding {
+		if b.encoding() != read.UTF8 {
 			return 0, refuseWhole("it begins with the mark of UTF-8, but its sender is configured for %s: correct the configuration or have it sent again", b.encoding())
 		}
 		return 3, nil
@@ -114,7 +115,7 @@ func (b *loading) encoding() string {
 	case b.from.Encoding != "":
 		return b.from.Encoding
 	case b.from.Layout == nil:
-		return utf8Encoding
+		return read.UTF8
 	}
 	return b.from.Layout.Encoding
 }

@@ -9,12 +9,13 @@ import (
 	"slices"
 	"testing"
 
+	"miic/ingest/read"
 	"miic/internal/table"
 )
 
 // FuzzLayouts feeds any bytes to every layout: no panic, every unit counted, and what is set down can be read again.
 func FuzzLayouts(f *testing.F) {
-	ids := append(slices.Sorted(maps.Keys(layouts)), hl7Layout)
+	ids := append(slices.Sorted(maps.Keys(read.Builtin)), read.HL7Layout)
 	seeds, _ := filepath.Glob("testdata/*/in/*/*/*")
 	for _, s := range seeds {
 		if data, err := os.ReadFile(s); err == nil {
@@ -30,7 +31,7 @@ func FuzzLayouts(f *testing.F) {
 			t.Fatal(err)
 		}
 		id := ids[int(which)%len(ids)]
-		b, err := loadFile(context.Background(), &File{No: 1, Snapshot: 1, Path: path, Sender: "s", Kind: "clinic", Layout: layouts[id],
+		b, err := loadFile(context.Background(), &File{No: 1, Snapshot: 1, Path: path, Sender: "s", Kind: "clinic", Layout: read.Builtin[id],
 			AsOf: table.NewDate(2026, 3, 2), Time: table.NewDate(2026, 3, 1).Midnight()}, dir, false)
 		if whole := (refuseFile{}); err != nil && !errors.As(err, &whole) {
 			t.Fatalf("layout %s: %v", id, err)

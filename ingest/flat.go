@@ -6,16 +6,17 @@ import (
 
 	"miic/ingest/codes"
 	"miic/ingest/field"
+	"miic/ingest/read"
 	"miic/ingest/rule"
 )
 
 // flat reads the lines of a delimited or fixed-width file.
 type flat struct {
 	*loading
-	l   *layout
+	l   *read.Layout
 	u   *unit
 	out *sink
-	cutter
+	read.Cutter
 
 	wrongLength, badUTF8, likeUTF8, foreign int64
 	canaryBad                               []int64
@@ -29,7 +30,7 @@ type flat struct {
 
 // header reads the line that names the columns, or one before it that holds for every line.
 func (p *flat) header(text []byte) error {
-	missing, err := p.heading.take(text)
+	missing, err := p.Heading.Take(text)
 	if err != nil {
 		return refuseWhole("%s: have it sent again with the columns of layout %s", err, p.l.ID)
 	}
@@ -55,7 +56,7 @@ func listed(names []string) string {
 }
 
 // line makes one line a unit and writes what comes of it.
-func (p *flat) line(ln line) error {
+func (p *flat) line(ln read.Line) error {
 	p.take(ln)
 	if err := p.count(p.u, p.out); err != nil || p.u.refused {
 		return err
@@ -64,13 +65,13 @@ func (p *flat) line(ln line) error {
 }
 
 // take makes one line a unit.
-func (p *flat) take(ln line) {
+func (p *flat) take(ln read.Line) {
 	u := p.u
-	u.begin(ln.number, ln.offset)
+	u.begin(ln.Number, ln.Offset)
 	switch {
-	case ln.tooLong:
+	case ln.TooLong:
 		u.fail(rule.TooLong, field.None)
-	case !p.values(ln.text):
+	case !p.values(ln.Text):
 	default:
 		for _, t := range p.l.Needed {
 			// The dates that a record hangs on have rules of their own.
@@ -86,10 +87,10 @@ func (p *flat) take(ln line) {
 // values cuts a line into values by the layout.
 func (p *flat) values(text []byte) bool {
 	u := p.u
-	if !ascii(text) {
+	if !read.ASCII(text) {
 		p.foreign++
 		valid := utf8.Valid(text)
-		if u.arena.utf8 && !valid {
+		if u.arena.UTF8 && !valid {
 			p.badUTF8++
 			u.fail(rule.Encoding, field.None)
 			return false
@@ -98,14 +99,14 @@ func (p *flat) values(text []byte) bool {
 			p.likeUTF8++
 		}
 	}
-	switch p.cutter.cut(text, &u.raw) {
-	case cutLength:
+	switch p.Cutter.Cut(text, &u.raw) {
+	case read.CutLength:
 		p.wrongLength++
 		u.fail(rule.Length, field.None)
-	case cutColumns:
+	case read.CutColumns:
 		p.wrongLength++
 		u.fail(rule.Columns, field.None)
-	case cutQuote:
+	case read.CutQuote:
 		u.fail(rule.Quote, field.None)
 	default:
 		return true
@@ -121,10 +122,10 @@ func (p *flat) canaries() {
 		}
 		bad := false
 		if c.Kind == "date" {
-			_, state := parseDate(p.l.Dates, b)
-			bad = state == dateBad
+			_, state := read.ParseDate(p.l.Dates, b)
+			bad = state == read.DateBad
 		} else {
-			_, known := codes.Word(c.Kind, unsafeString(b))
+			_, known := codes.Word(c.Kind, read.UnsafeString(b))
 			bad = !known
 		}
 		if bad {
@@ -227,7 +228,7 @@ func (p *flat) judge() error {
 	if p.badUTF8 > 5 && p.badUTF8*100 > p.Read {
 		return refuseWhole("%d of its %d lines are not valid UTF-8: configure the sender's encoding or have it sent again", p.badUTF8, p.Read)
 	}
-	if !p.u.arena.utf8 && p.foreign >= 5 && p.likeUTF8 == p.foreign {
+	if !p.u.arena.UTF8 && p.foreign >= 5 && p.likeUTF8 == p.foreign {
 		return refuseWhole("all %d lines with letters outside ASCII are valid UTF-8, but its sender is configured for %s: correct the configuration or have it sent again", p.foreign, p.encoding())
 	}
 	return nil

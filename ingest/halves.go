@@ -5,23 +5,25 @@ import (
 	"context"
 	"errors"
 	"io"
+
+	"miic/ingest/read"
 )
 
 // halveFrom is the smallest file, in bytes, whose halves are read side by side. A test lowers it.
 var halveFrom int64 = 16 << 20
 
-func newFlat(b *loading, l *layout, u *unit, out *sink) *flat {
-	u.arena.utf8 = b.encoding() == utf8Encoding
-	return &flat{loading: b, l: l, u: u, out: out, cutter: cutter{heading: newHeading(l)}, canaryBad: make([]int64, len(l.Canaries))}
+func newFlat(b *loading, l *read.Layout, u *unit, out *sink) *flat {
+	u.arena.UTF8 = b.encoding() == read.UTF8
+	return &flat{loading: b, l: l, u: u, out: out, Cutter: read.Cutter{Heading: read.NewHeading(l)}, canaryBad: make([]int64, len(l.Canaries))}
 }
 
 // lines reads the lines from start to end.
-func (b *loading) lines(ctx context.Context, f io.ReaderAt, start, end int64, l *layout, u *unit, out *sink) error {
+func (b *loading) lines(ctx context.Context, f io.ReaderAt, start, end int64, l *read.Layout, u *unit, out *sink) error {
 	var middle int64
 	if b.halves {
 		var err error
-		if middle, err = middleOf(f, start, end); err != nil {
-			return refuseWhole("reading stopped: %s", ioReason(err))
+		if middle, err = read.MiddleOf(f, start, end); err != nil {
+			return refuseWhole("reading stopped: %s", read.Reason(err))
 		}
 	}
 	other, v := *b, *u
@@ -54,30 +56,30 @@ func (b *loading) lines(ctx context.Context, f io.ReaderAt, start, end int64, l 
 
 // behind reads the second half of a file whose lines begin at start: first it counts the lines of the first half.
 func (p *flat) behind(ctx context.Context, f io.ReaderAt, start, middle, end int64) error {
-	if !p.known {
-		r := newLineReader(io.NewSectionReader(f, start, middle-start), maxLine)
-		for !p.known {
-			ln, err := r.next()
+	if !p.Known {
+		r := read.NewLineReader(io.NewSectionReader(f, start, middle-start), read.MaxLine)
+		for !p.Known {
+			ln, err := r.Next()
 			if errors.Is(err, io.EOF) {
 				break // nothing but blank lines: the header is in this half
 			}
 			if err != nil {
-				return refuseWhole("reading stopped at byte %d: %s", r.offset, ioReason(err))
+				return refuseWhole("reading stopped at byte %d: %s", r.Offset, read.Reason(err))
 			}
-			if blankLine(ln.text) {
+			if read.Blank(ln.Text) {
 				continue
 			}
-			if err := p.header(ln.text); err != nil {
+			if err := p.header(ln.Text); err != nil {
 				return err
 			}
 		}
 	}
 	var before int64
-	block := make([]byte, blockSize)
+	block := make([]byte, read.BlockSize)
 	for at := start; at < middle; {
-		n, err := f.ReadAt(block[:min(blockSize, middle-at)], at)
+		n, err := f.ReadAt(block[:min(read.BlockSize, middle-at)], at)
 		if err != nil && (n == 0 || !errors.Is(err, io.EOF)) {
-			return refuseWhole("reading stopped at byte %d: %s", at, ioReason(err))
+			return refuseWhole("reading stopped at byte %d: %s", at, read.Reason(err))
 		}
 		if ctx.Err() != nil {
 			return ctx.Err()
@@ -90,25 +92,25 @@ func (p *flat) behind(ctx context.Context, f io.ReaderAt, start, middle, end int
 
 // stretch reads the lines from one place to another, before which there are so many.
 func (p *flat) stretch(ctx context.Context, f io.ReaderAt, from, to, before int64) error {
-	r := newLineReader(io.NewSectionReader(f, from, to-from), maxLine)
-	r.behind(from, before)
+	r := read.NewLineReader(io.NewSectionReader(f, from, to-from), read.MaxLine)
+	r.Behind(from, before)
 	cut := false
 	for {
-		ln, err := r.next()
+		ln, err := r.Next()
 		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {
-			return refuseWhole("reading stopped at byte %d: %s", r.offset, ioReason(err))
+			return refuseWhole("reading stopped at byte %d: %s", r.Offset, read.Reason(err))
 		}
-		if blankLine(ln.text) {
+		if read.Blank(ln.Text) {
 			continue
 		}
-		if bytes.IndexByte(ln.text, 0) >= 0 {
-			return refuseWhole("line %d holds zero bytes: the file is damaged or not in %s; have it sent again", ln.number, p.encoding())
+		if bytes.IndexByte(ln.Text, 0) >= 0 {
+			return refuseWhole("line %d holds zero bytes: the file is damaged or not in %s; have it sent again", ln.Number, p.encoding())
 		}
-		if !p.known {
-			if err := p.header(ln.text); err != nil {
+		if !p.Known {
+			if err := p.header(ln.Text); err != nil {
 				return err
 			}
 			continue
@@ -121,10 +123,10 @@ func (p *flat) stretch(ctx context.Context, f io.ReaderAt, from, to, before int6
 		if err := p.line(ln); err != nil {
 			return err
 		}
-		cut = !ln.ended && p.Refused > refusedBefore
+		cut = !ln.Ended && p.Refused > refusedBefore
 	}
 	if cut {
-		return refuseWhole("its last line, %d, is cut: the file did not arrive whole; have it sent again", r.number)
+		return refuseWhole("its last line, %d, is cut: the file did not arrive whole; have it sent again", r.Number)
 	}
 	return nil
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"miic/ingest/read"
 	"miic/internal/table"
 )
 
@@ -25,7 +26,7 @@ func readWhole(t *testing.T, layoutID, encoding string, data []byte, halves bool
 		t.Fatal(err)
 	}
 	b, err := loadFile(context.Background(), &File{No: 1, Snapshot: 1, BatchID: "0123456789abcdef", Path: path, Sender: "s", Kind: "clinic",
-		Encoding: encoding, Layout: layouts[layoutID], AsOf: table.NewDate(2026, 3, 2)}, dir, halves)
+		Encoding: encoding, Layout: read.Builtin[layoutID], AsOf: table.NewDate(2026, 3, 2)}, dir, halves)
 	switch whole := (refuseFile{}); {
 	case errors.As(err, &whole):
 		status = refused
@@ -113,7 +114,7 @@ func TestHalvesReadLikeTheWhole(t *testing.T) {
 			return bytes.ReplaceAll(bytes.ReplaceAll(b, []byte("\n"), nil), []byte("\x1a"), nil)
 		},
 		"long line": func(b []byte) []byte {
-			return append(append(bytes.Clone(b), bytes.Repeat([]byte("x"), 3*maxLine)...), '\n')
+			return append(append(bytes.Clone(b), bytes.Repeat([]byte("x"), 3*read.MaxLine)...), '\n')
 		},
 		"one line":  func(b []byte) []byte { return b[:bytes.IndexByte(b[2:], '\n')+3] },
 		"no header": func(b []byte) []byte { return b[300:] },
@@ -169,7 +170,7 @@ func BenchmarkHalves(b *testing.B) {
 		b.Run(fmt.Sprintf("halves=%v", halves), func(b *testing.B) {
 			for range b.N {
 				f, err := loadFile(context.Background(), &File{No: 1, Snapshot: 1, BatchID: "0123456789abcdef", Path: path, Sender: "s", Kind: "clinic",
-					Layout: layouts["wir-immunization"], AsOf: table.NewDate(2026, 3, 2)}, b.TempDir(), halves)
+					Layout: read.Builtin["wir-immunization"], AsOf: table.NewDate(2026, 3, 2)}, b.TempDir(), halves)
 				if err != nil || f.Accepted == 0 {
 					b.Fatal(f.Accepted, err)
 				}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"miic/ingest/read"
 	"miic/internal/pipeline"
 	"miic/internal/table"
 )
@@ -24,8 +25,8 @@ type batch struct {
 	no     int32 // in the night's order, from 1
 	file   pipeline.Delivery
 	sender *Sender
-	layout string  // its id
-	l      *layout // nil for messages
+	layout string       // its id
+	l      *read.Layout // nil for messages
 	asOf   table.Date
 	id     string
 

@@ -30,7 +30,7 @@ func (u *unit) lots(e *stagedEvent) {
 	if raw == "" {
 		return
 	}
-	s := u.arena.upper(raw)
+	s := u.arena.Upper(raw)
 	for len(s) > 0 {
 		one := s
 		if i := strings.IndexAny(s, ",/;"); i >= 0 {
@@ -45,7 +45,7 @@ func (u *unit) lots(e *stagedEvent) {
 		case e.LotOther == "":
 			e.LotOther = one
 		default:
-			e.LotOther = u.arena.join(e.LotOther, "|", one)
+			e.LotOther = u.arena.Join(e.LotOther, "|", one)
 		}
 	}
 	if e.Lot != raw {

@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"miic/ingest/hl7"
+	"miic/ingest/read"
 )
 
 // messages reads an HL7 batch file from start to end, a large one as two halves side by side.
@@ -12,8 +13,8 @@ func (b *loading) messages(ctx context.Context, f io.ReaderAt, start, end int64,
 	var middle, before int64
 	if b.halves {
 		var err error
-		if middle, before, err = middleMessage(f, start, end); err != nil {
-			return refuseWhole("reading stopped: %s", ioReason(err))
+		if middle, before, err = read.MiddleMessage(f, start, end); err != nil {
+			return refuseWhole("reading stopped: %s", read.Reason(err))
 		}
 	}
 	if middle == 0 {

@@ -8,6 +8,7 @@ import (
 
 	"miic/ingest/field"
 	"miic/ingest/hl7"
+	"miic/ingest/read"
 	"miic/ingest/rule"
 )
 
@@ -23,14 +24,14 @@ type messageFile struct {
 // stretch reads messages to the end of its part of the file.
 func (p *messageFile) stretch(ctx context.Context) error {
 	x, out := p.x, p.out
-	x.utf8 = p.encoding() == utf8Encoding
+	x.utf8 = p.encoding() == read.UTF8
 	for {
 		m, err := p.r.Next()
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err != nil {
-			return refuseWhole("reading stopped: %s", ioReason(err))
+			return refuseWhole("reading stopped: %s", read.Reason(err))
 		}
 		if p.r.NUL {
 			return nil // for judge to tell
@@ -40,7 +41,7 @@ func (p *messageFile) stretch(ctx context.Context) error {
 			return ctx.Err()
 		}
 		x.message(m)
-		if x.arena.utf8 && !validMessage(m) {
+		if x.arena.UTF8 && !validMessage(m) {
 			p.badUTF8++
 			x.fault(rule.Encoding, field.None, "", "")
 		}
@@ -77,7 +78,7 @@ func (p *messageFile) judge() error {
 
 func validMessage(m *hl7.Message) bool {
 	for _, s := range m.Segments {
-		if !ascii(s.Raw) && !utf8.Valid(s.Raw) {
+		if !read.ASCII(s.Raw) && !utf8.Valid(s.Raw) {
 			return false
 		}
 	}

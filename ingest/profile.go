@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"miic/ingest/hl7"
+	"miic/ingest/read"
 	"miic/internal/table"
 )
 
@@ -64,16 +65,16 @@ func ProfileFile(path string, asOf table.Date, tried []byte) (*Profile, error) {
 	if !info.Mode().IsRegular() {
 		return nil, errors.New("it is not a file")
 	}
-	all := []*layout{}
-	for _, id := range slices.Sorted(maps.Keys(layouts)) {
-		all = append(all, layouts[id])
+	all := []*read.Layout{}
+	for _, id := range slices.Sorted(maps.Keys(read.Builtin)) {
+		all = append(all, read.Builtin[id])
 	}
 	if tried != nil {
-		l, err := parseLayout(tried)
+		l, err := read.ParseLayout(tried)
 		if err != nil {
 			return nil, fmt.Errorf("the layout cannot be read: %w", err)
 		}
-		all = append([]*layout{l}, all...)
+		all = append([]*read.Layout{l}, all...)
 	}
 	p := &profiler{f: f, size: info.Size(), asOf: asOf, Profile: Profile{Bytes: info.Size()}}
 	return &p.Profile, p.profile(all)
@@ -101,7 +102,7 @@ func (p *profiler) odd(format string, args ...any) {
 	p.Oddities = append(p.Oddities, fmt.Sprintf(format, args...))
 }
 
-func (p *profiler) profile(all []*layout) error {
+func (p *profiler) profile(all []*read.Layout) error {
 	head := make([]byte, min(p.size, 1<<20))
 	if _, err := io.ReadFull(p.f, head); err != nil {
 		return err
@@ -140,10 +141,10 @@ func (p *profiler) profile(all []*layout) error {
 // ends counts what ends the lines, and zero bytes.
 func (p *profiler) ends() error {
 	var cr, lf, both, zero int64
-	block := make([]byte, blockSize)
+	block := make([]byte, read.BlockSize)
 	var last byte
 	for at := p.start; at < p.size; {
-		n, err := p.f.ReadAt(block[:min(blockSize, p.size-at)], at)
+		n, err := p.f.ReadAt(block[:min(read.BlockSize, p.size-at)], at)
 		if n == 0 {
 			return err
 		}
@@ -181,16 +182,16 @@ func (p *profiler) ends() error {
 }
 
 // form tells fixed width from delimited by what is more even: the lengths of the lines or their numbers of fields.
-func (p *profiler) form(head []byte, all []*layout) {
+func (p *profiler) form(head []byte, all []*read.Layout) {
 	var sample [][]byte
-	r := newLineReader(bytes.NewReader(head), maxLine)
+	r := read.NewLineReader(bytes.NewReader(head), read.MaxLine)
 	for len(sample) < 2000 {
-		ln, err := r.next()
-		if err != nil || !ln.ended && len(sample) > 0 {
+		ln, err := r.Next()
+		if err != nil || !ln.Ended && len(sample) > 0 {
 			break
 		}
-		if !blankLine(ln.text) {
-			sample = append(sample, bytes.Clone(ln.text))
+		if !read.Blank(ln.Text) {
+			sample = append(sample, bytes.Clone(ln.Text))
 		}
 	}
 	length, even := commonest(sample, func(b []byte) int { return len(b) })
@@ -202,15 +203,15 @@ func (p *profiler) form(head []byte, all []*layout) {
 			best, p.delimiter = share, d
 		}
 	}
-	known := slices.ContainsFunc(all, func(l *layout) bool { return l.Form == "fixed" && l.Width == length })
-	p.foreign = !ascii(head)
-	if p.guess = utf8Encoding; !utf8.Valid(head[:bytes.LastIndexByte(head, '\n')+1]) {
-		p.guess = cp1252Encoding
+	known := slices.ContainsFunc(all, func(l *read.Layout) bool { return l.Form == "fixed" && l.Width == length })
+	p.foreign = !read.ASCII(head)
+	if p.guess = read.UTF8; !utf8.Valid(head[:bytes.LastIndexByte(head, '\n')+1]) {
+		p.guess = read.Windows1252
 	}
 	if p.delimiter == 0 || known {
 		return
 	}
-	cells, _ := splitCSV(sample[0], p.delimiter, nil, nil)
+	cells, _ := read.SplitCSV(sample[0], p.delimiter, nil, nil)
 	if header := headerLike(cells); even < 9*len(sample)/10 || best >= even && (len(sample) > 1 || header) {
 		p.Form, p.Width, p.Delimiter, p.Header = "csv", 0, string(p.delimiter), header
 	}
@@ -246,7 +247,7 @@ func headerLike(cells [][]byte) bool {
 }
 
 // lines looks at every line once.
-func (p *profiler) lines(all []*layout) error {
+func (p *profiler) lines(all []*read.Layout) error {
 	p.lengths = map[int]int64{}
 	if p.Form == "fixed" {
 		p.columns = guessColumns(p.f, p.start, p.size, p.Width, p.asOf)
@@ -256,38 +257,38 @@ func (p *profiler) lines(all []*layout) error {
 			}
 		}
 	}
-	r := newLineReader(io.NewSectionReader(p.f, p.start, p.size-p.start), maxLine)
+	r := read.NewLineReader(io.NewSectionReader(p.f, p.start, p.size-p.start), read.MaxLine)
 	header := p.Header
 	for {
-		ln, err := r.next()
+		ln, err := r.Next()
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err != nil {
-			return errors.New(ioReason(err))
+			return errors.New(read.Reason(err))
 		}
-		if blankLine(ln.text) {
+		if read.Blank(ln.Text) {
 			continue
 		}
-		if ln.tooLong {
-			p.odd("line %d is longer than %d bytes", ln.number, maxLine)
+		if ln.TooLong {
+			p.odd("line %d is longer than %d bytes", ln.Number, read.MaxLine)
 			continue
 		}
 		p.Lines++
-		p.bytes(ln.text)
+		p.bytes(ln.Text)
 		if p.Form == "fixed" {
-			if p.lengths[len(ln.text)]++; len(ln.text) != p.Width {
+			if p.lengths[len(ln.Text)]++; len(ln.Text) != p.Width {
 				if p.firstOdd == 0 {
-					p.firstOdd = ln.number
+					p.firstOdd = ln.Number
 				}
 				continue
 			}
 			for _, c := range p.columns {
-				c.value(trim(ln.text[c.from:c.to]))
+				c.value(read.Trim(ln.Text[c.from:c.to]))
 			}
 			continue
 		}
-		cells, ok := splitCSV(ln.text, p.delimiter, nil, nil)
+		cells, ok := read.SplitCSV(ln.Text, p.delimiter, nil, nil)
 		if !ok {
 			p.open++
 			continue
@@ -303,11 +304,11 @@ func (p *profiler) lines(all []*layout) error {
 			p.columns = append(p.columns, newColumn(fmt.Sprintf("column_%d", len(p.columns)+1), len(p.columns), p.asOf))
 		}
 		if p.lengths[len(cells)]++; len(cells) != len(p.columns) && p.firstOdd == 0 {
-			p.firstOdd = ln.number
+			p.firstOdd = ln.Number
 		}
 		for i, c := range p.columns {
 			if i < len(cells) {
-				c.value(trim(cells[i]))
+				c.value(read.Trim(cells[i]))
 			}
 		}
 	}
@@ -315,7 +316,7 @@ func (p *profiler) lines(all []*layout) error {
 
 // bytes looks at a line's encoding.
 func (p *profiler) bytes(b []byte) {
-	if ascii(b) {
+	if read.ASCII(b) {
 		for _, c := range b {
 			if c < ' ' && c != '\t' {
 				p.control++
@@ -335,9 +336,9 @@ func (p *profiler) finish() {
 	case p.nonASCII == 0:
 		p.Encoding = "ascii"
 	case p.invalid == 0:
-		p.Encoding = utf8Encoding
+		p.Encoding = read.UTF8
 	default:
-		p.Encoding = cp1252Encoding
+		p.Encoding = read.Windows1252
 		if p.invalid < p.nonASCII {
 			p.odd("encodings are mixed: of %d lines with letters outside ASCII, %d are not valid UTF-8", p.nonASCII, p.invalid)
 		}

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"miic/ingest/read"
 	"miic/internal/table"
 )
 
@@ -30,7 +31,7 @@ func FuzzProfile(f *testing.F) {
 		if p.Draft == "" {
 			return
 		}
-		if _, err := parseLayout([]byte(p.Draft)); err != nil {
+		if _, err := read.ParseLayout([]byte(p.Draft)); err != nil {
 			t.Fatalf("%v in the draft\n%s", err, p.Draft)
 		}
 	})

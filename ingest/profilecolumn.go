@@ -7,6 +7,7 @@ import (
 	"sort"
 	"strings"
 
+	"miic/ingest/read"
 	"miic/internal/table"
 )
 
@@ -48,7 +49,7 @@ type columnStats struct {
 	from, to int
 	asOf     table.Date
 	rows     int64
-	seen     map[fingerprint]struct{}
+	seen     map[read.Fingerprint]struct{}
 	shapes   map[string]int64
 	codes    map[string]int64
 	lost     bool // a shape or code was left out
@@ -64,9 +65,9 @@ type dateStats struct {
 }
 
 func newColumn(name string, at int, asOf table.Date) *columnStats {
-	c := &columnStats{from: at, asOf: asOf, seen: map[fingerprint]struct{}{}, shapes: map[string]int64{}, codes: map[string]int64{}, digits: map[int]int64{}, dates: map[string]*dateStats{}}
+	c := &columnStats{from: at, asOf: asOf, seen: map[read.Fingerprint]struct{}{}, shapes: map[string]int64{}, codes: map[string]int64{}, digits: map[int]int64{}, dates: map[string]*dateStats{}}
 	c.Name = name
-	for form := range dateForms {
+	for form := range read.DateForms {
 		if form != "HL7" {
 			c.dates[form] = &dateStats{}
 		}
@@ -81,7 +82,7 @@ func fixedColumn(name string, begin, width int, asOf table.Date) *columnStats {
 }
 
 // layoutColumns are the columns of a fixed-width layout that we have.
-func layoutColumns(l *layout, asOf table.Date) (cols []*columnStats) {
+func layoutColumns(l *read.Layout, asOf table.Date) (cols []*columnStats) {
 	seen := map[[2]int]bool{}
 	for _, f := range l.Fields {
 		for _, at := range f.At {
@@ -98,23 +99,23 @@ func layoutColumns(l *layout, asOf table.Date) (cols []*columnStats) {
 // guessColumns finds the columns of a fixed-width file: a column begins where a blank that stands in all
 // lines of a sample ends, and where blanks give way to letters or digits in most.
 func guessColumns(f *os.File, start, size int64, width int, asOf table.Date) []*columnStats {
-	r := newLineReader(io.NewSectionReader(f, start, size-start), maxLine)
+	r := read.NewLineReader(io.NewSectionReader(f, start, size-start), read.MaxLine)
 	filled := make([]int, width)
 	begins := make([]int, width)
 	lines := 0
 	for lines < 5000 {
-		ln, err := r.next()
+		ln, err := r.Next()
 		if err != nil {
 			break
 		}
-		if len(ln.text) != width {
+		if len(ln.Text) != width {
 			continue
 		}
 		lines++
-		for i, c := range ln.text {
+		for i, c := range ln.Text {
 			if c != ' ' {
 				filled[i]++
-				if i > 0 && ln.text[i-1] == ' ' {
+				if i > 0 && ln.Text[i-1] == ' ' {
 					begins[i]++
 				}
 			}
@@ -153,7 +154,7 @@ func (c *columnStats) value(b []byte) {
 	}
 	c.Longest = max(c.Longest, len(b))
 	if len(c.seen) < maxDistinct {
-		c.seen[fingerprintSeed.text(unsafeString(b))] = struct{}{}
+		c.seen[read.Seed.Text(read.UnsafeString(b))] = struct{}{}
 	} else {
 		c.More = true
 	}
@@ -165,14 +166,14 @@ func (c *columnStats) value(b []byte) {
 	if len(b) < 20 && allDigits(b) {
 		c.digits[len(b)]++
 	}
-	if len(b) <= 20 && placeholder(unsafeString(b)) {
+	if len(b) <= 20 && placeholder(read.UnsafeString(b)) {
 		c.names++
 	}
 	for form, d := range c.dates {
-		switch date, state := parseDate(form, b); state {
-		case dateSentinel, dateNone:
+		switch date, state := read.ParseDate(form, b); state {
+		case read.DateSentinel, read.DateNone:
 			d.sentinel++
-		case dateGood:
+		case read.DateGood:
 			d.good++
 			if c.asOf != 0 && date > c.asOf {
 				d.future++

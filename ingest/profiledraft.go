@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"miic/ingest/field"
+	"miic/ingest/read"
 )
 
 // headerWords are words that senders put over their columns, without case, blanks and punctuation, and the field of ours they may be.
@@ -131,14 +132,14 @@ func (p *profiler) draft() string {
 	}
 	encoding := p.Encoding
 	if encoding == "ascii" {
-		encoding = utf8Encoding
+		encoding = read.UTF8
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "id: new-sender # the name of this file without .yaml\ndoc: drafted from one file; a person must check every field\nmakes: %s\nform: %s\n", makes, p.Form)
 	if p.Form == "fixed" {
 		fmt.Fprintf(&b, "width: %d\n", p.Width)
 	}
-	for name, mark := range delimiters {
+	for name, mark := range read.Delimiters {
 		if p.Form == "csv" && mark == p.delimiter && mark != ',' {
 			fmt.Fprintf(&b, "between: %s\n", name)
 		}

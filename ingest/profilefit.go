@@ -7,10 +7,11 @@ import (
 	"sort"
 
 	"miic/ingest/hl7"
+	"miic/ingest/read"
 )
 
 // fits tries every layout on the beginning of the file, as a night would read it but without writing anything.
-func (p *profiler) fits(all []*layout) error {
+func (p *profiler) fits(all []*read.Layout) error {
 	for _, l := range all {
 		if l.Form != p.Form || l.Form == "fixed" && l.Width != p.Width {
 			continue
@@ -45,7 +46,7 @@ func (p *profiler) trial() unit {
 	return unit{from: &File{Sender: "profile", Kind: "clinic", AsOf: p.asOf}, fileTime: p.asOf.Midnight()}
 }
 
-func (p *profiler) try(l *layout) (LayoutFit, error) {
+func (p *profiler) try(l *read.Layout) (LayoutFit, error) {
 	fit := LayoutFit{Layout: l.ID, Refused: map[string]int{}}
 	u := p.trial()
 	u.dates, u.whole, u.comments = l.Dates, l.Whole, l.Comments
@@ -53,25 +54,25 @@ func (p *profiler) try(l *layout) (LayoutFit, error) {
 	b.from.Layout, b.from.Encoding = l, p.guess
 	if p.guess != l.Encoding {
 		b.from.Encoding = l.Encoding
-		if p.guess == cp1252Encoding || p.foreign {
+		if p.guess == read.Windows1252 || p.foreign {
 			b.from.Encoding, fit.Encoding = p.guess, p.guess
 		}
 	}
 	reader := newFlat(b, l, &u, nil)
-	r := newLineReader(io.NewSectionReader(p.f, p.start, p.size-p.start), maxLine)
+	r := read.NewLineReader(io.NewSectionReader(p.f, p.start, p.size-p.start), read.MaxLine)
 	for fit.Units < tryUnits {
-		ln, err := r.next()
+		ln, err := r.Next()
 		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {
-			return fit, errors.New(ioReason(err))
+			return fit, errors.New(read.Reason(err))
 		}
-		if blankLine(ln.text) {
+		if read.Blank(ln.Text) {
 			continue
 		}
-		if !reader.known {
-			missing, err := reader.heading.take(ln.text)
+		if !reader.Known {
+			missing, err := reader.Heading.Take(ln.Text)
 			if err != nil || len(missing) > 0 {
 				fit.missing = len(missing)
 				fit.Why = fmt.Sprintf("its header lacks %d of %d columns: %s", len(missing), len(l.Fields), listed(missing))
@@ -99,7 +100,7 @@ func (f *LayoutFit) note(u *unit) {
 
 // messages looks at an HL7 file: at every segment, and at what the reader of updates makes of the first messages.
 func (p *profiler) messages() error {
-	fit := LayoutFit{Layout: hl7Layout, Refused: map[string]int{}}
+	fit := LayoutFit{Layout: read.HL7Layout, Refused: map[string]int{}}
 	x := &vxu{unit: p.trial()}
 	x.utf8 = true
 	r := hl7.NewReader(io.NewSectionReader(p.f, p.start, p.size-p.start))
@@ -111,7 +112,7 @@ func (p *profiler) messages() error {
 			break
 		}
 		if err != nil {
-			return errors.New(ioReason(err))
+			return errors.New(read.Reason(err))
 		}
 		for _, s := range m.Segments {
 			p.Lines++
@@ -136,7 +137,7 @@ func (p *profiler) messages() error {
 					columns[key] = c
 				}
 				first, _ := m.Next(v)
-				c.value(trim(m.Part(first, 1, 1)))
+				c.value(read.Trim(m.Part(first, 1, 1)))
 			}
 			if c := columns[name]; c != nil {
 				c.rows++

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"miic/ingest/field"
+	"miic/ingest/read"
 	"miic/ingest/rule"
 	"miic/internal/table"
 )
@@ -17,7 +18,7 @@ var requestKinds = map[string]string{
 func (u *unit) request(q *stagedRequest) {
 	*q = stagedRequest{unitColumns: u.columns()}
 	q.Sender, q.Snapshot, q.BatchID, q.Line = u.from.Sender, u.from.Snapshot, u.from.BatchID, u.line
-	q.RequestID = u.arena.join(u.from.Sender, "/", u.identifier(field.RequestID))
+	q.RequestID = u.arena.Join(u.from.Sender, "/", u.identifier(field.RequestID))
 	kind := strings.NewReplacer("_", "", "-", "", " ", "").Replace(strings.ToUpper(u.text(field.RequestKind)))
 	if q.Kind = requestKinds[kind]; q.Kind == "" && kind != "" {
 		u.fail(rule.RequestKind, field.RequestKind)
@@ -31,15 +32,15 @@ func (u *unit) request(q *stagedRequest) {
 	}
 	q.SenderTime = q.ReceivedOn.Midnight()
 	q.ContentHash = requestHash(&q.Request)
-	q.UnitKey = fingerprintSeed.text(q.RequestID).number(int64(q.SenderTime)).sum()
+	q.UnitKey = read.Seed.Text(q.RequestID).Number(int64(q.SenderTime)).Sum()
 	q.UnitHash = q.ContentHash
 }
 
 // requestHash is the fingerprint of all that a request says.
 func requestHash(q *table.Request) int64 {
-	h := fingerprintSeed
+	h := read.Seed
 	for _, s := range [...]string{q.Kind, q.FirstName, q.LastName, q.Address1, q.City, q.State, q.ZIP} {
-		h = h.text(s)
+		h = h.Text(s)
 	}
-	return h.number(int64(q.BirthDate)).number(int64(q.ReceivedOn)).sum()
+	return h.Number(int64(q.BirthDate)).Number(int64(q.ReceivedOn)).Sum()
 }

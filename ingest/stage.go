@@ -22,6 +22,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"miic/ingest/read"
 	"miic/internal/pipeline"
 	"miic/internal/table"
 )
@@ -48,7 +49,7 @@ type night struct {
 	cfg     Config
 	run     *pipeline.Run
 	batches []*batch
-	layouts map[string]*layout
+	layouts map[string]*read.Layout
 	latest  map[string]table.Time // newest time of what earlier nights loaded, by sender and layout
 
 	past       map[string][]*pastDelivery // what earlier nights loaded, by sender and layout, newest first
@@ -88,7 +89,7 @@ func (n *night) arrivals() error {
 		senders[n.cfg.Senders[i].ID] = &n.cfg.Senders[i]
 	}
 	var err error
-	if n.layouts, err = knownLayouts(n.cfg.Layouts); err != nil {
+	if n.layouts, err = read.Layouts(n.cfg.Layouts); err != nil {
 		return err
 	}
 	before, err := table.ReadAll[table.Batch](n.run.PriorFiles("batch"))
@@ -125,7 +126,7 @@ func (n *night) arrivals() error {
 		}
 		b.layout = b.sender.layoutOf(d.Name)
 		b.l = n.layouts[b.layout]
-		on := fileDate(d.Name)
+		on := read.FileDate(d.Name)
 		if b.Time = on.Midnight(); on == 0 {
 			b.Time = n.run.AsOf.Midnight()
 		}
@@ -160,7 +161,7 @@ func batchID(d pipeline.Delivery) string {
 	if len(d.SHA256) >= 16 {
 		return d.SHA256[:16]
 	}
-	return fmt.Sprintf("%016x", uint64(fingerprintSeed.text(d.Sender).text(d.Name).sum()))
+	return fmt.Sprintf("%016x", uint64(read.Seed.Text(d.Sender).Text(d.Name).Sum()))
 }
 
 // load reads the files, two at a time, and then those of tonight's copies whose first file was refused.

@@ -3,6 +3,7 @@ package ingest
 import (
 	"miic/ingest/codes"
 	"miic/ingest/field"
+	"miic/ingest/read"
 	"miic/ingest/rule"
 	"miic/internal/table"
 )
@@ -17,7 +18,7 @@ type unit struct {
 	line     int64 // of the unit
 	offset   int64
 	segment  int64 // in HL7, the line of the segment being read
-	arena    textArena
+	arena    read.Arena
 	faults   []fault
 	refused  bool
 	choice   productChoice
@@ -54,7 +55,7 @@ func (u *unit) refusal() *fault {
 func (u *unit) begin(line, offset int64) {
 	u.raw = field.Values{}
 	u.line, u.offset, u.segment = line, offset, line
-	u.arena.reset()
+	u.arena.Reset()
 	u.faults = u.faults[:0]
 	u.refused, u.undoing, u.deleted = false, false, 0
 }
@@ -89,7 +90,7 @@ func safeCode(system, s string) string {
 	return ""
 }
 
-func (u *unit) text(t field.Field) string { return u.arena.text(u.raw[t]) }
+func (u *unit) text(t field.Field) string { return u.arena.Text(u.raw[t]) }
 
 // identifier reads a value that keys are made of.
 func (u *unit) identifier(t field.Field) string {
@@ -120,11 +121,11 @@ func (u *unit) optionalDate(t field.Field, mayLieAhead bool) table.Date {
 	if len(b) == 0 {
 		return 0
 	}
-	d, state := parseDate(u.dates, b)
+	d, state := read.ParseDate(u.dates, b)
 	switch {
-	case state == dateBad:
+	case state == read.DateBad:
 		u.fail(rule.DateBad, t)
-	case state == dateSentinel:
+	case state == read.DateSentinel:
 		u.fail(rule.Sentinel, t)
 	case d > u.from.AsOf && !mayLieAhead:
 		u.fail(rule.DateFuture, t)
@@ -135,11 +136,11 @@ func (u *unit) optionalDate(t field.Field, mayLieAhead bool) table.Date {
 
 // requiredDate reads a date without which the unit is refused by one of the three rules.
 func (u *unit) requiredDate(t field.Field, missing, bad, future *rule.Rule) table.Date {
-	d, state := parseDate(u.dates, u.raw[t])
+	d, state := read.ParseDate(u.dates, u.raw[t])
 	switch {
-	case state == dateNone, state == dateSentinel:
+	case state == read.DateNone, state == read.DateSentinel:
 		u.fail(missing, t)
-	case state == dateBad:
+	case state == read.DateBad:
 		u.fail(bad, t)
 	case d > u.from.AsOf:
 		u.fail(future, t)
@@ -152,9 +153,9 @@ func (u *unit) senderTime(t field.Field) table.Time {
 	if len(u.raw[t]) == 0 {
 		return u.fileTime
 	}
-	d, state := parseDate(u.dates, u.raw[t])
+	d, state := read.ParseDate(u.dates, u.raw[t])
 	switch {
-	case state != dateGood:
+	case state != read.DateGood:
 		u.fail(rule.TimeBad, t)
 	case d > u.from.AsOf+1:
 		u.fail(rule.TimeFuture, t)
@@ -167,7 +168,7 @@ func (u *unit) number(t field.Field, limit int) int {
 	if len(b) == 0 {
 		return 0
 	}
-	n, ok := wholeNumber(b)
+	n, ok := read.WholeNumber(b)
 	if !ok || n > limit {
 		u.fail(rule.Number, t)
 		return 0
@@ -179,7 +180,7 @@ func (u *unit) phone(t field.Field) string {
 	if len(u.raw[t]) == 0 {
 		return ""
 	}
-	d := u.arena.digits(u.raw[t])
+	d := u.arena.Digits(u.raw[t])
 	if len(d) == 11 && d[0] == '1' {
 		d = d[1:]
 	}
@@ -194,7 +195,7 @@ func (u *unit) zip(t field.Field) string {
 	if len(u.raw[t]) == 0 {
 		return ""
 	}
-	d := u.arena.digits(u.raw[t])
+	d := u.arena.Digits(u.raw[t])
 	if len(d) == 9 && d[5:] == "0000" {
 		d = d[:5]
 	}
@@ -209,7 +210,7 @@ func (u *unit) socialSecurity(t field.Field) string {
 	if len(u.raw[t]) == 0 {
 		return ""
 	}
-	d := u.arena.digits(u.raw[t])
+	d := u.arena.Digits(u.raw[t])
 	if len(d) != 9 || sameDigit(d) || d == "123456789" || d[:3] == "000" || d[3:5] == "00" || d[5:] == "0000" {
 		u.fail(rule.SSN, t)
 		return ""
@@ -240,5 +241,5 @@ func (u *unit) county(t field.Field, state string) string {
 	if len(fips) == len(s) {
 		return fips
 	}
-	return u.arena.join(fips)
+	return u.arena.Join(fips)
 }

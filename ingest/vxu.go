@@ -8,6 +8,7 @@ import (
 
 	"miic/ingest/field"
 	"miic/ingest/hl7"
+	"miic/ingest/read"
 	"miic/ingest/rule"
 )
 
@@ -96,11 +97,11 @@ func (x *vxu) value(b []byte) []byte {
 		return nil
 	}
 	if !x.escape {
-		return trim(b)
+		return read.Trim(b)
 	}
-	v, scratch := x.m.Unescape(b, x.arena.buf)
-	x.arena.buf = scratch
-	return trim(v)
+	v, scratch := x.m.Unescape(b, x.arena.Buf)
+	x.arena.Buf = scratch
+	return read.Trim(v)
 }
 
 // code returns the code of a coded repetition (CE or CWE: a code, its text and its system, and the same again)
@@ -115,7 +116,7 @@ func (x *vxu) code(rep []byte, systems ...string) (code, system []byte) {
 		if len(part[at]) == 0 || len(part[at+2]) == 0 {
 			continue
 		}
-		if system = trim(part[at+2]); slices.Contains(systems, unsafeString(system)) {
+		if system = read.Trim(part[at+2]); slices.Contains(systems, read.UnsafeString(system)) {
 			return x.value(x.m.Part(part[at], 1, 1)), system
 		}
 	}
@@ -143,11 +144,11 @@ func (x *vxu) first(field, n int) []byte {
 func (x *vxu) message(m *hl7.Message) {
 	x.begin(m.Segments[0].Line, m.Segments[0].Offset)
 	x.m, x.events, x.observations = m, x.events[:0], x.observations[:0]
-	x.dates, x.arena.utf8 = "HL7", x.utf8
+	x.dates, x.arena.UTF8 = "HL7", x.utf8
 	if !x.header() {
 		return
 	}
-	sent, ok := parseTime(x.first(7, 1))
+	sent, ok := read.ParseTime(x.first(7, 1))
 	switch {
 	case !ok:
 		x.fault(rule.TimeBad, field.None, "MSH-7", "")
@@ -157,9 +158,9 @@ func (x *vxu) message(m *hl7.Message) {
 		return
 	}
 	x.fileTime = sent
-	control, key := unsafeString(x.first(10, 1)), fingerprintSeed
+	control, key := read.UnsafeString(x.first(10, 1)), read.Seed
 	for _, field := range [...]int{3, 4, 10} { // a hub passes on what several systems have numbered
-		key = key.text(unsafeString(x.first(field, 1)))
+		key = key.Text(read.UnsafeString(x.first(field, 1)))
 	}
 	x.raw[field.Provider] = x.first(22, 1)
 	if len(x.raw[field.Provider]) == 0 {
@@ -212,9 +213,9 @@ func (x *vxu) message(m *hl7.Message) {
 	if x.refused {
 		return
 	}
-	x.client.UnitKey = key.sum()
+	x.client.UnitKey = key.Sum()
 	if control == "" {
-		x.client.UnitKey = fingerprintSeed.number(x.line).sum()
+		x.client.UnitKey = read.Seed.Number(x.line).Sum()
 	}
 	x.client.UnitHash = messageHash(m)
 	if at > 0 {
@@ -227,11 +228,11 @@ var messageSeed = maphash.MakeSeed()
 
 // messageHash is the fingerprint of all segments but the header, which holds when it was sent.
 func messageHash(m *hl7.Message) int64 {
-	h := fingerprintSeed
+	h := read.Seed
 	for _, s := range m.Segments[1:] {
-		h = h.number(int64(maphash.Bytes(messageSeed, s.Raw)))
+		h = h.Number(int64(maphash.Bytes(messageSeed, s.Raw)))
 	}
-	return h.sum()
+	return h.Sum()
 }
 
 // messageTypes are HL7's message types (v2.5.1, table 0076), which a refusal may name: anything else is not repeated.
@@ -276,9 +277,9 @@ func (x *vxu) header() bool {
 	}
 	switch charset := string(x.first(18, 1)); { // table 0211
 	case strings.HasPrefix(charset, "UNICODE"):
-		x.arena.utf8 = true
+		x.arena.UTF8 = true
 	case strings.HasPrefix(charset, "8859/1"):
-		x.arena.utf8 = false
+		x.arena.UTF8 = false
 	}
 	return true
 }

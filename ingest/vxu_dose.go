@@ -6,6 +6,7 @@ import (
 
 	"miic/ingest/codes"
 	"miic/ingest/field"
+	"miic/ingest/read"
 	"miic/ingest/rule"
 	"miic/internal/table"
 )
@@ -43,7 +44,7 @@ func (x *vxu) doses(from int) {
 		case "RXR":
 			if x.order.given {
 				x.raw[field.Route], x.raw[field.Site] = x.coded(1, "NCIT", "HL70162"), x.coded(2, "HL70163")
-				x.event().Route, x.event().Site = x.word(field.Route, "route"), x.arena.upper(x.text(field.Site))
+				x.event().Route, x.event().Site = x.word(field.Route, "route"), x.arena.Upper(x.text(field.Site))
 			}
 		case "OBX":
 			x.observation()
@@ -107,7 +108,7 @@ func (x *vxu) administration(e *stagedEvent) bool {
 	x.raw = field.Values{}
 	x.raw[field.SourceID] = x.person[field.SourceID]
 	x.raw[field.DoseDate] = x.first(3, 1)
-	if d, state := parseDate("HL7", x.raw[field.DoseDate]); state == dateGood && d <= x.from.AsOf {
+	if d, state := read.ParseDate("HL7", x.raw[field.DoseDate]); state == read.DateGood && d <= x.from.AsOf {
 		x.order.on = d
 	}
 	x.product5()
@@ -224,12 +225,12 @@ func (x *vxu) product5() {
 
 // vaccine is the CVX code of RXA-5, by whatever code it names the vaccine, or 0.
 func (x *vxu) vaccine() int16 {
-	if code, ok := codes.CVX(unsafeString(x.raw[field.CVX])); ok {
+	if code, ok := codes.CVX(read.UnsafeString(x.raw[field.CVX])); ok {
 		return code
 	}
 	p, ok := codes.Product{}, false
-	if _, p, ok = codes.NDC(unsafeString(x.raw[field.NDC])); !ok {
-		p, _, _ = codes.CPT(unsafeString(x.raw[field.CPT]))
+	if _, p, ok = codes.NDC(read.UnsafeString(x.raw[field.NDC])); !ok {
+		p, _, _ = codes.CPT(read.UnsafeString(x.raw[field.CPT]))
 	}
 	if len(p.CVX) > 0 {
 		return p.CVX[0]

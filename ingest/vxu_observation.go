@@ -6,6 +6,7 @@ import (
 
 	"miic/ingest/codes"
 	"miic/ingest/field"
+	"miic/ingest/read"
 	"miic/ingest/rule"
 	"miic/internal/table"
 )
@@ -22,11 +23,11 @@ func (x *vxu) refusal(reasons []byte, code int16) {
 	}
 	for rep, rest := x.m.Next(reasons); ; rep, rest = x.m.Next(rest) {
 		reason, _ := x.code(rep, "NIP002")
-		r := x.arena.text(reason)
+		r := x.arena.Text(reason)
 		if r == "" {
 			r = "02"
 		}
-		x.observe(table.Observation{Kind: "refusal", Code: x.arena.join("NIP002:", r), CVX: code, ObservedOn: x.order.on}, x.order.withdrawn)
+		x.observe(table.Observation{Kind: "refusal", Code: x.arena.Join("NIP002:", r), CVX: code, ObservedOn: x.order.on}, x.order.withdrawn)
 		if rest == nil {
 			return
 		}
@@ -60,9 +61,9 @@ func (x *vxu) observation() {
 	e := x.event()
 	switch question {
 	case "64994-7":
-		e.Eligibility = x.arena.text(value)
+		e.Eligibility = x.arena.Text(value)
 	case "30963-3":
-		e.Funding = x.arena.text(value)
+		e.Funding = x.arena.Text(value)
 	case "69764-9", "30956-7", "29768-9", "29769-7":
 		x.statement(question, value)
 	}
@@ -77,17 +78,17 @@ func (x *vxu) findings(kind string, gone bool) {
 			o := table.Observation{Kind: kind, ObservedOn: on}
 			switch string(system) {
 			case "SCT", "SNOMED", "SNM":
-				o.Code = x.arena.join("SCT:", x.arena.text(value))
+				o.Code = x.arena.Join("SCT:", x.arena.Text(value))
 			case "CDCPHINVS", "":
-				o.Code = x.arena.join("CDCPHINVS:", x.arena.text(value))
+				o.Code = x.arena.Join("CDCPHINVS:", x.arena.Text(value))
 			default:
-				o.Code = x.arena.join(x.arena.text(system), ":", x.arena.text(value))
+				o.Code = x.arena.Join(x.arena.Text(system), ":", x.arena.Text(value))
 			}
 			o.CDSiCode = codes.CDSi(o.Code)
 			if kind == "reaction" && x.order.given {
 				o.CVX = x.order.product
 				if o.Code == anaphylaxis {
-					o.CDSiCode = codes.CDSi(x.arena.join("CVX:", twoDigits(o.CVX)))
+					o.CDSiCode = codes.CDSi(x.arena.Join("CVX:", twoDigits(o.CVX)))
 				}
 			}
 			x.observe(o, gone || x.order.withdrawn)
@@ -110,8 +111,8 @@ func twoDigits(cvx int16) string {
 
 // observedOn is OBX-14, else the day of the dose that it is about.
 func (x *vxu) observedOn() table.Date {
-	d, state := parseDate("HL7", x.first(14, 1))
-	if state == dateBad || d > x.from.AsOf {
+	d, state := read.ParseDate("HL7", x.first(14, 1))
+	if state == read.DateBad || d > x.from.AsOf {
 		x.fault(rule.DateBad, field.None, "OBX-14", "")
 		d = 0
 	}
@@ -122,16 +123,16 @@ func (x *vxu) observedOn() table.Date {
 }
 
 func (x *vxu) observe(o table.Observation, withdrawn bool) {
-	h := fingerprintSeed.text(o.Kind).text(o.Code).number(int64(o.CVX)).number(int64(o.ObservedOn))
-	id := h.text(x.client.SourceClientID)
-	o.ObservationID = x.arena.join(x.from.Sender, "/", id.hex(&x.arena))
+	h := read.Seed.Text(o.Kind).Text(o.Code).Number(int64(o.CVX)).Number(int64(o.ObservedOn))
+	id := h.Text(x.client.SourceClientID)
+	o.ObservationID = x.arena.Join(x.from.Sender, "/", id.Hex(&x.arena))
 	o.RecordID, o.Sender, o.Snapshot, o.BatchID, o.Line = x.client.RecordID, x.from.Sender, x.from.Snapshot, x.from.BatchID, x.segment
 	o.SenderTime, o.Action = x.client.SenderTime, "A"
 	if withdrawn {
 		o.Action = "D"
-		h = h.text("D")
+		h = h.Text("D")
 	}
-	o.ContentHash = h.sum()
+	o.ContentHash = h.Sum()
 	x.observations = append(x.observations, stagedObservation{Observation: o, unitColumns: unitColumns{File: x.from.No, Unit: x.line}})
 }
 
@@ -143,7 +144,7 @@ type statement struct {
 
 // statement takes one part of a statement: its document or the vaccine it is about, or one of its days.
 func (x *vxu) statement(question string, value []byte) {
-	group := x.arena.text(x.first(4, 1))
+	group := x.arena.Text(x.first(4, 1))
 	at := -1
 	for i := range x.vis {
 		if x.vis[i].group == group {
@@ -157,14 +158,14 @@ func (x *vxu) statement(question string, value []byte) {
 	v := &x.vis[at]
 	switch question {
 	case "69764-9":
-		v.document = x.arena.text(value)
+		v.document = x.arena.Text(value)
 	case "30956-7":
 		if v.document == "" {
-			v.document = x.arena.join("CVX:", x.arena.text(value))
+			v.document = x.arena.Join("CVX:", x.arena.Text(value))
 		}
 	default:
-		d, state := parseDate("HL7", value)
-		if state != dateGood || d > x.from.AsOf {
+		d, state := read.ParseDate("HL7", value)
+		if state != read.DateGood || d > x.from.AsOf {
 			x.fault(rule.DateBad, field.None, "OBX-5", "")
 		} else if question == "29768-9" {
 			v.published = d
@@ -176,16 +177,16 @@ func (x *vxu) statement(question string, value []byte) {
 
 // statements joins what was told of the dose's statements. A vaccine alone is none.
 func (x *vxu) statements() string {
-	start := len(x.arena.buf)
+	start := len(x.arena.Buf)
 	for i := range x.vis {
 		v := &x.vis[i]
 		if v.published == 0 && v.presented == 0 && (v.document == "" || strings.HasPrefix(v.document, "CVX:")) {
 			continue
 		}
-		if len(x.arena.buf) > start {
-			x.arena.buf = append(x.arena.buf, '|')
+		if len(x.arena.Buf) > start {
+			x.arena.Buf = append(x.arena.Buf, '|')
 		}
-		x.arena.join(v.document, "^", v.published.String(), "^", v.presented.String())
+		x.arena.Join(v.document, "^", v.published.String(), "^", v.presented.String())
 	}
-	return unsafeString(x.arena.buf[start:len(x.arena.buf):len(x.arena.buf)])
+	return read.UnsafeString(x.arena.Buf[start:len(x.arena.Buf):len(x.arena.Buf)])
 }

@@ -6,6 +6,7 @@ import (
 	"miic/ingest/codes"
 	"miic/ingest/field"
 	"miic/ingest/hl7"
+	"miic/ingest/read"
 )
 
 // The segments about the person: PID, PD1 and NK1.
@@ -232,14 +233,14 @@ func (x *vxu) additional() {
 func (x *vxu) kin() {
 	name := x.ofType(x.field(2), 7, "L")
 	family, given, role := x.part(name, 1, 1), x.part(name, 2, 1), x.coded(3, "HL70063")
-	kind, _ := codes.Word("relation", unsafeString(role))
+	kind, _ := codes.Word("relation", read.UnsafeString(role))
 	if kind == "MTH" {
 		x.raw[field.MotherLast] = family
 		if len(given) > 0 {
 			x.raw[field.MotherFirst] = given
 		}
 	}
-	known, _ := codes.Word("relation", unsafeString(x.raw[field.GuardianRole]))
+	known, _ := codes.Word("relation", read.UnsafeString(x.raw[field.GuardianRole]))
 	if kind != "SEL" && len(family) > 0 && (len(x.raw[field.GuardianLast]) == 0 || answers[kind] && !answers[known]) {
 		x.raw[field.GuardianLast], x.raw[field.GuardianFirst], x.raw[field.GuardianRole] = family, given, role
 	}

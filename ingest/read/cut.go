@@ -1,45 +1,45 @@
-package ingest
+package read
 
 import "miic/ingest/field"
 
-// A cutter cuts the lines of one file into values, by its layout.
-type cutter struct {
-	*heading
+// A Cutter cuts the lines of one file into values, by its layout.
+type Cutter struct {
+	*Heading
 	cells   [][]byte
 	scratch []byte // values that are no single piece of their line
 }
 
 // What can come of cutting a line.
-type cutting int
+type Cutting int
 
 const (
-	cutGood    cutting = iota
-	cutLength          // the line is not as long as the layout's record
-	cutColumns         // it has more or fewer fields than the header
-	cutQuote           // a quote stays open
+	cutGood    Cutting = iota
+	CutLength          // the line is not as long as the layout's record
+	CutColumns         // it has more or fewer fields than the header
+	CutQuote           // a quote stays open
 )
 
-// cut fills raw with the line's values, which are good until the next call.
-func (c *cutter) cut(line []byte, raw *field.Values) cutting {
+// Cut fills raw with the line's values, which are good until the next call.
+func (c *Cutter) Cut(line []byte, raw *field.Values) Cutting {
 	l := c.layout
 	if l.Form == "fixed" {
 		if len(line) != l.Width {
-			return cutLength
+			return CutLength
 		}
 		c.scratch = l.slice(line, raw, c.scratch[:0])
 		return cutGood
 	}
-	cells, ok := splitCSV(line, l.between, c.cells[:0], c.scratch[:0])
+	cells, ok := SplitCSV(line, l.between, c.cells[:0], c.scratch[:0])
 	c.cells = cells
 	if !ok {
-		return cutQuote
+		return CutQuote
 	}
 	if len(cells) != len(c.fields) {
-		return cutColumns
+		return CutColumns
 	}
 	for i, cell := range cells {
 		if f := c.fields[i]; f != field.None {
-			raw[f] = trim(cell)
+			raw[f] = Trim(cell)
 		}
 	}
 	if c.shared != nil {
@@ -58,7 +58,7 @@ func (c *cutter) cut(line []byte, raw *field.Values) cutting {
 }
 
 // slice cuts a fixed-width line into values. scratch holds values that are joined from pieces.
-func (l *layout) slice(line []byte, raw *field.Values, scratch []byte) []byte {
+func (l *Layout) slice(line []byte, raw *field.Values, scratch []byte) []byte {
 	for i := range l.Fields {
 		f := &l.Fields[i]
 		if f.Value != "" {
@@ -67,13 +67,13 @@ func (l *layout) slice(line []byte, raw *field.Values, scratch []byte) []byte {
 		}
 		if len(f.At) == 1 {
 			a := f.At[0]
-			raw[f.target] = trim(line[a[0]-1 : a[0]-1+a[1]])
+			raw[f.target] = Trim(line[a[0]-1 : a[0]-1+a[1]])
 			continue
 		}
 		start := len(scratch)
 		blank, hole := true, false
 		for j, a := range f.At {
-			piece := trim(line[a[0]-1 : a[0]-1+a[1]])
+			piece := Trim(line[a[0]-1 : a[0]-1+a[1]])
 			blank, hole = blank && len(piece) == 0, hole || len(piece) == 0
 			if j > 0 {
 				scratch = append(scratch, f.Join...)

@@ -1,38 +1,35 @@
-package ingest
+package read
 
 import (
-	"embed"
 	"fmt"
 	"io/fs"
 	"maps"
 	"os"
-	"path"
 	"path/filepath"
 	"strings"
+
+	"miic/ingest/layouts"
 )
 
-//go:embed layouts/*.yaml
-var layoutFiles embed.FS
+// Builtin are the built-in ones, by id.
+var Builtin = loadBuiltin()
 
-// layouts are the built-in ones, by id.
-var layouts = mustLayouts()
-
-func mustLayouts() map[string]*layout {
-	all := map[string]*layout{}
-	files, err := fs.Glob(layoutFiles, "layouts/*.yaml")
+func loadBuiltin() map[string]*Layout {
+	all := map[string]*Layout{}
+	files, err := fs.Glob(layouts.Files, "*.yaml")
 	if err != nil {
 		panic(err)
 	}
 	for _, f := range files {
-		text, err := layoutFiles.ReadFile(f)
+		text, err := layouts.Files.ReadFile(f)
 		if err != nil {
 			panic(err)
 		}
-		l, err := parseLayout(text)
+		l, err := ParseLayout(text)
 		if err != nil {
 			panic(fmt.Sprintf("%s: %v", f, err))
 		}
-		if l.ID != strings.TrimSuffix(path.Base(f), ".yaml") {
+		if l.ID != strings.TrimSuffix(f, ".yaml") {
 			panic(fmt.Sprintf("%s: its id is %s", f, l.ID))
 		}
 		all[l.ID] = l
@@ -40,12 +37,12 @@ func mustLayouts() map[string]*layout {
 	return all
 }
 
-// knownLayouts returns all layouts that a sender may have, by id: the built-in ones and those in the site's folder, if it has one.
-func knownLayouts(folder string) (map[string]*layout, error) {
+// Layouts returns all layouts that a sender may have, by id: the built-in ones and those in the site's folder, if it has one.
+func Layouts(folder string) (map[string]*Layout, error) {
 	if folder == "" {
-		return layouts, nil
+		return Builtin, nil
 	}
-	all := maps.Clone(layouts)
+	all := maps.Clone(Builtin)
 	files, err := filepath.Glob(filepath.Join(folder, "*.yaml"))
 	if err != nil || len(files) == 0 {
 		return nil, fmt.Errorf("layouts: there is no file *.yaml in %s: name the folder of the site's layouts, or leave the key out", folder)
@@ -54,15 +51,15 @@ func knownLayouts(folder string) (map[string]*layout, error) {
 		name := filepath.Base(f)
 		text, err := os.ReadFile(f)
 		if err != nil {
-			return nil, fmt.Errorf("layouts: %s cannot be read: %s", name, ioReason(err))
+			return nil, fmt.Errorf("layouts: %s cannot be read: %s", name, Reason(err))
 		}
-		l, err := parseLayout(text)
+		l, err := ParseLayout(text)
 		switch {
 		case err != nil:
 			return nil, fmt.Errorf("layouts: %s: %w", name, err)
 		case l.ID != strings.TrimSuffix(name, ".yaml"):
 			return nil, fmt.Errorf("layouts: %s: its id is %q: a layout's file has the name of its id", name, l.ID)
-		case all[l.ID] != nil || l.ID == hl7Layout:
+		case all[l.ID] != nil || l.ID == HL7Layout:
 			return nil, fmt.Errorf("layouts: %s: there is a built-in layout of this id: choose another", name)
 		}
 		all[l.ID] = l

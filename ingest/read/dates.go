@@ -1,19 +1,19 @@
-package ingest
+package read
 
 import "miic/internal/table"
 
 // Dates are read by the form that the layout declares and never guessed.
 
-type dateState int
+type DateState int
 
 const (
-	dateGood     dateState = iota
-	dateNone               // blank, zeros
-	dateBad                // not of the declared form, or no such day
-	dateSentinel           // a filler: 1900-01-01, 1970-01-01, all nines
+	DateGood     DateState = iota
+	DateNone               // blank, zeros
+	DateBad                // not of the declared form, or no such day
+	DateSentinel           // a filler: 1900-01-01, 1970-01-01, all nines
 )
 
-var dateForms = map[string]func([]byte) (y, m, d int, ok bool){
+var DateForms = map[string]func([]byte) (y, m, d int, ok bool){
 	"YYYYMMDD": func(b []byte) (y, m, d int, ok bool) {
 		if len(b) != 8 {
 			return 0, 0, 0, false
@@ -42,13 +42,13 @@ var dateForms = map[string]func([]byte) (y, m, d int, ok bool){
 }
 
 func threeNumbers(a, b, c []byte) (y, m, d int, ok bool) {
-	y, ok1 := wholeNumber(a)
-	m, ok2 := wholeNumber(b)
-	d, ok3 := wholeNumber(c)
+	y, ok1 := WholeNumber(a)
+	m, ok2 := WholeNumber(b)
+	d, ok3 := WholeNumber(c)
 	return y, m, d, ok1 && ok2 && ok3
 }
 
-func wholeNumber(b []byte) (n int, ok bool) {
+func WholeNumber(b []byte) (n int, ok bool) {
 	if len(b) == 0 || len(b) > 9 {
 		return 0, false
 	}
@@ -61,25 +61,25 @@ func wholeNumber(b []byte) (n int, ok bool) {
 	return n, true
 }
 
-func parseDate(form string, b []byte) (table.Date, dateState) {
-	if allOf(b, '0') {
-		return 0, dateNone
+func ParseDate(form string, b []byte) (table.Date, DateState) {
+	if AllOf(b, '0') {
+		return 0, DateNone
 	}
-	y, m, d, ok := dateForms[form](b)
+	y, m, d, ok := DateForms[form](b)
 	if !ok {
-		return 0, dateBad
+		return 0, DateBad
 	}
 	switch {
 	case y == 9999, m == 99 && d == 99, y == 1900 && m == 1 && d == 1, y == 1970 && m == 1 && d == 1:
-		return 0, dateSentinel
+		return 0, DateSentinel
 	}
 	if date := table.NewDate(y, m, d); date != 0 {
-		return date, dateGood
+		return date, DateGood
 	}
-	return 0, dateBad
+	return 0, DateBad
 }
 
-func allOf(b []byte, c byte) bool {
+func AllOf(b []byte, c byte) bool {
 	for _, x := range b {
 		if x != c {
 			return false
@@ -88,13 +88,13 @@ func allOf(b []byte, c byte) bool {
 	return true
 }
 
-// parseTime reads an HL7 time: YYYYMMDD[HH[MM[SS[.S…]]]][±ZZZZ]. Without a zone it is taken as UTC:
+// ParseTime reads an HL7 time: YYYYMMDD[HH[MM[SS[.S…]]]][±ZZZZ]. Without a zone it is taken as UTC:
 // it only orders what one sender says.
-func parseTime(b []byte) (table.Time, bool) {
+func ParseTime(b []byte) (table.Time, bool) {
 	zone := 0
 	for i := 8; i < len(b); i++ {
 		if b[i] == '+' || b[i] == '-' {
-			z, ok := wholeNumber(b[i+1:])
+			z, ok := WholeNumber(b[i+1:])
 			if !ok || len(b)-i-1 > 4 || len(b)-i-1 < 3 {
 				return 0, false
 			}
@@ -125,7 +125,7 @@ func parseTime(b []byte) (table.Time, bool) {
 	}
 	var hms [3]int
 	for i := 8; i < len(b); i += 2 {
-		n, ok := wholeNumber(b[i : i+2])
+		n, ok := WholeNumber(b[i : i+2])
 		if !ok || n > 60 || i == 8 && n > 24 {
 			return 0, false
 		}
@@ -135,13 +135,13 @@ func parseTime(b []byte) (table.Time, bool) {
 	return day.Midnight() + table.Time(seconds*1e6), true
 }
 
-// fileDate finds the day in a file's name: _YYYYMMDD before the extension.
-func fileDate(name string) table.Date {
+// FileDate finds the day in a file's name: _YYYYMMDD before the extension.
+func FileDate(name string) table.Date {
 	for i := len(name) - 8; i > 0; i-- {
 		if c := name[i-1]; c >= '0' && c <= '9' || i+8 < len(name) && name[i+8] >= '0' && name[i+8] <= '9' {
 			continue
 		}
-		if d, s := parseDate("YYYYMMDD", []byte(name[i:i+8])); s == dateGood {
+		if d, s := ParseDate("YYYYMMDD", []byte(name[i:i+8])); s == DateGood {
 			return d
 		}
 	}

@@ -1,4 +1,4 @@
-package ingest
+package read
 
 import (
 	"bytes"
@@ -8,23 +8,23 @@ import (
 	"miic/ingest/hl7"
 )
 
-// middleOf returns where the line that follows the middle begins; 0 when the file is not one of lines that end in LF.
-func middleOf(f io.ReaderAt, start, end int64) (int64, error) {
-	head := make([]byte, blockSize)
+// MiddleOf returns where the line that follows the middle begins; 0 when the file is not one of lines that end in LF.
+func MiddleOf(f io.ReaderAt, start, end int64) (int64, error) {
+	head := make([]byte, BlockSize)
 	n, err := f.ReadAt(head, start)
 	if err != nil && !errors.Is(err, io.EOF) || bytes.IndexByte(head[:n], '\n') < 0 {
 		return 0, eofIsFine(err)
 	}
 	middle := start + (end-start)/2
-	n, err = f.ReadAt(head[:2*maxLine], middle)
+	n, err = f.ReadAt(head[:2*MaxLine], middle)
 	if i := bytes.IndexByte(head[:n], '\n'); i >= 0 && middle+int64(i)+1 < end {
 		return middle + int64(i) + 1, nil
 	}
 	return 0, eofIsFine(err)
 }
 
-// blankLine reports a line that holds no record: nothing, or an old end-of-file mark.
-func blankLine(text []byte) bool { return len(text) == 0 || len(text) == 1 && text[0] == 0x1A }
+// Blank reports a line that holds no record: nothing, or an old end-of-file mark.
+func Blank(text []byte) bool { return len(text) == 0 || len(text) == 1 && text[0] == 0x1A }
 
 func eofIsFine(err error) error {
 	if errors.Is(err, io.EOF) {
@@ -33,10 +33,10 @@ func eofIsFine(err error) error {
 	return err
 }
 
-// middleMessage returns where the first message after the middle of the file begins and how many lines
+// MiddleMessage returns where the first message after the middle of the file begins and how many lines
 // stand before it; 0 when the file is not to be cut: no message begins there, or a line is so long that
 // the reader would cut it.
-func middleMessage(f io.ReaderAt, start, end int64) (middle, before int64, err error) {
+func MiddleMessage(f io.ReaderAt, start, end int64) (middle, before int64, err error) {
 	buf := make([]byte, 2*hl7.MaxMessage)
 	middle = start + (end-start)/2
 	n, err := f.ReadAt(buf, middle)

@@ -1,4 +1,4 @@
-package ingest
+package read
 
 import (
 	"fmt"
@@ -10,9 +10,9 @@ import (
 	"miic/ingest/field"
 )
 
-// A layout says how a line of a delimited or fixed-width file becomes a record. Layouts are data: a
+// A Layout says how a line of a delimited or fixed-width file becomes a record. Layouts are data: a
 // new sender whose lines hold the same things needs a file here and no code.
-type layout struct {
+type Layout struct {
 	ID       string        `yaml:"id"`
 	Doc      string        `yaml:"doc"`
 	Makes    string        `yaml:"makes"`    // what a line is: see lineKinds
@@ -24,14 +24,14 @@ type layout struct {
 	Clients  string        `yaml:"clients"`  // of doses: the layout whose files bring their clients
 	Whole    bool          `yaml:"whole"`    // of clients: a record is a whole document, a blank in it takes back what was told before
 	Paired   bool          `yaml:"paired"`   // a file comes with one of the clients' layout on the same day
-	Fields   []layoutField `yaml:"fields"`
+	Fields   []LayoutField `yaml:"fields"`
 
 	// Of comments: what a code means, as a kind of observation and its code: "33": "refusal NIP002:00".
 	Comments map[string]string `yaml:"comments"`
 
 	Needed   []field.Field `yaml:"-"` // fields without which a line is refused
-	Canaries []canary      `yaml:"-"` // fields that show whether a column is shifted
-	defaults []*layoutField
+	Canaries []Canary      `yaml:"-"` // fields that show whether a column is shifted
+	defaults []*LayoutField
 	between  byte
 }
 
@@ -47,10 +47,10 @@ var lineKinds = []string{
 	"roster",  // a person on a list that the sender wants answered
 }
 
-var delimiters = map[string]byte{"": ',', "comma": ',', "pipe": '|', "tab": '\t', "semicolon": ';'}
+var Delimiters = map[string]byte{"": ',', "comma": ',', "pipe": '|', "tab": '\t', "semicolon": ';'}
 
-// layoutField is one value of a record: where it stands, and which field of ours it is.
-type layoutField struct {
+// LayoutField is one value of a record: where it stands, and which field of ours it is.
+type LayoutField struct {
 	To       string   `yaml:"to"`
 	At       [][2]int `yaml:"at"`     // fixed width: begin (from 1) and width of each piece
 	Join     string   `yaml:"join"`   // between pieces
@@ -64,20 +64,20 @@ type layoutField struct {
 	target field.Field
 }
 
-// A canary is a field that nearly every line has, and its kind: date, or the table of its codes.
-type canary struct {
+// A Canary is a field that nearly every line has, and its kind: date, or the table of its codes.
+type Canary struct {
 	Field field.Field
 	Kind  string
 }
 
 const (
-	hl7Layout      = "hl7-vxu"
-	utf8Encoding   = "utf-8"
-	cp1252Encoding = "windows-1252"
+	HL7Layout   = "hl7-vxu"
+	UTF8        = "utf-8"
+	Windows1252 = "windows-1252"
 )
 
-func parseLayout(text []byte) (*layout, error) {
-	l := &layout{}
+func ParseLayout(text []byte) (*Layout, error) {
+	l := &Layout{}
 	if err := yaml.UnmarshalWithOptions(text, l, yaml.Strict()); err != nil {
 		return nil, err
 	}
@@ -87,10 +87,10 @@ func parseLayout(text []byte) (*layout, error) {
 	if l.Form != "fixed" && l.Form != "csv" {
 		return nil, fmt.Errorf("form %q is not fixed or csv", l.Form)
 	}
-	if dateForms[l.Dates] == nil {
+	if DateForms[l.Dates] == nil {
 		return nil, fmt.Errorf("dates %q is not a known form", l.Dates)
 	}
-	if l.between = delimiters[l.Between]; l.between == 0 {
+	if l.between = Delimiters[l.Between]; l.between == 0 {
 		return nil, fmt.Errorf("between %q is not comma, pipe, tab or semicolon", l.Between)
 	}
 	for code, meaning := range l.Comments {
@@ -122,7 +122,7 @@ func parseLayout(text []byte) (*layout, error) {
 			l.defaults = append(l.defaults, f)
 		}
 		if f.Canary != "" {
-			l.Canaries = append(l.Canaries, canary{Field: t, Kind: f.Canary})
+			l.Canaries = append(l.Canaries, Canary{Field: t, Kind: f.Canary})
 		}
 	}
 	return l, nil

@@ -1,4 +1,4 @@
-package ingest
+package read
 
 import (
 	"fmt"
@@ -7,20 +7,20 @@ import (
 	"miic/ingest/field"
 )
 
-// A heading is what the lines above a delimited file's records say: which column is which field, by name, so that
+// A Heading is what the lines above a delimited file's records say: which column is which field, by name, so that
 // their order does not matter, and what holds for every line.
-type heading struct {
-	layout *layout
-	known  bool          // the line that names the columns was read; a fixed-width file has none
+type Heading struct {
+	layout *Layout
+	Known  bool          // the line that names the columns was read; a fixed-width file has none
 	fields []field.Field // by column; field.None for what we do not use
 	shared *field.Values // what holds for every line that has no value of its own
 }
 
-func newHeading(l *layout) *heading { return &heading{layout: l, known: l.Form != "csv"} }
+func NewHeading(l *Layout) *Heading { return &Heading{layout: l, Known: l.Form != "csv"} }
 
 // share takes a line before the header that holds for every line; it reports false for any other line.
-func (h *heading) share(line []byte) bool {
-	f, value, ok := h.layout.sharedValue(line)
+func (h *Heading) share(line []byte) bool {
+	f, value, ok := h.layout.SharedValue(line)
 	if ok && h.shared == nil {
 		h.shared = &field.Values{}
 	}
@@ -30,14 +30,14 @@ func (h *heading) share(line []byte) bool {
 	return ok
 }
 
-// take finds the layout's columns in the line that names them, or keeps a line before it that holds for every line.
+// Take finds the layout's columns in the line that names them, or keeps a line before it that holds for every line.
 // missing names the columns that are not there.
-func (h *heading) take(line []byte) (missing []string, err error) {
+func (h *Heading) Take(line []byte) (missing []string, err error) {
 	if h.share(line) {
 		return nil, nil
 	}
 	l := h.layout
-	cells, ok := splitCSV(line, l.between, nil, nil)
+	cells, ok := SplitCSV(line, l.between, nil, nil)
 	if !ok {
 		return nil, fmt.Errorf("its header line has unbalanced quotes")
 	}
@@ -62,27 +62,27 @@ func (h *heading) take(line []byte) (missing []string, err error) {
 		}
 	}
 	if len(missing) == 0 {
-		h.known, h.fields = true, fields
+		h.Known, h.fields = true, fields
 	}
 	return missing, nil
 }
 
-// sharedValue reads a line before the header: the name of a shared field and the value of every line. ok is false
+// SharedValue reads a line before the header: the name of a shared field and the value of every line. ok is false
 // for any other line.
-func (l *layout) sharedValue(line []byte) (t field.Field, value []byte, ok bool) {
-	cells, ok := splitCSV(line, l.between, nil, nil)
+func (l *Layout) SharedValue(line []byte) (t field.Field, value []byte, ok bool) {
+	cells, ok := SplitCSV(line, l.between, nil, nil)
 	if !ok || len(cells) < 2 {
 		return field.None, nil, false
 	}
 	for _, more := range cells[2:] { // a spreadsheet fills the row up
-		if len(trim(more)) > 0 {
+		if len(Trim(more)) > 0 {
 			return field.None, nil, false
 		}
 	}
 	name := strings.ToLower(strings.TrimSpace(string(cells[0])))
 	for i := range l.Fields {
 		if f := &l.Fields[i]; f.Shared && f.Column == name {
-			return f.target, append([]byte(nil), trim(cells[1])...), true
+			return f.target, append([]byte(nil), Trim(cells[1])...), true
 		}
 	}
 	return field.None, nil, false

@@ -1,18 +1,18 @@
-package ingest
+package read
 
-// A fingerprint tells two contents apart in 64 bits.
-type fingerprint uint64
+// A Fingerprint tells two contents apart in 64 bits.
+type Fingerprint uint64
 
-const fingerprintSeed fingerprint = 0x6d6969635f763031
+const Seed Fingerprint = 0x6d6969635f763031
 
-func (h fingerprint) mix(w uint64) fingerprint {
+func (h Fingerprint) mix(w uint64) Fingerprint {
 	x := (uint64(h) ^ w) * 0x9e3779b97f4a7c15
 	x ^= x >> 29
-	return fingerprint(x * 0xbf58476d1ce4e5b9)
+	return Fingerprint(x * 0xbf58476d1ce4e5b9)
 }
 
-// text adds a value and its length, so that neighbours do not run together.
-func (h fingerprint) text(s string) fingerprint {
+// Text adds a value and its length, so that neighbours do not run together.
+func (h Fingerprint) Text(s string) Fingerprint {
 	n := uint64(len(s))
 	for len(s) >= 8 {
 		h = h.mix(uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 | uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56)
@@ -35,17 +35,17 @@ func tail(s string) uint64 {
 	return 0
 }
 
-func (h fingerprint) number(n int64) fingerprint { return h.mix(uint64(n)) }
+func (h Fingerprint) Number(n int64) Fingerprint { return h.mix(uint64(n)) }
 
-func (h fingerprint) sum() int64 { return int64(uint64(h) ^ uint64(h)>>31) }
+func (h Fingerprint) Sum() int64 { return int64(uint64(h) ^ uint64(h)>>31) }
 
-// hex writes the fingerprint as sixteen hex digits.
-func (h fingerprint) hex(a *textArena) string {
+// Hex writes the fingerprint as sixteen hex digits.
+func (h Fingerprint) Hex(a *Arena) string {
 	const digit = "0123456789abcdef"
-	start := len(a.buf)
-	n := uint64(h.sum())
+	start := len(a.Buf)
+	n := uint64(h.Sum())
 	for shift := 60; shift >= 0; shift -= 4 {
-		a.buf = append(a.buf, digit[n>>shift&15])
+		a.Buf = append(a.Buf, digit[n>>shift&15])
 	}
-	return unsafeString(a.buf[start:len(a.buf):len(a.buf)])
+	return UnsafeString(a.Buf[start:len(a.Buf):len(a.Buf)])
 }

@@ -1,4 +1,4 @@
-package ingest
+package read
 
 import (
 	"bytes"
@@ -25,25 +25,25 @@ func FuzzLines(f *testing.F) {
 		if want[len(want)-1] == "" {
 			want = want[:len(want)-1]
 		}
-		r := newLineReader(bytes.NewReader(data), limit)
+		r := NewLineReader(bytes.NewReader(data), limit)
 		offset := int64(0)
 		for i, w := range want {
-			l, err := r.next()
+			l, err := r.Next()
 			if err != nil {
 				t.Fatal(err)
 			}
-			if l.number != int64(i+1) || l.offset != offset {
-				t.Fatalf("line %d at %d, want %d at %d", l.number, l.offset, i+1, offset)
+			if l.Number != int64(i+1) || l.Offset != offset {
+				t.Fatalf("line %d at %d, want %d at %d", l.Number, l.Offset, i+1, offset)
 			}
 			offset += int64(len(w) + 1)
 			if mark == "\n" {
 				w = strings.TrimSuffix(w, "\r")
 			}
-			if l.tooLong != (len(w) > limit) || !strings.HasPrefix(w, string(l.text)) || !l.tooLong && string(l.text) != w {
-				t.Fatalf("line %d is %q, want %q", i+1, l.text, w)
+			if l.TooLong != (len(w) > limit) || !strings.HasPrefix(w, string(l.Text)) || !l.TooLong && string(l.Text) != w {
+				t.Fatalf("line %d is %q, want %q", i+1, l.Text, w)
 			}
 		}
-		if _, err := r.next(); !errors.Is(err, io.EOF) {
+		if _, err := r.Next(); !errors.Is(err, io.EOF) {
 			t.Fatalf("after the last line: %v", err)
 		}
 	})
@@ -56,7 +56,7 @@ func FuzzCSV(f *testing.F) {
 		if strings.ContainsAny(text, "\r\n") || text == "" {
 			return
 		}
-		cells, ok := splitCSV([]byte(text), ',', nil, nil)
+		cells, ok := SplitCSV([]byte(text), ',', nil, nil)
 		r := csv.NewReader(strings.NewReader(text))
 		want, err := r.Read()
 		if err != nil {
@@ -80,12 +80,12 @@ func FuzzDates(f *testing.F) {
 	f.Add("2024-02-29")
 	f.Add("20240229101500-0600")
 	f.Fuzz(func(t *testing.T, s string) {
-		for form := range dateForms {
-			d, state := parseDate(form, []byte(s))
-			if (state == dateGood) != (d != 0) {
+		for form := range DateForms {
+			d, state := ParseDate(form, []byte(s))
+			if (state == DateGood) != (d != 0) {
 				t.Fatalf("form %s: date %s in state %d", form, d, state)
 			}
-			if state != dateGood {
+			if state != DateGood {
 				continue
 			}
 			iso := strings.ReplaceAll(d.String(), "-", "")
@@ -94,7 +94,7 @@ func FuzzDates(f *testing.F) {
 				t.Fatalf("form %s read %s as %s", form, s, d)
 			}
 		}
-		parseTime([]byte(s))
-		fileDate(s)
+		ParseTime([]byte(s))
+		FileDate(s)
 	})
 }

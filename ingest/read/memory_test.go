@@ -1,4 +1,4 @@
-package ingest
+package read
 
 import (
 	"bytes"
@@ -45,9 +45,9 @@ func TestReadersHoldOneRecord(t *testing.T) {
 	for name, text := range map[string]string{"one endless line": "x", "short lines": "abc\r\n", "blank lines": "\n", "CR only": "abc\r", "quotes": "\"a,b\"\",", "zeros": "\x00"} {
 		var lines int64
 		got := allocated(func() {
-			r := newLineReader(endless(size, text), maxLine)
+			r := NewLineReader(endless(size, text), MaxLine)
 			for {
-				if _, err := r.next(); errors.Is(err, io.EOF) {
+				if _, err := r.Next(); errors.Is(err, io.EOF) {
 					break
 				} else if err != nil {
 					t.Fatal(err)

@@ -1,4 +1,4 @@
-package ingest
+package read
 
 import (
 	"encoding/binary"
@@ -17,20 +17,20 @@ var cp1252 = func() (table [128]string) {
 	return table
 }()
 
-// A textArena turns a record's bytes into strings that are good until it is reset: the writer copies
+// A Arena turns a record's bytes into strings that are good until it is reset: the writer copies
 // them, so a record costs no allocation per value.
-type textArena struct {
-	buf   []byte
-	utf8  bool // the bytes are UTF-8, else windows-1252
+type Arena struct {
+	Buf   []byte
+	UTF8  bool // the bytes are UTF-8, else windows-1252
 	dirty bool // a value was not valid in its encoding
 }
 
-func (a *textArena) reset() { a.buf, a.dirty = a.buf[:0], false }
+func (a *Arena) Reset() { a.Buf, a.dirty = a.Buf[:0], false }
 
-// text decodes a value, trims it, folds white space and drops control characters; otherwise it is
+// Text decodes a value, trims it, folds white space and drops control characters; otherwise it is
 // kept as sent.
-func (a *textArena) text(b []byte) string {
-	b = trim(b)
+func (a *Arena) Text(b []byte) string {
+	b = Trim(b)
 	plain := true
 	for i, c := range b {
 		if c < 0x20 || c >= 0x7f || c == ' ' && b[i-1] == ' ' {
@@ -39,26 +39,26 @@ func (a *textArena) text(b []byte) string {
 		}
 	}
 	if plain {
-		return unsafeString(b)
+		return UnsafeString(b)
 	}
-	start := len(a.buf)
+	start := len(a.Buf)
 	blank := false
 	for i := 0; i < len(b); {
 		c := b[i]
 		if c <= 0x20 || c == 0x7f {
-			blank = len(a.buf) > start
+			blank = len(a.Buf) > start
 			i++
 			continue
 		}
 		if blank {
-			a.buf, blank = append(a.buf, ' '), false
+			a.Buf, blank = append(a.Buf, ' '), false
 		}
 		switch {
 		case c < 0x80:
-			a.buf = append(a.buf, c)
+			a.Buf = append(a.Buf, c)
 			i++
-		case !a.utf8:
-			a.buf = append(a.buf, cp1252[c-0x80]...)
+		case !a.UTF8:
+			a.Buf = append(a.Buf, cp1252[c-0x80]...)
 			i++
 		default:
 			r, n := utf8.DecodeRune(b[i:])
@@ -67,65 +67,65 @@ func (a *textArena) text(b []byte) string {
 				i++
 				continue
 			}
-			a.buf = append(a.buf, b[i:i+n]...)
+			a.Buf = append(a.Buf, b[i:i+n]...)
 			i += n
 		}
 	}
-	return unsafeString(a.buf[start:len(a.buf):len(a.buf)])
+	return UnsafeString(a.Buf[start:len(a.Buf):len(a.Buf)])
 }
 
-// join writes pieces behind one another and returns them as one string.
-func (a *textArena) join(pieces ...string) string {
-	start := len(a.buf)
+// Join writes pieces behind one another and returns them as one string.
+func (a *Arena) Join(pieces ...string) string {
+	start := len(a.Buf)
 	for _, p := range pieces {
-		a.buf = append(a.buf, p...)
+		a.Buf = append(a.Buf, p...)
 	}
-	return unsafeString(a.buf[start:len(a.buf):len(a.buf)])
+	return UnsafeString(a.Buf[start:len(a.Buf):len(a.Buf)])
 }
 
-func (a *textArena) upper(s string) string {
+func (a *Arena) Upper(s string) string {
 	for i := 0; i < len(s); i++ {
 		if s[i] >= 'a' && s[i] <= 'z' {
-			start := len(a.buf)
+			start := len(a.Buf)
 			for j := 0; j < len(s); j++ {
 				c := s[j]
 				if c >= 'a' && c <= 'z' {
 					c -= 'a' - 'A'
 				}
-				a.buf = append(a.buf, c)
+				a.Buf = append(a.Buf, c)
 			}
-			return unsafeString(a.buf[start:len(a.buf):len(a.buf)])
+			return UnsafeString(a.Buf[start:len(a.Buf):len(a.Buf)])
 		}
 	}
 	return s
 }
 
-// number writes n in digits.
-func (a *textArena) number(n int64) string {
-	start := len(a.buf)
-	a.buf = strconv.AppendInt(a.buf, n, 10)
-	return unsafeString(a.buf[start:len(a.buf):len(a.buf)])
+// Number writes n in digits.
+func (a *Arena) Number(n int64) string {
+	start := len(a.Buf)
+	a.Buf = strconv.AppendInt(a.Buf, n, 10)
+	return UnsafeString(a.Buf[start:len(a.Buf):len(a.Buf)])
 }
 
-// digits keeps the digits of a value.
-func (a *textArena) digits(b []byte) string {
-	start := len(a.buf)
+// Digits keeps the digits of a value.
+func (a *Arena) Digits(b []byte) string {
+	start := len(a.Buf)
 	for _, c := range b {
 		if c >= '0' && c <= '9' {
-			a.buf = append(a.buf, c)
+			a.Buf = append(a.Buf, c)
 		}
 	}
-	return unsafeString(a.buf[start:len(a.buf):len(a.buf)])
+	return UnsafeString(a.Buf[start:len(a.Buf):len(a.Buf)])
 }
 
-func unsafeString(b []byte) string {
+func UnsafeString(b []byte) string {
 	if len(b) == 0 {
 		return ""
 	}
 	return unsafe.String(&b[0], len(b))
 }
 
-func trim(b []byte) []byte {
+func Trim(b []byte) []byte {
 	for len(b) > 0 && (b[0] == ' ' || b[0] == '\t') {
 		b = b[1:]
 	}
@@ -135,7 +135,7 @@ func trim(b []byte) []byte {
 	return b
 }
 
-func ascii(b []byte) bool {
+func ASCII(b []byte) bool {
 	for ; len(b) >= 8; b = b[8:] {
 		if binary.LittleEndian.Uint64(b)&0x8080808080808080 != 0 {
 			return false

@@ -1,8 +1,8 @@
-package ingest
+package read
 
-// splitCSV cuts a line at delimiters outside quotes; doubled quotes inside quotes stand for one. Cells
+// SplitCSV cuts a line at delimiters outside quotes; doubled quotes inside quotes stand for one. Cells
 // that hold doubled quotes are rebuilt in scratch. ok is false when a quote stays open.
-func splitCSV(line []byte, delimiter byte, cells [][]byte, scratch []byte) (_ [][]byte, ok bool) {
+func SplitCSV(line []byte, delimiter byte, cells [][]byte, scratch []byte) (_ [][]byte, ok bool) {
 	for {
 		if len(line) > 0 && line[0] == '"' {
 			start := len(scratch)
