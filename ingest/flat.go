@@ -1,7 +1,6 @@
 package ingest
 
 import (
-	"bytes"
 	"unicode/utf8"
 
 	"miic/ingest/codes"
@@ -35,24 +34,9 @@ func (p *flat) header(text []byte) error {
 		return refuseWhole("%s: have it sent again with the columns of layout %s", err, p.l.ID)
 	}
 	if len(missing) > 0 {
-		return refuseWhole("its header lacks %d columns of layout %s: %s; have it sent again or correct the layout", len(missing), p.l.ID, listed(missing))
+		return refuseWhole("its header lacks %d columns of layout %s: %s; have it sent again or correct the layout", len(missing), p.l.ID, read.Listed(missing))
 	}
 	return nil
-}
-
-func listed(names []string) string {
-	var b bytes.Buffer
-	for i, n := range names {
-		if i > 0 {
-			b.WriteString(", ")
-		}
-		if i == 8 {
-			b.WriteString("…")
-			break
-		}
-		b.WriteString(n)
-	}
-	return b.String()
 }
 
 // line makes one line a unit and writes what comes of it.

@@ -29,15 +29,15 @@ func readWhole(t *testing.T, layoutID, encoding string, data []byte, halves bool
 		Encoding: encoding, Layout: read.Builtin[layoutID], AsOf: table.NewDate(2026, 3, 2)}, dir, halves)
 	switch whole := (refuseFile{}); {
 	case errors.As(err, &whole):
-		status = refused
+		status = "refused"
 	case err != nil:
 		t.Fatal(err)
 	case b.Read == 0:
-		status = empty
+		status = "empty"
 	case b.Accepted == 0:
-		status = refused
+		status = "refused"
 	default:
-		status = loaded
+		status = "loaded"
 	}
 	var said strings.Builder
 	fmt.Fprintln(&said, status, err, b.Read, b.Accepted, b.Refused, b.Bare, b.Time, b.FaultRule, b.FaultLine)
@@ -140,13 +140,13 @@ func TestHalvesReadLikeTheWhole(t *testing.T) {
 			if diff := cmp.Diff(strings.Split(want, "\n"), strings.Split(got, "\n")); diff != "" {
 				t.Errorf("%s, %s: halves read something else (-whole +halves):\n%.2000s", layoutID, name, diff)
 			}
-			if status == loaded && len(two.Files[stagedClients]) == 2 {
+			if status == "loaded" && len(two.Files[stagedClients]) == 2 {
 				halved[layoutID]++
 			}
 			statuses[status] = true
 		}
 	}
-	if !statuses[loaded] || !statuses[refused] || !statuses[empty] || halved["wir-client"] < 4 || halved["plan-members"] < 3 || halved["hl7-vxu"] < 5 {
+	if !statuses["loaded"] || !statuses["refused"] || !statuses["empty"] || halved["wir-client"] < 4 || halved["plan-members"] < 3 || halved["hl7-vxu"] < 5 {
 		t.Errorf("%v, %v files were read in halves: the test shows too little", statuses, halved)
 	}
 }

@@ -41,24 +41,17 @@ func (p *profiler) rank() {
 	p.Layouts = kept
 }
 
-// trial is a unit of nobody's.
-func (p *profiler) trial() unit {
-	return unit{from: &File{Sender: "profile", Kind: "clinic", AsOf: p.asOf}, fileTime: p.asOf.Midnight()}
-}
-
 func (p *profiler) try(l *read.Layout) (LayoutFit, error) {
 	fit := LayoutFit{Layout: l.ID, Refused: map[string]int{}}
-	u := p.trial()
-	u.dates, u.whole, u.comments = l.Dates, l.Whole, l.Comments
-	b := &loading{from: u.from}
-	b.from.Layout, b.from.Encoding = l, p.guess
+	f := &File{Sender: "profile", Kind: "clinic", Encoding: p.guess, Layout: l, AsOf: p.asOf, Time: p.asOf.Midnight()}
 	if p.guess != l.Encoding {
-		b.from.Encoding = l.Encoding
+		f.Encoding = l.Encoding
 		if p.guess == read.Windows1252 || p.foreign {
-			b.from.Encoding, fit.Encoding = p.guess, p.guess
+			f.Encoding, fit.Encoding = p.guess, p.guess
 		}
 	}
-	reader := newFlat(b, l, &u, nil)
+	trial := newTrial(f)
+	heading := trial.heading()
 	r := read.NewLineReader(io.NewSectionReader(p.f, p.start, p.size-p.start), read.MaxLine)
 	for fit.Units < tryUnits {
 		ln, err := r.Next()
@@ -71,38 +64,34 @@ func (p *profiler) try(l *read.Layout) (LayoutFit, error) {
 		if read.Blank(ln.Text) {
 			continue
 		}
-		if !reader.Known {
-			missing, err := reader.Heading.Take(ln.Text)
+		if !heading.Known {
+			missing, err := heading.Take(ln.Text)
 			if err != nil || len(missing) > 0 {
 				fit.missing = len(missing)
-				fit.Why = fmt.Sprintf("its header lacks %d of %d columns: %s", len(missing), len(l.Fields), listed(missing))
+				fit.Why = fmt.Sprintf("its header lacks %d of %d columns: %s", len(missing), len(l.Fields), read.Listed(missing))
 				return fit, nil
 			}
 			continue
 		}
-		fit.Units++
-		reader.take(ln)
-		fit.note(&u)
+		fit.note(trial.line(ln))
 	}
 	return fit, nil
 }
 
-// note counts one unit.
-func (f *LayoutFit) note(u *unit) {
-	if !u.refused {
+// note counts one unit, refused by that rule or accepted.
+func (f *LayoutFit) note(refusedBy string) {
+	f.Units++
+	if refusedBy == "" {
 		f.Accepted++
 		return
 	}
-	if x := u.refusal(); x != nil {
-		f.Refused[x.rule.ID]++
-	}
+	f.Refused[refusedBy]++
 }
 
 // messages looks at an HL7 file: at every segment, and at what the reader of updates makes of the first messages.
 func (p *profiler) messages() error {
 	fit := LayoutFit{Layout: read.HL7Layout, Refused: map[string]int{}}
-	x := &vxu{unit: p.trial()}
-	x.utf8 = true
+	trial := newTrial(&File{Sender: "profile", Kind: "clinic", AsOf: p.asOf, Time: p.asOf.Midnight()})
 	r := hl7.NewReader(io.NewSectionReader(p.f, p.start, p.size-p.start))
 	columns := map[string]*columnStats{}
 	var fields [][]byte
@@ -147,9 +136,7 @@ func (p *profiler) messages() error {
 			}
 		}
 		if fit.Units < tryUnits {
-			fit.Units++
-			x.message(m)
-			fit.note(&x.unit)
+			fit.note(trial.message(m))
 		}
 	}
 	for key, c := range columns {

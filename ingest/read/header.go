@@ -2,6 +2,7 @@ package read
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"miic/ingest/field"
@@ -86,4 +87,12 @@ func (l *Layout) SharedValue(line []byte) (t field.Field, value []byte, ok bool)
 		}
 	}
 	return field.None, nil, false
+}
+
+// Listed joins up to eight names of columns for a message.
+func Listed(names []string) string {
+	if len(names) > 8 {
+		names = append(slices.Clone(names[:8]), "…")
+	}
+	return strings.Join(names, ", ")
 }
