@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode"
 
+	"miic/ingest/record"
 	"miic/internal/engine"
 	"miic/internal/table"
 )
@@ -109,7 +110,7 @@ func contradicts(a, b *version) bool {
 
 // namesDiffer reports two known names without a common beginning of three letters in any word.
 func namesDiffer(a, b string) bool {
-	if a == "" || b == "" || placeholder(a) || placeholder(b) {
+	if a == "" || b == "" || record.Placeholder(a) || record.Placeholder(b) {
 		return false
 	}
 	words := func(s string) []string {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"miic/ingest/read"
+	"miic/ingest/record"
 	"miic/internal/pipeline"
 	"miic/internal/table"
 )
@@ -34,19 +35,19 @@ type batch struct {
 	withdrawn      int64  // units that take something back
 	halves         bool   // large beside the night's other files: its halves are read side by side
 	copyOf         *batch // an earlier file of the night with the same bytes
-	Result
+	record.Result
 }
 
 // load reads the batch's file into scratch files and settles its status. An error means that the
 // night cannot go on: a disk that fails, a cancelled run. Faults of the file are in the status.
 func (b *batch) load(ctx context.Context, snapshot int64, dir string) error {
 	var err error
-	b.Result, err = loadFile(ctx, &File{Path: b.file.Path, No: b.no, BatchID: b.id, Snapshot: snapshot, Sender: b.sender.ID, Kind: b.sender.Kind,
+	b.Result, err = record.Load(ctx, &record.File{Path: b.file.Path, No: b.no, BatchID: b.id, Snapshot: snapshot, Sender: b.sender.ID, Kind: b.sender.Kind,
 		Encoding: b.sender.Encoding, Layout: b.l, AsOf: b.asOf, Time: b.Time}, dir, b.halves)
-	var whole refuseFile
+	var whole record.Refusal
 	switch {
 	case errors.As(err, &whole):
-		b.status, b.reason = refused, whole.reason
+		b.status, b.reason = refused, whole.Reason
 	case err != nil:
 		return fmt.Errorf("batch %s, %s/%s: %w", b.id, b.sender.ID, b.file.Name, err)
 	case b.Read == 0:

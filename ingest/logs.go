@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"miic/ingest/record"
 	"miic/internal/engine"
 	"miic/internal/pipeline"
 	"miic/internal/table"
@@ -174,27 +175,27 @@ func (n *night) writeContested(ctx context.Context, a *added) error {
 		rows.Close()
 		return err
 	}
-	settle := func(one []entry) error {
-		t := follow(one, n.run.Snapshot)
-		for i := range t.rows {
-			if err := rows.Append(&t.rows[i]); err != nil {
+	settle := func(one []record.Entry) error {
+		t := record.Follow(one, n.run.Snapshot)
+		for i := range t.Rows {
+			if err := rows.Append(&t.Rows[i]); err != nil {
 				return err
 			}
 		}
-		for i := range t.affirmed {
-			c := &t.affirmed[i]
+		for i := range t.Affirmed {
+			c := &t.Affirmed[i]
 			if err := affirmed.Append(&table.Affirmation{Log: table.ClientRecords.Name, VersionKey: c.RecordID, Sender: c.Sender, Snapshot: n.run.Snapshot,
 				BatchID: c.BatchID, Line: c.Line, SenderTime: c.SenderTime, Told: c.Told, ContentHash: c.ContentHash}); err != nil {
 				return err
 			}
 		}
-		a.written += int64(len(t.rows)) - t.restated
-		a.restated += t.restated
-		a.unchanged += t.unchanged
+		a.written += int64(len(t.Rows)) - t.Restated
+		a.restated += t.Restated
+		a.unchanged += t.Unchanged
 		return nil
 	}
-	var one []entry
-	err = engine.Stream(ctx, n.run.Engine, contestedSQL(), func(e *entry) error {
+	var one []record.Entry
+	err = engine.Stream(ctx, n.run.Engine, contestedSQL(), func(e *record.Entry) error {
 		if len(one) > 0 && one[0].RecordID != e.RecordID {
 			if err := settle(one); err != nil {
 				return err
@@ -223,9 +224,9 @@ func contestedSQL() string {
 		return fmt.Sprintf("SELECT %s, CAST(%d AS INTEGER) AS entry_kind, %s AS file_no FROM %s AS p JOIN standing AS s ON s.record_id = p.%s WHERE s.standing = 'contested'",
 			strings.Join(cols, ", "), kind, file, from, key)
 	}
-	return "SELECT * FROM (" + of(stored, storedVersion, "0", "prior_client_record", "record_id") +
-		" UNION ALL " + of(affirmed, affirmation, "0", "prior_affirmation", "version_key") + " AND p.log = 'client_record'" +
-		" UNION ALL " + of(stored, tonightsVersion, "p.file_no", "fresh", "record_id") +
+	return "SELECT * FROM (" + of(stored, record.StoredVersion, "0", "prior_client_record", "record_id") +
+		" UNION ALL " + of(affirmed, record.Affirmation, "0", "prior_affirmation", "version_key") + " AND p.log = 'client_record'" +
+		" UNION ALL " + of(stored, record.TonightsVersion, "p.file_no", "fresh", "record_id") +
 		") AS told ORDER BY record_id, sender_time, snapshot, batch_id, line, entry_kind, file_no"
 }
 
@@ -356,5 +357,5 @@ ordered AS (SELECT t.*, lag(t.content_hash) OVER (PARTITION BY t.version_key ORD
   FROM told AS t)
 SELECT version_key, sender, batch_id, line, sender_time, content_hash, file_no, saying FROM ordered
 WHERE entry_kind = %[3]d AND (content_hash = before OR saying > 1)
-   OR entry_kind = %[5]d AND content_hash <> before AND stored = 0`, l.key, l.table.Name, tonightsVersion, storedVersion, affirmation)
+   OR entry_kind = %[5]d AND content_hash <> before AND stored = 0`, l.key, l.table.Name, record.TonightsVersion, record.StoredVersion, record.Affirmation)
 }

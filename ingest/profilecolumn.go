@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"miic/ingest/read"
+	"miic/ingest/record"
 	"miic/internal/table"
 )
 
@@ -166,7 +167,7 @@ func (c *columnStats) value(b []byte) {
 	if len(b) < 20 && allDigits(b) {
 		c.digits[len(b)]++
 	}
-	if len(b) <= 20 && placeholder(read.UnsafeString(b)) {
+	if len(b) <= 20 && record.Placeholder(read.UnsafeString(b)) {
 		c.names++
 	}
 	for form, d := range c.dates {

@@ -8,6 +8,7 @@ import (
 
 	"miic/ingest/hl7"
 	"miic/ingest/read"
+	"miic/ingest/record"
 )
 
 // fits tries every layout on the beginning of the file, as a night would read it but without writing anything.
@@ -43,15 +44,15 @@ func (p *profiler) rank() {
 
 func (p *profiler) try(l *read.Layout) (LayoutFit, error) {
 	fit := LayoutFit{Layout: l.ID, Refused: map[string]int{}}
-	f := &File{Sender: "profile", Kind: "clinic", Encoding: p.guess, Layout: l, AsOf: p.asOf, Time: p.asOf.Midnight()}
+	f := &record.File{Sender: "profile", Kind: "clinic", Encoding: p.guess, Layout: l, AsOf: p.asOf, Time: p.asOf.Midnight()}
 	if p.guess != l.Encoding {
 		f.Encoding = l.Encoding
 		if p.guess == read.Windows1252 || p.foreign {
 			f.Encoding, fit.Encoding = p.guess, p.guess
 		}
 	}
-	trial := newTrial(f)
-	heading := trial.heading()
+	trial := record.NewTrial(f)
+	heading := trial.Heading()
 	r := read.NewLineReader(io.NewSectionReader(p.f, p.start, p.size-p.start), read.MaxLine)
 	for fit.Units < tryUnits {
 		ln, err := r.Next()
@@ -73,7 +74,7 @@ func (p *profiler) try(l *read.Layout) (LayoutFit, error) {
 			}
 			continue
 		}
-		fit.note(trial.line(ln))
+		fit.note(trial.Line(ln))
 	}
 	return fit, nil
 }
@@ -91,7 +92,7 @@ func (f *LayoutFit) note(refusedBy string) {
 // messages looks at an HL7 file: at every segment, and at what the reader of updates makes of the first messages.
 func (p *profiler) messages() error {
 	fit := LayoutFit{Layout: read.HL7Layout, Refused: map[string]int{}}
-	trial := newTrial(&File{Sender: "profile", Kind: "clinic", AsOf: p.asOf, Time: p.asOf.Midnight()})
+	trial := record.NewTrial(&record.File{Sender: "profile", Kind: "clinic", AsOf: p.asOf, Time: p.asOf.Midnight()})
 	r := hl7.NewReader(io.NewSectionReader(p.f, p.start, p.size-p.start))
 	columns := map[string]*columnStats{}
 	var fields [][]byte
@@ -136,7 +137,7 @@ func (p *profiler) messages() error {
 			}
 		}
 		if fit.Units < tryUnits {
-			fit.note(trial.message(m))
+			fit.note(trial.Message(m))
 		}
 	}
 	for key, c := range columns {

@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 
+	"miic/ingest/record"
 	"miic/internal/engine"
 	"miic/internal/table"
 )
@@ -76,7 +77,7 @@ func (n *night) renumber(ctx context.Context) error {
 	if n.renumbered < 0 {
 		return nil
 	}
-	for _, t := range []*table.Table{stagedClients, stagedEvents, stagedObservations} {
+	for _, t := range []*table.Table{record.StagedClients, record.StagedEvents, record.StagedObservations} {
 		var cols []string
 		for _, c := range t.Columns {
 			expr := "s." + c.Name
@@ -89,7 +90,7 @@ func (n *night) renumber(ctx context.Context) error {
 			cols = append(cols, expr+" AS "+c.Name)
 		}
 		number := "s.source_client_id"
-		if t == stagedObservations { // it has the record's id only: sender/number/1
+		if t == record.StagedObservations { // it has the record's id only: sender/number/1
 			number = "substr(s.record_id, length(s.sender) + 2, length(s.record_id) - length(s.sender) - 3)"
 		}
 		raw := "sent_" + strings.TrimPrefix(t.Name, "staged_")

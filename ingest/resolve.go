@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"miic/ingest/field"
+	"miic/ingest/record"
 	"miic/ingest/rule"
 	"miic/internal/engine"
 	"miic/internal/table"
@@ -111,7 +112,7 @@ func (n *night) resolve(ctx context.Context) error {
 
 // view shows the engine what the night's loaded files hold, and what was there before.
 func (n *night) view(ctx context.Context) error {
-	for _, t := range staged {
+	for _, t := range record.Staged {
 		if err := n.run.Engine.View(ctx, t.Name, t, n.loadedFiles(t)); err != nil {
 			return err
 		}
@@ -126,8 +127,8 @@ func (n *night) view(ctx context.Context) error {
 // their unit is the client's.
 func (n *night) unitSQL() string {
 	var kinds []string
-	for _, t := range staged {
-		if t != stagedClients && len(n.loadedFiles(t)) == 0 { // so that it is a table where nothing came
+	for _, t := range record.Staged {
+		if t != record.StagedClients && len(n.loadedFiles(t)) == 0 { // so that it is a table where nothing came
 			continue
 		}
 		kinds = append(kinds, "SELECT file_no, unit, unit_offset, unit_key, unit_hash FROM "+t.Name+" WHERE unit_key <> 0")
@@ -260,10 +261,10 @@ func (n *night) writeRejections(ctx context.Context, later []unitRow) error {
 	var files []string
 	for _, b := range n.batches {
 		if b.status == loaded || b.status == refused {
-			files = append(files, b.Files[stagedRejections]...)
+			files = append(files, b.Files[record.StagedRejections]...)
 		}
 	}
-	rows := make([]stagedRejection, 0, len(later))
+	rows := make([]record.StagedRejection, 0, len(later))
 	for _, d := range later {
 		b := n.batches[d.File-1]
 		where := ""
@@ -273,7 +274,7 @@ func (n *night) writeRejections(ctx context.Context, later []unitRow) error {
 		case rule.FillerTwice.ID:
 			where = "ORC-3"
 		}
-		rows = append(rows, stagedRejection{File: d.File, Unit: d.Unit, Rejected: table.Rejected{BatchID: b.id, Snapshot: n.run.Snapshot, Sender: b.sender.ID,
+		rows = append(rows, record.StagedRejection{File: d.File, Unit: d.Unit, Rejected: table.Rejected{BatchID: b.id, Snapshot: n.run.Snapshot, Sender: b.sender.ID,
 			Line: d.Line, Offset: d.Offset, Field: where, Rule: d.Rule, Severity: rule.Reader(d.Rule).Severity}})
 	}
 	checked, err := e.Int(ctx, "SELECT count(*) FROM checked_rejection")
@@ -283,7 +284,7 @@ func (n *night) writeRejections(ctx context.Context, later []unitRow) error {
 	if len(files) == 0 && len(rows) == 0 && checked == 0 {
 		return nil
 	}
-	if err := e.View(ctx, stagedRejections.Name, stagedRejections, files); err != nil {
+	if err := e.View(ctx, record.StagedRejections.Name, record.StagedRejections, files); err != nil {
 		return err
 	}
 	if err := engine.Load(ctx, e, "later_rejection", rows); err != nil {

@@ -23,6 +23,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"miic/ingest/read"
+	"miic/ingest/record"
 	"miic/internal/pipeline"
 	"miic/internal/table"
 )
@@ -171,7 +172,7 @@ func (n *night) load(ctx context.Context) error {
 		total += b.file.Bytes
 	}
 	for _, b := range n.batches { // the others are done before it is: half of the machine would stand still
-		b.halves = b.file.Bytes >= halveFrom && 2*b.file.Bytes > total
+		b.halves = b.file.Bytes >= record.HalveFrom && 2*b.file.Bytes > total
 	}
 	var mu sync.Mutex
 	for _, copies := range []bool{false, true} {

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"miic/ingest/record"
 	"miic/internal/pipeline"
 	"miic/internal/table"
 )
@@ -38,7 +39,7 @@ func TestNumbersOfTwoPeople(t *testing.T) {
 
 // TestUnitsMustAddUp: a unit that is nowhere fails the night, and the error says in which batch.
 func TestUnitsMustAddUp(t *testing.T) {
-	n := &night{run: &pipeline.Run{}, batches: []*batch{{id: "0123456789abcdef", sender: &Sender{ID: "elm"}, file: pipeline.Delivery{Name: "f"}, status: loaded, Result: Result{Read: 3, Accepted: 1, Refused: 1}}}}
+	n := &night{run: &pipeline.Run{}, batches: []*batch{{id: "0123456789abcdef", sender: &Sender{ID: "elm"}, file: pipeline.Delivery{Name: "f"}, status: loaded, Result: record.Result{Read: 3, Accepted: 1, Refused: 1}}}}
 	if err := n.account(); err == nil || !strings.Contains(err.Error(), "0123456789abcdef") {
 		t.Errorf("three units read, two accounted for: %v", err)
 	}
