@@ -1,4 +1,4 @@
-package ingest
+package profile
 
 import (
 	"os"
@@ -11,7 +11,7 @@ import (
 
 // FuzzProfile looks at any bytes: no panic, and a draft is a layout that can be read.
 func FuzzProfile(f *testing.F) {
-	seeds, _ := filepath.Glob("testdata/*/in/*/*/*")
+	seeds, _ := filepath.Glob("../testdata/*/in/*/*/*")
 	for _, s := range seeds {
 		if data, err := os.ReadFile(s); err == nil {
 			f.Add(data[:min(len(data), 5000)])
@@ -24,7 +24,7 @@ func FuzzProfile(f *testing.F) {
 		if err := os.WriteFile(path, data, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		p, err := ProfileFile(path, table.NewDate(2026, 3, 2), nil)
+		p, err := Of(path, table.NewDate(2026, 3, 2), nil)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,4 +1,8 @@
-package ingest
+// Package profile looks at a file of an unknown sender: its form, encoding and columns, how well each layout reads it,
+// and where none does, a layout drafted for it.
+//
+// It shows shapes, counts and days, and no value that could be a person's. Memory does not grow with the file.
+package profile
 
 import (
 	"bytes"
@@ -19,23 +23,23 @@ import (
 // A Profile is what a file of an unknown sender looks like. It tells shapes, counts and days, and no
 // value that could be a person's.
 type Profile struct {
-	Bytes     int64           `json:"bytes"`
-	Lines     int64           `json:"lines"`    // that hold something; segments, in HL7
-	Form      string          `json:"form"`     // fixed, csv or hl7
-	Encoding  string          `json:"encoding"` // ascii, utf-8, windows-1252, or utf-16, which is not read on
-	LineEnds  string          `json:"line_ends"`
-	Delimiter string          `json:"delimiter,omitempty"`
-	Width     int             `json:"width,omitempty"`   // fixed: the commonest length of a line
-	Fields    int             `json:"fields,omitempty"`  // csv: the commonest number of fields
-	Header    bool            `json:"header,omitempty"`  // csv: the first line names the columns
-	Layouts   []LayoutFit     `json:"layouts,omitempty"` // those that fit to some degree, the best first
-	Columns   []ColumnProfile `json:"columns,omitempty"`
-	Oddities  []string        `json:"oddities,omitempty"`
-	Draft     string          `json:"draft,omitempty"` // a layout for the file, where none that we have fits
+	Bytes     int64    `json:"bytes"`
+	Lines     int64    `json:"lines"`    // that hold something; segments, in HL7
+	Form      string   `json:"form"`     // fixed, csv or hl7
+	Encoding  string   `json:"encoding"` // ascii, utf-8, windows-1252, or utf-16, which is not read on
+	LineEnds  string   `json:"line_ends"`
+	Delimiter string   `json:"delimiter,omitempty"`
+	Width     int      `json:"width,omitempty"`   // fixed: the commonest length of a line
+	Fields    int      `json:"fields,omitempty"`  // csv: the commonest number of fields
+	Header    bool     `json:"header,omitempty"`  // csv: the first line names the columns
+	Layouts   []Fit    `json:"layouts,omitempty"` // those that fit to some degree, the best first
+	Columns   []Column `json:"columns,omitempty"`
+	Oddities  []string `json:"oddities,omitempty"`
+	Draft     string   `json:"draft,omitempty"` // a layout for the file, where none that we have fits
 }
 
-// A LayoutFit is how well a layout reads the file.
-type LayoutFit struct {
+// A Fit is how well a layout reads the file.
+type Fit struct {
 	Layout   string         `json:"layout"`
 	Units    int64          `json:"units"` // lines or messages tried
 	Accepted int64          `json:"accepted"`
@@ -46,13 +50,13 @@ type LayoutFit struct {
 }
 
 // Fits reports that a night would take the file by this layout: it refuses two units of a hundred at most.
-func (f LayoutFit) Fits() bool { return f.Units > 0 && f.Accepted*100 >= f.Units*98 }
+func (f Fit) Fits() bool { return f.Units > 0 && f.Accepted*100 >= f.Units*98 }
 
 // tryUnits is how many lines or messages each layout is tried on.
 const tryUnits = 20000
 
-// ProfileFile looks at a file as of a day. tried, if not nil, is a layout file's text to be tried beside the known layouts.
-func ProfileFile(path string, asOf table.Date, tried []byte) (*Profile, error) {
+// Of looks at a file as of a day. tried, if not nil, is a layout file's text to be tried beside the known layouts.
+func Of(path string, asOf table.Date, tried []byte) (*Profile, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err

@@ -1,4 +1,4 @@
-package ingest
+package profile
 
 import (
 	"errors"
@@ -42,8 +42,8 @@ func (p *profiler) rank() {
 	p.Layouts = kept
 }
 
-func (p *profiler) try(l *read.Layout) (LayoutFit, error) {
-	fit := LayoutFit{Layout: l.ID, Refused: map[string]int{}}
+func (p *profiler) try(l *read.Layout) (Fit, error) {
+	fit := Fit{Layout: l.ID, Refused: map[string]int{}}
 	f := &record.File{Sender: "profile", Kind: "clinic", Encoding: p.guess, Layout: l, AsOf: p.asOf, Time: p.asOf.Midnight()}
 	if p.guess != l.Encoding {
 		f.Encoding = l.Encoding
@@ -80,7 +80,7 @@ func (p *profiler) try(l *read.Layout) (LayoutFit, error) {
 }
 
 // note counts one unit, refused by that rule or accepted.
-func (f *LayoutFit) note(refusedBy string) {
+func (f *Fit) note(refusedBy string) {
 	f.Units++
 	if refusedBy == "" {
 		f.Accepted++
@@ -91,7 +91,7 @@ func (f *LayoutFit) note(refusedBy string) {
 
 // messages looks at an HL7 file: at every segment, and at what the reader of updates makes of the first messages.
 func (p *profiler) messages() error {
-	fit := LayoutFit{Layout: read.HL7Layout, Refused: map[string]int{}}
+	fit := Fit{Layout: read.HL7Layout, Refused: map[string]int{}}
 	trial := record.NewTrial(&record.File{Sender: "profile", Kind: "clinic", AsOf: p.asOf, Time: p.asOf.Midnight()})
 	r := hl7.NewReader(io.NewSectionReader(p.f, p.start, p.size-p.start))
 	columns := map[string]*columnStats{}
@@ -164,7 +164,7 @@ func (p *profiler) messages() error {
 		p.odd("it holds %d messages and its trailer counts %d", fit.Units, r.Declared)
 	}
 	if fit.Accepted > 0 {
-		p.Layouts = []LayoutFit{fit}
+		p.Layouts = []Fit{fit}
 	}
 	p.finish()
 	p.Draft = "" // HL7 needs no layout

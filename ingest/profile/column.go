@@ -1,4 +1,4 @@
-package ingest
+package profile
 
 import (
 	"fmt"
@@ -12,29 +12,29 @@ import (
 	"miic/internal/table"
 )
 
-// A ColumnProfile is what stands in one column. Values are told only where they are codes: one or two
+// A Column is what stands in one column. Values are told only where they are codes: one or two
 // characters, few of them, each many times.
-type ColumnProfile struct {
-	Name     string       `json:"name"`
-	Begin    int          `json:"begin,omitempty"` // fixed width: from 1
-	Width    int          `json:"width,omitempty"`
-	Filled   int64        `json:"filled"`
-	Share    float64      `json:"filled_share"`
-	Distinct int64        `json:"distinct"` // up to a limit
-	More     bool         `json:"more_distinct,omitempty"`
-	Shortest int          `json:"shortest"`
-	Longest  int          `json:"longest"`
-	Shapes   []CountedFit `json:"shapes,omitempty"` // the commonest: 9 a digit, A and a letters, … a run of them
-	Values   []CountedFit `json:"values,omitempty"`
-	Dates    string       `json:"dates,omitempty"` // the form that nearly all values have
-	First    string       `json:"first,omitempty"`
-	Last     string       `json:"last,omitempty"`
-	Looks    string       `json:"looks_like,omitempty"` // the field of ours that it may be
-	Oddities []string     `json:"oddities,omitempty"`
+type Column struct {
+	Name     string    `json:"name"`
+	Begin    int       `json:"begin,omitempty"` // fixed width: from 1
+	Width    int       `json:"width,omitempty"`
+	Filled   int64     `json:"filled"`
+	Share    float64   `json:"filled_share"`
+	Distinct int64     `json:"distinct"` // up to a limit
+	More     bool      `json:"more_distinct,omitempty"`
+	Shortest int       `json:"shortest"`
+	Longest  int       `json:"longest"`
+	Shapes   []Counted `json:"shapes,omitempty"` // the commonest: 9 a digit, A and a letters, … a run of them
+	Values   []Counted `json:"values,omitempty"`
+	Dates    string    `json:"dates,omitempty"` // the form that nearly all values have
+	First    string    `json:"first,omitempty"`
+	Last     string    `json:"last,omitempty"`
+	Looks    string    `json:"looks_like,omitempty"` // the field of ours that it may be
+	Oddities []string  `json:"oddities,omitempty"`
 }
 
-// CountedFit is a shape or value and how often it came.
-type CountedFit struct {
+// Counted is a shape or value and how often it came.
+type Counted struct {
 	Text  string `json:"text"`
 	Count int64  `json:"count"`
 }
@@ -46,7 +46,7 @@ const (
 
 // columnStats counts one column in memory that does not grow with the file.
 type columnStats struct {
-	ColumnProfile
+	Column
 	from, to int
 	asOf     table.Date
 	rows     int64
@@ -293,7 +293,7 @@ func (c *columnStats) finish(p *profiler) {
 	if c.names > 0 && (strings.Contains(c.Looks, "first_name") || strings.Contains(c.Looks, "last_name")) {
 		odd("%d placeholder names (%.1f%%)", c.names, float64(c.names)*100/float64(max(c.Filled, 1)))
 	}
-	p.Columns = append(p.Columns, c.ColumnProfile)
+	p.Columns = append(p.Columns, c.Column)
 }
 
 // plausible reports a span of days that people's dates may have.
@@ -301,10 +301,10 @@ func plausible(d *dateStats) bool {
 	return d.first >= table.NewDate(1880, 1, 1) && d.last <= table.NewDate(2100, 1, 1)
 }
 
-func topOf(m map[string]int64, n int) []CountedFit {
-	list := make([]CountedFit, 0, len(m))
+func topOf(m map[string]int64, n int) []Counted {
+	list := make([]Counted, 0, len(m))
 	for k, v := range m {
-		list = append(list, CountedFit{k, v})
+		list = append(list, Counted{k, v})
 	}
 	sort.Slice(list, func(i, j int) bool {
 		return list[i].Count > list[j].Count || list[i].Count == list[j].Count && list[i].Text < list[j].Text
