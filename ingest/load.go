@@ -33,7 +33,7 @@ type batch struct {
 
 	status, reason string
 	withdrawn      int64  // units that take something back
-	halves         bool   // large beside the night's other files: its halves are read side by side
+	parts          int    // that are read side by side: more than one where the file is large beside the night's others
 	copyOf         *batch // an earlier file of the night with the same bytes
 	record.Result
 }
@@ -43,7 +43,7 @@ type batch struct {
 func (b *batch) load(ctx context.Context, snapshot int64, dir string) error {
 	var err error
 	b.Result, err = record.Load(ctx, &record.File{Path: b.file.Path, No: b.no, BatchID: b.id, Snapshot: snapshot, Sender: b.sender.ID, Kind: b.sender.Kind,
-		Encoding: b.sender.Encoding, Layout: b.l, AsOf: b.asOf, Time: b.Time}, dir, b.halves)
+		Encoding: b.sender.Encoding, Layout: b.l, AsOf: b.asOf, Time: b.Time}, dir, b.parts)
 	var whole record.Refusal
 	switch {
 	case errors.As(err, &whole):

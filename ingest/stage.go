@@ -20,10 +20,8 @@ import (
 	"sort"
 	"sync"
 
-	"golang.org/x/sync/errgroup"
-
 	"miic/ingest/read"
-	"miic/ingest/record"
+	"miic/internal/parallel"
 	"miic/internal/pipeline"
 	"miic/internal/table"
 )
@@ -165,41 +163,61 @@ func batchID(d pipeline.Delivery) string {
 	return fmt.Sprintf("%016x", uint64(read.Seed.Text(d.Sender).Text(d.Name).Sum()))
 }
 
-// load reads the files, two at a time, and then those of tonight's copies whose first file was refused.
+// splitFrom is the smallest file, in bytes, that is read in parts.
+const splitFrom = 16 << 20
+
+// partsOf is in how many parts a file is read: as many as it has of the night's work for all workers. Else the others
+// are done before it is, and most of the machine would wait for it.
+func partsOf(bytes, total int64) int {
+	if bytes < splitFrom {
+		return 1
+	}
+	return int((bytes*int64(parallel.Workers()) + total - 1) / total)
+}
+
+// load reads the files side by side, and then those of tonight's copies whose first file was refused.
 func (n *night) load(ctx context.Context) error {
 	var total, done int64
 	for _, b := range n.batches {
 		total += b.file.Bytes
 	}
-	for _, b := range n.batches { // the others are done before it is: half of the machine would stand still
-		b.halves = b.file.Bytes >= record.HalveFrom && 2*b.file.Bytes > total
+	var firsts, copies []*batch
+	for _, b := range n.batches {
+		b.parts = partsOf(b.file.Bytes, total)
+		switch {
+		case b.status != "":
+		case b.copyOf == nil:
+			firsts = append(firsts, b)
+		default:
+			copies = append(copies, b)
+		}
 	}
 	var mu sync.Mutex
-	for _, copies := range []bool{false, true} {
-		g, gctx := errgroup.WithContext(ctx)
-		g.SetLimit(2)
-		for _, b := range n.batches {
-			if b.status != "" || copies != (b.copyOf != nil) {
-				continue
-			}
-			if copies && b.copyOf.status != refused {
-				b.status, b.reason = duplicate, fmt.Sprintf("the same bytes came tonight as %s/%s", b.copyOf.sender.ID, b.copyOf.file.Name)
-				continue
-			}
-			g.Go(func() error {
-				err := b.load(gctx, n.run.Snapshot, n.run.Scratch)
+	load := func(list []*batch) error {
+		return parallel.Each(ctx, len(list), func() func(int) error {
+			return func(i int) error {
+				b := list[i]
+				err := b.load(ctx, n.run.Snapshot, n.run.Scratch)
 				mu.Lock()
 				defer mu.Unlock()
 				done += b.file.Bytes
 				n.run.Progress("read deliveries", done, total)
 				return err
-			})
-		}
-		if err := g.Wait(); err != nil {
-			return err
-		}
+			}
+		})
 	}
-	return nil
+	if err := load(firsts); err != nil {
+		return err
+	}
+	var again []*batch
+	for _, b := range copies {
+		if b.copyOf.status == refused {
+			again = append(again, b)
+			continue
+		}
+		b.status, b.reason = duplicate, fmt.Sprintf("the same bytes came tonight as %s/%s", b.copyOf.sender.ID, b.copyOf.file.Name)
+	}
+	return load(again)
 }
 
 // account writes the batch rows and notes, and fails the night unless every unit is accounted for.

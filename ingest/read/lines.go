@@ -36,12 +36,20 @@ func NewLineReader(src io.Reader, maxLine int) *LineReader {
 	return &LineReader{src: src, buf: make([]byte, max(BlockSize, 2*maxLine)), max: maxLine}
 }
 
-// Behind starts a new reader in the middle of a file, behind so many bytes and so many lines that end in LF.
-func (r *LineReader) Behind(bytes, lines int64) {
-	if r.Offset, r.Number = bytes, lines; lines > 0 {
-		r.mark = '\n'
-	}
+// NewPartReader reads the lines of a part of a file.
+func NewPartReader(f io.ReaderAt, p Part) *LineReader {
+	r := NewLineReader(io.NewSectionReader(f, p.From, p.To-p.From), MaxLine)
+	r.Offset, r.Number, r.mark = p.From, p.Before, p.mark
+	return r
 }
+
+// Rest is what the reader has not read of the file, up to an end.
+func (r *LineReader) Rest(end int64) Part {
+	return Part{From: r.Offset, To: end, Before: r.Number, mark: r.mark}
+}
+
+// Blank reports a line that holds no record: nothing, or an old end-of-file mark.
+func Blank(text []byte) bool { return len(text) == 0 || len(text) == 1 && text[0] == 0x1A }
 
 // Next returns the next line, or io.EOF.
 func (r *LineReader) Next() (Line, error) {

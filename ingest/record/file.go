@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 
 	"miic/ingest/read"
 	"miic/internal/table"
@@ -46,28 +47,29 @@ type Result struct {
 	Files     map[*table.Table][]string // scratch files with its rows, in the order of its lines
 }
 
-// A loading is a file that is being read.
+// A loading is a file, or a part of one, on its way to rows.
 type loading struct {
 	from *File
 	Result
-	halves bool // its halves are read side by side
+	sinks *sinks
+	out   *sink // of sinks
 }
 
-// Load reads a file into scratch files in dir. An error that is no refuseFile means that the night cannot go on: a
-// disk that fails, a cancelled run.
-func Load(ctx context.Context, f *File, dir string, halves bool) (Result, error) {
-	b := &loading{from: f, Result: Result{Time: f.Time}, halves: halves}
+// Load reads a file into scratch files in dir, in up to so many parts side by side. An error that is no Refusal means
+// that the night cannot go on: a disk that fails, a cancelled run. The result is good also where the file is refused.
+func Load(ctx context.Context, f *File, dir string, parts int) (Result, error) {
 	// The engine caches files by path: no two nights of a session may give a path to different bytes.
-	out := newSink(dir, fmt.Sprintf("file-%d-%04d", f.Snapshot, f.No))
-	err := b.parse(ctx, out)
-	if cerr := out.close(); err == nil {
+	s := &sinks{prefix: filepath.Join(dir, fmt.Sprintf("file-%d-%04d", f.Snapshot, f.No))}
+	b := &loading{from: f, Result: Result{Time: f.Time}, sinks: s, out: s.open()}
+	err := b.parse(ctx, parts)
+	if cerr := s.close(); err == nil {
 		err = cerr
 	}
-	b.Files = out.written()
+	b.Files = s.written()
 	return b.Result, err
 }
 
-func (b *loading) parse(ctx context.Context, out *sink) error {
+func (b *loading) parse(ctx context.Context, parts int) error {
 	f, err := os.Open(b.from.Path)
 	if err != nil {
 		return refuseWhole("the file cannot be opened: check its permissions in the inbox")
@@ -81,13 +83,16 @@ func (b *loading) parse(ctx context.Context, out *sink) error {
 	if err != nil {
 		return err
 	}
-	u := unit{from: b.from, fileTime: b.from.Time}
+	whole := read.Part{From: start, To: info.Size()}
 	if b.from.Layout == nil {
-		return b.messages(ctx, f, start, info.Size(), &vxu{unit: u}, out)
+		return inParts(ctx, f, read.Messages, whole, parts, b, newMessageReader)
 	}
-	l := b.from.Layout
-	u.dates, u.whole, u.comments = l.Dates, l.Whole, l.Comments
-	return b.lines(ctx, f, start, info.Size(), l, &u, out)
+	heading := read.NewHeading(b.from.Layout)
+	rest, err := b.head(f, whole, heading)
+	if err != nil {
+		return err
+	}
+	return inParts(ctx, f, read.Lines, rest, parts, b, func(b *loading) *lineReader { return newLineReader(b, heading) })
 }
 
 // sniff looks at the first bytes of a file for encodings that no layout has, and returns where its text starts.
@@ -121,7 +126,7 @@ func (b *loading) encoding() string {
 }
 
 // count settles one unit.
-func (b *loading) count(u *unit, out *sink) error {
+func (b *loading) count(u *unit) error {
 	if u.refused {
 		b.Refused++
 		if f := u.refusal(); b.FaultRule == "" && f != nil {
@@ -131,7 +136,7 @@ func (b *loading) count(u *unit, out *sink) error {
 		b.Accepted++
 	}
 	if len(u.faults) > 0 {
-		return out.faults(u)
+		return b.out.faults(u)
 	}
 	return nil
 }

@@ -32,7 +32,7 @@ func FuzzLayouts(f *testing.F) {
 		}
 		id := ids[int(which)%len(ids)]
 		b, err := Load(context.Background(), &File{No: 1, Snapshot: 1, Path: path, Sender: "s", Kind: "clinic", Layout: read.Builtin[id],
-			AsOf: table.NewDate(2026, 3, 2), Time: table.NewDate(2026, 3, 1).Midnight()}, dir, false)
+			AsOf: table.NewDate(2026, 3, 2), Time: table.NewDate(2026, 3, 1).Midnight()}, dir, 1)
 		if whole := (Refusal{}); err != nil && !errors.As(err, &whole) {
 			t.Fatalf("layout %s: %v", id, err)
 		}

@@ -12,68 +12,81 @@ import (
 	"miic/ingest/rule"
 )
 
-// A messageFile is an HL7 batch file, or half of one, being read.
-type messageFile struct {
+// A messageReader makes rows of a part of an HL7 batch file.
+type messageReader struct {
 	*loading
-	x       *vxu
+	x       vxu
 	r       *hl7.Reader
-	out     *sink
 	badUTF8 int64
 }
 
-// stretch reads messages to the end of its part of the file.
-func (p *messageFile) stretch(ctx context.Context) error {
-	x, out := p.x, p.out
-	x.utf8 = p.encoding() == read.UTF8
+func newMessageReader(b *loading) *messageReader {
+	return &messageReader{loading: b, x: vxu{unit: unit{from: b.from, fileTime: b.from.Time}, utf8: b.encoding() == read.UTF8}}
+}
+
+// errZeroByte ends the reading of a file that is damaged or no text.
+var errZeroByte = errors.New("a zero byte")
+
+func (p *messageReader) read(ctx context.Context, f io.ReaderAt, part read.Part) error {
+	p.r = hl7.NewReader(io.NewSectionReader(f, part.From, part.To-part.From))
+	p.r.Behind(part.From, part.Before)
 	for {
 		m, err := p.r.Next()
-		if errors.Is(err, io.EOF) {
+		switch {
+		case err == nil && p.r.NUL, errors.Is(err, io.EOF) && p.r.NUL:
+			return errZeroByte
+		case errors.Is(err, io.EOF):
 			return nil
-		}
-		if err != nil {
+		case err != nil:
 			return refuseWhole("reading stopped: %s", read.Reason(err))
-		}
-		if p.r.NUL {
-			return nil // for judge to tell
 		}
 		p.Read++
 		if p.Read&0x3fff == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		x.message(m)
-		if x.arena.UTF8 && !validMessage(m) {
-			p.badUTF8++
-			x.fault(rule.Encoding, field.None, "", "")
-		}
-		if err := p.count(&x.unit, out); err != nil {
-			return err
-		}
-		if x.refused {
-			continue
-		}
-		p.Time = max(p.Time, x.client.SenderTime)
-		if err := put(out, &out.clients, StagedClients, &x.client); err != nil {
-			return err
-		}
-		if err := putAll(out, &out.events, StagedEvents, x.events); err != nil {
-			return err
-		}
-		if err := putAll(out, &out.observations, StagedObservations, x.observations); err != nil {
+		if err := p.message(m); err != nil {
 			return err
 		}
 	}
 }
 
-// judge looks at the file as a whole.
-func (p *messageFile) judge() error {
-	r := p.r
+// message makes one message rows, and writes them.
+func (p *messageReader) message(m *hl7.Message) error {
+	x, out := &p.x, p.out
+	x.message(m)
+	if x.arena.UTF8 && !validMessage(m) {
+		p.badUTF8++
+		x.fault(rule.Encoding, field.None, "", "")
+	}
+	if err := p.count(&x.unit); err != nil || x.refused {
+		return err
+	}
+	p.Time = max(p.Time, x.client.SenderTime)
+	if err := put(out, &out.clients, StagedClients, &x.client); err != nil {
+		return err
+	}
+	if err := putAll(out, &out.events, StagedEvents, x.events); err != nil {
+		return err
+	}
+	return putAll(out, &out.observations, StagedObservations, x.observations)
+}
+
+func (p *messageReader) add(behind *messageReader) {
+	p.loading.add(behind.loading)
+	p.badUTF8 += behind.badUTF8
+	p.r.Join(behind.r)
+}
+
+func (p *messageReader) judge(err error) error {
 	switch {
-	case r.NUL:
+	case errors.Is(err, errZeroByte):
 		return refuseWhole("message %d holds zero bytes: the file is damaged or not in %s; have it sent again", p.Read+1, p.encoding())
+	case err != nil:
+		return err
 	case p.badUTF8 > 5 && p.badUTF8*100 > p.Read:
 		return refuseWhole("%d of its %d messages are not valid UTF-8: configure the sender's encoding or have it sent again", p.badUTF8, p.Read)
 	}
-	return p.envelope(&r.Envelope)
+	return p.judgeEnvelope(&p.r.Envelope)
 }
 
 func validMessage(m *hl7.Message) bool {

@@ -34,7 +34,7 @@ func loadMessages(t *testing.T, text string) (b Result, doses []stagedEvent, tol
 		t.Fatal(err)
 	}
 	b, err := Load(context.Background(), &File{No: 1, Snapshot: 1, Path: path, Sender: "s", Kind: "clinic",
-		AsOf: table.NewDate(2026, 3, 2), Time: table.NewDate(2026, 3, 1).Midnight()}, dir, false)
+		AsOf: table.NewDate(2026, 3, 2), Time: table.NewDate(2026, 3, 1).Midnight()}, dir, 1)
 	if whole := (Refusal{}); err != nil && !errors.As(err, &whole) {
 		t.Fatal(err)
 	}

@@ -28,7 +28,7 @@ func BenchmarkRead(b *testing.B) {
 			before := processorTime(b)
 			for range b.N {
 				one, err := Load(context.Background(), &File{No: 1, Snapshot: 1, BatchID: "0123456789abcdef", Path: path, Sender: "s", Kind: "clinic",
-					Layout: read.Builtin[layout], AsOf: table.NewDate(2026, 3, 2), Time: table.NewDate(2026, 3, 1).Midnight()}, b.TempDir(), false)
+					Layout: read.Builtin[layout], AsOf: table.NewDate(2026, 3, 2), Time: table.NewDate(2026, 3, 1).Midnight()}, b.TempDir(), 1)
 				if err != nil || one.Accepted != int64(f.Units) {
 					b.Fatal(fmt.Sprint(one.Accepted, " of ", f.Units, " units accepted: ", err))
 				}

@@ -1,10 +1,12 @@
 package record
 
 import (
+	"context"
+	"errors"
 	"fmt"
-	"path/filepath"
 	"unsafe"
 
+	"miic/internal/parallel"
 	"miic/internal/table"
 )
 
@@ -19,28 +21,54 @@ type sink struct {
 	roster       *table.Writer[stagedRosterEntry]
 	rejections   *table.Writer[StagedRejection]
 	files        map[*table.Table]string
-	second       *sink // of the other half of the file
 }
 
-func newSink(dir string, name string) *sink {
-	return &sink{prefix: filepath.Join(dir, name), files: map[*table.Table]string{}}
+// sinks are those of a file, one for each of its parts in their order.
+type sinks struct {
+	prefix string // of the scratch files' paths
+	list   []*sink
 }
 
-// beside opens the sink of the file's other half.
-func (s *sink) beside() *sink {
-	s.second = &sink{prefix: s.prefix + "-b", files: map[*table.Table]string{}}
-	return s.second
+// open adds the sink of the next part.
+func (s *sinks) open() *sink {
+	one := &sink{prefix: fmt.Sprintf("%s-%d", s.prefix, len(s.list)+1), files: map[*table.Table]string{}}
+	s.list = append(s.list, one)
+	return one
+}
+
+// keep lets the rows of all but the first n parts go.
+func (s *sinks) keep(n int) {
+	for _, one := range s.list[min(n, len(s.list)):] {
+		clear(one.files)
+	}
 }
 
 // written lists the scratch files in the order of the file's lines.
-func (s *sink) written() map[*table.Table][]string {
+func (s *sinks) written() map[*table.Table][]string {
 	files := map[*table.Table][]string{}
-	for ; s != nil; s = s.second {
-		for t, path := range s.files {
+	for _, one := range s.list {
+		for t, path := range one.files {
 			files[t] = append(files[t], path)
 		}
 	}
 	return files
+}
+
+// close closes the sinks side by side: most of a short file is written now.
+func (s *sinks) close() error {
+	errs := make([]error, len(s.list))
+	_ = parallel.Each(context.Background(), len(s.list), func() func(int) error { // every sink is closed, also after an error
+		return func(i int) error {
+			errs[i] = s.list[i].close()
+			return nil
+		}
+	})
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func put[T any](s *sink, w **table.Writer[T], t *table.Table, row *T) error {
@@ -63,41 +91,15 @@ func putAll[T any](s *sink, w **table.Writer[T], t *table.Table, rows []T) error
 }
 
 func (s *sink) close() error {
-	second := make(chan error, 1)
-	if s.second != nil { // most of a short file is written now
-		go func() { second <- s.second.close() }()
+	return errors.Join(closeWriter(s.clients), closeWriter(s.events), closeWriter(s.observations), closeWriter(s.requests),
+		closeWriter(s.deaths), closeWriter(s.roster), closeWriter(s.rejections))
+}
+
+func closeWriter[T any](w *table.Writer[T]) error {
+	if w == nil {
+		return nil
 	}
-	var first error
-	keep := func(err error) {
-		if first == nil {
-			first = err
-		}
-	}
-	if s.clients != nil {
-		keep(s.clients.Close())
-	}
-	if s.events != nil {
-		keep(s.events.Close())
-	}
-	if s.observations != nil {
-		keep(s.observations.Close())
-	}
-	if s.requests != nil {
-		keep(s.requests.Close())
-	}
-	if s.deaths != nil {
-		keep(s.deaths.Close())
-	}
-	if s.roster != nil {
-		keep(s.roster.Close())
-	}
-	if s.rejections != nil {
-		keep(s.rejections.Close())
-	}
-	if s.second != nil {
-		keep(<-second)
-	}
-	return first
+	return w.Close()
 }
 
 // faults writes what was wrong with the unit.

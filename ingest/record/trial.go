@@ -5,33 +5,31 @@ import (
 	"miic/ingest/read"
 )
 
-// A trial makes rows of single units as a night would and keeps none of them.
-type trial struct {
-	lines    *flat // nil for messages
+// A Trial makes rows of single units as a night would and keeps none of them.
+type Trial struct {
+	lines    *lineReader // nil for messages
 	messages *vxu
 }
 
 // NewTrial begins a trial of a file's layout.
-func NewTrial(f *File) *trial {
-	u := unit{from: f, fileTime: f.Time}
+func NewTrial(f *File) *Trial {
 	if f.Layout == nil {
-		return &trial{messages: &vxu{unit: u, utf8: true}}
+		return &Trial{messages: &vxu{unit: unit{from: f, fileTime: f.Time}, utf8: true}}
 	}
-	u.dates, u.whole, u.comments = f.Layout.Dates, f.Layout.Whole, f.Layout.Comments
-	return &trial{lines: newFlat(&loading{from: f}, f.Layout, &u, nil)}
+	return &Trial{lines: newLineReader(&loading{from: f}, read.NewHeading(f.Layout))}
 }
 
 // Heading takes the lines above a delimited file's records.
-func (t *trial) Heading() *read.Heading { return t.lines.Heading }
+func (t *Trial) Heading() *read.Heading { return t.lines.Heading }
 
 // Line returns the id of the rule by which a line would be refused, or nothing.
-func (t *trial) Line(ln read.Line) string {
+func (t *Trial) Line(ln read.Line) string {
 	t.lines.take(ln)
 	return t.lines.u.refusedBy()
 }
 
 // Message returns the id of the rule by which a message would be refused, or nothing.
-func (t *trial) Message(m *hl7.Message) string {
+func (t *Trial) Message(m *hl7.Message) string {
 	t.messages.message(m)
 	return t.messages.refusedBy()
 }

@@ -1,6 +1,10 @@
 package record
 
 import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
 	"unicode/utf8"
 
 	"miic/ingest/codes"
@@ -9,12 +13,11 @@ import (
 	"miic/ingest/rule"
 )
 
-// flat reads the lines of a delimited or fixed-width file.
-type flat struct {
+// A lineReader makes rows of the lines of a delimited or fixed-width file, or of a part of one.
+type lineReader struct {
 	*loading
-	l   *read.Layout
-	u   *unit
-	out *sink
+	l *read.Layout
+	u *unit
 	read.Cutter
 
 	wrongLength, badUTF8, likeUTF8, foreign int64
@@ -27,29 +30,106 @@ type flat struct {
 	listed                                  stagedRosterEntry
 }
 
-// header reads the line that names the columns, or one before it that holds for every line.
-func (p *flat) header(text []byte) error {
-	missing, err := p.Heading.Take(text)
-	if err != nil {
-		return refuseWhole("%s: have it sent again with the columns of layout %s", err, p.l.ID)
+func newLineReader(b *loading, heading *read.Heading) *lineReader {
+	l := b.from.Layout
+	u := &unit{from: b.from, fileTime: b.from.Time, dates: l.Dates, whole: l.Whole, comments: l.Comments}
+	u.arena.UTF8 = b.encoding() == read.UTF8
+	return &lineReader{loading: b, l: l, u: u, Cutter: read.Cutter{Heading: heading}, canaryBad: make([]int64, len(l.Canaries))}
+}
+
+// head reads what stands above the records of a delimited file, and returns the rest of it.
+func (b *loading) head(f io.ReaderAt, whole read.Part, heading *read.Heading) (rest read.Part, err error) {
+	if heading.Known {
+		return whole, nil
 	}
-	if len(missing) > 0 {
-		return refuseWhole("its header lacks %d columns of layout %s: %s; have it sent again or correct the layout", len(missing), p.l.ID, read.Listed(missing))
+	r := read.NewPartReader(f, whole)
+	for !heading.Known {
+		ln, err := b.next(r)
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return whole, err
+		}
+		missing, err := heading.Take(ln.Text)
+		if err != nil {
+			return whole, refuseWhole("%s: have it sent again with the columns of layout %s", err, b.from.Layout.ID)
+		}
+		if len(missing) > 0 {
+			return whole, refuseWhole("its header lacks %d columns of layout %s: %s; have it sent again or correct the layout",
+				len(missing), b.from.Layout.ID, read.Listed(missing))
+		}
+	}
+	return r.Rest(whole.To), nil
+}
+
+// next returns the next line that is not blank, or io.EOF.
+func (b *loading) next(r *read.LineReader) (read.Line, error) {
+	for {
+		ln, err := r.Next()
+		switch {
+		case errors.Is(err, io.EOF):
+			return ln, err
+		case err != nil:
+			return ln, refuseWhole("reading stopped at byte %d: %s", r.Offset, read.Reason(err))
+		case read.Blank(ln.Text):
+		case bytes.IndexByte(ln.Text, 0) >= 0:
+			return ln, refuseWhole("line %d holds zero bytes: the file is damaged or not in %s; have it sent again", ln.Number, b.encoding())
+		default:
+			return ln, nil
+		}
+	}
+}
+
+func (p *lineReader) read(ctx context.Context, f io.ReaderAt, part read.Part) error {
+	r := read.NewPartReader(f, part)
+	cut := false
+	for {
+		ln, err := p.next(r)
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return err
+		}
+		p.Read++
+		if p.Read&0xffff == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		refusedBefore := p.Refused
+		if err := p.line(ln); err != nil {
+			return err
+		}
+		cut = !ln.Ended && p.Refused > refusedBefore
+	}
+	if cut {
+		return refuseWhole("its last line, %d, is cut: the file did not arrive whole; have it sent again", r.Number)
 	}
 	return nil
 }
 
+func (p *lineReader) add(behind *lineReader) {
+	p.loading.add(behind.loading)
+	p.wrongLength += behind.wrongLength
+	p.badUTF8 += behind.badUTF8
+	p.likeUTF8 += behind.likeUTF8
+	p.foreign += behind.foreign
+	for i, n := range behind.canaryBad {
+		p.canaryBad[i] += n
+	}
+}
+
 // line makes one line a unit and writes what comes of it.
-func (p *flat) line(ln read.Line) error {
+func (p *lineReader) line(ln read.Line) error {
 	p.take(ln)
-	if err := p.count(p.u, p.out); err != nil || p.u.refused {
+	if err := p.count(p.u); err != nil || p.u.refused {
 		return err
 	}
 	return p.put()
 }
 
 // take makes one line a unit.
-func (p *flat) take(ln read.Line) {
+func (p *lineReader) take(ln read.Line) {
 	u := p.u
 	u.begin(ln.Number, ln.Offset)
 	switch {
@@ -69,7 +149,7 @@ func (p *flat) take(ln read.Line) {
 }
 
 // values cuts a line into values by the layout.
-func (p *flat) values(text []byte) bool {
+func (p *lineReader) values(text []byte) bool {
 	u := p.u
 	if !read.ASCII(text) {
 		p.foreign++
@@ -98,7 +178,7 @@ func (p *flat) values(text []byte) bool {
 	return false
 }
 
-func (p *flat) canaries() {
+func (p *lineReader) canaries() {
 	for i, c := range p.l.Canaries {
 		b := p.u.raw[c.Field]
 		if len(b) == 0 {
@@ -119,7 +199,7 @@ func (p *flat) canaries() {
 }
 
 // make turns the unit's values into rows.
-func (p *flat) make() {
+func (p *lineReader) make() {
 	u := p.u
 	p.client.Unit, p.event.Unit, p.undo.Unit, p.request.Unit, p.death.Unit, p.comment.Unit, p.listed.Unit = 0, 0, 0, 0, 0, 0, 0
 	switch p.l.Makes {
@@ -161,7 +241,7 @@ func (p *flat) make() {
 }
 
 // put writes the unit's rows.
-func (p *flat) put() error {
+func (p *lineReader) put() error {
 	var err error
 	switch {
 	case p.client.Unit > 0:
@@ -198,7 +278,10 @@ func (p *flat) put() error {
 
 // judge looks at the file as a whole: too many lines that do not fit mean that the file is not what
 // its name says.
-func (p *flat) judge() error {
+func (p *lineReader) judge(err error) error {
+	if err != nil {
+		return err
+	}
 	many := func(n int64) bool { return n*100 > p.Read && (n >= 10 || n*2 > p.Read) }
 	for i, c := range p.l.Canaries {
 		if many(p.canaryBad[i]) {

@@ -18,7 +18,7 @@ import (
 )
 
 // readWhole loads a file and returns all that came of it, and whether it is refused, empty or loaded.
-func readWhole(t *testing.T, layoutID, encoding string, data []byte, halves bool) (b Result, status, all string) {
+func readWhole(t *testing.T, layoutID, encoding string, data []byte, parts int) (b Result, status, all string) {
 	t.Helper()
 	dir := t.TempDir()
 	path := filepath.Join(dir, "file")
@@ -26,7 +26,7 @@ func readWhole(t *testing.T, layoutID, encoding string, data []byte, halves bool
 		t.Fatal(err)
 	}
 	b, err := Load(context.Background(), &File{No: 1, Snapshot: 1, BatchID: "0123456789abcdef", Path: path, Sender: "s", Kind: "clinic",
-		Encoding: encoding, Layout: read.Builtin[layoutID], AsOf: table.NewDate(2026, 3, 2)}, dir, halves)
+		Encoding: encoding, Layout: read.Builtin[layoutID], AsOf: table.NewDate(2026, 3, 2)}, dir, parts)
 	switch whole := (Refusal{}); {
 	case errors.As(err, &whole):
 		status = "refused"
@@ -66,9 +66,9 @@ func readWhole(t *testing.T, layoutID, encoding string, data []byte, halves bool
 	return b, status, said.String()
 }
 
-// TestHalvesReadLikeTheWhole reads files in one stretch and in two: rows, line numbers, offsets, counts and
-// refusals are the same, whatever is wrong with the file and in whichever half.
-func TestHalvesReadLikeTheWhole(t *testing.T) {
+// TestPartsReadLikeTheWhole reads files in one stretch and in two, three and seven: rows, line numbers, offsets, counts
+// and refusals are the same, whatever is wrong with the file and in whichever part.
+func TestPartsReadLikeTheWhole(t *testing.T) {
 	var wir, csv, vxu, clinic bytes.Buffer
 	vxu.WriteString("FHS|^~\\&|E\r\nBHS|^~\\&|E\r\n")
 	clinic.WriteString("vaccination_date,2026-02-14\ncvx,140\nlot,U1\nid,last_name,first_name,birth_date,sex,lot\n")
@@ -131,28 +131,37 @@ func TestHalvesReadLikeTheWhole(t *testing.T) {
 			return slices.Concat(b[:len(b)/4], bytes.Repeat([]byte("x"), 2<<20), b[len(b)/4:])
 		},
 	}
-	statuses, halved := map[string]bool{}, map[string]int{}
+	statuses, parted := map[string]bool{}, map[string]int{}
 	for name, how := range spoil {
 		for layoutID, data := range map[string][]byte{"wir-client": wir.Bytes(), "plan-members": csv.Bytes(), "hl7-vxu": vxu.Bytes(), "mass-clinic": clinic.Bytes()} {
 			data = how(data)
-			_, status, want := readWhole(t, layoutID, "", data, false)
-			two, _, got := readWhole(t, layoutID, "", data, true)
-			if diff := cmp.Diff(strings.Split(want, "\n"), strings.Split(got, "\n")); diff != "" {
-				t.Errorf("%s, %s: halves read something else (-whole +halves):\n%.2000s", layoutID, name, diff)
-			}
-			if status == "loaded" && len(two.Files[StagedClients]) == 2 {
-				halved[layoutID]++
-			}
+			_, status, want := readWhole(t, layoutID, "", data, 1)
 			statuses[status] = true
+			for _, n := range []int{2, 3, 7} {
+				b, _, got := readWhole(t, layoutID, "", data, n)
+				if diff := cmp.Diff(strings.Split(want, "\n"), strings.Split(got, "\n")); diff != "" {
+					t.Errorf("%s, %s: %d parts read something else (-whole +parts):\n%.2000s", layoutID, name, n, diff)
+				}
+				if status == "loaded" && len(b.Files[StagedClients]) == n {
+					parted[fmt.Sprint(layoutID, " ", n)]++
+				}
+			}
 		}
 	}
-	if !statuses["loaded"] || !statuses["refused"] || !statuses["empty"] || halved["wir-client"] < 4 || halved["plan-members"] < 3 || halved["hl7-vxu"] < 5 {
-		t.Errorf("%v, %v files were read in halves: the test shows too little", statuses, halved)
+	if !statuses["loaded"] || !statuses["refused"] || !statuses["empty"] {
+		t.Errorf("%v: the test shows too little", statuses)
+	}
+	for layoutID, least := range map[string]int{"wir-client": 4, "plan-members": 3, "hl7-vxu": 5, "mass-clinic": 3} {
+		for _, n := range []int{2, 3, 7} {
+			if have := parted[fmt.Sprint(layoutID, " ", n)]; have < least {
+				t.Errorf("%s: %d files were read in %d parts: the test shows too little", layoutID, have, n)
+			}
+		}
 	}
 }
 
-// BenchmarkHalves reads one file of 64 MB to scratch files, in one stretch and in two.
-func BenchmarkHalves(b *testing.B) {
+// BenchmarkParts reads one file of 64 MB to scratch files, in one stretch and in two.
+func BenchmarkParts(b *testing.B) {
 	record := []byte(strings.Repeat(" ", 262) + "\r\n")
 	for at, v := range map[int]string{41: "90700", 70: "01312020", 96: "00", 98: "U1234AB"} {
 		copy(record[at-1:], v)
@@ -166,11 +175,11 @@ func BenchmarkHalves(b *testing.B) {
 	if err := os.WriteFile(path, file.Bytes(), 0o600); err != nil {
 		b.Fatal(err)
 	}
-	for _, halves := range []bool{false, true} {
-		b.Run(fmt.Sprintf("halves=%v", halves), func(b *testing.B) {
+	for _, parts := range []int{1, 2} {
+		b.Run(fmt.Sprintf("parts=%d", parts), func(b *testing.B) {
 			for range b.N {
 				f, err := Load(context.Background(), &File{No: 1, Snapshot: 1, BatchID: "0123456789abcdef", Path: path, Sender: "s", Kind: "clinic",
-					Layout: read.Builtin["wir-immunization"], AsOf: table.NewDate(2026, 3, 2)}, b.TempDir(), halves)
+					Layout: read.Builtin["wir-immunization"], AsOf: table.NewDate(2026, 3, 2)}, b.TempDir(), parts)
 				if err != nil || f.Accepted == 0 {
 					b.Fatal(f.Accepted, err)
 				}
