@@ -84,7 +84,7 @@ func (x *backout) takeOut(ctx context.Context) error {
 		return err
 	}
 	for _, t := range []*table.Table{table.RosterEntries, table.Affirmations} {
-		if err := x.rewrite(ctx, t, "batch_id <> "+engine.Quote(x.Batch)); err != nil {
+		if err := x.rewrite(ctx, t, "batch_id <> "+engine.Literal(x.Batch)); err != nil {
 			return err
 		}
 	}
@@ -97,14 +97,13 @@ func (x *backout) takeOut(ctx context.Context) error {
 
 // mark makes backed_out_key: the keys of a log of which the delivery told anything.
 func (x *backout) mark(ctx context.Context, t *table.Table) error {
-	key, id := t.Key[0], engine.Quote(x.Batch)
-	rows, err := x.run.Engine.Int(ctx, fmt.Sprintf("SELECT count(*) FROM prior_%s WHERE batch_id = %s", t.Name, id))
+	rows, err := x.run.Engine.Int(ctx, fmt.Sprintf("SELECT count(*) FROM prior_%s WHERE batch_id = %s", t.Name, engine.Literal(x.Batch)))
 	if err != nil {
 		return err
 	}
 	x.run.Count(t.Name+"_taken_out", rows)
-	return x.run.Engine.Materialize(ctx, "backed_out_key", fmt.Sprintf("SELECT %s AS k FROM prior_%s WHERE batch_id = %s UNION SELECT version_key FROM prior_affirmation WHERE log = '%s' AND batch_id = %s",
-		key, t.Name, id, t.Name, id))
+	return x.run.Engine.Materialize(ctx, "backed_out_key", queries.Get("backed_out_key", "key", engine.Name(t.Key[0]),
+		"prior", engine.Name("prior_"+t.Name), "log", t.Name, "batch", x.Batch))
 }
 
 // timelineSQL selects all that was told of the keys that a relation holds as k.

@@ -54,19 +54,19 @@ func (n *night) check(ctx context.Context) error {
 	if err := engine.Load(ctx, e, "tonight_file", files); err != nil {
 		return err
 	}
-	if err := e.Exec(ctx, fmt.Sprintf("CREATE OR REPLACE TEMP VIEW check_night AS SELECT CAST('%s' AS DATE) AS as_of", n.run.AsOf)); err != nil {
+	if err := n.show(ctx, "check_night", "SELECT "+engine.Literal(n.run.AsOf)+" AS as_of"); err != nil {
 		return err
 	}
 	if err := engine.Load(ctx, e, "licence", licenceRows()); err != nil {
 		return err
 	}
-	if err := e.Materialize(ctx, "check_subject", query("check_subject")); err != nil {
+	if err := e.Materialize(ctx, "check_subject", queries.Get("check_subject")); err != nil {
 		return err
 	}
 	var found []string
 	for _, about := range subjects {
 		list := rule.About(about)
-		if err := e.Exec(ctx, "CREATE OR REPLACE TEMP VIEW check_"+about+" AS "+query("check_"+about)); err != nil {
+		if err := n.show(ctx, "check_"+about, queries.Get("check_"+about)); err != nil {
 			return err
 		}
 		name := "flagged_" + about
@@ -84,7 +84,7 @@ func (n *night) check(ctx context.Context) error {
 		}
 		for i, c := range list {
 			found = append(found, fmt.Sprintf("SELECT file_no, unit, line_no, unit_offset, %s AS field, %s AS rule, %s AS severity FROM %s WHERE %s",
-				textOrNull(c.Field), engine.Quote(c.ID), engine.Quote(c.Severity), name, broken[i]))
+				textOrNull(c.Field), engine.Literal(c.ID), engine.Literal(c.Severity), name, broken[i]))
 		}
 	}
 	return e.Materialize(ctx, "checked_rejection", fmt.Sprintf(`SELECT f.batch_id, CAST(%d AS BIGINT) AS snapshot, f.sender, r.line_no AS line,
@@ -136,7 +136,7 @@ func textOrNull(s string) string {
 	if s == "" {
 		return "CAST(NULL AS VARCHAR)"
 	}
-	return engine.Quote(s)
+	return engine.Literal(s)
 }
 
 // Checks is docs/checks.md: every rule with its id, what it does and what it says, and the figures of a report card.

@@ -129,7 +129,7 @@ type dayCount struct {
 func (n *night) dates(ctx context.Context) ([]figureRow, error) {
 	e := n.run.Engine
 	var out []figureRow
-	doses, err := engine.Rows[dayCount](ctx, e, "SELECT file_no, on_day, CAST(sum(whole) AS BIGINT) AS n FROM seen_dose WHERE on_day IS NOT NULL GROUP BY file_no, on_day ORDER BY file_no, on_day")
+	doses, err := engine.Rows[dayCount](ctx, e, queries.Get("days_seen", "seen", engine.Name("seen_dose")))
 	if err != nil {
 		return nil, err
 	}
@@ -137,12 +137,11 @@ func (n *night) dates(ctx context.Context) ([]figureRow, error) {
 	if err := n.run.ViewTonight(ctx, table.VaccinationEvents); err != nil {
 		return nil, err
 	}
-	fresh, err := engine.Rows[dayCount](ctx, e, `SELECT f.file_no, v.administered_on AS on_day, count(*) AS n FROM tonight_vaccination_event AS v JOIN tonight_file AS f ON f.batch_id = v.batch_id
-		WHERE v.action = 'A' AND NOT v.historical AND v.administered_on IS NOT NULL GROUP BY f.file_no, v.administered_on ORDER BY file_no, on_day`)
+	fresh, err := engine.Rows[dayCount](ctx, e, queries.Get("days_of_new_doses"))
 	if err != nil {
 		return nil, err
 	}
-	births, err := engine.Rows[dayCount](ctx, e, "SELECT file_no, on_day, CAST(sum(whole) AS BIGINT) AS n FROM seen_client WHERE on_day IS NOT NULL GROUP BY file_no, on_day ORDER BY file_no, on_day")
+	births, err := engine.Rows[dayCount](ctx, e, queries.Get("days_seen", "seen", engine.Name("seen_client")))
 	if err != nil {
 		return nil, err
 	}
@@ -225,8 +224,7 @@ var ageGroups = []string{"0-1", "2-6", "7-17", "18 or more", "unknown"}
 
 // ages counts the ages at the doses.
 func (n *night) ages(ctx context.Context) ([]figureRow, error) {
-	rows, err := engine.Rows[figureRow](ctx, n.run.Engine, `SELECT file_no, 'age' AS measure, age AS item, CAST(sum(whole) AS BIGINT) AS numerator, CAST(0 AS BIGINT) AS denominator, CAST(NULL AS BIGINT) AS line
-		FROM seen_dose GROUP BY file_no, age ORDER BY file_no, item`)
+	rows, err := engine.Rows[figureRow](ctx, n.run.Engine, queries.Get("ages_seen"))
 	all := map[int32]int64{}
 	for _, r := range rows {
 		all[r.File] += r.Numerator
@@ -256,9 +254,7 @@ func (n *night) faultFigures(ctx context.Context) ([]figureRow, error) {
 	if err := n.run.ViewTonight(ctx, table.Rejections); err != nil {
 		return nil, err
 	}
-	rows, err := engine.Rows[faultCount](ctx, n.run.Engine, `SELECT f.file_no, r.rule, r.severity, r.field, r.code, count(*) AS n, min(r.line) AS line
-		FROM tonight_rejected AS r JOIN tonight_file AS f ON f.batch_id = r.batch_id
-		GROUP BY f.file_no, r.rule, r.severity, r.field, r.code ORDER BY f.file_no, n DESC, r.rule, r.field NULLS FIRST, r.code NULLS FIRST`)
+	rows, err := engine.Rows[faultCount](ctx, n.run.Engine, queries.Get("fault_counts"))
 	if err != nil {
 		return nil, err
 	}

@@ -179,11 +179,7 @@ func (n *night) resent(ctx context.Context, b *batch, l Limits, past []*pastDeli
 		Old  int64 `col:"old_keys" doc:"records and doses of the earlier file"`
 		Here int64 `col:"here" doc:"of them, those in tonight's"`
 	}
-	rows, err := engine.Rows[kept](ctx, n.run.Engine, fmt.Sprintf(`SELECT count(*) AS old_keys, count(s.k) AS here FROM (
-			SELECT DISTINCT record_id AS k FROM prior_client_record WHERE batch_id = %[1]s
-			UNION ALL SELECT DISTINCT event_id FROM prior_vaccination_event WHERE batch_id = %[1]s AND action = 'A') AS o
-		LEFT JOIN (SELECT DISTINCT record_id AS k FROM staged_client WHERE file_no = %[2]d
-			UNION ALL SELECT DISTINCT event_id FROM staged_event WHERE file_no = %[2]d) AS s ON s.k = o.k`, engine.Quote(past[at].BatchID), b.no))
+	rows, err := engine.Rows[kept](ctx, n.run.Engine, queries.Get("resent", "batch", past[at].BatchID, "file", int(b.no)))
 	if err != nil || len(rows) == 0 {
 		return "", err
 	}
@@ -198,13 +194,7 @@ func (n *night) resent(ctx context.Context, b *batch, l Limits, past []*pastDeli
 
 // withdrawn counts, by file, the units that take something back.
 func (n *night) withdrawn(ctx context.Context) (map[int32]int64, error) {
-	type count struct {
-		File int32 `col:"file_no" doc:"file of the night"`
-		N    int64 `col:"n" doc:"units"`
-	}
-	rows, err := engine.Rows[count](ctx, n.run.Engine, `SELECT file_no, count(*) AS n FROM (
-		SELECT file_no, unit FROM staged_client WHERE withdrawn
-		UNION SELECT file_no, unit FROM staged_event WHERE action = 'D') AS w GROUP BY file_no`)
+	rows, err := engine.Rows[unitCount](ctx, n.run.Engine, queries.Get("withdrawn_units"))
 	found := map[int32]int64{}
 	for _, r := range rows {
 		found[r.File] = r.N
