@@ -5,6 +5,7 @@ import (
 	"miic/ingest/field"
 	"miic/ingest/read"
 	"miic/ingest/rule"
+	"miic/internal/phone"
 	"miic/internal/table"
 )
 
@@ -180,13 +181,9 @@ func (u *unit) phone(t field.Field) string {
 	if len(u.raw[t]) == 0 {
 		return ""
 	}
-	d := u.arena.Digits(u.raw[t])
-	if len(d) == 11 && d[0] == '1' {
-		d = d[1:]
-	}
-	if len(d) != 10 || d[0] == '0' || d[0] == '1' || sameDigit(d[3:]) {
+	d := phone.Number(u.arena.Digits(u.raw[t]))
+	if d == "" {
 		u.fail(rule.Phone, t)
-		return ""
 	}
 	return d
 }
