@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"miic/ingest/record"
 	"miic/internal/engine"
 	"miic/internal/pipeline"
 	"miic/internal/table"
@@ -83,7 +84,7 @@ func (x *backout) takeOut(ctx context.Context) error {
 		return err
 	}
 	for _, t := range []*table.Table{table.RosterEntries, table.Affirmations} {
-		if err := x.rewrite(ctx, t, "batch_id <> "+engine.Quote(x.Batch)); err != nil {
+		if err := x.rewrite(ctx, t, "batch_id <> "+engine.Literal(x.Batch)); err != nil {
 			return err
 		}
 	}
@@ -96,14 +97,13 @@ func (x *backout) takeOut(ctx context.Context) error {
 
 // mark makes backed_out_key: the keys of a log of which the delivery told anything.
 func (x *backout) mark(ctx context.Context, t *table.Table) error {
-	key, id := t.Key[0], engine.Quote(x.Batch)
-	rows, err := x.run.Engine.Int(ctx, fmt.Sprintf("SELECT count(*) FROM prior_%s WHERE batch_id = %s", t.Name, id))
+	rows, err := x.run.Engine.Int(ctx, fmt.Sprintf("SELECT count(*) FROM prior_%s WHERE batch_id = %s", t.Name, engine.Literal(x.Batch)))
 	if err != nil {
 		return err
 	}
 	x.run.Count(t.Name+"_taken_out", rows)
-	return x.run.Engine.Materialize(ctx, "backed_out_key", fmt.Sprintf("SELECT %s AS k FROM prior_%s WHERE batch_id = %s UNION SELECT version_key FROM prior_affirmation WHERE log = '%s' AND batch_id = %s",
-		key, t.Name, id, t.Name, id))
+	return x.run.Engine.Materialize(ctx, "backed_out_key", queries.Get("backed_out_key", "key", engine.Name(t.Key[0]),
+		"prior", engine.Name("prior_"+t.Name), "log", t.Name, "batch", x.Batch))
 }
 
 // timelineSQL selects all that was told of the keys that a relation holds as k.
@@ -113,7 +113,7 @@ func timelineSQL(t *table.Table, keys string) string {
 	of := func(cols []string, kind int32, from, key string) string {
 		return fmt.Sprintf("SELECT %s, CAST(%d AS INTEGER) AS entry_kind FROM %s AS p WHERE p.%s IN (SELECT k FROM %s)", strings.Join(cols, ", "), kind, from, key, keys)
 	}
-	return of(stored, storedVersion, "prior_"+t.Name, key) + " UNION ALL " + of(affirmed, affirmation, "prior_affirmation", "version_key") +
+	return of(stored, record.StoredVersion, "prior_"+t.Name, key) + " UNION ALL " + of(affirmed, record.Affirmation, "prior_affirmation", "version_key") +
 		fmt.Sprintf(" AND p.log = '%s' ORDER BY %s, sender_time, snapshot, batch_id, line, entry_kind", t.Name, key)
 }
 
@@ -201,40 +201,40 @@ func (x *backout) rewrite(ctx context.Context, t *table.Table, stays string) err
 
 func (x *backout) clients(ctx context.Context) error {
 	return keep(ctx, x, table.ClientRecords, func(e *timelineEntry) string { return e.RecordID }, func(list []timelineEntry) []table.ClientRecord {
-		entries := make([]entry, len(list))
+		entries := make([]record.Entry, len(list))
 		for i, e := range list {
-			entries[i] = entry(e)
+			entries[i] = record.Entry(e)
 		}
 		return withoutBatch(entries, x.Batch, x.clinic[list[0].Sender])
 	})
 }
 
 // A timelineEntry is an entry as the engine gives it.
-type timelineEntry entry
+type timelineEntry record.Entry
 
 // withoutBatch is what is left of a record's timeline without one delivery: every version tells what it told itself, and
 // carries over what the versions told that are left.
-func withoutBatch(entries []entry, batch string, clinic bool) []table.ClientRecord {
+func withoutBatch(entries []record.Entry, batch string, clinic bool) []table.ClientRecord {
 	var rows []table.ClientRecord
 	var state table.ClientRecord
 	var visible int64
 	begun := false
-	for _, e := range recall(entries) {
+	for _, e := range record.Recall(entries) {
 		if e.BatchID == batch {
 			continue
 		}
 		next := e.ClientRecord
 		if begun {
-			carry(&next, &state)
+			record.Carry(&next, &state)
 		} else {
 			nothing := table.ClientRecord{Share: "unknown", Contact: "allowed"}
 			if clinic {
 				nothing.Provider = e.Sender
 			}
-			carry(&next, &nothing)
+			record.Carry(&next, &nothing)
 		}
 		state = next
-		if e.Kind == storedVersion || !begun || state.ContentHash != visible {
+		if e.Kind == record.StoredVersion || !begun || state.ContentHash != visible {
 			rows = append(rows, state)
 			visible = state.ContentHash
 		}
@@ -297,7 +297,7 @@ type telling struct {
 func retold[E, R any](list []E, batch string, of func(*E) (*R, telling)) []R {
 	stored := map[int64]*E{}
 	for i := range list {
-		if _, t := of(&list[i]); t.kind == storedVersion {
+		if _, t := of(&list[i]); t.kind == record.StoredVersion {
 			stored[t.hash] = &list[i]
 		}
 	}
@@ -309,7 +309,7 @@ func retold[E, R any](list []E, batch string, of func(*E) (*R, telling)) []R {
 		switch {
 		case *t.batch == batch || what == nil:
 			continue
-		case t.kind == storedVersion:
+		case t.kind == record.StoredVersion:
 			rows = append(rows, *row)
 		case len(rows) == 0 || t.hash != visible: // it repeated what the delivery had told: now it tells it
 			again := *what

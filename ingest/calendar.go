@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -27,7 +28,7 @@ func parseCalendar(s string, holidays map[table.Date]bool) (calendar, error) {
 	switch {
 	case len(words) == 0:
 		c.form = "none"
-	case len(words) == 1 && contains([]string{"none", "daily", "weekdays"}, words[0]):
+	case len(words) == 1 && slices.Contains([]string{"none", "daily", "weekdays"}, words[0]):
 		c.form = words[0]
 	case len(words) == 2 && words[0] == "weekly" && len(words[1]) >= 3:
 		c.form, c.weekday = "weekly", -1

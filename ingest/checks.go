@@ -2,80 +2,18 @@ package ingest
 
 import (
 	"context"
-	_ "embed"
 	"fmt"
 	"slices"
 	"strings"
 
-	"github.com/goccy/go-yaml"
-
 	"miic/ingest/codes"
+	"miic/ingest/rule"
 	"miic/internal/engine"
 	"miic/internal/table"
 )
 
-//go:embed checks.yaml
-var checksText []byte
-
-// A check is a rule as the one table of them has it. What the readers find has no condition. Where a rule needs more
-// than one value of a unit, the condition is SQL over the relation that about names, or, of a whole delivery, limits of
-// one of its figures.
-type check struct {
-	ID        string `yaml:"id"`
-	Severity  string `yaml:"severity"`
-	About     string `yaml:"about"`
-	Field     string `yaml:"field"`
-	Condition string `yaml:"condition"`
-	Message   string `yaml:"message"`
-
-	Measure string  `yaml:"measure"` // of a delivery: the figure
-	Item    string  `yaml:"item"`
-	Least   int64   `yaml:"least"` // with fewer looked at it says nothing
-	Most    float64 `yaml:"most"`  // percent
-	Above   float64 `yaml:"above"` // points above the median of the sender's own history
-}
-
-var (
-	checks = mustChecks()
-
-	// What checks can be about: the relation is check_<about>.
-	subjects = []string{"client", "dose", "history", "withdrawal", "version"}
-)
-
-func mustChecks() []check {
-	var list []check
-	if err := yaml.UnmarshalWithOptions(checksText, &list, yaml.Strict()); err != nil {
-		panic(fmt.Sprintf("checks.yaml: %v", err))
-	}
-	for _, c := range list {
-		if c.Severity != warn && c.Severity != inform && (c.About != "reader" || c.Severity != refuse) {
-			panic(fmt.Sprintf("checks.yaml: %s: severity %q: what is accepted can be warned or informed of", c.ID, c.Severity))
-		}
-	}
-	return list
-}
-
-// checksAbout lists the checks of one subject.
-func checksAbout(subject string) []check {
-	var list []check
-	for _, c := range checks {
-		if c.About == subject {
-			list = append(list, c)
-		}
-	}
-	return list
-}
-
-// RuleMessages returns what each rule says, by id.
-func RuleMessages() map[string]string {
-	m := map[string]string{}
-	for _, c := range checks {
-		m[c.ID] = c.Message
-	}
-	return m
-}
-
-func (c check) rule() rule { return rule{c.ID, c.Severity, c.Message} }
+// What checks can be about: the relation is check_<about>.
+var subjects = []string{"client", "dose", "history", "withdrawal", "version"}
 
 // A nightFile tells the SQL about one of tonight's files.
 type nightFile struct {
@@ -116,19 +54,19 @@ func (n *night) check(ctx context.Context) error {
 	if err := engine.Load(ctx, e, "tonight_file", files); err != nil {
 		return err
 	}
-	if err := e.Exec(ctx, fmt.Sprintf("CREATE OR REPLACE TEMP VIEW check_night AS SELECT CAST('%s' AS DATE) AS as_of", n.run.AsOf)); err != nil {
+	if err := n.show(ctx, "check_night", "SELECT "+engine.Literal(n.run.AsOf)+" AS as_of"); err != nil {
 		return err
 	}
 	if err := engine.Load(ctx, e, "licence", licenceRows()); err != nil {
 		return err
 	}
-	if err := e.Materialize(ctx, "check_subject", query("check_subject")); err != nil {
+	if err := e.Materialize(ctx, "check_subject", queries.Get("check_subject")); err != nil {
 		return err
 	}
 	var found []string
 	for _, about := range subjects {
-		list := checksAbout(about)
-		if err := e.Exec(ctx, "CREATE OR REPLACE TEMP VIEW check_"+about+" AS "+query("check_"+about)); err != nil {
+		list := rule.About(about)
+		if err := n.show(ctx, "check_"+about, queries.Get("check_"+about)); err != nil {
 			return err
 		}
 		name := "flagged_" + about
@@ -146,7 +84,7 @@ func (n *night) check(ctx context.Context) error {
 		}
 		for i, c := range list {
 			found = append(found, fmt.Sprintf("SELECT file_no, unit, line_no, unit_offset, %s AS field, %s AS rule, %s AS severity FROM %s WHERE %s",
-				textOrNull(c.Field), engine.Quote(c.ID), engine.Quote(c.Severity), name, broken[i]))
+				textOrNull(c.Field), engine.Literal(c.ID), engine.Literal(c.Severity), name, broken[i]))
 		}
 	}
 	return e.Materialize(ctx, "checked_rejection", fmt.Sprintf(`SELECT f.batch_id, CAST(%d AS BIGINT) AS snapshot, f.sender, r.line_no AS line,
@@ -155,7 +93,7 @@ func (n *night) check(ctx context.Context) error {
 }
 
 // flaggedSQL selects, in one pass, the rows that break any of the checks, and which: broken tells it, check by check.
-func flaggedSQL(about string, list []check) (sql string, broken []string) {
+func flaggedSQL(about string, list []rule.Rule) (sql string, broken []string) {
 	cols := []string{"file_no", "unit", "line_no", "unit_offset"}
 	any := []string{}
 	for i, c := range list {
@@ -169,7 +107,7 @@ func flaggedSQL(about string, list []check) (sql string, broken []string) {
 // seenSQL is flaggedSQL for what there is most of: in the same pass it counts what the figures ask of all rows. One that breaks
 // a check is a row of its own, with a bit of broken set for each; the others are counted by file, day and what else is given, and
 // of each field how many tell it.
-func seenSQL(about string, list []check, day string, by, fields []string) (sql string, broken []string) {
+func seenSQL(about string, list []rule.Rule, day string, by, fields []string) (sql string, broken []string) {
 	mask := []string{}
 	for i, c := range list {
 		broken = append(broken, fmt.Sprintf("(broken & %d) <> 0", 1<<i))
@@ -198,31 +136,31 @@ func textOrNull(s string) string {
 	if s == "" {
 		return "CAST(NULL AS VARCHAR)"
 	}
-	return engine.Quote(s)
+	return engine.Literal(s)
 }
 
 // Checks is docs/checks.md: every rule with its id, what it does and what it says, and the figures of a report card.
 func Checks() string {
 	var b strings.Builder
-	b.WriteString("# Checks on what arrives\n\nGenerated from ingest/checks.yaml, the one table of rules: `make docs`.\n\n" +
+	b.WriteString("# Checks on what arrives\n\nGenerated from ingest/rule/checks.yaml, the one table of rules: `make docs`.\n\n" +
 		"refuse: the unit (in HL7 also a single dose) is not loaded. warn: the value was dropped or is doubted. inform: nothing was lost.\n\n" +
 		"## Of one value, by the readers\n\n| rule | severity | what it says |\n|---|---|---|\n")
-	for _, c := range checksAbout("reader") {
+	for _, c := range rule.About("reader") {
 		fmt.Fprintf(&b, "| %s | %s | %s |\n", c.ID, c.Severity, c.Message)
 	}
 	about := map[string]string{"client": "Of a client record", "dose": "Of a dose, beside its client", "history": "Of a client's doses of the night",
 		"withdrawal": "Of a withdrawn dose", "version": "Of a client record, beside the version before it"}
 	for _, subject := range subjects {
 		fmt.Fprintf(&b, "\n## %s\n\n| rule | severity | field | condition | what it says |\n|---|---|---|---|---|\n", about[subject])
-		for _, c := range checksAbout(subject) {
+		for _, c := range rule.About(subject) {
 			fmt.Fprintf(&b, "| %s | %s | %s | `%s` | %s |\n", c.ID, c.Severity, c.Field, c.Condition, c.Message)
 		}
 	}
 	b.WriteString("\n## Of a whole delivery\n\nThe share is compared with a fixed limit and, once there is enough history, with the median of the sender's own. " +
 		"A broken one is told on the run page, to the sender and on its report card; the file loads.\n\n" +
 		"| rule | severity | figure | holds when | what it says |\n|---|---|---|---|---|\n")
-	for _, c := range checksAbout("delivery") {
-		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", c.ID, c.Severity, strings.TrimSpace(c.Measure+" "+c.Item), c.limits(), c.Message)
+	for _, c := range rule.About("delivery") {
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", c.ID, c.Severity, strings.TrimSpace(c.Measure+" "+c.Item), limitsOf(c), c.Message)
 	}
 	b.WriteString("\n## Figures of a delivery\n\nThe table `delivery_figure` holds, for every loaded file:\n\n| measure | item | numerator | of |\n|---|---|---|---|\n")
 	for _, m := range measures {
@@ -231,7 +169,7 @@ func Checks() string {
 	return b.String()
 }
 
-func (c check) limits() string {
+func limitsOf(c rule.Rule) string {
 	var parts []string
 	if c.Most > 0 {
 		parts = append(parts, fmt.Sprintf("over %g %%", c.Most))

@@ -10,6 +10,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"miic/ingest/read"
 )
 
 // Config is the ingest part of the configuration: who delivers what.
@@ -35,41 +37,6 @@ func (c Config) key() any {
 	}
 	c.Layouts = hex.EncodeToString(h.Sum(nil)[:8])
 	return c
-}
-
-// layouts are all layouts that a sender may have: the built-in ones and the site's.
-func (c Config) layouts() (map[string]*layout, error) {
-	if c.Layouts == "" {
-		return layouts, nil
-	}
-	all := maps.Clone(layouts)
-	files, err := filepath.Glob(filepath.Join(c.Layouts, "*.yaml"))
-	if err != nil || len(files) == 0 {
-		return nil, fmt.Errorf("layouts: there is no file *.yaml in %s: name the folder of the site's layouts, or leave the key out", c.Layouts)
-	}
-	for _, f := range files {
-		name := filepath.Base(f)
-		text, err := os.ReadFile(f)
-		if err != nil {
-			return nil, fmt.Errorf("layouts: %s cannot be read: %s", name, ioReason(err))
-		}
-		l, err := parseLayout(text)
-		switch {
-		case err != nil:
-			return nil, fmt.Errorf("layouts: %s: %w", name, err)
-		case l.ID != strings.TrimSuffix(name, ".yaml"):
-			return nil, fmt.Errorf("layouts: %s: its id is %q: a layout's file has the name of its id", name, l.ID)
-		case all[l.ID] != nil || l.ID == hl7Layout:
-			return nil, fmt.Errorf("layouts: %s: there is a built-in layout of this id: choose another", name)
-		}
-		all[l.ID] = l
-	}
-	for _, l := range all {
-		if l.Clients != "" && all[l.Clients] == nil {
-			return nil, fmt.Errorf("layouts: %s: its clients' layout %q is unknown", l.ID, l.Clients)
-		}
-	}
-	return all, nil
 }
 
 // Sender is an organisation that delivers files into inbox/<id>/.
@@ -100,7 +67,7 @@ var (
 
 // Validate says what is wrong with the senders and where, or nil.
 func (c Config) Validate() error {
-	known, err := c.layouts()
+	known, err := read.Layouts(c.Layouts)
 	if err != nil {
 		return err
 	}
@@ -118,10 +85,10 @@ func (c Config) Validate() error {
 			return fmt.Errorf("%s: id must be 1 to 40 letters, digits, - or _: it names the inbox folder", where)
 		case seen[s.ID]:
 			return fmt.Errorf("%s: this id is given twice; each sender needs its own", where)
-		case !contains(senderKinds, s.Kind):
+		case !slices.Contains(senderKinds, s.Kind):
 			return fmt.Errorf("%s: kind %q is not one of %s", where, s.Kind, strings.Join(senderKinds, ", "))
-		case s.Encoding != "" && s.Encoding != utf8Encoding && s.Encoding != cp1252Encoding:
-			return fmt.Errorf("%s: encoding %q is not %s or %s", where, s.Encoding, utf8Encoding, cp1252Encoding)
+		case s.Encoding != "" && s.Encoding != read.UTF8 && s.Encoding != read.Windows1252:
+			return fmt.Errorf("%s: encoding %q is not %s or %s", where, s.Encoding, read.UTF8, read.Windows1252)
 		case len(s.Files) == 0:
 			return fmt.Errorf("%s: files is empty; name at least one pattern and its layout", where)
 		}
@@ -139,21 +106,12 @@ func (c Config) Validate() error {
 			if _, err := filepath.Match(f.Pattern, "x"); err != nil {
 				return fmt.Errorf("%s: files[%d]: pattern %q cannot be read: %w", where, j, f.Pattern, err)
 			}
-			if f.Layout != hl7Layout && known[f.Layout] == nil {
-				return fmt.Errorf("%s: files[%d]: layout %q is unknown; there are %s, %s", where, j, f.Layout, hl7Layout, strings.Join(slices.Sorted(maps.Keys(known)), ", "))
+			if f.Layout != read.HL7Layout && known[f.Layout] == nil {
+				return fmt.Errorf("%s: files[%d]: layout %q is unknown; there are %s, %s", where, j, f.Layout, read.HL7Layout, strings.Join(slices.Sorted(maps.Keys(known)), ", "))
 			}
 		}
 	}
 	return nil
-}
-
-func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
 }
 
 // layoutOf returns the id of the layout that reads a file of that name, or nothing.

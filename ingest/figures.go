@@ -9,6 +9,7 @@ import (
 	"sort"
 	"strings"
 
+	"miic/ingest/rule"
 	"miic/internal/engine"
 	"miic/internal/pipeline"
 	"miic/internal/table"
@@ -61,7 +62,7 @@ func (n *night) writeFigures(ctx context.Context, dropped []unitRow) error {
 	}
 	again := map[int32]int64{}
 	for _, d := range dropped {
-		if d.Rule == ruleRepeated.id || d.Rule == ruleTwice.id {
+		if d.Rule == rule.Repeated.ID || d.Rule == rule.Twice.ID {
 			again[d.File]++
 		}
 	}
@@ -70,8 +71,8 @@ func (n *night) writeFigures(ctx context.Context, dropped []unitRow) error {
 		if b.status != loaded {
 			continue
 		}
-		rows = append(rows, figureRow{b.no, "units", "accepted", b.accepted, b.read, 0}, figureRow{b.no, "withdrawn", "", b.withdrawn, b.read, 0},
-			figureRow{b.no, "unique", "", b.read - again[b.no], b.read, 0})
+		rows = append(rows, figureRow{b.no, "units", "accepted", b.Accepted, b.Read, 0}, figureRow{b.no, "withdrawn", "", b.withdrawn, b.Read, 0},
+			figureRow{b.no, "unique", "", b.Read - again[b.no], b.Read, 0})
 	}
 	for _, r := range rows {
 		b := n.batches[r.File-1]
@@ -128,7 +129,7 @@ type dayCount struct {
 func (n *night) dates(ctx context.Context) ([]figureRow, error) {
 	e := n.run.Engine
 	var out []figureRow
-	doses, err := engine.Rows[dayCount](ctx, e, "SELECT file_no, on_day, CAST(sum(whole) AS BIGINT) AS n FROM seen_dose WHERE on_day IS NOT NULL GROUP BY file_no, on_day ORDER BY file_no, on_day")
+	doses, err := engine.Rows[dayCount](ctx, e, queries.Get("days_seen", "seen", engine.Name("seen_dose")))
 	if err != nil {
 		return nil, err
 	}
@@ -136,12 +137,11 @@ func (n *night) dates(ctx context.Context) ([]figureRow, error) {
 	if err := n.run.ViewTonight(ctx, table.VaccinationEvents); err != nil {
 		return nil, err
 	}
-	fresh, err := engine.Rows[dayCount](ctx, e, `SELECT f.file_no, v.administered_on AS on_day, count(*) AS n FROM tonight_vaccination_event AS v JOIN tonight_file AS f ON f.batch_id = v.batch_id
-		WHERE v.action = 'A' AND NOT v.historical AND v.administered_on IS NOT NULL GROUP BY f.file_no, v.administered_on ORDER BY file_no, on_day`)
+	fresh, err := engine.Rows[dayCount](ctx, e, queries.Get("days_of_new_doses"))
 	if err != nil {
 		return nil, err
 	}
-	births, err := engine.Rows[dayCount](ctx, e, "SELECT file_no, on_day, CAST(sum(whole) AS BIGINT) AS n FROM seen_client WHERE on_day IS NOT NULL GROUP BY file_no, on_day ORDER BY file_no, on_day")
+	births, err := engine.Rows[dayCount](ctx, e, queries.Get("days_seen", "seen", engine.Name("seen_client")))
 	if err != nil {
 		return nil, err
 	}
@@ -224,8 +224,7 @@ var ageGroups = []string{"0-1", "2-6", "7-17", "18 or more", "unknown"}
 
 // ages counts the ages at the doses.
 func (n *night) ages(ctx context.Context) ([]figureRow, error) {
-	rows, err := engine.Rows[figureRow](ctx, n.run.Engine, `SELECT file_no, 'age' AS measure, age AS item, CAST(sum(whole) AS BIGINT) AS numerator, CAST(0 AS BIGINT) AS denominator, CAST(NULL AS BIGINT) AS line
-		FROM seen_dose GROUP BY file_no, age ORDER BY file_no, item`)
+	rows, err := engine.Rows[figureRow](ctx, n.run.Engine, queries.Get("ages_seen"))
 	all := map[int32]int64{}
 	for _, r := range rows {
 		all[r.File] += r.Numerator
@@ -255,9 +254,7 @@ func (n *night) faultFigures(ctx context.Context) ([]figureRow, error) {
 	if err := n.run.ViewTonight(ctx, table.Rejections); err != nil {
 		return nil, err
 	}
-	rows, err := engine.Rows[faultCount](ctx, n.run.Engine, `SELECT f.file_no, r.rule, r.severity, r.field, r.code, count(*) AS n, min(r.line) AS line
-		FROM tonight_rejected AS r JOIN tonight_file AS f ON f.batch_id = r.batch_id
-		GROUP BY f.file_no, r.rule, r.severity, r.field, r.code ORDER BY f.file_no, n DESC, r.rule, r.field NULLS FIRST, r.code NULLS FIRST`)
+	rows, err := engine.Rows[faultCount](ctx, n.run.Engine, queries.Get("fault_counts"))
 	if err != nil {
 		return nil, err
 	}
@@ -275,14 +272,14 @@ func (n *night) faultFigures(ctx context.Context) ([]figureRow, error) {
 			return
 		}
 		at[k] = len(out)
-		out = append(out, figureRow{file, measure, item, lines, n.batches[file-1].read, line})
+		out = append(out, figureRow{file, measure, item, lines, n.batches[file-1].Read, line})
 	}
 	for _, r := range rows {
 		add(r.File, "rule", r.Rule, r.N, r.Line)
-		if r.Field != "" && r.Severity != inform {
+		if r.Field != "" && r.Severity != rule.Inform {
 			add(r.File, "valid", r.Field, r.N, r.Line)
 		}
-		if r.Rule == ruleCode.id && r.Code != "" && codes[r.File] < unknownCodes {
+		if r.Rule == rule.Code.ID && r.Code != "" && codes[r.File] < unknownCodes {
 			codes[r.File]++
 			add(r.File, "unknown_code", r.Field+":"+r.Code, r.N, r.Line)
 		}
@@ -302,7 +299,7 @@ func (n *night) judgePatterns(b *batch, figures []table.DeliveryFigure) {
 	if l.History > 0 && len(past) > l.History {
 		past = past[:l.History]
 	}
-	for _, c := range checksAbout("delivery") {
+	for _, c := range rule.About("delivery") {
 		if c.Measure == "age" {
 			away, doses := ageDistance(figures, past)
 			if l.Least > 0 && len(past) >= l.Least && doses >= c.Least && away > c.Above {
@@ -335,7 +332,7 @@ func (n *night) judgePatterns(b *batch, figures []table.DeliveryFigure) {
 	}
 }
 
-func (n *night) pattern(b *batch, c check, text string) {
+func (n *night) pattern(b *batch, c rule.Rule, text string) {
 	n.run.Count("patterns_unusual", 1)
 	n.run.Note(pipeline.Note{Kind: "warning", Sender: b.sender.ID, File: b.file.Name, Text: c.Message + " (" + c.ID + ": " + text + "); ask the sender how the dates come about, the file was loaded"})
 }

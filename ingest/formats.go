@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"miic/ingest/read"
 )
 
 // formatsHead is what docs/formats.md says before the layouts.
@@ -106,8 +108,8 @@ A field of ` + "`to`" + ` has the name of its column in [vocabulary.md](vocabula
 func Formats() string {
 	var b strings.Builder
 	b.WriteString(formatsHead)
-	for _, id := range slices.Sorted(maps.Keys(layouts)) {
-		l := layouts[id]
+	for _, id := range slices.Sorted(maps.Keys(read.Builtin)) {
+		l := read.Builtin[id]
 		fmt.Fprintf(&b, "\n### %s\n\n%s. Makes: %s. Dates: %s. Encoding: %s.", l.ID, strings.ToUpper(l.Doc[:1])+l.Doc[1:], l.Makes, l.Dates, l.Encoding)
 		if l.Clients != "" {
 			fmt.Fprintf(&b, " People come with %s.", l.Clients)

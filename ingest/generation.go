@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode"
 
+	"miic/ingest/record"
 	"miic/internal/engine"
 	"miic/internal/table"
 )
@@ -109,7 +110,7 @@ func contradicts(a, b *version) bool {
 
 // namesDiffer reports two known names without a common beginning of three letters in any word.
 func namesDiffer(a, b string) bool {
-	if a == "" || b == "" || placeholder(a) || placeholder(b) {
+	if a == "" || b == "" || record.Placeholder(a) || record.Placeholder(b) {
 		return false
 	}
 	words := func(s string) []string {
@@ -170,7 +171,7 @@ func settle(versions []version) []int32 {
 // generations settles who tonight's re-used numbers stand for and, by time, whose doses they bring.
 func (n *night) generations(ctx context.Context) error {
 	e := n.run.Engine
-	versions, err := engine.Rows[version](ctx, e, query("contested_id"))
+	versions, err := engine.Rows[version](ctx, e, queries.Get("contested_id"))
 	if err != nil {
 		return err
 	}
@@ -230,5 +231,5 @@ func (n *night) generations(ctx context.Context) error {
 	if err := engine.Load(ctx, e, "tenure", tenures); err != nil {
 		return err
 	}
-	return e.Materialize(ctx, "dose_generation", query("dose_generation"))
+	return e.Materialize(ctx, "dose_generation", queries.Get("dose_generation"))
 }

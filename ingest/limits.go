@@ -126,7 +126,7 @@ func (n *night) holdFarOff(ctx context.Context) error {
 		}
 		l := n.limits(b.sender)
 		past := n.past[b.sender.ID+"/"+b.layout]
-		reason := l.farOff(b.read, b.withdrawn, past)
+		reason := l.farOff(b.Read, b.withdrawn, past)
 		if reason == "" {
 			if reason, err = n.resent(ctx, b, l, past); err != nil {
 				return err
@@ -179,11 +179,7 @@ func (n *night) resent(ctx context.Context, b *batch, l Limits, past []*pastDeli
 		Old  int64 `col:"old_keys" doc:"records and doses of the earlier file"`
 		Here int64 `col:"here" doc:"of them, those in tonight's"`
 	}
-	rows, err := engine.Rows[kept](ctx, n.run.Engine, fmt.Sprintf(`SELECT count(*) AS old_keys, count(s.k) AS here FROM (
-			SELECT DISTINCT record_id AS k FROM prior_client_record WHERE batch_id = %[1]s
-			UNION ALL SELECT DISTINCT event_id FROM prior_vaccination_event WHERE batch_id = %[1]s AND action = 'A') AS o
-		LEFT JOIN (SELECT DISTINCT record_id AS k FROM staged_client WHERE file_no = %[2]d
-			UNION ALL SELECT DISTINCT event_id FROM staged_event WHERE file_no = %[2]d) AS s ON s.k = o.k`, engine.Quote(past[at].BatchID), b.no))
+	rows, err := engine.Rows[kept](ctx, n.run.Engine, queries.Get("resent", "batch", past[at].BatchID, "file", int(b.no)))
 	if err != nil || len(rows) == 0 {
 		return "", err
 	}
@@ -191,20 +187,14 @@ func (n *night) resent(ctx context.Context, b *batch, l Limits, past []*pastDeli
 	if l.ResentPercent > 0 && gone > l.Slack && 100*float64(gone) > l.ResentPercent*float64(rows[0].Old) {
 		return fmt.Sprintf("a file of this name was loaded on %s, and %d of its %d records and doses are not in this one", past[at].ReceivedOn, gone, rows[0].Old), nil
 	}
-	b.warning = fmt.Sprintf("a file of this name with other content was loaded on %s: it was taken as a new version, in which %d of the earlier one's %d records and doses are missing and stand as they were",
+	b.Warning = fmt.Sprintf("a file of this name with other content was loaded on %s: it was taken as a new version, in which %d of the earlier one's %d records and doses are missing and stand as they were",
 		past[at].ReceivedOn, gone, rows[0].Old)
 	return "", nil
 }
 
 // withdrawn counts, by file, the units that take something back.
 func (n *night) withdrawn(ctx context.Context) (map[int32]int64, error) {
-	type count struct {
-		File int32 `col:"file_no" doc:"file of the night"`
-		N    int64 `col:"n" doc:"units"`
-	}
-	rows, err := engine.Rows[count](ctx, n.run.Engine, `SELECT file_no, count(*) AS n FROM (
-		SELECT file_no, unit FROM staged_client WHERE withdrawn
-		UNION SELECT file_no, unit FROM staged_event WHERE action = 'D') AS w GROUP BY file_no`)
+	rows, err := engine.Rows[unitCount](ctx, n.run.Engine, queries.Get("withdrawn_units"))
 	found := map[int32]int64{}
 	for _, r := range rows {
 		found[r.File] = r.N

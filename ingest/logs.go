@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"miic/ingest/record"
 	"miic/internal/engine"
 	"miic/internal/pipeline"
 	"miic/internal/table"
@@ -49,7 +50,7 @@ func (n *night) write(ctx context.Context) error {
 			return err
 		}
 		reused := n.idsReused && l.table == table.VaccinationEvents
-		if err := e.Exec(ctx, "CREATE OR REPLACE TEMP VIEW fresh AS "+l.freshSQL(owner, reused)); err != nil {
+		if err := n.show(ctx, "fresh", l.freshSQL(owner, reused)); err != nil {
 			return err
 		}
 		dropped, err := e.Int(ctx, "SELECT count(*) FROM "+l.staged+" AS s JOIN dropped_unit AS d ON d.file_no = s.file_no AND d.unit = s.unit")
@@ -79,10 +80,10 @@ func (n *night) write(ctx context.Context) error {
 // writeLog adds to a log whose versions say all there is to say.
 func (n *night) writeLog(ctx context.Context, l log, reused bool) (a added, err error) {
 	e := n.run.Engine
-	if err := e.Materialize(ctx, "told_again", l.againSQL(len(n.run.PriorFiles(l.table.Name)) > 0, reused)); err != nil {
+	if err := n.reportedAgain(ctx, l, reused); err != nil {
 		return a, err
 	}
-	again, err := e.Int(ctx, "SELECT count(*) FROM told_again")
+	again, err := e.Int(ctx, "SELECT count(*) FROM reported_again")
 	if err != nil {
 		return a, err
 	}
@@ -90,7 +91,8 @@ func (n *night) writeLog(ctx context.Context, l log, reused bool) (a added, err 
 		a.written, err = n.run.Append(ctx, l.table, fmt.Sprintf("SELECT %s FROM fresh AS f", l.columns("f", nil)))
 		return a, err
 	}
-	if err := e.Materialize(ctx, "repeated_version", l.repeatedSQL()); err != nil {
+	if err := e.Materialize(ctx, "repeated_version", queries.Get("repeated_version", "key", engine.Name(l.key), "prior", engine.Name("prior_"+l.table.Name), "log", l.table.Name,
+		"tonight", int(record.TonightsVersion), "stored", int(record.StoredVersion), "affirmation", int(record.Affirmation))); err != nil {
 		return a, err
 	}
 	if a.unchanged, err = e.Int(ctx, "SELECT count(*) FROM repeated_version WHERE file_no > 0"); err != nil {
@@ -115,7 +117,7 @@ func (n *night) writeLog(ctx context.Context, l log, reused bool) (a added, err 
 	}
 	a.written = rows - a.restated
 	if a.unchanged > 0 {
-		err = n.affirm(ctx, l, "SELECT version_key, sender, batch_id, line, sender_time, 0 AS told, content_hash FROM repeated_version WHERE file_no > 0 AND saying = 1")
+		err = n.affirm(ctx, l, "SELECT version_key, sender, batch_id, line, sender_time, 0 AS told, content_hash FROM repeated_version WHERE file_no > 0 AND time_no = 1")
 	}
 	return a, err
 }
@@ -125,7 +127,7 @@ func (n *night) affirm(ctx context.Context, l log, query string) error {
 	if rows, err := n.run.Engine.Int(ctx, "SELECT count(*) FROM ("+query+") AS r"); err != nil || rows == 0 {
 		return err
 	}
-	rows, err := n.run.Copy(ctx, table.Affirmations, fmt.Sprintf("SELECT %s AS log, CAST(%d AS BIGINT) AS snapshot, r.* FROM (%s) AS r", engine.Quote(l.table.Name), n.run.Snapshot, query))
+	rows, err := n.run.Copy(ctx, table.Affirmations, fmt.Sprintf("SELECT %s AS log, CAST(%d AS BIGINT) AS snapshot, r.* FROM (%s) AS r", engine.Literal(l.table.Name), n.run.Snapshot, query))
 	n.run.Count("affirmations", rows)
 	return err
 }
@@ -133,7 +135,7 @@ func (n *night) affirm(ctx context.Context, l log, query string) error {
 // writeClients adds to client_record, where a version carries over what it does not tell.
 func (n *night) writeClients(ctx context.Context) (a added, err error) {
 	e, l := n.run.Engine, logs[0]
-	if err := e.Materialize(ctx, "standing", query("standing")); err != nil {
+	if err := e.Materialize(ctx, "standing", queries.Get("standing")); err != nil {
 		return a, err
 	}
 	others, err := e.Int(ctx, "SELECT count(*) FROM standing WHERE standing <> 'new'")
@@ -174,27 +176,27 @@ func (n *night) writeContested(ctx context.Context, a *added) error {
 		rows.Close()
 		return err
 	}
-	settle := func(one []entry) error {
-		t := follow(one, n.run.Snapshot)
-		for i := range t.rows {
-			if err := rows.Append(&t.rows[i]); err != nil {
+	settle := func(one []record.Entry) error {
+		t := record.Follow(one, n.run.Snapshot)
+		for i := range t.Rows {
+			if err := rows.Append(&t.Rows[i]); err != nil {
 				return err
 			}
 		}
-		for i := range t.affirmed {
-			c := &t.affirmed[i]
+		for i := range t.Affirmed {
+			c := &t.Affirmed[i]
 			if err := affirmed.Append(&table.Affirmation{Log: table.ClientRecords.Name, VersionKey: c.RecordID, Sender: c.Sender, Snapshot: n.run.Snapshot,
 				BatchID: c.BatchID, Line: c.Line, SenderTime: c.SenderTime, Told: c.Told, ContentHash: c.ContentHash}); err != nil {
 				return err
 			}
 		}
-		a.written += int64(len(t.rows)) - t.restated
-		a.restated += t.restated
-		a.unchanged += t.unchanged
+		a.written += int64(len(t.Rows)) - t.Restated
+		a.restated += t.Restated
+		a.unchanged += t.Unchanged
 		return nil
 	}
-	var one []entry
-	err = engine.Stream(ctx, n.run.Engine, contestedSQL(), func(e *entry) error {
+	var one []record.Entry
+	err = engine.Stream(ctx, n.run.Engine, contestedSQL(), func(e *record.Entry) error {
 		if len(one) > 0 && one[0].RecordID != e.RecordID {
 			if err := settle(one); err != nil {
 				return err
@@ -223,9 +225,9 @@ func contestedSQL() string {
 		return fmt.Sprintf("SELECT %s, CAST(%d AS INTEGER) AS entry_kind, %s AS file_no FROM %s AS p JOIN standing AS s ON s.record_id = p.%s WHERE s.standing = 'contested'",
 			strings.Join(cols, ", "), kind, file, from, key)
 	}
-	return "SELECT * FROM (" + of(stored, storedVersion, "0", "prior_client_record", "record_id") +
-		" UNION ALL " + of(affirmed, affirmation, "0", "prior_affirmation", "version_key") + " AND p.log = 'client_record'" +
-		" UNION ALL " + of(stored, tonightsVersion, "p.file_no", "fresh", "record_id") +
+	return "SELECT * FROM (" + of(stored, record.StoredVersion, "0", "prior_client_record", "record_id") +
+		" UNION ALL " + of(affirmed, record.Affirmation, "0", "prior_affirmation", "version_key") + " AND p.log = 'client_record'" +
+		" UNION ALL " + of(stored, record.TonightsVersion, "p.file_no", "fresh", "record_id") +
 		") AS told ORDER BY record_id, sender_time, snapshot, batch_id, line, entry_kind, file_no"
 }
 
@@ -318,43 +320,24 @@ func (l log) freshSQL(owner string, reused bool) string {
 	return sql + " WHERE d.unit IS NULL"
 }
 
-// againSQL selects the keys that were told more than once, tonight or on earlier nights: few, and all
-// others need no look at their versions. It may select others too, whose fingerprints are the same.
-func (l log) againSQL(prior, reused bool) string {
-	from := l.staged
-	if reused { // their fingerprints are other than those of the ids that they came with
-		from = "fresh"
+// reportedAgain makes reported_again: the keys that were reported more than once, tonight or on earlier nights. They are
+// few, and all others need no look at their versions.
+func (n *night) reportedAgain(ctx context.Context, l log, reused bool) error {
+	twice := "SELECT key_hash FROM repeated_dose_id"
+	if l.table != table.VaccinationEvents || reused {
+		from := l.staged
+		if reused { // their fingerprints are other than those of the ids that they came with
+			from = "fresh"
+		}
+		twice = fmt.Sprintf("SELECT %[1]s FROM %[2]s GROUP BY %[1]s HAVING count(*) > 1", l.hash, from)
 	}
-	twice := fmt.Sprintf("SELECT %[1]s FROM %[2]s GROUP BY %[1]s HAVING count(*) > 1", l.hash, from)
-	if l.table == table.VaccinationEvents && !reused {
-		twice = "SELECT key_hash FROM twice_told"
+	if err := n.show(ctx, "reported_twice", twice); err != nil {
+		return err
 	}
-	sql := fmt.Sprintf("SELECT f.%[1]s AS version_key FROM fresh AS f JOIN (%[2]s) AS t ON t.%[3]s = f.%[3]s", l.key, twice, l.hash)
-	if prior {
-		sql += fmt.Sprintf(` UNION SELECT p.%[1]s FROM prior_%[2]s AS p WHERE p.%[1]s IN (SELECT %[1]s FROM fresh)
-UNION SELECT a.version_key FROM prior_affirmation AS a WHERE a.log = '%[2]s' AND a.version_key IN (SELECT %[1]s FROM fresh)`, l.key, l.table.Name)
+	again := queries.Get("reported_again_tonight", "key", engine.Name(l.key), "hash", engine.Name(l.hash))
+	if len(n.run.PriorFiles(l.table.Name)) > 0 {
+		again = queries.Get("reported_again", "key", engine.Name(l.key), "hash", engine.Name(l.hash),
+			"prior", engine.Name("prior_"+l.table.Name), "log", l.table.Name)
 	}
-	return "SELECT DISTINCT version_key FROM (" + sql + ") AS told"
-}
-
-// repeatedSQL selects tonight's versions that say what the version before them says, or what was said at
-// the same time; and under file number 0 the affirmations of earlier nights that do not hold any
-// more, because a version that came late stands before them.
-func (l log) repeatedSQL() string {
-	return fmt.Sprintf(`WITH told AS (
-  SELECT %[1]s AS version_key, sender, sender_time, snapshot, batch_id, line, content_hash, file_no, CAST(%[3]d AS INTEGER) AS entry_kind
-  FROM fresh WHERE %[1]s IN (SELECT version_key FROM told_again)
-  UNION ALL
-  SELECT %[1]s AS version_key, sender, sender_time, snapshot, batch_id, line, content_hash, CAST(0 AS INTEGER) AS file_no, CAST(%[4]d AS INTEGER) AS entry_kind
-  FROM prior_%[2]s WHERE %[1]s IN (SELECT version_key FROM told_again)
-  UNION ALL
-  SELECT version_key, sender, sender_time, snapshot, batch_id, line, content_hash, CAST(0 AS INTEGER) AS file_no, CAST(%[5]d AS INTEGER) AS entry_kind
-  FROM prior_affirmation WHERE log = '%[2]s' AND version_key IN (SELECT version_key FROM told_again)),
-ordered AS (SELECT t.*, lag(t.content_hash) OVER (PARTITION BY t.version_key ORDER BY t.sender_time, t.snapshot, t.batch_id, t.line, t.file_no) AS before,
-    row_number() OVER (PARTITION BY t.version_key, t.sender_time, t.content_hash ORDER BY t.snapshot, t.batch_id, t.line, t.file_no) AS saying,
-    max(CASE WHEN t.entry_kind = %[4]d THEN 1 ELSE 0 END) OVER (PARTITION BY t.version_key, t.sender_time, t.content_hash) AS stored
-  FROM told AS t)
-SELECT version_key, sender, batch_id, line, sender_time, content_hash, file_no, saying FROM ordered
-WHERE entry_kind = %[3]d AND (content_hash = before OR saying > 1)
-   OR entry_kind = %[5]d AND content_hash <> before AND stored = 0`, l.key, l.table.Name, tonightsVersion, storedVersion, affirmation)
+	return n.run.Engine.Materialize(ctx, "reported_again", again)
 }

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"miic/ingest/record"
 	"miic/internal/engine"
 	"miic/internal/pipeline"
 	"miic/internal/table"
@@ -56,7 +57,7 @@ func (n *night) part(ctx context.Context) error {
 	}
 	var rows []table.ClientRecord
 	var spans []span
-	var one []entry
+	var one []record.Entry
 	flush := func() {
 		if len(one) > 0 {
 			if r, s := parted(one, todo, n.run.Snapshot, clinic[one[0].Sender]); s != nil {
@@ -70,7 +71,7 @@ func (n *night) part(ctx context.Context) error {
 		if len(one) > 0 && one[0].RecordID != x.RecordID {
 			flush()
 		}
-		one = append(one, entry(*x))
+		one = append(one, record.Entry(*x))
 		return nil
 	})
 	if err != nil {
@@ -112,8 +113,8 @@ func (n *night) viewPrior(ctx context.Context, tables ...*table.Table) error {
 
 // parted is what a record that turned becomes: the rows to be added, and the times of the new one. Nothing, if it is not the turn that
 // was judged any more.
-func parted(entries []entry, todo map[string]Parting, snapshot int64, clinic bool) ([]table.ClientRecord, []span) {
-	told := recall(entries)
+func parted(entries []record.Entry, todo map[string]Parting, snapshot int64, clinic bool) ([]table.ClientRecord, []span) {
+	told := record.Recall(entries)
 	facts := make([]table.BirthFacts, len(told))
 	for i, e := range told {
 		facts[i] = table.BirthFacts{BirthDate: e.BirthDate, Sex: e.Sex}
@@ -132,7 +133,7 @@ func parted(entries []entry, todo map[string]Parting, snapshot int64, clinic boo
 	if g := told[0].Generation; g > 1 {
 		s.OldSuffix = fmt.Sprintf("~%d", g)
 	}
-	var stays, goes []entry
+	var stays, goes []record.Entry
 	var spans []span
 	before := false // whom the version before was about
 	for i, e := range told {
@@ -171,7 +172,7 @@ func parted(entries []entry, todo map[string]Parting, snapshot int64, clinic boo
 		return nil, nil
 	}
 	stands := left[len(left)-1]
-	stands.SenderTime, stands.Snapshot, stands.Told = told[len(told)-1].SenderTime, snapshot, toldAll
+	stands.SenderTime, stands.Snapshot, stands.Told = told[len(told)-1].SenderTime, snapshot, record.ToldAll
 	return append(rows, stands), spans
 }
 

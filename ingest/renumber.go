@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 
+	"miic/ingest/record"
 	"miic/internal/engine"
 	"miic/internal/table"
 )
@@ -76,7 +77,7 @@ func (n *night) renumber(ctx context.Context) error {
 	if n.renumbered < 0 {
 		return nil
 	}
-	for _, t := range []*table.Table{stagedClients, stagedEvents, stagedObservations} {
+	for _, t := range []*table.Table{record.StagedClients, record.StagedEvents, record.StagedObservations} {
 		var cols []string
 		for _, c := range t.Columns {
 			expr := "s." + c.Name
@@ -89,15 +90,15 @@ func (n *night) renumber(ctx context.Context) error {
 			cols = append(cols, expr+" AS "+c.Name)
 		}
 		number := "s.source_client_id"
-		if t == stagedObservations { // it has the record's id only: sender/number/1
+		if t == record.StagedObservations { // it has the record's id only: sender/number/1
 			number = "substr(s.record_id, length(s.sender) + 2, length(s.record_id) - length(s.sender) - 3)"
 		}
 		raw := "sent_" + strings.TrimPrefix(t.Name, "staged_")
 		if err := n.run.Engine.View(ctx, raw, t, n.loadedFiles(t)); err != nil {
 			return err
 		}
-		if err := n.run.Engine.Exec(ctx, fmt.Sprintf("CREATE OR REPLACE TEMP VIEW %s AS SELECT %s FROM %s AS s LEFT JOIN renumbered AS m ON m.sender = s.sender AND m.new_id = %s AND s.sender_time >= m.since",
-			t.Name, strings.Join(cols, ", "), raw, number)); err != nil {
+		if err := n.show(ctx, t.Name, fmt.Sprintf("SELECT %s FROM %s AS s LEFT JOIN renumbered AS m ON m.sender = s.sender AND m.new_id = %s AND s.sender_time >= m.since",
+			strings.Join(cols, ", "), raw, number)); err != nil {
 			return err
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"io"
 
 	"miic/ingest/hl7"
+	"miic/ingest/read"
 )
 
 // Refused lines are replayed after correction: from the sender, or by hand from an extract of the protected copy. What
@@ -18,8 +19,8 @@ type pieceReader struct {
 	unit func(text []byte, offset int64) error
 }
 
-func (p pieceReader) read(known map[string]*layout, layoutID string, src io.Reader) error {
-	if layoutID == hl7Layout {
+func (p pieceReader) read(known map[string]*read.Layout, layoutID string, src io.Reader) error {
+	if layoutID == read.HL7Layout {
 		r := hl7.NewReader(src)
 		var text []byte
 		for {
@@ -43,28 +44,28 @@ func (p pieceReader) read(known map[string]*layout, layoutID string, src io.Read
 	if l == nil {
 		return fmt.Errorf("there is no layout %q any more: without it the lines cannot be told", layoutID)
 	}
-	r := newLineReader(src, maxLine)
+	r := read.NewLineReader(src, read.MaxLine)
 	headed := l.Form != "csv"
 	for {
-		ln, err := r.next()
+		ln, err := r.Next()
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err != nil {
 			return err
 		}
-		text := ln.text
-		if ln.offset == 0 {
+		text := ln.Text
+		if ln.Offset == 0 {
 			text = bytes.TrimPrefix(text, []byte{0xEF, 0xBB, 0xBF})
 		}
 		switch {
-		case blankLine(text):
+		case read.Blank(text):
 		case !headed:
-			_, _, shared := l.sharedValue(text)
+			_, _, shared := l.SharedValue(text)
 			headed = !shared
 			p.head(text)
 		default:
-			if err := p.unit(append(append([]byte(nil), text...), '\n'), ln.offset); err != nil {
+			if err := p.unit(append(append([]byte(nil), text...), '\n'), ln.Offset); err != nil {
 				return err
 			}
 		}
@@ -74,7 +75,7 @@ func (p pieceReader) read(known map[string]*layout, layoutID string, src io.Read
 // Refused writes those units of a delivery that begin at the given offsets, under the header of the file: what is
 // to be corrected. It holds what records say about people.
 func (c Config) Refused(layoutID string, delivery io.Reader, at map[int64]bool, out io.Writer) (units int, err error) {
-	all, err := c.layouts()
+	all, err := read.Layouts(c.Layouts)
 	if err != nil {
 		return 0, err
 	}
@@ -102,12 +103,12 @@ func (c Config) Refused(layoutID string, delivery io.Reader, at map[int64]bool, 
 // Corrected returns, under the first file's header, the units of corrected files that the delivery does not hold as they
 // are. A line of the delivery that was left as it was is not taken again.
 func (c Config) Corrected(layoutID string, delivery io.Reader, files []io.Reader) (text []byte, units int, err error) {
-	all, err := c.layouts()
+	all, err := read.Layouts(c.Layouts)
 	if err != nil {
 		return nil, 0, err
 	}
 	known := map[int64]bool{}
-	fingerprintOf := func(b []byte) int64 { return fingerprintSeed.text(unsafeString(b)).sum() }
+	fingerprintOf := func(b []byte) int64 { return read.Seed.Text(read.UnsafeString(b)).Sum() }
 	var header []byte
 	err = pieceReader{
 		head: func(b []byte) { header = append(append(header, b...), '\n') },

@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"strings"
 
+	"miic/ingest/field"
+	"miic/ingest/record"
+	"miic/ingest/rule"
 	"miic/internal/engine"
 	"miic/internal/table"
 )
@@ -13,13 +16,7 @@ import (
 //go:embed sql/*.sql
 var sqlFiles embed.FS
 
-func query(name string) string {
-	text, err := sqlFiles.ReadFile("sql/" + name + ".sql")
-	if err != nil {
-		panic(err)
-	}
-	return strings.TrimSpace(string(text))
-}
+var queries = engine.LoadQueries(sqlFiles)
 
 // A unitRow names a unit, or one line of it, that a rule is about.
 type unitRow struct {
@@ -46,10 +43,10 @@ func (n *night) resolve(ctx context.Context) error {
 	if err := n.view(ctx); err != nil { // held files are not in view any more
 		return err
 	}
-	if err := e.Exec(ctx, "CREATE OR REPLACE TEMP VIEW unit AS "+n.unitSQL()); err != nil {
+	if err := n.show(ctx, "unit", n.unitSQL()); err != nil {
 		return err
 	}
-	if err := e.Materialize(ctx, "repeated_unit", query("repeated_unit")); err != nil {
+	if err := e.Materialize(ctx, "repeated_unit", queries.Get("repeated_unit")); err != nil {
 		return err
 	}
 	repeated, err := engine.Rows[unitRow](ctx, e, "SELECT file_no, unit, unit AS line, unit_offset, rule FROM repeated_unit ORDER BY file_no, unit")
@@ -60,7 +57,7 @@ func (n *night) resolve(ctx context.Context) error {
 		return err
 	}
 	for _, step := range []string{"dose_client", "known_client", "orphan_dose"} {
-		if err := e.Materialize(ctx, step, query(step)); err != nil {
+		if err := e.Materialize(ctx, step, queries.Get(step)); err != nil {
 			return err
 		}
 	}
@@ -77,9 +74,9 @@ func (n *night) resolve(ctx context.Context) error {
 	dropped := append(repeated[:len(repeated):len(repeated)], orphans...)
 	dropped = n.inView(dropped)
 	for _, d := range dropped {
-		if b := n.batches[d.File-1]; d.Rule != ruleRepeated.id {
-			b.accepted--
-			b.refused++
+		if b := n.batches[d.File-1]; d.Rule != rule.Repeated.ID {
+			b.Accepted--
+			b.Refused++
 		}
 	}
 	if err := engine.Load(ctx, e, "dropped_unit", dropped); err != nil {
@@ -109,7 +106,7 @@ func (n *night) resolve(ctx context.Context) error {
 
 // view shows the engine what the night's loaded files hold, and what was there before.
 func (n *night) view(ctx context.Context) error {
-	for _, t := range staged {
+	for _, t := range record.Staged {
 		if err := n.run.Engine.View(ctx, t.Name, t, n.loadedFiles(t)); err != nil {
 			return err
 		}
@@ -124,8 +121,8 @@ func (n *night) view(ctx context.Context) error {
 // their unit is the client's.
 func (n *night) unitSQL() string {
 	var kinds []string
-	for _, t := range staged {
-		if t != stagedClients && len(n.loadedFiles(t)) == 0 { // so that it is a table where nothing came
+	for _, t := range record.Staged {
+		if t != record.StagedClients && len(n.loadedFiles(t)) == 0 { // so that it is a table where nothing came
 			continue
 		}
 		kinds = append(kinds, "SELECT file_no, unit, unit_offset, unit_key, unit_hash FROM "+t.Name+" WHERE unit_key <> 0")
@@ -138,7 +135,7 @@ func (n *night) loadedFiles(t *table.Table) []string {
 	var files []string
 	for _, b := range n.batches {
 		if b.status == loaded {
-			files = append(files, b.files[t]...)
+			files = append(files, b.Files[t]...)
 		}
 	}
 	return files
@@ -147,10 +144,7 @@ func (n *night) loadedFiles(t *table.Table) []string {
 // hold keeps back whole dose files whose clients cannot be known yet, because the file that would
 // bring them was refused or did not come with its pair.
 func (n *night) hold(ctx context.Context) error {
-	type file struct {
-		File int32 `col:"file_no" doc:"file of the night"`
-	}
-	files, err := engine.Rows[file](ctx, n.run.Engine, "SELECT DISTINCT file_no FROM orphan_dose ORDER BY file_no")
+	files, err := engine.Rows[fileRow](ctx, n.run.Engine, "SELECT DISTINCT file_no FROM orphan_dose ORDER BY file_no")
 	if err != nil {
 		return err
 	}
@@ -191,19 +185,19 @@ func (n *night) hold(ctx context.Context) error {
 // reusedIDs finds the doses that are known by their content tonight, because their id is another person's too.
 func (n *night) reusedIDs(ctx context.Context) ([]unitRow, error) {
 	e := n.run.Engine
-	if err := e.Materialize(ctx, "twice_told", query("twice_told")); err != nil {
+	if err := e.Materialize(ctx, "repeated_dose_id", queries.Get("repeated_dose_id")); err != nil {
 		return nil, err
 	}
-	twice, err := e.Int(ctx, "SELECT count(*) FROM twice_told")
+	twice, err := e.Int(ctx, "SELECT count(*) FROM repeated_dose_id")
 	if err != nil {
 		return nil, err
 	}
 	var rows []unitRow
 	if twice > 0 || len(n.run.PriorFiles(table.VaccinationEvents.Name)) > 0 {
-		if err := e.Materialize(ctx, "reused_dose_id", query("reused_dose_id")); err != nil {
+		if err := e.Materialize(ctx, "reused_dose_id", queries.Get("reused_dose_id")); err != nil {
 			return nil, err
 		}
-		rows, err = engine.Rows[unitRow](ctx, e, "SELECT file_no, unit, line, unit_offset, "+engine.Quote(ruleFillerTwice.id)+" AS rule FROM reused_dose_id ORDER BY file_no, line")
+		rows, err = engine.Rows[unitRow](ctx, e, "SELECT file_no, unit, line, unit_offset, "+engine.Literal(rule.FillerTwice.ID)+" AS rule FROM reused_dose_id ORDER BY file_no, line")
 	}
 	n.idsReused = len(rows) > 0
 	n.run.Count("dose_ids_reused", int64(len(rows)))
@@ -222,11 +216,7 @@ func (n *night) inView(rows []unitRow) []unitRow {
 
 // checkUnits counts the units in the scratch files again: what the reader accepted must be there.
 func (n *night) checkUnits(ctx context.Context, dropped []unitRow) error {
-	type count struct {
-		File int32 `col:"file_no" doc:"file of the night"`
-		N    int64 `col:"n" doc:"units"`
-	}
-	rows, err := engine.Rows[count](ctx, n.run.Engine, "SELECT file_no, count(DISTINCT unit) AS n FROM unit GROUP BY file_no")
+	rows, err := engine.Rows[unitCount](ctx, n.run.Engine, "SELECT file_no, count(DISTINCT unit) AS n FROM unit GROUP BY file_no")
 	if err != nil {
 		return err
 	}
@@ -236,14 +226,14 @@ func (n *night) checkUnits(ctx context.Context, dropped []unitRow) error {
 	}
 	refusedLater := map[int32]int64{}
 	for _, d := range dropped {
-		if d.Rule != ruleRepeated.id {
+		if d.Rule != rule.Repeated.ID {
 			refusedLater[d.File]++
 		}
 	}
 	for _, b := range n.batches {
-		if b.status == loaded && staged[b.no]+b.bare != b.accepted+refusedLater[b.no] {
+		if b.status == loaded && staged[b.no]+b.Bare != b.Accepted+refusedLater[b.no] {
 			return fmt.Errorf("batch %s, %s/%s: %d units were accepted, but %d were set down: this is a fault of the program, nothing is committed; keep the file and report it",
-				b.id, b.sender.ID, b.file.Name, b.accepted+refusedLater[b.no], staged[b.no]+b.bare)
+				b.id, b.sender.ID, b.file.Name, b.Accepted+refusedLater[b.no], staged[b.no]+b.Bare)
 		}
 	}
 	return nil
@@ -258,21 +248,21 @@ func (n *night) writeRejections(ctx context.Context, later []unitRow) error {
 	var files []string
 	for _, b := range n.batches {
 		if b.status == loaded || b.status == refused {
-			files = append(files, b.files[stagedRejections]...)
+			files = append(files, b.Files[record.StagedRejections]...)
 		}
 	}
-	rows := make([]stagedRejection, 0, len(later))
+	rows := make([]record.StagedRejection, 0, len(later))
 	for _, d := range later {
 		b := n.batches[d.File-1]
-		field := ""
+		where := ""
 		switch d.Rule {
-		case ruleClientUnknown.id:
-			field = sourceID.String()
-		case ruleFillerTwice.id:
-			field = "ORC-3"
+		case rule.ClientUnknown.ID:
+			where = field.SourceID.String()
+		case rule.FillerTwice.ID:
+			where = "ORC-3"
 		}
-		rows = append(rows, stagedRejection{File: d.File, Unit: d.Unit, Rejected: table.Rejected{BatchID: b.id, Snapshot: n.run.Snapshot, Sender: b.sender.ID,
-			Line: d.Line, Offset: d.Offset, Field: field, Rule: d.Rule, Severity: readerRules[d.Rule].severity}})
+		rows = append(rows, record.StagedRejection{File: d.File, Unit: d.Unit, Rejected: table.Rejected{BatchID: b.id, Snapshot: n.run.Snapshot, Sender: b.sender.ID,
+			Line: d.Line, Offset: d.Offset, Field: where, Rule: d.Rule, Severity: rule.Reader(d.Rule).Severity}})
 	}
 	checked, err := e.Int(ctx, "SELECT count(*) FROM checked_rejection")
 	if err != nil {
@@ -281,28 +271,50 @@ func (n *night) writeRejections(ctx context.Context, later []unitRow) error {
 	if len(files) == 0 && len(rows) == 0 && checked == 0 {
 		return nil
 	}
-	if err := e.View(ctx, stagedRejections.Name, stagedRejections, files); err != nil {
+	if err := e.View(ctx, record.StagedRejections.Name, record.StagedRejections, files); err != nil {
 		return err
 	}
 	if err := engine.Load(ctx, e, "later_rejection", rows); err != nil {
 		return err
 	}
-	// One row per rule and field of a line, however often it was broken there.
-	told := `SELECT batch_id, snapshot, sender, line, byte_offset, field, rule, severity, min(code) AS code, file_no FROM (
-			SELECT * FROM staged_rejection UNION ALL SELECT * FROM later_rejection UNION ALL SELECT * FROM checked_rejection) AS told
-		GROUP BY batch_id, snapshot, sender, line, byte_offset, field, rule, severity, file_no`
-	var whole []string
-	for _, b := range n.batches {
-		if b.status == refused {
-			whole = append(whole, fmt.Sprint(b.no))
+	if err := n.show(ctx, "found_rejection", queries.Get("found_rejection")); err != nil {
+		return err
+	}
+	kept := "SELECT * FROM found_rejection"
+	if whole := n.refusedFiles(); len(whole) > 0 {
+		if err := engine.Load(ctx, e, "refused_file", whole); err != nil {
+			return err
 		}
+		kept = queries.Get("kept_rejection", "most", maxRefusedRows)
 	}
-	if len(whole) > 0 {
-		told = fmt.Sprintf(`SELECT r.* FROM (
-			SELECT a.*, row_number() OVER (PARTITION BY a.file_no ORDER BY a.line, a.rule, a.field NULLS LAST, a.code NULLS LAST) AS place FROM (%s) AS a) AS r
-			WHERE r.file_no NOT IN (%s) OR r.place <= %d`, told, strings.Join(whole, ", "), maxRefusedRows)
-	}
-	written, err := n.run.Copy(ctx, table.Rejections, told)
+	written, err := n.run.Copy(ctx, table.Rejections, kept)
 	n.run.Count("rejected_rows", written)
 	return err
+}
+
+// fileRow is a file of the night.
+type fileRow struct {
+	File int32 `col:"file_no" doc:"file of the night"`
+}
+
+// refusedFiles are the files of tonight that are refused whole.
+func (n *night) refusedFiles() []fileRow {
+	var rows []fileRow
+	for _, b := range n.batches {
+		if b.status == refused {
+			rows = append(rows, fileRow{b.no})
+		}
+	}
+	return rows
+}
+
+// show makes a query a view of the session.
+func (n *night) show(ctx context.Context, name, query string) error {
+	return n.run.Engine.Exec(ctx, "CREATE OR REPLACE TEMP VIEW "+name+" AS "+query)
+}
+
+// unitCount is how many units of a file have something in common.
+type unitCount struct {
+	File int32 `col:"file_no" doc:"file of the night"`
+	N    int64 `col:"n" doc:"units"`
 }

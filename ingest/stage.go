@@ -20,8 +20,8 @@ import (
 	"sort"
 	"sync"
 
-	"golang.org/x/sync/errgroup"
-
+	"miic/ingest/read"
+	"miic/internal/parallel"
 	"miic/internal/pipeline"
 	"miic/internal/table"
 )
@@ -48,7 +48,7 @@ type night struct {
 	cfg     Config
 	run     *pipeline.Run
 	batches []*batch
-	layouts map[string]*layout
+	layouts map[string]*read.Layout
 	latest  map[string]table.Time // newest time of what earlier nights loaded, by sender and layout
 
 	past       map[string][]*pastDelivery // what earlier nights loaded, by sender and layout, newest first
@@ -88,7 +88,7 @@ func (n *night) arrivals() error {
 		senders[n.cfg.Senders[i].ID] = &n.cfg.Senders[i]
 	}
 	var err error
-	if n.layouts, err = n.cfg.layouts(); err != nil {
+	if n.layouts, err = read.Layouts(n.cfg.Layouts); err != nil {
 		return err
 	}
 	before, err := table.ReadAll[table.Batch](n.run.PriorFiles("batch"))
@@ -125,9 +125,9 @@ func (n *night) arrivals() error {
 		}
 		b.layout = b.sender.layoutOf(d.Name)
 		b.l = n.layouts[b.layout]
-		on := fileDate(d.Name)
-		if b.time = on.Midnight(); on == 0 {
-			b.time = n.run.AsOf.Midnight()
+		on := read.FileDate(d.Name)
+		if b.Time = on.Midnight(); on == 0 {
+			b.Time = n.run.AsOf.Midnight()
 		}
 		switch {
 		case d.Err != "":
@@ -160,44 +160,64 @@ func batchID(d pipeline.Delivery) string {
 	if len(d.SHA256) >= 16 {
 		return d.SHA256[:16]
 	}
-	return fmt.Sprintf("%016x", uint64(fingerprintSeed.text(d.Sender).text(d.Name).sum()))
+	return fmt.Sprintf("%016x", uint64(read.Seed.Text(d.Sender).Text(d.Name).Sum()))
 }
 
-// load reads the files, two at a time, and then those of tonight's copies whose first file was refused.
+// splitFrom is the smallest file, in bytes, that is read in parts.
+const splitFrom = 16 << 20
+
+// partsOf is in how many parts a file is read: as many as it has of the night's work for all workers. Else the others
+// are done before it is, and most of the machine would wait for it.
+func partsOf(bytes, total int64) int {
+	if bytes < splitFrom {
+		return 1
+	}
+	return int((bytes*int64(parallel.Workers()) + total - 1) / total)
+}
+
+// load reads the files side by side, and then those of tonight's copies whose first file was refused.
 func (n *night) load(ctx context.Context) error {
 	var total, done int64
 	for _, b := range n.batches {
 		total += b.file.Bytes
 	}
-	for _, b := range n.batches { // the others are done before it is: half of the machine would stand still
-		b.halves = b.file.Bytes >= halveFrom && 2*b.file.Bytes > total
+	var firsts, copies []*batch
+	for _, b := range n.batches {
+		b.parts = partsOf(b.file.Bytes, total)
+		switch {
+		case b.status != "":
+		case b.copyOf == nil:
+			firsts = append(firsts, b)
+		default:
+			copies = append(copies, b)
+		}
 	}
 	var mu sync.Mutex
-	for _, copies := range []bool{false, true} {
-		g, gctx := errgroup.WithContext(ctx)
-		g.SetLimit(2)
-		for _, b := range n.batches {
-			if b.status != "" || copies != (b.copyOf != nil) {
-				continue
-			}
-			if copies && b.copyOf.status != refused {
-				b.status, b.reason = duplicate, fmt.Sprintf("the same bytes came tonight as %s/%s", b.copyOf.sender.ID, b.copyOf.file.Name)
-				continue
-			}
-			g.Go(func() error {
-				err := b.load(gctx, n.run.Snapshot, n.run.Scratch)
+	load := func(list []*batch) error {
+		return parallel.Each(ctx, len(list), func() func(int) error {
+			return func(i int) error {
+				b := list[i]
+				err := b.load(ctx, n.run.Snapshot, n.run.Scratch)
 				mu.Lock()
 				defer mu.Unlock()
 				done += b.file.Bytes
 				n.run.Progress("read deliveries", done, total)
 				return err
-			})
-		}
-		if err := g.Wait(); err != nil {
-			return err
-		}
+			}
+		})
 	}
-	return nil
+	if err := load(firsts); err != nil {
+		return err
+	}
+	var again []*batch
+	for _, b := range copies {
+		if b.copyOf.status == refused {
+			again = append(again, b)
+			continue
+		}
+		b.status, b.reason = duplicate, fmt.Sprintf("the same bytes came tonight as %s/%s", b.copyOf.sender.ID, b.copyOf.file.Name)
+	}
+	return load(again)
 }
 
 // account writes the batch rows and notes, and fails the night unless every unit is accounted for.
@@ -205,8 +225,8 @@ func (n *night) account() error {
 	rows := n.refusals()
 	for _, b := range n.batches {
 		row := table.Batch{BatchID: b.id, Snapshot: n.run.Snapshot, FileName: b.file.Name, Sender: b.sender.ID, SenderKind: b.sender.Kind,
-			Layout: b.layout, SHA256: b.file.SHA256, ReceivedOn: n.run.AsOf, SenderTime: b.time, Bytes: b.file.Bytes,
-			UnitsRead: b.read, Status: b.status, Reason: b.reason}
+			Layout: b.layout, SHA256: b.file.SHA256, ReceivedOn: n.run.AsOf, SenderTime: b.Time, Bytes: b.file.Bytes,
+			UnitsRead: b.Read, Status: b.status, Reason: b.reason}
 		if b.replay() {
 			row.ReplayOf = b.file.Let.Batch
 		}
@@ -219,11 +239,11 @@ func (n *night) account() error {
 		}
 		switch b.status {
 		case refused:
-			row.Rejected = b.read
+			row.Rejected = b.Read
 		case held:
-			row.Held = b.read
+			row.Held = b.Read
 		default:
-			row.Accepted, row.Rejected = b.accepted, b.refused
+			row.Accepted, row.Rejected = b.Accepted, b.Refused
 		}
 		if row.UnitsRead != row.Accepted+row.Rejected+row.Held {
 			return fmt.Errorf("batch %s, %s/%s: %d units were read, but %d accepted, %d refused and %d held: this is a fault of the program, nothing is committed; keep the file and report it",
@@ -259,13 +279,13 @@ func (n *night) note(b *batch) {
 	note := pipeline.Note{Kind: "arrived", Sender: b.sender.ID, File: b.file.Name, Text: b.reason}
 	switch b.status {
 	case loaded:
-		note.Text = fmt.Sprintf("%d units read, %d accepted, %d refused", b.read, b.accepted, b.refused)
+		note.Text = fmt.Sprintf("%d units read, %d accepted, %d refused", b.Read, b.Accepted, b.Refused)
 		if b.reason != "" {
 			note.Text += "; " + b.reason
 		}
-		if b.layout == "family-requests" && b.refused > 0 {
+		if b.layout == "family-requests" && b.Refused > 0 {
 			n.run.Note(pipeline.Note{Kind: "refused", Sender: b.sender.ID, File: b.file.Name, Exit3: true,
-				Text: fmt.Sprintf("%d requests in it could not be read, and an opt-out may be among them: look at its rejected rows, ask the family, and send them again", b.refused)})
+				Text: fmt.Sprintf("%d requests in it could not be read, and an opt-out may be among them: look at its rejected rows, ask the family, and send them again", b.Refused)})
 		}
 	case empty:
 	case duplicate:
@@ -274,11 +294,11 @@ func (n *night) note(b *batch) {
 		note.Kind, note.Exit3 = b.status, true
 	}
 	n.run.Note(note)
-	if b.status == loaded && b.file.Let == nil && b.time < n.latest[b.sender.ID+"/"+b.layout] {
+	if b.status == loaded && b.file.Let == nil && b.Time < n.latest[b.sender.ID+"/"+b.layout] {
 		n.run.Note(pipeline.Note{Kind: "warning", Sender: b.sender.ID, File: b.file.Name,
 			Text: "it is older than a file that was loaded before it: its records were put in the order of the sender's time"})
 	}
-	if b.warning != "" {
-		n.run.Note(pipeline.Note{Kind: "warning", Sender: b.sender.ID, File: b.file.Name, Text: b.warning})
+	if b.Warning != "" {
+		n.run.Note(pipeline.Note{Kind: "warning", Sender: b.sender.ID, File: b.file.Name, Text: b.Warning})
 	}
 }

@@ -16,6 +16,7 @@ import (
 
 	"miic/forecast"
 	"miic/ingest"
+	"miic/ingest/rule"
 	"miic/internal/area"
 	"miic/linkage"
 	"miic/reports"
@@ -138,7 +139,7 @@ func (c *Config) letters() error {
 			c.Reports.Clinics[s.ID] = reports.Clinic{Name: s.Name, Phone: s.Phone}
 		}
 	}
-	c.Reports.Rules = ingest.RuleMessages()
+	c.Reports.Rules = rule.Messages()
 	if c.Linkage.Counties == "" {
 		return nil
 	}

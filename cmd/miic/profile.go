@@ -12,7 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"miic/ingest"
+	"miic/ingest/profile"
 	"miic/internal/table"
 )
 
@@ -51,7 +51,7 @@ To mend a draft, save it with --draft, edit it, and try it with --layout.` + exi
 					return usageError("--layout: %w", err)
 				}
 			}
-			p, err := ingest.ProfileFile(args[0], on, tried)
+			p, err := profile.Of(args[0], on, tried)
 			switch {
 			case errors.Is(err, fs.ErrNotExist):
 				return usageError("there is no file %s", args[0])
@@ -76,7 +76,7 @@ To mend a draft, save it with --draft, edit it, and try it with --layout.` + exi
 }
 
 // profile writes a profile for people to read.
-func (a *app) profile(p *ingest.Profile) {
+func (a *app) profile(p *profile.Profile) {
 	form := p.Form
 	switch p.Form {
 	case "fixed":
@@ -134,7 +134,7 @@ func (a *app) profile(p *ingest.Profile) {
 	}
 }
 
-func refusals(f ingest.LayoutFit) string {
+func refusals(f profile.Fit) string {
 	var parts []string
 	for _, rule := range slices.Sorted(maps.Keys(f.Refused)) {
 		parts = append(parts, fmt.Sprintf("%d %s", f.Refused[rule], rule))
@@ -146,7 +146,7 @@ func refusals(f ingest.LayoutFit) string {
 }
 
 // what tells the values of a column without showing any that is a person's.
-func what(c ingest.ColumnProfile) string {
+func what(c profile.Column) string {
 	list, b := c.Shapes, strings.Builder{}
 	switch {
 	case c.Dates != "":

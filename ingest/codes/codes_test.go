@@ -288,15 +288,15 @@ func TestTablesAreThePublishedOnes(t *testing.T) {
 	packs := map[string]*named{}
 	for _, file := range []struct {
 		name, unit string
-		cvx        int
+		CVX        int
 	}{{"NDC_Unit_sale.txt", "s", 12}, {"NDC_Unit_use.txt", "u", 11}} {
 		for _, f := range bars(t, filepath.Join(dir, file.name)) {
 			i := slices.IndexFunc(f, eleven.MatchString) // the one field shaped 5-4-2
-			if i < 0 || status[short(f[file.cvx])] == "" {
+			if i < 0 || status[short(f[file.CVX])] == "" {
 				continue
 			}
 			n := at(packs, undash(f[i]))
-			n.cdc = append(n.cdc, short(f[file.cvx]))
+			n.cdc = append(n.cdc, short(f[file.CVX]))
 			if m := maker[file.unit+f[0]]; m != "" {
 				n.makers = map[string]bool{m: true}
 			}

@@ -12,8 +12,8 @@ import (
 func TestLicences(t *testing.T) {
 	for _, c := range []struct {
 		name  string
-		cvx   int16
-		mvx   string
+		CVX   int16
+		MVX   string
 		on    int32
 		holds bool
 	}{
@@ -32,8 +32,8 @@ func TestLicences(t *testing.T) {
 		{"and another's", 20, "PMC", 20100101, true},
 		{"a code that nobody has", 9999, "", 20250101, true},
 	} {
-		if got := Licensed(c.cvx, c.mvx).Holds(c.on); got != c.holds {
-			t.Errorf("%s: on the market on %d: %v (%+v)", c.name, c.on, got, Licensed(c.cvx, c.mvx))
+		if got := Licensed(c.CVX, c.MVX).Holds(c.on); got != c.holds {
+			t.Errorf("%s: on the market on %d: %v (%+v)", c.name, c.on, got, Licensed(c.CVX, c.MVX))
 		}
 	}
 	seen := 0

@@ -1,4 +1,4 @@
--- Tonight's client records, as their files tell them.
+-- Tonight's client records, as their files give them.
 SELECT c.*, c.unit AS line_no, n.as_of
 FROM staged_client AS c
 CROSS JOIN check_night AS n

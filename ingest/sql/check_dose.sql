@@ -1,5 +1,5 @@
--- Tonight's doses that are said to have been given, beside their clients and the time in which the vaccine was on the
--- market: that of its manufacturer, else of any.
+-- Tonight's doses that were given, beside their clients and the time in which the vaccine was on the market.
+-- That of its manufacturer, else of any.
 SELECT e.file_no, e.unit, e.line AS line_no, e.unit_offset, e.cvx, e.mvx, e.lot, e.lot_expiry, e.volume, e.administered_on, e.historical, e.route,
     e.site, e.provider, e.funding, e.eligibility, CAST(e.sender_time AS DATE) AS sent_on, f.sender_kind = 'clinic' AS sender_gives,
     k.born, k.died_on,

@@ -1,4 +1,4 @@
--- How many doses tonight's deliveries tell of one client.
+-- How many doses tonight's deliveries report of one client before the age of two.
 SELECT e.file_no, min(e.unit) AS unit, min(e.line) AS line_no, min(e.unit_offset) AS unit_offset,
     count(*) FILTER (WHERE e.administered_on < k.turns_half) AS before_6_months,
     count(*) FILTER (WHERE e.administered_on < k.turns_2) AS before_2_years

@@ -1,13 +1,12 @@
--- What is known of the clients of tonight's doses: the earliest birth date that their number has had, and a date
--- of death that has not been taken back. In HL7 the client stands in the same message. The birthdays are worked out
--- here, once a client.
+-- What is known of the clients of tonight's doses: their earliest birth date, a death that holds, their birthdays.
+-- In HL7 the client comes in the same message. The birthdays are worked out here, once a client.
 SELECT b.sender, b.source_client_id, b.born, x.died_on, add_months(b.born, 6) AS turns_half, add_months(b.born, 24) AS turns_2,
     add_months(b.born, 84) AS turns_7, add_months(b.born, 216) AS turns_18
 FROM (SELECT sender, source_client_id, min(birth_date) AS born
       FROM (SELECT k.sender, k.source_client_id, k.birth_date FROM known_client AS k
             UNION ALL
             SELECT c.sender, c.source_client_id, c.birth_date FROM staged_client AS c
-            WHERE c.file_no IN (SELECT file_no FROM staged_event WHERE unit_key = 0)) AS told
+            WHERE c.file_no IN (SELECT file_no FROM staged_event WHERE unit_key = 0)) AS reported
       GROUP BY sender, source_client_id) AS b
 LEFT JOIN (SELECT sender, source_client_id, max(deceased_on) AS died_on
       FROM (SELECT sender, source_client_id, deceased_on FROM staged_client WHERE deceased_on IS NOT NULL

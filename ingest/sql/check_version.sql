@@ -1,5 +1,5 @@
--- Tonight's client records beside the newest version of the same record that was there before; one that begins, because
--- its number stands for another person now, beside that of the person before.
+-- Tonight's client records beside the newest version of the same record before the night.
+-- One that begins, because its number is another person's now, is beside that of the person before.
 WITH before AS (
   SELECT p.record_id, p.birth_date, p.sex, p.first_name,
          row_number() OVER (PARTITION BY p.record_id ORDER BY p.sender_time DESC NULLS LAST, p.snapshot DESC NULLS LAST, p.batch_id DESC NULLS LAST, p.line DESC NULLS LAST) AS place

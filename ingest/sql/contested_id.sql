@@ -1,7 +1,7 @@
--- Versions of the client numbers that have stood for more than one birth date or sex: where the number may have been given
--- to another person. Tonight's have a file number, those of earlier nights 0. Where a record was parted (part.go), each
--- version counts once: with the record that it went to, at the time that it was told.
-WITH told AS (
+-- Versions of the client numbers that have had more than one birth date or sex: they may be of two people.
+-- Tonight's have a file number, those of earlier nights 0. Where a record was parted (part.go), each version counts once:
+-- with the record that it went to, at the time that it was reported.
+WITH reported AS (
   SELECT c.sender, c.source_client_id, c.generation, c.sender_time, c.batch_id, c.line, c.first_name, c.last_name, c.birth_date, c.sex, c.file_no, c.unit
   FROM staged_client AS c
   LEFT JOIN dropped_unit AS d ON d.file_no = c.file_no AND d.unit = c.unit
@@ -15,12 +15,12 @@ WITH told AS (
 ),
 placed AS (
   SELECT t.*, max(t.generation) OVER (PARTITION BY t.sender, t.source_client_id, t.batch_id, t.line, t.file_no) AS went_to,
-         min(t.sender_time) OVER (PARTITION BY t.sender, t.source_client_id, t.batch_id, t.line, t.file_no, t.generation) AS told_at
-  FROM told AS t
-  JOIN (SELECT sender, source_client_id FROM told GROUP BY sender, source_client_id HAVING min(birth_date) <> max(birth_date) OR min(sex) <> max(sex)) AS two
+         min(t.sender_time) OVER (PARTITION BY t.sender, t.source_client_id, t.batch_id, t.line, t.file_no, t.generation) AS reported_at
+  FROM reported AS t
+  JOIN (SELECT sender, source_client_id FROM reported GROUP BY sender, source_client_id HAVING min(birth_date) <> max(birth_date) OR min(sex) <> max(sex)) AS two
     ON two.sender = t.sender AND two.source_client_id = t.source_client_id
 )
 SELECT sender, source_client_id, generation, sender_time, batch_id, line, first_name, last_name, birth_date, sex, file_no, unit
 FROM placed
-WHERE generation = went_to AND (sender_time = told_at OR told_at IS NULL)
+WHERE generation = went_to AND (sender_time = reported_at OR reported_at IS NULL)
 ORDER BY sender, source_client_id, sender_time, batch_id, line

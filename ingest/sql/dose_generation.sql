@@ -1,5 +1,5 @@
--- The generation of the client of each dose whose client number was re-used: in HL7 that of the same
--- message, else that of the number at the sender's time of the dose.
+-- The generation of the client of each dose whose client number was re-used.
+-- In HL7 that of the same message, else that of the number at the sender's time of the dose.
 SELECT DISTINCT e.file_no, e.line, coalesce(g.generation, t.generation) AS generation
 FROM staged_event AS e
 JOIN tenure AS t ON t.sender = e.sender AND t.source_client_id = e.source_client_id

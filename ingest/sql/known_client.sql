@@ -1,4 +1,4 @@
--- The clients of tonight's dose and comment files, as far as their senders have told us about them.
+-- The clients of tonight's dose and comment files that their senders have reported.
 SELECT sender, source_client_id, min(birth_date) AS birth_date
 FROM (SELECT c.sender, c.source_client_id, c.birth_date
       FROM staged_client AS c
@@ -7,5 +7,5 @@ FROM (SELECT c.sender, c.source_client_id, c.birth_date
       UNION ALL
       SELECT p.sender, p.source_client_id, p.birth_date
       FROM prior_client_record AS p
-      WHERE p.sender IN (SELECT sender FROM dose_client) AND p.source_client_id IN (SELECT source_client_id FROM dose_client)) AS told
+      WHERE p.sender IN (SELECT sender FROM dose_client) AND p.source_client_id IN (SELECT source_client_id FROM dose_client)) AS reported
 GROUP BY sender, source_client_id

@@ -1,6 +1,6 @@
--- Doses of tonight's messages whose own id does not tell them: another person's dose has it, tonight or before, or at
--- the same moment another dose of another day and product. An id that stood for the same person's dose before stays;
--- one that comes with the same date and product has moved with its dose from one record to another.
+-- Doses of tonight's messages that their own id does not identify: another dose has it too.
+-- That is another person's, tonight or before, or at the same moment one of another day and product. An id that was the same
+-- person's dose before stays; one that comes with the same date and product has moved with its dose to another record.
 WITH own AS (
   SELECT e.file_no, e.unit, e.line, e.unit_offset, e.event_id, e.record_id, e.source_client_id, e.administered_on, e.cvx, e.key_hash, e.sender_time
   FROM staged_event AS e
@@ -8,10 +8,10 @@ WITH own AS (
   WHERE e.own_id AND e.unit_key = 0 AND d.unit IS NULL
 ),
 shared AS (
-  SELECT o.key_hash FROM own AS o JOIN twice_told AS t ON t.key_hash = o.key_hash
+  SELECT o.key_hash FROM own AS o JOIN repeated_dose_id AS t ON t.key_hash = o.key_hash
   GROUP BY o.key_hash HAVING min(o.source_client_id) <> max(o.source_client_id)
   UNION
-  SELECT o.key_hash FROM own AS o JOIN twice_told AS t ON t.key_hash = o.key_hash
+  SELECT o.key_hash FROM own AS o JOIN repeated_dose_id AS t ON t.key_hash = o.key_hash
   GROUP BY o.key_hash, o.sender_time HAVING min(o.administered_on) <> max(o.administered_on) AND min(o.cvx) <> max(o.cvx)
 ),
 before AS (

@@ -1,5 +1,5 @@
--- How each of tonight's client records stands to what its sender told before: new, the same as the
--- newest version and later than all, or contested: its timeline must be followed.
+-- What each of tonight's client records is to what its sender reported before: new, same or contested.
+-- The same is one that repeats the newest version and is later than all; the timeline of a contested one must be followed.
 WITH tonight AS (
   SELECT record_id, count(*) AS versions, min(sender_time) AS first_time, min(content_hash) AS content_hash
   FROM fresh

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -53,6 +54,37 @@ func rules() []rule {
 		}
 	}
 	return list
+}
+
+// layers lists the packages within a stage, the lowest first: each knows only those before it, and the stage knows all.
+var layers = map[string][]string{
+	"miic/ingest": {"layouts", "codes", "hl7", "field", "rule", "read", "record", "profile"},
+}
+
+// TestLayers: within a stage packages know only those below them, and never the stage.
+func TestLayers(t *testing.T) {
+	seen := 0
+	for _, p := range listed(t) {
+		for stage, names := range layers {
+			if p.ImportPath == stage || !under(p.ImportPath, stage) {
+				continue
+			}
+			seen++
+			place := slices.Index(names, strings.TrimPrefix(p.ImportPath, stage+"/"))
+			if place < 0 {
+				t.Errorf("%s is not in the list of the packages within %s", p.ImportPath, stage)
+				continue
+			}
+			for _, d := range p.Imports {
+				if under(d, stage) && !slices.Contains(names[:place], strings.TrimPrefix(d, stage+"/")) {
+					t.Errorf("%s imports %s: within a stage a package knows only those below it", p.ImportPath, d)
+				}
+			}
+		}
+	}
+	if seen == 0 {
+		t.Error("no package lies within a stage: the rule would hold for nothing")
+	}
 }
 
 func under(pkg, root string) bool {

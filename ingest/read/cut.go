@@ -1,0 +1,89 @@
+package read
+
+import "miic/ingest/field"
+
+// A Cutter cuts the lines of one file into values, by its layout.
+type Cutter struct {
+	*Heading
+	cells   [][]byte
+	scratch []byte // values that are no single piece of their line
+}
+
+// What can come of cutting a line.
+type Cutting int
+
+const (
+	cutGood    Cutting = iota
+	CutLength          // the line is not as long as the layout's record
+	CutColumns         // it has more or fewer fields than the header
+	CutQuote           // a quote stays open
+)
+
+// Cut fills raw with the line's values, which are good until the next call.
+func (c *Cutter) Cut(line []byte, raw *field.Values) Cutting {
+	l := c.layout
+	if l.Form == "fixed" {
+		if len(line) != l.Width {
+			return CutLength
+		}
+		c.scratch = l.slice(line, raw, c.scratch[:0])
+		return cutGood
+	}
+	cells, ok := SplitCSV(line, l.between, c.cells[:0], c.scratch[:0])
+	c.cells = cells
+	if !ok {
+		return CutQuote
+	}
+	if len(cells) != len(c.fields) {
+		return CutColumns
+	}
+	for i, cell := range cells {
+		if f := c.fields[i]; f != field.None {
+			raw[f] = Trim(cell)
+		}
+	}
+	if c.shared != nil {
+		for f, value := range c.shared {
+			if len(raw[f]) == 0 {
+				raw[f] = value
+			}
+		}
+	}
+	for _, f := range l.defaults {
+		if len(raw[f.target]) == 0 {
+			raw[f.target] = []byte(f.Value)
+		}
+	}
+	return cutGood
+}
+
+// slice cuts a fixed-width line into values. scratch holds values that are joined from pieces.
+func (l *Layout) slice(line []byte, raw *field.Values, scratch []byte) []byte {
+	for i := range l.Fields {
+		f := &l.Fields[i]
+		if f.Value != "" {
+			raw[f.target] = []byte(f.Value)
+			continue
+		}
+		if len(f.At) == 1 {
+			a := f.At[0]
+			raw[f.target] = Trim(line[a[0]-1 : a[0]-1+a[1]])
+			continue
+		}
+		start := len(scratch)
+		blank, hole := true, false
+		for j, a := range f.At {
+			piece := Trim(line[a[0]-1 : a[0]-1+a[1]])
+			blank, hole = blank && len(piece) == 0, hole || len(piece) == 0
+			if j > 0 {
+				scratch = append(scratch, f.Join...)
+			}
+			scratch = append(scratch, piece...)
+		}
+		if blank || hole && f.Required { // half of what identifies a record identifies nothing
+			scratch = scratch[:start]
+		}
+		raw[f.target] = scratch[start:len(scratch):len(scratch)]
+	}
+	return scratch
+}

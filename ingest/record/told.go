@@ -1,0 +1,131 @@
+package record
+
+import (
+	"miic/ingest/field"
+	"miic/internal/table"
+)
+
+// An absent segment or an empty field says nothing (HL7 v2.5.1 chapter 2, section 2.5.3; national guide,
+// chapter 2), and neither does a blank in a flat file: what a version does not tell stands as its sender
+// told it before. HL7's explicit null, two quotes, takes a value back; share and contact change only by
+// another value. A birth certificate is a whole document: an amended one takes back what it leaves blank.
+
+// A part of a client record is told or left untold as a whole: an old street never stands beside a
+// new city. Its place in the list is its bit in table.ClientRecord.Told, so the list only grows.
+type part struct {
+	about field.Field // HL7's null at it takes the part back
+	texts []func(c *table.ClientRecord) *string
+}
+
+func of(about field.Field, texts ...func(c *table.ClientRecord) *string) part {
+	return part{about, texts}
+}
+
+type record = table.ClientRecord
+
+var parts = []part{
+	of(field.FirstName, func(c *record) *string { return &c.FirstName }),
+	of(field.MiddleName, func(c *record) *string { return &c.MiddleName }),
+	of(field.LastName, func(c *record) *string { return &c.LastName }),
+	of(field.NameSuffix, func(c *record) *string { return &c.Suffix }),
+	of(field.Alias, func(c *record) *string { return &c.Aliases }),
+	of(field.MotherFirst, func(c *record) *string { return &c.MotherFirst }),
+	of(field.MotherLast, func(c *record) *string { return &c.MotherLast }),
+	of(field.MotherMaiden, func(c *record) *string { return &c.MotherMaiden }),
+	of(field.GuardianLast, func(c *record) *string { return &c.GuardianFirst }, func(c *record) *string { return &c.GuardianLast },
+		func(c *record) *string { return &c.GuardianRole }),
+	of(field.MultipleBirth, func(c *record) *string { return &c.MultipleBirth }),
+	of(field.BirthCountry, func(c *record) *string { return &c.BirthCountry }),
+	of(field.BirthFacility, func(c *record) *string { return &c.BirthFacility }),
+	of(field.Sex, func(c *record) *string { return &c.Sex }),
+	of(field.Race, func(c *record) *string { return &c.Race }),
+	of(field.Ethnicity, func(c *record) *string { return &c.Ethnicity }),
+	of(field.Language, func(c *record) *string { return &c.Language }),
+	of(field.Address1, func(c *record) *string { return &c.Address1 }, func(c *record) *string { return &c.Address2 },
+		func(c *record) *string { return &c.City }, func(c *record) *string { return &c.State }, func(c *record) *string { return &c.ZIP },
+		func(c *record) *string { return &c.CountyFIPS }, func(c *record) *string { return &c.AddressFlag }),
+	of(field.Phone, func(c *record) *string { return &c.Phone }, func(c *record) *string { return &c.Phone2 }),
+	of(field.Email, func(c *record) *string { return &c.Email }),
+	of(field.ChartNumber, func(c *record) *string { return &c.ChartNumber }),
+	of(field.SSN, func(c *record) *string { return &c.SSN }),
+	of(field.MedicaidID, func(c *record) *string { return &c.MedicaidID }),
+	of(field.Certificate, func(c *record) *string { return &c.BirthCertNumber }),
+	of(field.ClientStatus, func(c *record) *string { return &c.Status }),
+	of(field.Provider, func(c *record) *string { return &c.Provider }),
+	of(field.Contact, func(c *record) *string { return &c.Contact }),
+}
+
+// toldStatus and toldContact are the bits of these parts: their days go with them.
+var toldStatus, toldContact = bitOf(field.ClientStatus), bitOf(field.Contact)
+
+func bitOf(about field.Field) int64 {
+	for i := range parts {
+		if parts[i].about == about {
+			return 1 << i
+		}
+	}
+	panic("ingest: no part is about " + about.String())
+}
+
+// What is told besides texts, and what has a value of its own where nothing is told.
+const (
+	toldBirthOrder = 1 << (40 + iota)
+	toldDeath
+	toldShare
+
+	ToldAll = 1<<48 - 1
+)
+
+// told is what a record tells itself, before values are filled in for what it does not tell.
+func (u *unit) told(c *stagedClient) int64 {
+	if u.whole {
+		return ToldAll
+	}
+	var bits int64
+	for i := range parts {
+		tells := u.deleted&(1<<parts[i].about) != 0
+		for _, text := range parts[i].texts {
+			tells = tells || *text(&c.ClientRecord) != ""
+		}
+		if tells {
+			bits |= 1 << i
+		}
+	}
+	if c.BirthOrder != 0 || u.deleted&(1<<field.BirthOrder) != 0 {
+		bits |= toldBirthOrder
+	}
+	if c.DeceasedOn != 0 || u.deleted&(1<<field.DeathDate) != 0 {
+		bits |= toldDeath
+	}
+	if c.Share != "unknown" {
+		bits |= toldShare
+	}
+	return bits
+}
+
+// Carry gives c what it does not tell itself from the version before it.
+func Carry(c, before *table.ClientRecord) {
+	for i := range parts {
+		if c.Told&(1<<i) == 0 {
+			for _, text := range parts[i].texts {
+				*text(c) = *text(before)
+			}
+		}
+	}
+	if c.Told&toldBirthOrder == 0 {
+		c.BirthOrder = before.BirthOrder
+	}
+	if c.Told&toldDeath == 0 {
+		c.DeceasedOn = before.DeceasedOn
+	}
+	if c.Told&toldShare == 0 {
+		c.Share, c.ShareOn = before.Share, before.ShareOn
+	}
+	if c.Told&toldContact == 0 {
+		c.ContactOn = before.ContactOn
+	}
+	if c.Told&toldStatus == 0 {
+		c.StatusOn = before.StatusOn
+	}
+	c.ContentHash = clientHash(c)
+}
