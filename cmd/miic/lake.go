@@ -149,9 +149,11 @@ func lakeCheck(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "check",
 		Short: "Is everything there and as written",
-		Long: `Check HEAD, the manifests and the files they name: sizes, footers, schemas and rows.
-With --data every byte is read and its hash compared. Each fault is named with its
-table, file and snapshot. Files that no snapshot names are told, but are no fault.` + exits(exitDone, exitUsage, exitNoLake, exitDamaged),
+		Long: `Check HEAD, the manifests and the files they name (sizes, footers, schemas and rows),
+the ledgers, and whether the archive holds a copy of every delivery that is not past
+its retention. With --data every byte of the tables, of HEAD's outputs and of the
+archived copies is read and its hash compared. Each fault is named with its table,
+file and snapshot. Files that no snapshot names are listed, but are no fault.` + exits(exitDone, exitUsage, exitNoLake, exitDamaged),
 		Example: "  miic lake check\n  miic lake check --data",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -159,7 +161,7 @@ table, file and snapshot. Files that no snapshot names are told, but are no faul
 			if err != nil {
 				return err
 			}
-			report, err := l.Check(cmd.Context(), lake.CheckOptions{Data: data, Out: c.Out})
+			report, err := l.Check(cmd.Context(), lake.CheckOptions{Data: data, Out: c.Out, Archive: c.Archive})
 			if err != nil {
 				return err
 			}
@@ -178,7 +180,13 @@ table, file and snapshot. Files that no snapshot names are told, but are no faul
 			if err := report.Err(); err != nil {
 				return err
 			}
-			a.say("no faults: %d snapshots, %s files, %.1f MB", report.Snapshots, thousands(int64(report.Files)), float64(report.Bytes)/1e6)
+			a.say("no faults: %d snapshots, %s files, %.1f MB; %s copies of deliveries; %s ledgers", report.Snapshots,
+				thousands(int64(report.Files)), float64(report.Bytes)/1e6, thousands(int64(report.Copies)),
+				thousands(int64(report.Ledgers)))
+			if report.Unproved > 0 {
+				a.say("not proved: %s ledgers, written by an older program without check values",
+					thousands(int64(report.Unproved)))
+			}
 			return nil
 		},
 	}

@@ -14,15 +14,18 @@ import (
 	"miic/internal/table"
 )
 
-// CheckOptions say how deep a check goes.
+// CheckOptions are how deep a check goes.
 type CheckOptions struct {
-	Data bool   // read every byte and compare hashes; else sizes and footers
-	Out  string // folder of the published outputs, to check those of HEAD; empty for none
+	Data    bool   // read every byte and compare hashes; else sizes and footers
+	Out     string // folder of the published outputs, to check those of HEAD; empty for none
+	Archive string // folder of the copies of deliveries, to check them; empty for none
 }
 
 // Finding is one thing that a check found, named by snapshot, table and file where it has them.
 type Finding struct {
-	Kind     string `json:"kind"` // head, manifest, chain, ledger, missing, size, hash, footer, rows; or stray, orphan, uncommitted, stale
+	// Kind of a fault: head, manifest, chain, ledger, missing, size, hash, footer, schema, rows or data.
+	// Kind of what is no fault: stray, orphan, uncommitted or stale.
+	Kind     string `json:"kind"`
 	Snapshot int64  `json:"snapshot,omitempty"`
 	Table    string `json:"table,omitempty"`
 	File     string `json:"file,omitempty"`
@@ -48,8 +51,11 @@ type Report struct {
 	Faults    []Finding `json:"faults"`
 	Infos     []Finding `json:"infos"`
 	Snapshots int       `json:"snapshots"`
-	Files     int       `json:"files"`
-	Bytes     int64     `json:"bytes"`
+	Files     int       `json:"files"` // of tables
+	Bytes     int64     `json:"bytes"` // of tables
+	Ledgers   int       `json:"ledgers"`
+	Unproved  int       `json:"unproved"` // ledgers that no check value proves to the end: older programs wrote none
+	Copies    int       `json:"copies"`   // of deliveries, in the archive
 }
 
 // Err returns nil for a sound lake, else an error of code Damaged that names the first fault.
@@ -61,21 +67,25 @@ func (r *Report) Err() error {
 	if n := len(r.Faults) - 1; n > 0 {
 		more = fmt.Sprintf(" (and %d more)", n)
 	}
-	return Errorf(Damaged, "the lake is damaged: %s%s: restore the named files from a backup, or roll back to a snapshot that does not use them", r.Faults[0], more)
+	return Errorf(Damaged, "the lake is damaged: %s%s: restore the named files from a backup, "+
+		"or roll back to a snapshot that does not use them", r.Faults[0], more)
 }
 
 // Check looks at everything that readers rely on. It takes no lock and may run beside a night.
 func (l *Lake) Check(ctx context.Context, o CheckOptions) (*Report, error) {
-	c := &checker{Lake: l, o: o, r: &Report{}, seen: map[string]File{}}
+	c := &checker{Lake: l, o: o, r: &Report{}, seen: map[string]File{}, bad: map[string]bool{}, needed: map[string]int64{}}
 	// The ledgers before HEAD: a night that commits in between must not look like a lost HEAD.
 	run, committed := l.newestCommit()
-	c.ledgers()
+	if err := c.ledgers(); err != nil {
+		return nil, err
+	}
 	head, sum, err := l.headLine()
 	if err != nil {
 		c.fault(Finding{Kind: "head", File: "HEAD", Text: err.Error()})
-		head, sum = committed, "" // go on from what the ledgers say it was
+		head, sum = committed, "" // go on from what the ledgers record
 	} else if head < committed {
-		c.fault(Finding{Kind: "head", File: "HEAD", Text: fmt.Sprintf("names snapshot %d, but run %s committed snapshot %d", head, run, committed)})
+		c.fault(Finding{Kind: "head", File: "HEAD",
+			Text: fmt.Sprintf("names snapshot %d, but run %s committed snapshot %d", head, run, committed)})
 	}
 	ids, err := l.snapshots()
 	if err != nil {
@@ -84,7 +94,10 @@ func (l *Lake) Check(ctx context.Context, o CheckOptions) (*Report, error) {
 	if err := c.manifests(ctx, ids, head, sum); err != nil {
 		return nil, err
 	}
-	if err := c.held(ctx, head); err != nil {
+	if err := c.heldNights(ctx, head); err != nil {
+		return nil, err
+	}
+	if err := c.archive(ctx); err != nil {
 		return nil, err
 	}
 	if err := c.strays(); err != nil {
@@ -95,37 +108,35 @@ func (l *Lake) Check(ctx context.Context, o CheckOptions) (*Report, error) {
 
 type checker struct {
 	*Lake
-	o    CheckOptions
-	r    *Report
-	seen map[string]File
+	recorded
+	o      CheckOptions
+	r      *Report
+	seen   map[string]File  // data files, by path
+	bad    map[string]bool  // those with a fault
+	needed map[string]int64 // by SHA-256 of a delivery: the last snapshot that took it in
 }
 
 func (c *checker) fault(f Finding) { c.r.Faults = append(c.r.Faults, f) }
 func (c *checker) info(f Finding)  { c.r.Infos = append(c.r.Infos, f) }
 
-func (c *checker) ledgers() {
-	runs, _ := c.Runs()
-	for _, run := range runs {
-		if _, err := c.Ledger(run); err != nil {
-			c.fault(Finding{Kind: "ledger", File: ledgerPath(run), Text: err.Error()})
-		}
-	}
-}
-
 // manifests checks the chain of snapshots down from HEAD and, newest first, the files each names.
 func (c *checker) manifests(ctx context.Context, ids []int64, head int64, sum string) error {
 	for _, id := range ids {
 		if id > head {
-			c.info(Finding{Kind: "uncommitted", Snapshot: id, File: manifestPath(id), Text: "was written and never became HEAD: the next night replaces it"})
+			c.info(Finding{Kind: "uncommitted", Snapshot: id, File: manifestPath(id),
+				Text: "was written and never became HEAD: the next night replaces it"})
 		}
 	}
-	want := sum // what the child, or HEAD, says of the manifest's bytes
+	want := sum // SHA-256 of the manifest's bytes, by its child or HEAD
 	for id := head; id >= 1; id-- {
+		at := Finding{Snapshot: id, File: manifestPath(id)}
 		if !slices.Contains(ids, id) {
 			if id == head {
-				c.fault(Finding{Kind: "head", Snapshot: id, File: manifestPath(id), Text: "is the manifest that HEAD names, and is missing"})
+				at.Kind, at.Text = "head", "is the manifest that HEAD names, and is missing"
+				c.fault(at)
 			} else if !c.isPruned(id) {
-				c.fault(Finding{Kind: "chain", Snapshot: id, File: manifestPath(id), Text: "is missing and was not pruned"})
+				at.Kind, at.Text = "chain", "is missing and was not pruned"
+				c.fault(at)
 			}
 			want = ""
 			continue
@@ -133,43 +144,65 @@ func (c *checker) manifests(ctx context.Context, ids []int64, head int64, sum st
 		c.r.Snapshots++
 		m, err := c.Manifest(id)
 		if err != nil {
-			c.fault(Finding{Kind: "manifest", Snapshot: id, File: manifestPath(id), Text: err.Error()})
+			at.Kind, at.Text = "manifest", err.Error()
+			c.fault(at)
 			want = ""
 			continue
 		}
-		if want != "" && m.sum != want {
-			who := fmt.Sprintf("snapshot %d", id+1)
-			if id == head {
-				who = "HEAD"
-			}
-			c.fault(Finding{Kind: "chain", Snapshot: id, File: manifestPath(id), Text: "its SHA-256 is not the one that " + who + " names"})
-		}
-		if m.Snapshot != id || m.Parent != id-1 {
-			c.fault(Finding{Kind: "chain", Snapshot: id, File: manifestPath(id), Text: fmt.Sprintf("says that it is snapshot %d on parent %d", m.Snapshot, m.Parent)})
-		}
+		c.chain(m, at, head, want)
 		want = m.ParentSHA256
+		c.ledgerOf(m, head)
 		if err := c.tables(ctx, m); err != nil {
 			return err
 		}
+		for _, d := range m.Inbox {
+			if d.Err == "" {
+				c.needCopy(d.SHA256, m.Snapshot)
+			}
+		}
 		if id == head {
 			c.outputs(m)
+			c.needCopies(m)
 		}
 	}
 	return nil
 }
 
-func (c *checker) held(ctx context.Context, head int64) error {
+// chain checks that a manifest is the one that its child, or HEAD, names, and follows on its parent.
+func (c *checker) chain(m *Manifest, at Finding, head int64, want string) {
+	at.Kind = "chain"
+	if want != "" && m.sum != want {
+		who := fmt.Sprintf("snapshot %d", at.Snapshot+1)
+		if at.Snapshot == head {
+			who = "HEAD"
+		}
+		at.Text = "its SHA-256 is not the one that " + who + " names"
+		c.fault(at)
+	}
+	if m.Snapshot != at.Snapshot || m.Parent != at.Snapshot-1 {
+		at.Text = fmt.Sprintf("says that it is snapshot %d on parent %d", m.Snapshot, m.Parent)
+		c.fault(at)
+	}
+}
+
+func (c *checker) heldNights(ctx context.Context, head int64) error {
 	runs, err := c.HeldRuns()
 	if err != nil {
 		return err
 	}
 	for _, run := range runs {
 		m, err := c.Held(run)
+		at := Finding{Kind: "manifest", File: "held/" + run + ".json"}
 		switch {
 		case err != nil:
-			c.fault(Finding{Kind: "manifest", File: "held/" + run + ".json", Text: err.Error()})
+			at.Text = err.Error()
+			c.fault(at)
+		case c.recorded.held[run] != "" && c.recorded.held[run] != m.sum:
+			at.Text = "its SHA-256 is not the one that the ledger of its run records"
+			c.fault(at)
 		case m.Parent != head:
-			c.info(Finding{Kind: "stale", File: "held/" + run + ".json", Text: "its parent is no longer HEAD: it cannot be accepted any more"})
+			at.Kind, at.Text = "stale", "its parent is no longer HEAD: it cannot be accepted any more"
+			c.info(at)
 		default:
 			if err := c.tables(ctx, m); err != nil {
 				return err
@@ -188,7 +221,7 @@ func (c *checker) tables(ctx context.Context, m *Manifest) error {
 			at := Finding{Snapshot: m.Snapshot, Table: name, File: f.Path}
 			if was, ok := c.seen[f.Path]; ok {
 				if was.SHA256 != f.SHA256 || was.Bytes != f.Bytes {
-					at.Kind, at.Text = "manifest", "two snapshots say different things of this file"
+					at.Kind, at.Text = "manifest", "two snapshots give this file different hashes or sizes"
 					c.fault(at)
 				}
 				continue
@@ -197,6 +230,7 @@ func (c *checker) tables(ctx context.Context, m *Manifest) error {
 			c.r.Files++
 			c.r.Bytes += f.Bytes
 			if at.Kind, at.Text = c.file(c.Path(f.Path), f, table.Get(name)); at.Kind != "" {
+				c.bad[f.Path] = true
 				c.fault(at)
 			}
 		}
@@ -204,7 +238,7 @@ func (c *checker) tables(ctx context.Context, m *Manifest) error {
 	return nil
 }
 
-// file compares one file with what a manifest says of it; a table's part also has a footer.
+// file compares one file with its entry in a manifest; a table's part also has a footer.
 func (c *checker) file(path string, f File, t *table.Table) (kind, text string) {
 	info, err := os.Stat(path)
 	switch {
@@ -250,18 +284,20 @@ func (c *checker) outputs(m *Manifest) {
 		return
 	}
 	if done, err := c.IsPublished(m); err != nil || !done {
-		c.info(Finding{Kind: "uncommitted", Snapshot: m.Snapshot, Text: "is committed and not yet published: the next run publishes it"})
+		c.info(Finding{Kind: "uncommitted", Snapshot: m.Snapshot,
+			Text: "is committed and not yet published: the next run publishes it"})
 		return
 	}
 	for _, f := range m.Out {
 		at := Finding{Snapshot: m.Snapshot, File: "out/" + f.Path}
-		if at.Kind, at.Text = c.file(filepath.Join(c.o.Out, number(m.Snapshot), filepath.FromSlash(f.Path)), f, nil); at.Kind != "" {
+		path := filepath.Join(c.o.Out, number(m.Snapshot), filepath.FromSlash(f.Path))
+		if at.Kind, at.Text = c.file(path, f, nil); at.Kind != "" {
 			c.fault(at)
 		}
 	}
 }
 
-// strays tells what killed runs left behind: no fault, since nobody names it.
+// strays lists what killed runs left behind: no fault, since nothing names it.
 func (c *checker) strays() error {
 	stray, err := c.tmpFiles()
 	if err != nil {
@@ -278,7 +314,8 @@ func (c *checker) strays() error {
 		return nil
 	})
 	for _, dir := range slices.Sorted(maps.Keys(orphans)) {
-		c.info(Finding{Kind: "orphan", File: dir, Text: fmt.Sprintf("holds %d files that no snapshot names: `miic lake prune` removes them", orphans[dir])})
+		c.info(Finding{Kind: "orphan", File: dir,
+			Text: fmt.Sprintf("holds %d files that no snapshot names: `miic lake prune` removes them", orphans[dir])})
 	}
 	return err
 }

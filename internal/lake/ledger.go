@@ -1,10 +1,10 @@
 package lake
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"sort"
@@ -29,11 +29,11 @@ const (
 	Expired     = "expired" // copies of deliveries were past their retention and were deleted
 )
 
-// Event is one line of a ledger. It never holds a person's data.
+// Event is one line of a ledger, without its check value. It never holds a person's data.
 type Event struct {
 	Time     time.Time         `json:"time"`
 	Event    string            `json:"event"`
-	Kind     string            `json:"kind,omitempty"` // run_started: night, rollback, backout, or a decision: release, refuse, replay
+	Kind     string            `json:"kind,omitempty"` // run_started: night, rollback, backout, release, refuse or replay
 	Parent   int64             `json:"parent,omitempty"`
 	Snapshot int64             `json:"snapshot,omitempty"`
 	AsOf     string            `json:"as_of,omitempty"`
@@ -48,6 +48,7 @@ type Event struct {
 	Tripped  []Tripped         `json:"tripped,omitempty"`
 	Decision *Decision         `json:"decision,omitempty"`
 	Copies   []string          `json:"copies,omitempty"` // expired: SHA-256 of the deliveries
+	SHA256   string            `json:"sha256,omitempty"` // held: of the manifest of the held night
 	Code     Code              `json:"code,omitempty"`
 	Text     string            `json:"text,omitempty"`
 }
@@ -57,70 +58,79 @@ func ledgerPath(run string) string { return "runs/" + run + ".jsonl" }
 // Append adds a line to a run's ledger and syncs it.
 func (w *Writer) Append(run string, e Event) error {
 	e.Time = w.now().UTC()
-	line, err := json.Marshal(e)
+	event, err := json.Marshal(e)
 	if err != nil {
 		return err
 	}
-	f, err := os.OpenFile(w.Path(ledgerPath(run)), os.O_RDWR, 0o600)
-	if err != nil {
-		return fmt.Errorf("ledger of run %s: %w", run, err)
-	}
-	defer f.Close()
-	end, err := wholeLines(f)
-	if err != nil {
-		return fmt.Errorf("ledger of run %s: %w", run, err)
-	}
-	if _, err = f.WriteAt(append(line, '\n'), end); err == nil {
-		err = f.Sync()
-	}
-	if err != nil {
+	if err := w.appendLine(run, event); err != nil {
 		return fmt.Errorf("ledger of run %s: %w", run, err)
 	}
 	w.Point("ledger " + e.Event)
 	return nil
 }
 
-// wholeLines cuts off the torn line that a writer left when it was killed or the disk was full, and
-// returns the size of what remains. Nobody has relied on such a line: it was never synced whole.
-func wholeLines(f *os.File) (int64, error) {
-	info, err := f.Stat()
+// appendLine cuts off the torn line that a writer left when it was killed or the disk was full, and adds the event.
+// Nobody has relied on a torn line: it was never synced whole.
+func (w *Writer) appendLine(run string, event []byte) error {
+	f, err := os.OpenFile(w.Path(ledgerPath(run)), os.O_RDWR, 0o600)
 	if err != nil {
-		return 0, err
+		return err
 	}
-	data := make([]byte, info.Size())
-	if _, err := f.ReadAt(data, 0); err != nil && len(data) > 0 {
-		return 0, err
+	defer f.Close()
+	data, err := io.ReadAll(f)
+	if err != nil {
+		return err
 	}
-	end := int64(bytes.LastIndexByte(data, '\n') + 1)
-	if end < info.Size() {
-		return end, f.Truncate(end)
+	lines, torn := ledgerLines(data)
+	proof := newLedgerProof(run)
+	for _, line := range lines {
+		_, _ = proof.next(line) // what is wrong with the lines so far is for a reader to find
 	}
-	return end, nil
+	end := int64(len(data) - len(torn))
+	if len(torn) > 0 {
+		if err := f.Truncate(end); err != nil {
+			return err
+		}
+	}
+	line := joinCheck(event, checkValue(proof.value, event))
+	if _, err := f.WriteAt(append(line, '\n'), end); err != nil {
+		return err
+	}
+	return f.Sync()
 }
 
-// Ledger returns the events of a run; a torn last line is left out.
+// Ledger returns the events of a run; a torn last line is left out. A line that was changed is an error of code
+// Damaged, with the events before it.
 func (l *Lake) Ledger(run string) ([]Event, error) {
+	events, _, err := l.readLedger(run)
+	return events, err
+}
+
+// readLedger also reports whether check values prove the ledger to its last line.
+func (l *Lake) readLedger(run string) (events []Event, proved bool, err error) {
 	data, err := os.ReadFile(l.Path(ledgerPath(run)))
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, Errorf(Usage, "no run %q: `miic runs` lists them", run)
+		return nil, false, Errorf(Usage, "no run %q: `miic runs` lists them", run)
 	}
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	var events []Event
-	for n := 1; len(data) > 0; n++ {
-		line, rest, whole := bytes.Cut(data, []byte("\n"))
-		data = rest
-		if !whole {
-			break
-		}
-		var e Event
-		if err := json.Unmarshal(line, &e); err != nil {
-			return events, Errorf(Damaged, "%s line %d is not a ledger line: restore the file from a backup", ledgerPath(run), n)
+	damaged := func(line int, what string) error {
+		return Errorf(Damaged, "%s line %d %s: restore the file from a backup", ledgerPath(run), line, what)
+	}
+	lines, torn := ledgerLines(data)
+	proof := newLedgerProof(run)
+	for n, line := range lines {
+		e, err := proof.next(line)
+		if err != nil {
+			return events, false, damaged(n+1, err.Error())
 		}
 		events = append(events, e)
 	}
-	return events, nil
+	if wrongEnd(torn) {
+		return events, false, damaged(len(lines)+1, "does not end in a line feed")
+	}
+	return events, proof.proved, nil
 }
 
 // Runs lists the names of all runs, ascending.
@@ -145,7 +155,7 @@ func runNumber(run string) int64 {
 	return n
 }
 
-// lastCommit returns the newest run whose ledger says that it committed, or "".
+// lastCommit returns the newest run whose ledger records that it committed, or "".
 func (l *Lake) lastCommit() string {
 	run, _ := l.newestCommit()
 	return run
@@ -178,7 +188,7 @@ func (l *Lake) Sealed(parent int64) ([]Sealed, error) {
 	}
 	var list []Sealed
 	for i := len(runs) - 1; i >= 0; i-- {
-		events, _ := l.Ledger(runs[i]) // what a damaged ledger cannot tell is done again
+		events, _ := l.Ledger(runs[i]) // what is lost with a damaged ledger is done again
 		if len(events) == 0 || events[0].Event != RunStarted {
 			continue
 		}
@@ -194,11 +204,12 @@ func (l *Lake) Sealed(parent int64) ([]Sealed, error) {
 	return list, nil
 }
 
-// IsPublished tells whether the run that committed the snapshot has also published it.
+// IsPublished reports whether the run that committed the snapshot has also published it.
 func (l *Lake) IsPublished(m *Manifest) (bool, error) {
 	events, err := l.Ledger(m.Run)
 	if err != nil {
-		return false, Errorf(Damaged, "snapshot %d was made by run %s, whose ledger cannot be read: restore it from a backup: %w", m.Snapshot, m.Run, err)
+		return false, Errorf(Damaged, "snapshot %d was made by run %s, whose ledger cannot be read: "+
+			"restore it from a backup: %w", m.Snapshot, m.Run, err)
 	}
 	for _, e := range events {
 		if e.Event == Published && e.Snapshot == m.Snapshot {

@@ -159,5 +159,5 @@ func (w *Writer) Hold(m *Manifest) error {
 	if err := w.writeFile(w.Path("held/"+m.Run+".json"), data); err != nil {
 		return err
 	}
-	return w.Append(m.Run, Event{Event: RunHeld, Snapshot: m.Snapshot, Tripped: m.Tripped})
+	return w.Append(m.Run, Event{Event: RunHeld, Snapshot: m.Snapshot, Tripped: m.Tripped, SHA256: hashBytes(data)})
 }
