@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"miic/internal/engine"
+	"miic/internal/prose"
 	"miic/internal/table"
 )
 
@@ -22,7 +23,7 @@ import (
 //go:embed card.html.tmpl
 var cardText string
 
-var cardTemplate = template.Must(template.New("card").Funcs(template.FuncMap{"n": thousands}).Parse(cardText))
+var cardTemplate = template.Must(template.New("card").Funcs(template.FuncMap{"n": prose.Thousands}).Parse(cardText))
 
 // cardNights is how many nights of a sender its card shows.
 const cardNights = 15
@@ -300,7 +301,7 @@ func (n *night) cardLine(measure, item string, s []cardRow, nights []table.Date)
 	if now == nil {
 		return line, nil
 	}
-	line.Now, line.Of = fmt.Sprintf("%.1f %%", now.percent()), thousands(now.Numerator)+" of "+thousands(now.Denominator)
+	line.Now, line.Of = fmt.Sprintf("%.1f %%", now.percent()), prose.Thousands(now.Numerator)+" of "+prose.Thousands(now.Denominator)
 	if now.Line > 0 {
 		line.Look = now.BatchID + " line " + strconv.FormatInt(now.Line, 10)
 	}

@@ -8,17 +8,17 @@ import (
 	"html/template"
 	"os"
 	"slices"
-	"strconv"
 	"strings"
 
 	"miic/internal/engine"
 	"miic/internal/pipeline"
+	"miic/internal/prose"
 )
 
 //go:embed run.html.tmpl
 var pageText string
 
-var pageTemplate = template.Must(template.New("run.html").Funcs(template.FuncMap{"n": thousands, "rate": rate}).Parse(pageText))
+var pageTemplate = template.Must(template.New("run.html").Funcs(template.FuncMap{"n": prose.Thousands, "rate": rate}).Parse(pageText))
 
 // page is what run.html shows: numbers, senders, files and rules, never a person's data.
 type page struct {
@@ -106,7 +106,7 @@ func (r regionRow) Why() string {
 	slices.SortStableFunc(list, func(a, b why) int { return int(b.n - a.n) })
 	var parts []string
 	for _, w := range list {
-		parts = append(parts, w.name+" "+thousands(w.n))
+		parts = append(parts, w.name+" "+prose.Thousands(w.n))
 	}
 	return strings.Join(parts, ", ")
 }
@@ -227,10 +227,10 @@ func (n *night) writePage(ctx context.Context) error {
 	n.run.Count("possible_deaths", dead[0].Held)
 	n.run.Count("deceased_by_certificate", dead[0].Sure)
 	if dead[0].Held > 0 {
-		p.Waiting = append(p.Waiting, plural(int(dead[0].Possible), "death certificate", "death certificates")+" may be of "+plural(int(dead[0].Held), "person", "people")+
+		p.Waiting = append(p.Waiting, prose.Count(dead[0].Possible, "death certificate", "death certificates")+" may be of "+prose.Count(dead[0].Held, "person", "people")+
 			" in the registry, who get no letter until that is judged ('miic review export').")
 	}
-	older := 0
+	older := int64(0)
 	for _, q := range unmatched {
 		if q.Snapshot == n.run.Snapshot {
 			p.Unmatched = append(p.Unmatched, q.ID)
@@ -241,7 +241,7 @@ func (n *night) writePage(ctx context.Context) error {
 	p.judge(review)
 	p.twoPeople()
 	if older > 0 {
-		p.Waiting = append(p.Waiting, plural(older, "earlier request still fits", "earlier requests still fit")+" no person in the registry; each is tried again every night.")
+		p.Waiting = append(p.Waiting, prose.Count(older, "earlier request still fits", "earlier requests still fit")+" no person in the registry; each is tried again every night.")
 	}
 
 	var b bytes.Buffer
@@ -301,7 +301,7 @@ func (p *page) judge(review int64) {
 		p.Todo = append(p.Todo, todo{What: fmt.Sprintf("Ask %s why nothing came: %s", m.Sender, m.Text)})
 	}
 	if len(p.Unmatched) > 0 {
-		p.Todo = append(p.Todo, todo{What: plural(len(p.Unmatched), "request restricts", "requests restrict") + " nobody, because no person in the registry fits: look whether name and birth date are right. Each is tried again every night: " +
+		p.Todo = append(p.Todo, todo{What: prose.Count(int64(len(p.Unmatched)), "request restricts", "requests restrict") + " nobody, because no person in the registry fits: look whether name and birth date are right. Each is tried again every night: " +
 			strings.Join(p.Unmatched[:min(len(p.Unmatched), 20)], ", ")})
 	}
 	p.Bad = len(p.Todo) > 0
@@ -309,12 +309,12 @@ func (p *page) judge(review int64) {
 	case len(p.Withheld) > 0:
 		p.Verdict = "Nothing about persons was published tonight."
 	case p.Bad:
-		p.Verdict = "The night is complete, but " + plural(len(p.Todo), "thing needs", "things need") + " a person."
+		p.Verdict = "The night is complete, but " + prose.Count(int64(len(p.Todo)), "thing needs", "things need") + " a person."
 	default:
 		p.Verdict = "All is well. Nothing needs doing."
 	}
 	if review > 0 {
-		p.Waiting = append(p.Waiting, plural(int(review), "question waits", "questions wait")+" for clerical review ('miic review export'): until it is judged a pair stays two people, a record that contradicts itself one, and they get no letter.")
+		p.Waiting = append(p.Waiting, prose.Count(review, "question waits", "questions wait")+" for clerical review ('miic review export'): until it is judged a pair stays two people, a record that contradicts itself one, and they get no letter.")
 	}
 }
 
@@ -329,7 +329,7 @@ func (p *page) twoPeople() {
 		}
 	}
 	if numbers > 0 {
-		p.Waiting = append(p.Waiting, plural(int(numbers), "client number may stand", "client numbers may stand")+" for two people, to be looked at with the sender (the records wait for review too): "+strings.Join(at, "; ")+". All of them are in the sender's response file.")
+		p.Waiting = append(p.Waiting, prose.Count(numbers, "client number may stand", "client numbers may stand")+" for two people, to be looked at with the sender (the records wait for review too): "+strings.Join(at, "; ")+". All of them are in the sender's response file.")
 	}
 }
 
@@ -340,22 +340,6 @@ func decide(f fileRow, how string) todo {
 }
 
 func releaseCommand(batch string) string { return "miic ingest release " + batch + " --reason \"…\"" }
-
-func plural(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return thousands(int64(n)) + " " + many
-}
-
-// thousands writes 1234567 as 1,234,567.
-func thousands(v int64) string {
-	s := strconv.FormatInt(v, 10)
-	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
-}
 
 // rate is a percentage to one decimal, only where the denominator bears it.
 func rate(a areaRate) string {
