@@ -9,6 +9,7 @@ import (
 	"miic/internal/engine"
 	"miic/internal/pipeline"
 	"miic/internal/table"
+	"miic/reports/csvfile"
 )
 
 // A tally counts what the campaign decided about the candidates of one kind in one region.
@@ -163,7 +164,7 @@ func (n *night) writeLetters(letters map[string]map[string][]letter) error {
 			if err != nil {
 				return err
 			}
-			err = writeCSV(path, columns, func(yield func([]string) error) error {
+			err = csvfile.Write(path, columns, func(yield func([]string) error) error {
 				for _, l := range list {
 					if err := yield(l.cells); err != nil {
 						return err
@@ -248,7 +249,7 @@ func (n *night) writeSummary(output string, rows [][]string) error {
 	if err != nil {
 		return err
 	}
-	return writeCSV(path, summaryColumns, func(yield func([]string) error) error {
+	return csvfile.Write(path, summaryColumns, func(yield func([]string) error) error {
 		for _, row := range rows {
 			if err := yield(row); err != nil {
 				return err

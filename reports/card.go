@@ -15,6 +15,7 @@ import (
 	"miic/internal/engine"
 	"miic/internal/prose"
 	"miic/internal/table"
+	"miic/reports/csvfile"
 )
 
 // Report cards tell how well each sender delivers, and how that has been over its last nights. They hold counts,
@@ -173,7 +174,7 @@ func (n *night) writeCardTable(ctx context.Context, rows []cardRow) error {
 	for i, c := range cardTable.Columns {
 		header[i] = c.Name
 	}
-	return writeCSV(path, header, func(yield func([]string) error) error {
+	return csvfile.Write(path, header, func(yield func([]string) error) error {
 		for _, r := range rows {
 			line := ""
 			if r.Line > 0 {

@@ -13,6 +13,7 @@ import (
 	"miic/internal/area"
 	"miic/internal/engine"
 	"miic/internal/table"
+	"miic/reports/csvfile"
 )
 
 //go:embed measures.yaml
@@ -176,7 +177,7 @@ func (n *night) writeCoverage(ctx context.Context, rows []table.Coverage) error 
 	for i, c := range table.Coverages.Columns {
 		header[i] = c.Name
 	}
-	return writeCSV(path, header, func(yield func([]string) error) error {
+	return csvfile.Write(path, header, func(yield func([]string) error) error {
 		for _, r := range rows {
 			figure := func(v int64) string {
 				if r.Suppressed {

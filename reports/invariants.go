@@ -12,6 +12,7 @@ import (
 	"miic/internal/engine"
 	"miic/internal/pipeline"
 	"miic/internal/table"
+	"miic/reports/csvfile"
 )
 
 // Invariants returns what must be true of the reports before a night may be committed. The files
@@ -76,7 +77,7 @@ func checkFiles(ctx context.Context, r *pipeline.Run) error {
 	for _, region := range folders {
 		for _, kind := range kinds {
 			output := "regions/" + region + "/" + kind + ".csv"
-			err := readCSV(filepath.Join(r.OutDir(), filepath.FromSlash(output)), columns, func(cells []string) error {
+			err := csvfile.Read(filepath.Join(r.OutDir(), filepath.FromSlash(output)), columns, func(cells []string) error {
 				at := func(name string) string { return cells[slices.Index(columns, name)] }
 				letters = append(letters, fileLetter{output, region, kind, at("notice_id"), at("kind"), at("region"), at("county_fips")})
 				return nil
@@ -125,7 +126,7 @@ func regionFolders(out string) ([]string, error) {
 }
 
 func readSummary(r *pipeline.Run, folder, output string, sums []fileSummary) ([]fileSummary, error) {
-	err := readCSV(filepath.Join(r.OutDir(), filepath.FromSlash(output)), summaryColumns, func(cells []string) error {
+	err := csvfile.Read(filepath.Join(r.OutDir(), filepath.FromSlash(output)), summaryColumns, func(cells []string) error {
 		people, err := strconv.ParseInt(cells[4], 10, 64)
 		if err != nil {
 			return fmt.Errorf("%s: people is not a number", output)

@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"miic/internal/engine"
+	"miic/reports/csvfile"
 )
 
 // A response goes to the sender of a delivery, and to nobody else: what came of it, and each refused line with its
@@ -57,7 +58,7 @@ func (n *night) response(f fileRow, lines []responseLine, patterns []cardRow) er
 		lines, patterns = nil, nil // they are of the file that it repeats
 	}
 	number := func(v int64) string { return strconv.FormatInt(v, 10) }
-	return writeCSV(path, responseColumns, func(yield func([]string) error) error {
+	return csvfile.Write(path, responseColumns, func(yield func([]string) error) error {
 		count := func(field string, v int64) error {
 			return yield([]string{"count", "", "", field, "", "", "", number(v), ""})
 		}

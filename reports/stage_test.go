@@ -16,6 +16,7 @@ import (
 
 	"miic/internal/pipeline"
 	"miic/internal/table"
+	"miic/reports/csvfile"
 )
 
 var update = flag.Bool("update", false, "write the golden files")
@@ -262,7 +263,7 @@ func TestOptOutWorksTheSameNight(t *testing.T) {
 	}
 	var gone int64
 	for _, c := range w.clients {
-		if text(c.Address1) == rows[0]["address_1"] {
+		if csvfile.Cell(c.Address1) == rows[0]["address_1"] {
 			gone = c.ClientID
 		}
 	}

@@ -10,6 +10,7 @@ import (
 
 	"miic/internal/pipeline"
 	"miic/internal/table"
+	"miic/reports/csvfile"
 )
 
 // marker stands in every name and street of the test people: the page and the errors must not have it.
@@ -114,7 +115,7 @@ func read(t testing.TB, o *pipeline.Outcome, rel string) string {
 func lettersOf(t testing.TB, o *pipeline.Outcome, region, kind string) []map[string]string {
 	t.Helper()
 	var rows []map[string]string
-	err := readCSV(filepath.Join(o.OutDir, "regions", region, kind+".csv"), columns, func(cells []string) error {
+	err := csvfile.Read(filepath.Join(o.OutDir, "regions", region, kind+".csv"), columns, func(cells []string) error {
 		row := map[string]string{}
 		for i, c := range columns {
 			row[c] = cells[i]
