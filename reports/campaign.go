@@ -10,6 +10,7 @@ import (
 	"miic/internal/pipeline"
 	"miic/internal/table"
 	"miic/reports/csvfile"
+	"miic/reports/privacy"
 )
 
 // A tally counts what the campaign decided about the candidates of one kind in one region.
@@ -138,24 +139,11 @@ func (n *night) staleClinics(ctx context.Context) (map[string]bool, error) {
 	return stale, nil
 }
 
-// A region's file goes to the community health board that coordinates the region; people without a
-// region stay with the commissioner. Both are named by Minn. Stat. 144.3351.
-const (
-	legalBasis = "Minn. Stat. 144.3351"
-	boardKind  = "community health board"
-	stateKind  = "commissioner of health"
-)
-
 // writeLetters writes the two files of each region, and a notice and a disclosure for each row of them.
 func (n *night) writeLetters(letters map[string]map[string][]letter) error {
 	var notices []table.Notice
 	var disclosures []table.Disclosure
-	regions := n.cfg.regions()
-	for i, region := range regions {
-		recipient, kindOfRecipient := "regional coordinator, "+region, boardKind
-		if i == len(regions)-1 {
-			recipient, kindOfRecipient = "state immunization program", stateKind
-		}
+	for _, region := range n.cfg.regions() {
 		for _, kind := range kinds {
 			list := letters[region][kind]
 			sortLetters(list)
@@ -177,8 +165,7 @@ func (n *night) writeLetters(letters map[string]map[string][]letter) error {
 			}
 			for _, l := range list {
 				notices = append(notices, l.notice)
-				disclosures = append(disclosures, table.Disclosure{Snapshot: n.run.Snapshot, Output: output, ClientID: l.clientID,
-					Recipient: recipient, Kind: kindOfRecipient, Basis: legalBasis, Purpose: kind + " letters"})
+				disclosures = append(disclosures, privacy.Disclose(n.run.Snapshot, region, output, l.clientID, kind+" letters"))
 			}
 			n.run.Count(kind+"s", int64(len(list)))
 			n.run.Count("notices", int64(len(list)))

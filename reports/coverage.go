@@ -14,6 +14,7 @@ import (
 	"miic/internal/engine"
 	"miic/internal/table"
 	"miic/reports/csvfile"
+	"miic/reports/privacy"
 )
 
 //go:embed measures.yaml
@@ -98,21 +99,21 @@ func (n *night) coverage(ctx context.Context) error {
 	var rows []table.Coverage
 	for _, m := range list {
 		cells := n.cfg.cells(m.ID, counts)
-		suppress(cells, int64(n.cfg.SmallCell))
+		privacy.Suppress(cells, int64(n.cfg.SmallCell))
 		for _, c := range cells {
-			if c.areaType == "state" && m.ID == list[0].ID {
-				n.run.Count("coverage_denominator", c.denominator)
-				n.run.Count("coverage_numerator", c.numerator)
+			if c.AreaType == "state" && m.ID == list[0].ID {
+				n.run.Count("coverage_denominator", c.Denominator)
+				n.run.Count("coverage_numerator", c.Numerator)
 			}
-			row := table.Coverage{Measure: m.ID, MeasureVersion: m.Version, AreaType: c.areaType, AreaCode: c.code, AreaName: c.name, Stratum: "all",
-				Denominator: c.denominator, Numerator: c.numerator, Suppressed: c.withheld != "", Suppression: c.withheld,
+			row := table.Coverage{Measure: m.ID, MeasureVersion: m.Version, AreaType: c.AreaType, AreaCode: c.Code, AreaName: c.Name, Stratum: "all",
+				Denominator: c.Denominator, Numerator: c.Numerator, Suppressed: c.Withheld != "", Suppression: c.Withheld,
 				DenominatorRule: denominatorRule, AsOf: n.run.AsOf, Schedule: schedule}
 			if row.Suppressed {
 				row.Denominator, row.Numerator = 0, 0
 			}
 			rows = append(rows, row)
 			if m.ID == list[0].ID {
-				n.page.Coverage = append(n.page.Coverage, areaRate{c.areaType, c.name, c.denominator, c.numerator, row.Suppressed})
+				n.page.Coverage = append(n.page.Coverage, areaRate{c.AreaType, c.Name, c.Denominator, c.Numerator, row.Suppressed})
 			}
 		}
 	}
@@ -122,12 +123,12 @@ func (n *night) coverage(ctx context.Context) error {
 }
 
 // cells lays a measure's counts out over every county, region and the state, nobody left out.
-func (c *Config) cells(id string, counts []count) []cell {
-	var cells []cell
+func (c *Config) cells(id string, counts []count) []privacy.Cell {
+	var cells []privacy.Cell
 	at := map[string]int{}
 	add := func(areaType, code, name, region string) {
 		at[areaType+code] = len(cells)
-		cells = append(cells, cell{areaType: areaType, code: code, name: name, region: region})
+		cells = append(cells, privacy.Cell{AreaType: areaType, Code: code, Name: name, Region: region})
 	}
 	for _, county := range c.Counties {
 		add("county", county.FIPS, county.Name, county.Region)
@@ -145,8 +146,8 @@ func (c *Config) cells(id string, counts []count) []cell {
 			in = append(in, at["county"+k.CountyFIPS])
 		}
 		for _, i := range in {
-			cells[i].denominator += k.Denominator
-			cells[i].numerator += k.Numerator
+			cells[i].Denominator += k.Denominator
+			cells[i].Numerator += k.Numerator
 		}
 	}
 	return cells

@@ -13,17 +13,14 @@ import (
 	"miic/internal/pipeline"
 	"miic/internal/table"
 	"miic/reports/csvfile"
+	"miic/reports/privacy"
 )
 
 // Invariants returns what must be true of the reports before a night may be committed. The files
 // are read back from out/, so that what is checked is what people receive.
 func Invariants() []pipeline.Invariant {
-	return []pipeline.Invariant{
-		pipeline.MustBeEmpty("nobody who is opted out, locked or sealed appears in forecasts or reports", query("invariant_hidden")),
-		pipeline.MustBeEmpty("nobody who wants no notices, has died or may have, gets one", query("invariant_contact")),
-		pipeline.MustBeEmpty("every notice is disclosed once, in the file of the person's region", query("invariant_disclosed")),
-		{Name: "the regions' files hold what was noted and disclosed, each its own region, and add up to the state", Check: checkFiles},
-	}
+	return append(privacy.Invariants(), pipeline.Invariant{
+		Name: "the regions' files hold what was noted and disclosed, each its own region, and add up to the state", Check: checkFiles})
 }
 
 // fileLetter is a row of a region's file, read back.
@@ -63,14 +60,14 @@ func checkFiles(ctx context.Context, r *pipeline.Run) error {
 	if err != nil {
 		return err
 	}
-	unread, err := r.Engine.Int(ctx, "SELECT count(*) FROM ("+query("unread_request")+") AS unread")
+	unread, err := privacy.UnreadRequests(ctx, r)
 	if err != nil {
 		return err
 	}
-	if unread > 0 {
+	if len(unread) > 0 {
 		for _, name := range []string{"regions", "state", "coverage.csv", "coverage.parquet"} {
 			if _, err := os.Lstat(filepath.Join(r.OutDir(), name)); !errors.Is(err, os.ErrNotExist) {
-				return fmt.Errorf("%s is to be published although %d files of requests are unread", name, unread)
+				return fmt.Errorf("%s is to be published although %d files of requests are unread", name, len(unread))
 			}
 		}
 	}

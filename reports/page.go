@@ -13,6 +13,7 @@ import (
 	"miic/internal/engine"
 	"miic/internal/pipeline"
 	"miic/internal/prose"
+	"miic/reports/privacy"
 )
 
 //go:embed run.html.tmpl
@@ -25,7 +26,7 @@ type page struct {
 	AsOf     string
 	Snapshot int64
 	Schedule string
-	Withheld []unreadRequest
+	Withheld []privacy.UnreadRequest
 
 	Unmatched []string // tonight's requests that restrict nobody
 	Waiting   []string // what is in nobody's way, but waits
@@ -281,7 +282,7 @@ func (p *page) judge(review int64) {
 		p.Todo = append(p.Todo, do)
 	}
 	unread := func(batch string) bool {
-		return slices.ContainsFunc(p.Withheld, func(u unreadRequest) bool { return u.BatchID == batch })
+		return slices.ContainsFunc(p.Withheld, func(u privacy.UnreadRequest) bool { return u.BatchID == batch })
 	}
 	for _, f := range p.Files {
 		switch {

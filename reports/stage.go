@@ -29,6 +29,7 @@ import (
 	"miic/internal/engine"
 	"miic/internal/pipeline"
 	"miic/internal/table"
+	"miic/reports/privacy"
 )
 
 //go:embed sql/*.sql
@@ -65,7 +66,7 @@ func Stage(cfg Config) pipeline.Stage {
 type night struct {
 	cfg    Config
 	run    *pipeline.Run
-	unread []unreadRequest
+	unread []privacy.UnreadRequest
 	tally  map[string]map[string]*tally // by region and kind
 	hidden int64                        // people who appear in no output
 
@@ -94,16 +95,6 @@ type countyRow struct {
 	Region string `col:"region" doc:"region"`
 }
 
-// unreadRequest is a file of families' requests that nobody has been able to read.
-type unreadRequest struct {
-	BatchID  string `col:"batch_id" doc:"the delivery"`
-	Sender   string `col:"sender" doc:"the sender"`
-	File     string `col:"file_name" doc:"the file"`
-	Status   string `col:"status" doc:"refused or held; loaded when only some requests in it could not be read"`
-	Rejected int64  `col:"rejected" doc:"requests that could not be read"`
-	Snapshot int64  `col:"snapshot" doc:"the night it came"`
-}
-
 func (n *night) withheld() bool { return len(n.unread) > 0 }
 
 func (n *night) write(ctx context.Context) error {
@@ -114,7 +105,7 @@ func (n *night) write(ctx context.Context) error {
 		return err
 	}
 	var err error
-	if n.unread, err = engine.Rows[unreadRequest](ctx, n.run.Engine, query("unread_request")); err != nil {
+	if n.unread, err = privacy.UnreadRequests(ctx, n.run); err != nil {
 		return err
 	}
 	if n.withheld() {
@@ -178,10 +169,12 @@ func (n *night) open(ctx context.Context) error {
 	for _, k := range c.Counties {
 		counties = append(counties, countyRow{k.FIPS, k.Region})
 	}
-	if err := engine.Load(ctx, e, "county", counties); err != nil {
+	err := engine.Load(ctx, e, "county", counties)
+	if err != nil {
 		return err
 	}
-	return n.materialize(ctx, "restricted")
+	n.hidden, err = privacy.HideRestricted(ctx, e)
+	return err
 }
 
 // standing writes patient_status and makes it known.
@@ -191,9 +184,6 @@ func (n *night) standing(ctx context.Context) error {
 		return err
 	}
 	n.run.Count("patient_status", rows)
-	if n.hidden, err = n.run.Engine.Int(ctx, "SELECT count(*) FROM restricted"); err != nil {
-		return err
-	}
 	return n.run.View(ctx, table.PatientStatuses)
 }
 
