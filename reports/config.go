@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"miic/internal/area"
+	"miic/reports/status"
 )
 
 // Config is what a site decides about its reports. It is part of the stage's key.
@@ -23,7 +24,7 @@ type Config struct {
 	SmallCell    int      `yaml:"small_cell"`         // coverage with a smaller denominator is withheld
 	MergersFile  string   `yaml:"providers" json:"-"` // CSV file: provider,becomes,since (YYYY-MM-DD): clinics that have merged or been renamed
 
-	Mergers []Merger `yaml:"-"` // what it holds
+	Mergers []status.Merger `yaml:"-"` // what it holds
 
 	Clinics  map[string]Clinic `yaml:"-"` // by sender id: who signs the letters
 	Rules    map[string]string `yaml:"-"` // what each rule about deliveries says, by id

@@ -30,6 +30,7 @@ import (
 	"miic/internal/pipeline"
 	"miic/internal/table"
 	"miic/reports/privacy"
+	"miic/reports/status"
 )
 
 //go:embed sql/*.sql
@@ -101,7 +102,7 @@ func (n *night) write(ctx context.Context) error {
 	if err := n.open(ctx); err != nil {
 		return err
 	}
-	if err := n.standing(ctx); err != nil {
+	if err := status.Write(ctx, n.run); err != nil {
 		return err
 	}
 	var err error
@@ -139,7 +140,7 @@ func (n *night) open(ctx context.Context) error {
 	if err := r.View(ctx, table.Clients, table.Restrictions, table.DeathMatches, table.Forecasts, table.Milestones, table.Immunizations, table.Rejections, table.ClientChanges); err != nil {
 		return err
 	}
-	if err := n.followMergers(ctx); err != nil {
+	if err := status.FollowMergers(ctx, n.run, n.cfg.Mergers); err != nil {
 		return err
 	}
 	if err := r.ViewLatest(ctx, table.Batches, table.ReviewItems, table.Requests, table.DeliveryFigures); err != nil {
@@ -175,16 +176,6 @@ func (n *night) open(ctx context.Context) error {
 	}
 	n.hidden, err = privacy.HideRestricted(ctx, e)
 	return err
-}
-
-// standing writes patient_status and makes it known.
-func (n *night) standing(ctx context.Context) error {
-	rows, err := n.run.Copy(ctx, table.PatientStatuses, query("patient_status"))
-	if err != nil {
-		return err
-	}
-	n.run.Count("patient_status", rows)
-	return n.run.View(ctx, table.PatientStatuses)
 }
 
 func (n *night) materialize(ctx context.Context, name string) error {

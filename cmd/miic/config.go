@@ -19,6 +19,7 @@ import (
 	"miic/internal/area"
 	"miic/linkage"
 	"miic/reports"
+	"miic/reports/status"
 )
 
 // Config is miic.yaml. Relative paths start at the folder that holds it. A key that is not here is an error.
@@ -112,7 +113,7 @@ func (c *Config) tables(base string) error {
 		return nil
 	}
 	var err error
-	if c.Reports.Mergers, err = readTable(c.Reports.MergersFile, reports.ReadMergers); err != nil {
+	if c.Reports.Mergers, err = readTable(c.Reports.MergersFile, status.ReadMergers); err != nil {
 		return fmt.Errorf("reports: providers: %w", err)
 	}
 	return nil

@@ -1,4 +1,4 @@
-package reports
+package status
 
 import (
 	"context"
@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"miic/internal/engine"
+	"miic/internal/pipeline"
 	"miic/internal/table"
 )
 
@@ -79,14 +80,14 @@ func providersNow(list []Merger, asOf table.Date) []providerNow {
 	return rows
 }
 
-// followMergers puts tonight's providers into the views of clients and immunizations.
-func (n *night) followMergers(ctx context.Context) error {
-	rows := providersNow(n.cfg.Mergers, n.run.AsOf)
+// FollowMergers puts tonight's providers into the views of clients and immunizations.
+func FollowMergers(ctx context.Context, r *pipeline.Run, mergers []Merger) error {
+	rows := providersNow(mergers, r.AsOf)
 	if len(rows) == 0 {
 		return nil
 	}
-	n.run.Count("providers_merged", int64(len(rows)))
-	e := n.run.Engine
+	r.Count("providers_merged", int64(len(rows)))
+	e := r.Engine
 	if err := engine.Load(ctx, e, "provider_now", rows); err != nil {
 		return err
 	}
@@ -99,7 +100,7 @@ func (n *night) followMergers(ctx context.Context) error {
 			}
 			cols = append(cols, expr+" AS "+c.Name)
 		}
-		if err := e.View(ctx, "told_"+t.Name, t, n.run.Files(t.Name)); err != nil {
+		if err := e.View(ctx, "told_"+t.Name, t, r.Files(t.Name)); err != nil {
 			return err
 		}
 		if err := e.Exec(ctx, fmt.Sprintf("CREATE OR REPLACE TEMP VIEW %s AS SELECT %s FROM told_%s AS p LEFT JOIN provider_now AS m ON m.provider = p.provider", t.Name, strings.Join(cols, ", "), t.Name)); err != nil {

@@ -1,4 +1,4 @@
-package reports
+package status
 
 import (
 	"slices"

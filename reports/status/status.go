@@ -1,0 +1,27 @@
+// Package status says of every person whose patient the person is, since when and why, and whose they have
+// become where clinics have merged.
+package status
+
+import (
+	"context"
+	"embed"
+
+	"miic/internal/engine"
+	"miic/internal/pipeline"
+	"miic/internal/table"
+)
+
+//go:embed sql/*.sql
+var sqlFiles embed.FS
+
+var queries = engine.LoadQueries(sqlFiles)
+
+// Write writes patient_status and makes it known to the engine.
+func Write(ctx context.Context, r *pipeline.Run) error {
+	rows, err := r.Copy(ctx, table.PatientStatuses, queries.Get("patient_status"))
+	if err != nil {
+		return err
+	}
+	r.Count("patient_status", rows)
+	return r.View(ctx, table.PatientStatuses)
+}
