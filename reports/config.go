@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"miic/internal/area"
+	"miic/reports/campaign"
 	"miic/reports/status"
 )
 
@@ -97,4 +98,12 @@ func (c *Config) regions() []string {
 	}
 	slices.Sort(list)
 	return append(list, area.Unassigned)
+}
+
+// campaign is what of the settings the campaign gets.
+func (c *Config) campaign() campaign.Config {
+	return campaign.Config{
+		Name: c.Campaign, ReminderDays: c.ReminderDays, RecallDays: c.RecallDays, OldestAge: c.OldestAge, MaxRounds: c.MaxRounds,
+		MinInterval: c.MinInterval, RefusalDays: c.RefusalDays, Groups: c.Groups, Beside: c.Beside, Regions: c.regions(),
+	}
 }

@@ -12,6 +12,7 @@ import (
 	"miic/internal/engine"
 	"miic/internal/pipeline"
 	"miic/internal/table"
+	"miic/reports/campaign"
 	"miic/reports/csvfile"
 	"miic/reports/privacy"
 )
@@ -72,7 +73,7 @@ func checkFiles(ctx context.Context, r *pipeline.Run) error {
 		}
 	}
 	for _, region := range folders {
-		for _, kind := range kinds {
+		for _, kind := range campaign.Kinds {
 			output := "regions/" + region + "/" + kind + ".csv"
 			err := csvfile.Read(filepath.Join(r.OutDir(), filepath.FromSlash(output)), columns, func(cells []string) error {
 				at := func(name string) string { return cells[slices.Index(columns, name)] }

@@ -11,6 +11,7 @@ import (
 
 	"miic/internal/pipeline"
 	"miic/internal/table"
+	"miic/reports/campaign"
 )
 
 // audit is a stage that reads everything, writes nothing and tells which invariants are broken.
@@ -150,7 +151,7 @@ func TestEveryInvariantCanBeBroken(t *testing.T) {
 		}},
 		{"a recall to one who wants reminders only", contact, func(r *pipeline.Run) error {
 			list := notices(r)
-			i := slices.IndexFunc(list, func(n table.Notice) bool { return n.Kind == recall })
+			i := slices.IndexFunc(list, func(n table.Notice) bool { return n.Kind == campaign.Recall })
 			return changeClient(r, list[i].ClientID, func(c *table.Client) { c.Contact = "reminder_only_no_calls" })
 		}},
 		{"a disclosure without a notice", disclosed, func(r *pipeline.Run) error {

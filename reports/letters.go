@@ -4,9 +4,13 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
+	"miic/internal/pipeline"
 	"miic/internal/table"
+	"miic/reports/campaign"
 	"miic/reports/csvfile"
+	"miic/reports/privacy"
 )
 
 // columns of reminder.csv and recall.csv. A mailing house reads them by name.
@@ -20,18 +24,29 @@ type letter struct {
 	cells    []string // as in columns
 }
 
-func (c *Config) letter(asOf table.Date, snapshot int64, p *person, ch choice) letter {
-	language := p.Language
-	if language == "" {
-		language = "en"
-	}
-	n := table.Notice{NoticeID: c.noticeID(p.ClientID, ch), Snapshot: snapshot, ClientID: p.ClientID, Campaign: c.Campaign, Kind: ch.kind,
-		Round: int32(ch.round), Channel: "mail", Language: language, Region: p.Region, VaccineGroups: ch.groups, EarliestDueOn: ch.earliestOn, IssuedOn: asOf}
+func (c *Config) letter(asOf table.Date, chosen campaign.Chosen) letter {
+	p, n := &chosen.Person, chosen.Notice
 	clinic := c.Clinics[p.Provider]
 	return letter{clientID: p.ClientID, notice: n, cells: []string{
-		n.NoticeID, n.Kind, fmt.Sprint(n.Round), csvfile.Cell(language), csvfile.Cell(addressee(asOf, p)), csvfile.Cell(p.FirstName), csvfile.Cell(p.LastName), p.BirthDate.String(),
+		n.NoticeID, n.Kind, fmt.Sprint(n.Round), csvfile.Cell(n.Language), csvfile.Cell(addressee(asOf, p)), csvfile.Cell(p.FirstName), csvfile.Cell(p.LastName), p.BirthDate.String(),
 		n.VaccineGroups, n.EarliestDueOn.String(), csvfile.Cell(p.Address1), csvfile.Cell(p.Address2), csvfile.Cell(p.City), csvfile.Cell(p.State), csvfile.Cell(p.ZIP), csvfile.Cell(p.Phone),
 		csvfile.Cell(p.CountyFIPS), n.Region, csvfile.Cell(clinic.Name), csvfile.Cell(clinic.Phone), asOf.String()}}
+}
+
+// addressee is to whom the letter is addressed: an adult in person, a child's guardian by name where
+// one is known.
+func addressee(asOf table.Date, p *campaign.Person) string {
+	full := func(first, last string) string { return strings.TrimSpace(first + " " + last) }
+	child := full(p.FirstName, p.LastName)
+	switch {
+	case p.BirthDate.AddMonths(18*12) <= asOf && child != "":
+		return child
+	case p.GuardianLast != "":
+		return full(p.GuardianFirst, p.GuardianLast)
+	case child != "":
+		return "To the parent or guardian of " + child
+	}
+	return "To the parent or guardian"
 }
 
 // sortLetters puts letters in the order of the post: ZIP, surname, given name, person.
@@ -41,4 +56,52 @@ func sortLetters(list []letter) {
 		return cmp.Or(cmp.Compare(a.cells[zip], b.cells[zip]), cmp.Compare(a.cells[last], b.cells[last]),
 			cmp.Compare(a.cells[first], b.cells[first]), cmp.Compare(a.clientID, b.clientID))
 	})
+}
+
+// writeLetters writes the two files of each region, and a notice and a disclosure for each row of them.
+func (n *night) writeLetters(plan *campaign.Plan) error {
+	var notices []table.Notice
+	var disclosures []table.Disclosure
+	for _, region := range n.cfg.regions() {
+		for _, kind := range campaign.Kinds {
+			var list []letter
+			for _, chosen := range plan.Chosen[region][kind] {
+				list = append(list, n.cfg.letter(n.run.AsOf, chosen))
+			}
+			sortLetters(list)
+			output := "regions/" + region + "/" + kind + ".csv"
+			path, err := n.run.OutPath(output)
+			if err != nil {
+				return err
+			}
+			err = csvfile.Write(path, columns, func(yield func([]string) error) error {
+				for _, l := range list {
+					if err := yield(l.cells); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+			if err != nil {
+				return err
+			}
+			for _, l := range list {
+				notices = append(notices, l.notice)
+				disclosures = append(disclosures, privacy.Disclose(n.run.Snapshot, region, output, l.clientID, kind+" letters"))
+			}
+			n.run.Count(kind+"s", int64(len(list)))
+			n.run.Count("notices", int64(len(list)))
+		}
+	}
+	if len(notices) == 0 {
+		return nil // a log gains a file only with rows in it
+	}
+	slices.SortFunc(notices, func(a, b table.Notice) int { return cmp.Compare(a.NoticeID, b.NoticeID) })
+	slices.SortFunc(disclosures, func(a, b table.Disclosure) int {
+		return cmp.Or(cmp.Compare(a.Output, b.Output), cmp.Compare(a.ClientID, b.ClientID))
+	})
+	if err := pipeline.Write(n.run, table.Notices, notices); err != nil {
+		return err
+	}
+	return pipeline.Write(n.run, table.Disclosures, disclosures)
 }

@@ -13,6 +13,7 @@ import (
 	"miic/internal/engine"
 	"miic/internal/pipeline"
 	"miic/internal/prose"
+	"miic/reports/campaign"
 	"miic/reports/privacy"
 )
 
@@ -84,13 +85,13 @@ type pair struct {
 
 type regionRow struct {
 	Region           string
-	Reminder, Recall tally
+	Reminder, Recall campaign.Tally
 	Total            bool
 }
 
-func (r regionRow) Reminded() int64 { return r.Reminder.mailed }
-func (r regionRow) Recalled() int64 { return r.Recall.mailed }
-func (r regionRow) Excluded() int64 { return r.Reminder.excluded + r.Recall.excluded }
+func (r regionRow) Reminded() int64 { return r.Reminder.Mailed }
+func (r regionRow) Recalled() int64 { return r.Recall.Mailed }
+func (r regionRow) Excluded() int64 { return r.Reminder.Excluded + r.Recall.Excluded }
 
 // Why lists the first reasons of those left out, the commonest first.
 func (r regionRow) Why() string {
@@ -99,8 +100,8 @@ func (r regionRow) Why() string {
 		n    int64
 	}
 	var list []why
-	for i, name := range reasonNames {
-		if k := r.Reminder.first[i] + r.Recall.first[i]; k > 0 {
+	for i, name := range campaign.ReasonNames {
+		if k := r.Reminder.First[i] + r.Recall.First[i]; k > 0 {
 			list = append(list, why{name, k})
 		}
 	}
@@ -205,9 +206,9 @@ func (n *night) writePage(ctx context.Context) error {
 	if !n.withheld() {
 		sum := regionRow{Region: "state", Total: true}
 		for _, r := range n.cfg.regions() {
-			row := regionRow{Region: r, Reminder: *n.tally[r][reminder], Recall: *n.tally[r][recall]}
-			sum.Reminder.add(&row.Reminder)
-			sum.Recall.add(&row.Recall)
+			row := regionRow{Region: r, Reminder: *n.tally[r][campaign.Reminder], Recall: *n.tally[r][campaign.Recall]}
+			sum.Reminder.Add(&row.Reminder)
+			sum.Recall.Add(&row.Recall)
 			p.Regions = append(p.Regions, row)
 		}
 		p.Regions = append(p.Regions, sum)

@@ -29,6 +29,7 @@ import (
 	"miic/internal/engine"
 	"miic/internal/pipeline"
 	"miic/internal/table"
+	"miic/reports/campaign"
 	"miic/reports/privacy"
 	"miic/reports/status"
 )
@@ -57,7 +58,7 @@ func Stage(cfg Config) pipeline.Stage {
 			if err := cfg.Validate(); err != nil {
 				return fmt.Errorf("settings of the reports: %w", err)
 			}
-			n := &night{cfg: cfg, run: r, tally: map[string]map[string]*tally{}}
+			n := &night{cfg: cfg, run: r, tally: map[string]map[string]*campaign.Tally{}}
 			return n.write(ctx)
 		},
 	}
@@ -68,8 +69,8 @@ type night struct {
 	cfg    Config
 	run    *pipeline.Run
 	unread []privacy.UnreadRequest
-	tally  map[string]map[string]*tally // by region and kind
-	hidden int64                        // people who appear in no output
+	tally  map[string]map[string]*campaign.Tally // by region and kind
+	hidden int64                                 // people who appear in no output
 
 	patterns map[string][]cardRow // figures that break a rule about whole deliveries, by batch
 	page     page
@@ -84,11 +85,6 @@ type parameters struct {
 	ReminderDays int32      `col:"reminder_days" doc:"window of a reminder"`
 	RecallDays   int32      `col:"recall_days" doc:"grace before a recall"`
 	Oldest       int32      `col:"oldest" doc:"completed years of the oldest"`
-}
-
-type campaignGroup struct {
-	Group string `col:"vaccine_group" doc:"vaccine group"`
-	Calls bool   `col:"calls" doc:"it calls for a notice by itself"`
 }
 
 type countyRow struct {
@@ -134,6 +130,20 @@ func (n *night) write(ctx context.Context) error {
 	return n.writePage(ctx)
 }
 
+// campaign chooses whom to remind and recall, and writes the regions' files, the summaries, the
+// notices and the disclosures.
+func (n *night) campaign(ctx context.Context) error {
+	plan, err := campaign.Choose(ctx, n.run, n.cfg.campaign(), n.notes())
+	if err != nil {
+		return err
+	}
+	n.tally = plan.Tallies
+	if err := n.writeLetters(plan); err != nil {
+		return err
+	}
+	return n.writeSummaries()
+}
+
 // open makes the tables known to the engine.
 func (n *night) open(ctx context.Context) error {
 	r, e := n.run, n.run.Engine
@@ -156,14 +166,7 @@ func (n *night) open(ctx context.Context) error {
 	if err := engine.Load(ctx, e, "night", []parameters{{r.AsOf, r.Snapshot, c.Campaign, c.HomeState, int32(c.ReminderDays), int32(c.RecallDays), int32(c.OldestAge)}}); err != nil {
 		return err
 	}
-	var groups []campaignGroup
-	for _, g := range c.Groups {
-		groups = append(groups, campaignGroup{g, true})
-	}
-	for _, g := range c.Beside {
-		groups = append(groups, campaignGroup{g, false})
-	}
-	if err := engine.Load(ctx, e, "campaign_group", groups); err != nil {
+	if err := campaign.LoadGroups(ctx, e, c.campaign()); err != nil {
 		return err
 	}
 	var counties []countyRow

@@ -16,6 +16,7 @@ import (
 
 	"miic/internal/pipeline"
 	"miic/internal/table"
+	"miic/reports/campaign"
 	"miic/reports/csvfile"
 )
 
@@ -168,7 +169,7 @@ func TestNobodyIsToldTwiceWithinTheInterval(t *testing.T) {
 		day := asOf + night
 		o := nightOf(t, b, day, w)
 		for _, region := range []string{"metro", "northeast", "unassigned"} {
-			for _, kind := range kinds {
+			for _, kind := range campaign.Kinds {
 				for _, row := range lettersOf(t, o, region, kind) {
 					key := kind + row["address_1"]
 					if last, ok := told[key]; ok && day-last < 28 {
@@ -210,7 +211,7 @@ func TestWithheldNight(t *testing.T) {
 	// The next night brings a good file, and publishes.
 	w.batches = append(w.batches, table.Batch{BatchID: "b000000000000002", Snapshot: 2, FileName: "requests.csv", Sender: "families", SenderKind: "families", Layout: "family-requests", Status: "loaded"})
 	o = nightOf(t, b, asOf+1, w)
-	if len(lettersOf(t, o, "metro", recall)) == 0 {
+	if len(lettersOf(t, o, "metro", campaign.Recall)) == 0 {
 		t.Error("a good file of requests did not end it")
 	}
 }
@@ -231,7 +232,7 @@ func TestStaleClinicsAreHeld(t *testing.T) {
 			o := nightOf(t, newBench(t), asOf, w)
 			n := 0
 			for _, region := range testRegions() {
-				for _, kind := range kinds {
+				for _, kind := range campaign.Kinds {
 					for _, row := range lettersOf(t, o, region, kind) {
 						if n++; row["clinic_phone"] == "6515550100" {
 							t.Fatal("a patient of the stale clinic got a notice")
@@ -257,7 +258,7 @@ func testRegions() []string {
 func TestOptOutWorksTheSameNight(t *testing.T) {
 	b, w := newBench(t), population(8, 600)
 	o := nightOf(t, b, asOf, w)
-	rows := lettersOf(t, o, "metro", recall)
+	rows := lettersOf(t, o, "metro", campaign.Recall)
 	if len(rows) < 10 {
 		t.Fatal("too few recalls")
 	}
@@ -318,5 +319,29 @@ func TestErrorsCarryNoPersonalData(t *testing.T) {
 	_, err := b.Night(context.Background(), asOf, nil, w.stage(), Stage(cfg))
 	if err == nil || strings.Contains(err.Error(), marker) {
 		t.Errorf("error: %v", err)
+	}
+}
+
+func TestOutputsAreForTheirOwnerOnly(t *testing.T) {
+	o := nightOf(t, newBench(t), asOf, population(9, 200))
+	err := filepath.WalkDir(o.OutDir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		info, err := os.Stat(path)
+		if err != nil {
+			return err
+		}
+		want := fs.FileMode(0o600)
+		if d.IsDir() {
+			want = 0o700
+		}
+		if info.Mode().Perm() != want {
+			t.Errorf("%s has mode %v", path, info.Mode().Perm())
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }

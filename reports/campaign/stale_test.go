@@ -1,14 +1,12 @@
-package reports
+package campaign
 
 import (
 	"context"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"slices"
 	"testing"
 
 	"miic/internal/engine"
+	"miic/internal/pipeline"
 	"miic/internal/table"
 )
 
@@ -18,7 +16,11 @@ func file(sender, kind, layout, status string, snapshot int64, time table.Time) 
 }
 
 func TestWhichClinicsAreStale(t *testing.T) {
-	b := newBench(t)
+	b, err := pipeline.NewBench(context.Background(), t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.Close()
 	clinic := func(sender, layout, status string, snapshot int64) table.Batch {
 		return file(sender, "clinic", layout, status, snapshot, 0)
 	}
@@ -37,35 +39,11 @@ func TestWhichClinicsAreStale(t *testing.T) {
 	type sender struct {
 		Sender string `col:"sender" doc:"id"`
 	}
-	rows, err := engine.Rows[sender](context.Background(), b.Engine, query("stale_clinic"))
+	rows, err := engine.Rows[sender](context.Background(), b.Engine, queries.Get("stale_clinic"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if want := []sender{{"b-refused"}, {"c-half"}, {"d-held"}, {"f-copy"}}; !slices.Equal(rows, want) {
 		t.Errorf("stale: %v, want %v", rows, want)
-	}
-}
-
-func TestOutputsAreForTheirOwnerOnly(t *testing.T) {
-	o := nightOf(t, newBench(t), asOf, population(9, 200))
-	err := filepath.WalkDir(o.OutDir, func(path string, d fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		info, err := os.Stat(path)
-		if err != nil {
-			return err
-		}
-		want := fs.FileMode(0o600)
-		if d.IsDir() {
-			want = 0o700
-		}
-		if info.Mode().Perm() != want {
-			t.Errorf("%s has mode %v", path, info.Mode().Perm())
-		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
 	}
 }

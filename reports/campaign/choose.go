@@ -1,9 +1,6 @@
-package reports
+package campaign
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"fmt"
 	"strings"
 
 	"miic/internal/table"
@@ -11,11 +8,12 @@ import (
 
 // The kinds of notice. A reminder says that a dose falls due; a recall that it was missed.
 const (
-	reminder = "reminder"
-	recall   = "recall"
+	Reminder = "reminder"
+	Recall   = "recall"
 )
 
-var kinds = []string{reminder, recall}
+// Kinds are the kinds of notice, in the order of the files.
+var Kinds = []string{Reminder, Recall}
 
 // A reason keeps a person out of tonight's files. The reasons are tried in this order; the summary
 // counts each excluded person under the first that holds, and under all that hold.
@@ -34,12 +32,13 @@ const (
 	inReview                    // the record waits for clerical review: it may be two people
 )
 
-var reasonNames = [...]string{"inactive", "deceased", "possible death", "contact", "address", "refused", "rounds used", "recent notice", "stale clinic", "in review"}
+// ReasonNames are the words of a summary for the reasons, in their order.
+var ReasonNames = [...]string{"inactive", "deceased", "possible death", "contact", "address", "refused", "rounds used", "recent notice", "stale clinic", "in review"}
 
-func (r reason) String() string { return reasonNames[r] }
+func (r reason) String() string { return ReasonNames[r] }
 
-// A person is somebody for whom a vaccine calls for a notice.
-type person struct {
+// A Person is somebody for whom a vaccine calls for a notice.
+type Person struct {
 	ClientID      int64      `col:"client_id" doc:"the person"`
 	FirstName     string     `col:"first_name,null" doc:"given name"`
 	LastName      string     `col:"last_name,null" doc:"surname"`
@@ -63,11 +62,11 @@ type person struct {
 	PossibleDeath bool       `col:"possible_death" doc:"a death certificate is, or may be, the person's"`
 	Standing      string     `col:"standing" doc:"status in the jurisdiction"`
 
-	wants []want
+	Needs []Need
 }
 
-// A want is one vaccine group that a person needs by the end of the reminder window.
-type want struct {
+// A Need is one vaccine group that a person needs by the end of the reminder window.
+type Need struct {
 	Group       string     `col:"vaccine_group" doc:"vaccine group"`
 	Calls       bool       `col:"calls" doc:"it calls for a notice by itself"`
 	Recommended table.Date `col:"recommended_on" doc:"recommended day"`
@@ -75,8 +74,8 @@ type want struct {
 	Refused     table.Date `col:"refused_on" doc:"day of a refusal that stands"`
 }
 
-// earlier is a notice of an earlier day.
-type earlier struct {
+// EarlierNotice is a notice of an earlier day.
+type EarlierNotice struct {
 	ClientID int64      `col:"client_id" doc:"the person"`
 	Kind     string     `col:"kind" doc:"reminder or recall"`
 	Groups   string     `col:"vaccine_groups" doc:"groups, joined by a bar"`
@@ -99,15 +98,15 @@ type choice struct {
 // of which it has been told often enough, calls for nothing; when no other calls, that is why the person is
 // left out. The notice names everything that is needed by the end of the window, refused vaccines
 // apart, so that one visit can settle it.
-func (c *Config) choose(asOf table.Date, p *person, before []earlier, stale bool) choice {
+func (c *Config) choose(asOf table.Date, p *Person, before []EarlierNotice, stale bool) choice {
 	type call struct {
-		want
+		Need
 		told int
 	}
 	open := map[string][]call{}
 	var barred [2]bool // refused, rounds used
 	any := map[string]bool{}
-	for _, w := range p.wants {
+	for _, w := range p.Needs {
 		kind := c.kindOf(asOf, w)
 		if !w.Calls || kind == "" {
 			continue
@@ -125,10 +124,10 @@ func (c *Config) choose(asOf table.Date, p *person, before []earlier, stale bool
 	}
 	var out choice
 	switch {
-	case len(open[recall]) > 0, len(open[reminder]) == 0 && any[recall]:
-		out.kind = recall
+	case len(open[Recall]) > 0, len(open[Reminder]) == 0 && any[Recall]:
+		out.kind = Recall
 	default:
-		out.kind = reminder
+		out.kind = Reminder
 	}
 	out.round = 1
 	for _, w := range open[out.kind] {
@@ -138,7 +137,7 @@ func (c *Config) choose(asOf table.Date, p *person, before []earlier, stale bool
 		}
 	}
 	var groups []string
-	for _, w := range p.wants {
+	for _, w := range p.Needs {
 		if !c.isRefused(asOf, w) {
 			groups = append(groups, w.Group)
 		}
@@ -169,25 +168,25 @@ func (c *Config) choose(asOf table.Date, p *person, before []earlier, stale bool
 }
 
 // kindOf tells for what kind of notice a dose calls, if any.
-func (c *Config) kindOf(asOf table.Date, w want) string {
+func (c *Config) kindOf(asOf table.Date, w Need) string {
 	switch {
 	case w.PastDue != 0 && int(asOf-w.PastDue) >= c.RecallDays:
-		return recall
+		return Recall
 	case w.Recommended >= asOf && int(w.Recommended-asOf) <= c.ReminderDays && (w.PastDue == 0 || w.PastDue >= asOf):
-		return reminder
+		return Reminder
 	}
 	return ""
 }
 
-func (c *Config) isRefused(asOf table.Date, w want) bool {
+func (c *Config) isRefused(asOf table.Date, w Need) bool {
 	return w.Refused != 0 && int(asOf-w.Refused) < c.RefusalDays
 }
 
 // told counts the notices of a kind that have named the vaccine since this dose of it could first
 // call for one: what was said about the dose before it does not count.
-func (c *Config) told(kind string, w want, before []earlier) int {
+func (c *Config) told(kind string, w Need, before []EarlierNotice) int {
 	since := w.Recommended
-	if kind == reminder {
+	if kind == Reminder {
 		since -= table.Date(c.ReminderDays)
 	}
 	n := 0
@@ -208,7 +207,7 @@ func names(groups, group string) bool {
 	return false
 }
 
-func (c *Config) recent(asOf table.Date, kind string, before []earlier) bool {
+func (c *Config) recent(asOf table.Date, kind string, before []EarlierNotice) bool {
 	for _, e := range before {
 		if e.Kind == kind && int(asOf-e.IssuedOn) < c.MinInterval {
 			return true
@@ -224,31 +223,9 @@ func permits(contact, kind string) bool {
 	case "allowed":
 		return true
 	case "reminder_only":
-		return kind == reminder
+		return kind == Reminder
 	case "recall_only":
-		return kind == recall
+		return kind == Recall
 	}
 	return false
-}
-
-// noticeID names a notice by its content, so that the same notice made again has the same name.
-func (c *Config) noticeID(clientID int64, ch choice) string {
-	sum := sha256.Sum256(fmt.Appendf(nil, "%s|%d|%s|%d|%s|%s", c.Campaign, clientID, ch.kind, ch.round, ch.earliestOn, ch.groups))
-	return hex.EncodeToString(sum[:8])
-}
-
-// addressee is to whom the letter is addressed: an adult in person, a child's guardian by name where
-// one is known.
-func addressee(asOf table.Date, p *person) string {
-	full := func(first, last string) string { return strings.TrimSpace(first + " " + last) }
-	child := full(p.FirstName, p.LastName)
-	switch {
-	case p.BirthDate.AddMonths(18*12) <= asOf && child != "":
-		return child
-	case p.GuardianLast != "":
-		return full(p.GuardianFirst, p.GuardianLast)
-	case child != "":
-		return "To the parent or guardian of " + child
-	}
-	return "To the parent or guardian"
 }

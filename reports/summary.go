@@ -1,0 +1,70 @@
+package reports
+
+import (
+	"strconv"
+
+	"miic/reports/campaign"
+	"miic/reports/csvfile"
+)
+
+// summaryColumns of summary.csv: people are counted once, under the first reason that keeps them
+// out; people_any_reason counts them under every reason that does.
+var summaryColumns = []string{"region", "kind", "outcome", "reason", "people", "people_any_reason"}
+
+func summaryRows(region string, tallies map[string]*campaign.Tally) [][]string {
+	var rows [][]string
+	num := func(v int64) string { return strconv.FormatInt(v, 10) }
+	for _, kind := range campaign.Kinds {
+		t := tallies[kind]
+		rows = append(rows,
+			[]string{region, kind, "candidates", "", num(t.Candidates), ""},
+			[]string{region, kind, "mailed", "", num(t.Mailed), ""},
+			[]string{region, kind, "excluded", "", num(t.Excluded), ""})
+		for i, name := range campaign.ReasonNames {
+			rows = append(rows, []string{region, kind, "excluded", name, num(t.First[i]), num(t.Any[i])})
+		}
+	}
+	return rows
+}
+
+// writeSummaries writes each region's summary and the state's, which holds them all, their sum, and
+// how many people appear in no output.
+func (n *night) writeSummaries() error {
+	state := map[string]*campaign.Tally{}
+	for _, kind := range campaign.Kinds {
+		state[kind] = &campaign.Tally{}
+	}
+	var all [][]string
+	for _, region := range n.cfg.regions() {
+		rows := summaryRows(region, n.tally[region])
+		if err := n.writeSummary("regions/"+region+"/summary.csv", rows); err != nil {
+			return err
+		}
+		all = append(all, rows...)
+		for _, kind := range campaign.Kinds {
+			state[kind].Add(n.tally[region][kind])
+		}
+	}
+	all = append(all, summaryRows("state", state)...)
+	all = append(all, []string{"state", "", "hidden", "opted out, locked or sealed", strconv.FormatInt(n.hidden, 10), ""})
+	for _, kind := range campaign.Kinds {
+		n.run.Count(map[string]string{campaign.Reminder: "due", campaign.Recall: "overdue"}[kind], state[kind].Candidates)
+		n.run.Count(kind+"s_left_out", state[kind].Excluded)
+	}
+	return n.writeSummary("state/summary.csv", all)
+}
+
+func (n *night) writeSummary(output string, rows [][]string) error {
+	path, err := n.run.OutPath(output)
+	if err != nil {
+		return err
+	}
+	return csvfile.Write(path, summaryColumns, func(yield func([]string) error) error {
+		for _, row := range rows {
+			if err := yield(row); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
