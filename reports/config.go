@@ -7,6 +7,7 @@ import (
 
 	"miic/internal/area"
 	"miic/reports/campaign"
+	"miic/reports/mailing"
 	"miic/reports/status"
 )
 
@@ -27,15 +28,9 @@ type Config struct {
 
 	Mergers []status.Merger `yaml:"-"` // what it holds
 
-	Clinics  map[string]Clinic `yaml:"-"` // by sender id: who signs the letters
-	Rules    map[string]string `yaml:"-"` // what each rule about deliveries says, by id
-	Counties []area.County     `yaml:"-"` // the counties that coverage lists, with their regions
-}
-
-// Clinic is what a letter says about the clinic that cares for a person.
-type Clinic struct {
-	Name  string
-	Phone string
+	Clinics  map[string]mailing.Clinic `yaml:"-"` // by sender id: who signs the letters
+	Rules    map[string]string         `yaml:"-"` // what each rule about deliveries says, by id
+	Counties []area.County             `yaml:"-"` // the counties that coverage lists, with their regions
 }
 
 // DefaultConfig returns the usual settings and the built-in counties.
@@ -106,4 +101,9 @@ func (c *Config) campaign() campaign.Config {
 		Name: c.Campaign, ReminderDays: c.ReminderDays, RecallDays: c.RecallDays, OldestAge: c.OldestAge, MaxRounds: c.MaxRounds,
 		MinInterval: c.MinInterval, RefusalDays: c.RefusalDays, Groups: c.Groups, Beside: c.Beside, Regions: c.regions(),
 	}
+}
+
+// mailing is what of the settings the letters get.
+func (c *Config) mailing() mailing.Config {
+	return mailing.Config{Regions: c.regions(), Clinics: c.Clinics}
 }

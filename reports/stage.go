@@ -30,6 +30,7 @@ import (
 	"miic/internal/pipeline"
 	"miic/internal/table"
 	"miic/reports/campaign"
+	"miic/reports/mailing"
 	"miic/reports/privacy"
 	"miic/reports/status"
 )
@@ -138,10 +139,7 @@ func (n *night) campaign(ctx context.Context) error {
 		return err
 	}
 	n.tally = plan.Tallies
-	if err := n.writeLetters(plan); err != nil {
-		return err
-	}
-	return n.writeSummaries()
+	return mailing.Write(n.run, n.cfg.mailing(), plan, n.hidden)
 }
 
 // open makes the tables known to the engine.
@@ -195,4 +193,9 @@ func (n *night) schedule(ctx context.Context) (string, error) {
 		return "", err
 	}
 	return rows[0].Schedule, nil
+}
+
+// Invariants returns what must be true of the reports before a night may be committed.
+func Invariants() []pipeline.Invariant {
+	return append(privacy.Invariants(), mailing.Invariant())
 }

@@ -11,6 +11,7 @@ import (
 	"miic/internal/pipeline"
 	"miic/internal/table"
 	"miic/reports/csvfile"
+	"miic/reports/mailing"
 )
 
 // marker stands in every name and street of the test people: the page and the errors must not have it.
@@ -78,7 +79,7 @@ func (w *world) stage() pipeline.Stage {
 
 func testConfig() Config {
 	c := DefaultConfig()
-	c.Clinics = map[string]Clinic{"metro-health": {"Metro Health", "6515550100"}, "lakes-health": {"=Lakes \"Health\", Inc", "2185550100"}}
+	c.Clinics = map[string]mailing.Clinic{"metro-health": {Name: "Metro Health", Phone: "6515550100"}, "lakes-health": {Name: "=Lakes \"Health\", Inc", Phone: "2185550100"}}
 	return c
 }
 
@@ -115,9 +116,9 @@ func read(t testing.TB, o *pipeline.Outcome, rel string) string {
 func lettersOf(t testing.TB, o *pipeline.Outcome, region, kind string) []map[string]string {
 	t.Helper()
 	var rows []map[string]string
-	err := csvfile.Read(filepath.Join(o.OutDir, "regions", region, kind+".csv"), columns, func(cells []string) error {
+	err := csvfile.Read(filepath.Join(o.OutDir, "regions", region, kind+".csv"), mailing.LetterColumns, func(cells []string) error {
 		row := map[string]string{}
-		for i, c := range columns {
+		for i, c := range mailing.LetterColumns {
 			row[c] = cells[i]
 		}
 		rows = append(rows, row)

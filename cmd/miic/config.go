@@ -19,6 +19,7 @@ import (
 	"miic/internal/area"
 	"miic/linkage"
 	"miic/reports"
+	"miic/reports/mailing"
 	"miic/reports/status"
 )
 
@@ -133,10 +134,10 @@ func readTable[T any](path string, read func(io.Reader) (T, error)) (list T, err
 
 // letters tells the reports what other parts of the configuration know: who signs for a clinic, and the site's counties.
 func (c *Config) letters() error {
-	c.Reports.Clinics = map[string]reports.Clinic{}
+	c.Reports.Clinics = map[string]mailing.Clinic{}
 	for _, s := range c.Senders {
 		if s.Kind == "clinic" {
-			c.Reports.Clinics[s.ID] = reports.Clinic{Name: s.Name, Phone: s.Phone}
+			c.Reports.Clinics[s.ID] = mailing.Clinic{Name: s.Name, Phone: s.Phone}
 		}
 	}
 	c.Reports.Rules = ingest.RuleMessages()

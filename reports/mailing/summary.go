@@ -1,8 +1,9 @@
-package reports
+package mailing
 
 import (
 	"strconv"
 
+	"miic/internal/pipeline"
 	"miic/reports/campaign"
 	"miic/reports/csvfile"
 )
@@ -29,33 +30,33 @@ func summaryRows(region string, tallies map[string]*campaign.Tally) [][]string {
 
 // writeSummaries writes each region's summary and the state's, which holds them all, their sum, and
 // how many people appear in no output.
-func (n *night) writeSummaries() error {
+func writeSummaries(r *pipeline.Run, c Config, plan *campaign.Plan, hidden int64) error {
 	state := map[string]*campaign.Tally{}
 	for _, kind := range campaign.Kinds {
 		state[kind] = &campaign.Tally{}
 	}
 	var all [][]string
-	for _, region := range n.cfg.regions() {
-		rows := summaryRows(region, n.tally[region])
-		if err := n.writeSummary("regions/"+region+"/summary.csv", rows); err != nil {
+	for _, region := range c.Regions {
+		rows := summaryRows(region, plan.Tallies[region])
+		if err := writeSummary(r, "regions/"+region+"/summary.csv", rows); err != nil {
 			return err
 		}
 		all = append(all, rows...)
 		for _, kind := range campaign.Kinds {
-			state[kind].Add(n.tally[region][kind])
+			state[kind].Add(plan.Tallies[region][kind])
 		}
 	}
 	all = append(all, summaryRows("state", state)...)
-	all = append(all, []string{"state", "", "hidden", "opted out, locked or sealed", strconv.FormatInt(n.hidden, 10), ""})
+	all = append(all, []string{"state", "", "hidden", "opted out, locked or sealed", strconv.FormatInt(hidden, 10), ""})
 	for _, kind := range campaign.Kinds {
-		n.run.Count(map[string]string{campaign.Reminder: "due", campaign.Recall: "overdue"}[kind], state[kind].Candidates)
-		n.run.Count(kind+"s_left_out", state[kind].Excluded)
+		r.Count(map[string]string{campaign.Reminder: "due", campaign.Recall: "overdue"}[kind], state[kind].Candidates)
+		r.Count(kind+"s_left_out", state[kind].Excluded)
 	}
-	return n.writeSummary("state/summary.csv", all)
+	return writeSummary(r, "state/summary.csv", all)
 }
 
-func (n *night) writeSummary(output string, rows [][]string) error {
-	path, err := n.run.OutPath(output)
+func writeSummary(r *pipeline.Run, output string, rows [][]string) error {
+	path, err := r.OutPath(output)
 	if err != nil {
 		return err
 	}

@@ -1,4 +1,4 @@
-package reports
+package mailing
 
 import (
 	"cmp"
@@ -13,15 +13,15 @@ import (
 	"miic/reports/privacy"
 )
 
-// columns of reminder.csv and recall.csv. A mailing house reads them by name.
-var columns = []string{"notice_id", "kind", "round", "language", "addressee", "first_name", "last_name", "birth_date", "vaccine_groups",
+// LetterColumns of reminder.csv and recall.csv. A mailing house reads them by name.
+var LetterColumns = []string{"notice_id", "kind", "round", "language", "addressee", "first_name", "last_name", "birth_date", "vaccine_groups",
 	"earliest_due_on", "address_1", "address_2", "city", "state", "zip", "phone", "county_fips", "region", "clinic_name", "clinic_phone", "data_cut_off"}
 
 // A letter is one row of a region's file.
 type letter struct {
 	clientID int64
 	notice   table.Notice
-	cells    []string // as in columns
+	cells    []string // as in LetterColumns
 }
 
 func (c *Config) letter(asOf table.Date, chosen campaign.Chosen) letter {
@@ -51,7 +51,7 @@ func addressee(asOf table.Date, p *campaign.Person) string {
 
 // sortLetters puts letters in the order of the post: ZIP, surname, given name, person.
 func sortLetters(list []letter) {
-	zip, last, first := slices.Index(columns, "zip"), slices.Index(columns, "last_name"), slices.Index(columns, "first_name")
+	zip, last, first := slices.Index(LetterColumns, "zip"), slices.Index(LetterColumns, "last_name"), slices.Index(LetterColumns, "first_name")
 	slices.SortFunc(list, func(a, b letter) int {
 		return cmp.Or(cmp.Compare(a.cells[zip], b.cells[zip]), cmp.Compare(a.cells[last], b.cells[last]),
 			cmp.Compare(a.cells[first], b.cells[first]), cmp.Compare(a.clientID, b.clientID))
@@ -59,22 +59,22 @@ func sortLetters(list []letter) {
 }
 
 // writeLetters writes the two files of each region, and a notice and a disclosure for each row of them.
-func (n *night) writeLetters(plan *campaign.Plan) error {
+func writeLetters(r *pipeline.Run, c Config, plan *campaign.Plan) error {
 	var notices []table.Notice
 	var disclosures []table.Disclosure
-	for _, region := range n.cfg.regions() {
+	for _, region := range c.Regions {
 		for _, kind := range campaign.Kinds {
 			var list []letter
 			for _, chosen := range plan.Chosen[region][kind] {
-				list = append(list, n.cfg.letter(n.run.AsOf, chosen))
+				list = append(list, c.letter(r.AsOf, chosen))
 			}
 			sortLetters(list)
 			output := "regions/" + region + "/" + kind + ".csv"
-			path, err := n.run.OutPath(output)
+			path, err := r.OutPath(output)
 			if err != nil {
 				return err
 			}
-			err = csvfile.Write(path, columns, func(yield func([]string) error) error {
+			err = csvfile.Write(path, LetterColumns, func(yield func([]string) error) error {
 				for _, l := range list {
 					if err := yield(l.cells); err != nil {
 						return err
@@ -87,10 +87,10 @@ func (n *night) writeLetters(plan *campaign.Plan) error {
 			}
 			for _, l := range list {
 				notices = append(notices, l.notice)
-				disclosures = append(disclosures, privacy.Disclose(n.run.Snapshot, region, output, l.clientID, kind+" letters"))
+				disclosures = append(disclosures, privacy.Disclose(r.Snapshot, region, output, l.clientID, kind+" letters"))
 			}
-			n.run.Count(kind+"s", int64(len(list)))
-			n.run.Count("notices", int64(len(list)))
+			r.Count(kind+"s", int64(len(list)))
+			r.Count("notices", int64(len(list)))
 		}
 	}
 	if len(notices) == 0 {
@@ -100,8 +100,8 @@ func (n *night) writeLetters(plan *campaign.Plan) error {
 	slices.SortFunc(disclosures, func(a, b table.Disclosure) int {
 		return cmp.Or(cmp.Compare(a.Output, b.Output), cmp.Compare(a.ClientID, b.ClientID))
 	})
-	if err := pipeline.Write(n.run, table.Notices, notices); err != nil {
+	if err := pipeline.Write(r, table.Notices, notices); err != nil {
 		return err
 	}
-	return pipeline.Write(n.run, table.Disclosures, disclosures)
+	return pipeline.Write(r, table.Disclosures, disclosures)
 }

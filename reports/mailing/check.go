@@ -1,4 +1,4 @@
-package reports
+package mailing
 
 import (
 	"context"
@@ -17,11 +17,10 @@ import (
 	"miic/reports/privacy"
 )
 
-// Invariants returns what must be true of the reports before a night may be committed. The files
-// are read back from out/, so that what is checked is what people receive.
-func Invariants() []pipeline.Invariant {
-	return append(privacy.Invariants(), pipeline.Invariant{
-		Name: "the regions' files hold what was noted and disclosed, each its own region, and add up to the state", Check: checkFiles})
+// Invariant is what must be true of the files. They are read back from out/, so that what is checked is what
+// people receive.
+func Invariant() pipeline.Invariant {
+	return pipeline.Invariant{Name: "the regions' files hold what was noted and disclosed, each its own region, and add up to the state", Check: checkFiles}
 }
 
 // fileLetter is a row of a region's file, read back.
@@ -75,8 +74,8 @@ func checkFiles(ctx context.Context, r *pipeline.Run) error {
 	for _, region := range folders {
 		for _, kind := range campaign.Kinds {
 			output := "regions/" + region + "/" + kind + ".csv"
-			err := csvfile.Read(filepath.Join(r.OutDir(), filepath.FromSlash(output)), columns, func(cells []string) error {
-				at := func(name string) string { return cells[slices.Index(columns, name)] }
+			err := csvfile.Read(filepath.Join(r.OutDir(), filepath.FromSlash(output)), LetterColumns, func(cells []string) error {
+				at := func(name string) string { return cells[slices.Index(LetterColumns, name)] }
 				letters = append(letters, fileLetter{output, region, kind, at("notice_id"), at("kind"), at("region"), at("county_fips")})
 				return nil
 			})
@@ -100,7 +99,7 @@ func checkFiles(ctx context.Context, r *pipeline.Run) error {
 		return err
 	}
 	for _, name := range []string{"invariant_file", "invariant_undisclosed", "invariant_sum"} {
-		n, err := r.Engine.Int(ctx, "SELECT count(*) FROM ("+query(name)+") AS breaches")
+		n, err := r.Engine.Int(ctx, "SELECT count(*) FROM ("+queries.Get(name)+") AS breaches")
 		if err != nil {
 			return err
 		}
