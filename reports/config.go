@@ -8,6 +8,7 @@ import (
 	"miic/internal/area"
 	"miic/reports/campaign"
 	"miic/reports/mailing"
+	"miic/reports/measure"
 	"miic/reports/status"
 )
 
@@ -106,4 +107,9 @@ func (c *Config) campaign() campaign.Config {
 // mailing is what of the settings the letters get.
 func (c *Config) mailing() mailing.Config {
 	return mailing.Config{Regions: c.regions(), Clinics: c.Clinics}
+}
+
+// measure is what of the settings coverage gets.
+func (c *Config) measure() measure.Config {
+	return measure.Config{HomeState: c.HomeState, SmallCell: c.SmallCell, Counties: c.Counties, Regions: c.regions()}
 }

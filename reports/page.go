@@ -14,6 +14,7 @@ import (
 	"miic/internal/pipeline"
 	"miic/internal/prose"
 	"miic/reports/campaign"
+	"miic/reports/measure"
 	"miic/reports/privacy"
 )
 
@@ -157,8 +158,13 @@ func (n *night) notes() []pipeline.Note {
 func (n *night) writePage(ctx context.Context) error {
 	p := &n.page
 	p.AsOf, p.Snapshot, p.Withheld, p.Settings = n.run.AsOf.String(), n.run.Snapshot, n.unread, n.cfg
+	for _, c := range n.coverage {
+		if p.Measure = n.coverage[0].Measure; c.Measure == p.Measure {
+			p.Coverage = append(p.Coverage, areaRate{c.AreaType, c.AreaName, c.Denominator, c.Numerator, c.Suppressed})
+		}
+	}
 	var err error
-	if p.Schedule, err = n.schedule(ctx); err != nil {
+	if p.Schedule, err = measure.ScheduleVersion(ctx, n.run.Engine); err != nil {
 		return err
 	}
 	e := n.run.Engine

@@ -31,6 +31,7 @@ import (
 	"miic/internal/table"
 	"miic/reports/campaign"
 	"miic/reports/mailing"
+	"miic/reports/measure"
 	"miic/reports/privacy"
 	"miic/reports/status"
 )
@@ -67,11 +68,12 @@ func Stage(cfg Config) pipeline.Stage {
 
 // A night is the reports in the making.
 type night struct {
-	cfg    Config
-	run    *pipeline.Run
-	unread []privacy.UnreadRequest
-	tally  map[string]map[string]*campaign.Tally // by region and kind
-	hidden int64                                 // people who appear in no output
+	cfg      Config
+	run      *pipeline.Run
+	unread   []privacy.UnreadRequest
+	tally    map[string]map[string]*campaign.Tally // by region and kind
+	coverage []table.Coverage
+	hidden   int64 // people who appear in no output
 
 	patterns map[string][]cardRow // figures that break a rule about whole deliveries, by batch
 	page     page
@@ -86,11 +88,6 @@ type parameters struct {
 	ReminderDays int32      `col:"reminder_days" doc:"window of a reminder"`
 	RecallDays   int32      `col:"recall_days" doc:"grace before a recall"`
 	Oldest       int32      `col:"oldest" doc:"completed years of the oldest"`
-}
-
-type countyRow struct {
-	FIPS   string `col:"county_fips" doc:"county"`
-	Region string `col:"region" doc:"region"`
 }
 
 func (n *night) withheld() bool { return len(n.unread) > 0 }
@@ -111,14 +108,14 @@ func (n *night) write(ctx context.Context) error {
 			n.run.Note(pipeline.Note{Kind: "held", Sender: u.Sender, File: u.File, Exit3: true,
 				Text: "nothing about persons is published: the requests in this file could not be read, so that an opt-out may be in it; have it sent again"})
 		}
-		if err := n.writeCoverage(ctx, nil); err != nil {
+		if err := measure.WriteTable(ctx, n.run, nil); err != nil {
 			return err
 		}
 	} else {
 		if err := n.campaign(ctx); err != nil {
 			return err
 		}
-		if err := n.coverage(ctx); err != nil {
+		if n.coverage, err = measure.Write(ctx, n.run, n.cfg.measure()); err != nil {
 			return err
 		}
 	}
@@ -167,11 +164,7 @@ func (n *night) open(ctx context.Context) error {
 	if err := campaign.LoadGroups(ctx, e, c.campaign()); err != nil {
 		return err
 	}
-	var counties []countyRow
-	for _, k := range c.Counties {
-		counties = append(counties, countyRow{k.FIPS, k.Region})
-	}
-	err := engine.Load(ctx, e, "county", counties)
+	err := measure.LoadCounties(ctx, e, c.measure())
 	if err != nil {
 		return err
 	}
@@ -181,18 +174,6 @@ func (n *night) open(ctx context.Context) error {
 
 func (n *night) materialize(ctx context.Context, name string) error {
 	return n.run.Engine.Materialize(ctx, name, query(name))
-}
-
-// schedule returns the version of the supporting data behind the forecasts.
-func (n *night) schedule(ctx context.Context) (string, error) {
-	type version struct {
-		Schedule string `col:"schedule,null" doc:"version"`
-	}
-	rows, err := engine.Rows[version](ctx, n.run.Engine, "SELECT max(schedule) AS schedule FROM forecast")
-	if err != nil || len(rows) == 0 {
-		return "", err
-	}
-	return rows[0].Schedule, nil
 }
 
 // Invariants returns what must be true of the reports before a night may be committed.
