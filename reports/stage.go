@@ -22,9 +22,7 @@ package reports
 
 import (
 	"context"
-	"embed"
 	"fmt"
-	"strings"
 
 	"miic/internal/engine"
 	"miic/internal/pipeline"
@@ -32,21 +30,10 @@ import (
 	"miic/reports/campaign"
 	"miic/reports/mailing"
 	"miic/reports/measure"
+	"miic/reports/page"
 	"miic/reports/privacy"
 	"miic/reports/status"
 )
-
-//go:embed sql/*.sql
-var sqlFiles embed.FS
-
-// query returns the SELECT of that name.
-func query(name string) string {
-	text, err := sqlFiles.ReadFile("sql/" + name + ".sql")
-	if err != nil {
-		panic(err)
-	}
-	return strings.TrimSpace(string(text))
-}
 
 // Stage is the reports' stage of the night.
 func Stage(cfg Config) pipeline.Stage {
@@ -74,9 +61,6 @@ type night struct {
 	tally    map[string]map[string]*campaign.Tally // by region and kind
 	coverage []table.Coverage
 	hidden   int64 // people who appear in no output
-
-	patterns map[string][]cardRow // figures that break a rule about whole deliveries, by batch
-	page     page
 }
 
 // parameters is the one row of the table night, which the SQL reads.
@@ -119,19 +103,17 @@ func (n *night) write(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := n.cards(ctx); err != nil { // these two tell of deliveries, not of persons
+	if err := page.WriteSenders(ctx, n.run, n.cfg.Rules); err != nil { // it is about deliveries, not persons
 		return err
 	}
-	if err := n.responses(ctx); err != nil {
-		return err
-	}
-	return n.writePage(ctx)
+	return page.Write(ctx, n.run, page.Config{Campaign: n.cfg.campaign(), SmallCell: n.cfg.SmallCell},
+		page.Night{Unread: n.unread, Tallies: n.tally, Coverage: n.coverage})
 }
 
 // campaign chooses whom to remind and recall, and writes the regions' files, the summaries, the
 // notices and the disclosures.
 func (n *night) campaign(ctx context.Context) error {
-	plan, err := campaign.Choose(ctx, n.run, n.cfg.campaign(), n.notes())
+	plan, err := campaign.Choose(ctx, n.run, n.cfg.campaign(), page.Notes(n.run))
 	if err != nil {
 		return err
 	}
@@ -170,10 +152,6 @@ func (n *night) open(ctx context.Context) error {
 	}
 	n.hidden, err = privacy.HideRestricted(ctx, e)
 	return err
-}
-
-func (n *night) materialize(ctx context.Context, name string) error {
-	return n.run.Engine.Materialize(ctx, name, query(name))
 }
 
 // Invariants returns what must be true of the reports before a night may be committed.

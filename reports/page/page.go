@@ -1,9 +1,15 @@
-package reports
+// Package page writes what people look at: the run page, the senders' report cards, and the responses to senders.
+// None of it holds a person's data.
+//
+//	run.html                                 the night on one page
+//	report_cards/                            how well each sender delivers, over its last nights: Parquet, CSV, pages
+//	responses/<sender>/<file>.response.csv   what came of each delivery, for its sender: counts, each refused line with its rule
+package page
 
 import (
 	"bytes"
 	"context"
-	_ "embed"
+	"embed"
 	"fmt"
 	"html/template"
 	"os"
@@ -13,10 +19,58 @@ import (
 	"miic/internal/engine"
 	"miic/internal/pipeline"
 	"miic/internal/prose"
+	"miic/internal/table"
 	"miic/reports/campaign"
 	"miic/reports/measure"
 	"miic/reports/privacy"
 )
+
+//go:embed sql/*.sql
+var sqlFiles embed.FS
+
+var queries = engine.LoadQueries(sqlFiles)
+
+// Config is what of a site's settings the run page shows or counts by.
+type Config struct {
+	Campaign  campaign.Config
+	SmallCell int
+}
+
+// Night is what the other reports have found out for the run page.
+type Night struct {
+	Unread   []privacy.UnreadRequest
+	Tallies  map[string]map[string]*campaign.Tally // by region and kind
+	Coverage []table.Coverage
+}
+
+// Write writes run.html.
+func Write(ctx context.Context, r *pipeline.Run, c Config, found Night) error {
+	n := &night{cfg: c, run: r, Night: found}
+	return n.writePage(ctx)
+}
+
+// WriteSenders writes the report cards and the responses. The rules are what each rule about deliveries says, by id.
+func WriteSenders(ctx context.Context, r *pipeline.Run, rules map[string]string) error {
+	w := &senders{run: r, rules: rules}
+	if err := w.cards(ctx); err != nil {
+		return err
+	}
+	return w.responses(ctx)
+}
+
+// senders are the report cards and responses in the making.
+type senders struct {
+	run      *pipeline.Run
+	rules    map[string]string
+	patterns map[string][]cardRow // figures that break a rule about whole deliveries, by batch
+}
+
+type night struct {
+	cfg  Config
+	run  *pipeline.Run
+	page page
+	Night
+}
 
 //go:embed run.html.tmpl
 var pageText string
@@ -146,20 +200,12 @@ func (n *night) taken() []pair {
 var takenFigures = []struct{ figure, words string }{{"client_record_new", "client records new or changed"}, {"vaccination_event_new", "reported doses new or changed"},
 	{"observation_new", "observations new or changed"}, {"request_new", "requests of families"}}
 
-func (n *night) notes() []pipeline.Note {
-	var list []pipeline.Note
-	for _, f := range n.run.Figures() {
-		list = append(list, f.Notes...)
-	}
-	return list
-}
-
 // writePage gathers the night and writes run.html.
 func (n *night) writePage(ctx context.Context) error {
 	p := &n.page
-	p.AsOf, p.Snapshot, p.Withheld, p.Settings = n.run.AsOf.String(), n.run.Snapshot, n.unread, n.cfg
-	for _, c := range n.coverage {
-		if p.Measure = n.coverage[0].Measure; c.Measure == p.Measure {
+	p.AsOf, p.Snapshot, p.Withheld, p.Settings = n.run.AsOf.String(), n.run.Snapshot, n.Unread, n.cfg
+	for _, c := range n.Coverage {
+		if p.Measure = n.Coverage[0].Measure; c.Measure == p.Measure {
 			p.Coverage = append(p.Coverage, areaRate{c.AreaType, c.AreaName, c.Denominator, c.Numerator, c.Suppressed})
 		}
 	}
@@ -168,19 +214,19 @@ func (n *night) writePage(ctx context.Context) error {
 		return err
 	}
 	e := n.run.Engine
-	if p.Files, err = engine.Rows[fileRow](ctx, e, query("page_file")); err != nil {
+	if p.Files, err = engine.Rows[fileRow](ctx, e, queries.Get("page_file")); err != nil {
 		return err
 	}
-	if p.Held, err = engine.Rows[fileRow](ctx, e, query("page_held")); err != nil {
+	if p.Held, err = engine.Rows[fileRow](ctx, e, queries.Get("page_held")); err != nil {
 		return err
 	}
-	if p.Refused, err = engine.Rows[refusedRow](ctx, e, query("page_refused")); err != nil {
+	if p.Refused, err = engine.Rows[refusedRow](ctx, e, queries.Get("page_refused")); err != nil {
 		return err
 	}
-	if p.Changes, err = engine.Rows[pair](ctx, e, query("page_change")); err != nil {
+	if p.Changes, err = engine.Rows[pair](ctx, e, queries.Get("page_change")); err != nil {
 		return err
 	}
-	if p.People, err = engine.Rows[pair](ctx, e, query("page_people")); err != nil {
+	if p.People, err = engine.Rows[pair](ctx, e, queries.Get("page_people")); err != nil {
 		return err
 	}
 	p.Changes = append(n.taken(), p.Changes...)
@@ -189,7 +235,7 @@ func (n *night) writePage(ctx context.Context) error {
 			p.Changes[i].Name = words
 		}
 	}
-	for _, note := range n.notes() {
+	for _, note := range Notes(n.run) {
 		switch note.Kind {
 		case "missing":
 			p.Missing = append(p.Missing, note)
@@ -209,10 +255,10 @@ func (n *night) writePage(ctx context.Context) error {
 		slices.SortFunc(row.Counts, func(a, b pair) int { return strings.Compare(a.Name, b.Name) })
 		p.Stages = append(p.Stages, row)
 	}
-	if !n.withheld() {
+	if len(n.Unread) == 0 {
 		sum := regionRow{Region: "state", Total: true}
-		for _, r := range n.cfg.regions() {
-			row := regionRow{Region: r, Reminder: *n.tally[r][campaign.Reminder], Recall: *n.tally[r][campaign.Recall]}
+		for _, r := range n.cfg.Campaign.Regions {
+			row := regionRow{Region: r, Reminder: *n.Tallies[r][campaign.Reminder], Recall: *n.Tallies[r][campaign.Recall]}
 			sum.Reminder.Add(&row.Reminder)
 			sum.Recall.Add(&row.Recall)
 			p.Regions = append(p.Regions, row)
@@ -223,7 +269,7 @@ func (n *night) writePage(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	unmatched, err := engine.Rows[requestID](ctx, e, query("unmatched_request"))
+	unmatched, err := engine.Rows[requestID](ctx, e, queries.Get("unmatched_request"))
 	if err != nil {
 		return err
 	}
@@ -362,3 +408,12 @@ func rate(a areaRate) string {
 
 // Percent is the length of the bar.
 func (a areaRate) Percent() int64 { return 100 * a.Numerator / max(a.Denominator, 1) }
+
+// Notes returns what the stages before this one have noted.
+func Notes(r *pipeline.Run) []pipeline.Note {
+	var list []pipeline.Note
+	for _, f := range r.Figures() {
+		list = append(list, f.Notes...)
+	}
+	return list
+}

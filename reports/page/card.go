@@ -1,4 +1,4 @@
-package reports
+package page
 
 import (
 	"bytes"
@@ -77,37 +77,37 @@ type cardLine struct {
 }
 
 // cards writes report_cards/: the figures as Parquet and CSV, a page for each sender and one for all.
-func (n *night) cards(ctx context.Context) error {
-	rows, err := n.cardRows(ctx)
+func (w *senders) cards(ctx context.Context) error {
+	rows, err := w.cardRows(ctx)
 	if err != nil || len(rows) == 0 {
 		return err
 	}
-	if err := n.writeCardTable(ctx, rows); err != nil {
+	if err := w.writeCardTable(ctx, rows); err != nil {
 		return err
 	}
 	var all []card
 	for len(rows) > 0 {
 		k := sort.Search(len(rows), func(i int) bool { return rows[i].Sender > rows[0].Sender })
-		c := n.card(rows[:k])
+		c := w.card(rows[:k])
 		all = append(all, c)
-		if err := n.writePageOf("report_cards/"+c.Sender+".html", "card", c); err != nil {
+		if err := w.writePageOf("report_cards/"+c.Sender+".html", "card", c); err != nil {
 			return err
 		}
 		rows = rows[k:]
 	}
-	n.run.Count("report_cards", int64(len(all)))
-	return n.writePageOf("report_cards/index.html", "index", struct {
+	w.run.Count("report_cards", int64(len(all)))
+	return w.writePageOf("report_cards/index.html", "index", struct {
 		AsOf  string
 		Cards []card
-	}{n.run.AsOf.String(), all})
+	}{w.run.AsOf.String(), all})
 }
 
-func (n *night) writePageOf(path, name string, data any) error {
+func (w *senders) writePageOf(path, name string, data any) error {
 	var b bytes.Buffer
 	if err := cardTemplate.ExecuteTemplate(&b, name, data); err != nil {
 		return fmt.Errorf("write %s: %w", path, err)
 	}
-	file, err := n.run.OutPath(path)
+	file, err := w.run.OutPath(path)
 	if err != nil {
 		return err
 	}
@@ -115,16 +115,16 @@ func (n *night) writePageOf(path, name string, data any) error {
 }
 
 // cardRows adds up the deliveries of each sender and night, and keeps each sender's last nights.
-func (n *night) cardRows(ctx context.Context) ([]cardRow, error) {
-	figures, err := engine.Rows[cardRow](ctx, n.run.Engine, query("card_figure"))
+func (w *senders) cardRows(ctx context.Context) ([]cardRow, error) {
+	figures, err := engine.Rows[cardRow](ctx, w.run.Engine, queries.Get("card_figure"))
 	if err != nil {
 		return nil, err
 	}
-	n.patterns = map[string][]cardRow{}
+	w.patterns = map[string][]cardRow{}
 	var rows []cardRow
 	for _, f := range figures {
 		if f.Rule != "" {
-			n.patterns[f.BatchID] = append(n.patterns[f.BatchID], f)
+			w.patterns[f.BatchID] = append(w.patterns[f.BatchID], f)
 		}
 		if k := len(rows) - 1; k >= 0 && rows[k].Sender == f.Sender && rows[k].ReceivedOn == f.ReceivedOn && rows[k].Measure == f.Measure && rows[k].Item == f.Item {
 			r := &rows[k]
@@ -156,18 +156,18 @@ func (n *night) cardRows(ctx context.Context) ([]cardRow, error) {
 	}), nil
 }
 
-func (n *night) writeCardTable(ctx context.Context, rows []cardRow) error {
-	if err := engine.Load(ctx, n.run.Engine, "report_card", rows); err != nil {
+func (w *senders) writeCardTable(ctx context.Context, rows []cardRow) error {
+	if err := engine.Load(ctx, w.run.Engine, "report_card", rows); err != nil {
 		return err
 	}
-	path, err := n.run.OutPath("report_cards/report_cards.parquet")
+	path, err := w.run.OutPath("report_cards/report_cards.parquet")
 	if err != nil {
 		return err
 	}
-	if _, err := n.run.Engine.Copy(ctx, cardTable, "SELECT * FROM report_card", path); err != nil {
+	if _, err := w.run.Engine.Copy(ctx, cardTable, "SELECT * FROM report_card", path); err != nil {
 		return err
 	}
-	if path, err = n.run.OutPath("report_cards/report_cards.csv"); err != nil {
+	if path, err = w.run.OutPath("report_cards/report_cards.csv"); err != nil {
 		return err
 	}
 	header := make([]string, len(cardTable.Columns))
@@ -203,9 +203,9 @@ var cardSections = []struct{ measure, title, what string }{
 }
 
 // card makes one sender's card from its rows, which come by night, measure and item.
-func (n *night) card(rows []cardRow) card {
+func (w *senders) card(rows []cardRow) card {
 	last := rows[len(rows)-1].ReceivedOn
-	c := card{AsOf: n.run.AsOf.String(), Sender: rows[0].Sender, Last: last.String(), Accepted: "–", Within7: "–", Median: "–"}
+	c := card{AsOf: w.run.AsOf.String(), Sender: rows[0].Sender, Last: last.String(), Accepted: "–", Within7: "–", Median: "–"}
 	var nights []table.Date
 	series := map[string][]cardRow{} // by measure and item, in the order of the nights
 	items := map[string][]string{}
@@ -227,7 +227,7 @@ func (n *night) card(rows []cardRow) card {
 		list := items[s.measure]
 		slices.SortFunc(list, func(a, b string) int { return compareItems(s.measure, a, b) })
 		for _, item := range list {
-			line, now := n.cardLine(s.measure, item, series[s.measure+"/"+item], nights)
+			line, now := w.cardLine(s.measure, item, series[s.measure+"/"+item], nights)
 			if now == nil && s.measure != "complete" {
 				continue // not on the last night
 			}
@@ -269,7 +269,7 @@ func compareItems(measure, a, b string) int {
 }
 
 // cardLine makes one line: the last night, the median of the nights before, and all of them as a curve.
-func (n *night) cardLine(measure, item string, s []cardRow, nights []table.Date) (cardLine, *cardRow) {
+func (w *senders) cardLine(measure, item string, s []cardRow, nights []table.Date) (cardLine, *cardRow) {
 	line := cardLine{Item: item}
 	switch measure {
 	case "timely":
@@ -306,11 +306,11 @@ func (n *night) cardLine(measure, item string, s []cardRow, nights []table.Date)
 	if now.Line > 0 {
 		line.Look = now.BatchID + " line " + strconv.FormatInt(now.Line, 10)
 	}
-	if measure == "rule" && n.cfg.Rules[item] != "" {
-		line.Item = item + ": " + n.cfg.Rules[item]
+	if measure == "rule" && w.rules[item] != "" {
+		line.Item = item + ": " + w.rules[item]
 	}
 	if now.Rule != "" {
-		line.Bad, line.Look = true, n.cfg.Rules[now.Rule]
+		line.Bad, line.Look = true, w.rules[now.Rule]
 	}
 	return line, now
 }

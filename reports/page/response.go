@@ -1,4 +1,4 @@
-package reports
+package page
 
 import (
 	"context"
@@ -24,13 +24,13 @@ type responseLine struct {
 }
 
 // responses writes responses/<sender>/<file>.response.csv for every delivery of tonight.
-func (n *night) responses(ctx context.Context) error {
-	files, err := engine.Rows[fileRow](ctx, n.run.Engine, query("page_file"))
+func (w *senders) responses(ctx context.Context) error {
+	files, err := engine.Rows[fileRow](ctx, w.run.Engine, queries.Get("page_file"))
 	if err != nil {
 		return err
 	}
 	lines := map[string][]responseLine{}
-	err = engine.Stream(ctx, n.run.Engine, query("response_line"), func(r *responseLine) error {
+	err = engine.Stream(ctx, w.run.Engine, queries.Get("response_line"), func(r *responseLine) error {
 		lines[r.BatchID] = append(lines[r.BatchID], responseLine{string([]byte(r.BatchID)), r.Line, r.Offset, string([]byte(r.Field)), string([]byte(r.Rule)), string([]byte(r.Severity)), string([]byte(r.Code))})
 		return nil
 	})
@@ -41,16 +41,16 @@ func (n *night) responses(ctx context.Context) error {
 		if f.Sender == "" || f.File == "" { // what lies in no sender's folder has nobody to answer to
 			continue
 		}
-		if err := n.response(f, lines[f.BatchID], n.patterns[f.BatchID]); err != nil {
+		if err := w.response(f, lines[f.BatchID], w.patterns[f.BatchID]); err != nil {
 			return err
 		}
 	}
-	n.run.Count("responses", int64(len(files)))
+	w.run.Count("responses", int64(len(files)))
 	return nil
 }
 
-func (n *night) response(f fileRow, lines []responseLine, patterns []cardRow) error {
-	path, err := n.run.OutPath("responses/" + f.Sender + "/" + f.File + ".response.csv")
+func (w *senders) response(f fileRow, lines []responseLine, patterns []cardRow) error {
+	path, err := w.run.OutPath("responses/" + f.Sender + "/" + f.File + ".response.csv")
 	if err != nil {
 		return err
 	}
@@ -62,7 +62,7 @@ func (n *night) response(f fileRow, lines []responseLine, patterns []cardRow) er
 		count := func(field string, v int64) error {
 			return yield([]string{"count", "", "", field, "", "", "", number(v), ""})
 		}
-		if err := yield([]string{"delivery", "", "", "", "", "", "", "", f.File + ", batch " + f.BatchID + ", night of " + n.run.AsOf.String() + ": " + f.Status}); err != nil {
+		if err := yield([]string{"delivery", "", "", "", "", "", "", "", f.File + ", batch " + f.BatchID + ", night of " + w.run.AsOf.String() + ": " + f.Status}); err != nil {
 			return err
 		}
 		if f.Reason != "" {
@@ -79,12 +79,12 @@ func (n *night) response(f fileRow, lines []responseLine, patterns []cardRow) er
 			}
 		}
 		for _, p := range patterns {
-			if err := yield([]string{"pattern", "", "", p.Item, p.Rule, "warn", "", number(p.Numerator), n.cfg.Rules[p.Rule] + ": " + number(p.Numerator) + " of " + number(p.Denominator)}); err != nil {
+			if err := yield([]string{"pattern", "", "", p.Item, p.Rule, "warn", "", number(p.Numerator), w.rules[p.Rule] + ": " + number(p.Numerator) + " of " + number(p.Denominator)}); err != nil {
 				return err
 			}
 		}
 		for _, r := range lines {
-			if err := yield([]string{"line", number(r.Line), number(r.Offset), r.Field, r.Rule, r.Severity, r.Code, "1", n.cfg.Rules[r.Rule]}); err != nil {
+			if err := yield([]string{"line", number(r.Line), number(r.Offset), r.Field, r.Rule, r.Severity, r.Code, "1", w.rules[r.Rule]}); err != nil {
 				return err
 			}
 		}

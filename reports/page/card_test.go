@@ -1,4 +1,4 @@
-package reports
+package page
 
 import (
 	"strings"
@@ -11,8 +11,8 @@ import (
 // TestCardComparesWithTheNightsBefore: the last night stands beside the median of those before it, what was not told last night
 // is not told as if it were, and a broken pattern marks sender and line.
 func TestCardComparesWithTheNightsBefore(t *testing.T) {
-	n := &night{cfg: DefaultConfig(), run: &pipeline.Run{AsOf: asOf}}
-	n.cfg.Rules = map[string]string{"doses_on_the_first": "too many on the first", "code_unknown": "a code is not in our table"}
+	asOf := table.NewDate(2026, 3, 2)
+	w := &senders{run: &pipeline.Run{AsOf: asOf}, rules: map[string]string{"doses_on_the_first": "too many on the first", "code_unknown": "a code is not in our table"}}
 	row := func(on int, measure, item string, numerator, denominator int64) cardRow {
 		return cardRow{Sender: "elm", ReceivedOn: asOf + table.Date(on), Measure: measure, Item: item, Numerator: numerator, Denominator: denominator, BatchID: "b"}
 	}
@@ -30,7 +30,7 @@ func TestCardComparesWithTheNightsBefore(t *testing.T) {
 			rows[i].Line = 17
 		}
 	}
-	c := n.card(rows)
+	c := w.card(rows)
 	if c.Accepted != "98.0 %" || c.Within7 != "30.0 %" || c.Median != "4" || c.Patterns != 1 {
 		t.Errorf("in the list of senders: %+v", c)
 	}
