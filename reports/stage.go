@@ -24,7 +24,6 @@ import (
 	"context"
 	"fmt"
 
-	"miic/internal/engine"
 	"miic/internal/pipeline"
 	"miic/internal/table"
 	"miic/reports/campaign"
@@ -63,24 +62,13 @@ type night struct {
 	hidden   int64 // people who appear in no output
 }
 
-// parameters is the one row of the table night, which the SQL reads.
-type parameters struct {
-	AsOf         table.Date `col:"as_of" doc:"tonight"`
-	Snapshot     int64      `col:"snapshot" doc:"number of tonight's snapshot"`
-	Campaign     string     `col:"campaign" doc:"name of the campaign"`
-	HomeState    string     `col:"home_state" doc:"two letters"`
-	ReminderDays int32      `col:"reminder_days" doc:"window of a reminder"`
-	RecallDays   int32      `col:"recall_days" doc:"grace before a recall"`
-	Oldest       int32      `col:"oldest" doc:"completed years of the oldest"`
-}
-
 func (n *night) withheld() bool { return len(n.unread) > 0 }
 
 func (n *night) write(ctx context.Context) error {
 	if err := n.open(ctx); err != nil {
 		return err
 	}
-	if err := status.Write(ctx, n.run); err != nil {
+	if err := status.Write(ctx, n.run, n.cfg.HomeState); err != nil {
 		return err
 	}
 	var err error
@@ -140,9 +128,6 @@ func (n *night) open(ctx context.Context) error {
 		return err
 	}
 	c := n.cfg
-	if err := engine.Load(ctx, e, "night", []parameters{{r.AsOf, r.Snapshot, c.Campaign, c.HomeState, int32(c.ReminderDays), int32(c.RecallDays), int32(c.OldestAge)}}); err != nil {
-		return err
-	}
 	if err := campaign.LoadGroups(ctx, e, c.campaign()); err != nil {
 		return err
 	}

@@ -69,7 +69,8 @@ type dueRow struct {
 
 // Choose decides whom to remind and recall. The notes are those of the night so far.
 func Choose(ctx context.Context, r *pipeline.Run, c Config, notes []pipeline.Note) (*Plan, error) {
-	if err := r.Engine.Materialize(ctx, "called", queries.Get("called")); err != nil {
+	if err := r.Engine.Materialize(ctx, "called", queries.Get("called", "as_of", r.AsOf, "oldest_age", c.OldestAge,
+		"reminder_days", c.ReminderDays, "recall_days", c.RecallDays)); err != nil {
 		return nil, err
 	}
 	total, err := r.Engine.Int(ctx, "SELECT count(*) FROM called")
@@ -77,7 +78,7 @@ func Choose(ctx context.Context, r *pipeline.Run, c Config, notes []pipeline.Not
 		return nil, err
 	}
 	before := map[int64][]EarlierNotice{}
-	err = engine.Stream(ctx, r.Engine, queries.Get("earlier_notice"), func(e *EarlierNotice) error {
+	err = engine.Stream(ctx, r.Engine, queries.Get("earlier_notice", "campaign", c.Name, "as_of", r.AsOf), func(e *EarlierNotice) error {
 		before[e.ClientID] = append(before[e.ClientID], *e)
 		return nil
 	})
@@ -97,7 +98,7 @@ func Choose(ctx context.Context, r *pipeline.Run, c Config, notes []pipeline.Not
 		}
 	}
 	var now *Person
-	err = engine.Stream(ctx, r.Engine, queries.Get("due"), func(row *dueRow) error {
+	err = engine.Stream(ctx, r.Engine, queries.Get("due", "as_of", r.AsOf, "reminder_days", c.ReminderDays, "recall_days", c.RecallDays), func(row *dueRow) error {
 		if now == nil || now.ClientID != row.ClientID {
 			if now != nil {
 				decide(now)

@@ -62,7 +62,7 @@ func Write(ctx context.Context, r *pipeline.Run, c Config) ([]table.Coverage, er
 	if err := engine.Load(ctx, r.Engine, "measure_clause", clauses); err != nil {
 		return nil, err
 	}
-	if err := r.Engine.Materialize(ctx, "cohort", queries.Get("cohort")); err != nil {
+	if err := r.Engine.Materialize(ctx, "cohort", queries.Get("cohort", "as_of", r.AsOf)); err != nil {
 		return nil, err
 	}
 	counts, err := engine.Rows[count](ctx, r.Engine, queries.Get("coverage_count"))

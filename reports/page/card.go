@@ -116,7 +116,7 @@ func (w *senders) writePageOf(path, name string, data any) error {
 
 // cardRows adds up the deliveries of each sender and night, and keeps each sender's last nights.
 func (w *senders) cardRows(ctx context.Context) ([]cardRow, error) {
-	figures, err := engine.Rows[cardRow](ctx, w.run.Engine, queries.Get("card_figure"))
+	figures, err := engine.Rows[cardRow](ctx, w.run.Engine, queries.Get("card_figure", "as_of", w.run.AsOf))
 	if err != nil {
 		return nil, err
 	}

@@ -214,19 +214,19 @@ func (n *night) writePage(ctx context.Context) error {
 		return err
 	}
 	e := n.run.Engine
-	if p.Files, err = engine.Rows[fileRow](ctx, e, queries.Get("page_file")); err != nil {
+	if p.Files, err = engine.Rows[fileRow](ctx, e, queries.Get("delivery", "snapshot", n.run.Snapshot)); err != nil {
 		return err
 	}
-	if p.Held, err = engine.Rows[fileRow](ctx, e, queries.Get("page_held")); err != nil {
+	if p.Held, err = engine.Rows[fileRow](ctx, e, queries.Get("held_delivery", "snapshot", n.run.Snapshot)); err != nil {
 		return err
 	}
-	if p.Refused, err = engine.Rows[refusedRow](ctx, e, queries.Get("page_refused")); err != nil {
+	if p.Refused, err = engine.Rows[refusedRow](ctx, e, queries.Get("refusal", "snapshot", n.run.Snapshot)); err != nil {
 		return err
 	}
-	if p.Changes, err = engine.Rows[pair](ctx, e, queries.Get("page_change")); err != nil {
+	if p.Changes, err = engine.Rows[pair](ctx, e, queries.Get("change", "snapshot", n.run.Snapshot)); err != nil {
 		return err
 	}
-	if p.People, err = engine.Rows[pair](ctx, e, queries.Get("page_people")); err != nil {
+	if p.People, err = engine.Rows[pair](ctx, e, queries.Get("people", "as_of", n.run.AsOf, "oldest_age", n.cfg.Campaign.OldestAge)); err != nil {
 		return err
 	}
 	p.Changes = append(n.taken(), p.Changes...)
@@ -274,7 +274,7 @@ func (n *night) writePage(ctx context.Context) error {
 		return err
 	}
 	n.run.Count("requests_unmatched", int64(len(unmatched)))
-	dead, err := engine.Rows[deathCount](ctx, e, "SELECT count(DISTINCT death_id) FILTER (WHERE basis = 'possible') AS possible, count(DISTINCT client_id) FILTER (WHERE basis = 'possible') AS held, count(DISTINCT client_id) FILTER (WHERE basis <> 'possible') AS sure FROM death_match")
+	dead, err := engine.Rows[deathCount](ctx, e, queries.Get("death_count"))
 	if err != nil {
 		return err
 	}

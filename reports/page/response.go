@@ -25,12 +25,12 @@ type responseLine struct {
 
 // responses writes responses/<sender>/<file>.response.csv for every delivery of tonight.
 func (w *senders) responses(ctx context.Context) error {
-	files, err := engine.Rows[fileRow](ctx, w.run.Engine, queries.Get("page_file"))
+	files, err := engine.Rows[fileRow](ctx, w.run.Engine, queries.Get("delivery", "snapshot", w.run.Snapshot))
 	if err != nil {
 		return err
 	}
 	lines := map[string][]responseLine{}
-	err = engine.Stream(ctx, w.run.Engine, queries.Get("response_line"), func(r *responseLine) error {
+	err = engine.Stream(ctx, w.run.Engine, queries.Get("response_line", "snapshot", w.run.Snapshot), func(r *responseLine) error {
 		lines[r.BatchID] = append(lines[r.BatchID], responseLine{string([]byte(r.BatchID)), r.Line, r.Offset, string([]byte(r.Field)), string([]byte(r.Rule)), string([]byte(r.Severity)), string([]byte(r.Code))})
 		return nil
 	})

@@ -16,9 +16,10 @@ var sqlFiles embed.FS
 
 var queries = engine.LoadQueries(sqlFiles)
 
-// Write writes patient_status and makes it known to the engine.
-func Write(ctx context.Context, r *pipeline.Run) error {
-	rows, err := r.Copy(ctx, table.PatientStatuses, queries.Get("patient_status"))
+// Write writes patient_status and makes it known to the engine. An address outside homeState, two letters, means that
+// the person has moved.
+func Write(ctx context.Context, r *pipeline.Run, homeState string) error {
+	rows, err := r.Copy(ctx, table.PatientStatuses, queries.Get("patient_status", "as_of", r.AsOf, "home_state", homeState))
 	if err != nil {
 		return err
 	}

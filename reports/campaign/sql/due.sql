@@ -1,5 +1,4 @@
--- What each called person needs by the end of the reminder window, with what a letter says and what
--- may keep it from being sent: one row for each vaccine group, in the order of the people.
+-- Each vaccine group that a called person needs by the end of the reminder window, with what a letter needs.
 SELECT c.client_id, c.first_name, c.last_name, c.birth_date, c.language, c.guardian_first, c.guardian_last,
     c.address_1, c.address_2, c.city, c.state, c.zip, c.address_flag, c.phone, c.county_fips, c.region, c.provider,
     c.contact, c.in_review,
@@ -12,6 +11,5 @@ JOIN client AS c ON c.client_id = k.client_id
 JOIN patient_status AS s ON s.client_id = c.client_id AND s.level = 'jurisdiction'
 JOIN forecast AS f ON f.client_id = c.client_id AND f.kind = 'standard' AND f.status = 'Not Complete'
 JOIN campaign_group AS g ON g.vaccine_group = f.vaccine_group
-CROSS JOIN night AS n
-WHERE f.recommended_on <= add_days(n.as_of, n.reminder_days) OR add_days(f.past_due_on, n.recall_days) <= n.as_of
+WHERE f.recommended_on <= add_days($as_of, $reminder_days) OR add_days(f.past_due_on, $recall_days) <= $as_of
 ORDER BY c.client_id, f.vaccine_group

@@ -1,5 +1,5 @@
--- Clinics of which a file was refused or held and none has been read since: what they reported may
--- be missing, so that a recall of their patients could be wrong.
+-- Clinics of which a file was refused or held and none has been read since.
+-- What they reported may be missing, so that a recall of their patients could be wrong.
 SELECT sender
 FROM latest_batch
 WHERE sender_kind = 'clinic'

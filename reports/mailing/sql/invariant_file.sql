@@ -1,5 +1,4 @@
--- Rows of the regions' files that belong to another region or kind, or to nobody who was given a
--- notice and whose disclosure was recorded; and notices that stand in the files twice.
+-- Rows of the regions' files of another region or kind, without a notice or a disclosure, and notices that appear twice.
 SELECT f.output, f.notice_id
 FROM file_letter AS f
 LEFT JOIN latest_notice AS n ON n.notice_id = f.notice_id

@@ -1,5 +1,5 @@
--- Figures that do not add up: a region's own summary against its part in the state's, the regions'
--- sum against the state, and mailed against the rows of the files.
+-- Figures of the summaries that do not add up.
+-- A region's own summary against its part in the state's, the regions' sum against the state, mailed against the files.
 WITH figure AS (
     SELECT folder, region, kind, outcome, reason, people FROM file_summary WHERE outcome <> 'hidden'
 ), own AS (

@@ -1,5 +1,4 @@
--- Tonight's notices without exactly one disclosure in the file of the person's own region, and
--- tonight's disclosures without a notice.
+-- Tonight's notices without exactly one disclosure in the file of the person's region, and disclosures without a notice.
 WITH told AS (
     SELECT n.client_id, n.snapshot, 'regions/' || c.region || '/' || n.kind || '.csv' AS output
     FROM notice AS n LEFT JOIN client AS c ON c.client_id = n.client_id

@@ -1,5 +1,5 @@
--- Rows about people who may appear in no output. Notices and disclosures of earlier nights stay:
--- they tell what was sent before the person opted out.
+-- Rows about people who may appear in no output.
+-- Notices and disclosures of earlier nights stay: they record what was sent before the person opted out.
 WITH hidden AS (
     SELECT client_id FROM client WHERE opted_out OR locked OR sealed
     UNION

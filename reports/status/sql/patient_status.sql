@@ -1,17 +1,17 @@
--- Everyone's standing in the jurisdiction, and at each clinic that has given them a dose. A status
--- that has not changed keeps the day it began.
+-- Everyone's status in the jurisdiction and at each clinic that has given them a dose.
+-- A status that has not changed keeps the day it began.
 WITH person AS (
     SELECT c.client_id, c.provider, c.deceased_on,
         CASE WHEN c.deceased_on IS NOT NULL OR c.status = 'deceased' THEN 'deceased'
-             WHEN c.status = 'moved' OR upper(c.state) <> night.home_state THEN 'moved'
+             WHEN c.status = 'moved' OR upper(c.state) <> $home_state THEN 'moved'
              WHEN c.status = 'inactive' THEN 'inactive'
              ELSE 'active' END AS status,
         CASE WHEN c.deceased_on IS NOT NULL OR c.status = 'deceased' THEN 'death-reported'
              WHEN c.status = 'moved' THEN 'move-reported'
-             WHEN upper(c.state) <> night.home_state THEN 'address-outside'
+             WHEN upper(c.state) <> $home_state THEN 'address-outside'
              WHEN c.status = 'inactive' THEN 'inactive-reported'
              ELSE 'in-registry' END AS reason
-    FROM client AS c CROSS JOIN night
+    FROM client AS c
     WHERE c.client_id NOT IN (SELECT client_id FROM restricted)
 ), visit AS (
     SELECT client_id, provider, min(administered_on) AS first_on, max(administered_on) AS last_on
@@ -41,8 +41,8 @@ WITH person AS (
 )
 SELECT s.client_id, s.level, s.provider, s.status, s.reason,
     CASE WHEN before.status = s.status THEN coalesce(before.since, s.begun)
-         WHEN before.status IS NOT NULL THEN coalesce(s.begun, night.as_of)
+         WHEN before.status IS NOT NULL THEN coalesce(s.begun, $as_of)
          ELSE s.begun END AS since
-FROM standing AS s CROSS JOIN night
+FROM standing AS s
 LEFT JOIN prior_patient_status AS before
     ON before.client_id = s.client_id AND before.level = s.level AND coalesce(before.provider, '') = coalesce(s.provider, '')

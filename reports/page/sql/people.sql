@@ -1,12 +1,12 @@
 -- How many people there are, and how many of them have a routine dose due or past due.
 WITH standing AS (
     SELECT c.client_id,
-        max(CASE WHEN f.recommended_on <= n.as_of AND (f.past_due_on IS NULL OR f.past_due_on >= n.as_of) THEN 1 ELSE 0 END) AS due,
-        max(CASE WHEN f.past_due_on < n.as_of THEN 1 ELSE 0 END) AS overdue
-    FROM client AS c CROSS JOIN night AS n
+        max(CASE WHEN f.recommended_on <= $as_of AND (f.past_due_on IS NULL OR f.past_due_on >= $as_of) THEN 1 ELSE 0 END) AS due,
+        max(CASE WHEN f.past_due_on < $as_of THEN 1 ELSE 0 END) AS overdue
+    FROM client AS c
     LEFT JOIN forecast AS f ON f.client_id = c.client_id AND f.kind = 'standard' AND f.status = 'Not Complete'
         AND f.vaccine_group IN (SELECT vaccine_group FROM campaign_group WHERE calls)
-    WHERE add_months(c.birth_date, 12 * (n.oldest + 1)) > n.as_of
+    WHERE add_months(c.birth_date, 12 * ($oldest_age + 1)) > $as_of
         AND c.client_id NOT IN (SELECT client_id FROM restricted)
     GROUP BY c.client_id
 ), line AS (

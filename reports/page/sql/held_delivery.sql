@@ -1,7 +1,7 @@
 -- Files that an earlier night has held and nobody has decided about.
 SELECT b.batch_id, b.sender, b.file_name, b.layout, b.units_read, b.accepted, b.rejected, b.held, b.status, b.reason
-FROM latest_batch AS b JOIN night AS n ON b.snapshot < n.snapshot
-WHERE b.status = 'held'
+FROM latest_batch AS b
+WHERE b.snapshot < $snapshot AND b.status = 'held'
     AND NOT EXISTS (SELECT 1 FROM latest_batch AS x WHERE x.batch_id = b.batch_id AND x.snapshot > b.snapshot)
     AND NOT EXISTS (
         SELECT 1 FROM latest_batch AS x
