@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -16,6 +17,11 @@ type rule struct {
 }
 
 var stages = []string{"miic/ingest", "miic/linkage", "miic/forecast", "miic/reports"}
+
+// layers are the packages of a stage's folder, from the ground up: each knows only those listed before it.
+var layers = map[string][]string{
+	"miic/reports": {"csvfile", "privacy", "status", "campaign", "mailing", "measure", "page"},
+}
 
 func rules() []rule {
 	list := []rule{
@@ -37,6 +43,14 @@ func rules() []rule {
 			rule{s, "miic/cmd", false, "only the command reads flags, environment and clock"},
 			rule{s, "miic/fixtures", false, "the product does not know the synthetic state"},
 			rule{"miic/internal/pipeline", s, false, "the pipeline runs stages it is given; it knows none"})
+	}
+	for root, names := range layers {
+		for i, name := range names {
+			for _, above := range names[i+1:] {
+				list = append(list, rule{root + "/" + name, root + "/" + above, false,
+					"within " + root + " a package knows only those listed before it: " + strings.Join(names, ", ")})
+			}
+		}
 	}
 	return list
 }
@@ -87,6 +101,27 @@ func TestImports(t *testing.T) {
 		for _, d := range p.Imports {
 			if strings.Contains(d, "duckdb-go") && !under(p.ImportPath, "miic/internal/engine") {
 				t.Errorf("%s imports %s: only internal/engine knows DuckDB", p.ImportPath, d)
+			}
+		}
+	}
+}
+
+// TestLayersAreComplete: a package that is in no list would be under no rule.
+func TestLayersAreComplete(t *testing.T) {
+	seen := map[string]bool{}
+	for _, p := range listed(t) {
+		for root, names := range layers {
+			name, inside := strings.CutPrefix(p.ImportPath, root+"/")
+			if inside && !slices.Contains(names, name) {
+				t.Errorf("%s is not in the list of %s: add it where it belongs", p.ImportPath, root)
+			}
+			seen[p.ImportPath] = true
+		}
+	}
+	for root, names := range layers {
+		for _, name := range names {
+			if !seen[root+"/"+name] {
+				t.Errorf("there is no package %s/%s", root, name)
 			}
 		}
 	}

@@ -1,4 +1,4 @@
--- Rows of the regions' files of another region or kind, without a notice or a disclosure, and notices that appear twice.
+-- Rows of the files of another region or kind, or without a notice or a disclosure, and notices that appear twice.
 SELECT f.output, f.notice_id
 FROM file_letter AS f
 LEFT JOIN latest_notice AS n ON n.notice_id = f.notice_id

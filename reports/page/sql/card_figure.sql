@@ -1,4 +1,4 @@
--- Figures of the last months' deliveries that are loaded and were not taken out again, without files of corrected lines.
+-- Figures of the last months' deliveries that are loaded and not taken out again, without files of corrected lines.
 SELECT f.sender, f.received_on, f.batch_id, f.measure, f.item, f.numerator, f.denominator, f.line, f.rule
 FROM latest_delivery_figure AS f
 WHERE f.received_on > add_days($as_of, -120)

@@ -1,4 +1,4 @@
--- Tonight's notices without exactly one disclosure in the file of the person's region, and disclosures without a notice.
+-- Tonight's notices that are not disclosed exactly once in the file of the person's region, and the reverse.
 WITH told AS (
     SELECT n.client_id, n.snapshot, 'regions/' || c.region || '/' || n.kind || '.csv' AS output
     FROM notice AS n LEFT JOIN client AS c ON c.client_id = n.client_id
