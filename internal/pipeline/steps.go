@@ -23,10 +23,7 @@ func building(out, run string) string { return filepath.Join(out, ".building-"+r
 // stage brings one stage about: carried over from HEAD, adopted from an uncommitted run, or run and
 // sealed.
 func (n *night) stage(ctx context.Context, i int, s Stage) error {
-	var figures []StageFigures
-	if i == len(n.Stages)-1 {
-		figures = keyFigures(n.figures)
-	}
+	figures := n.keyFigures(i, n.figures)
 	key, err := stageKey(s, n.AsOf, n.tables, n.inbox, n.refusals, figures)
 	if err != nil {
 		return err
@@ -367,15 +364,28 @@ func (n *night) discard(r *ran) {
 	}
 }
 
-// keyFigures are the figures as the last stage's key counts them: whether a stage was carried over
-// or run again to the same end makes no difference to it.
-func keyFigures(list []StageFigures) []StageFigures {
+// keyFigures are what the key of stage i counts of the figures and notes of the stages before it: all for the
+// last stage, for another the notes of the kinds that it names. Whether a stage was carried over or run again to
+// the same end makes no difference.
+func (n *night) keyFigures(i int, earlier []StageFigures) []StageFigures {
+	last, kinds := i == len(n.Stages)-1, n.Stages[i].Notes
+	if !last && len(kinds) == 0 {
+		return nil
+	}
 	out := []StageFigures{}
-	for _, f := range list {
+	for _, f := range earlier {
 		k := StageFigures{Stage: f.Stage, Counts: map[string]int64{}, Notes: []Note{}}
-		maps.Copy(k.Counts, f.Counts)
-		k.Notes = append(k.Notes, f.Notes...)
-		out = append(out, k)
+		if last {
+			maps.Copy(k.Counts, f.Counts)
+		}
+		for _, note := range f.Notes {
+			if last || slices.Contains(kinds, note.Kind) {
+				k.Notes = append(k.Notes, note)
+			}
+		}
+		if last || len(k.Notes) > 0 {
+			out = append(out, k)
+		}
 	}
 	return out
 }
