@@ -85,6 +85,36 @@ func TestKeyChanges(t *testing.T) {
 	h.night(2, NothingToDo, 0)
 }
 
+// TestOutputsAreAnInputOfTheLastStage: it may read what the stages before it wrote under out/.
+func TestOutputsAreAnInputOfTheLastStage(t *testing.T) {
+	h := newHouse(t)
+	text := "one"
+	link := h.opts.Stages[1].Run
+	h.opts.Stages[1].Run = func(ctx context.Context, r *Run) error {
+		path, err := r.OutPath("people.txt")
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			return err
+		}
+		return link(ctx, r)
+	}
+	h.deliver("clinic", "a.csv", "1,lock")
+	h.night(2, Committed, 0)
+	h.opts.Stages[1].Version++
+	h.night(2, Committed, 0) // of an empty inbox ingest has other figures
+	h.opts.Stages[1].Version++
+	if how := h.night(2, Committed, 0).Stages[2].How; how != "reused" {
+		t.Errorf("with the same outputs: %s", how)
+	}
+	text = "two"
+	h.opts.Stages[1].Version++
+	if how := h.night(2, Committed, 0).Stages[2].How; how != "run" {
+		t.Errorf("with other outputs: %s", how)
+	}
+}
+
 // TestNotesAreAnInput: a stage that reads the notes of a kind runs again when they change, and only then.
 func TestNotesAreAnInput(t *testing.T) {
 	h := newHouse(t)

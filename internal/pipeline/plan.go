@@ -94,7 +94,7 @@ func headFigures(m *lake.Manifest, stage string) []StageFigures {
 		if s.Name == stage {
 			break
 		}
-		list = append(list, StageFigures{Stage: s.Name, Counts: s.Figures, Notes: decodeNotes(s.Notes)})
+		list = append(list, StageFigures{Stage: s.Name, Counts: s.Figures, Notes: decodeNotes(s.Notes), out: lake.Digest(s.Out)})
 	}
 	return list
 }

@@ -113,6 +113,8 @@ type StageFigures struct {
 	Reused bool // its inputs are those of the parent: figures and notes are of the night it last ran
 	Counts map[string]int64
 	Notes  []Note
+
+	out string // digest of what it wrote under out/
 }
 
 // Note is one thing the run page must say. It never holds a person's data.
@@ -289,7 +291,8 @@ func (r *Run) Count(name string, n int64) { r.counts[name] += n }
 func (r *Run) Note(n Note) { r.notes = append(r.notes, n) }
 
 // Figures returns what the stages before this one had to tell, in their order. It is for the last
-// stage, which writes the run page: only in its key do the figures count as an input.
+// stage, which writes the run page: only in its key do the figures count as an input, and what the stages before it
+// wrote under out/, which it may read.
 func (r *Run) Figures() []StageFigures { return r.figures }
 
 // EarlierNotes returns the notes of a kind of the stages before this one. A stage may ask for kinds of its

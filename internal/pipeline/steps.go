@@ -63,7 +63,8 @@ func (n *night) stage(ctx context.Context, i int, s Stage) error {
 		return err
 	}
 	n.stages = append(n.stages, done)
-	n.figures = append(n.figures, StageFigures{Stage: s.Name, Reused: res.How == "reused", Counts: res.Counts, Notes: res.Notes})
+	n.figures = append(n.figures, StageFigures{Stage: s.Name, Reused: res.How == "reused", Counts: res.Counts, Notes: res.Notes,
+		out: lake.Digest(done.Out)})
 	n.result.Stages = append(n.result.Stages, res)
 	n.Log.Info("stage ends", "run", n.w.Run, "stage", s.Name, "how", res.How, "rows", total(res.Rows), "seconds", res.Seconds)
 	return nil
@@ -364,19 +365,20 @@ func (n *night) discard(r *ran) {
 	}
 }
 
-// keyFigures are what the key of stage i counts of the figures and notes of the stages before it: all for the
-// last stage, for another the notes of the kinds that it names. Whether a stage was carried over or run again to
+// keyFigures are what the key of stage i counts of the figures, notes and outputs of the stages before it: all for
+// the last stage, for another the notes of the kinds that it names. Whether a stage was carried over or run again to
 // the same end makes no difference.
-func (n *night) keyFigures(i int, earlier []StageFigures) []StageFigures {
+func (n *night) keyFigures(i int, earlier []StageFigures) []keyFigure {
 	last, kinds := i == len(n.Stages)-1, n.Stages[i].Notes
 	if !last && len(kinds) == 0 {
 		return nil
 	}
-	out := []StageFigures{}
+	out := []keyFigure{}
 	for _, f := range earlier {
-		k := StageFigures{Stage: f.Stage, Counts: map[string]int64{}, Notes: []Note{}}
+		k := keyFigure{Stage: f.Stage, Counts: map[string]int64{}, Notes: []Note{}}
 		if last {
 			maps.Copy(k.Counts, f.Counts)
+			k.Out = f.out
 		}
 		for _, note := range f.Notes {
 			if last || slices.Contains(kinds, note.Kind) {
