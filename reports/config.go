@@ -9,10 +9,11 @@ import (
 	"miic/reports/campaign"
 	"miic/reports/mailing"
 	"miic/reports/measure"
+	"miic/reports/page"
 	"miic/reports/status"
 )
 
-// Config is what a site decides about its reports. It is part of the stage's key.
+// Config is what a site decides about its reports. Its parts are in the keys of the stages.
 type Config struct {
 	Campaign     string   `yaml:"campaign"`           // name of the standing campaign
 	HomeState    string   `yaml:"home_state"`         // an address elsewhere means that the person has moved
@@ -96,20 +97,30 @@ func (c *Config) regions() []string {
 	return append(list, area.Unassigned)
 }
 
-// campaign is what of the settings the campaign gets.
+// Each stage gets its own part of the settings.
+
+func (c *Config) status() status.Config {
+	return status.Config{HomeState: c.HomeState, Mergers: c.Mergers}
+}
+
 func (c *Config) campaign() campaign.Config {
 	return campaign.Config{
 		Name: c.Campaign, ReminderDays: c.ReminderDays, RecallDays: c.RecallDays, OldestAge: c.OldestAge, MaxRounds: c.MaxRounds,
 		MinInterval: c.MinInterval, RefusalDays: c.RefusalDays, Groups: c.Groups, Beside: c.Beside, Regions: c.regions(),
+		Mergers: c.Mergers,
 	}
 }
 
-// mailing is what of the settings the letters get.
-func (c *Config) mailing() mailing.Config {
-	return mailing.Config{Regions: c.regions(), Clinics: c.Clinics}
+func (c *Config) notices() noticeConfig {
+	return noticeConfig{Campaign: c.campaign(), Mailing: mailing.Config{Regions: c.regions(), Clinics: c.Clinics}}
 }
 
-// measure is what of the settings coverage gets.
-func (c *Config) measure() measure.Config {
+func (c *Config) coverage() measure.Config {
 	return measure.Config{HomeState: c.HomeState, SmallCell: c.SmallCell, Counties: c.Counties, Regions: c.regions()}
+}
+
+func (c *Config) senders() page.SendersConfig { return page.SendersConfig{Rules: c.Rules} }
+
+func (c *Config) page() page.Config {
+	return page.Config{Campaign: c.campaign(), SmallCell: c.SmallCell}
 }

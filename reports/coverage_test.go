@@ -53,8 +53,8 @@ func TestCoverageCountsWhoItShould(t *testing.T) {
 	add(46, two, func(c *table.Client) { c.Contact = "none" }, nil)      // no letters, but counted
 	w.clients = append(w.clients, clientOf(47, two))                     // without any dose there may be no milestone
 	o := nightOf(t, newBench(t), asOf, w)
-	if o.Counts["report.coverage_numerator"] != 22 || o.Counts["report.coverage_denominator"] != 26 {
-		t.Errorf("the stage tells coverage as %d of %d", o.Counts["report.coverage_numerator"], o.Counts["report.coverage_denominator"])
+	if o.Counts["coverage.numerator"] != 22 || o.Counts["coverage.denominator"] != 26 {
+		t.Errorf("the stage tells coverage as %d of %d", o.Counts["coverage.numerator"], o.Counts["coverage.denominator"])
 	}
 	got := map[string]string{}
 	for _, line := range strings.Split(strings.TrimSpace(read(t, o, "coverage.csv")), "\r\n") {

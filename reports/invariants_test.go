@@ -79,7 +79,7 @@ func TestHonestNightsBreakNoInvariant(t *testing.T) {
 			w.milestones = slices.DeleteFunc(w.milestones, func(m table.Milestone) bool { return m.ClientID == int64(1000+10*night) })
 			w.clients[11*night].Region, w.clients[11*night].CountyFIPS = "northeast", "27137"
 		}
-		if _, err := b.Night(context.Background(), day, nil, w.stage(), Stage(testConfig()), audit(&broken)); err != nil {
+		if _, err := b.Night(context.Background(), day, nil, nightStages(w, testConfig(), audit(&broken))...); err != nil {
 			t.Fatal(err)
 		}
 		if len(broken) > 0 {
@@ -221,7 +221,7 @@ func TestEveryInvariantCanBeBroken(t *testing.T) {
 	} {
 		t.Run(strings.ReplaceAll(c.name, " ", "-"), func(t *testing.T) {
 			var broken []string
-			if _, err := newBench(t).Night(context.Background(), asOf, nil, w.stage(), Stage(testConfig()), tamper(c.spoil), audit(&broken)); err != nil {
+			if _, err := newBench(t).Night(context.Background(), asOf, nil, nightStages(w, testConfig(), tamper(c.spoil), audit(&broken))...); err != nil {
 				t.Fatal(err)
 			}
 			if !slices.Contains(broken, c.broken) {

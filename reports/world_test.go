@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"miic/internal/pipeline"
@@ -53,9 +54,10 @@ func mix[T any](r *rand.Rand, rows []T) {
 	r.Shuffle(len(rows), func(i, j int) { rows[i], rows[j] = rows[j], rows[i] })
 }
 
-// stage is a stage that writes the world as it stands.
+// stage is a stage that writes the world as it is. On the same day it is written again once a delivery was added.
 func (w *world) stage() pipeline.Stage {
-	return pipeline.Stage{Name: "given", Writes: []string{"client", "restriction", "death_match", "forecast", "milestone", "immunization", "batch", "rejected", "client_change", "review_item", "dose_evaluation"},
+	return pipeline.Stage{Name: "given", Config: len(w.batches), Writes: []string{"client", "restriction", "death_match", "forecast", "milestone",
+		"immunization", "batch", "rejected", "client_change", "review_item", "dose_evaluation", "request", "delivery_figure"},
 		Run: func(_ context.Context, r *pipeline.Run) error {
 			for _, n := range w.notes {
 				r.Note(n)
@@ -96,11 +98,16 @@ func newBench(t testing.TB) *pipeline.Bench {
 // nightOf runs the world and the reports as one night.
 func nightOf(t testing.TB, b *pipeline.Bench, day table.Date, w *world) *pipeline.Outcome {
 	t.Helper()
-	o, err := b.Night(context.Background(), day, nil, w.stage(), Stage(testConfig()))
+	o, err := b.Night(context.Background(), day, nil, nightStages(w, testConfig())...)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return o
+}
+
+// nightStages are a stage that writes the world, the reports, and whatever comes after.
+func nightStages(w *world, c Config, after ...pipeline.Stage) []pipeline.Stage {
+	return slices.Concat([]pipeline.Stage{w.stage()}, Stages(c), after)
 }
 
 func read(t testing.TB, o *pipeline.Outcome, rel string) string {

@@ -11,6 +11,8 @@ import (
 	"miic/internal/engine"
 	"miic/internal/pipeline"
 	"miic/internal/table"
+	"miic/reports/privacy"
+	"miic/reports/status"
 )
 
 //go:embed sql/*.sql
@@ -30,12 +32,14 @@ type Config struct {
 	Groups       []string // vaccine groups that call for a notice
 	Beside       []string // named in a notice that another group called for
 	Regions      []string // in the order of the files; the last is of those who have none
+	Mergers      []status.Merger
 }
 
 // A Plan is what the campaign has decided tonight.
 type Plan struct {
 	Chosen  map[string]map[string][]Chosen // who gets a notice, by region and kind
 	Tallies map[string]map[string]*Tally   // by region and kind
+	Hidden  int64                          // people who appear in no output
 }
 
 // Chosen is a person who gets a notice, without what called for it.
@@ -61,14 +65,44 @@ func LoadGroups(ctx context.Context, e *engine.Engine, c Config) error {
 	return engine.Load(ctx, e, "campaign_group", groups)
 }
 
+// MissingSender is the kind of the notes about senders that sent nothing: they are an input of the campaign.
+const MissingSender = "missing"
+
+// view makes what the campaign reads known to the engine.
+func view(ctx context.Context, r *pipeline.Run, c Config) error {
+	if err := status.View(ctx, r, c.Mergers, table.Clients); err != nil {
+		return err
+	}
+	if err := r.View(ctx, table.DeathMatches, table.Forecasts, table.PatientStatuses); err != nil {
+		return err
+	}
+	if err := r.ViewLatest(ctx, table.Batches); err != nil {
+		return err
+	}
+	if err := r.ViewPrior(ctx, table.Notices); err != nil {
+		return err
+	}
+	if err := r.Engine.Latest(ctx, "latest_prior_notice", table.Notices, "prior_notice"); err != nil {
+		return err
+	}
+	return LoadGroups(ctx, r.Engine, c)
+}
+
 // dueRow is a person and one need, as due.sql gives them.
 type dueRow struct {
 	Person
 	Need
 }
 
-// Choose decides whom to remind and recall. The notes are those of the night so far.
-func Choose(ctx context.Context, r *pipeline.Run, c Config, notes []pipeline.Note) (*Plan, error) {
+// Choose decides whom to remind and recall.
+func Choose(ctx context.Context, r *pipeline.Run, c Config) (*Plan, error) {
+	if err := view(ctx, r, c); err != nil {
+		return nil, err
+	}
+	hidden, err := privacy.HideRestricted(ctx, r)
+	if err != nil {
+		return nil, err
+	}
 	if err := r.Engine.Materialize(ctx, "called", queries.Get("called", "as_of", r.AsOf, "oldest_age", c.OldestAge,
 		"reminder_days", c.ReminderDays, "recall_days", c.RecallDays)); err != nil {
 		return nil, err
@@ -85,11 +119,12 @@ func Choose(ctx context.Context, r *pipeline.Run, c Config, notes []pipeline.Not
 	if err != nil {
 		return nil, err
 	}
-	stale, err := staleClinics(ctx, r.Engine, notes)
+	stale, err := staleClinics(ctx, r)
 	if err != nil {
 		return nil, err
 	}
 	plan := newPlan(c.Regions)
+	plan.Hidden = hidden
 	done := int64(0)
 	decide := func(p *Person) {
 		plan.add(&c, r, p, c.choose(r.AsOf, p, before[p.ClientID], stale[p.Provider]))
@@ -148,20 +183,20 @@ func (plan *Plan) add(c *Config, r *pipeline.Run, p *Person, ch choice) {
 
 // staleClinics returns the clinics whose patients are held tonight: a file of theirs was refused or held and
 // none has been read since, or an earlier stage has noted that they sent nothing.
-func staleClinics(ctx context.Context, e *engine.Engine, notes []pipeline.Note) (map[string]bool, error) {
+func staleClinics(ctx context.Context, r *pipeline.Run) (map[string]bool, error) {
 	type sender struct {
 		Sender string `col:"sender" doc:"id of the sender"`
 	}
-	rows, err := engine.Rows[sender](ctx, e, queries.Get("stale_clinic"))
+	rows, err := engine.Rows[sender](ctx, r.Engine, queries.Get("stale_clinic"))
 	if err != nil {
 		return nil, err
 	}
 	stale := map[string]bool{}
-	for _, r := range rows {
-		stale[r.Sender] = true
+	for _, s := range rows {
+		stale[s.Sender] = true
 	}
-	for _, note := range notes {
-		if note.Kind == "missing" && note.Sender != "" {
+	for _, note := range r.EarlierNotes(MissingSender) {
+		if note.Sender != "" {
 			stale[note.Sender] = true
 		}
 	}

@@ -34,11 +34,10 @@ type Clinic struct {
 	Phone string
 }
 
-// Write writes the regions' files, the summaries, the notices and the disclosures. Hidden is how many people
-// appear in no output.
-func Write(r *pipeline.Run, c Config, plan *campaign.Plan, hidden int64) error {
+// Write writes the regions' files, the summaries, the notices and the disclosures.
+func Write(r *pipeline.Run, c Config, plan *campaign.Plan) error {
 	if err := writeLetters(r, c, plan); err != nil {
 		return err
 	}
-	return writeSummaries(r, c, plan, hidden)
+	return writeSummaries(r, c, plan)
 }

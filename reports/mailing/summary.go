@@ -1,12 +1,18 @@
 package mailing
 
 import (
+	"fmt"
+	"path/filepath"
+	"slices"
 	"strconv"
 
 	"miic/internal/pipeline"
 	"miic/reports/campaign"
 	"miic/reports/csvfile"
 )
+
+// StateRow is the region of the state's own rows in its summary.
+const StateRow = "state"
 
 // summaryColumns of summary.csv: people are counted once, under the first reason that keeps them
 // out; people_any_reason counts them under every reason that does.
@@ -30,7 +36,7 @@ func summaryRows(region string, tallies map[string]*campaign.Tally) [][]string {
 
 // writeSummaries writes each region's summary and the state's, which holds them all, their sum, and
 // how many people appear in no output.
-func writeSummaries(r *pipeline.Run, c Config, plan *campaign.Plan, hidden int64) error {
+func writeSummaries(r *pipeline.Run, c Config, plan *campaign.Plan) error {
 	state := map[string]*campaign.Tally{}
 	for _, kind := range campaign.Kinds {
 		state[kind] = &campaign.Tally{}
@@ -46,8 +52,8 @@ func writeSummaries(r *pipeline.Run, c Config, plan *campaign.Plan, hidden int64
 			state[kind].Add(plan.Tallies[region][kind])
 		}
 	}
-	all = append(all, summaryRows("state", state)...)
-	all = append(all, []string{"state", "", "hidden", "opted out, locked or sealed", strconv.FormatInt(hidden, 10), ""})
+	all = append(all, summaryRows(StateRow, state)...)
+	all = append(all, []string{StateRow, "", "hidden", "opted out, locked or sealed", strconv.FormatInt(plan.Hidden, 10), ""})
 	for _, kind := range campaign.Kinds {
 		r.Count(map[string]string{campaign.Reminder: "due", campaign.Recall: "overdue"}[kind], state[kind].Candidates)
 		r.Count(kind+"s_left_out", state[kind].Excluded)
@@ -68,4 +74,37 @@ func writeSummary(r *pipeline.Run, output string, rows [][]string) error {
 		}
 		return nil
 	})
+}
+
+// ReadState reads back from the state's summary who got a notice and who was left out for which first reason, by
+// region, or StateRow for the sum, and by kind.
+func ReadState(r *pipeline.Run) (map[string]map[string]*campaign.Tally, error) {
+	tallies := map[string]map[string]*campaign.Tally{}
+	path := filepath.Join(r.OutDir(), "state", "summary.csv")
+	err := csvfile.Read(path, summaryColumns, func(cells []string) error {
+		region, kind, outcome, reason := cells[0], cells[1], cells[2], cells[3]
+		people, err := strconv.ParseInt(cells[4], 10, 64)
+		if err != nil {
+			return fmt.Errorf("state/summary.csv: people is not a number")
+		}
+		if tallies[region] == nil {
+			tallies[region] = map[string]*campaign.Tally{campaign.Reminder: {}, campaign.Recall: {}}
+		}
+		t := tallies[region][kind]
+		switch {
+		case t == nil: // the line about those who appear in no output
+		case outcome == "candidates":
+			t.Candidates = people
+		case outcome == "mailed":
+			t.Mailed = people
+		case reason == "":
+			t.Excluded = people
+		default:
+			if i := slices.Index(campaign.ReasonNames[:], reason); i >= 0 {
+				t.First[i] = people
+			}
+		}
+		return nil
+	})
+	return tallies, err
 }

@@ -35,17 +35,20 @@ type countyRow struct {
 	Region string `col:"region" doc:"region"`
 }
 
-// LoadCounties makes the table county.
-func LoadCounties(ctx context.Context, e *engine.Engine, c Config) error {
+// view makes what coverage reads known to the engine.
+func view(ctx context.Context, r *pipeline.Run, c Config) error {
+	if err := r.View(ctx, table.Clients, table.PatientStatuses, table.Milestones, table.Forecasts); err != nil {
+		return err
+	}
 	var counties []countyRow
 	for _, k := range c.Counties {
 		counties = append(counties, countyRow{k.FIPS, k.Region})
 	}
-	return engine.Load(ctx, e, "county", counties)
+	return engine.Load(ctx, r.Engine, "county", counties)
 }
 
-// count is one measure in one county as the engine counts it; those without a county have an empty code.
-type count struct {
+// countRow is one measure in one county as the engine counts it; those without a county have an empty code.
+type countRow struct {
 	Measure     string `col:"measure" doc:"id of the measure"`
 	Region      string `col:"region" doc:"region"`
 	CountyFIPS  string `col:"county_fips" doc:"county, or empty"`
@@ -53,8 +56,31 @@ type count struct {
 	Numerator   int64  `col:"numerator" doc:"of them, who meet the measure"`
 }
 
-// Write counts every measure, withholds what is small, and writes the table, coverage.parquet and coverage.csv.
-func Write(ctx context.Context, r *pipeline.Run, c Config) ([]table.Coverage, error) {
+// Run counts every measure, withholds what is small, and writes the table, coverage.parquet and coverage.csv. While
+// requests are unread the table is empty and nothing is published.
+func Run(ctx context.Context, r *pipeline.Run, c Config) error {
+	unread, err := privacy.UnreadRequests(ctx, r)
+	if err != nil {
+		return err
+	}
+	if len(unread) > 0 {
+		return writeTable(ctx, r, nil)
+	}
+	if err := view(ctx, r, c); err != nil {
+		return err
+	}
+	rows, err := count(ctx, r, c)
+	if err != nil {
+		return err
+	}
+	if err := writeTable(ctx, r, rows); err != nil {
+		return err
+	}
+	return publish(ctx, r, rows)
+}
+
+// count counts every measure in every area, and withholds what is small.
+func count(ctx context.Context, r *pipeline.Run, c Config) ([]table.Coverage, error) {
 	list, clauses, err := measures()
 	if err != nil {
 		return nil, err
@@ -65,7 +91,7 @@ func Write(ctx context.Context, r *pipeline.Run, c Config) ([]table.Coverage, er
 	if err := r.Engine.Materialize(ctx, "cohort", queries.Get("cohort", "as_of", r.AsOf)); err != nil {
 		return nil, err
 	}
-	counts, err := engine.Rows[count](ctx, r.Engine, queries.Get("coverage_count"))
+	counts, err := engine.Rows[countRow](ctx, r.Engine, queries.Get("coverage_count"))
 	if err != nil {
 		return nil, err
 	}
@@ -79,8 +105,8 @@ func Write(ctx context.Context, r *pipeline.Run, c Config) ([]table.Coverage, er
 		privacy.Suppress(cells, int64(c.SmallCell))
 		for _, cell := range cells {
 			if cell.AreaType == "state" && m.ID == list[0].ID {
-				r.Count("coverage_denominator", cell.Denominator)
-				r.Count("coverage_numerator", cell.Numerator)
+				r.Count("denominator", cell.Denominator)
+				r.Count("numerator", cell.Numerator)
 			}
 			row := table.Coverage{Measure: m.ID, MeasureVersion: m.Version, AreaType: cell.AreaType, AreaCode: cell.Code, AreaName: cell.Name, Stratum: "all",
 				Denominator: cell.Denominator, Numerator: cell.Numerator, Suppressed: cell.Withheld != "", Suppression: cell.Withheld,
@@ -91,15 +117,12 @@ func Write(ctx context.Context, r *pipeline.Run, c Config) ([]table.Coverage, er
 			rows = append(rows, row)
 		}
 	}
-	r.Count("coverage_rows", int64(len(rows)))
-	if err := WriteTable(ctx, r, rows); err != nil {
-		return nil, err
-	}
-	return rows, publish(ctx, r, rows)
+	r.Count("rows", int64(len(rows)))
+	return rows, nil
 }
 
 // cells lays a measure's counts out over every county, region and the state, nobody left out.
-func (c *Config) cells(id string, counts []count) []privacy.Cell {
+func (c *Config) cells(id string, counts []countRow) []privacy.Cell {
 	var cells []privacy.Cell
 	at := map[string]int{}
 	add := func(areaType, code, name, region string) {
@@ -129,9 +152,9 @@ func (c *Config) cells(id string, counts []count) []privacy.Cell {
 	return cells
 }
 
-// WriteTable writes rows as the table coverage, through the engine: there a withheld figure is null and nought is
+// writeTable writes rows as the table coverage, through the engine: there a withheld figure is null and nought is
 // nought.
-func WriteTable(ctx context.Context, r *pipeline.Run, rows []table.Coverage) error {
+func writeTable(ctx context.Context, r *pipeline.Run, rows []table.Coverage) error {
 	if err := engine.Load(ctx, r.Engine, "coverage_row", plain(rows)); err != nil {
 		return err
 	}
@@ -139,7 +162,7 @@ func WriteTable(ctx context.Context, r *pipeline.Run, rows []table.Coverage) err
 	return err
 }
 
-// publish writes coverage.parquet and coverage.csv of the rows that WriteTable has loaded.
+// publish writes coverage.parquet and coverage.csv of the rows that writeTable has loaded.
 func publish(ctx context.Context, r *pipeline.Run, rows []table.Coverage) error {
 	path, err := r.OutPath("coverage.parquet")
 	if err != nil {

@@ -33,6 +33,15 @@ type clause struct {
 // denominatorRule: everyone of the age in the registry who is active in the jurisdiction and not opted out.
 const denominatorRule = "age-24-35-months-active-in-registry"
 
+// Headline is the id of the first measure, which the run page shows and a brake watches.
+func Headline() (string, error) {
+	list, _, err := measures()
+	if err != nil {
+		return "", err
+	}
+	return list[0].ID, nil
+}
+
 // measures reads the built-in definitions.
 func measures() ([]measure, []clause, error) {
 	var list []measure

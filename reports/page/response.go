@@ -25,7 +25,7 @@ type responseLine struct {
 
 // responses writes responses/<sender>/<file>.response.csv for every delivery of tonight.
 func (w *senders) responses(ctx context.Context) error {
-	files, err := engine.Rows[fileRow](ctx, w.run.Engine, queries.Get("delivery", "snapshot", w.run.Snapshot))
+	files, err := deliveries(ctx, w.run)
 	if err != nil {
 		return err
 	}
@@ -49,7 +49,7 @@ func (w *senders) responses(ctx context.Context) error {
 	return nil
 }
 
-func (w *senders) response(f fileRow, lines []responseLine, patterns []cardRow) error {
+func (w *senders) response(f delivery, lines []responseLine, patterns []cardRow) error {
 	path, err := w.run.OutPath("responses/" + f.Sender + "/" + f.File + ".response.csv")
 	if err != nil {
 		return err

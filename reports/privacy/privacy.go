@@ -18,12 +18,15 @@ var sqlFiles embed.FS
 var queries = engine.LoadQueries(sqlFiles)
 
 // HideRestricted makes the table restricted of the people who appear in no output, and returns how many they
-// are. The views client and restriction must be there.
-func HideRestricted(ctx context.Context, e *engine.Engine) (int64, error) {
-	if err := e.Materialize(ctx, "restricted", queries.Get("restricted")); err != nil {
+// are. The caller has made client known to the engine.
+func HideRestricted(ctx context.Context, r *pipeline.Run) (int64, error) {
+	if err := r.View(ctx, table.Restrictions); err != nil {
 		return 0, err
 	}
-	return e.Int(ctx, "SELECT count(*) FROM restricted")
+	if err := r.Engine.Materialize(ctx, "restricted", queries.Get("restricted")); err != nil {
+		return 0, err
+	}
+	return r.Engine.Int(ctx, "SELECT count(*) FROM restricted")
 }
 
 // UnreadRequest is a file of families' requests that nobody has been able to read.

@@ -80,18 +80,19 @@ func providersNow(list []Merger, asOf table.Date) []providerNow {
 	return rows
 }
 
-// FollowMergers puts tonight's providers into the views of clients and immunizations.
-func FollowMergers(ctx context.Context, r *pipeline.Run, mergers []Merger) error {
+// View makes tables with a column provider known to the engine under their own names, with tonight's providers.
+func View(ctx context.Context, r *pipeline.Run, mergers []Merger, tables ...*table.Table) error {
 	rows := providersNow(mergers, r.AsOf)
 	if len(rows) == 0 {
-		return nil
+		return r.View(ctx, tables...)
 	}
-	r.Count("providers_merged", int64(len(rows)))
-	e := r.Engine
-	if err := engine.Load(ctx, e, "provider_now", rows); err != nil {
+	if err := engine.Load(ctx, r.Engine, "provider_now", rows); err != nil {
 		return err
 	}
-	for _, t := range []*table.Table{table.Clients, table.Immunizations} {
+	for _, t := range tables {
+		if err := r.Engine.View(ctx, "recorded_"+t.Name, t, r.Files(t.Name)); err != nil {
+			return err
+		}
 		var cols []string
 		for _, c := range t.Columns {
 			expr := "p." + c.Name
@@ -100,10 +101,9 @@ func FollowMergers(ctx context.Context, r *pipeline.Run, mergers []Merger) error
 			}
 			cols = append(cols, expr+" AS "+c.Name)
 		}
-		if err := e.View(ctx, "told_"+t.Name, t, r.Files(t.Name)); err != nil {
-			return err
-		}
-		if err := e.Exec(ctx, fmt.Sprintf("CREATE OR REPLACE TEMP VIEW %s AS SELECT %s FROM told_%s AS p LEFT JOIN provider_now AS m ON m.provider = p.provider", t.Name, strings.Join(cols, ", "), t.Name)); err != nil {
+		view := fmt.Sprintf("CREATE OR REPLACE TEMP VIEW %[1]s AS SELECT %[2]s FROM recorded_%[1]s AS p"+
+			" LEFT JOIN provider_now AS m ON m.provider = p.provider", t.Name, strings.Join(cols, ", "))
+		if err := r.Engine.Exec(ctx, view); err != nil {
 			return err
 		}
 	}
