@@ -14,13 +14,13 @@ import (
 	"miic/internal/table"
 	"miic/reports/campaign"
 	"miic/reports/csvfile"
-	"miic/reports/privacy"
 )
 
 // Invariant is what must be true of the files. They are read back from out/, so that what is checked is what
 // people receive.
 func Invariant() pipeline.Invariant {
-	return pipeline.Invariant{Name: "the regions' files hold what was noted and disclosed, each its own region, and add up to the state", Check: checkFiles}
+	return pipeline.Invariant{Check: checkFiles,
+		Name: "the regions' files hold what was noted and disclosed, each its own region, and add up to the state"}
 }
 
 // fileLetter is a row of a region's file, read back.
@@ -34,18 +34,8 @@ type fileLetter struct {
 	CountyFIPS string `col:"county_fips" doc:"as in the row"`
 }
 
-// fileSummary is a row of a summary, read back.
-type fileSummary struct {
-	Folder  string `col:"folder" doc:"region of the folder, or state"`
-	Region  string `col:"region" doc:"as in the row"`
-	Kind    string `col:"kind" doc:"as in the row"`
-	Outcome string `col:"outcome" doc:"as in the row"`
-	Reason  string `col:"reason" doc:"as in the row"`
-	People  int64  `col:"people" doc:"as in the row"`
-}
-
 func checkFiles(ctx context.Context, r *pipeline.Run) error {
-	if err := r.ViewLatest(ctx, table.Notices, table.Disclosures, table.Batches); err != nil {
+	if err := r.ViewLatest(ctx, table.Notices, table.Disclosures); err != nil {
 		return err
 	}
 	if err := r.View(ctx, table.Clients); err != nil {
@@ -54,48 +44,7 @@ func checkFiles(ctx context.Context, r *pipeline.Run) error {
 	if err := r.ViewPrior(ctx, table.Disclosures); err != nil {
 		return err
 	}
-	var letters []fileLetter
-	var sums []fileSummary
-	folders, err := regionFolders(r.OutDir())
-	if err != nil {
-		return err
-	}
-	unread, err := privacy.UnreadRequests(ctx, r)
-	if err != nil {
-		return err
-	}
-	if len(unread) > 0 {
-		for _, name := range []string{"regions", "state", "coverage.csv", "coverage.parquet"} {
-			if _, err := os.Lstat(filepath.Join(r.OutDir(), name)); !errors.Is(err, os.ErrNotExist) {
-				return fmt.Errorf("%s is to be published although %d files of requests are unread", name, len(unread))
-			}
-		}
-	}
-	for _, region := range folders {
-		for _, kind := range campaign.Kinds {
-			output := "regions/" + region + "/" + kind + ".csv"
-			err := csvfile.Read(filepath.Join(r.OutDir(), filepath.FromSlash(output)), LetterColumns, func(cells []string) error {
-				at := func(name string) string { return cells[slices.Index(LetterColumns, name)] }
-				letters = append(letters, fileLetter{output, region, kind, at("notice_id"), at("kind"), at("region"), at("county_fips")})
-				return nil
-			})
-			if err != nil {
-				return err
-			}
-		}
-		if sums, err = readSummary(r, region, "regions/"+region+"/summary.csv", sums); err != nil {
-			return err
-		}
-	}
-	if len(folders) > 0 {
-		if sums, err = readSummary(r, "state", "state/summary.csv", sums); err != nil {
-			return err
-		}
-	}
-	if err := engine.Load(ctx, r.Engine, "file_letter", letters); err != nil {
-		return err
-	}
-	if err := engine.Load(ctx, r.Engine, "file_summary", sums); err != nil {
+	if err := loadFiles(ctx, r); err != nil {
 		return err
 	}
 	for _, name := range []string{"invariant_file", "invariant_undisclosed", "invariant_sum"} {
@@ -110,6 +59,35 @@ func checkFiles(ctx context.Context, r *pipeline.Run) error {
 	return nil
 }
 
+// loadFiles makes tables of the rows of all files of letters and all summaries.
+func loadFiles(ctx context.Context, r *pipeline.Run) error {
+	folders, err := regionFolders(r.OutDir())
+	if err != nil {
+		return err
+	}
+	var letters []fileLetter
+	var summaries []summaryRow
+	for _, region := range folders {
+		for _, kind := range campaign.Kinds {
+			if letters, err = readLetters(r, region, kind, letters); err != nil {
+				return err
+			}
+		}
+		if summaries, err = readSummary(r, region, regionSummary(region), summaries); err != nil {
+			return err
+		}
+	}
+	if len(folders) > 0 {
+		if summaries, err = readSummary(r, StateRow, stateSummary, summaries); err != nil {
+			return err
+		}
+	}
+	if err := engine.Load(ctx, r.Engine, "file_letter", letters); err != nil {
+		return err
+	}
+	return engine.Load(ctx, r.Engine, "file_summary", summaries)
+}
+
 func regionFolders(out string) ([]string, error) {
 	entries, err := os.ReadDir(filepath.Join(out, "regions"))
 	if errors.Is(err, os.ErrNotExist) {
@@ -122,14 +100,36 @@ func regionFolders(out string) ([]string, error) {
 	return names, err
 }
 
-func readSummary(r *pipeline.Run, folder, output string, sums []fileSummary) ([]fileSummary, error) {
+func readLetters(r *pipeline.Run, region, kind string, letters []fileLetter) ([]fileLetter, error) {
+	output := letterFile(region, kind)
+	err := csvfile.Read(filepath.Join(r.OutDir(), filepath.FromSlash(output)), LetterColumns, func(cells []string) error {
+		at := func(name string) string { return cells[slices.Index(LetterColumns, name)] }
+		letters = append(letters, fileLetter{Output: output, Folder: region, Kind: kind, NoticeID: at("notice_id"),
+			RowKind: at("kind"), Region: at("region"), CountyFIPS: at("county_fips")})
+		return nil
+	})
+	return letters, err
+}
+
+// summaryRow is a row of a summary, read back.
+type summaryRow struct {
+	Folder  string `col:"folder" doc:"region of the folder, or state"`
+	Region  string `col:"region" doc:"as in the row"`
+	Kind    string `col:"kind" doc:"as in the row"`
+	Outcome string `col:"outcome" doc:"as in the row"`
+	Reason  string `col:"reason" doc:"as in the row"`
+	People  int64  `col:"people" doc:"as in the row"`
+}
+
+func readSummary(r *pipeline.Run, folder, output string, rows []summaryRow) ([]summaryRow, error) {
 	err := csvfile.Read(filepath.Join(r.OutDir(), filepath.FromSlash(output)), summaryColumns, func(cells []string) error {
 		people, err := strconv.ParseInt(cells[4], 10, 64)
 		if err != nil {
 			return fmt.Errorf("%s: people is not a number", output)
 		}
-		sums = append(sums, fileSummary{folder, cells[0], cells[1], cells[2], cells[3], people})
+		rows = append(rows, summaryRow{Folder: folder, Region: cells[0], Kind: cells[1], Outcome: cells[2], Reason: cells[3],
+			People: people})
 		return nil
 	})
-	return sums, err
+	return rows, err
 }

@@ -49,6 +49,9 @@ func addressee(asOf table.Date, p *campaign.Person) string {
 	return "To the parent or guardian"
 }
 
+// letterFile is where a region's letters of a kind lie under out/.
+func letterFile(region, kind string) string { return "regions/" + region + "/" + kind + ".csv" }
+
 // sortLetters puts letters in the order of the post: ZIP, surname, given name, person.
 func sortLetters(list []letter) {
 	zip, last, first := slices.Index(LetterColumns, "zip"), slices.Index(LetterColumns, "last_name"), slices.Index(LetterColumns, "first_name")
@@ -69,7 +72,7 @@ func writeLetters(r *pipeline.Run, c Config, plan *campaign.Plan) error {
 				list = append(list, c.letter(r.AsOf, chosen))
 			}
 			sortLetters(list)
-			output := "regions/" + region + "/" + kind + ".csv"
+			output := letterFile(region, kind)
 			path, err := r.OutPath(output)
 			if err != nil {
 				return err

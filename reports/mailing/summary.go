@@ -1,8 +1,6 @@
 package mailing
 
 import (
-	"fmt"
-	"path/filepath"
 	"slices"
 	"strconv"
 
@@ -44,7 +42,7 @@ func writeSummaries(r *pipeline.Run, c Config, plan *campaign.Plan) error {
 	var all [][]string
 	for _, region := range c.Regions {
 		rows := summaryRows(region, plan.Tallies[region])
-		if err := writeSummary(r, "regions/"+region+"/summary.csv", rows); err != nil {
+		if err := writeSummary(r, regionSummary(region), rows); err != nil {
 			return err
 		}
 		all = append(all, rows...)
@@ -58,8 +56,13 @@ func writeSummaries(r *pipeline.Run, c Config, plan *campaign.Plan) error {
 		r.Count(map[string]string{campaign.Reminder: "due", campaign.Recall: "overdue"}[kind], state[kind].Candidates)
 		r.Count(kind+"s_left_out", state[kind].Excluded)
 	}
-	return writeSummary(r, "state/summary.csv", all)
+	return writeSummary(r, stateSummary, all)
 }
+
+// Where the summaries lie under out/.
+const stateSummary = "state/summary.csv"
+
+func regionSummary(region string) string { return "regions/" + region + "/summary.csv" }
 
 func writeSummary(r *pipeline.Run, output string, rows [][]string) error {
 	path, err := r.OutPath(output)
@@ -79,32 +82,25 @@ func writeSummary(r *pipeline.Run, output string, rows [][]string) error {
 // ReadState reads back from the state's summary who got a notice and who was left out for which first reason, by
 // region, or StateRow for the sum, and by kind.
 func ReadState(r *pipeline.Run) (map[string]map[string]*campaign.Tally, error) {
+	rows, err := readSummary(r, StateRow, stateSummary, nil)
 	tallies := map[string]map[string]*campaign.Tally{}
-	path := filepath.Join(r.OutDir(), "state", "summary.csv")
-	err := csvfile.Read(path, summaryColumns, func(cells []string) error {
-		region, kind, outcome, reason := cells[0], cells[1], cells[2], cells[3]
-		people, err := strconv.ParseInt(cells[4], 10, 64)
-		if err != nil {
-			return fmt.Errorf("state/summary.csv: people is not a number")
+	for _, row := range rows {
+		if tallies[row.Region] == nil {
+			tallies[row.Region] = map[string]*campaign.Tally{campaign.Reminder: {}, campaign.Recall: {}}
 		}
-		if tallies[region] == nil {
-			tallies[region] = map[string]*campaign.Tally{campaign.Reminder: {}, campaign.Recall: {}}
-		}
-		t := tallies[region][kind]
+		t := tallies[row.Region][row.Kind]
+		reason := slices.Index(campaign.ReasonNames[:], row.Reason)
 		switch {
 		case t == nil: // the line about those who appear in no output
-		case outcome == "candidates":
-			t.Candidates = people
-		case outcome == "mailed":
-			t.Mailed = people
-		case reason == "":
-			t.Excluded = people
+		case row.Outcome == "candidates":
+			t.Candidates = row.People
+		case row.Outcome == "mailed":
+			t.Mailed = row.People
+		case reason >= 0:
+			t.First[reason] = row.People
 		default:
-			if i := slices.Index(campaign.ReasonNames[:], reason); i >= 0 {
-				t.First[i] = people
-			}
+			t.Excluded = row.People
 		}
-		return nil
-	})
+	}
 	return tallies, err
 }
