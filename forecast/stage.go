@@ -172,7 +172,10 @@ func worked(ctx context.Context, r *pipeline.Run) (string, error) {
 			return "", err
 		}
 	}
-	if err := r.ViewPrior(ctx, table.ClientLinks, table.Restrictions, table.Forecasts); err != nil {
+	if err := e.Materialize(ctx, "changed_restriction", r.Differing(table.Restrictions, "client_id")); err != nil {
+		return "", err
+	}
+	if err := r.ViewPrior(ctx, table.ClientLinks, table.Forecasts); err != nil {
 		return "", err
 	}
 	if err := e.View(ctx, "tonight_observation", table.Observations, r.Tonight(table.Observations.Name)); err != nil {

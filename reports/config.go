@@ -6,9 +6,14 @@ import (
 	"slices"
 
 	"miic/internal/area"
+	"miic/reports/campaign"
+	"miic/reports/mailing"
+	"miic/reports/measure"
+	"miic/reports/page"
+	"miic/reports/status"
 )
 
-// Config is what a site decides about its reports. It is part of the stage's key.
+// Config is what a site decides about its reports. Its parts are in the keys of the stages.
 type Config struct {
 	Campaign     string   `yaml:"campaign"`           // name of the standing campaign
 	HomeState    string   `yaml:"home_state"`         // an address elsewhere means that the person has moved
@@ -23,17 +28,11 @@ type Config struct {
 	SmallCell    int      `yaml:"small_cell"`         // coverage with a smaller denominator is withheld
 	MergersFile  string   `yaml:"providers" json:"-"` // CSV file: provider,becomes,since (YYYY-MM-DD): clinics that have merged or been renamed
 
-	Mergers []Merger `yaml:"-"` // what it holds
+	Mergers []status.Merger `yaml:"-"` // what it holds
 
-	Clinics  map[string]Clinic `yaml:"-"` // by sender id: who signs the letters
-	Rules    map[string]string `yaml:"-"` // what each rule about deliveries says, by id
-	Counties []area.County     `yaml:"-"` // the counties that coverage lists, with their regions
-}
-
-// Clinic is what a letter says about the clinic that cares for a person.
-type Clinic struct {
-	Name  string
-	Phone string
+	Clinics  map[string]mailing.Clinic `yaml:"-"` // by sender id: who signs the letters
+	Rules    map[string]string         `yaml:"-"` // what each rule about deliveries says, by id
+	Counties []area.County             `yaml:"-"` // the counties that coverage lists, with their regions
 }
 
 // DefaultConfig returns the usual settings and the built-in counties.
@@ -96,4 +95,32 @@ func (c *Config) regions() []string {
 	}
 	slices.Sort(list)
 	return append(list, area.Unassigned)
+}
+
+// Each stage gets its own part of the settings.
+
+func (c *Config) status() status.Config {
+	return status.Config{HomeState: c.HomeState, Mergers: c.Mergers}
+}
+
+func (c *Config) campaign() campaign.Config {
+	return campaign.Config{
+		Name: c.Campaign, ReminderDays: c.ReminderDays, RecallDays: c.RecallDays, OldestAge: c.OldestAge, MaxRounds: c.MaxRounds,
+		MinInterval: c.MinInterval, RefusalDays: c.RefusalDays, Groups: c.Groups, Beside: c.Beside, Regions: c.regions(),
+		Mergers: c.Mergers,
+	}
+}
+
+func (c *Config) notices() noticeConfig {
+	return noticeConfig{Campaign: c.campaign(), Mailing: mailing.Config{Regions: c.regions(), Clinics: c.Clinics}}
+}
+
+func (c *Config) coverage() measure.Config {
+	return measure.Config{HomeState: c.HomeState, SmallCell: c.SmallCell, Counties: c.Counties, Regions: c.regions()}
+}
+
+func (c *Config) senders() page.SendersConfig { return page.SendersConfig{Rules: c.Rules} }
+
+func (c *Config) page() page.Config {
+	return page.Config{Campaign: c.campaign(), SmallCell: c.SmallCell}
 }

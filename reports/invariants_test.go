@@ -11,6 +11,7 @@ import (
 
 	"miic/internal/pipeline"
 	"miic/internal/table"
+	"miic/reports/campaign"
 )
 
 // audit is a stage that reads everything, writes nothing and tells which invariants are broken.
@@ -78,7 +79,7 @@ func TestHonestNightsBreakNoInvariant(t *testing.T) {
 			w.milestones = slices.DeleteFunc(w.milestones, func(m table.Milestone) bool { return m.ClientID == int64(1000+10*night) })
 			w.clients[11*night].Region, w.clients[11*night].CountyFIPS = "northeast", "27137"
 		}
-		if _, err := b.Night(context.Background(), day, nil, w.stage(), Stage(testConfig()), audit(&broken)); err != nil {
+		if _, err := b.Night(context.Background(), day, nil, nightStages(w, testConfig(), audit(&broken))...); err != nil {
 			t.Fatal(err)
 		}
 		if len(broken) > 0 {
@@ -92,6 +93,7 @@ func TestEveryInvariantCanBeBroken(t *testing.T) {
 		hidden    = "nobody who is opted out, locked or sealed appears in forecasts or reports"
 		contact   = "nobody who wants no notices, has died or may have, gets one"
 		disclosed = "every notice is disclosed once, in the file of the person's region"
+		withheld  = "nothing about persons is published while a file of requests is unread"
 		files     = "the regions' files hold what was noted and disclosed, each its own region, and add up to the state"
 	)
 	w := population(22, 400)
@@ -150,7 +152,7 @@ func TestEveryInvariantCanBeBroken(t *testing.T) {
 		}},
 		{"a recall to one who wants reminders only", contact, func(r *pipeline.Run) error {
 			list := notices(r)
-			i := slices.IndexFunc(list, func(n table.Notice) bool { return n.Kind == recall })
+			i := slices.IndexFunc(list, func(n table.Notice) bool { return n.Kind == campaign.Recall })
 			return changeClient(r, list[i].ClientID, func(c *table.Client) { c.Contact = "reminder_only_no_calls" })
 		}},
 		{"a disclosure without a notice", disclosed, func(r *pipeline.Run) error {
@@ -214,13 +216,13 @@ func TestEveryInvariantCanBeBroken(t *testing.T) {
 				return bytes.Replace(text, []byte("state,recall,mailed,,"), []byte("state,recall,mailed,,1"), 1)
 			})
 		}},
-		{"published although requests are unread", files, func(r *pipeline.Run) error {
+		{"published although requests are unread", withheld, func(r *pipeline.Run) error {
 			return pipeline.Write(r, table.Batches, []table.Batch{{BatchID: "z", Snapshot: r.Snapshot, Sender: "families", SenderKind: "families", FileName: "late.csv", Status: "refused"}})
 		}},
 	} {
 		t.Run(strings.ReplaceAll(c.name, " ", "-"), func(t *testing.T) {
 			var broken []string
-			if _, err := newBench(t).Night(context.Background(), asOf, nil, w.stage(), Stage(testConfig()), tamper(c.spoil), audit(&broken)); err != nil {
+			if _, err := newBench(t).Night(context.Background(), asOf, nil, nightStages(w, testConfig(), tamper(c.spoil), audit(&broken))...); err != nil {
 				t.Fatal(err)
 			}
 			if !slices.Contains(broken, c.broken) {

@@ -6,10 +6,13 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"miic/internal/pipeline"
 	"miic/internal/table"
+	"miic/reports/csvfile"
+	"miic/reports/mailing"
 )
 
 // marker stands in every name and street of the test people: the page and the errors must not have it.
@@ -51,9 +54,10 @@ func mix[T any](r *rand.Rand, rows []T) {
 	r.Shuffle(len(rows), func(i, j int) { rows[i], rows[j] = rows[j], rows[i] })
 }
 
-// stage is a stage that writes the world as it stands.
+// stage is a stage that writes the world as it is. On the same day it is written again once a delivery was added.
 func (w *world) stage() pipeline.Stage {
-	return pipeline.Stage{Name: "given", Writes: []string{"client", "restriction", "death_match", "forecast", "milestone", "immunization", "batch", "rejected", "client_change", "review_item", "dose_evaluation"},
+	return pipeline.Stage{Name: "given", Config: len(w.batches), Writes: []string{"client", "restriction", "death_match", "forecast", "milestone",
+		"immunization", "batch", "rejected", "client_change", "review_item", "dose_evaluation", "request", "delivery_figure"},
 		Run: func(_ context.Context, r *pipeline.Run) error {
 			for _, n := range w.notes {
 				r.Note(n)
@@ -77,7 +81,7 @@ func (w *world) stage() pipeline.Stage {
 
 func testConfig() Config {
 	c := DefaultConfig()
-	c.Clinics = map[string]Clinic{"metro-health": {"Metro Health", "6515550100"}, "lakes-health": {"=Lakes \"Health\", Inc", "2185550100"}}
+	c.Clinics = map[string]mailing.Clinic{"metro-health": {Name: "Metro Health", Phone: "6515550100"}, "lakes-health": {Name: "=Lakes \"Health\", Inc", Phone: "2185550100"}}
 	return c
 }
 
@@ -94,11 +98,16 @@ func newBench(t testing.TB) *pipeline.Bench {
 // nightOf runs the world and the reports as one night.
 func nightOf(t testing.TB, b *pipeline.Bench, day table.Date, w *world) *pipeline.Outcome {
 	t.Helper()
-	o, err := b.Night(context.Background(), day, nil, w.stage(), Stage(testConfig()))
+	o, err := b.Night(context.Background(), day, nil, nightStages(w, testConfig())...)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return o
+}
+
+// nightStages are a stage that writes the world, the reports, and whatever comes after.
+func nightStages(w *world, c Config, after ...pipeline.Stage) []pipeline.Stage {
+	return slices.Concat([]pipeline.Stage{w.stage()}, Stages(c), after)
 }
 
 func read(t testing.TB, o *pipeline.Outcome, rel string) string {
@@ -114,9 +123,9 @@ func read(t testing.TB, o *pipeline.Outcome, rel string) string {
 func lettersOf(t testing.TB, o *pipeline.Outcome, region, kind string) []map[string]string {
 	t.Helper()
 	var rows []map[string]string
-	err := readCSV(filepath.Join(o.OutDir, "regions", region, kind+".csv"), columns, func(cells []string) error {
+	err := csvfile.Read(filepath.Join(o.OutDir, "regions", region, kind+".csv"), mailing.LetterColumns, func(cells []string) error {
 		row := map[string]string{}
-		for i, c := range columns {
+		for i, c := range mailing.LetterColumns {
 			row[c] = cells[i]
 		}
 		rows = append(rows, row)

@@ -27,8 +27,17 @@ func (b Brakes) list() []pipeline.Brake {
 		{Name: "merges", Figure: "link.clients_merged", Of: "link.clients", Most: b.MergesMostPercent, Slack: 20},
 		{Name: "splits", Figure: "link.clients_split", Of: "link.clients", Most: b.SplitsMostPercent, Slack: 20},
 		{Name: "refused share", Figure: "ingest.loaded_units_rejected", Of: "ingest.loaded_units_read", Most: b.RefusedMostPercent, Slack: 100},
-		{Name: "notices", Figure: "report.notices", Of: "link.clients", Most: b.NoticesMostPercent, Slack: 500},
-		{Name: "people past due", Figure: "report.overdue", Rise: b.OverdueRisePercent, Slack: 100},
-		{Name: "coverage", Figure: "report.coverage_numerator", Of: "report.coverage_denominator", Rise: b.CoverageChangePoints, Fall: b.CoverageChangePoints},
+		{Name: "notices", Figure: "campaign.notices", Of: "link.clients", Most: b.NoticesMostPercent, Slack: 500},
+		{Name: "people past due", Figure: "campaign.overdue", Rise: b.OverdueRisePercent, Slack: 100},
+		{Name: "coverage", Figure: "coverage.numerator", Of: "coverage.denominator",
+			Rise: b.CoverageChangePoints, Fall: b.CoverageChangePoints},
 	}
+}
+
+// renamed has the figures of the brakes that older versions kept under other names: the reports were one stage.
+var renamed = map[string]string{
+	"campaign.notices":     "report.notices",
+	"campaign.overdue":     "report.overdue",
+	"coverage.numerator":   "report.coverage_numerator",
+	"coverage.denominator": "report.coverage_denominator",
 }

@@ -20,6 +20,8 @@ import (
 	"miic/internal/area"
 	"miic/linkage"
 	"miic/reports"
+	"miic/reports/mailing"
+	"miic/reports/status"
 )
 
 // Config is miic.yaml. Relative paths start at the folder that holds it. A key that is not here is an error.
@@ -113,7 +115,7 @@ func (c *Config) tables(base string) error {
 		return nil
 	}
 	var err error
-	if c.Reports.Mergers, err = readTable(c.Reports.MergersFile, reports.ReadMergers); err != nil {
+	if c.Reports.Mergers, err = readTable(c.Reports.MergersFile, status.ReadMergers); err != nil {
 		return fmt.Errorf("reports: providers: %w", err)
 	}
 	return nil
@@ -133,10 +135,10 @@ func readTable[T any](path string, read func(io.Reader) (T, error)) (list T, err
 
 // letters tells the reports what other parts of the configuration know: who signs for a clinic, and the site's counties.
 func (c *Config) letters() error {
-	c.Reports.Clinics = map[string]reports.Clinic{}
+	c.Reports.Clinics = map[string]mailing.Clinic{}
 	for _, s := range c.Senders {
 		if s.Kind == "clinic" {
-			c.Reports.Clinics[s.ID] = reports.Clinic{Name: s.Name, Phone: s.Phone}
+			c.Reports.Clinics[s.ID] = mailing.Clinic{Name: s.Name, Phone: s.Phone}
 		}
 	}
 	c.Reports.Rules = rule.Messages()

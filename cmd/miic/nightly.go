@@ -24,12 +24,11 @@ import (
 
 // stages lists the night in order. Each reads only tables that one before it has written.
 func stages(c *Config) []pipeline.Stage {
-	return []pipeline.Stage{
+	return append([]pipeline.Stage{
 		ingest.Stage(c.ingest()),   // deliveries  → records
 		linkage.Stage(c.Linkage),   // records     → people → doses
 		forecast.Stage(c.Forecast), // people      → due dates
-		reports.Stage(c.Reports),   // due dates   → letters, percentages, the run page
-	}
+	}, reports.Stages(c.Reports)...) // due dates   → letters, percentages, the run page
 }
 
 type nightOptions struct {
@@ -138,6 +137,7 @@ func nightly(c *Config, asOf table.Date) (pipeline.Options, error) {
 		Engine:     engine.Options{MemoryMiB: c.MemoryMiB, Threads: c.Threads},
 		Invariants: invariants(),
 		Brakes:     c.Brakes.list(),
+		Renamed:    renamed,
 	}, nil
 }
 
@@ -195,7 +195,7 @@ func (a *app) summary(c *Config, l *lake.Lake, r *pipeline.Result) error {
 		count("ingest", "units_read"), count("ingest", "units_accepted"), count("ingest", "units_rejected"), count("ingest", "units_held"))
 	a.say("  people    %s, from %s records; %s doses, from %s reports", rows("client"), rows("client_link"), rows("immunization"), rows("immunization_source"))
 	a.say("  due       %s people within 30 days, %s past due by 30 days or more; %s reminders and %s recalls written",
-		count("report", "due"), count("report", "overdue"), count("report", "reminders"), count("report", "recalls"))
+		count("campaign", "due"), count("campaign", "overdue"), count("campaign", "reminders"), count("campaign", "recalls"))
 	for _, s := range r.Stages {
 		for _, n := range s.Notes {
 			if n.Exit3 || n.Kind == "missing" {

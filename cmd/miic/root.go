@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"miic/internal/prose"
 )
 
 // app holds what every subcommand shares: streams, global flags, and the exit code of a run that
@@ -159,13 +161,4 @@ func numeric(s string) bool {
 }
 
 // thousands writes a count the way people read it.
-func thousands(n int64) string {
-	s := fmt.Sprint(n)
-	if n < 0 {
-		return "-" + thousands(-n)
-	}
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
-}
+var thousands = prose.Thousands

@@ -7,9 +7,7 @@ SELECT l.client_id FROM client_link AS l WHERE l.record_id IN (SELECT record_id 
 UNION
 SELECT p.client_id FROM prior_client_link AS p WHERE p.record_id IN (SELECT record_id FROM changed_link)
 UNION
-SELECT client_id FROM (SELECT client_id, kind FROM restriction EXCEPT SELECT client_id, kind FROM prior_restriction) AS begun
-UNION
-SELECT client_id FROM (SELECT client_id, kind FROM prior_restriction EXCEPT SELECT client_id, kind FROM restriction) AS ended
+SELECT client_id FROM changed_restriction
 UNION
 SELECT l.client_id
 FROM client_link AS l

@@ -45,7 +45,7 @@ func rules() []rule {
 var layers = map[string][]string{
 	"miic/ingest":  {"layouts", "codes", "hl7", "field", "rule", "read", "record", "profile"},
 	"miic/linkage": {"standard", "match", "cluster", "survive", "dedupe", "review", "evaluate"},
-	"miic/reports": {},
+	"miic/reports": {"csvfile", "privacy", "status", "campaign", "mailing", "measure", "page"},
 }
 
 // TestLayers: within a stage packages know only those below them, and never the stage.

@@ -30,6 +30,14 @@ func (n *night) brakes() []lake.Tripped {
 			was[s.Name+"."+k] = v
 		}
 	}
+	for name, old := range n.Renamed {
+		if _, known := was[name]; known {
+			continue
+		}
+		if v, known := was[old]; known {
+			was[name] = v
+		}
+	}
 	for _, s := range n.stages {
 		for k, v := range s.Figures {
 			now[s.Name+"."+k] = v

@@ -28,6 +28,7 @@ type Options struct {
 	Engine     engine.Options // Temp may be empty: a folder below the lake
 	Invariants []Invariant
 	Brakes     []Brake
+	Renamed    map[string]string // by stage.figure: how snapshots of older versions name it; brakes compare with that
 	Operator   string
 	UpTo       string // the last stage to run: seal, do not commit
 	DryRun     bool   // tell what would be done; write nothing

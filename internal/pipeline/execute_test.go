@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"context"
 	"maps"
 	"os"
 	"path/filepath"
@@ -88,6 +89,71 @@ func TestKeyChanges(t *testing.T) {
 	h.night(2, NothingToDo, 0)
 	h.opts.Config = "another site's setting, of no stage"
 	h.night(2, NothingToDo, 0)
+}
+
+// TestOutputsAreAnInputOfTheLastStage: it may read what the stages before it wrote under out/.
+func TestOutputsAreAnInputOfTheLastStage(t *testing.T) {
+	h := newHouse(t)
+	text := "one"
+	link := h.opts.Stages[1].Run
+	h.opts.Stages[1].Run = func(ctx context.Context, r *Run) error {
+		path, err := r.OutPath("people.txt")
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			return err
+		}
+		return link(ctx, r)
+	}
+	h.deliver("clinic", "a.csv", "1,lock")
+	h.night(2, Committed, 0)
+	h.opts.Stages[1].Version++
+	h.night(2, Committed, 0) // of an empty inbox ingest has other figures
+	h.opts.Stages[1].Version++
+	if how := h.night(2, Committed, 0).Stages[2].How; how != "reused" {
+		t.Errorf("with the same outputs: %s", how)
+	}
+	text = "two"
+	h.opts.Stages[1].Version++
+	if how := h.night(2, Committed, 0).Stages[2].How; how != "run" {
+		t.Errorf("with other outputs: %s", how)
+	}
+}
+
+// TestNotesAreAnInput: a stage that reads the notes of a kind runs again when they change, and only then.
+func TestNotesAreAnInput(t *testing.T) {
+	h := newHouse(t)
+	notes := []Note{{Kind: "missing", Sender: "a"}}
+	var read []Note
+	ingest := h.opts.Stages[0].Run
+	h.opts.Stages[0].Run = func(ctx context.Context, r *Run) error {
+		r.notes = append(r.notes, notes...)
+		return ingest(ctx, r)
+	}
+	link := h.opts.Stages[1].Run
+	h.opts.Stages[1].Notes = []string{"missing"}
+	h.opts.Stages[1].Run = func(ctx context.Context, r *Run) error {
+		read = r.EarlierNotes("missing")
+		return link(ctx, r)
+	}
+	h.deliver("clinic", "a.csv", "1,lock")
+	h.night(2, Committed, 0)
+	h.night(2, NothingToDo, 0)
+	notes = append(notes, Note{Kind: "warning", Sender: "b"})
+	if how := h.night(3, Committed, 0).Stages[1].How; how != "reused" {
+		t.Errorf("with a note of another kind: %s", how)
+	}
+	notes = append(notes, Note{Kind: "missing", Sender: "c"})
+	if how := h.night(4, Committed, 0).Stages[1].How; how != "run" || len(read) != 2 || read[1].Sender != "c" {
+		t.Errorf("with another note of the kind: %s, read %v", how, read)
+	}
+	defer func() {
+		if recover() == nil {
+			t.Error("a stage may read notes that its contract does not name")
+		}
+	}()
+	newRun(Stage{}, 0, nil, nil).EarlierNotes("missing")
 }
 
 func TestWhatCannotBeRead(t *testing.T) {

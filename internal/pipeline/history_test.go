@@ -138,6 +138,36 @@ func TestHeldNightIsOvertaken(t *testing.T) {
 	h.sound()
 }
 
+// TestBrakeFindsARenamedFigure: on the first night after a stage or figure got another name, a brake compares with
+// what the last snapshot calls it, and is not silently off.
+func TestBrakeFindsARenamedFigure(t *testing.T) {
+	for _, renamed := range []map[string]string{nil, {"people.clients": "link.clients"}} {
+		h := newHouse(t)
+		h.deliver("clinic", "a.csv", "1,lock", "2,lock")
+		h.night(2, Committed, 0)
+		h.opts.Stages[1].Name = "people"
+		h.opts.Renamed = renamed
+		h.opts.Brakes = []Brake{{Name: "clients", Figure: "people.clients", Rise: 50}}
+		h.deliver("clinic", "b.csv", "3,lock", "4,lock")
+		if renamed == nil {
+			h.night(3, Committed, 0) // nothing to compare with
+			continue
+		}
+		res := h.night(3, Held, 4)
+		if len(res.Tripped) != 1 || res.Tripped[0].Text != "rose from 2 to 4, the limit is 50 %" {
+			t.Errorf("tripped: %+v", res.Tripped)
+		}
+		h.opts.Brakes[0].Rise = 200
+		h.night(3, Committed, 0)
+		h.opts.Renamed["people.clients"] = "link.nothing" // the snapshot has the new name now
+		h.opts.Brakes[0].Rise = 10
+		h.deliver("clinic", "c.csv", "5,lock")
+		if res := h.night(4, Held, 4); res.Tripped[0].Text != "rose from 4 to 5, the limit is 10 %" {
+			t.Errorf("tripped: %+v", res.Tripped)
+		}
+	}
+}
+
 func TestBrakes(t *testing.T) {
 	was := map[string]int64{"link.clients": 1000, "ingest.read": 100, "ingest.refused": 2}
 	for _, c := range []struct {

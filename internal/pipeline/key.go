@@ -11,9 +11,17 @@ import (
 	"miic/internal/table"
 )
 
+// keyFigure is what a key counts of an earlier stage.
+type keyFigure struct {
+	Stage  string
+	Counts map[string]int64
+	Notes  []Note
+	Out    string `json:",omitempty"` // digest of what it wrote under out/
+}
+
 // stageKey is the hash of everything the stage's result depends on but its Prior. Adopting leans on
 // an equal parent, and carrying over on this: a stage run again on its own output changes nothing.
-func stageKey(s Stage, asOf table.Date, tables map[string][]lake.File, inbox []Delivery, refusals []Refusal, figures []StageFigures) (string, error) {
+func stageKey(s Stage, asOf table.Date, tables map[string][]lake.File, inbox []Delivery, refusals []Refusal, figures []keyFigure) (string, error) {
 	type input struct {
 		Table   string `json:"table"`
 		Version int    `json:"version"`
@@ -24,15 +32,15 @@ func stageKey(s Stage, asOf table.Date, tables map[string][]lake.File, inbox []D
 		Let                       *Let `json:",omitempty"`
 	}
 	in := struct {
-		Stage   string         `json:"stage"`
-		Version int            `json:"version"`
-		Config  any            `json:"config"`
-		Reads   []input        `json:"reads"`
-		Writes  []input        `json:"writes"`
-		Inbox   []delivery     `json:"inbox"`
-		Refused []Refusal      `json:"refused,omitempty"`
-		AsOf    string         `json:"as_of"`
-		Figures []StageFigures `json:"figures"`
+		Stage   string      `json:"stage"`
+		Version int         `json:"version"`
+		Config  any         `json:"config"`
+		Reads   []input     `json:"reads"`
+		Writes  []input     `json:"writes"`
+		Inbox   []delivery  `json:"inbox"`
+		Refused []Refusal   `json:"refused,omitempty"`
+		AsOf    string      `json:"as_of"`
+		Figures []keyFigure `json:"figures"`
 	}{Stage: s.Name, Version: s.Version, Config: s.Config, Figures: figures}
 	for _, name := range s.Reads {
 		in.Reads = append(in.Reads, input{name, table.Get(name).Version, lake.Digest(tables[name])})

@@ -67,10 +67,7 @@ func (n *night) sameAsHead(i int) (bool, error) {
 	if was == nil || was.Key == "" {
 		return false, nil
 	}
-	var figures []StageFigures
-	if i == len(n.Stages)-1 {
-		figures = keyFigures(headFigures(n.head))
-	}
+	figures := n.keyFigures(i, headFigures(n.head, s.Name))
 	key, err := stageKey(s, n.AsOf, n.head.Tables, nil, n.refusals, figures)
 	if s.Inbox {
 		return key == was.After, err
@@ -90,11 +87,14 @@ func headStage(m *lake.Manifest, name string) *lake.Stage {
 	return nil
 }
 
-// headFigures are the figures that HEAD's last stage was given.
-func headFigures(m *lake.Manifest) []StageFigures {
+// headFigures are the figures that a stage of HEAD was given: those of the stages before it.
+func headFigures(m *lake.Manifest, stage string) []StageFigures {
 	var list []StageFigures
-	for _, s := range m.Stages[:max(0, len(m.Stages)-1)] {
-		list = append(list, StageFigures{Stage: s.Name, Counts: s.Figures, Notes: decodeNotes(s.Notes)})
+	for _, s := range m.Stages {
+		if s.Name == stage {
+			break
+		}
+		list = append(list, StageFigures{Stage: s.Name, Counts: s.Figures, Notes: decodeNotes(s.Notes), out: lake.Digest(s.Out)})
 	}
 	return list
 }

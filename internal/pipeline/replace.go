@@ -98,6 +98,17 @@ func (r *Run) Changed(t *table.Table) (string, bool) {
 	return strings.Join(keys, " UNION "), true
 }
 
+// Differing returns the SELECT of the values that a column has in those rows of a table, written whole each
+// night, that this night or only the parent has.
+func (r *Run) Differing(t *table.Table, column string) string {
+	now, prior := r.Files(t.Name), r.PriorFiles(t.Name)
+	if slices.Equal(now, prior) {
+		return fmt.Sprintf("SELECT %q FROM (%s) AS nobody", column, engine.FilesSQL(t, nil))
+	}
+	a, b := engine.FilesSQL(t, now), engine.FilesSQL(t, prior)
+	return fmt.Sprintf("SELECT %q FROM ((%s) EXCEPT (%s)) AS come UNION SELECT %q FROM ((%s) EXCEPT (%s)) AS gone", column, a, b, column, b, a)
+}
+
 // replaceKeys writes the owners whose rows are replaced, and counts these rows. It writes nothing and
 // returns false when there are no such owners.
 func (r *Run) replaceKeys(ctx context.Context, t *table.Table, keys string) (bool, error) {

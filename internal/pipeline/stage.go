@@ -24,6 +24,7 @@ type Stage struct {
 	Writes  []string // tables: states whole or owner by owner, logs by adding
 	Inbox   bool     // the delivered files are an input
 	Dated   bool     // the result depends on the as-of date
+	Notes   []string // kinds of the earlier stages' notes that are an input
 	Config  any      // its JSON is part of the key
 	Run     func(context.Context, *Run) error
 }
@@ -87,6 +88,7 @@ type Run struct {
 	marks     map[string]int64    // high-water marks of ids
 	counts    map[string]int64    // figures of this stage
 	notes     []Note              // what the run page must say
+	noteKinds []string            // kinds of earlier notes that it may read
 	figures   []StageFigures      // of the stages before this one
 	report    func(step string, done, total int64)
 	inboxRead func() // tells the night; may be nil
@@ -96,6 +98,7 @@ type Run struct {
 func newRun(s Stage, asOf table.Date, inbox []Delivery, refusals []Refusal) *Run {
 	r := &Run{writes: map[string]bool{}, reads: map[string]bool{}, written: map[string][]string{},
 		replaces: map[string]int64{}, dropped: map[string][]string{}, counts: map[string]int64{}}
+	r.noteKinds = s.Notes
 	if s.Dated {
 		r.AsOf = asOf
 	}
@@ -119,6 +122,8 @@ type StageFigures struct {
 	Reused bool // its inputs are those of the parent: figures and notes are of the night it last ran
 	Counts map[string]int64
 	Notes  []Note
+
+	out string // digest of what it wrote under out/
 }
 
 // Note is one thing the run page must say. It never holds a person's data.
@@ -308,8 +313,26 @@ func (r *Run) Count(name string, n int64) { r.counts[name] += n }
 func (r *Run) Note(n Note) { r.notes = append(r.notes, n) }
 
 // Figures returns what the stages before this one had to tell, in their order. It is for the last
-// stage, which writes the run page: only in its key do the figures count as an input.
+// stage, which writes the run page: only in its key do the figures count as an input, and what the stages before it
+// wrote under out/, which it may read.
 func (r *Run) Figures() []StageFigures { return r.figures }
+
+// EarlierNotes returns the notes of a kind of the stages before this one. A stage may ask for kinds of its
+// contract only; another is a mistake in the program, and panics.
+func (r *Run) EarlierNotes(kind string) []Note {
+	if !slices.Contains(r.noteKinds, kind) {
+		panic(fmt.Sprintf("a stage reads notes of kind %s, which its contract does not name", kind))
+	}
+	var list []Note
+	for _, f := range r.figures {
+		for _, note := range f.Notes {
+			if note.Kind == kind {
+				list = append(list, note)
+			}
+		}
+	}
+	return list
+}
 
 // Mark returns a high-water mark, such as the last client id given out.
 func (r *Run) Mark(name string) int64 { return r.marks[name] }

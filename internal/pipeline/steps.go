@@ -23,10 +23,7 @@ func building(out, run string) string { return filepath.Join(out, ".building-"+r
 // stage brings one stage about: carried over from HEAD, adopted from an uncommitted run, or run and
 // sealed.
 func (n *night) stage(ctx context.Context, i int, s Stage) error {
-	var figures []StageFigures
-	if i == len(n.Stages)-1 {
-		figures = keyFigures(n.figures)
-	}
+	figures := n.keyFigures(i, n.figures)
 	key, err := stageKey(s, n.AsOf, n.tables, n.inbox, n.refusals, figures)
 	if err != nil {
 		return err
@@ -69,7 +66,8 @@ func (n *night) stage(ctx context.Context, i int, s Stage) error {
 		return err
 	}
 	n.stages = append(n.stages, done)
-	n.figures = append(n.figures, StageFigures{Stage: s.Name, Reused: res.How == "reused", Counts: res.Counts, Notes: res.Notes})
+	n.figures = append(n.figures, StageFigures{Stage: s.Name, Reused: res.How == "reused", Counts: res.Counts, Notes: res.Notes,
+		out: lake.Digest(done.Out)})
 	n.result.Stages = append(n.result.Stages, res)
 	n.Log.Info("stage ends", "run", n.w.Run, "stage", s.Name, "how", res.How, "rows", total(res.Rows), "seconds", res.Seconds)
 	return nil
@@ -392,15 +390,29 @@ func (n *night) discard(r *ran) {
 	}
 }
 
-// keyFigures are the figures as the last stage's key counts them: whether a stage was carried over
-// or run again to the same end makes no difference to it.
-func keyFigures(list []StageFigures) []StageFigures {
-	out := []StageFigures{}
-	for _, f := range list {
-		k := StageFigures{Stage: f.Stage, Counts: map[string]int64{}, Notes: []Note{}}
-		maps.Copy(k.Counts, f.Counts)
-		k.Notes = append(k.Notes, f.Notes...)
-		out = append(out, k)
+// keyFigures are what the key of stage i counts of the figures, notes and outputs of the stages before it: all for
+// the last stage, for another the notes of the kinds that it names. Whether a stage was carried over or run again to
+// the same end makes no difference.
+func (n *night) keyFigures(i int, earlier []StageFigures) []keyFigure {
+	last, kinds := i == len(n.Stages)-1, n.Stages[i].Notes
+	if !last && len(kinds) == 0 {
+		return nil
+	}
+	out := []keyFigure{}
+	for _, f := range earlier {
+		k := keyFigure{Stage: f.Stage, Counts: map[string]int64{}, Notes: []Note{}}
+		if last {
+			maps.Copy(k.Counts, f.Counts)
+			k.Out = f.out
+		}
+		for _, note := range f.Notes {
+			if last || slices.Contains(kinds, note.Kind) {
+				k.Notes = append(k.Notes, note)
+			}
+		}
+		if last || len(k.Notes) > 0 {
+			out = append(out, k)
+		}
 	}
 	return out
 }

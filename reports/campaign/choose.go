@@ -1,0 +1,231 @@
+package campaign
+
+import (
+	"strings"
+
+	"miic/internal/table"
+)
+
+// The kinds of notice. A reminder says that a dose falls due; a recall that it was missed.
+const (
+	Reminder = "reminder"
+	Recall   = "recall"
+)
+
+// Kinds are the kinds of notice, in the order of the files.
+var Kinds = []string{Reminder, Recall}
+
+// A reason keeps a person out of tonight's files. The reasons are tried in this order; the summary
+// counts each excluded person under the first that holds, and under all that hold.
+type reason int
+
+const (
+	inactive      reason = iota // not active in the jurisdiction
+	deceased                    // reported dead
+	possibleDeath               // a death certificate may be the person's
+	contact                     // wants no notices, or none of this kind
+	address                     // no usable postal address
+	refused                     // the family has refused every vaccine that calls for the notice
+	roundsUsed                  // has been told as often as the campaign allows
+	recentNotice                // was told too short a time ago
+	staleClinic                 // a file of the person's clinic is missing or unread
+	inReview                    // the record waits for clerical review: it may be two people
+)
+
+// ReasonNames are the words of a summary for the reasons, in their order.
+var ReasonNames = [...]string{"inactive", "deceased", "possible death", "contact", "address", "refused", "rounds used", "recent notice", "stale clinic", "in review"}
+
+func (r reason) String() string { return ReasonNames[r] }
+
+// A Person is somebody for whom a vaccine calls for a notice.
+type Person struct {
+	ClientID      int64      `col:"client_id" doc:"the person"`
+	FirstName     string     `col:"first_name,null" doc:"given name"`
+	LastName      string     `col:"last_name,null" doc:"surname"`
+	BirthDate     table.Date `col:"birth_date" doc:"date of birth"`
+	Language      string     `col:"language,null" doc:"language"`
+	GuardianFirst string     `col:"guardian_first,null" doc:"guardian"`
+	GuardianLast  string     `col:"guardian_last,null" doc:"guardian"`
+	Address1      string     `col:"address_1,null" doc:"street line"`
+	Address2      string     `col:"address_2,null" doc:"second line"`
+	City          string     `col:"city,null" doc:"city"`
+	State         string     `col:"state,null" doc:"state"`
+	ZIP           string     `col:"zip,null" doc:"ZIP code"`
+	AddressFlag   string     `col:"address_flag,null" doc:"bad, when mail comes back"`
+	Phone         string     `col:"phone,null" doc:"ten digits"`
+	CountyFIPS    string     `col:"county_fips,null" doc:"county"`
+	Region        string     `col:"region" doc:"region"`
+	Provider      string     `col:"provider,null" doc:"responsible clinic"`
+	Contact       string     `col:"contact" doc:"contact word"`
+	InReview      bool       `col:"in_review" doc:"waits for review"`
+	NoContact     bool       `col:"no_contact" doc:"no notices"`
+	PossibleDeath bool       `col:"possible_death" doc:"a death certificate is, or may be, the person's"`
+	Standing      string     `col:"standing" doc:"status in the jurisdiction"`
+
+	Needs []Need
+}
+
+// A Need is one vaccine group that a person needs by the end of the reminder window.
+type Need struct {
+	Group       string     `col:"vaccine_group" doc:"vaccine group"`
+	Calls       bool       `col:"calls" doc:"it calls for a notice by itself"`
+	Recommended table.Date `col:"recommended_on" doc:"recommended day"`
+	PastDue     table.Date `col:"past_due_on" doc:"last day in time"`
+	Refused     table.Date `col:"refused_on" doc:"day of a refusal that stands"`
+}
+
+// EarlierNotice is a notice of an earlier day.
+type EarlierNotice struct {
+	ClientID int64      `col:"client_id" doc:"the person"`
+	Kind     string     `col:"kind" doc:"reminder or recall"`
+	Groups   string     `col:"vaccine_groups" doc:"groups, joined by a bar"`
+	IssuedOn table.Date `col:"issued_on" doc:"day of the notice"`
+}
+
+// A choice is what the campaign decides about one person tonight.
+type choice struct {
+	kind       string
+	round      int
+	groups     string     // all that the person needs, joined by a bar
+	earliestOn table.Date // the first recommended day among the vaccines that called
+	reasons    []reason   // none: the notice is sent
+}
+
+// choose decides whether a person is reminded, recalled or left out, and why.
+//
+// A dose that is recommended within the window calls for a reminder; one that is past due by the
+// grace calls for a recall, and a recall wins over a reminder. A dose that the family has refused, or
+// of which it has been told often enough, calls for nothing; when no other calls, that is why the person is
+// left out. The notice names everything that is needed by the end of the window, refused vaccines
+// apart, so that one visit can settle it.
+func (c *Config) choose(asOf table.Date, p *Person, before []EarlierNotice, stale bool) choice {
+	type call struct {
+		Need
+		told int
+	}
+	open := map[string][]call{}
+	var barred [2]bool // refused, rounds used
+	any := map[string]bool{}
+	for _, w := range p.Needs {
+		kind := c.kindOf(asOf, w)
+		if !w.Calls || kind == "" {
+			continue
+		}
+		any[kind] = true
+		told := c.told(kind, w, before)
+		switch {
+		case c.isRefused(asOf, w):
+			barred[0] = true
+		case told >= c.MaxRounds:
+			barred[1] = true
+		default:
+			open[kind] = append(open[kind], call{w, told})
+		}
+	}
+	var out choice
+	switch {
+	case len(open[Recall]) > 0, len(open[Reminder]) == 0 && any[Recall]:
+		out.kind = Recall
+	default:
+		out.kind = Reminder
+	}
+	out.round = 1
+	for _, w := range open[out.kind] {
+		out.round = max(out.round, w.told+1)
+		if out.earliestOn == 0 || w.Recommended < out.earliestOn {
+			out.earliestOn = w.Recommended
+		}
+	}
+	var groups []string
+	for _, w := range p.Needs {
+		if !c.isRefused(asOf, w) {
+			groups = append(groups, w.Group)
+		}
+	}
+	out.groups = strings.Join(groups, "|")
+
+	none := len(open[out.kind]) == 0
+	for _, r := range []struct {
+		holds bool
+		why   reason
+	}{
+		{p.Standing == "moved" || p.Standing == "inactive", inactive},
+		{p.Standing == "deceased", deceased},
+		{p.Standing != "deceased" && p.PossibleDeath, possibleDeath},
+		{p.NoContact || !permits(p.Contact, out.kind), contact},
+		{p.Address1 == "" || p.City == "" || p.State == "" || len(p.ZIP) < 5 || p.AddressFlag == "bad", address},
+		{none && barred[0], refused},
+		{none && barred[1], roundsUsed},
+		{c.recent(asOf, out.kind, before), recentNotice},
+		{stale, staleClinic},
+		{p.InReview, inReview},
+	} {
+		if r.holds {
+			out.reasons = append(out.reasons, r.why)
+		}
+	}
+	return out
+}
+
+// kindOf tells for what kind of notice a dose calls, if any.
+func (c *Config) kindOf(asOf table.Date, w Need) string {
+	switch {
+	case w.PastDue != 0 && int(asOf-w.PastDue) >= c.RecallDays:
+		return Recall
+	case w.Recommended >= asOf && int(w.Recommended-asOf) <= c.ReminderDays && (w.PastDue == 0 || w.PastDue >= asOf):
+		return Reminder
+	}
+	return ""
+}
+
+func (c *Config) isRefused(asOf table.Date, w Need) bool {
+	return w.Refused != 0 && int(asOf-w.Refused) < c.RefusalDays
+}
+
+// told counts the notices of a kind that have named the vaccine since this dose of it could first
+// call for one: what was said about the dose before it does not count.
+func (c *Config) told(kind string, w Need, before []EarlierNotice) int {
+	since := w.Recommended
+	if kind == Reminder {
+		since -= table.Date(c.ReminderDays)
+	}
+	n := 0
+	for _, e := range before {
+		if e.Kind == kind && e.IssuedOn >= since && names(e.Groups, w.Group) {
+			n++
+		}
+	}
+	return n
+}
+
+func names(groups, group string) bool {
+	for g := range strings.SplitSeq(groups, "|") {
+		if g == group {
+			return true
+		}
+	}
+	return false
+}
+
+func (c *Config) recent(asOf table.Date, kind string, before []EarlierNotice) bool {
+	for _, e := range before {
+		if e.Kind == kind && int(asOf-e.IssuedOn) < c.MinInterval {
+			return true
+		}
+	}
+	return false
+}
+
+// permits tells whether a contact word allows a letter of the kind; the wish for no calls is about
+// telephones. A word that we do not know allows nothing.
+func permits(contact, kind string) bool {
+	switch strings.TrimSuffix(contact, "_no_calls") {
+	case "allowed":
+		return true
+	case "reminder_only":
+		return kind == Reminder
+	case "recall_only":
+		return kind == Recall
+	}
+	return false
+}

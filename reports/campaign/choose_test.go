@@ -1,0 +1,126 @@
+package campaign
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"miic/internal/table"
+)
+
+// someone is a person about whom nothing keeps a notice back.
+func someone() *Person {
+	return &Person{ClientID: 7, FirstName: "A", LastName: "B", BirthDate: asOf.AddMonths(-48), Address1: "1 Elm St", City: "Duluth", State: "MN", ZIP: "55803",
+		Region: "northeast", Contact: "allowed", Standing: "active"}
+}
+
+var asOf = table.NewDate(2026, 3, 2)
+
+func testConfig() Config {
+	return Config{Name: "nightly", ReminderDays: 30, RecallDays: 30, OldestAge: 18, MaxRounds: 2, MinInterval: 28, RefusalDays: 365}
+}
+
+func TestChoose(t *testing.T) {
+	c := testConfig()
+	w := func(group string, recommended, pastDue table.Date) Need {
+		return Need{Group: group, Calls: true, Recommended: recommended, PastDue: pastDue}
+	}
+	refusedOn := func(w Need, on table.Date) Need { w.Refused = on; return w }
+	beside := func(w Need) Need { w.Calls = false; return w }
+	soon := w("MMR", asOf+10, asOf+100)
+	missed := w("Polio", asOf-90, asOf-30)
+	told := func(kind, groups string, days int) EarlierNotice {
+		return EarlierNotice{7, kind, groups, asOf - table.Date(days)}
+	}
+
+	for _, tc := range []struct {
+		name    string
+		wants   []Need
+		change  func(*Person)
+		before  []EarlierNotice
+		stale   bool
+		kind    string
+		round   int
+		groups  string
+		earlier table.Date // earliest due day
+		reasons string
+	}{
+		{name: "due soon", wants: []Need{soon}, kind: Reminder, round: 1, groups: "MMR", earlier: asOf + 10},
+		{name: "due today", wants: []Need{w("MMR", asOf, 0)}, kind: Reminder, round: 1, groups: "MMR", earlier: asOf},
+		{name: "due on the window's last day", wants: []Need{w("MMR", asOf+30, 0)}, kind: Reminder, round: 1, groups: "MMR", earlier: asOf + 30},
+		{name: "past due by the grace", wants: []Need{missed}, kind: Recall, round: 1, groups: "Polio", earlier: asOf - 90},
+		{name: "a Recall wins and names all", wants: []Need{beside(w("Influenza", asOf-5, 0)), soon, missed}, kind: Recall, round: 1, groups: "Influenza|MMR|Polio", earlier: asOf - 90},
+		{name: "refused is not named", wants: []Need{refusedOn(soon, asOf-3), missed}, kind: Recall, round: 1, groups: "Polio", earlier: asOf - 90},
+		{name: "all refused", wants: []Need{refusedOn(missed, asOf-3)}, kind: Recall, round: 1, reasons: "refused"},
+		{name: "a refusal grows old", wants: []Need{refusedOn(missed, asOf-365)}, kind: Recall, round: 1, groups: "Polio", earlier: asOf - 90},
+		{name: "a refused Recall leaves the reminder", wants: []Need{soon, refusedOn(missed, asOf-3)}, kind: Reminder, round: 1, groups: "MMR", earlier: asOf + 10},
+		{name: "second round", wants: []Need{missed}, before: []EarlierNotice{told(Recall, "Polio", 28)}, kind: Recall, round: 2, groups: "Polio", earlier: asOf - 90},
+		{name: "told yesterday", wants: []Need{missed}, before: []EarlierNotice{told(Recall, "MMR", 27)}, kind: Recall, round: 1, groups: "Polio", earlier: asOf - 90, reasons: "recent notice"},
+		{name: "a Reminder yesterday keeps no Recall back", wants: []Need{missed}, before: []EarlierNotice{told(Reminder, "Polio", 1)}, kind: Recall, round: 1, groups: "Polio", earlier: asOf - 90},
+		{name: "rounds used", wants: []Need{missed}, before: []EarlierNotice{told(Recall, "Polio", 80), told(Recall, "MMR|Polio", 40)}, kind: Recall, round: 1, groups: "Polio", reasons: "rounds used"},
+		{name: "rounds about an earlier dose do not count", wants: []Need{missed}, before: []EarlierNotice{told(Recall, "Polio", 200), told(Recall, "Polio", 91)}, kind: Recall, round: 1, groups: "Polio", earlier: asOf - 90},
+		{name: "a new vaccine opens the rounds again", wants: []Need{w("HepB", asOf-80, asOf-31), missed}, before: []EarlierNotice{told(Recall, "Polio", 85), told(Recall, "Polio", 40)}, kind: Recall, round: 1, groups: "HepB|Polio", earlier: asOf - 80},
+		{name: "used-up Recall leaves the reminder", wants: []Need{soon, missed}, before: []EarlierNotice{told(Recall, "Polio", 80), told(Recall, "Polio", 40)}, kind: Reminder, round: 1, groups: "MMR|Polio", earlier: asOf + 10},
+		{name: "moved", wants: []Need{missed}, change: func(p *Person) { p.Standing = "moved" }, kind: Recall, round: 1, groups: "Polio", earlier: asOf - 90, reasons: "inactive"},
+		{name: "may have died", wants: []Need{missed}, change: func(p *Person) { p.PossibleDeath = true }, kind: Recall, round: 1, groups: "Polio", earlier: asOf - 90, reasons: "possible death"},
+		{name: "has died", wants: []Need{missed}, change: func(p *Person) { p.PossibleDeath, p.Standing = true, "deceased" }, kind: Recall, round: 1, groups: "Polio", earlier: asOf - 90, reasons: "deceased"},
+		{name: "no contact", wants: []Need{missed}, change: func(p *Person) { p.Contact = "none" }, kind: Recall, round: 1, groups: "Polio", earlier: asOf - 90, reasons: "contact"},
+		{name: "a contact word nobody knows", wants: []Need{missed}, change: func(p *Person) { p.Contact = "" }, kind: Recall, round: 1, groups: "Polio", earlier: asOf - 90, reasons: "contact"},
+		{name: "no calls is about calls", wants: []Need{missed}, change: func(p *Person) { p.Contact = "allowed_no_calls" }, kind: Recall, round: 1, groups: "Polio", earlier: asOf - 90},
+		{name: "recalls only", wants: []Need{soon}, change: func(p *Person) { p.Contact = "recall_only" }, kind: Reminder, round: 1, groups: "MMR", earlier: asOf + 10, reasons: "contact"},
+		{name: "mail comes back", wants: []Need{soon}, change: func(p *Person) { p.AddressFlag = "bad" }, kind: Reminder, round: 1, groups: "MMR", earlier: asOf + 10, reasons: "address"},
+		{name: "everything at once", wants: []Need{missed}, before: []EarlierNotice{told(Recall, "Polio", 27), told(Recall, "Polio", 60)}, stale: true,
+			change: func(p *Person) {
+				p.Standing, p.NoContact, p.City, p.InReview = "inactive", true, "", true
+			}, kind: Recall, round: 1, groups: "Polio", reasons: "inactive,contact,address,rounds used,recent notice,stale clinic,in review"},
+	} {
+		t.Run(strings.ReplaceAll(tc.name, " ", "-"), func(t *testing.T) {
+			p := someone()
+			p.Needs = tc.wants
+			if tc.change != nil {
+				tc.change(p)
+			}
+			got := c.choose(asOf, p, tc.before, tc.stale)
+			var why []string
+			for _, r := range got.reasons {
+				why = append(why, r.String())
+			}
+			if got.kind != tc.kind || got.round != tc.round || got.groups != tc.groups || got.earliestOn != tc.earlier || strings.Join(why, ",") != tc.reasons {
+				t.Errorf("got %+v because %q", got, why)
+			}
+		})
+	}
+}
+
+func TestKindOf(t *testing.T) {
+	c := testConfig()
+	for _, tc := range []struct {
+		recommended, pastDue table.Date
+		kind                 string
+	}{
+		{asOf + 31, 0, ""}, {asOf + 30, 0, Reminder}, {asOf, 0, Reminder}, {asOf - 1, 0, ""}, {asOf - 60, asOf - 29, ""}, {asOf - 60, asOf - 30, Recall},
+		{asOf - 60, asOf + 1, ""}, {asOf, asOf, Reminder}, {asOf + 5, asOf - 1, ""},
+	} {
+		if got := c.kindOf(asOf, Need{Recommended: tc.recommended, PastDue: tc.pastDue}); got != tc.kind {
+			t.Errorf("recommended %s, past due %s: %q, want %q", tc.recommended, tc.pastDue, got, tc.kind)
+		}
+	}
+}
+
+func TestNoticeIDs(t *testing.T) {
+	c := testConfig()
+	base := choice{kind: Recall, round: 1, groups: "MMR", earliestOn: asOf}
+	ids := []string{c.noticeID(1, base), c.noticeID(2, base)}
+	for _, change := range []func(*choice){func(x *choice) { x.kind = Reminder }, func(x *choice) { x.round = 2 }, func(x *choice) { x.groups = "MMR|Polio" }, func(x *choice) { x.earliestOn++ }} {
+		other := base
+		change(&other)
+		ids = append(ids, c.noticeID(1, other))
+	}
+	slices.Sort(ids)
+	if len(slices.Compact(ids)) != 6 || len(ids[0]) != 16 {
+		t.Errorf("ids: %v", ids)
+	}
+	if got := c.noticeID(1, base); !slices.Contains(ids, got) {
+		t.Error("the same notice has two names")
+	}
+}

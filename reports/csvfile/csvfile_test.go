@@ -1,0 +1,58 @@
+package csvfile
+
+import (
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"pgregory.net/rapid"
+)
+
+func TestCellsAreNoFormulas(t *testing.T) {
+	for in, out := range map[string]string{"=1+2": "'=1+2", "+1": "'+1", "-1": "'-1", "@x": "'@x", "\t=1": "'=1", " =1": "'=1", "\r\n-a": "'-a", "O'Hara": "O'Hara", "St-Jean": "St-Jean",
+		"a\x00b\nc": "a b c", "05501": "05501", "Ñandú": "Ñandú", "＝1": "'＝1", "": ""} {
+		if got := Cell(in); got != out {
+			t.Errorf("%q became %q, want %q", in, got, out)
+		}
+	}
+}
+
+func TestAnyCellSurvivesTheFile(t *testing.T) {
+	dir := t.TempDir()
+	rapid.Check(t, func(t *rapid.T) {
+		cell := rapid.OneOf(rapid.String(), rapid.StringOfN(rapid.RuneFrom([]rune("=+-@\"',;\r\n\t\x00 \u2028aÅ|")), 0, 12, -1))
+		header := []string{"a", "b", "c"}
+		var rows [][]string
+		for range rapid.IntRange(0, 5).Draw(t, "rows") {
+			row := make([]string, 3)
+			for i := range row {
+				row[i] = Cell(strings.ToValidUTF8(cell.Draw(t, "cell"), "?"))
+				if row[i] != "" && strings.ContainsRune("=+-@", rune(row[i][0])) || strings.ContainsAny(row[i], "\r\n\t\x00") || !utf8.ValidString(row[i]) {
+					t.Fatalf("cell %q", row[i])
+				}
+			}
+			rows = append(rows, row)
+		}
+		path := filepath.Join(dir, "x.csv")
+		err := Write(path, header, func(yield func([]string) error) error {
+			for _, r := range rows {
+				if err := yield(r); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var back [][]string
+		if err := Read(path, header, func(cells []string) error { back = append(back, slices.Clone(cells)); return nil }); err != nil {
+			t.Fatal(err)
+		}
+		if !slices.EqualFunc(rows, back, slices.Equal) {
+			t.Fatalf("wrote %q, read %q", rows, back)
+		}
+	})
+}

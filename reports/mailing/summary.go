@@ -1,0 +1,106 @@
+package mailing
+
+import (
+	"slices"
+	"strconv"
+
+	"miic/internal/pipeline"
+	"miic/reports/campaign"
+	"miic/reports/csvfile"
+)
+
+// StateRow is the region of the state's own rows in its summary.
+const StateRow = "state"
+
+// summaryColumns of summary.csv: people are counted once, under the first reason that keeps them
+// out; people_any_reason counts them under every reason that does.
+var summaryColumns = []string{"region", "kind", "outcome", "reason", "people", "people_any_reason"}
+
+func summaryRows(region string, tallies map[string]*campaign.Tally) [][]string {
+	var rows [][]string
+	num := func(v int64) string { return strconv.FormatInt(v, 10) }
+	for _, kind := range campaign.Kinds {
+		t := tallies[kind]
+		rows = append(rows,
+			[]string{region, kind, "candidates", "", num(t.Candidates), ""},
+			[]string{region, kind, "mailed", "", num(t.Mailed), ""},
+			[]string{region, kind, "excluded", "", num(t.Excluded), ""})
+		for i, name := range campaign.ReasonNames {
+			rows = append(rows, []string{region, kind, "excluded", name, num(t.First[i]), num(t.Any[i])})
+		}
+	}
+	return rows
+}
+
+// writeSummaries writes each region's summary and the state's, which holds them all, their sum, and
+// how many people appear in no output.
+func writeSummaries(r *pipeline.Run, c Config, plan *campaign.Plan) error {
+	state := map[string]*campaign.Tally{}
+	for _, kind := range campaign.Kinds {
+		state[kind] = &campaign.Tally{}
+	}
+	var all [][]string
+	for _, region := range c.Regions {
+		rows := summaryRows(region, plan.Tallies[region])
+		if err := writeSummary(r, regionSummary(region), rows); err != nil {
+			return err
+		}
+		all = append(all, rows...)
+		for _, kind := range campaign.Kinds {
+			state[kind].Add(plan.Tallies[region][kind])
+		}
+	}
+	all = append(all, summaryRows(StateRow, state)...)
+	all = append(all, []string{StateRow, "", "hidden", "opted out, locked or sealed", strconv.FormatInt(plan.Hidden, 10), ""})
+	for _, kind := range campaign.Kinds {
+		r.Count(map[string]string{campaign.Reminder: "due", campaign.Recall: "overdue"}[kind], state[kind].Candidates)
+		r.Count(kind+"s_left_out", state[kind].Excluded)
+	}
+	return writeSummary(r, stateSummary, all)
+}
+
+// Where the summaries lie under out/.
+const stateSummary = "state/summary.csv"
+
+func regionSummary(region string) string { return "regions/" + region + "/summary.csv" }
+
+func writeSummary(r *pipeline.Run, output string, rows [][]string) error {
+	path, err := r.OutPath(output)
+	if err != nil {
+		return err
+	}
+	return csvfile.Write(path, summaryColumns, func(yield func([]string) error) error {
+		for _, row := range rows {
+			if err := yield(row); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// ReadState reads back from the state's summary who got a notice and who was left out for which first reason, by
+// region, or StateRow for the sum, and by kind.
+func ReadState(r *pipeline.Run) (map[string]map[string]*campaign.Tally, error) {
+	rows, err := readSummary(r, StateRow, stateSummary, nil)
+	tallies := map[string]map[string]*campaign.Tally{}
+	for _, row := range rows {
+		if tallies[row.Region] == nil {
+			tallies[row.Region] = map[string]*campaign.Tally{campaign.Reminder: {}, campaign.Recall: {}}
+		}
+		t := tallies[row.Region][row.Kind]
+		reason := slices.Index(campaign.ReasonNames[:], row.Reason)
+		switch {
+		case t == nil: // the line about those who appear in no output
+		case row.Outcome == "candidates":
+			t.Candidates = row.People
+		case row.Outcome == "mailed":
+			t.Mailed = row.People
+		case reason >= 0:
+			t.First[reason] = row.People
+		default:
+			t.Excluded = row.People
+		}
+	}
+	return tallies, err
+}

@@ -1,0 +1,234 @@
+// Package measure counts coverage: of the children of an age in each area, how many have the vaccines of a measure.
+//
+//	coverage.parquet, coverage.csv   measures by county, region and state
+package measure
+
+import (
+	"context"
+	"embed"
+
+	"strconv"
+
+	"miic/internal/area"
+	"miic/internal/engine"
+	"miic/internal/pipeline"
+	"miic/internal/table"
+	"miic/reports/csvfile"
+	"miic/reports/privacy"
+)
+
+//go:embed sql/*.sql
+var sqlFiles embed.FS
+
+var queries = engine.LoadQueries(sqlFiles)
+
+// Config is what a site decides about its coverage.
+type Config struct {
+	HomeState string        // two letters: the code of the whole state
+	SmallCell int           // a smaller denominator is withheld
+	Counties  []area.County // those that are listed, with their regions
+	Regions   []string      // in the order of the rows; the last is of those who have none
+}
+
+type countyRow struct {
+	FIPS   string `col:"county_fips" doc:"county"`
+	Region string `col:"region" doc:"region"`
+}
+
+// view makes what coverage reads known to the engine.
+func view(ctx context.Context, r *pipeline.Run, c Config) error {
+	if err := r.View(ctx, table.Clients, table.PatientStatuses, table.Milestones, table.Forecasts); err != nil {
+		return err
+	}
+	var counties []countyRow
+	for _, k := range c.Counties {
+		counties = append(counties, countyRow{k.FIPS, k.Region})
+	}
+	return engine.Load(ctx, r.Engine, "county", counties)
+}
+
+// countRow is one measure in one county as the engine counts it; those without a county have an empty code.
+type countRow struct {
+	Measure     string `col:"measure" doc:"id of the measure"`
+	Region      string `col:"region" doc:"region"`
+	CountyFIPS  string `col:"county_fips" doc:"county, or empty"`
+	Denominator int64  `col:"denominator" doc:"people counted"`
+	Numerator   int64  `col:"numerator" doc:"of them, who meet the measure"`
+}
+
+// Run counts every measure, withholds what is small, and writes the table, coverage.parquet and coverage.csv. While
+// requests are unread the table is empty and nothing is published.
+func Run(ctx context.Context, r *pipeline.Run, c Config) error {
+	unread, err := privacy.UnreadRequests(ctx, r)
+	if err != nil {
+		return err
+	}
+	if len(unread) > 0 {
+		return writeTable(ctx, r, nil)
+	}
+	if err := view(ctx, r, c); err != nil {
+		return err
+	}
+	rows, err := count(ctx, r, c)
+	if err != nil {
+		return err
+	}
+	if err := writeTable(ctx, r, rows); err != nil {
+		return err
+	}
+	return publish(ctx, r, rows)
+}
+
+// count counts every measure in every area, and withholds what is small.
+func count(ctx context.Context, r *pipeline.Run, c Config) ([]table.Coverage, error) {
+	list, clauses, err := measures()
+	if err != nil {
+		return nil, err
+	}
+	if err := engine.Load(ctx, r.Engine, "measure_clause", clauses); err != nil {
+		return nil, err
+	}
+	if err := r.Engine.Materialize(ctx, "cohort", queries.Get("cohort", "as_of", r.AsOf)); err != nil {
+		return nil, err
+	}
+	counts, err := engine.Rows[countRow](ctx, r.Engine, queries.Get("coverage_count"))
+	if err != nil {
+		return nil, err
+	}
+	schedule, err := ScheduleVersion(ctx, r.Engine)
+	if err != nil {
+		return nil, err
+	}
+	var rows []table.Coverage
+	for _, m := range list {
+		cells := c.cells(m.ID, counts)
+		privacy.Suppress(cells, int64(c.SmallCell))
+		for _, cell := range cells {
+			if cell.AreaType == "state" && m.ID == list[0].ID {
+				r.Count("denominator", cell.Denominator)
+				r.Count("numerator", cell.Numerator)
+			}
+			row := table.Coverage{Measure: m.ID, MeasureVersion: m.Version, AreaType: cell.AreaType, AreaCode: cell.Code, AreaName: cell.Name, Stratum: "all",
+				Denominator: cell.Denominator, Numerator: cell.Numerator, Suppressed: cell.Withheld != "", Suppression: cell.Withheld,
+				DenominatorRule: denominatorRule, AsOf: r.AsOf, Schedule: schedule}
+			if row.Suppressed {
+				row.Denominator, row.Numerator = 0, 0
+			}
+			rows = append(rows, row)
+		}
+	}
+	r.Count("rows", int64(len(rows)))
+	return rows, nil
+}
+
+// cells lays a measure's counts out over every county, region and the state, nobody left out.
+func (c *Config) cells(id string, counts []countRow) []privacy.Cell {
+	var cells []privacy.Cell
+	at := map[string]int{}
+	add := func(areaType, code, name, region string) {
+		at[areaType+code] = len(cells)
+		cells = append(cells, privacy.Cell{AreaType: areaType, Code: code, Name: name, Region: region})
+	}
+	for _, county := range c.Counties {
+		add("county", county.FIPS, county.Name, county.Region)
+	}
+	for _, r := range c.Regions {
+		add("region", r, r, r)
+	}
+	add("state", c.HomeState, c.HomeState, "")
+	for _, k := range counts {
+		if k.Measure != id {
+			continue
+		}
+		in := []int{at["region"+k.Region], at["state"+c.HomeState]}
+		if k.Region != area.Unassigned {
+			in = append(in, at["county"+k.CountyFIPS])
+		}
+		for _, i := range in {
+			cells[i].Denominator += k.Denominator
+			cells[i].Numerator += k.Numerator
+		}
+	}
+	return cells
+}
+
+// writeTable writes rows as the table coverage, through the engine: there a withheld figure is null and nought is
+// nought.
+func writeTable(ctx context.Context, r *pipeline.Run, rows []table.Coverage) error {
+	if err := engine.Load(ctx, r.Engine, "coverage_row", plain(rows)); err != nil {
+		return err
+	}
+	_, err := r.Copy(ctx, table.Coverages, queries.Get("coverage"))
+	return err
+}
+
+// publish writes coverage.parquet and coverage.csv of the rows that writeTable has loaded.
+func publish(ctx context.Context, r *pipeline.Run, rows []table.Coverage) error {
+	path, err := r.OutPath("coverage.parquet")
+	if err != nil {
+		return err
+	}
+	if _, err := r.Engine.Copy(ctx, table.Coverages, queries.Get("coverage"), path); err != nil {
+		return err
+	}
+	if path, err = r.OutPath("coverage.csv"); err != nil {
+		return err
+	}
+	header := make([]string, len(table.Coverages.Columns))
+	for i, c := range table.Coverages.Columns {
+		header[i] = c.Name
+	}
+	return csvfile.Write(path, header, func(yield func([]string) error) error {
+		for _, row := range rows {
+			figure := func(v int64) string {
+				if row.Suppressed {
+					return ""
+				}
+				return strconv.FormatInt(v, 10)
+			}
+			err := yield([]string{row.Measure, strconv.Itoa(int(row.MeasureVersion)), row.AreaType, row.AreaCode, row.AreaName, row.Stratum,
+				figure(row.Denominator), figure(row.Numerator), strconv.FormatBool(row.Suppressed), row.Suppression, row.DenominatorRule, row.AsOf.String(), row.Schedule})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// coverageRow is table.Coverage with figures that are never null: a withheld one is told by its flag.
+type coverageRow struct {
+	Measure         string     `col:"measure" doc:"id"`
+	MeasureVersion  int32      `col:"measure_version" doc:"version"`
+	AreaType        string     `col:"area_type" doc:"type"`
+	AreaCode        string     `col:"area_code" doc:"code"`
+	AreaName        string     `col:"area_name" doc:"name"`
+	Stratum         string     `col:"stratum" doc:"stratum"`
+	Denominator     int64      `col:"denominator" doc:"people counted"`
+	Numerator       int64      `col:"numerator" doc:"who meet it"`
+	Suppressed      bool       `col:"suppressed" doc:"withheld"`
+	Suppression     string     `col:"suppression,null" doc:"why"`
+	DenominatorRule string     `col:"denominator_rule" doc:"rule"`
+	AsOf            table.Date `col:"as_of" doc:"day"`
+	Schedule        string     `col:"schedule" doc:"version"`
+}
+
+func plain(rows []table.Coverage) []coverageRow {
+	list := make([]coverageRow, len(rows))
+	for i, r := range rows {
+		list[i] = coverageRow(r)
+	}
+	return list
+}
+
+// ScheduleVersion returns the version of the supporting data behind the forecasts.
+func ScheduleVersion(ctx context.Context, e *engine.Engine) (string, error) {
+	type version struct {
+		Schedule string `col:"schedule,null" doc:"version"`
+	}
+	rows, err := engine.Rows[version](ctx, e, "SELECT max(schedule) AS schedule FROM forecast")
+	if err != nil || len(rows) == 0 {
+		return "", err
+	}
+	return rows[0].Schedule, nil
+}

@@ -1,0 +1,249 @@
+// Package page writes what people look at: the run page, the senders' report cards, and the responses to senders.
+// None of it holds a person's data.
+//
+//	run.html                                 the night on one page
+//	report_cards/                            how well each sender delivers, over its last nights: Parquet, CSV, pages
+//	responses/<sender>/<file>.response.csv   what came of each delivery, for its sender
+package page
+
+import (
+	"bytes"
+	"context"
+	"embed"
+	"fmt"
+	"html/template"
+	"os"
+	"slices"
+	"strings"
+
+	"miic/internal/area"
+	"miic/internal/engine"
+	"miic/internal/pipeline"
+	"miic/internal/prose"
+	"miic/internal/table"
+	"miic/reports/campaign"
+	"miic/reports/mailing"
+	"miic/reports/measure"
+	"miic/reports/privacy"
+)
+
+//go:embed sql/*.sql
+var sqlFiles embed.FS
+
+var queries = engine.LoadQueries(sqlFiles)
+
+//go:embed run.html.tmpl
+var pageText string
+
+var pageTemplate = template.Must(template.New("run.html").Funcs(template.FuncMap{"n": prose.Thousands}).Parse(pageText))
+
+// Config is what of a site's settings the run page shows or counts by.
+type Config struct {
+	Campaign  campaign.Config
+	SmallCell int // coverage with a smaller denominator is withheld
+}
+
+// page is what run.html shows: numbers, senders, files and rules, never a person's data.
+type page struct {
+	AsOf     string
+	Snapshot int64
+	Schedule string
+	Settings Config
+
+	Verdict   string // one line
+	Bad       bool   // somebody must do something
+	Todo      []todo
+	Waiting   []string                // what waits without being in anybody's way
+	Unread    []privacy.UnreadRequest // while there is one, nothing about persons is published
+	Unmatched []string                // tonight's requests that restrict nobody
+
+	Files    []delivery
+	Held     []delivery // of earlier nights, still to be decided about
+	Missing  []pipeline.Note
+	Refused  []refusal
+	Notes    []pipeline.Note
+	Changes  []count
+	People   []count
+	Regions  []regionRow
+	Measure  string
+	Coverage []areaRate
+	Stages   []stageRow
+}
+
+// A count is a figure with the words for what it counts.
+type count struct {
+	Name  string `col:"name" doc:"what"`
+	Count int64  `col:"people" doc:"how many"`
+}
+
+type stageRow struct {
+	Stage  string
+	Reused bool
+	Counts []count
+}
+
+// Run writes run.html. It notes each file of requests that is unread, with which the night ends as incomplete.
+func Run(ctx context.Context, r *pipeline.Run, c Config) error {
+	p := &page{AsOf: r.AsOf.String(), Snapshot: r.Snapshot, Settings: c}
+	if err := view(ctx, r, c); err != nil {
+		return err
+	}
+	var wait waiting
+	for _, step := range []func() error{
+		func() error { return p.readUnread(ctx, r) },
+		func() error { return p.readDeliveries(ctx, r) },
+		func() error { return p.readPeople(ctx, r, c) },
+		func() error { return p.readNotices(r, c) },
+		func() error { return p.readCoverage(ctx, r) },
+		func() error { return wait.read(ctx, r) },
+	} {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	p.readStages(r.Figures())
+	p.readNotes(r.Figures())
+	p.judge(wait)
+	return p.write(r)
+}
+
+// view makes what the page reads known to the engine.
+func view(ctx context.Context, r *pipeline.Run, c Config) error {
+	err := r.View(ctx, table.Clients, table.Forecasts, table.Immunizations, table.DeathMatches, table.Rejections,
+		table.ClientChanges, table.Coverages)
+	if err != nil {
+		return err
+	}
+	if err := r.ViewLatest(ctx, table.Batches, table.ReviewItems, table.Requests); err != nil {
+		return err
+	}
+	if _, err := privacy.HideRestricted(ctx, r); err != nil {
+		return err
+	}
+	return campaign.LoadGroups(ctx, r.Engine, c.Campaign)
+}
+
+func (p *page) readUnread(ctx context.Context, r *pipeline.Run) (err error) {
+	p.Unread, err = privacy.UnreadRequests(ctx, r)
+	for _, u := range p.Unread {
+		r.Note(pipeline.Note{Kind: "held", Sender: u.Sender, File: u.File, Exit3: true,
+			Text: "nothing about persons is published: the requests in this file could not be read, " +
+				"so that an opt-out may be in it; have it sent again"})
+	}
+	return err
+}
+
+// changeWords says what a word of client_change counts.
+var changeWords = map[string]string{
+	"created": "people created", "joined": "records joined to a person", "merged": "people merged into another",
+	"split": "people split off", "moved": "records moved to another person", "emptied": "people left without a record",
+}
+
+// readPeople reads how many people there are and what changed about them.
+func (p *page) readPeople(ctx context.Context, r *pipeline.Run, c Config) (err error) {
+	if p.Schedule, err = measure.ScheduleVersion(ctx, r.Engine); err != nil {
+		return err
+	}
+	changes, err := engine.Rows[count](ctx, r.Engine, queries.Get("change", "snapshot", r.Snapshot))
+	if err != nil {
+		return err
+	}
+	p.Changes = accepted(r.Figures())
+	for _, change := range changes {
+		if words := changeWords[change.Name]; words != "" {
+			change.Name = words
+		}
+		p.Changes = append(p.Changes, change)
+	}
+	p.People, err = engine.Rows[count](ctx, r.Engine, queries.Get("people", "as_of", r.AsOf, "oldest_age", c.Campaign.OldestAge))
+	return err
+}
+
+var acceptedFigures = []struct{ figure, words string }{
+	{"client_record_new", "client records new or changed"}, {"vaccination_event_new", "reported doses new or changed"},
+	{"observation_new", "observations new or changed"}, {"request_new", "requests of families"},
+}
+
+// accepted lists what ingest has added to the records tonight.
+func accepted(figures []pipeline.StageFigures) []count {
+	var list []count
+	for _, f := range figures {
+		for _, a := range acceptedFigures {
+			if v, ok := f.Counts[a.figure]; ok && f.Stage == "ingest" && !f.Reused {
+				list = append(list, count{a.words, v})
+			}
+		}
+	}
+	return list
+}
+
+// readNotices reads from the state's summary how many notices each region got.
+func (p *page) readNotices(r *pipeline.Run, c Config) error {
+	if len(p.Unread) > 0 {
+		return nil
+	}
+	tallies, err := mailing.ReadState(r)
+	if err != nil {
+		return err
+	}
+	for _, region := range append(slices.Clone(c.Campaign.Regions), mailing.StateRow) {
+		t := tallies[region]
+		if t == nil {
+			return fmt.Errorf("the state's summary has no row of %s", region)
+		}
+		p.Regions = append(p.Regions, regionRow{Region: region, Reminder: *t[campaign.Reminder], Recall: *t[campaign.Recall],
+			Total: region == mailing.StateRow})
+	}
+	return nil
+}
+
+// readCoverage reads the headline measure; the table has no rows while nothing about persons is published.
+func (p *page) readCoverage(ctx context.Context, r *pipeline.Run) (err error) {
+	if p.Measure, err = measure.Headline(); err != nil {
+		return err
+	}
+	p.Coverage, err = engine.Rows[areaRate](ctx, r.Engine,
+		queries.Get("coverage_area", "measure", p.Measure, "unassigned", area.Unassigned))
+	return err
+}
+
+func (p *page) readStages(figures []pipeline.StageFigures) {
+	for _, f := range figures {
+		row := stageRow{Stage: f.Stage, Reused: f.Reused}
+		for name, v := range f.Counts {
+			row.Counts = append(row.Counts, count{name, v})
+		}
+		slices.SortFunc(row.Counts, func(a, b count) int { return strings.Compare(a.Name, b.Name) })
+		p.Stages = append(p.Stages, row)
+	}
+}
+
+// readNotes sorts what earlier stages have noted. What the table of files shows already is not repeated.
+func (p *page) readNotes(figures []pipeline.StageFigures) {
+	for _, f := range figures {
+		for _, note := range f.Notes {
+			switch note.Kind {
+			case campaign.MissingSender:
+				p.Missing = append(p.Missing, note)
+			case "warning", "held", "refused":
+				if !slices.ContainsFunc(p.Files, func(f delivery) bool {
+					return f.Sender == note.Sender && f.File == note.File && f.Status == note.Kind
+				}) {
+					p.Notes = append(p.Notes, note)
+				}
+			}
+		}
+	}
+}
+
+func (p *page) write(r *pipeline.Run) error {
+	var b bytes.Buffer
+	if err := pageTemplate.Execute(&b, p); err != nil {
+		return fmt.Errorf("write run.html: %w", err)
+	}
+	path, err := r.OutPath("run.html")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(path, b.Bytes(), 0o600)
+}

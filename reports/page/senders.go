@@ -1,0 +1,36 @@
+package page
+
+import (
+	"context"
+
+	"miic/internal/pipeline"
+	"miic/internal/table"
+)
+
+// SendersConfig is what of a site's settings report cards and responses show.
+type SendersConfig struct {
+	Rules map[string]string // what each rule about deliveries says, by id
+}
+
+// RunSenders writes the report cards and the responses. They are about deliveries, not about persons, and so are
+// published also while requests are unread.
+func RunSenders(ctx context.Context, r *pipeline.Run, c SendersConfig) error {
+	if err := r.View(ctx, table.Rejections); err != nil {
+		return err
+	}
+	if err := r.ViewLatest(ctx, table.Batches, table.DeliveryFigures); err != nil {
+		return err
+	}
+	w := &senders{run: r, rules: c.Rules}
+	if err := w.cards(ctx); err != nil {
+		return err
+	}
+	return w.responses(ctx)
+}
+
+// senders are the report cards and responses in the making.
+type senders struct {
+	run      *pipeline.Run
+	rules    map[string]string
+	patterns map[string][]cardRow // figures that break a rule about whole deliveries, by batch
+}

@@ -1,0 +1,190 @@
+package page
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"miic/internal/engine"
+	"miic/internal/pipeline"
+	"miic/internal/prose"
+	"miic/reports/privacy"
+)
+
+// A todo is one thing to do and the commands that do it.
+type todo struct {
+	What     string
+	Commands []string
+}
+
+// waiting is what waits for a decision.
+type waiting struct {
+	questions int64     // open, of clerical review
+	unmatched []request // requests that restrict nobody
+	deaths    deathCount
+}
+
+type request struct {
+	ID       string `col:"request_id" doc:"the request"`
+	Snapshot int64  `col:"snapshot" doc:"the night it came"`
+}
+
+// deathCount is how death certificates match people.
+type deathCount struct {
+	Possible int64 `col:"possible" doc:"certificates that may be somebody's"`
+	Held     int64 `col:"held" doc:"people they may be of"`
+	Sure     int64 `col:"sure" doc:"people that a certificate surely names"`
+}
+
+func (w *waiting) read(ctx context.Context, r *pipeline.Run) (err error) {
+	w.questions, err = r.Engine.Int(ctx, "SELECT count(*) FROM latest_review_item WHERE decision = 'open'")
+	if err != nil {
+		return err
+	}
+	if w.unmatched, err = engine.Rows[request](ctx, r.Engine, queries.Get("unmatched_request")); err != nil {
+		return err
+	}
+	deaths, err := engine.Rows[deathCount](ctx, r.Engine, queries.Get("death_count"))
+	if err != nil {
+		return err
+	}
+	w.deaths = deaths[0]
+	r.Count("requests_unmatched", int64(len(w.unmatched)))
+	r.Count("possible_deaths", w.deaths.Held)
+	r.Count("deceased_by_certificate", w.deaths.Sure)
+	return nil
+}
+
+// judge lists what to do now and what waits, and says in one line how the night went.
+func (p *page) judge(w waiting) {
+	older := int64(0)
+	for _, q := range w.unmatched {
+		if q.Snapshot == p.Snapshot {
+			p.Unmatched = append(p.Unmatched, q.ID)
+		} else {
+			older++
+		}
+	}
+	p.doUnread()
+	p.doDeliveries()
+	p.doMissing()
+	p.doUnmatched()
+	p.Bad = len(p.Todo) > 0
+	switch {
+	case len(p.Unread) > 0:
+		p.Verdict = "Nothing about persons was published tonight."
+	case p.Bad:
+		p.Verdict = "The night is complete, but " + prose.Count(int64(len(p.Todo)), "thing needs", "things need") + " a person."
+	default:
+		p.Verdict = "All is well. Nothing needs doing."
+	}
+	p.waitDeaths(w.deaths)
+	p.waitQuestions(w.questions)
+	p.waitNumbers()
+	if older > 0 {
+		p.Waiting = append(p.Waiting, prose.Count(older, "earlier request still fits", "earlier requests still fit")+
+			" no person in the registry; each is tried again every night.")
+	}
+}
+
+func (p *page) doUnread() {
+	for _, u := range p.Unread {
+		do := todo{What: fmt.Sprintf("Have %s send %s again: the families' requests in it could not be read (%s). "+
+			"Until a good file of requests comes, nothing about persons is published.", u.Sender, u.File, u.Status)}
+		switch u.Status {
+		case "loaded":
+			do.What = fmt.Sprintf("Look at the refused lines of %s of %s: %d of the families' requests in it could not be read. "+
+				"Have them sent again; until a good file of requests comes, nothing about persons is published.", u.File, u.Sender, u.Rejected)
+		case "held":
+			do.What = fmt.Sprintf("Look at %s of %s, which is held: the families' requests in it are not applied. "+
+				"Until they are, nothing about persons is published.", u.File, u.Sender)
+			do.Commands = []string{releaseCommand(u.BatchID), "miic nightly"}
+		}
+		p.Todo = append(p.Todo, do)
+	}
+}
+
+// doDeliveries is about files that were refused or held, but for files of requests.
+func (p *page) doDeliveries() {
+	unread := func(batch string) bool {
+		return slices.ContainsFunc(p.Unread, func(u privacy.UnreadRequest) bool { return u.BatchID == batch })
+	}
+	for _, f := range p.Files {
+		switch {
+		case unread(f.BatchID):
+		case f.Status == "held":
+			p.Todo = append(p.Todo, decide(f, "is held"))
+		case f.Status == "refused":
+			p.Todo = append(p.Todo, todo{What: fmt.Sprintf("Ask %s to send %s again: %s", f.Sender, f.File, f.Reason)})
+		}
+	}
+	for _, f := range p.Held {
+		if !unread(f.BatchID) {
+			p.Todo = append(p.Todo, decide(f, "was held on an earlier night and still waits"))
+		}
+	}
+}
+
+// decide is what is to be done about a held file.
+func decide(f delivery, how string) todo {
+	return todo{
+		What: fmt.Sprintf("Decide about %s of %s, which %s: %s. Release it if it is right, refuse it if it is not.",
+			f.File, f.Sender, how, f.Reason),
+		Commands: []string{releaseCommand(f.BatchID), "miic ingest refuse " + f.BatchID + " --reason \"…\"", "miic nightly"},
+	}
+}
+
+func releaseCommand(batch string) string { return "miic ingest release " + batch + " --reason \"…\"" }
+
+func (p *page) doMissing() {
+	for _, m := range p.Missing {
+		p.Todo = append(p.Todo, todo{What: fmt.Sprintf("Ask %s why nothing came: %s", m.Sender, m.Text)})
+	}
+}
+
+// mostRequests is how many unmatched requests the page names.
+const mostRequests = 20
+
+func (p *page) doUnmatched() {
+	if n := len(p.Unmatched); n > 0 {
+		p.Todo = append(p.Todo, todo{What: prose.Count(int64(n), "request restricts", "requests restrict") +
+			" nobody, because no person in the registry fits: look whether name and birth date are right." +
+			" Each is tried again every night: " + strings.Join(p.Unmatched[:min(n, mostRequests)], ", ")})
+	}
+}
+
+func (p *page) waitDeaths(d deathCount) {
+	if d.Held > 0 {
+		p.Waiting = append(p.Waiting, prose.Count(d.Possible, "death certificate", "death certificates")+" may be of "+
+			prose.Count(d.Held, "person", "people")+
+			" in the registry, who get no letter until that is judged ('miic review export').")
+	}
+}
+
+func (p *page) waitQuestions(n int64) {
+	if n > 0 {
+		p.Waiting = append(p.Waiting, prose.Count(n, "question waits", "questions wait")+
+			" for clerical review ('miic review export'): until it is judged a pair stays two people,"+
+			" a record that contradicts itself one, and they get no letter.")
+	}
+}
+
+// twoPeopleRules are broken when a client number may be of two people.
+var twoPeopleRules = []string{"overlay", "number_reused", "birth_date_contradicts", "sex_contradicts"}
+
+func (p *page) waitNumbers() {
+	var numbers int64
+	var at []string
+	for _, r := range p.Refused {
+		if slices.Contains(twoPeopleRules, r.Rule) {
+			numbers += r.Count
+			at = append(at, fmt.Sprintf("%s (%s) in batch %s, the first in line %d", r.Sender, r.Rule, r.BatchID, r.Line))
+		}
+	}
+	if numbers > 0 {
+		p.Waiting = append(p.Waiting, prose.Count(numbers, "client number may stand", "client numbers may stand")+
+			" for two people, to be looked at with the sender (the records wait for review too): "+strings.Join(at, "; ")+
+			". All of them are in the sender's response file.")
+	}
+}

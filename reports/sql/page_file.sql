@@ -1,4 +1,0 @@
--- Tonight's files.
-SELECT b.batch_id, b.sender, b.file_name, b.layout, b.units_read, b.accepted, b.rejected, b.held, b.status, b.reason
-FROM latest_batch AS b JOIN night AS n ON n.snapshot = b.snapshot
-ORDER BY b.sender, b.file_name, b.batch_id

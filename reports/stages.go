@@ -1,0 +1,99 @@
+// Package reports turns forecasts into what people act on: reminder and recall files for each region, coverage,
+// report cards and responses for senders, and the page that an operator reads in the morning.
+//
+// Its packages write, from the ground up: csvfile, privacy, status, campaign, mailing, measure, page. This one has
+// the stages, their order, and the settings. People who have opted out, are locked or sealed, or may be meant by an
+// unsettled request, are in no output, not even in a region's counts: only their number in the whole state is
+// published. While a file of families' requests is unread, nothing about persons is.
+package reports
+
+import (
+	"context"
+	"fmt"
+
+	"miic/internal/pipeline"
+	"miic/reports/campaign"
+	"miic/reports/mailing"
+	"miic/reports/measure"
+	"miic/reports/page"
+	"miic/reports/privacy"
+	"miic/reports/status"
+)
+
+// LastStage is the stage with which the reports, and the night, are complete.
+const LastStage = "page"
+
+// Stages are the reports' stages of the night in their order. Each gets only its own part of the settings, so that
+// a changed setting runs again only what it is about.
+func Stages(c Config) []pipeline.Stage {
+	statusConfig, coverageConfig, sendersConfig, pageConfig := c.status(), c.coverage(), c.senders(), c.page()
+	noticeConfig := c.notices()
+	stages := []pipeline.Stage{
+		{ // patient_status
+			Name: "status", Version: 1, Dated: true, Config: statusConfig,
+			Reads:  []string{"client", "restriction", "immunization"},
+			Prior:  []string{"patient_status"},
+			Writes: []string{"patient_status"},
+			Run:    func(ctx context.Context, r *pipeline.Run) error { return status.Run(ctx, r, statusConfig) },
+		},
+		{ // regions/, state/
+			Name: "campaign", Version: 1, Dated: true, Config: noticeConfig,
+			Reads:  []string{"client", "restriction", "death_match", "forecast", "patient_status", "batch"},
+			Notes:  []string{campaign.MissingSender},
+			Prior:  []string{"notice"},
+			Writes: []string{"notice", "disclosure"},
+			Run:    func(ctx context.Context, r *pipeline.Run) error { return sendNotices(ctx, r, noticeConfig) },
+		},
+		{ // coverage.csv, coverage.parquet
+			Name: "coverage", Version: 1, Dated: true, Config: coverageConfig,
+			Reads:  []string{"client", "patient_status", "milestone", "forecast", "batch"},
+			Writes: []string{"coverage"},
+			Run:    func(ctx context.Context, r *pipeline.Run) error { return measure.Run(ctx, r, coverageConfig) },
+		},
+		{ // report_cards/, responses/
+			Name: "senders", Version: 1, Dated: true, Config: sendersConfig,
+			Reads: []string{"batch", "rejected", "delivery_figure"},
+			Run:   func(ctx context.Context, r *pipeline.Run) error { return page.RunSenders(ctx, r, sendersConfig) },
+		},
+		{ // run.html
+			Name: LastStage, Version: 1, Dated: true, Config: pageConfig,
+			Reads: []string{"client", "restriction", "immunization", "forecast", "coverage", "death_match", "batch", "rejected",
+				"client_change", "review_item", "request"},
+			Run: func(ctx context.Context, r *pipeline.Run) error { return page.Run(ctx, r, pageConfig) },
+		},
+	}
+	for i := range stages {
+		run := stages[i].Run
+		stages[i].Run = func(ctx context.Context, r *pipeline.Run) error {
+			if err := c.Validate(); err != nil {
+				return fmt.Errorf("settings of the reports: %w", err)
+			}
+			return run(ctx, r)
+		}
+	}
+	return stages
+}
+
+// noticeConfig is what the stage campaign gets.
+type noticeConfig struct {
+	Campaign campaign.Config
+	Mailing  mailing.Config
+}
+
+// sendNotices chooses who is reminded and recalled, and writes their letters, unless requests are unread.
+func sendNotices(ctx context.Context, r *pipeline.Run, c noticeConfig) error {
+	unread, err := privacy.UnreadRequests(ctx, r)
+	if err != nil || len(unread) > 0 {
+		return err
+	}
+	plan, err := campaign.Choose(ctx, r, c.Campaign)
+	if err != nil {
+		return err
+	}
+	return mailing.Write(r, c.Mailing, plan)
+}
+
+// Invariants returns what must be true of the reports before a night may be committed.
+func Invariants() []pipeline.Invariant {
+	return append(privacy.Invariants(), mailing.Invariant())
+}
