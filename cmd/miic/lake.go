@@ -26,7 +26,7 @@ func lakeCommand(a *app) *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE:  func(cmd *cobra.Command, args []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(lakeStatus(a), lakeLog(a), lakeCheck(a), lakeAccept(a), lakeRollback(a), lakeBackout(a), lakePrune(a), lakeViews(a))
+	cmd.AddCommand(lakeStatus(a), lakeLog(a), lakeCheck(a), lakeAccept(a), lakeRollback(a), lakeBackout(a), lakePrune(a), lakeUpgrade(a), lakeViews(a))
 	return cmd
 }
 

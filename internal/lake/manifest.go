@@ -38,6 +38,9 @@ type Manifest struct {
 	sum string // SHA-256 of the bytes it was read from
 }
 
+// SchemaGeneration is that of the program that wrote the snapshot: the first did not write it down.
+func (m *Manifest) SchemaGeneration() int { return max(1, m.Generation) }
+
 // SHA256 returns the hash of the bytes that the manifest was read from.
 func (m *Manifest) SHA256() string { return m.sum }
 

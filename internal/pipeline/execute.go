@@ -183,6 +183,11 @@ func (n *night) run(ctx context.Context) (err error) {
 	if n.head != nil {
 		n.tables, n.marks = maps.Clone(n.head.Tables), maps.Clone(n.head.Marks)
 	}
+	if n.upgrades() {
+		if err := n.w.Append(n.w.Run, lake.Event{Event: lake.Upgraded, Text: n.upgradeText()}); err != nil {
+			return err
+		}
+	}
 	for i, s := range n.Stages {
 		if err := n.stage(ctx, i, s); err != nil {
 			return fmt.Errorf("stage %s: %w", s.Name, err)

@@ -9,8 +9,8 @@ import (
 )
 
 // isWork decides whether tonight is a night of its own. It is when a file has arrived, when the date
-// is later than HEAD's, or when a stage's version, configuration or input differs from HEAD's. A
-// date before HEAD's has no night: a file delivered then cannot be placed.
+// is later than HEAD's, when a stage's version, configuration or input differs from HEAD's, or when HEAD
+// is of an earlier schema generation. A date before HEAD's has no night: a file delivered then cannot be placed.
 func (n *night) isWork() (bool, error) {
 	n.result.Outcome = NothingToDo
 	arrived := n.arrived()
@@ -25,7 +25,7 @@ func (n *night) isWork() (bool, error) {
 		}
 		return false, nil
 	}
-	work := arrived || n.AsOf.String() > n.head.AsOf
+	work := arrived || n.AsOf.String() > n.head.AsOf || n.upgrades()
 	for i := 0; i < len(n.Stages) && !work; i++ {
 		same, err := n.sameAsHead(i)
 		if err != nil {

@@ -52,6 +52,9 @@ func (n *night) stage(ctx context.Context, i int, s Stage) error {
 		if err != nil {
 			return err
 		}
+		if i == 0 && n.upgrades() {
+			r.Note(Note{Kind: "warning", Text: "the lake was upgraded: " + n.upgradeText()})
+		}
 		done.Figures, done.Notes, done.Out = r.counts, encodeNotes(r.notes), r.sealedOut
 		event.Tables, event.Dropped, event.Marks = r.sealed, n.droppedFiles(r.dropped), r.marks
 	}
