@@ -136,10 +136,12 @@ func (u *upgradeReport) compare(ctx context.Context, r *pipeline.Rehearsal, asOf
 	if err := e.View(ctx, "client_change", table.ClientChanges, after(table.ClientChanges)); err != nil {
 		return err
 	}
-	if u.People, err = engine.Rows[changedPeople](ctx, e, queries.Get("upgrade_people", "snapshot", r.After.Snapshot)); err != nil {
+	people, err := engine.Rows[changedPeople](ctx, e, queries.Get("upgrade_people", "snapshot", r.After.Snapshot))
+	if err != nil {
 		return err
 	}
-	u.Letters, err = engine.Rows[changedLetter](ctx, e, queries.Get("upgrade_letter", "snapshot", r.After.Snapshot, "as_of", asOf))
+	letters, err := engine.Rows[changedLetter](ctx, e, queries.Get("upgrade_letter", "snapshot", r.After.Snapshot, "as_of", asOf))
+	u.People, u.Letters = append(u.People, people...), append(u.Letters, letters...)
 	for _, s := range r.After.Stages {
 		u.Stages = append(u.Stages, s.Name)
 	}

@@ -4,7 +4,9 @@ WITH letter AS (
         CASE WHEN b.client_id IS NULL THEN 'added' WHEN a.client_id IS NULL THEN 'dropped' ELSE 'changed' END AS letter
     FROM (SELECT client_id, max(notice_id) AS notice_id FROM after_notice WHERE issued_on = $as_of AND snapshot = $snapshot GROUP BY client_id) AS a
     FULL OUTER JOIN (
-        SELECT client_id, max(notice_id) AS notice_id FROM before_notice WHERE issued_on = $as_of GROUP BY client_id
+        SELECT client_id, max(notice_id) AS notice_id FROM before_notice
+        WHERE issued_on = $as_of AND snapshot = (SELECT max(snapshot) FROM before_notice WHERE issued_on = $as_of)
+        GROUP BY client_id
     ) AS b ON b.client_id = a.client_id
     WHERE a.notice_id IS NULL OR b.notice_id IS NULL OR a.notice_id <> b.notice_id
 )
