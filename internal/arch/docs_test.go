@@ -71,7 +71,8 @@ func TestMacrosAreDocumented(t *testing.T) {
 			}
 		}
 	}
-	if want := "(" + strings.Join(names, ", ") + ")"; len(names) == 0 || !strings.Contains(readText(t, "docs/architecture.md"), want) {
+	if want := "(" + strings.Join(names, ", ") + ")"; len(names) == 0 ||
+		!strings.Contains(readText(t, "docs/architecture.md"), want) {
 		t.Errorf("docs/architecture.md does not list the macros %s", want)
 	}
 }
