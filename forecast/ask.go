@@ -13,8 +13,8 @@ import (
 	"miic/internal/table"
 )
 
-// ErrNoForecast says that there is nothing to explain, and not why: of a person who is opted out, locked or sealed not even
-// that they exist is told.
+// ErrNoForecast means that there is nothing to explain, and not why: of a person who is opted out, locked or sealed not
+// even that they exist is shown.
 var (
 	ErrNoForecast = errors.New("no forecast for this person")
 	ErrNoDose     = errors.New("no evaluation of this dose")
@@ -30,7 +30,8 @@ type Explainer struct {
 }
 
 // NewExplainer takes an engine, the files of a snapshot's tables, the schedule and the snapshot's as-of date.
-func NewExplainer(ctx context.Context, e *engine.Engine, files func(table string) []string, s *cdsi.Schedule, asOf table.Date) (*Explainer, error) {
+func NewExplainer(ctx context.Context, e *engine.Engine, files func(table string) []string, s *cdsi.Schedule,
+	asOf table.Date) (*Explainer, error) {
 	for _, name := range reads {
 		t := table.Get(name)
 		if err := e.View(ctx, name, t, files(name)); err != nil {
@@ -53,7 +54,8 @@ func NewExplainer(ctx context.Context, e *engine.Engine, files func(table string
 func (x *Explainer) Forecast(ctx context.Context, clientID int64, group string) (*explain.Forecast, error) {
 	k := slices.IndexFunc(x.schedule.Groups, func(g cdsi.VaccineGroup) bool { return strings.EqualFold(g.Name, group) })
 	if k < 0 {
-		return nil, fmt.Errorf("%w in schedule %s: %q; 'miic schedule show' lists them", ErrNoGroup, x.schedule.Version, group)
+		return nil, fmt.Errorf("%w in schedule %s: %q; 'miic schedule show' lists them", ErrNoGroup, x.schedule.Version,
+			group)
 	}
 	h, err := x.history(ctx, clientID)
 	if err != nil {
@@ -70,9 +72,11 @@ func (x *Explainer) Forecast(ctx context.Context, clientID int64, group string) 
 	return f, nil
 }
 
-// Dose explains how one dose was judged. The error is ErrNoDose for a dose that is not there, or of a person who appears in no output.
+// Dose explains how one dose was judged. The error is ErrNoDose for a dose that is not there, or of a person who
+// appears in no output.
 func (x *Explainer) Dose(ctx context.Context, immunizationID string) (*explain.Dose, error) {
-	client, err := x.engine.Int(ctx, "SELECT max(client_id) FROM immunization WHERE immunization_id = "+engine.Quote(immunizationID))
+	client, err := x.engine.Int(ctx,
+		"SELECT max(client_id) FROM immunization WHERE immunization_id = "+engine.Quote(immunizationID))
 	if err != nil {
 		return nil, err
 	}
@@ -93,7 +97,8 @@ func (x *Explainer) Dose(ctx context.Context, immunizationID string) (*explain.D
 
 // history reads one person as the stage does; nil if the stage leaves the person out.
 func (x *Explainer) history(ctx context.Context, clientID int64) (*history, error) {
-	if err := x.engine.Materialize(ctx, "forecast_person", "SELECT "+engine.Literal(clientID)+" AS client_id"); err != nil {
+	if err := x.engine.Materialize(ctx, "forecast_person",
+		"SELECT "+engine.Literal(clientID)+" AS client_id"); err != nil {
 		return nil, err
 	}
 	lines, err := engine.Rows[line](ctx, x.engine, queries.Get("history"))

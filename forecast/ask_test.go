@@ -32,7 +32,7 @@ func explainerOf(t *testing.T, w *world) (*Explainer, context.Context) {
 	return x, ctx
 }
 
-// Whoever may appear in no output is not told from somebody who does not exist.
+// Whoever may appear in no output cannot be distinguished from somebody who does not exist.
 func TestNothingIsToldOfHiddenPeople(t *testing.T) {
 	w := &world{}
 	birth := asOf.AddMonths(-30)
@@ -47,7 +47,8 @@ func TestNothingIsToldOfHiddenPeople(t *testing.T) {
 		case 4:
 			c.Sealed = true
 		case 5:
-			w.restrictions = append(w.restrictions, table.Restriction{ClientID: 5, Kind: "lock", SourceID: "q", Basis: "possible"})
+			w.restrictions = append(w.restrictions, table.Restriction{ClientID: 5, Kind: "lock", SourceID: "q",
+				Basis: "possible"})
 		case 6:
 			c.BirthDate = 0
 		case 7:
@@ -79,7 +80,8 @@ func TestNothingIsToldOfHiddenPeople(t *testing.T) {
 	if _, err := x.Dose(ctx, "nobody's' dose"); !errors.Is(err, ErrNoDose) {
 		t.Errorf("an id with a quotation mark: %v", err)
 	}
-	if _, err := x.Forecast(ctx, 1, "Smallpox"); !errors.Is(err, ErrNoGroup) || !strings.Contains(err.Error(), "miic schedule show") {
+	if _, err := x.Forecast(ctx, 1, "Smallpox"); !errors.Is(err, ErrNoGroup) ||
+		!strings.Contains(err.Error(), "miic schedule show") {
 		t.Errorf("unknown group: %v", err)
 	}
 }
@@ -100,12 +102,13 @@ func TestExplanationsAgreeWithTheRows(t *testing.T) {
 		found := false
 		for _, a := range f.Answers {
 			if a.Kind == row.Kind {
-				found = a.Status == row.Status && a.DoseNumber == int(row.DoseNumber) && a.Earliest == text(row.Earliest) && a.Recommended == text(row.Recommended) &&
+				found = a.Status == row.Status && a.DoseNumber == int(row.DoseNumber) && a.Earliest == text(row.Earliest) &&
+					a.Recommended == text(row.Recommended) &&
 					a.PastDue == text(row.PastDue) && a.Recompute == text(row.RecomputeOn)
 			}
 		}
 		if !found {
-			t.Fatalf("person %d, %s: %+v does not say %+v", row.ClientID, row.Group, f.Answers, row)
+			t.Fatalf("person %d, %s: %+v does not agree with %+v", row.ClientID, row.Group, f.Answers, row)
 		}
 	}
 	for i, row := range rows.evaluations {
@@ -118,10 +121,11 @@ func TestExplanationsAgreeWithTheRows(t *testing.T) {
 		}
 		found := false
 		for _, k := range d.Judgement {
-			found = found || k.Antigen == row.Antigen && k.Status == row.Status && k.Series == row.Series && k.Verdict.Target == int(row.TargetDose)
+			found = found || k.Antigen == row.Antigen && k.Status == row.Status && k.Series == row.Series &&
+				k.Verdict.Target == int(row.TargetDose)
 		}
 		if !found {
-			t.Fatalf("dose %s: %+v does not say %+v", row.ImmunizationID, d.Judgement, row)
+			t.Fatalf("dose %s: %+v does not agree with %+v", row.ImmunizationID, d.Judgement, row)
 		}
 	}
 }

@@ -23,9 +23,10 @@ var visits = []visit{
 // maxHistory bounds the doses of one made-up person.
 const maxHistory = 40
 
-// Histories makes n people with histories like a registry's, as of a day: half of them under nineteen, the others up to ninety; routine
-// visits, some late and some missed, influenza in two winters of five when young; some get nothing at all, and what was given
-// before 1992 is not on record. Nobody is real, and the same seed makes the same people. It is what the forecaster is measured with.
+// Histories makes n people with histories like a registry's, as of a day: half of them under nineteen, the others up to
+// ninety; routine visits, some late and some missed, influenza in two winters of five when young; some get nothing at
+// all, and what was given before 1992 is not on record. Nobody is real, and the same seed makes the same people. It is
+// what the forecaster is measured with.
 func Histories(seed uint64, n int, asOf cdsi.Day) []cdsi.Person {
 	r := rand.New(rand.NewPCG(seed, 1))
 	begin := cdsi.MakeDay(1992, 1, 1)
@@ -41,7 +42,8 @@ func Histories(seed uint64, n int, asOf cdsi.Day) []cdsi.Person {
 			p.Sex = cdsi.Unknown
 		}
 		if r.IntN(40) == 0 {
-			p.Observations = append(p.Observations, cdsi.Observation{Code: []int16{7, 160, 154, 55, 159}[r.IntN(5)], Date: cdsi.NoDay})
+			p.Observations = append(p.Observations, cdsi.Observation{Code: []int16{7, 160, 154, 55, 159}[r.IntN(5)],
+				Date: cdsi.NoDay})
 		}
 		if r.IntN(25) == 0 {
 			continue // never vaccinated

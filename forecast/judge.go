@@ -102,8 +102,10 @@ func (j *judge) person(w *cdsi.Worker, h *history, out *rows) {
 	}
 	for _, e := range result.Evaluations {
 		d := h.doses[e.Dose]
-		out.evaluations = append(out.evaluations, table.DoseEvaluation{ClientID: h.clientID, ImmunizationID: d.id, Antigen: e.Antigen,
-			AdministeredOn: d.on, CVX: d.cvx, Status: e.Status.String(), Reasons: strings.Join(e.Reasons.Names(), "|"), Series: e.Series,
+		out.evaluations = append(out.evaluations, table.DoseEvaluation{ClientID: h.clientID, ImmunizationID: d.id,
+			Antigen:        e.Antigen,
+			AdministeredOn: d.on, CVX: d.cvx, Status: e.Status.String(), Reasons: strings.Join(e.Reasons.Names(), "|"),
+			Series:     e.Series,
 			TargetDose: int16(e.TargetDose), AgeDays: int32(d.on - h.birth), Schedule: j.version})
 	}
 	defer out.sort(len(from.evaluations), len(from.forecasts), len(from.milestones))
@@ -113,9 +115,12 @@ func (j *judge) person(w *cdsi.Worker, h *history, out *rows) {
 	}
 	out.days = result.RowDays(out.days[:0])
 	for i, f := range result.Forecasts {
-		out.forecasts = append(out.forecasts, table.Forecast{ClientID: h.clientID, Group: f.Group, Kind: f.Kind.String(), Status: f.Status.String(),
-			DoseNumber: int16(f.DoseNumber), Earliest: date(f.Earliest), Recommended: date(f.Recommended), PastDue: date(f.PastDue), Latest: date(f.Latest),
-			Products: products(f.Products), RefusedOn: j.refusedOn(h, f.Group), Series: f.Series, RecomputeOn: date(out.days[i]), Schedule: j.version})
+		out.forecasts = append(out.forecasts, table.Forecast{ClientID: h.clientID, Group: f.Group, Kind: f.Kind.String(),
+			Status:     f.Status.String(),
+			DoseNumber: int16(f.DoseNumber), Earliest: date(f.Earliest), Recommended: date(f.Recommended),
+			PastDue: date(f.PastDue), Latest: date(f.Latest),
+			Products: products(f.Products), RefusedOn: j.refusedOn(h, f.Group), Series: f.Series, RecomputeOn: date(out.days[i]),
+			Schedule: j.version})
 	}
 	for _, m := range milestones {
 		if at := h.birth.AddMonths(int(m.Months)); at <= j.asOf && h.birth.AddMonths(int(m.Until)) > j.asOf {
@@ -127,7 +132,8 @@ func (j *judge) person(w *cdsi.Worker, h *history, out *rows) {
 // sort puts one person's rows, those from the given places on, in the order of their tables.
 func (r *rows) sort(evaluation, forecast, milestone int) {
 	slices.SortFunc(r.evaluations[evaluation:], func(a, b table.DoseEvaluation) int {
-		return cmp.Or(cmp.Compare(a.AdministeredOn, b.AdministeredOn), cmp.Compare(a.ImmunizationID, b.ImmunizationID), cmp.Compare(a.Antigen, b.Antigen))
+		return cmp.Or(cmp.Compare(a.AdministeredOn, b.AdministeredOn), cmp.Compare(a.ImmunizationID, b.ImmunizationID),
+			cmp.Compare(a.Antigen, b.Antigen))
 	})
 	slices.SortFunc(r.forecasts[forecast:], func(a, b table.Forecast) int {
 		return cmp.Or(cmp.Compare(a.Group, b.Group), cmp.Compare(a.Kind, b.Kind))
@@ -158,8 +164,9 @@ func (j *judge) milestone(w *cdsi.Worker, h *history, m Milestone, at table.Date
 				valid[e.Antigen][e.Dose] = true
 			}
 		}
-		row := table.Milestone{ClientID: h.clientID, Months: m.Months, Group: f.Group, ReachedOn: at, Status: f.Status.String(),
-			Doses: int32(len(given)), Schedule: j.version}
+		row := table.Milestone{ClientID: h.clientID, Months: m.Months, Group: f.Group, ReachedOn: at,
+			Status: f.Status.String(),
+			Doses:  int32(len(given)), Schedule: j.version}
 		if len(valid) == j.members[f.Group] {
 			row.ValidDoses = row.Doses
 			for _, doses := range valid {
@@ -186,7 +193,8 @@ func (h *history) patient(until table.Date) *cdsi.Person {
 		if d.on > until {
 			break // doses are in the order of their days, so that indexes stay those of the history
 		}
-		p.Doses = append(p.Doses, cdsi.Dose{CVX: d.cvx, MVX: d.mvx, TradeName: d.tradeName, Date: day(d.on), Expiry: day(d.expiry), Condition: d.spoiled})
+		p.Doses = append(p.Doses, cdsi.Dose{CVX: d.cvx, MVX: d.mvx, TradeName: d.tradeName, Date: day(d.on),
+			Expiry: day(d.expiry), Condition: d.spoiled})
 	}
 	for _, o := range h.observed {
 		if o.on <= until {

@@ -30,7 +30,8 @@ func Kept(ctx context.Context, e *engine.Engine, files []string) (*cdsi.Schedule
 	if err := e.View(ctx, table.ScheduleLines.Name, table.ScheduleLines, files); err != nil {
 		return nil, err
 	}
-	rows, err := engine.Rows[table.ScheduleLine](ctx, e, "SELECT line, text FROM "+table.ScheduleLines.Name+" ORDER BY line")
+	rows, err := engine.Rows[table.ScheduleLine](ctx, e,
+		"SELECT line, text FROM "+table.ScheduleLines.Name+" ORDER BY line")
 	if err != nil {
 		return nil, err
 	}

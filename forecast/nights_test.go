@@ -15,7 +15,8 @@ import (
 
 // given writes a world as linkage does: what has changed of whom.
 func (w *world) given(changed map[int64]bool, newToday map[string]bool) pipeline.Stage {
-	return pipeline.Stage{Name: "given", Writes: []string{"client", "restriction", "immunization", "client_link", "observation"},
+	return pipeline.Stage{Name: "given", Writes: []string{"client", "restriction", "immunization", "client_link",
+		"observation"},
 		Run: func(ctx context.Context, r *pipeline.Run) error {
 			var keys []table.DeathMatch // any table with client_id will do
 			for _, id := range slices.Sorted(maps.Keys(changed)) {
@@ -130,7 +131,8 @@ func TestNightsEqualOneRun(t *testing.T) {
 			if !slices.Equal(got, want) {
 				for i := range min(len(got), len(want)) {
 					if got[i] != want[i] {
-						t.Fatalf("seed %d, night %d: %d rows, expected %d; first\n%s\nexpected\n%s", seed, night, len(got), len(want), got[i], want[i])
+						t.Fatalf("seed %d, night %d: %d rows, expected %d; first\n%s\nexpected\n%s", seed, night, len(got), len(want),
+							got[i], want[i])
 					}
 				}
 				t.Fatalf("seed %d, night %d: %d rows, expected %d", seed, night, len(got), len(want))
@@ -147,7 +149,8 @@ func TestNightsEqualOneRun(t *testing.T) {
 
 // live lets a day pass: a few people get a dose, move into hiding or out of it, or have something observed.
 // It returns whose own rows changed, and the new observations.
-func (w *world) live(rng *rand.Rand, today table.Date, immune string) (changed map[int64]bool, newToday map[string]bool) {
+func (w *world) live(rng *rand.Rand, today table.Date, immune string) (changed map[int64]bool,
+	newToday map[string]bool) {
 	changed, newToday = map[int64]bool{}, map[string]bool{}
 	for i := range w.clients {
 		c := &w.clients[i]
@@ -159,12 +162,14 @@ func (w *world) live(rng *rand.Rand, today table.Date, immune string) (changed m
 			c.OptedOut = !c.OptedOut
 			changed[c.ClientID] = true
 		case 3:
-			o := table.Observation{ObservationID: fmt.Sprint(c.ClientID, "/", today), RecordID: fmt.Sprint("r", c.ClientID), Action: "A", ObservedOn: today,
+			o := table.Observation{ObservationID: fmt.Sprint(c.ClientID, "/", today), RecordID: fmt.Sprint("r", c.ClientID),
+				Action: "A", ObservedOn: today,
 				Kind: []string{"refusal", "immunity"}[rng.IntN(2)], CVX: 3, CDSiCode: immune}
 			w.observations = append(w.observations, o)
 			newToday[o.ObservationID] = true
 		case 2:
-			w.restrictions = append(w.restrictions, table.Restriction{ClientID: c.ClientID, Kind: "lock", SourceID: fmt.Sprint(today), Basis: "matched", Since: 1})
+			w.restrictions = append(w.restrictions, table.Restriction{ClientID: c.ClientID, Kind: "lock",
+				SourceID: fmt.Sprint(today), Basis: "matched", Since: 1})
 		}
 	}
 	if len(w.restrictions) > 3 {

@@ -25,8 +25,10 @@ func readSeasons(path string) ([]schedule.Season, error) {
 		Start string `yaml:"start"`
 		End   string `yaml:"end"`
 	}{}
-	if err := yaml.NewDecoder(bytes.NewReader(text), yaml.Strict()).Decode(&byName); err != nil && !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("seasons file %s: %s\nexpected lines such as  Influenza: {start: 2026-07-01, end: 2027-06-30}", path, yaml.FormatError(err, false, true))
+	if err := yaml.NewDecoder(bytes.NewReader(text), yaml.Strict()).Decode(&byName); err != nil &&
+		!errors.Is(err, io.EOF) {
+		return nil, fmt.Errorf("seasons file %s: %s\nexpected lines such as  Influenza: {start: 2026-07-01, end: 2027-06-30}",
+			path, yaml.FormatError(err, false, true))
 	}
 	var seasons []schedule.Season
 	for _, name := range slices.Sorted(maps.Keys(byName)) {

@@ -1,15 +1,15 @@
 // Package forecast is the stage that works out which vaccines each person is due.
 //
-// It walks the people once, in the order of their ids, with all cores: the doses of each are judged
-// and every vaccine group is forecast as of tonight by package cdsi, with the schedule's supporting
-// data. It writes how each dose was judged (dose_evaluation), what each person needs (forecast), and, of children who
-// have lately passed a milestone such as the second birthday, how far they were on that day,
-// judged afresh from the doses given by then (milestone). The schedule it used it keeps with them (schedule_line), so that a
-// night can be explained when the configuration names another one.
+// It walks the people once, in the order of their ids, with all cores: the doses of each are judged and every vaccine
+// group is forecast as of tonight by package cdsi, with the schedule's supporting data. It writes how each dose was
+// judged (dose_evaluation), what each person needs (forecast), and, of children who have lately passed a milestone such
+// as the second birthday, how far they were on that day, judged afresh from the doses given by then (milestone). The
+// schedule it used it keeps with them (schedule_line), so that a night can be explained when the configuration names
+// another one.
 //
 // People who are opted out, locked or sealed have no rows, nor have people without a birth date; the
 // dead keep their doses but have no forecast. A dose before birth, or of a vaccine that the schedule
-// does not know, is held back and says so.
+// does not know, is held back with that reason.
 package forecast
 
 import (
@@ -32,8 +32,8 @@ type Config struct {
 	// a release of CDC's XML as published. Empty means the built-in.
 	Schedule string `yaml:"schedule"`
 
-	// Seasons is a YAML file with seasons that replace the schedule's, for a season that must not wait for a release. Keys are
-	// vaccine groups, antigens or antigen/series; values have start and end, the end may be left out. Empty: none.
+	// Seasons is a YAML file with seasons that replace the schedule's, for a season that must not wait for a release. Keys
+	// are vaccine groups, antigens or antigen/series; values have start and end, the end may be left out. Empty: none.
 	Seasons string `yaml:"seasons"`
 }
 
@@ -163,7 +163,8 @@ func worked(ctx context.Context, r *pipeline.Run) (string, error) {
 	if !r.Continues {
 		return "", e.Materialize(ctx, "forecast_person", all)
 	}
-	for view, t := range map[string]*table.Table{"changed_client": table.Clients, "changed_immunization": table.Immunizations, "changed_link": table.ClientLinks} {
+	for view, t := range map[string]*table.Table{"changed_client": table.Clients,
+		"changed_immunization": table.Immunizations, "changed_link": table.ClientLinks} {
 		changed, ok := r.Changed(t)
 		if !ok { // written whole: anything may differ
 			return "", e.Materialize(ctx, "forecast_person", all)
@@ -187,6 +188,7 @@ func worked(ctx context.Context, r *pipeline.Run) (string, error) {
 	if err := engine.Load(ctx, e, "milestone_age", milestones); err != nil {
 		return "", err
 	}
-	people := queries.Get("changed_person") + " UNION " + queries.Get("due_person", "as_of", r.AsOf, "prior_as_of", r.PriorAsOf)
+	people := queries.Get("changed_person") + " UNION " + queries.Get("due_person", "as_of", r.AsOf, "prior_as_of",
+		r.PriorAsOf)
 	return "SELECT client_id FROM forecast_person", e.Materialize(ctx, "forecast_person", people)
 }

@@ -23,10 +23,13 @@ type world struct {
 }
 
 func (w *world) stage() pipeline.Stage {
-	return pipeline.Stage{Name: "given", Writes: []string{"client", "restriction", "immunization", "client_link", "observation"},
+	return pipeline.Stage{Name: "given", Writes: []string{"client", "restriction", "immunization", "client_link",
+		"observation"},
 		Run: func(_ context.Context, r *pipeline.Run) error {
-			for _, err := range []error{pipeline.Write(r, table.Clients, w.clients), pipeline.Write(r, table.Restrictions, w.restrictions),
-				pipeline.Write(r, table.Immunizations, w.immunizations), pipeline.Write(r, table.ClientLinks, w.links), pipeline.Write(r, table.Observations, w.observations)} {
+			for _, err := range []error{pipeline.Write(r, table.Clients, w.clients),
+				pipeline.Write(r, table.Restrictions, w.restrictions),
+				pipeline.Write(r, table.Immunizations, w.immunizations), pipeline.Write(r, table.ClientLinks, w.links),
+				pipeline.Write(r, table.Observations, w.observations)} {
 				if err != nil {
 					return err
 				}
@@ -36,13 +39,15 @@ func (w *world) stage() pipeline.Stage {
 }
 
 func (w *world) client(id int64, birth table.Date) *table.Client {
-	w.clients = append(w.clients, table.Client{ClientID: id, BirthDate: birth, Sex: "F", Status: "active", Contact: "allowed", Region: "metro"})
+	w.clients = append(w.clients, table.Client{ClientID: id, BirthDate: birth, Sex: "F", Status: "active",
+		Contact: "allowed", Region: "metro"})
 	w.links = append(w.links, table.ClientLink{RecordID: fmt.Sprint("r", id), ClientID: id})
 	return &w.clients[len(w.clients)-1]
 }
 
 func (w *world) dose(id int64, cvx int16, on table.Date) {
-	w.immunizations = append(w.immunizations, table.Immunization{ImmunizationID: fmt.Sprintf("%d/%d/%s", id, cvx, on), ClientID: id, AdministeredOn: on, CVX: cvx, EventID: "e", SourceCount: 1, Reason: "chosen"})
+	w.immunizations = append(w.immunizations, table.Immunization{ImmunizationID: fmt.Sprintf("%d/%d/%s", id, cvx, on),
+		ClientID: id, AdministeredOn: on, CVX: cvx, EventID: "e", SourceCount: 1, Reason: "chosen"})
 }
 
 // routine gives a child everything on time up to eighteen months.
@@ -50,7 +55,8 @@ func (w *world) routine(id int64, birth table.Date) {
 	for _, v := range []struct {
 		cvx    int16
 		months []int
-	}{{8, []int{0, 1, 6}}, {20, []int{2, 4, 6, 15}}, {10, []int{2, 4, 6}}, {49, []int{2, 4, 12}}, {133, []int{2, 4, 6, 12}}, {3, []int{12}}, {21, []int{12}}, {116, []int{2, 4, 6}}, {83, []int{12, 18}}} {
+	}{{8, []int{0, 1, 6}}, {20, []int{2, 4, 6, 15}}, {10, []int{2, 4, 6}}, {49, []int{2, 4, 12}},
+		{133, []int{2, 4, 6, 12}}, {3, []int{12}}, {21, []int{12}}, {116, []int{2, 4, 6}}, {83, []int{12, 18}}} {
 		for _, m := range v.months {
 			if on := birth.AddMonths(m); on <= asOf {
 				w.dose(id, v.cvx, on)
@@ -123,11 +129,13 @@ func TestHiddenPeopleHaveNoRows(t *testing.T) {
 		case 4:
 			c.Sealed = true
 		case 5:
-			w.restrictions = append(w.restrictions, table.Restriction{ClientID: 5, Kind: "opt_out", SourceID: "q", Basis: "possible"})
+			w.restrictions = append(w.restrictions, table.Restriction{ClientID: 5, Kind: "opt_out", SourceID: "q",
+				Basis: "possible"})
 		case 6:
 			c.BirthDate = 0
 		case 7:
-			w.restrictions = append(w.restrictions, table.Restriction{ClientID: 7, Kind: "no_contact", SourceID: "q", Basis: "matched"})
+			w.restrictions = append(w.restrictions, table.Restriction{ClientID: 7, Kind: "no_contact", SourceID: "q",
+				Basis: "matched"})
 		}
 	}
 	got := forecastOf(t, w, asOf)
@@ -196,7 +204,8 @@ func TestOddPeopleAndDosesAreCounted(t *testing.T) {
 	w.dose(3, 3, birth.AddMonths(12))
 	w.dose(3, 3, asOf+10) // in the future: judged and counted like any other
 	got := forecastOf(t, w, asOf)
-	for name, want := range map[string]int64{"people": 3, "no_sex": 2, "identical_doses": 1, "doses_in_the_future": 1, "doses_before_birth": 0} {
+	for name, want := range map[string]int64{"people": 3, "no_sex": 2, "identical_doses": 1, "doses_in_the_future": 1,
+		"doses_before_birth": 0} {
 		if n := got.counts["forecast."+name]; n != want {
 			t.Errorf("%s: %d, want %d", name, n, want)
 		}
@@ -208,7 +217,8 @@ func TestOddPeopleAndDosesAreCounted(t *testing.T) {
 			statuses[key] = append(statuses[key], e.Status+" "+e.Reasons)
 		}
 	}
-	if s := statuses[fmt.Sprint(1, " ", birth.AddMonths(12))]; !slices.Equal(s, []string{"Valid ", "Not Valid too young|too soon"}) {
+	if s := statuses[fmt.Sprint(1, " ", birth.AddMonths(12))]; !slices.Equal(s,
+		[]string{"Valid ", "Not Valid too young|too soon"}) {
 		t.Errorf("identical doses: %q", s)
 	}
 	if f := got.forecast(3, "MMR"); f == nil || f.Status != "Complete" {
@@ -265,7 +275,9 @@ func TestRefusalStandsUntilADose(t *testing.T) {
 	birth := asOf.AddMonths(-30)
 	for id := range int64(3) {
 		w.client(id+1, birth)
-		w.observations = append(w.observations, table.Observation{ObservationID: fmt.Sprint(id), RecordID: fmt.Sprint("r", id+1), Action: "A", Kind: "refusal", Code: "CVX:03", CVX: 3, ObservedOn: asOf - 100})
+		w.observations = append(w.observations,
+			table.Observation{ObservationID: fmt.Sprint(id), RecordID: fmt.Sprint("r", id+1), Action: "A", Kind: "refusal",
+				Code: "CVX:03", CVX: 3, ObservedOn: asOf - 100})
 	}
 	w.dose(2, 3, asOf-50)
 	w.observations[2].Action = "D"
@@ -285,7 +297,8 @@ func TestObservationsReachTheForecast(t *testing.T) {
 	birth := asOf.AddMonths(-30)
 	w.client(1, birth)
 	w.client(2, birth)
-	w.observations = []table.Observation{{ObservationID: "1", RecordID: "r1", Action: "A", Kind: "immunity", Code: "SCT:371113008", CDSiCode: immuneToVaricella(t), ObservedOn: asOf - 100}}
+	w.observations = []table.Observation{{ObservationID: "1", RecordID: "r1", Action: "A", Kind: "immunity",
+		Code: "SCT:371113008", CDSiCode: immuneToVaricella(t), ObservedOn: asOf - 100}}
 	got := forecastOf(t, w, asOf)
 	if f := got.forecast(1, "Varicella"); f == nil || f.Status != "Immune" {
 		t.Errorf("immune: %+v", f)
@@ -341,7 +354,8 @@ func TestOrderOfInputAndCoresDoNotMatter(t *testing.T) {
 		w.immunizations[i], w.immunizations[j] = w.immunizations[j], w.immunizations[i]
 	})
 	got := forecastOf(t, w, asOf)
-	if !slices.Equal(got.forecasts, want.forecasts) || !slices.Equal(got.evaluations, want.evaluations) || !slices.Equal(got.milestones, want.milestones) {
+	if !slices.Equal(got.forecasts, want.forecasts) || !slices.Equal(got.evaluations, want.evaluations) ||
+		!slices.Equal(got.milestones, want.milestones) {
 		t.Error("the rows depend on the order of the input")
 	}
 }

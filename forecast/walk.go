@@ -38,8 +38,8 @@ type line struct {
 
 // walk reads the people in order, has them judged by all cores and writes the rows in order.
 //
-// One goroutine reads, one writes, the others judge. Chunks wait for the writer in the order in which they were read, so
-// that the rows do not depend on who was faster; the queue's length bounds the memory.
+// One goroutine reads, one writes, the others judge. Chunks wait for the writer in the order in which they were read,
+// so that the rows do not depend on who was faster; the queue's length bounds the memory.
 func walk(ctx context.Context, r *pipeline.Run, j *judge, keys string, total int64) error {
 	workers := runtime.GOMAXPROCS(0)
 	work, order := make(chan *chunk, workers), make(chan *chunk, 4*workers)

@@ -1,6 +1,6 @@
-// Command miic-forecast reads people and their doses from standard input and writes evaluations and forecasts to standard
-// output: the engine of miic without a database, for a shell or a cluster engine to host. The lines are described in package
-// forecast/filter. It uses the standard library only and needs no cgo.
+// Command miic-forecast reads people and their doses from standard input and writes evaluations and forecasts to
+// standard output: the engine of miic without a database, for a shell or a cluster engine to host. The lines are
+// described in package forecast/filter. It uses the standard library only and needs no cgo.
 package main
 
 import (

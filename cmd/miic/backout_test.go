@@ -12,11 +12,12 @@ import (
 	"miic/internal/table"
 )
 
-// TestBackoutIsAsIfItHadNeverCome runs the same nights with a delivery that is then taken out, and without it: what is known
-// and who is who must be the same. Ids may differ, for one that was given out is never given out again.
+// TestBackoutIsAsIfItHadNeverCome runs the same nights with a delivery that is then taken out, and without it: what is
+// known and who is who must be the same. Ids may differ, for one that was given out is never given out again.
 func TestBackoutIsAsIfItHadNeverCome(t *testing.T) {
 	dates := []string{"2026-03-02", "2026-03-03"}
-	for _, file := range []string{"2026-03-02/metro-health/vxu_20260302.hl7", "2026-03-03/north-star-plan/claims_20260303.csv", "2026-03-02/vital-records/births_20260302.ije"} {
+	for _, file := range []string{"2026-03-02/metro-health/vxu_20260302.hl7",
+		"2026-03-03/north-star-plan/claims_20260303.csv", "2026-03-02/vital-records/births_20260302.ije"} {
 		t.Run(strings.ReplaceAll(file, "/", "_"), func(t *testing.T) {
 			with, without := state(t, "60", "2"), state(t, "60", "2")
 			path := filepath.Join("nights", filepath.FromSlash(file))
@@ -70,7 +71,8 @@ func rowsBy(t *testing.T, dir, name, batch string) int {
 	case "client_record":
 		return countBy(rows[table.ClientRecord](t, dir, name), func(r table.ClientRecord) string { return r.BatchID }, batch)
 	case "vaccination_event":
-		return countBy(rows[table.VaccinationEvent](t, dir, name), func(r table.VaccinationEvent) string { return r.BatchID }, batch)
+		return countBy(rows[table.VaccinationEvent](t, dir, name), func(r table.VaccinationEvent) string { return r.BatchID },
+			batch)
 	case "observation":
 		return countBy(rows[table.Observation](t, dir, name), func(r table.Observation) string { return r.BatchID }, batch)
 	case "death":
@@ -90,7 +92,8 @@ func countBy[T any](rows []T, of func(T) string, batch string) int {
 	return n
 }
 
-// known tells the newest version of every record, dose, observation and death, which records and doses go together, and who has died.
+// known returns the newest version of every record, dose, observation and death, which records and doses go together, and
+// who has died.
 func known(t *testing.T, dir string) map[string]string {
 	t.Helper()
 	m := map[string]string{}

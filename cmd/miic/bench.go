@@ -27,7 +27,8 @@ type BenchRow struct {
 	Rows    int64   `json:"rows"` // rows written
 	Seconds float64 `json:"seconds"`
 	Rate    float64 `json:"rows_per_second"`
-	PeakMiB int64   `json:"peak_mib"` // resident memory of the process at its highest during the stage; 0 where the system cannot tell
+	// resident memory of the process at its highest during the stage; 0 where the system does not report it
+	PeakMiB int64 `json:"peak_mib"`
 }
 
 func benchCommand(a *app) *cobra.Command {
@@ -50,7 +51,8 @@ people and doses a second on one core and on two, and what it allocates.
 
 With --stage link, measure linkage alone: all records from nothing, with the model
 estimated from them, and then one sender's records against all others. About 3.7
-records for each client: the million takes 270,000 clients and some minutes to make.` + exits(exitDone, exitFailed, exitUsage, exitNoSpace, exitInterrupted),
+records for each client: the million takes 270,000 clients and some minutes to make.` +
+			exits(exitDone, exitFailed, exitUsage, exitNoSpace, exitInterrupted),
 		Example: `  miic bench --clients 100000
   miic bench --clients 20000 --json
   miic bench --stage forecast
@@ -65,7 +67,8 @@ records for each client: the million takes 270,000 clients and some minutes to m
 			}
 			switch {
 			case stage != "" && stage != "forecast" && stage != "ingest" && stage != "link":
-				return usageError("--stage %q: ingest, link and forecast are measured on their own; leave the flag out for the whole night", stage)
+				return usageError("--stage %q: ingest, link and forecast are measured on their own; leave the flag out for the "+
+					"whole night", stage)
 			case clients < 4:
 				return usageError("--clients %d: 4 at least", clients)
 			case ingestOptions.passes < 1:
@@ -97,7 +100,8 @@ records for each client: the million takes 270,000 clients and some minutes to m
 			a.say("%s clients, %d cores", thousands(int64(clients)), runtime.NumCPU())
 			lines := [][]string{{"night", "stage", "rows", "seconds", "rows/s", "peak MiB"}}
 			for _, r := range rows {
-				lines = append(lines, []string{r.Night, r.Stage, thousands(r.Rows), fmt.Sprintf("%.2f", r.Seconds), thousands(int64(r.Rate)), thousands(r.PeakMiB)})
+				lines = append(lines, []string{r.Night, r.Stage, thousands(r.Rows), fmt.Sprintf("%.2f", r.Seconds),
+					thousands(int64(r.Rate)), thousands(r.PeakMiB)})
 			}
 			if !a.quiet {
 				columns(a.stdout, lines)
@@ -109,8 +113,10 @@ records for each client: the million takes 270,000 clients and some minutes to m
 	cmd.Flags().Uint64Var(&seed, "seed", seed, "seed of the synthetic state")
 	cmd.Flags().StringVar(&stage, "stage", "", "measure one stage on its own: ingest, link or forecast")
 	cmd.Flags().StringVar(&ingestOptions.layout, "layout", "", "with --stage ingest: measure one `layout`")
-	cmd.Flags().IntVar(&ingestOptions.passes, "passes", ingestOptions.passes, "with --stage ingest: how often each file is read; medians are told")
-	cmd.Flags().IntVar(&ingestOptions.memoryMiB, "memory-mib", ingestOptions.memoryMiB, "with --stage ingest: memory of the SQL engine")
+	cmd.Flags().IntVar(&ingestOptions.passes, "passes", ingestOptions.passes,
+		"with --stage ingest: how often each file is read; medians are reported")
+	cmd.Flags().IntVar(&ingestOptions.memoryMiB, "memory-mib", ingestOptions.memoryMiB,
+		"with --stage ingest: memory of the SQL engine")
 	cmd.Flags().StringVar(&dir, "dir", "", "folder for the temporary state (default the system's)")
 	return cmd
 }
@@ -226,7 +232,7 @@ func measured(row *BenchRow, fn func() error) error {
 // resetPeak makes the kernel forget the highest resident memory so far, where it can.
 func resetPeak() { _ = os.WriteFile("/proc/self/clear_refs", []byte("5"), 0) }
 
-// peakMiB reads the highest resident memory since then; 0 where the system does not tell.
+// peakMiB reads the highest resident memory since then; 0 where the system does not report it.
 func peakMiB() int64 {
 	text, err := os.ReadFile("/proc/self/status")
 	if errors.Is(err, fs.ErrNotExist) {

@@ -23,9 +23,11 @@ type forecastBench struct {
 	MedianSix int                `json:"median_doses_of_six_year_olds"`
 	Most      int                `json:"most_doses"`
 	Rows      []forecastBenchRow `json:"rows"`
-	Ratio     float64            `json:"two_cores_over_one"`                   // median of the ratios of neighbouring passes, by the clock
-	CPURatio  float64            `json:"two_cores_over_one_by_processor_time"` // the same by processor time: what it is when nothing else runs on the machine
-	MiB       float64            `json:"tables_and_workers_mib"`
+	// median of the ratios of neighbouring passes, by the clock
+	Ratio float64 `json:"two_cores_over_one"`
+	// the same by processor time: what it is when nothing else runs on the machine
+	CPURatio float64 `json:"two_cores_over_one_by_processor_time"`
+	MiB      float64 `json:"tables_and_workers_mib"`
 }
 
 // forecastBenchRow is the median over passes of one size.
@@ -39,7 +41,7 @@ type forecastBenchRow struct {
 	Warm   float64 `json:"allocations_per_person_warm"`
 }
 
-// benchPasses is how often each figure is measured; the median is told.
+// benchPasses is how often each figure is measured; the median is reported.
 const benchPasses = 5
 
 // benchForecast measures the engine alone on people in memory: no lake, no files.
@@ -93,16 +95,19 @@ func benchForecast(ctx context.Context, a *app, people int, seed uint64) error {
 	if a.json {
 		return a.document(out)
 	}
-	a.say("forecaster alone, %d vaccine groups, schedule %s: %s people with %s doses (up to %d each, median %d at six years)",
+	a.say("forecaster alone, %d vaccine groups, schedule %s: %s people with %s doses (up to %d each, median %d at six "+
+		"years)",
 		len(s.Groups), out.Schedule, thousands(int64(people)), thousands(int64(out.Doses)), out.Most, out.MedianSix)
 	lines := [][]string{{"people", "cores", "people/s", "doses/s", "µs/person", "allocs/person", "warm"}}
 	for _, r := range out.Rows {
-		lines = append(lines, []string{thousands(int64(r.People)), fmt.Sprint(r.Cores), thousands(int64(r.Rate)), thousands(int64(r.Doses)), fmt.Sprintf("%.1f", r.CPU), fmt.Sprintf("%.2f", r.Allocs), fmt.Sprintf("%.3f", r.Warm)})
+		lines = append(lines, []string{thousands(int64(r.People)), fmt.Sprint(r.Cores), thousands(int64(r.Rate)),
+			thousands(int64(r.Doses)), fmt.Sprintf("%.1f", r.CPU), fmt.Sprintf("%.2f", r.Allocs), fmt.Sprintf("%.3f", r.Warm)})
 	}
 	if !a.quiet {
 		columns(a.stdout, lines)
 	}
-	a.say("two cores do %.2f times what one does by the clock, %.2f times by processor time; medians of %d passes, each from a cold start", out.Ratio, out.CPURatio, benchPasses)
+	a.say("two cores do %.2f times what one does by the clock, %.2f times by processor time; medians of %d passes, "+
+		"each from a cold start", out.Ratio, out.CPURatio, benchPasses)
 	a.say("memory of the tables and one worker: %.1f MiB, whatever the number of people", out.MiB)
 	return nil
 }
@@ -161,7 +166,8 @@ func forecastPass(e *cdsi.Engine, people []cdsi.Person, asOf cdsi.Day, cores int
 func medianRow(passes []pass, people, cores int) forecastBenchRow {
 	slices.SortFunc(passes, func(a, b pass) int { return int((a.seconds - b.seconds) * 1e9) })
 	m := passes[len(passes)/2]
-	return forecastBenchRow{People: people, Cores: cores, Rate: float64(people) / m.seconds, Doses: float64(m.doses) / m.seconds, CPU: m.cpu / float64(people) * 1e6, Allocs: m.allocs, Warm: m.warm}
+	return forecastBenchRow{People: people, Cores: cores, Rate: float64(people) / m.seconds,
+		Doses: float64(m.doses) / m.seconds, CPU: m.cpu / float64(people) * 1e6, Allocs: m.allocs, Warm: m.warm}
 }
 
 // processorSeconds is the processor time this process has used, which what else runs on the machine does not touch.

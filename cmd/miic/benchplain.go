@@ -10,8 +10,8 @@ import (
 	"miic/internal/table"
 )
 
-// plainBench is the same work in the manner of the usual open tools: our pairs compared and weighed by one SQL statement, all comparisons for
-// every pair.
+// plainBench is the same work in the manner of the usual open tools: our pairs compared and weighed by one SQL
+// statement, all comparisons for every pair.
 type plainBench struct {
 	Pairs   int64   `json:"pairs"`
 	Seconds float64 `json:"seconds"` // of comparing and weighing
@@ -36,8 +36,10 @@ type plainPair struct {
 	R string `col:"r"`
 }
 
-// measurePlain weighs pairs of the records in the files of standard_record, and sets our rate, in pairs a second, beside it.
-func measurePlain(ctx context.Context, e *engine.Engine, files []string, pairs [][2]string, rate float64) (*plainBench, error) {
+// measurePlain weighs pairs of the records in the files of standard_record, and sets our rate, in pairs a second,
+// beside it.
+func measurePlain(ctx context.Context, e *engine.Engine, files []string, pairs [][2]string, rate float64) (*plainBench,
+	error) {
 	if err := e.View(ctx, "standard_record", table.StandardRecords, files); err != nil {
 		return nil, err
 	}
@@ -60,7 +62,9 @@ func measurePlain(ctx context.Context, e *engine.Engine, files []string, pairs [
 		weights = append(weights, text+" ELSE -4 END")
 	}
 	start := time.Now()
-	if err := e.Materialize(ctx, "plain_score", "SELECT p.l, p.r, "+strings.Join(weights, " + ")+" AS weight FROM plain_pair AS p JOIN plain_record AS a ON a.record_id = p.l JOIN plain_record AS b ON b.record_id = p.r"); err != nil {
+	if err := e.Materialize(ctx, "plain_score",
+		"SELECT p.l, p.r, "+strings.Join(weights,
+			" + ")+" AS weight FROM plain_pair AS p JOIN plain_record AS a ON a.record_id = p.l JOIN plain_record AS b ON b.record_id = p.r"); err != nil {
 		return nil, err
 	}
 	out := &plainBench{Seconds: time.Since(start).Seconds()}

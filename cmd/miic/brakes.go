@@ -5,13 +5,15 @@ import "miic/internal/pipeline"
 // Brakes are the limits that hold a night for a person to look at, each against the last snapshot. 0 is no
 // limit. Percentages are of the last snapshot's figure; points are of a share in percent.
 type Brakes struct {
-	ClientsRisePercent   float64 `yaml:"clients_rise_percent"`
-	ClientsFallPercent   float64 `yaml:"clients_fall_percent"`
-	MergesMostPercent    float64 `yaml:"merges_most_percent"`    // people merged away tonight, of all
-	SplitsMostPercent    float64 `yaml:"splits_most_percent"`    // people split off tonight, of all
-	RefusedMostPercent   float64 `yaml:"refused_most_percent"`   // units refused one by one, of those in files that were loaded
-	NoticesMostPercent   float64 `yaml:"notices_most_percent"`   // reminders and recalls written, of all people
-	OverdueRisePercent   float64 `yaml:"overdue_rise_percent"`   // people past due: steadier than notices, which come in waves
+	ClientsRisePercent float64 `yaml:"clients_rise_percent"`
+	ClientsFallPercent float64 `yaml:"clients_fall_percent"`
+	MergesMostPercent  float64 `yaml:"merges_most_percent"` // people merged away tonight, of all
+	SplitsMostPercent  float64 `yaml:"splits_most_percent"` // people split off tonight, of all
+	// units refused one by one, of those in files that were loaded
+	RefusedMostPercent float64 `yaml:"refused_most_percent"`
+	NoticesMostPercent float64 `yaml:"notices_most_percent"` // reminders and recalls written, of all people
+	// people past due: steadier than notices, which come in waves
+	OverdueRisePercent   float64 `yaml:"overdue_rise_percent"`
 	CoverageChangePoints float64 `yaml:"coverage_change_points"` // the headline measure, statewide
 }
 

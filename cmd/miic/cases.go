@@ -64,7 +64,8 @@ nothing is written to standard output.` + exits(exitDone, exitFailed, exitUsage)
 				a.say("schedule %s", report.Schedule)
 				for _, set := range slices.Sorted(maps.Keys(report.Sets)) {
 					n := report.Sets[set]
-					a.say("%-10s %4d cases: %d forecasts right, all doses right in %d, reasons in %d", set, n.Cases, n.ForecastRight, n.DosesRight, n.ReasonsRight)
+					a.say("%-10s %4d cases: %d forecasts right, all doses right in %d, reasons in %d", set, n.Cases, n.ForecastRight,
+						n.DosesRight, n.ReasonsRight)
 				}
 				for _, x := range report.Failed {
 					mark := "FAILED"
@@ -75,11 +76,13 @@ nothing is written to standard output.` + exits(exitDone, exitFailed, exitUsage)
 				}
 			}
 			if fresh > 0 {
-				return &exitError{code: exitFailed, err: fmt.Errorf("%d cases fail that are not on the list of known failures", fresh)}
+				return &exitError{code: exitFailed, err: fmt.Errorf("%d cases fail that are not on the list of known failures",
+					fresh)}
 			}
 			return nil
 		},
 	}
-	cmd.Flags().StringVar(&dir, "schedule", "", "`folder` with CDC's XML of another release (default the built-in supporting data)")
+	cmd.Flags().StringVar(&dir, "schedule", "",
+		"`folder` with CDC's XML of another release (default the built-in supporting data)")
 	return cmd
 }

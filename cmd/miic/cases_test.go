@@ -26,8 +26,8 @@ type casesDocument struct {
 	} `json:"failed"`
 }
 
-// From any folder, with no lake and no configuration, with the built-in schedule and with CDC's XML as it comes: one document, and the
-// published figures.
+// From any folder, with no lake and no configuration, with the built-in schedule and with CDC's XML as it comes: one
+// document, and the published figures.
 func TestCasesAsOneDocument(t *testing.T) {
 	file, release := testdata.Dir(t, "cdsi/cases.csv"), testdata.Dir(t, "cdsi/supporting-data-4.64")
 	for _, path := range []*string{&file, &release} {
@@ -38,7 +38,8 @@ func TestCasesAsOneDocument(t *testing.T) {
 		*path = abs
 	}
 	t.Chdir(t.TempDir())
-	for _, args := range [][]string{{"forecast", "cases", file, "--json"}, {"forecast", "cases", "--schedule", release, "--json", file}} {
+	for _, args := range [][]string{{"forecast", "cases", file, "--json"},
+		{"forecast", "cases", "--schedule", release, "--json", file}} {
 		var out, errs bytes.Buffer
 		if code := Main(args, &out, &errs); code != exitDone || errs.Len() > 0 {
 			t.Fatalf("exit %d: %s", code, errs.String())
@@ -53,7 +54,8 @@ func TestCasesAsOneDocument(t *testing.T) {
 			t.Errorf("something follows the document: %v", err)
 		}
 		h, u := got.Sets["healthy"], got.Sets["underlying"]
-		if got.Schedule != "4.64" || len(got.Sets) != 2 || h.Cases != 681 || h.ForecastRight != 681 || h.DosesRight != 681 || h.ReasonsRight < 680 || u.Cases != 236 || u.ForecastRight < 219 {
+		if got.Schedule != "4.64" || len(got.Sets) != 2 || h.Cases != 681 || h.ForecastRight != 681 || h.DosesRight != 681 ||
+			h.ReasonsRight < 680 || u.Cases != 236 || u.ForecastRight < 219 {
 			t.Errorf("%+v", got)
 		}
 	}
@@ -64,7 +66,8 @@ func TestCasesThatCannotBeRead(t *testing.T) {
 	dir := t.TempDir()
 	good, bad := "set,id,dob,gender,assessment_date,series_status,forecast_num,earliest_date,recommended_date,past_due_date,vaccine_group\n", filepath.Join(dir, "bad.csv")
 	for name, text := range map[string]string{
-		"nothing": "", "header only": good, "bad row after a good one": good + "healthy,1,2000-01-01,F,2010-01-01,Complete,,,,,MMR\nhealthy,2,2000-13-01,F,2010-01-01,Complete,,,,,MMR\n",
+		"nothing": "", "header only": good, "bad row after a good one": good +
+			"healthy,1,2000-01-01,F,2010-01-01,Complete,,,,,MMR\nhealthy,2,2000-13-01,F,2010-01-01,Complete,,,,,MMR\n",
 		"no cases": "PK\x03\x04", "quotes": good + "\"healthy,1",
 	} {
 		if err := os.WriteFile(bad, []byte(text), 0o600); err != nil {
@@ -72,11 +75,12 @@ func TestCasesThatCannotBeRead(t *testing.T) {
 		}
 		var out, errs bytes.Buffer
 		code := Main([]string{"forecast", "cases", bad, "--json"}, &out, &errs)
-		var told struct {
+		var printed struct {
 			Exit  int
 			Error string
 		}
-		if err := json.Unmarshal(errs.Bytes(), &told); code != exitUsage || out.Len() > 0 || err != nil || told.Exit != exitUsage || told.Error == "" {
+		if err := json.Unmarshal(errs.Bytes(), &printed); code != exitUsage || out.Len() > 0 || err != nil ||
+			printed.Exit != exitUsage || printed.Error == "" {
 			t.Errorf("%s: exit %d, standard output %q, standard error %q: %v", name, code, out.String(), errs.String(), err)
 		}
 	}

@@ -50,7 +50,8 @@ func TestNobodyWritesToTheDead(t *testing.T) {
 	}
 	certificates := rows[table.Death](t, dir, "death")
 	if len(certificates) < 10 || sure < 8 || doubtful < 1 {
-		t.Fatalf("%d certificates, %d sure, %d doubtful: the test has too little to look at", len(certificates), sure, doubtful)
+		t.Fatalf("%d certificates, %d sure, %d doubtful: the test has too little to look at", len(certificates), sure,
+			doubtful)
 	}
 	missed := 0
 	for _, d := range certificates {

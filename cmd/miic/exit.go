@@ -36,7 +36,7 @@ func usageError(format string, args ...any) error {
 	return &exitError{code: exitUsage, err: fmt.Errorf(format, args...)}
 }
 
-// exitCode returns the code that an error stands for.
+// exitCode returns the code of an error.
 func exitCode(err error) int {
 	var own *exitError
 	switch {
@@ -60,7 +60,8 @@ func (a *app) finish(ctx context.Context, err error) int {
 	}
 	code := exitCode(err)
 	if ctx.Err() != nil {
-		code, err = exitInterrupted, errors.New("interrupted; nothing was committed, and what was finished will be taken up by the next run")
+		code, err = exitInterrupted, errors.New("interrupted; nothing was committed, and what was finished will be taken "+
+			"up by the next run")
 	}
 	if a.json {
 		line, _ := json.Marshal(map[string]any{"exit": code, "error": err.Error()})
@@ -79,7 +80,8 @@ func exits(codes ...int) string {
 	meaning := map[int]string{
 		exitDone: "done, or nothing to do", exitFailed: "failed, or an invariant broken; nothing committed",
 		exitUsage: "bad usage or configuration", exitIncomplete: "done, but a whole delivery was refused or held",
-		exitHeld: "held by a brake; nothing committed", exitNoLake: "there is no lake", exitLocked: "another run holds the lake",
+		exitHeld: "held by a brake; nothing committed", exitNoLake: "there is no lake",
+		exitLocked:  "another run holds the lake",
 		exitDamaged: "the lake is damaged", exitNoSpace: "out of space", exitInterrupted: "interrupted",
 	}
 	var b strings.Builder

@@ -19,9 +19,10 @@ func explainCommand(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "explain",
 		Short: "Why it came out as it did",
-		Long:  "Walk through a decision of the last committed night: which rule, which dates, and why." + exits(exitDone, exitUsage),
-		Args:  cobra.NoArgs,
-		RunE:  func(cmd *cobra.Command, args []string) error { return cmd.Help() },
+		Long: "Walk through a decision of the last committed night: which rule, which dates, and why." +
+			exits(exitDone, exitUsage),
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, args []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(explainForecast(a), explainDose(a), explainPair(a), explainClient(a))
 	return cmd
@@ -35,7 +36,7 @@ func explainForecast(a *app) *cobra.Command {
 was judged, the rules that set the dates, the series that counts and why it was chosen.
 It is worked out afresh as of the snapshot's day, by the schedule of that night, whatever
 the configuration names by now. Of a person who may appear in no
-output nothing is told, not even that.` + exits(exitDone, exitFailed, exitUsage, exitNoLake, exitDamaged),
+output nothing is shown, not even that.` + exits(exitDone, exitFailed, exitUsage, exitNoLake, exitDamaged),
 		Example: `  miic explain forecast 1204 MMR
   miic explain forecast 1204 DTaP/Tdap/Td --json`,
 		Args: func(cmd *cobra.Command, args []string) error {
@@ -49,7 +50,8 @@ output nothing is told, not even that.` + exits(exitDone, exitFailed, exitUsage,
 			if err != nil {
 				return usageError("%q is no client_id: it is a number, as in table client", args[0])
 			}
-			return explained(cmd.Context(), a, func(x *forecast.Explainer) (worded, error) { return x.Forecast(cmd.Context(), id, args[1]) })
+			return explained(cmd.Context(), a,
+				func(x *forecast.Explainer) (worded, error) { return x.Forecast(cmd.Context(), id, args[1]) })
 		},
 	}
 }
@@ -61,12 +63,13 @@ func explainDose(a *app) *cobra.Command {
 		Long: `Walk through how one dose was judged, antigen by antigen: in the series that counts, and
 in every other that concerns the person; with the rules it broke and the day from which
 it would have counted. It is judged by the schedule of that night. Of a person who may
-appear in no output nothing is told.` + exits(exitDone, exitFailed, exitUsage, exitNoLake, exitDamaged),
+appear in no output nothing is shown.` + exits(exitDone, exitFailed, exitUsage, exitNoLake, exitDamaged),
 		Example: `  miic explain dose metro-clinic/88213
   miic explain dose metro-clinic/88213 --json`,
 		Args: oneArgument("the dose, by its immunization_id"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return explained(cmd.Context(), a, func(x *forecast.Explainer) (worded, error) { return x.Dose(cmd.Context(), args[0]) })
+			return explained(cmd.Context(), a,
+				func(x *forecast.Explainer) (worded, error) { return x.Dose(cmd.Context(), args[0]) })
 		},
 	}
 }
@@ -100,7 +103,8 @@ func explained(ctx context.Context, a *app, ask func(*forecast.Explainer) (worde
 	defer e.Close()
 	lines := l.Files(m, table.ScheduleLines.Name)
 	if len(lines) == 0 {
-		return usageError("snapshot %d does not hold the schedule it was made with: an older program made it; run 'miic nightly', then ask again", m.Snapshot)
+		return usageError("snapshot %d does not hold the schedule it was made with: an older program made it; run 'miic "+
+			"nightly', then ask again", m.Snapshot)
 	}
 	s, err := forecast.Kept(ctx, e, lines)
 	if err != nil {

@@ -26,9 +26,12 @@ var update = flag.Bool("update", false, "rewrite what the fault cases want")
 // faultTables can be asked for by a file want/<table>.txt.
 var faultTables = map[string]func(paths []string) ([]any, error){
 	"batch": read[table.Batch], "rejected": read[table.Rejected], "client_record": read[table.ClientRecord],
-	"vaccination_event": read[table.VaccinationEvent], "death": read[table.Death], "death_match": read[table.DeathMatch], "request": read[table.Request], "restriction": read[table.Restriction],
-	"client_link": read[table.ClientLink], "client": read[table.Client], "client_change": read[table.ClientChange], "client_history": read[table.ClientHistory],
-	"delivery_figure": read[table.DeliveryFigure], "immunization": read[table.Immunization], "review_item": read[table.ReviewItem], "patient_status": read[table.PatientStatus], "notice": read[table.Notice],
+	"vaccination_event": read[table.VaccinationEvent], "death": read[table.Death], "death_match": read[table.DeathMatch],
+	"request": read[table.Request], "restriction": read[table.Restriction],
+	"client_link": read[table.ClientLink], "client": read[table.Client], "client_change": read[table.ClientChange],
+	"client_history":  read[table.ClientHistory],
+	"delivery_figure": read[table.DeliveryFigure], "immunization": read[table.Immunization],
+	"review_item": read[table.ReviewItem], "patient_status": read[table.PatientStatus], "notice": read[table.Notice],
 }
 
 func read[T any](paths []string) ([]any, error) {
@@ -42,10 +45,10 @@ func read[T any](paths []string) ([]any, error) {
 
 // TestFaults runs every folder of fixtures/faults: what goes wrong in a real night, and what must come of
 // it. In a folder, in/<date>/<sender>/<file> is delivered night by night; miic.yaml, where there is none the
-// shared one, says who the senders are; steps.txt, where there is one, says what else is done, a command a line:
+// shared one, names the senders; steps.txt, where there is one, is what else is done, a command a line:
 //
 //	deliver 2026-03-02          a night's files are moved into the inbox
-//	miic nightly --as-of …      any command; BATCH:<sender>/<file> stands for that file's batch
+//	miic nightly --as-of …      any command; BATCH:<sender>/<file> is that file's batch
 //
 // want/steps.txt holds the exit code and the notes of each command, and want/<table>.txt the rows of a
 // table as HEAD has them at the end: of those tables that the case is about. want/out/<path> is a published file.
@@ -62,7 +65,7 @@ func TestFaults(t *testing.T) {
 			for _, step := range f.steps() {
 				f.do(step)
 			}
-			f.compare("steps.txt", f.told.String())
+			f.compare("steps.txt", f.log.String())
 			files, err := filepath.Glob(filepath.Join(want, "*.txt"))
 			if err != nil {
 				t.Fatal(err)
@@ -122,7 +125,7 @@ func TestFaultsOfOtherTests(t *testing.T) {
 type faultCase struct {
 	t         *testing.T
 	dir, work string
-	told      strings.Builder
+	log       strings.Builder
 }
 
 func newFaultCase(t *testing.T, dir string) *faultCase {
@@ -181,12 +184,12 @@ func (f *faultCase) do(step string) {
 		}
 		var out, errs bytes.Buffer
 		code := Main(args, &out, &errs)
-		fmt.Fprintf(&f.told, "== %s: exit %d\n", step, code)
+		fmt.Fprintf(&f.log, "== %s: exit %d\n", step, code)
 		if words[1] != "nightly" || out.Len() == 0 {
 			for _, b := range []*bytes.Buffer{&out, &errs} {
 				for _, line := range strings.Split(b.String(), "\n") {
 					if line != "" && !strings.Contains(line, "level=") {
-						fmt.Fprintln(&f.told, strings.ReplaceAll(line, f.work, "…"))
+						fmt.Fprintln(&f.log, strings.ReplaceAll(line, f.work, "…"))
 					}
 				}
 			}
@@ -194,13 +197,13 @@ func (f *faultCase) do(step string) {
 		}
 		var r pipeline.Result
 		f.check(json.Unmarshal(out.Bytes(), &r))
-		fmt.Fprintf(&f.told, "%s\n", r.Outcome)
+		fmt.Fprintf(&f.log, "%s\n", r.Outcome)
 		for _, b := range r.Tripped {
-			fmt.Fprintf(&f.told, "brake %s: %s\n", b.Brake, b.Text)
+			fmt.Fprintf(&f.log, "brake %s: %s\n", b.Brake, b.Text)
 		}
 		for _, s := range r.Stages {
 			for _, n := range s.Notes {
-				fmt.Fprintf(&f.told, "%s %s %s: %s\n", n.Kind, n.Sender, n.File, n.Text)
+				fmt.Fprintf(&f.log, "%s %s %s: %s\n", n.Kind, n.Sender, n.File, n.Text)
 			}
 		}
 	default:
@@ -261,7 +264,8 @@ func (f *faultCase) rows(name string) string {
 		var cells []string
 		for i := range v.NumField() {
 			col, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("col"), ",")
-			if v.Field(i).IsZero() || slices.Contains([]string{"content_hash", "told", "sha256", "model", "evidence_hash"}, col) {
+			if v.Field(i).IsZero() || slices.Contains([]string{"content_hash", "told", "sha256", "model", "evidence_hash"},
+				col) {
 				continue
 			}
 			value := v.Field(i).Interface()

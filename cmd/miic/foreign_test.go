@@ -10,7 +10,7 @@ import (
 	"miic/internal/table"
 )
 
-// TestALakeOfAnotherSchema: whoever asks a lake that another version of the program wrote is told so, and what to do.
+// TestALakeOfAnotherSchema: whoever asks a lake that another version of the program wrote learns that, and what to do.
 func TestALakeOfAnotherSchema(t *testing.T) {
 	f := newFaultCase(t, "../../fixtures/faults/twins")
 	for _, step := range f.steps() {
@@ -18,10 +18,12 @@ func TestALakeOfAnotherSchema(t *testing.T) {
 	}
 	defer func(v int) { table.ClientLinks.Version = v }(table.ClientLinks.Version)
 	table.ClientLinks.Version += 6
-	for _, args := range []string{"explain client 1", "explain pair a b", "explain forecast 1 MMR", "explain dose x", "review export", "link train", "lake views", "ingest release x --reason y"} {
+	for _, args := range []string{"explain client 1", "explain pair a b", "explain forecast 1 MMR", "explain dose x",
+		"review export", "link train", "lake views", "ingest release x --reason y"} {
 		var out, errs bytes.Buffer
-		if code := Main(append([]string{"--config", filepath.Join(f.work, "miic.yaml")}, strings.Fields(args)...), &out, &errs); code != int(lake.Failed) ||
-			!strings.Contains(errs.String(), "schema version 1 of table client_link is not known to this program") || out.Len() > 0 {
+		code := Main(append([]string{"--config", filepath.Join(f.work, "miic.yaml")}, strings.Fields(args)...), &out, &errs)
+		if code != int(lake.Failed) || out.Len() > 0 ||
+			!strings.Contains(errs.String(), "schema version 1 of table client_link is not known to this program") {
 			t.Errorf("miic %s: exit %d\n%s%s", args, code, &out, &errs)
 		}
 	}

@@ -15,7 +15,7 @@ import (
 	"miic/internal/table"
 )
 
-// lakeExitCode tells the code of an error from below.
+// lakeExitCode returns the code of an error from below.
 func lakeExitCode(err error) int { return int(lake.CodeOf(err)) }
 
 func lakeCommand(a *app) *cobra.Command {
@@ -26,7 +26,8 @@ func lakeCommand(a *app) *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE:  func(cmd *cobra.Command, args []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(lakeStatus(a), lakeLog(a), lakeCheck(a), lakeAccept(a), lakeRollback(a), lakeBackout(a), lakePrune(a), lakeUpgrade(a), lakeViews(a))
+	cmd.AddCommand(lakeStatus(a), lakeLog(a), lakeCheck(a), lakeAccept(a), lakeRollback(a), lakeBackout(a), lakePrune(a),
+		lakeUpgrade(a), lakeViews(a))
 	return cmd
 }
 
@@ -58,9 +59,10 @@ func openHead(a *app) (*Config, *lake.Lake, *lake.Manifest, error) {
 
 func lakeStatus(a *app) *cobra.Command {
 	return &cobra.Command{
-		Use:     "status",
-		Short:   "HEAD, its figures, held nights, the last run",
-		Long:    "Show what HEAD is, the rows and bytes of its tables, which nights are held and how the last run ended." + exits(exitDone, exitUsage, exitNoLake, exitDamaged),
+		Use:   "status",
+		Short: "HEAD, its figures, held nights, the last run",
+		Long: "Show what HEAD is, the rows and bytes of its tables, which nights are held and how the last run ended." +
+			exits(exitDone, exitUsage, exitNoLake, exitDamaged),
 		Example: "  miic lake status\n  miic lake status --json | jq .head.snapshot",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -78,10 +80,12 @@ func lakeStatus(a *app) *cobra.Command {
 			if s.Head == nil {
 				a.say("no night was committed yet")
 			} else {
-				a.say("snapshot %d as of %s, parent %d, schedule %s, made by run %s (%s)", s.Head.Snapshot, s.Head.AsOf, s.Head.Parent, s.Head.Schedule, s.Head.Run, s.Head.Kind)
+				a.say("snapshot %d as of %s, parent %d, schedule %s, made by run %s (%s)", s.Head.Snapshot, s.Head.AsOf,
+					s.Head.Parent, s.Head.Schedule, s.Head.Run, s.Head.Kind)
 				rows := [][]string{{"table", "files", "rows", "MB"}}
 				for _, t := range s.Tables {
-					rows = append(rows, []string{t.Table, fmt.Sprint(t.Files), thousands(t.Rows), fmt.Sprintf("%.1f", float64(t.Bytes)/1e6)})
+					rows = append(rows, []string{t.Table, fmt.Sprint(t.Files), thousands(t.Rows),
+						fmt.Sprintf("%.1f", float64(t.Bytes)/1e6)})
 				}
 				if !a.quiet {
 					columns(a.stdout, rows)
@@ -114,9 +118,10 @@ func lakeStatus(a *app) *cobra.Command {
 
 func lakeLog(a *app) *cobra.Command {
 	return &cobra.Command{
-		Use:     "log",
-		Short:   "The snapshots, newest first",
-		Long:    "List the snapshots from HEAD back, as far as they were not pruned." + exits(exitDone, exitUsage, exitNoLake, exitDamaged),
+		Use:   "log",
+		Short: "The snapshots, newest first",
+		Long: "List the snapshots from HEAD back, as far as they were not pruned." +
+			exits(exitDone, exitUsage, exitNoLake, exitDamaged),
 		Example: "  miic lake log",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -133,7 +138,8 @@ func lakeLog(a *app) *cobra.Command {
 			}
 			rows := [][]string{{"snapshot", "as of", "kind", "run", "files taken in", "rows", "MB", "by", "reason"}}
 			for _, e := range list {
-				rows = append(rows, []string{fmt.Sprint(e.Snapshot), e.AsOf, e.Kind, e.Run, fmt.Sprint(e.Delivered), thousands(e.Rows),
+				rows = append(rows, []string{fmt.Sprint(e.Snapshot), e.AsOf, e.Kind, e.Run, fmt.Sprint(e.Delivered),
+					thousands(e.Rows),
 					fmt.Sprintf("%.1f", float64(e.Bytes)/1e6), e.Operator, e.Reason})
 			}
 			if !a.quiet {
@@ -153,7 +159,8 @@ func lakeCheck(a *app) *cobra.Command {
 the ledgers, and whether the archive holds a copy of every delivery that is not past
 its retention. With --data every byte of the tables, of HEAD's outputs and of the
 archived copies is read and its hash compared. Each fault is named with its table,
-file and snapshot. Files that no snapshot names are listed, but are no fault.` + exits(exitDone, exitUsage, exitNoLake, exitDamaged),
+file and snapshot. Files that no snapshot names are listed, but are no fault.` +
+			exits(exitDone, exitUsage, exitNoLake, exitDamaged),
 		Example: "  miic lake check\n  miic lake check --data",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -217,12 +224,14 @@ func change(cmd *cobra.Command, a *app, reason string, do func(o pipeline.Option
 	if err != nil {
 		return err
 	}
-	m, err := do(pipeline.Options{Lake: l, Inbox: c.Inbox, Archive: c.Archive, RetainDays: c.Retain, Out: c.Out, Operator: operator(), Log: newProgress(a).log})
+	m, err := do(pipeline.Options{Lake: l, Inbox: c.Inbox, Archive: c.Archive, RetainDays: c.Retain, Out: c.Out,
+		Operator: operator(), Log: newProgress(a).log})
 	if err != nil {
 		return err
 	}
 	if a.json {
-		return a.document(map[string]any{"snapshot": m.Snapshot, "parent": m.Parent, "as_of": m.AsOf, "kind": m.Kind, "reason": m.Reason, "operator": m.Operator})
+		return a.document(map[string]any{"snapshot": m.Snapshot, "parent": m.Parent, "as_of": m.AsOf, "kind": m.Kind,
+			"reason": m.Reason, "operator": m.Operator})
 	}
 	a.say("snapshot %d is HEAD, as of %s", m.Snapshot, m.AsOf)
 	return nil
@@ -253,7 +262,8 @@ func lakeRollback(a *app) *cobra.Command {
 		Long: `Write a new snapshot with an older night's tables. History only grows: requests,
 death certificates, restrictions, verdicts, notices and disclosures are carried forward
 as they are now, and ids that were given out since are never given out again. What latest pointed at
-is withdrawn: run 'miic nightly' afterwards to write new output.` + exits(exitDone, exitFailed, exitUsage, exitNoLake, exitLocked, exitDamaged, exitNoSpace),
+is withdrawn: run 'miic nightly' afterwards to write new output.` +
+			exits(exitDone, exitFailed, exitUsage, exitNoLake, exitLocked, exitDamaged, exitNoSpace),
 		Example: `  miic lake rollback 41 --reason "clinic sent another clinic's file"`,
 		Args:    oneArgument("the snapshot, as 'miic lake log' numbers it"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -282,7 +292,8 @@ func lakeViews(a *app) *cobra.Command {
 		Use:   "views",
 		Short: "CREATE VIEW statements over HEAD's files, for any DuckDB",
 		Long: `Print CREATE VIEW statements over exactly the files that HEAD names: one view a
-table, and latest_<table> with the newest version of each key for those that grow.` + exits(exitDone, exitFailed, exitUsage, exitNoLake, exitDamaged),
+table, and latest_<table> with the newest version of each key for those that grow.` +
+			exits(exitDone, exitFailed, exitUsage, exitNoLake, exitDamaged),
 		Example: `  miic lake views > views.sql && duckdb -init views.sql`,
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -292,9 +303,11 @@ table, and latest_<table> with the newest version of each key for those that gro
 			}
 			statements := []string{}
 			for _, t := range table.All() {
-				statements = append(statements, fmt.Sprintf("CREATE OR REPLACE VIEW %s AS %s;", t.Name, engine.FilesSQL(t, l.Files(m, t.Name))))
+				statements = append(statements, fmt.Sprintf("CREATE OR REPLACE VIEW %s AS %s;", t.Name,
+					engine.FilesSQL(t, l.Files(m, t.Name))))
 				if t.Kind == table.Log {
-					statements = append(statements, fmt.Sprintf("CREATE OR REPLACE VIEW latest_%s AS %s;", t.Name, engine.LatestSQL(t, t.Name)))
+					statements = append(statements, fmt.Sprintf("CREATE OR REPLACE VIEW latest_%s AS %s;", t.Name,
+						engine.LatestSQL(t, t.Name)))
 				}
 			}
 			if a.json {
@@ -315,7 +328,8 @@ func lakePrune(a *app) *cobra.Command {
 		Use:   "prune",
 		Short: "Remove what no kept snapshot names",
 		Long: `Keep the newest nights and the last snapshot of each of the newest months, and
-remove the others' manifests and every data file that none of the kept ones names.` + exits(exitDone, exitUsage, exitNoLake, exitLocked, exitDamaged),
+remove the others' manifests and every data file that none of the kept ones names.` +
+			exits(exitDone, exitUsage, exitNoLake, exitLocked, exitDamaged),
 		Example: "  miic lake prune --dry-run\n  miic lake prune --nights 7 --month-ends 12",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -109,7 +109,8 @@ func TestOptedOutPeopleAreInNothing(t *testing.T) {
 			}
 		}
 		if len(known) < 3 || len(clients) < len(known) {
-			t.Fatalf("night %s: of %d people with records who opted out, %d clients hold them: the test has too little to look at", date, len(known), len(clients))
+			t.Fatalf("night %s: of %d people with records who opted out, %d clients hold them: the test has too little to "+
+				"look at", date, len(known), len(clients))
 		}
 		checked += len(clients)
 		for _, c := range rows[table.Client](t, dir, "client") {
@@ -215,7 +216,8 @@ func plant(t *testing.T, dir string) {
 					if i%2 == 0 {
 						date = "13451999"
 					}
-					lines[i] = line[:25] + marker + strings.Repeat(" ", 25-len(marker)) + line[50:75] + marker + strings.Repeat(" ", 45-len(marker)) + date + line[128:]
+					lines[i] = line[:25] + marker + strings.Repeat(" ", 25-len(marker)) + line[50:75] + marker +
+						strings.Repeat(" ", 45-len(marker)) + date + line[128:]
 				}
 			}
 		case strings.Contains(path, "members_"), strings.Contains(path, "requests_"):
@@ -249,13 +251,15 @@ func plant(t *testing.T, dir string) {
 	var deaths bytes.Buffer
 	for i := range 6 {
 		record := []byte(strings.Repeat(" ", 5000-i%2))
-		for at, v := range map[int]string{1: "2026MN00000" + strconv.Itoa(i), 27: marker, 78: marker, 189: marker[:1], 205: marker, 237: "0215", 1681: marker, 2058: marker} {
+		for at, v := range map[int]string{1: "2026MN00000" + strconv.Itoa(i), 27: marker, 78: marker, 189: marker[:1],
+			205: marker, 237: "0215", 1681: marker, 2058: marker} {
 			copy(record[at-1:], v)
 		}
 		deaths.Write(record)
 		deaths.WriteByte('\n')
 	}
-	if err := os.WriteFile(filepath.Join(dir, "nights", "2026-03-02", "vital-records", "deaths_20260302.mor"), deaths.Bytes(), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, "nights", "2026-03-02", "vital-records", "deaths_20260302.mor"),
+		deaths.Bytes(), 0o600); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -269,7 +273,8 @@ func TestNoNameLeaves(t *testing.T) {
 		t.Fatal(err)
 	}
 	var out, errs bytes.Buffer
-	code := Main([]string{"--config", filepath.Join(dir, "miic.yaml"), "nightly", "--as-of", "2026-03-02", "-v"}, &out, &errs)
+	code := Main([]string{"--config", filepath.Join(dir, "miic.yaml"), "nightly", "--as-of", "2026-03-02", "-v"}, &out,
+		&errs)
 	if code != exitDone && code != exitIncomplete {
 		t.Fatalf("exit %d\n%s%s", code, out.String(), errs.String())
 	}
@@ -282,13 +287,15 @@ func TestNoNameLeaves(t *testing.T) {
 	if loaded == 0 || len(rows[table.Death](t, dir, "death")) == 0 {
 		t.Fatal("no record with the marker was loaded: the test would prove nothing")
 	}
-	for _, args := range [][]string{{"lake", "status"}, {"lake", "log", "--json"}, {"runs", "000001"}, {"runs", "000001", "--json"}, {"lake", "check", "--data"}} {
+	for _, args := range [][]string{{"lake", "status"}, {"lake", "log", "--json"}, {"runs", "000001"},
+		{"runs", "000001", "--json"}, {"lake", "check", "--data"}} {
 		o, e := miic(t, exitDone, append([]string{"--config", filepath.Join(dir, "miic.yaml")}, args...)...)
 		out.WriteString(o)
 		errs.WriteString(e)
 	}
 	places := map[string]string{"standard output": out.String(), "log": errs.String()}
-	for _, pattern := range []string{"lake/runs/*", "lake/snapshots/*", "out/*/run.html", "out/*/coverage.csv", "out/*/state/*", "out/*/regions/*/summary.csv"} {
+	for _, pattern := range []string{"lake/runs/*", "lake/snapshots/*", "out/*/run.html", "out/*/coverage.csv",
+		"out/*/state/*", "out/*/regions/*/summary.csv"} {
 		files, err := filepath.Glob(filepath.Join(dir, pattern))
 		if err != nil || len(files) == 0 {
 			t.Fatalf("nothing fits %s: %v", pattern, err)

@@ -37,7 +37,8 @@ func (p *progress) at(stage, step string, done, total int64) {
 		if total <= 0 {
 			total = -1
 		}
-		p.bar = progressbar.NewOptions64(total, progressbar.OptionSetWriter(p.app.stderr), progressbar.OptionSetDescription(stage+" · "+step),
+		p.bar = progressbar.NewOptions64(total, progressbar.OptionSetWriter(p.app.stderr),
+			progressbar.OptionSetDescription(stage+" · "+step),
 			progressbar.OptionShowCount(), progressbar.OptionShowIts(), progressbar.OptionSetPredictTime(true),
 			progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionClearOnFinish())
 	}

@@ -29,8 +29,9 @@ it again for being far from what its sender usually sends: use it when the cause
 gone, such as a layout corrected or the other half of a pair delivered, or when the
 sender has said that the file is right. The reason is kept in the ledger.` +
 			exits(exitDone, exitFailed, exitUsage, exitNoLake, exitLocked, exitDamaged),
-		Example: "  miic ingest release 480d4ab635960ece --reason \"new clinic, announced by its letter of May 2\"\n  miic nightly",
-		Args:    oneArgument("the batch, as the run page names it"),
+		Example: "  miic ingest release 480d4ab635960ece --reason \"new clinic, announced by its letter of May 2\"\n  " +
+			"miic nightly",
+		Args: oneArgument("the batch, as the run page names it"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return decided(a, args[0], reason, "held, refused or backed out", []string{"held", "refused", "backed_out"},
 				func(o pipeline.Options, b *table.Batch) error { return pipeline.Release(o, b, reason) },
@@ -48,8 +49,9 @@ func refuseCommand(a *app) *cobra.Command {
 writes it down as refused, with the reason, and nothing waits for it any more. Its copy
 stays in the archive, so that it can still be released. The reason is kept in the ledger.` +
 			exits(exitDone, exitFailed, exitUsage, exitNoLake, exitLocked, exitDamaged),
-		Example: "  miic ingest refuse 480d4ab635960ece --reason \"another clinic's file, a right one is on its way\"\n  miic nightly",
-		Args:    oneArgument("the batch, as the run page names it"),
+		Example: "  miic ingest refuse 480d4ab635960ece --reason \"another clinic's file, a right one is on its way\"\n  " +
+			"miic nightly",
+		Args: oneArgument("the batch, as the run page names it"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return decided(a, args[0], reason, "held", []string{"held"},
 				func(o pipeline.Options, b *table.Batch) error { return pipeline.Refuse(o, b, reason) },
@@ -59,7 +61,8 @@ stays in the archive, so that it can still be released. The reason is kept in th
 }
 
 // decided carries out a decision about a batch.
-func decided(a *app, id, reason, states string, want []string, do func(pipeline.Options, *table.Batch) error, done string) error {
+func decided(a *app, id, reason, states string, want []string, do func(pipeline.Options, *table.Batch) error,
+	done string) error {
 	if strings.TrimSpace(reason) == "" {
 		return usageError("say why with --reason \"…\": it is kept in the ledger")
 	}
@@ -72,13 +75,15 @@ func decided(a *app, id, reason, states string, want []string, do func(pipeline.
 		return err
 	}
 	if !slices.Contains(want, b.Status) {
-		return usageError("batch %s is %s: only a %s one can be decided about", id, strings.ReplaceAll(b.Status, "_", " "), states)
+		return usageError("batch %s is %s: only a %s one can be decided about", id, strings.ReplaceAll(b.Status, "_", " "),
+			states)
 	}
 	if err := do(decisionOptions(c, l), b); err != nil {
 		return fmt.Errorf("batch %s: %w", b.BatchID, err)
 	}
 	if a.json {
-		return a.document(map[string]string{"batch_id": b.BatchID, "sender": b.Sender, "file_name": b.FileName, "reason": reason, "operator": operator()})
+		return a.document(map[string]string{"batch_id": b.BatchID, "sender": b.Sender, "file_name": b.FileName,
+			"reason": reason, "operator": operator()})
 	}
 	a.say(done, b.FileName, b.Sender)
 	return nil

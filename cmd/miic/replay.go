@@ -36,7 +36,8 @@ delete it. The reason is kept in the ledger.` +
 			case len(args) == 0:
 				return usageError("%s: name the batch, as the run page names it", cmd.CommandPath())
 			case extract == "" && len(args) == 1:
-				return usageError("%s: name the file with the corrected lines, or --extract FILE to get the refused ones", cmd.CommandPath())
+				return usageError("%s: name the file with the corrected lines, or --extract FILE to get the refused ones",
+					cmd.CommandPath())
 			case extract != "" && len(args) > 1:
 				return usageError("%s: --extract writes the refused lines and takes none", cmd.CommandPath())
 			case extract == "" && strings.TrimSpace(reason) == "":
@@ -54,7 +55,8 @@ delete it. The reason is kept in the ledger.` +
 				return err
 			}
 			if b.Status != "loaded" {
-				return usageError("batch %s is %s: lines of a loaded one can be replayed; a whole file is released, or sent again", args[0], strings.ReplaceAll(b.Status, "_", " "))
+				return usageError("batch %s is %s: lines of a loaded one can be replayed; a whole file is released, or sent again",
+					args[0], strings.ReplaceAll(b.Status, "_", " "))
 			}
 			refused, err := refusedUnits(l, m, b)
 			if err != nil {
@@ -106,11 +108,13 @@ func extractRefused(a *app, c *Config, b *table.Batch, delivery io.Reader, refus
 	if a.json {
 		return a.document(map[string]any{"batch_id": b.BatchID, "file": path, "units": n})
 	}
-	a.say("%d refused lines of %s of %s are in %s: it holds personal data, delete it afterwards", n, b.FileName, b.Sender, path)
+	a.say("%d refused lines of %s of %s are in %s: it holds personal data, delete it afterwards", n, b.FileName, b.Sender,
+		path)
 	return nil
 }
 
-func replay(a *app, c *Config, o pipeline.Options, b *table.Batch, delivery io.Reader, refused int, paths []string, reason string) error {
+func replay(a *app, c *Config, o pipeline.Options, b *table.Batch, delivery io.Reader, refused int, paths []string,
+	reason string) error {
 	var files []io.Reader
 	for _, path := range paths {
 		f, err := os.Open(path)
@@ -125,15 +129,18 @@ func replay(a *app, c *Config, o pipeline.Options, b *table.Batch, delivery io.R
 	case err != nil:
 		return usageError("batch %s: %w", b.BatchID, err)
 	case n == 0:
-		return usageError("batch %s: the delivery holds every line of %s as it is: nothing is corrected", b.BatchID, strings.Join(paths, ", "))
+		return usageError("batch %s: the delivery holds every line of %s as it is: nothing is corrected", b.BatchID,
+			strings.Join(paths, ", "))
 	case n > refused:
-		return usageError("batch %s: %d lines differ from the delivery's, and %d were refused: only refused lines can be replayed", b.BatchID, n, refused)
+		return usageError("batch %s: %d lines differ from the delivery's, and %d were refused: only refused lines can be "+
+			"replayed", b.BatchID, n, refused)
 	}
 	if err := pipeline.Replay(o, b, text, reason); err != nil {
 		return fmt.Errorf("batch %s: %w", b.BatchID, err)
 	}
 	if a.json {
-		return a.document(map[string]any{"batch_id": b.BatchID, "sender": b.Sender, "file_name": b.FileName, "units": n, "reason": reason, "operator": o.Operator})
+		return a.document(map[string]any{"batch_id": b.BatchID, "sender": b.Sender, "file_name": b.FileName, "units": n,
+			"reason": reason, "operator": o.Operator})
 	}
 	a.say("%d corrected lines of %s of %s lie in the inbox; 'miic nightly' takes them", n, b.FileName, b.Sender)
 	return nil

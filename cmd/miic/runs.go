@@ -45,7 +45,8 @@ func listRuns(a *app, l *lake.Lake) error {
 			return err
 		}
 		list = append(list, s)
-		rows = append(rows, []string{s.Run, s.Started.Local().Format(time.DateTime), s.Kind, s.AsOf, fmt.Sprint(s.Snapshot), s.State, fmt.Sprintf("%.1f", s.Ended.Sub(s.Started).Seconds())})
+		rows = append(rows, []string{s.Run, s.Started.Local().Format(time.DateTime), s.Kind, s.AsOf, fmt.Sprint(s.Snapshot),
+			s.State, fmt.Sprintf("%.1f", s.Ended.Sub(s.Started).Seconds())})
 	}
 	if a.json {
 		return a.document(list)

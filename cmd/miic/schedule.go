@@ -17,9 +17,10 @@ func scheduleCommand(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "schedule",
 		Short: "CDC's supporting data: take in a release, look at it, compare two",
-		Long:  "Take in a release of CDC's supporting data, look at the schedule in force, compare two." + exits(exitDone, exitUsage),
-		Args:  cobra.NoArgs,
-		RunE:  func(cmd *cobra.Command, args []string) error { return cmd.Help() },
+		Long: "Take in a release of CDC's supporting data, look at the schedule in force, compare two." +
+			exits(exitDone, exitUsage),
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, args []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(scheduleImport(a), scheduleShow(a), scheduleDiff(a))
 	return cmd
@@ -73,7 +74,8 @@ schedule in force stays as it is.` + exits(exitDone, exitFailed, exitUsage),
 					return err
 				}
 				if to = c.Forecast.Schedule; to == "" {
-					return usageError("the configuration %s names no folder under forecast: schedule: set one there, or name one with --to", a.configPath)
+					return usageError("the configuration %s names no folder under forecast: schedule: set one there, or name one "+
+						"with --to", a.configPath)
 				}
 			}
 			s, notes, err := schedule.ReadXML(args[0])
@@ -83,7 +85,8 @@ schedule in force stays as it is.` + exits(exitDone, exitFailed, exitUsage),
 			if err := schedule.Replace(s, to); err != nil {
 				return fmt.Errorf("nothing was replaced: %w", err)
 			}
-			report := importReport{Schedule: s.Version, Antigens: len(s.Antigens), Groups: len(s.Groups), To: to, Oddities: []string{}}
+			report := importReport{Schedule: s.Version, Antigens: len(s.Antigens), Groups: len(s.Groups), To: to,
+				Oddities: []string{}}
 			for _, x := range s.Antigens {
 				report.Series += len(x.Series)
 				for _, sr := range x.Series {
@@ -99,7 +102,8 @@ schedule in force stays as it is.` + exits(exitDone, exitFailed, exitUsage),
 			for _, text := range report.Oddities {
 				a.say("tolerated: %s", text)
 			}
-			a.say("schedule %s: %d antigens in %d vaccine groups, %d series with %d doses, %d oddities tolerated", s.Version, report.Antigens, report.Groups, report.Series, report.Doses, len(report.Oddities))
+			a.say("schedule %s: %d antigens in %d vaccine groups, %d series with %d doses, %d oddities tolerated", s.Version,
+				report.Antigens, report.Groups, report.Series, report.Doses, len(report.Oddities))
 			a.say("written to %s; compare with 'miic schedule diff builtin %s'", to, to)
 			return nil
 		},
@@ -141,7 +145,8 @@ force is the one the configuration names, with the site's seasons.` + exits(exit
 			return showAntigens(a, s, args[0])
 		},
 	}
-	cmd.Flags().StringVar(&name, "schedule", "", "`folder` with another schedule, or the word builtin; needs no configuration")
+	cmd.Flags().StringVar(&name, "schedule", "",
+		"`folder` with another schedule, or the word builtin; needs no configuration")
 	return cmd
 }
 
@@ -185,7 +190,8 @@ func showGroups(a *app, s *cdsi.Schedule) error {
 		}
 		slices.Sort(x.Seasons)
 		groups = append(groups, x)
-		rows = append(rows, []string{x.Group, strings.Join(x.Antigens, ", "), fmt.Sprint(x.Standard), fmt.Sprint(x.Risk), strings.Join(x.Seasons, "; ")})
+		rows = append(rows, []string{x.Group, strings.Join(x.Antigens, ", "), fmt.Sprint(x.Standard), fmt.Sprint(x.Risk),
+			strings.Join(x.Seasons, "; ")})
 	}
 	if a.json {
 		return a.document(map[string]any{"schedule": s.Version, "groups": groups})
@@ -211,7 +217,8 @@ func showAntigens(a *app, s *cdsi.Schedule, name string) error {
 	part := cdsi.Schedule{}
 	for _, g := range s.Groups {
 		for i := range s.Antigens {
-			if x := s.Antigens[i]; slices.Contains(g.Antigens, x.Name) && (strings.EqualFold(name, g.Name) || strings.EqualFold(name, x.Name)) {
+			if x := s.Antigens[i]; slices.Contains(g.Antigens, x.Name) && (strings.EqualFold(name, g.Name) ||
+				strings.EqualFold(name, x.Name)) {
 				part.Antigens = append(part.Antigens, x)
 			}
 		}
@@ -226,7 +233,8 @@ func showAntigens(a *app, s *cdsi.Schedule, name string) error {
 		}
 	}
 	if a.json {
-		return a.document(map[string]any{"schedule": s.Version, "lines": strings.Split(strings.TrimSuffix(text.String(), "\n"), "\n")})
+		return a.document(map[string]any{"schedule": s.Version,
+			"lines": strings.Split(strings.TrimSuffix(text.String(), "\n"), "\n")})
 	}
 	a.say("schedule %s\n%s", s.Version, strings.TrimSuffix(text.String(), "\n"))
 	return nil

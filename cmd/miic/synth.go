@@ -14,7 +14,8 @@ func synthCommand(a *app) *cobra.Command {
 		Long: `Make a synthetic state in DIR: a seeded population with its lives, what each sender
 would deliver each night (DIR/nights/<date>/<sender>/), a configuration
 (DIR/miic.yaml) and the truth (DIR/truth/). The same seed gives the same bytes.
-Nobody in it is real. To run a night, move its deliveries into DIR/inbox.` + exits(exitDone, exitFailed, exitUsage, exitNoSpace, exitInterrupted),
+Nobody in it is real. To run a night, move its deliveries into DIR/inbox.` +
+			exits(exitDone, exitFailed, exitUsage, exitNoSpace, exitInterrupted),
 		Example: `  miic synth --clients 20000 --seed 1 --nights 3 --out var`,
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -22,7 +23,8 @@ Nobody in it is real. To run a night, move its deliveries into DIR/inbox.` + exi
 				return usageError("%w", err)
 			}
 			p := newProgress(a)
-			s, err := fixtures.Generate(cmd.Context(), o, func(done, total int) { p.at("synth", "clients", int64(done), int64(total)) })
+			s, err := fixtures.Generate(cmd.Context(), o,
+				func(done, total int) { p.at("synth", "clients", int64(done), int64(total)) })
 			p.end()
 			if err != nil {
 				return err
@@ -30,7 +32,8 @@ Nobody in it is real. To run a night, move its deliveries into DIR/inbox.` + exi
 			if a.json {
 				return a.document(s)
 			}
-			a.say("made %s clients, %s doses and %s files in %s", thousands(int64(s.Clients)), thousands(int64(s.Doses)), thousands(int64(s.Files)), o.Out)
+			a.say("made %s clients, %s doses and %s files in %s", thousands(int64(s.Clients)), thousands(int64(s.Doses)),
+				thousands(int64(s.Files)), o.Out)
 			return nil
 		},
 	}

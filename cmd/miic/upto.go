@@ -21,7 +21,8 @@ func upToCommand(a *app, name, short string) *cobra.Command {
 
 Runs the night up to and including this stage and seals what it made, without
 committing: HEAD does not move, no file leaves the inbox. The next 'miic nightly'
-takes the sealed work up.` + exits(exitDone, exitFailed, exitUsage, exitIncomplete, exitLocked, exitDamaged, exitNoSpace, exitInterrupted),
+takes the sealed work up.` +
+			exits(exitDone, exitFailed, exitUsage, exitIncomplete, exitLocked, exitDamaged, exitNoSpace, exitInterrupted),
 		Example: "  miic " + name + " --as-of 2026-03-02",
 		Args:    cobra.NoArgs,
 		RunE:    func(cmd *cobra.Command, args []string) error { return runNight(cmd.Context(), a, o) },

@@ -9,7 +9,7 @@ import (
 
 	"miic/forecast"
 	"miic/internal/engine"
-	"miic/internal/lake"
+	"miic/internal/table"
 )
 
 // programVersion is what a report of a fault should name.
@@ -17,7 +17,7 @@ type programVersion struct {
 	Revision   string `json:"revision"` // of the sources; empty when they were not under version control
 	Modified   bool   `json:"modified"` // they had changes that were not committed
 	Go         string `json:"go"`
-	Generation int    `json:"generation"` // of the lake that it reads and writes
+	Generation int    `json:"generation"` // of the tables that it writes; it reads all up to it
 	Schedule   string `json:"schedule"`   // version of the supporting data built in
 	Engine     string `json:"engine"`     // version of DuckDB
 }
@@ -26,8 +26,9 @@ func versionCommand(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
 		Short: "What this program was built from and what it works with",
-		Long: `Name the revision that the program was built from, the generation of the lakes that
-it reads and writes, the version of the schedule built in, and the version of the engine.` +
+		Long: `Name the revision that the program was built from, the generation of the tables that
+it writes (it reads every one up to it), the versions of the schedule built in and of
+the engine.` +
 			exits(exitDone, exitFailed, exitUsage),
 		Example: "  miic version\n  miic version --json | jq -r .revision",
 		Args:    cobra.NoArgs,
@@ -58,11 +59,8 @@ func (a *app) version(ctx context.Context) error {
 	return nil
 }
 
-// generation is that of the lakes which this program reads and writes.
-func generation() int { return lake.Format }
-
 func readVersion(ctx context.Context) (programVersion, error) {
-	v := programVersion{Generation: generation()}
+	v := programVersion{Generation: table.Generation}
 	if info, ok := debug.ReadBuildInfo(); ok {
 		v.Go = info.GoVersion
 		for _, s := range info.Settings {

@@ -1,8 +1,8 @@
 // Package cases runs CDC's published CDSi test cases through the forecast engine.
 //
-// Read takes cases as rows of a CSV file, one case a row, with the columns of CDC's two workbooks (healthy
-// and underlying conditions) under tidy names. Run compares, and reports per set how many are right. A case is right as a whole,
-// never in part; all figures count cases.
+// Read takes cases as rows of a CSV file, one case a row, with the columns of CDC's two workbooks (healthy and
+// underlying conditions) under tidy names. Run compares, and reports per set how many are right. A case is right as a
+// whole, never in part; all figures count cases.
 package cases
 
 import (
@@ -38,15 +38,15 @@ type Case struct {
 	Dates  [3]cdsi.Day
 }
 
-// Expected is what a row says about a dose.
+// Expected is what a row expects of a dose.
 type Expected struct {
 	Status string
 	Reason string // one reason, or none
 }
 
-// Read reads cases from CSV text, with or without a byte order mark, lines ended by LF or CRLF, columns in any order and of any case. Rows
-// without any value are left out. A file without a case is an error, for it would be right whatever the engine says. Errors name
-// line and column, not values.
+// Read reads cases from CSV text, with or without a byte order mark, lines ended by LF or CRLF, columns in any order
+// and of any case. Rows without any value are left out. A file without a case is an error, for it would be right
+// whatever the engine answers. Errors name line and column, not values.
 func Read(r io.Reader) ([]Case, error) {
 	text := bufio.NewReader(r)
 	if mark, err := text.Peek(3); err == nil && string(mark) == "\ufeff" {
@@ -93,8 +93,10 @@ func Read(r io.Reader) ([]Case, error) {
 	return out, nil
 }
 
-// required are the columns without which a row would be compared in part; those of doses and observations are asked for with their date.
-var required = []string{"set", "id", "dob", "gender", "assessment_date", "series_status", "forecast_num", "earliest_date", "recommended_date",
+// required are the columns without which a row would be compared in part; those of doses and observations are asked for
+// with their date.
+var required = []string{"set", "id", "dob", "gender", "assessment_date", "series_status", "forecast_num",
+	"earliest_date", "recommended_date",
 	"past_due_date", "vaccine_group"}
 
 // columns finds the place of each column.
@@ -198,7 +200,8 @@ func (r *reader) code(name string) int16 {
 }
 
 func (r *reader) read() Case {
-	c := Case{Set: strings.ToLower(r.given("set")), ID: r.given("id"), Group: groupName(r.given("vaccine_group")), AsOf: r.givenDay("assessment_date"),
+	c := Case{Set: strings.ToLower(r.given("set")), ID: r.given("id"), Group: groupName(r.given("vaccine_group")),
+		AsOf:   r.givenDay("assessment_date"),
 		Status: r.given("series_status")}
 	if c.Set != healthy && c.Set != underlying {
 		r.fail("set", fmt.Errorf("neither %s nor %s", healthy, underlying))
@@ -215,7 +218,8 @@ func (r *reader) read() Case {
 	}
 	for i := 1; r.has(fmt.Sprintf("obs%d_code", i)); i++ {
 		if name := fmt.Sprintf("obs%d_code", i); r.text(name) != "" {
-			c.Person.Observations = append(c.Person.Observations, cdsi.Observation{Code: r.code(name), Date: r.day(fmt.Sprintf("obs%d_date", i))})
+			c.Person.Observations = append(c.Person.Observations,
+				cdsi.Observation{Code: r.code(name), Date: r.day(fmt.Sprintf("obs%d_date", i))})
 		}
 	}
 	for i := 1; r.has(fmt.Sprintf("dose%d_date", i)); i++ {
@@ -224,7 +228,8 @@ func (r *reader) read() Case {
 			continue
 		}
 		// The vaccine column mixes trade names with descriptions, so it is no trade name.
-		c.Person.Doses = append(c.Person.Doses, cdsi.Dose{CVX: r.code(at("cvx")), MVX: r.text(at("mvx")), Date: r.givenDay(at("date")), Expiry: cdsi.NoDay})
+		c.Person.Doses = append(c.Person.Doses, cdsi.Dose{CVX: r.code(at("cvx")), MVX: r.text(at("mvx")),
+			Date: r.givenDay(at("date")), Expiry: cdsi.NoDay})
 		c.Doses = append(c.Doses, Expected{r.text(at("eval_status")), r.text(at("eval_reason"))})
 	}
 	c.Number = -1

@@ -121,7 +121,8 @@ func TestReportAsJSON(t *testing.T) {
 // header and row make a file of one case that is right: a person who is born with a dose of HepB.
 const (
 	header = "set,id,dob,gender,assessment_date,dose1_date,dose1_cvx,dose1_eval_status,dose1_eval_reason,series_status,forecast_num,earliest_date,recommended_date,past_due_date,vaccine_group\n"
-	row    = "healthy,1,2000-01-31,F,2010-01-01,2000-01-31,08,Valid,,Not Complete,2,2000-02-28,2000-03-01,2000-05-28,HepB\n"
+	row    = "healthy,1,2000-01-31,F,2010-01-01,2000-01-31,08,Valid,,Not " +
+		"Complete,2,2000-02-28,2000-03-01,2000-05-28,HepB\n"
 )
 
 func TestReadRefuses(t *testing.T) {
@@ -155,7 +156,7 @@ func TestReadRefuses(t *testing.T) {
 	}
 }
 
-// Files that say the same in another hand are read the same.
+// Files that differ only in form are read the same.
 func TestReadTakesOtherHands(t *testing.T) {
 	want, err := Read(strings.NewReader(header + row))
 	if err != nil {
@@ -173,16 +174,17 @@ func TestReadTakesOtherHands(t *testing.T) {
 		"columns reordered":   reversed(header) + reversed(row),
 		"columns in capitals": strings.ToUpper(header) + row,
 		"more columns":        strings.Replace(header, "\n", ",name,dose_count\n", 1) + row,
-		"more dose columns":   strings.Replace(header, "\n", ",dose2_date,dose2_cvx,dose2_eval_status,dose2_eval_reason\n", 1) + row,
-		"set in capitals":     header + strings.Replace(row, "healthy", "Healthy", 1),
-		"workbook's dates":    header + strings.ReplaceAll(row, "2000-01-31", "1/31/2000"),
-		"dates with a time":   header + strings.ReplaceAll(row, "2000-01-31", "2000-01-31 00:00:00"),
-		"compact dates":       header + strings.ReplaceAll(row, "2000-01-31", "20000131"),
-		"blanks":              header + strings.ReplaceAll(row, ",", " , "),
-		"empty rows":          header + "\n,,,\n" + row + ",,\n",
-		"no end of line":      header + strings.TrimSpace(row),
-		"female spelt out":    header + strings.Replace(row, ",F,", ",female,", 1),
-		"HEPB":                header + strings.Replace(row, "HepB", "HEPB", 1),
+		"more dose columns": strings.Replace(header, "\n", ",dose2_date,dose2_cvx,dose2_eval_status,dose2_eval_reason\n",
+			1) + row,
+		"set in capitals":   header + strings.Replace(row, "healthy", "Healthy", 1),
+		"workbook's dates":  header + strings.ReplaceAll(row, "2000-01-31", "1/31/2000"),
+		"dates with a time": header + strings.ReplaceAll(row, "2000-01-31", "2000-01-31 00:00:00"),
+		"compact dates":     header + strings.ReplaceAll(row, "2000-01-31", "20000131"),
+		"blanks":            header + strings.ReplaceAll(row, ",", " , "),
+		"empty rows":        header + "\n,,,\n" + row + ",,\n",
+		"no end of line":    header + strings.TrimSpace(row),
+		"female spelt out":  header + strings.Replace(row, ",F,", ",female,", 1),
+		"HEPB":              header + strings.Replace(row, "HepB", "HEPB", 1),
 	} {
 		got, err := Read(strings.NewReader(text))
 		if err != nil {
@@ -216,20 +218,23 @@ func TestComparison(t *testing.T) {
 		{"a group that is none", "HepB", "HepQ", false, true},
 	} {
 		for _, set := range []string{healthy, underlying} {
-			list, err := Read(strings.NewReader(header + strings.Replace(strings.Replace(row, c.old, c.new, 1), "healthy", set, 1)))
+			list, err := Read(strings.NewReader(header + strings.Replace(strings.Replace(row, c.old, c.new, 1), "healthy", set,
+				1)))
 			if err != nil {
 				t.Fatal(err)
 			}
 			report := Run(e, list)
 			n := report.Sets[set]
-			if len(report.Sets) != 1 || n.Cases != 1 || (n.ForecastRight == 1) != c.forecast || (n.DosesRight == 1) != c.dose || (len(report.Failed) == 0) != (c.forecast && c.dose) {
+			if len(report.Sets) != 1 || n.Cases != 1 || (n.ForecastRight == 1) != c.forecast || (n.DosesRight == 1) != c.dose ||
+				(len(report.Failed) == 0) != (c.forecast && c.dose) {
 				t.Errorf("%s, %s: %+v", c.name, set, report)
 			}
 		}
 	}
 }
 
-// Every group of the schedule is known by its name, and by those of both workbooks, in any case; and every name means a group that exists.
+// Every group of the schedule is known by its name, and by those of both workbooks, in any case; and every name means a
+// group that exists.
 func TestEveryGroupHasItsNames(t *testing.T) {
 	s, err := schedule.Default()
 	if err != nil {
@@ -238,7 +243,8 @@ func TestEveryGroupHasItsNames(t *testing.T) {
 	groups := map[string]bool{}
 	for _, g := range s.Groups {
 		groups[g.Name] = true
-		for _, name := range []string{g.Name, strings.ToUpper(g.Name), strings.ToLower(g.Name), strings.ReplaceAll(g.Name, " ", "")} {
+		for _, name := range []string{g.Name, strings.ToUpper(g.Name), strings.ToLower(g.Name),
+			strings.ReplaceAll(g.Name, " ", "")} {
 			if got := groupName(name); got != g.Name {
 				t.Errorf("%q is read as %q", name, got)
 			}
@@ -253,11 +259,15 @@ func TestEveryGroupHasItsNames(t *testing.T) {
 		}
 	}
 	for name, want := range map[string]string{
-		"DTAP": "DTaP/Tdap/Td", "DTaP": "DTaP/Tdap/Td", "Tdap": "DTaP/Tdap/Td", "Td": "DTaP/Tdap/Td", "POL": "Polio", "IPOL": "Polio", "PCV": "Pneumococcal",
-		"MCV": "Meningococcal", "MENB": "Meningococcal B", "MenB": "Meningococcal B", "ROTA": "Rotavirus", "Rota": "Rotavirus", "FLU": "Influenza", "Flu": "Influenza",
-		"VAR": "Varicella", "ZOSTER": "Zoster", "HIB": "Hib", "HepA": "HepA", "COVID-19": "COVID-19", "COVID": "COVID-19", "Typhoid": "Typhoid", "TBE": "TBE",
-		"JE": "Japanese Encephalitis", "YF": "Yellow Fever", "Yellow Fever": "Yellow Fever", "Mpox": "Orthopoxvirus", "Mpox/Orthopoxvirus": "Orthopoxvirus",
-		"Hep A": "HepA", "Hep-B": "HepB", "PPSV23": "Pneumococcal", "PCV13": "Pneumococcal", "unheard of": "unheard of",
+		"DTAP": "DTaP/Tdap/Td", "DTaP": "DTaP/Tdap/Td", "Tdap": "DTaP/Tdap/Td", "Td": "DTaP/Tdap/Td", "POL": "Polio",
+		"IPOL": "Polio", "PCV": "Pneumococcal",
+		"MCV": "Meningococcal", "MENB": "Meningococcal B", "MenB": "Meningococcal B", "ROTA": "Rotavirus",
+		"Rota": "Rotavirus", "FLU": "Influenza", "Flu": "Influenza",
+		"VAR": "Varicella", "ZOSTER": "Zoster", "HIB": "Hib", "HepA": "HepA", "COVID-19": "COVID-19", "COVID": "COVID-19",
+		"Typhoid": "Typhoid", "TBE": "TBE",
+		"JE": "Japanese Encephalitis", "YF": "Yellow Fever", "Yellow Fever": "Yellow Fever", "Mpox": "Orthopoxvirus",
+		"Mpox/Orthopoxvirus": "Orthopoxvirus",
+		"Hep A":              "HepA", "Hep-B": "HepB", "PPSV23": "Pneumococcal", "PCV13": "Pneumococcal", "unheard of": "unheard of",
 	} {
 		if got := groupName(name); got != want {
 			t.Errorf("%q is read as %q, want %q", name, got, want)

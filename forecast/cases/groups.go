@@ -5,7 +5,8 @@ import (
 	"unicode"
 )
 
-// groupName translates the workbooks' names of vaccine groups, which differ between the two and from the data. A name that is not known stays.
+// groupName translates the workbooks' names of vaccine groups, which differ between the two and from the data. A name
+// that is not known stays.
 func groupName(name string) string {
 	if group, ok := groupOf[bare(name)]; ok {
 		return group
@@ -40,17 +41,18 @@ var names = map[string]string{
 	"Meningococcal":         "mcv, mcv4, men, menacwy, meningococcal acwy",
 	"Meningococcal B":       "menb, mcvb",
 	"MMR":                   "measles mumps rubella",
-	"Orthopoxvirus":         "mpox, mpox/orthopoxvirus, orthopoxvirus/mpox, orthopox, monkeypox, smallpox, smallpox/mpox, vaccinia",
-	"Pneumococcal":          "pcv, pcv13, ppsv, ppsv23, pcv/ppsv, pneumo",
-	"Polio":                 "pol, ipol, ipv, opv",
-	"Rabies":                "rab",
-	"Rotavirus":             "rota, rv",
-	"RSV":                   "respiratory syncytial virus",
-	"TBE":                   "tick-borne encephalitis",
-	"Typhoid":               "typ",
-	"Varicella":             "var, vzv, chickenpox",
-	"Yellow Fever":          "yf",
-	"Zoster":                "zos, herpes zoster, shingles, rzv",
+	"Orthopoxvirus": "mpox, mpox/orthopoxvirus, orthopoxvirus/mpox, orthopox, monkeypox, smallpox, " +
+		"smallpox/mpox, vaccinia",
+	"Pneumococcal": "pcv, pcv13, ppsv, ppsv23, pcv/ppsv, pneumo",
+	"Polio":        "pol, ipol, ipv, opv",
+	"Rabies":       "rab",
+	"Rotavirus":    "rota, rv",
+	"RSV":          "respiratory syncytial virus",
+	"TBE":          "tick-borne encephalitis",
+	"Typhoid":      "typ",
+	"Varicella":    "var, vzv, chickenpox",
+	"Yellow Fever": "yf",
+	"Zoster":       "zos, herpes zoster, shingles, rzv",
 }
 
 // groupOf gives the group by the bare form of any of its names.

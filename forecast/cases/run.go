@@ -20,7 +20,8 @@ type Counts struct {
 	Cases         int `json:"cases"`
 	ForecastRight int `json:"forecast_right"` // status, number where given, three dates
 	DosesRight    int `json:"doses_right"`    // the status of every dose
-	ReasonsRight  int `json:"reasons_right"`  // the named reason of every dose is among those found; none where none is named
+	// the named reason of every dose is among those found; none where none is named
+	ReasonsRight int `json:"reasons_right"`
 }
 
 // Failure is a case whose forecast or dose statuses are not right.
@@ -29,12 +30,13 @@ type Failure struct {
 	Why string `json:"why"`
 }
 
-// A numbering gives the forecast numbers that count as right: f is a forecast of the case's group, valid how many doses are valid in any best
-// series of the group.
+// A numbering gives the forecast numbers that count as right: f is a forecast of the case's group, valid how many doses
+// are valid in any best series of the group.
 type numbering func(c *Case, f *cdsi.Forecast, valid int) []int
 
 // asWritten is the numbering of the rows.
-// most rows with underlying conditions that have doses of both kinds number across the two: valid doses of either kind, plus one.
+// most rows with underlying conditions that have doses of both kinds number across the two: valid doses of either kind,
+// plus one.
 func asWritten(c *Case, f *cdsi.Forecast, valid int) []int {
 	if c.Set == underlying {
 		return []int{f.DoseNumber, valid + 1}
@@ -71,7 +73,7 @@ func one(b bool) int {
 	return 0
 }
 
-// verdict says what is wrong with forecast, dose statuses and dose reasons; "" is right.
+// verdict returns what is wrong with forecast, dose statuses and dose reasons; "" is right.
 type verdict struct{ forecast, doses, reasons string }
 
 func compare(c *Case, r cdsi.Result, numbers numbering) verdict {
@@ -136,7 +138,8 @@ func differs(c *Case, f *cdsi.Forecast, numbers []int) string {
 	}
 	for i, got := range [3]cdsi.Day{f.Earliest, f.Recommended, f.PastDue} {
 		if got != c.Dates[i] {
-			out = append(out, fmt.Sprintf("%s %s, expected %s", [3]string{"earliest", "recommended", "past due"}[i], orNone(got), orNone(c.Dates[i])))
+			out = append(out, fmt.Sprintf("%s %s, expected %s", [3]string{"earliest", "recommended", "past due"}[i], orNone(got),
+				orNone(c.Dates[i])))
 		}
 	}
 	return strings.Join(out, ", ")

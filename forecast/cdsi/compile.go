@@ -248,7 +248,8 @@ func (c *compiler) series(in *Series, out *series, a *antigen, observe func(int1
 				for _, cond := range set.Conditions {
 					for _, g := range cond.Groups {
 						if cond.Type == CompletedSeries && g >= in.Group {
-							return fmt.Errorf("dose %d: skip asks whether series group %d is complete, which is not before its own group %d", i+1, g, in.Group)
+							return fmt.Errorf("dose %d: skip asks whether series group %d is complete, which is not before its own group %d",
+								i+1, g, in.Group)
 						}
 					}
 				}

@@ -7,7 +7,8 @@ func (w *Worker) conflicted(st *seriesState, r int) bool {
 	return until != NoDay
 }
 
-// conflict returns the day of the dose that the record in hand conflicts with, and when it would conflict no longer; NoDay twice if with none.
+// conflict returns the day of the dose that the record in hand conflicts with, and when it would conflict no longer;
+// NoDay twice if with none.
 func (w *Worker) conflict(st *seriesState, r int) (from, until Day) {
 	i := w.record[r]
 	g := &w.given[i]

@@ -36,7 +36,8 @@ func randomPerson(r *rand.Rand, s *cdsi.Schedule, asOf cdsi.Day) cdsi.Person {
 			date += cdsi.Day([]int{0, 1, 24, 27, 28, 56, 100, 180, 365, 2000}[r.IntN(10)] + r.IntN(3))
 			d = cdsi.Dose{CVX: favourite[r.IntN(len(favourite))], Date: date}
 		default:
-			d = cdsi.Dose{CVX: s.Associations[r.IntN(len(s.Associations))].CVX, Date: p.Birth + cdsi.Day(r.IntN(int(asOf-p.Birth)+60)-5)}
+			d = cdsi.Dose{CVX: s.Associations[r.IntN(len(s.Associations))].CVX, Date: p.Birth +
+				cdsi.Day(r.IntN(int(asOf-p.Birth)+60)-5)}
 		}
 		if r.IntN(40) == 0 {
 			d.CVX = int16(r.IntN(1100)) - 50
@@ -74,15 +75,16 @@ func sameResult(a, b cdsi.Result) bool {
 }
 
 func sameForecast(f, g cdsi.Forecast) bool {
-	return f.Group == g.Group && f.Kind == g.Kind && f.Status == g.Status && f.DoseNumber == g.DoseNumber && f.Series == g.Series &&
+	return f.Group == g.Group && f.Kind == g.Kind && f.Status == g.Status && f.DoseNumber == g.DoseNumber &&
+		f.Series == g.Series &&
 		f.Earliest == g.Earliest && f.Recommended == g.Recommended && f.PastDue == g.PastDue && f.Latest == g.Latest &&
 		slices.Equal(f.Antigens, g.Antigens) && slices.Equal(f.Products, g.Products)
 }
 
 const randomHistories = 10_000
 
-// histories calls f with seeded random histories. Every third is a twin of the one before, so that what the worker remembers
-// of birth dates comes into play.
+// histories calls f with seeded random histories. Every third is a twin of the one before, so that what the worker
+// remembers of birth dates comes into play.
 func histories(t *testing.T, s *cdsi.Schedule, n int, f func(i int, p *cdsi.Person, on cdsi.Day)) {
 	r := rand.New(rand.NewPCG(20251110, 7))
 	asOf := day(t, "2025-11-10")
@@ -114,7 +116,8 @@ func TestEngineAgreesWithNaiveImplementation(t *testing.T) {
 	histories(t, s, randomHistories, func(i int, p *cdsi.Person, on cdsi.Day) {
 		got, want := w.Forecast(p, on), naiveForecast(s, p, on)
 		if !sameResult(want, got) {
-			diff := cmp.Diff(want, got, cmpopts.EquateEmpty(), cmpopts.IgnoreFields(cdsi.Result{}, "RecomputeOn"), cmpopts.IgnoreFields(cdsi.Forecast{}, "RecomputeOn"))
+			diff := cmp.Diff(want, got, cmpopts.EquateEmpty(), cmpopts.IgnoreFields(cdsi.Result{}, "RecomputeOn"),
+				cmpopts.IgnoreFields(cdsi.Forecast{}, "RecomputeOn"))
 			t.Fatalf("history %d, as of %s: %+v\n(-naive +engine)\n%s", i, on, *p, diff)
 		}
 	})

@@ -18,7 +18,7 @@
 // An Engine is a Schedule compiled to flat tables. It never changes and may serve any number of
 // goroutines; each takes a Worker of its own, which carries the scratch memory.
 //
-// Where the specification is silent or can be read in two ways, the comment at the place says which
+// Where the specification is silent or can be read in two ways, the comment at the place names which
 // reading was taken.
 //
 // The package imports the standard library only.

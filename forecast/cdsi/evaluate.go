@@ -143,15 +143,16 @@ func ageRow(rows []AgeRow, d Day) *AgeRow {
 	return nil
 }
 
-// preferable reports whether the dose is a preferable vaccine. A row's maker and trade name bind where given; a trade name
-// that was not recorded is no contradiction when the maker is right.
+// preferable reports whether the dose is a preferable vaccine. A row's maker and trade name bind where given; a trade
+// name that was not recorded is no contradiction when the maker is right.
 func (w *Worker) preferable(td *targetDose, g *given) bool {
 	if !td.preferable.has(g.cvx) {
 		return false
 	}
 	for i := range td.prefRows {
 		v := &td.prefRows[i]
-		if v.cvx == g.cvx && w.within(v.ages, g.date) && (v.mvx == "" && v.tradeName == "" || v.product(&w.person.Doses[g.index])) {
+		if v.cvx == g.cvx && w.within(v.ages, g.date) && (v.mvx == "" && v.tradeName == "" ||
+			v.product(&w.person.Doses[g.index])) {
 			return true
 		}
 	}

@@ -27,8 +27,9 @@ type SeriesExplanation struct {
 	Recommended Day
 	PastDue     Day
 	Latest      Day
-	RecBy       Bound // what the recommended date rests on; it may lie before the earliest date, which then is the recommended one
-	PastBy      Bound // the same of the past-due date: the day on which the dose becomes late
+	// what the recommended date rests on; it may lie before the earliest date, which then is the recommended one
+	RecBy  Bound
+	PastBy Bound // the same of the past-due date: the day on which the dose becomes late
 
 	Way         Way // how it was chosen in its series group, or that it was not
 	Points      int // if points were given
@@ -70,12 +71,13 @@ const (
 
 // String returns the kind in words.
 func (k BoundKind) String() string {
-	return [...]string{"minimum age", "minimum interval", "vaccine conflict", "season start", "last inadvertent dose", "last dose",
+	return [...]string{"minimum age", "minimum interval", "vaccine conflict", "season start", "last inadvertent dose",
+		"last dose",
 		"maximum age", "recommended age", "recommended interval", "allowed interval", ""}[k]
 }
 
-// Explain evaluates the person like Forecast and returns how the antigens of a vaccine group were decided; nil if there is no such
-// group or the person has no birth date. It is for single questions: it allocates.
+// Explain evaluates the person like Forecast and returns how the antigens of a vaccine group were decided; nil if there
+// is no such group or the person has no birth date. It is for single questions: it allocates.
 func (w *Worker) Explain(p *Person, asOf Day, groupName string) []AntigenExplanation {
 	w.Forecast(p, asOf)
 	var out []AntigenExplanation
@@ -103,11 +105,13 @@ func (w *Worker) explainAntigen(a *antigen, groupName string) AntigenExplanation
 			continue
 		}
 		st := &w.states[at]
-		e := SeriesExplanation{Series: s.name, Type: s.kind, Group: s.number, Relevant: true, ValidDoses: st.valid, Status: st.status,
-			Way: st.way, Points: st.points, Prioritised: slices.Contains(w.prior, at), Best: slices.Contains(w.best, at),
+		e := SeriesExplanation{Series: s.name, Type: s.kind, Group: s.number, Relevant: true, ValidDoses: st.valid,
+			Status: st.status,
+			Way:    st.way, Points: st.points, Prioritised: slices.Contains(w.prior, at), Best: slices.Contains(w.best, at),
 			Earliest: NoDay, Recommended: NoDay, PastDue: NoDay, Latest: NoDay}
 		for r, ev := range st.evals {
-			d := DoseEvaluation{Dose: int(w.given[w.record[r]].index), Antigen: a.name, Group: groupName, Status: ev.status, Reasons: ev.reasons, Series: s.name}
+			d := DoseEvaluation{Dose: int(w.given[w.record[r]].index), Antigen: a.name, Group: groupName, Status: ev.status,
+				Reasons: ev.reasons, Series: s.name}
 			if ev.target != noTarget {
 				d.TargetDose = int(ev.target) + 1
 			}
@@ -215,8 +219,8 @@ func (w *Worker) satisfiedBefore(st *seriesState, target, r int) Day {
 	return NoDay
 }
 
-// restsOn says what the recommended and the past-due date of a needed dose rest on: an age, else the latest interval, else nothing
-// of their own.
+// restsOn returns what the recommended and the past-due date of a needed dose rest on: an age, else the latest interval,
+// else nothing of their own.
 func (w *Worker) restsOn(st *seriesState, td *targetDose) (rec, past Bound) {
 	none := Bound{What: NoRule, Date: NoDay, From: NoDay}
 	rec, past = none, none

@@ -7,8 +7,8 @@ import (
 	"miic/forecast/cdsi"
 )
 
-// What is explained is what was decided: the bounds make the earliest date, the best series make the forecasts, the doses
-// make the evaluations.
+// What is explained is what was decided: the bounds make the earliest date, the best series make the forecasts, the
+// doses make the evaluations.
 func TestExplanationAgreesWithForecast(t *testing.T) {
 	s := builtin(t)
 	e := engine(t, s)
@@ -39,8 +39,11 @@ func TestExplanationAgreesWithForecast(t *testing.T) {
 						if late != cdsi.NoDay {
 							late--
 						}
-						if max(st.Earliest, st.RecBy.Date) != st.Recommended || late != cdsi.NoDay && max(st.Earliest, late) != st.PastDue || (late == cdsi.NoDay) != (st.PastDue == cdsi.NoDay) {
-							t.Fatalf("person %d, %s: %+v and %+v do not make %s and %s", i, st.Series, st.RecBy, st.PastBy, st.Recommended, st.PastDue)
+						if max(st.Earliest, st.RecBy.Date) != st.Recommended ||
+							late != cdsi.NoDay && max(st.Earliest, late) != st.PastDue ||
+							(late == cdsi.NoDay) != (st.PastDue == cdsi.NoDay) {
+							t.Fatalf("person %d, %s: %+v and %+v do not make %s and %s", i, st.Series, st.RecBy, st.PastBy, st.Recommended,
+								st.PastDue)
 						}
 					}
 					if st.Best && !st.Prioritised || st.Prioritised && st.Way == cdsi.NotChosen {
@@ -56,11 +59,13 @@ func TestExplanationAgreesWithForecast(t *testing.T) {
 								t.Fatalf("person %d, %s: dose of %s did not break %+v", i, st.Series, given, b)
 							}
 							why |= map[cdsi.BoundKind]cdsi.ReasonSet{cdsi.MinimumAge: cdsi.AgeTooYoung, cdsi.MaximumAge: cdsi.AgeTooOld,
-								cdsi.MinimumInterval: cdsi.IntervalTooShort, cdsi.AllowedInterval: cdsi.IntervalTooShort, cdsi.ConflictEnd: cdsi.VaccineConflict}[b.What]
+								cdsi.MinimumInterval: cdsi.IntervalTooShort, cdsi.AllowedInterval: cdsi.IntervalTooShort,
+								cdsi.ConflictEnd: cdsi.VaccineConflict}[b.What]
 						}
 						const dated = cdsi.AgeTooYoung | cdsi.AgeTooOld | cdsi.IntervalTooShort | cdsi.VaccineConflict
 						if d.Reasons&dated != why {
-							t.Fatalf("person %d, %s: dose %d has reasons %q, but breaks %+v", i, st.Series, d.Dose, d.Reasons.Names(), d.Broken)
+							t.Fatalf("person %d, %s: dose %d has reasons %q, but breaks %+v", i, st.Series, d.Dose, d.Reasons.Names(),
+								d.Broken)
 						}
 						if d.Status == cdsi.NotEvaluated {
 							t.Fatalf("person %d, %s: dose %d was not judged", i, st.Series, d.Dose)
@@ -80,7 +85,8 @@ func TestExplanationAgreesWithForecast(t *testing.T) {
 			}
 		}
 	}
-	if x.Explain(&people[0], asOf, "no such group") != nil || x.Explain(&cdsi.Person{Birth: cdsi.NoDay}, asOf, "MMR") != nil {
+	if x.Explain(&people[0], asOf, "no such group") != nil ||
+		x.Explain(&cdsi.Person{Birth: cdsi.NoDay}, asOf, "MMR") != nil {
 		t.Error("something was explained where there is nothing")
 	}
 }

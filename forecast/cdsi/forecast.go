@@ -138,8 +138,8 @@ func (w *Worker) dates(st *seriesState, td *targetDose) {
 	}
 }
 
-// products appends the vaccines that the data names for the forecast to out, sorted from the place base on (spec 7.6): preferable ones flagged for it,
-// not contraindicated, whose ages hold on the earliest or the recommended date.
+// products appends the vaccines that the data names for the forecast to out, sorted from the place base on (spec 7.6):
+// preferable ones flagged for it, not contraindicated, whose ages hold on the earliest or the recommended date.
 func (w *Worker) products(out []int16, base int, td *targetDose, earliest, recommended Day) []int16 {
 	for i := range td.products {
 		v := &td.products[i]

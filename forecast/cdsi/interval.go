@@ -8,7 +8,8 @@ func (w *Worker) reference(st *seriesState, iv *interval, upTo int) Day {
 	case iv.FromPrevious:
 		for r := upTo - 1; r >= 0; r-- {
 			ev := &st.evals[r]
-			if (ev.status == Valid || ev.status == NotValid && !off(rulePreviousNotValid)) && ev.reasons&InadvertentVaccine == 0 {
+			if (ev.status == Valid || ev.status == NotValid && !off(rulePreviousNotValid)) &&
+				ev.reasons&InadvertentVaccine == 0 {
 				return w.recordDate(r)
 			}
 		}

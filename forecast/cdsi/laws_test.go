@@ -43,8 +43,9 @@ func TestAddAgreesWithNaiveCalendar(t *testing.T) {
 
 func TestDurationsAsTheDataSpellsThem(t *testing.T) {
 	for text, want := range map[string]string{
-		"46 Years": "46y", " 13 years": "13y", " 19 years - 4 days": "19y-4d", "16 years - 4 months": "188m", "13 months + 4 weeks": "13m+4w",
-		"20 days - 4 days": "16d", "0 days": "0d", "8 months + 1 day": "8m+1d", "": "", "6m-4d": "6m-4d",
+		"46 Years": "46y", " 13 years": "13y", " 19 years - 4 days": "19y-4d", "16 years - 4 months": "188m",
+		"13 months + 4 weeks": "13m+4w",
+		"20 days - 4 days":    "16d", "0 days": "0d", "8 months + 1 day": "8m+1d", "": "", "6m-4d": "6m-4d",
 	} {
 		u, err := cdsi.ParseDuration(text)
 		if err != nil || u.String() != want {

@@ -1,8 +1,8 @@
 package cdsi
 
-// The answer for an antigen without doses depends on birth date, sex, country of birth and the assessment date alone, unless an
-// observation or a dose of another antigen touches it. Most antigens of most people are like that, so a Worker remembers
-// these answers. The memory is bounded: a table of slots by birth date, where the newest owner wins.
+// The answer for an antigen without doses depends on birth date, sex, country of birth and the assessment date alone,
+// unless an observation or a dose of another antigen touches it. Most antigens of most people are like that, so a
+// Worker remembers these answers. The memory is bounded: a table of slots by birth date, where the newest owner wins.
 
 const memoSlots = 1 << 14
 
@@ -58,8 +58,8 @@ func (w *Worker) recall(n int16, m *memoAnswer) bool {
 	return true
 }
 
-// remember stores the answer for the antigen in hand. Without a matching observation no risk series is relevant, so there is at most the
-// standard member.
+// remember stores the answer for the antigen in hand. Without a matching observation no risk series is relevant, so
+// there is at most the standard member.
 func (w *Worker) remember(m *memoAnswer, members int) {
 	*m = memoAnswer{known: true, next: w.next}
 	if members < len(w.members) {

@@ -43,7 +43,8 @@ func (w *Worker) keep(n int16) {
 		if win == nil {
 			continue
 		}
-		m := member{antigen: n, kind: kind, status: win.status, def: win.def, earliest: NoDay, recomm: NoDay, pastDue: NoDay, latest: NoDay}
+		m := member{antigen: n, kind: kind, status: win.status, def: win.def, earliest: NoDay, recomm: NoDay, pastDue: NoDay,
+			latest: NoDay}
 		if win.status == NotComplete {
 			m.number, m.priority = int16(win.inSeason+1), win.priority
 			m.earliest, m.recomm, m.pastDue, m.latest = win.earliest, win.recomm, win.pastDue, win.latest
@@ -80,8 +81,8 @@ func (w *Worker) addMember(m member, target uint8) {
 	w.memberTarget = target
 }
 
-// before orders the best series of one antigen and kind: what still needs a dose comes first, the earliest of them; then
-// what is complete. The text is silent about several.
+// before orders the best series of one antigen and kind: what still needs a dose comes first, the earliest of them;
+// then what is complete. The text is silent about several.
 func (st *seriesState) before(o *seriesState) bool {
 	if st.status != o.status {
 		return foldRank(st.status) < foldRank(o.status)
@@ -125,7 +126,8 @@ func (w *Worker) reportDoses() {
 	for i := range w.rows {
 		r := &w.rows[i]
 		a := &w.e.antigens[r.antigen]
-		ev := DoseEvaluation{Dose: int(r.dose), Antigen: a.name, Group: w.e.groups[a.group].name, Status: r.ev.status, Reasons: r.ev.reasons}
+		ev := DoseEvaluation{Dose: int(r.dose), Antigen: a.name, Group: w.e.groups[a.group].name, Status: r.ev.status,
+			Reasons: r.ev.reasons}
 		if r.def != nil {
 			ev.Series = r.def.name
 			if r.ev.target != noTarget {
@@ -152,7 +154,8 @@ func (w *Worker) mergeGroup(gi int16, kind Kind) {
 	if !w.anyMember(g, kind) {
 		return
 	}
-	f := Forecast{Group: g.name, Kind: kind, Earliest: NoDay, Recommended: NoDay, PastDue: NoDay, Latest: NoDay, RecomputeOn: NoDay}
+	f := Forecast{Group: g.name, Kind: kind, Earliest: NoDay, Recommended: NoDay, PastDue: NoDay, Latest: NoDay,
+		RecomputeOn: NoDay}
 	in, statuses, priority := 0, [8]int{}, false
 	first, last := NoDay, NoDay // earliest and latest of the members' earliest dates
 	var rec, past Day = NoDay, NoDay
@@ -316,7 +319,8 @@ func contains(codes []int16, code int16) bool {
 }
 
 // GroupStatus returns the status of a dose for a vaccine group: the first of Valid, Not Valid, Extraneous, Sub-standard
-// that any antigen of the group gives it, with the reasons found there. The specification stops at the status per series.
+// that any antigen of the group gives it, with the reasons found there. The specification stops at the status per
+// series.
 // ok is false if the dose holds no antigen of the group.
 func (r *Result) GroupStatus(dose int, group string) (status Status, reasons ReasonSet, ok bool) {
 	for i := range r.Evaluations {

@@ -43,7 +43,7 @@ var bends = map[string]func(*cdsi.Schedule){
 	"allowable intervals count": eachDose(func(d *cdsi.SeriesDose) { d.Allowable = nil }),
 	"inadvertent vaccines":      eachDose(func(d *cdsi.SeriesDose) { d.Inadvertent = nil }),
 	"doses recur":               eachDose(func(d *cdsi.SeriesDose) { d.Recurring = false }),
-	"a recurring dose recurs wherever it stands": eachSeries(func(s *cdsi.Series) {
+	"a recurring dose recurs at any place": eachSeries(func(s *cdsi.Series) {
 		for i := range s.Doses[:len(s.Doses)-1] {
 			s.Doses[i].Recurring = false
 		}
@@ -61,7 +61,7 @@ var bends = map[string]func(*cdsi.Schedule){
 			}
 		}
 	},
-	"series groups stand in one way only": eachAntigen(func(a *cdsi.Antigen) {
+	"series groups count for one another in one direction": eachAntigen(func(a *cdsi.Antigen) {
 		type pair struct{ group, standIn int }
 		var back []pair
 		for _, s := range a.Series {
@@ -77,10 +77,16 @@ var bends = map[string]func(*cdsi.Schedule){
 			}
 		}
 	}),
-	"seasons start":                  eachDose(func(d *cdsi.SeriesDose) { d.Season.From = cdsi.NoDay }),
-	"skips":                          eachDose(func(d *cdsi.SeriesDose) { d.Skips = nil }),
-	"maximum age":                    eachDose(func(d *cdsi.SeriesDose) { eachAge(d, func(r *cdsi.AgeRow) { r.Max = cdsi.Duration{} }) }),
-	"age rows have dates":            eachDose(func(d *cdsi.SeriesDose) { eachAge(d, func(r *cdsi.AgeRow) { r.Valid = always }) }),
+	"seasons start": eachDose(func(d *cdsi.SeriesDose) { d.Season.From = cdsi.NoDay }),
+	"skips":         eachDose(func(d *cdsi.SeriesDose) { d.Skips = nil }),
+	"maximum age": eachDose(func(d *cdsi.SeriesDose) {
+		eachAge(d,
+			func(r *cdsi.AgeRow) { r.Max = cdsi.Duration{} })
+	}),
+	"age rows have dates": eachDose(func(d *cdsi.SeriesDose) {
+		eachAge(d,
+			func(r *cdsi.AgeRow) { r.Valid = always })
+	}),
 	"intervals have dates":           eachInterval(func(iv *cdsi.Interval) { iv.Valid = always }),
 	"intervals from recent vaccines": eachInterval(func(iv *cdsi.Interval) { clearIf(iv, len(iv.FromRecent) > 0) }),
 	"intervals from observations":    eachInterval(func(iv *cdsi.Interval) { clearIf(iv, iv.FromObservation > 0) }),
@@ -106,7 +112,7 @@ var bends = map[string]func(*cdsi.Schedule){
 	}),
 	"maximum age to start":      eachSeries(func(s *cdsi.Series) { s.Start.End = cdsi.Duration{} }),
 	"minimum age to start":      eachSeries(func(s *cdsi.Series) { s.Start.Begin = cdsi.Duration{} }),
-	"series groups stand in":    eachSeries(func(s *cdsi.Series) { s.Equivalent = nil }),
+	"series groups count for one another":    eachSeries(func(s *cdsi.Series) { s.Equivalent = nil }),
 	"default series":            eachSeries(func(s *cdsi.Series) { s.Default = false }),
 	"product paths":             eachSeries(func(s *cdsi.Series) { s.ProductPath = false }),
 	"preference":                eachSeries(func(s *cdsi.Series) { s.Preference = 1 }),
@@ -207,21 +213,31 @@ func eachCondition(of cdsi.ConditionType) func(*cdsi.Schedule) {
 	})
 }
 
-// tableOfRules names for each row of the reference's table (cdsi.md 10, what each rule is worth) the rule here that drops or bends it.
+// tableOfRules names for each row of the reference's table (cdsi.md 10, what each rule is worth) the rule here that
+// drops or bends it.
 var tableOfRules = map[string]string{
-	"forecast from absolute minimum": "plan by minimum, not absolute minimum", "allowable intervals off": "allowable intervals count",
-	"past due without -1 day": "past due is the day before", "last day of month on overflow": "a missing day is the next month's",
-	"preferable vaccines only": "allowable vaccines count", "dose number min/max swapped": "number of a full group is the least",
-	"no grace in evaluation": "grace when judging", "forecast conflict off": "a forecast waits for conflicts",
-	"recommended = later of age and interval": "recommended age beats interval", "dose conflict off": "a dose in conflict is not valid",
-	"previous = valid doses only": "a not valid dose is a previous one", "validate step off": "the forecast is validated",
+	"forecast from absolute minimum": "plan by minimum, not absolute minimum",
+	"allowable intervals off":        "allowable intervals count",
+	"past due without -1 day":        "past due is the day before",
+	"last day of month on overflow":  "a missing day is the next month's",
+	"preferable vaccines only":       "allowable vaccines count",
+	"dose number min/max swapped":    "number of a full group is the least",
+	"no grace in evaluation":         "grace when judging", "forecast conflict off": "a forecast waits for conflicts",
+	"recommended = later of age and interval": "recommended age beats interval",
+	"dose conflict off":                       "a dose in conflict is not valid",
+	"previous = valid doses only":             "a not valid dose is a previous one", "validate step off": "the forecast is validated",
 	"vaccine check off": "vaccines are checked", "full conflict end always": "a valid dose conflicts for less long",
-	"recurring off": "doses recur", "recurring in the last dose only": "a recurring dose recurs wherever it stands",
-	"immunity exclusions off": "exclusions from immunity", "plain dose number": "the number counts this season", "skip context ignored": "skips know their context",
-	"count later doses in skips": "skips count earlier doses only", "inadvertent off": "inadvertent vaccines", "interval dates ignored": "intervals have dates",
-	"age dates ignored": "age rows have dates", "vaccine ages ignored": "vaccines have ages", "maxAgeToStart ignored": "maximum age to start",
-	"minAgeToStart ignored": "minimum age to start", "completed-series off": "skips by completed series", "anchor = assessment date": "anchor is the dose's date",
-	"last-dose floor off": "not before the last dose", "equivalence symmetric": "series groups stand in one way only", "equivalence off": "series groups stand in",
+	"recurring off": "doses recur", "recurring in the last dose only": "a recurring dose recurs at any place",
+	"immunity exclusions off": "exclusions from immunity", "plain dose number": "the number counts this season",
+	"skip context ignored":       "skips know their context",
+	"count later doses in skips": "skips count earlier doses only", "inadvertent off": "inadvertent vaccines",
+	"interval dates ignored": "intervals have dates",
+	"age dates ignored":      "age rows have dates", "vaccine ages ignored": "vaccines have ages",
+	"maxAgeToStart ignored": "maximum age to start",
+	"minAgeToStart ignored": "minimum age to start", "completed-series off": "skips by completed series",
+	"anchor = assessment date": "anchor is the dose's date",
+	"last-dose floor off":      "not before the last dose", "equivalence symmetric": "series groups count for one another in one direction",
+	"equivalence off":              "series groups count for one another",
 	"multi-antigen earliest = min": "a group waits for all its antigens", "priority flag ignored": "priority intervals",
 }
 

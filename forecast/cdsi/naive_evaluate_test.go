@@ -223,5 +223,6 @@ func (n *naive) condition(st *nSeries, c *cdsi.Condition, ref nDate, before []nD
 			count++
 		}
 	}
-	return map[cdsi.Comparison]bool{cdsi.GreaterThan: count > c.Count, cdsi.EqualTo: count == c.Count, cdsi.LessThan: count < c.Count}[c.Comparison]
+	return map[cdsi.Comparison]bool{cdsi.GreaterThan: count > c.Count, cdsi.EqualTo: count == c.Count,
+		cdsi.LessThan: count < c.Count}[c.Comparison]
 }

@@ -14,7 +14,8 @@ func (n *naive) plan(st *nSeries, immune, contra bool, forbidden map[int16]bool)
 			st.at++
 		}
 		n.need(st, immune, contra, forbidden)
-		if st.status != cdsi.NotComplete || st.earliest.IsZero() || !n.skip(st, st.next().def, cdsi.InForecast, st.earliest, n.recs) {
+		if st.status != cdsi.NotComplete || st.earliest.IsZero() ||
+			!n.skip(st, st.next().def, cdsi.InForecast, st.earliest, n.recs) {
 			return
 		}
 		st.next().state = "skipped"
@@ -79,7 +80,8 @@ func (n *naive) need(st *nSeries, immune, contra bool, forbidden map[int16]bool)
 	}
 	for _, d := range n.all {
 		for _, c := range n.rules {
-			if c.Previous == d.cvx && slices.ContainsFunc(t.def.Preferable, func(v cdsi.Vaccine) bool { return v.CVX == c.Current }) {
+			if c.Previous == d.cvx && slices.ContainsFunc(t.def.Preferable,
+				func(v cdsi.Vaccine) bool { return v.CVX == c.Current }) {
 				bounds = append(bounds, nAdd(d.date, c.End))
 			}
 		}
@@ -213,7 +215,8 @@ func (n *naive) group(g cdsi.VaccineGroup, kind cdsi.Kind, members []nMember) cd
 			f.Series = m.st.def.Name
 		}
 		f.Antigens = append(f.Antigens, m.antigen)
-		firsts, recs, pasts, lasts = append(firsts, m.st.earliest), append(recs, m.st.rec), append(pasts, m.st.past), append(lasts, m.st.last)
+		firsts, recs, pasts, lasts = append(firsts, m.st.earliest), append(recs, m.st.rec), append(pasts, m.st.past),
+			append(lasts, m.st.last)
 		numbers = append(numbers, n.number(m.st))
 		named = append(named, n.products(m.antigen, m.st))
 		priority = priority || m.st.priority

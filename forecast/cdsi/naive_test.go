@@ -8,9 +8,9 @@ import (
 	"miic/forecast/cdsi"
 )
 
-// A second implementation of the logic, written from the text for reading only: it walks the schedule as it is, copies target
-// doses where the text says so, uses the calendar of package time, and remembers nothing. The differential
-// test holds the engine against it.
+// A second implementation of the logic, written from the text for reading only: it walks the schedule as it is, copies
+// target doses where the text does, uses the calendar of package time, and remembers nothing. The differential test
+// holds the engine against it.
 
 type nDate = time.Time
 
@@ -213,7 +213,8 @@ type nMember struct {
 
 // foldSeveral: Not Complete wins over Complete, Complete over Aged Out; of several Not Complete the earliest.
 func foldSeveral(of []*nSeries) *nSeries {
-	order := []cdsi.Status{cdsi.NotComplete, cdsi.Complete, cdsi.Immune, cdsi.AgedOut, cdsi.NotRecommended, cdsi.Contraindicated}
+	order := []cdsi.Status{cdsi.NotComplete, cdsi.Complete, cdsi.Immune, cdsi.AgedOut, cdsi.NotRecommended,
+		cdsi.Contraindicated}
 	for _, status := range order {
 		var win *nSeries
 		for _, st := range of {
@@ -247,7 +248,8 @@ func (n *naive) antigen(a *cdsi.Antigen) (best, prior []*nSeries) {
 	}
 	immune := slices.ContainsFunc(a.ImmuneHistory, n.observed)
 	for _, b := range a.ImmuneBirth {
-		if n.birth.Before(nDay(b.Before)) && !slices.ContainsFunc(b.Except, n.observed) && (b.Country == "" || b.Country == n.p.Country) {
+		if n.birth.Before(nDay(b.Before)) && !slices.ContainsFunc(b.Except, n.observed) && (b.Country == "" ||
+			b.Country == n.p.Country) {
 			immune = true
 		}
 	}

@@ -16,8 +16,8 @@ import (
 	"miic/forecast/schedule"
 )
 
-// Own cases pin down what no published case does. Each archive in forecast/testdata/own holds a small made-up schedule in
-// the text form and cases for it, their expectations worked out by hand from the specification's text:
+// Own cases pin down what no published case does. Each archive in forecast/testdata/own holds a small made-up schedule
+// in the text form and cases for it, their expectations worked out by hand from the specification's text:
 //
 //	case WORDS                              begins a case
 //	as-of DATE                              also before the first case, as the default
@@ -202,8 +202,10 @@ func expectation(x []string, r cdsi.Result) string {
 	for _, p := range f.Products {
 		products = append(products, strconv.Itoa(int(p)))
 	}
-	got := map[string]string{"number": strconv.Itoa(f.DoseNumber), "earliest": f.Earliest.String(), "recommended": f.Recommended.String(),
-		"past-due": f.PastDue.String(), "latest": f.Latest.String(), "series": words(f.Series), "products": strings.Join(products, ","),
+	got := map[string]string{"number": strconv.Itoa(f.DoseNumber), "earliest": f.Earliest.String(),
+		"recommended": f.Recommended.String(),
+		"past-due":    f.PastDue.String(), "latest": f.Latest.String(), "series": words(f.Series),
+		"products": strings.Join(products, ","),
 		"antigens": strings.Join(f.Antigens, ","), "recompute": f.RecomputeOn.String()}
 	var out []string
 	if words(f.Status.String()) != x[3] {

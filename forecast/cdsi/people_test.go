@@ -77,7 +77,8 @@ func routinePeople(seed uint64, n int, asOf cdsi.Day) []cdsi.Person {
 			}
 		}
 		if r.IntN(40) == 0 {
-			p.Observations = append(p.Observations, cdsi.Observation{Code: []int16{7, 160, 154, 55, 159}[r.IntN(5)], Date: cdsi.NoDay})
+			p.Observations = append(p.Observations, cdsi.Observation{Code: []int16{7, 160, 154, 55, 159}[r.IntN(5)],
+				Date: cdsi.NoDay})
 		}
 	}
 	return people

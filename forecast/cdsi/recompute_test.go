@@ -41,7 +41,8 @@ func TestNothingChangesBeforeRecomputeOn(t *testing.T) {
 				b := then.Forecast(p, on)
 				k := slices.IndexFunc(b.Forecasts, func(g cdsi.Forecast) bool { return g.Group == f.Group && g.Kind == f.Kind })
 				if k < 0 || !sameForecast(f, b.Forecasts[k]) {
-					t.Fatalf("person %d: %s %s on %s was promised to stay until %s, but on %s it is\n%+v\nafter\n%+v", i, f.Kind, f.Group, asOf, f.RecomputeOn, on, b.Forecasts, f)
+					t.Fatalf("person %d: %s %s on %s was promised to stay until %s, but on %s it is\n%+v\nafter\n%+v", i, f.Kind,
+						f.Group, asOf, f.RecomputeOn, on, b.Forecasts, f)
 				}
 			}
 		}
@@ -50,7 +51,8 @@ func TestNothingChangesBeforeRecomputeOn(t *testing.T) {
 			last = a.RecomputeOn - 1
 		}
 		if b := then.Forecast(p, last); !sameResult(a, b) {
-			t.Fatalf("person %d: the result of %s was promised to stay until %s, but differs on %s", i, asOf, a.RecomputeOn, last)
+			t.Fatalf("person %d: the result of %s was promised to stay until %s, but differs on %s", i, asOf, a.RecomputeOn,
+				last)
 		}
 	}
 	// A promise that always ends tomorrow would be worth nothing.
@@ -79,7 +81,8 @@ func TestRowDaysKeepTheDayOfARowThatWouldAppear(t *testing.T) {
 			min(&first, d)
 			min(&own, a.Forecasts[i].RecomputeOn)
 			if d != a.Forecasts[i].RecomputeOn && d != a.RecomputeOn {
-				t.Fatalf("row %d carries %s, neither its own day %s nor the result's %s", i, d, a.Forecasts[i].RecomputeOn, a.RecomputeOn)
+				t.Fatalf("row %d carries %s, neither its own day %s nor the result's %s", i, d, a.Forecasts[i].RecomputeOn,
+					a.RecomputeOn)
 			}
 		}
 		if len(a.Forecasts) > 0 && first != a.RecomputeOn {

@@ -1,7 +1,7 @@
 package cdsi
 
-// rule is a set of rules of the logic. Tests switch single rules off, to prove that some case notices; what can be bent by
-// changing the schedule needs no switch here.
+// rule is a set of rules of the logic. Tests switch single rules off, to prove that some case notices; what can be bent
+// by changing the schedule needs no switch here.
 type rule uint16
 
 const (

@@ -27,14 +27,14 @@ type Ages struct{ Begin, End Duration }
 // Validity is a window of calendar dates, both inclusive; NoDay leaves a side open.
 type Validity struct{ From, Until Day }
 
-// Association says that a vaccine contains an antigen, when given at an age within Ages.
+// Association records that a vaccine contains an antigen, when given at an age within Ages.
 type Association struct {
 	CVX     int16
 	Antigen string
 	Ages    Ages
 }
 
-// Conflict says how long after a dose of Previous a dose of Current does not count.
+// Conflict is how long after a dose of Previous a dose of Current does not count.
 type Conflict struct {
 	Previous, Current  int16
 	Begin, MinEnd, End Duration
@@ -95,7 +95,7 @@ type Series struct {
 	Type        SeriesType
 	Group       int    // series group: a number inside the antigen
 	VaccineGrp  string // vaccine group
-	Equivalent  []int  // series groups that may stand in for it
+	Equivalent  []int  // series groups that may count in its place
 	Sexes       []Sex  // empty: anyone
 	Default     bool
 	ProductPath bool
@@ -147,7 +147,7 @@ type Vaccine struct {
 	Forecast  bool   // may be named in a forecast
 }
 
-// Context says where a conditional skip holds.
+// Context is where a conditional skip holds.
 type Context uint8
 
 // The contexts; Both is their union.

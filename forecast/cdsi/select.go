@@ -3,8 +3,8 @@ package cdsi
 // Choosing among the series of an antigen (spec 8). Every step works inside one series group; what a group yields
 // is its prioritised series. Only choose, at the end, looks across groups.
 
-// choose sets w.prior to the prioritised series of each series group and w.best to the antigen's best series (spec 8.8), as
-// indexes into w.states.
+// choose sets w.prior to the prioritised series of each series group and w.best to the antigen's best series (spec
+// 8.8), as indexes into w.states.
 func (w *Worker) choose(a *antigen) {
 	w.prior, w.best = w.prior[:0], w.best[:0]
 	i := 0
@@ -35,7 +35,8 @@ func (w *Worker) stoodIn(st *seriesState) bool {
 	for _, q := range w.prior {
 		other := &w.states[q]
 		for _, g := range st.def.equivalent {
-			if other.def.number == g && other != st && (other.status == Complete || st.def.kind == Standard && other.def.kind == Risk) {
+			if other.def.number == g && other != st && (other.status == Complete ||
+				st.def.kind == Standard && other.def.kind == Risk) {
 				return true
 			}
 		}
@@ -157,7 +158,7 @@ func (w *Worker) pick(scorable []int, defaultSeries int) int {
 	return w.highest(scorable, classAny)
 }
 
-// Way says how a series became the prioritised one of its group.
+// Way is how a series became the prioritised one of its group.
 type Way uint8
 
 // The ways. A series that lost by points carries ByScore too; one that did not compete is NotChosen.
@@ -172,7 +173,8 @@ const (
 
 // String returns the way in words.
 func (w Way) String() string {
-	return [...]string{"not chosen", "the only candidate", "the only complete one", "the only one begun", "the default", "by points"}[w]
+	return [...]string{"not chosen", "the only candidate", "the only complete one", "the only one begun", "the default",
+		"by points"}[w]
 }
 
 func (st *seriesState) inProcess() bool { return st.status == NotComplete && st.valid > 0 }

@@ -2,7 +2,7 @@ package cdsi
 
 // skippable reports whether a target dose may be skipped on day ref in the given context (spec 6.2). Several
 // blocks are alternatives. upTo is the number of the antigen's records to count: those before the dose in hand
-// when evaluating, all when forecasting. now says that ref is the assessment date.
+// when evaluating, all when forecasting. now is true when ref is the assessment date.
 func (w *Worker) skippable(st *seriesState, td *targetDose, in Context, ref Day, now bool, upTo int) bool {
 	if td.contexts&in == 0 {
 		return false

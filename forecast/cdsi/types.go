@@ -59,7 +59,8 @@ const (
 )
 
 var statusNames = map[Status]string{
-	NotEvaluated: "Not Evaluated", Valid: "Valid", NotValid: "Not Valid", Extraneous: "Extraneous", SubStandard: "Sub-standard",
+	NotEvaluated: "Not Evaluated", Valid: "Valid", NotValid: "Not Valid", Extraneous: "Extraneous",
+	SubStandard: "Sub-standard",
 	NotComplete: "Not Complete", Complete: "Complete", Immune: "Immune", Contraindicated: "Contraindicated",
 	AgedOut: "Aged Out", NotRecommended: "Not Recommended",
 }
@@ -83,7 +84,8 @@ const (
 	ConditionReported
 )
 
-var reasonNames = []string{"too young", "too old", "too soon", "vaccine conflict", "not a preferable or allowable vaccine",
+var reasonNames = []string{"too young", "too old", "too soon", "vaccine conflict",
+	"not a preferable or allowable vaccine",
 	"inadvertent vaccine", "series already complete", "lot expired", "dose condition"}
 
 // Names returns the reasons in words, in order.
@@ -119,11 +121,13 @@ type Result struct {
 	Held        []HeldDose
 	Evaluations []DoseEvaluation // by dose as given, then antigen as in the schedule
 	Forecasts   []Forecast       // by vaccine group as in the schedule, standard before risk
-	RecomputeOn Day              // next day on which anything could change without new data, rows that would appear included; NoDay: never
+	// next day on which anything could change without new data, rows that would appear included; NoDay: never
+	RecomputeOn Day
 }
 
-// RowDays returns by forecast the day to put on its row, so that the first of them is the day on which to ask again. That is the row's own
-// day. But a row that would only appear has none to carry its day: if that comes before all others, every row carries it.
+// RowDays returns by forecast the day to put on its row, so that the first of them is the day on which to ask again.
+// That is the row's own day. But a row that would only appear has none to carry its day: if that comes before all
+// others, every row carries it.
 func (r *Result) RowDays(days []Day) []Day {
 	first := NoDay
 	for i := range r.Forecasts {
@@ -144,7 +148,7 @@ type HeldDose struct {
 	Why  HeldReason
 }
 
-// HeldReason says why something was held back.
+// HeldReason is why something was held back.
 type HeldReason uint8
 
 // The reasons to hold back. A dose of an unknown vaccine has no antigens; one that takes part in vaccine

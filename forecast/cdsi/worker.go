@@ -49,11 +49,12 @@ type Worker struct {
 
 // NewWorker returns a Worker for one goroutine.
 func (e *Engine) NewWorker() *Worker {
-	return &Worker{e: e, memo: make([]*memoSlot, memoSlots), memberOf: [2][]int16{make([]int16, len(e.antigens)), make([]int16, len(e.antigens))}, records: make([][]int32, len(e.antigens)), nexts: make([]Day, len(e.antigens))}
+	return &Worker{e: e, memo: make([]*memoSlot, memoSlots), memberOf: [2][]int16{make([]int16, len(e.antigens)),
+		make([]int16, len(e.antigens))}, records: make([][]int32, len(e.antigens)), nexts: make([]Day, len(e.antigens))}
 }
 
-// Forecast evaluates the person's doses and forecasts every vaccine group as of a day. Doses after that day are evaluated
-// and counted like any other. The result is valid until the next call.
+// Forecast evaluates the person's doses and forecasts every vaccine group as of a day. Doses after that day are
+// evaluated and counted like any other. The result is valid until the next call.
 func (w *Worker) Forecast(p *Person, asOf Day) Result {
 	w.person, w.asOf = p, asOf
 	w.held = w.held[:0]

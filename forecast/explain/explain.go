@@ -1,4 +1,4 @@
-// Package explain tells in words how a forecast came about: which rules, which dates, which series won and why.
+// Package explain describes in words how a forecast came about: which rules, which dates, which series won and why.
 //
 // ForecastOf and DoseOf gather the facts as values with JSON names; Text puts them into words. All words
 // are in words.tmpl. The facts hold no name and no address; dates of doses and due dates are what it is about.
@@ -74,7 +74,7 @@ type Series struct {
 	Status      string   `json:"status,omitempty"`
 	How         string   `json:"how"` // how it was chosen in its series group, or "not chosen"
 	Points      *int     `json:"points,omitempty"`
-	Prioritised bool     `json:"prioritised"` // it won its series group, though another series may stand in for it
+	Prioritised bool     `json:"prioritised"` // it won its series group, though another series may count in its place
 	Doses       []Judged `json:"doses,omitempty"`
 	Skipped     []int    `json:"skipped,omitempty"`
 	Next        int      `json:"next_dose,omitempty"`
@@ -136,8 +136,10 @@ func ForecastOf(w *cdsi.Worker, p *cdsi.Person, asOf cdsi.Day, group string, s S
 		if f.Group != group {
 			continue
 		}
-		out.Answers = append(out.Answers, Answer{Kind: f.Kind.String(), Status: f.Status.String(), DoseNumber: f.DoseNumber, Earliest: f.Earliest.String(),
-			Recommended: f.Recommended.String(), PastDue: f.PastDue.String(), Latest: f.Latest.String(), Antigens: slices.Clone(f.Antigens),
+		out.Answers = append(out.Answers, Answer{Kind: f.Kind.String(), Status: f.Status.String(), DoseNumber: f.DoseNumber,
+			Earliest:    f.Earliest.String(),
+			Recommended: f.Recommended.String(), PastDue: f.PastDue.String(), Latest: f.Latest.String(),
+			Antigens: slices.Clone(f.Antigens),
 			Products: slices.Clone(f.Products), Recompute: days[i].String()})
 	}
 	if len(out.Answers) == 0 {
@@ -207,7 +209,8 @@ func DoseOf(w *cdsi.Worker, p *cdsi.Person, asOf cdsi.Day, dose int, s Subject) 
 }
 
 func series(p *cdsi.Person, e *cdsi.SeriesExplanation, s Subject) Series {
-	x := Series{Series: e.Series, Type: [...]string{"standard", "risk", "evaluation only"}[e.Type], Relevant: e.Relevant, How: e.Way.String(), Prioritised: e.Prioritised}
+	x := Series{Series: e.Series, Type: [...]string{"standard", "risk", "evaluation only"}[e.Type], Relevant: e.Relevant,
+		How: e.Way.String(), Prioritised: e.Prioritised}
 	if !e.Relevant {
 		return x
 	}
@@ -219,7 +222,8 @@ func series(p *cdsi.Person, e *cdsi.SeriesExplanation, s Subject) Series {
 		x.Doses = append(x.Doses, judged(p, &e.Doses[i], s))
 	}
 	if e.Status == cdsi.NotComplete {
-		x.Next, x.Earliest, x.Recommended, x.PastDue = e.TargetDose, e.Earliest.String(), e.Recommended.String(), e.PastDue.String()
+		x.Next, x.Earliest, x.Recommended, x.PastDue = e.TargetDose, e.Earliest.String(), e.Recommended.String(),
+			e.PastDue.String()
 		for _, b := range e.Bounds {
 			x.Bounds = append(x.Bounds, bound(b))
 		}
@@ -245,7 +249,8 @@ func judged(p *cdsi.Person, d *cdsi.JudgedDose, s Subject) Judged {
 
 func given(p *cdsi.Person, i int, s Subject, status cdsi.Status, reasons cdsi.ReasonSet) Given {
 	d := &p.Doses[i]
-	return Given{ID: s.DoseIDs[i], Date: d.Date.String(), CVX: d.CVX, Age: age(p.Birth, d.Date), Status: status.String(), Reasons: reasons.Names()}
+	return Given{ID: s.DoseIDs[i], Date: d.Date.String(), CVX: d.CVX, Age: age(p.Birth, d.Date), Status: status.String(),
+		Reasons: reasons.Names()}
 }
 
 func bound(b cdsi.Bound) Bound {

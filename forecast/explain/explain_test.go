@@ -36,14 +36,16 @@ func worker(t testing.TB) *cdsi.Worker {
 	return e.NewWorker()
 }
 
-// child has a measles dose four days and one too early, a good one, and a DTaP series in which the fourth dose came too soon.
+// child has a measles dose four days and one too early, a good one, and a DTaP series in which the fourth dose came too
+// soon.
 func child(t testing.TB) (*cdsi.Person, Subject) {
 	p := &cdsi.Person{Birth: day(t, "2022-03-10"), Sex: cdsi.Female}
 	s := Subject{ClientID: 12, Schedule: "4.64"}
 	for i, d := range []struct {
 		cvx int16
 		on  string
-	}{{3, "2023-03-05"}, {3, "2023-04-10"}, {20, "2022-05-10"}, {20, "2022-07-10"}, {20, "2022-09-10"}, {20, "2022-12-24"}, {21, "2023-03-20"}, {999, "2023-01-01"}, {8, "2022-03-01"}} {
+	}{{3, "2023-03-05"}, {3, "2023-04-10"}, {20, "2022-05-10"}, {20, "2022-07-10"}, {20, "2022-09-10"}, {20, "2022-12-24"},
+		{21, "2023-03-20"}, {999, "2023-01-01"}, {8, "2022-03-01"}} {
 		p.Doses = append(p.Doses, cdsi.Dose{CVX: d.cvx, Date: day(t, d.on), Expiry: cdsi.NoDay})
 		s.DoseIDs = append(s.DoseIDs, "d"+string(rune('1'+i)))
 	}
@@ -91,7 +93,8 @@ func TestForecastInWords(t *testing.T) {
 func TestDoseInWords(t *testing.T) {
 	p, s := child(t)
 	w, asOf := worker(t), day(t, "2026-03-02")
-	for name, dose := range map[string]int{"dose-early": 0, "dose-valid": 1, "dose-too-soon": 5, "dose-conflict": 6, "dose-unknown": 7, "dose-before-birth": 8} {
+	for name, dose := range map[string]int{"dose-early": 0, "dose-valid": 1, "dose-too-soon": 5, "dose-conflict": 6,
+		"dose-unknown": 7, "dose-before-birth": 8} {
 		d := DoseOf(w, p, asOf, dose, s)
 		golden(t, name, func(b *bytes.Buffer) error { return d.Text(b) })
 	}
@@ -119,7 +122,8 @@ func TestEveryGroupCanBeSaid(t *testing.T) {
 	}
 	p, s := child(t)
 	w := worker(t)
-	p.Observations = []cdsi.Observation{{Code: 7, Date: cdsi.NoDay}, {Code: 20, Date: cdsi.NoDay}, {Code: 160, Date: cdsi.NoDay}}
+	p.Observations = []cdsi.Observation{{Code: 7, Date: cdsi.NoDay}, {Code: 20, Date: cdsi.NoDay},
+		{Code: 160, Date: cdsi.NoDay}}
 	for _, asOf := range []string{"2023-03-02", "2026-03-02", "2051-01-01"} {
 		for _, g := range sched.Groups {
 			f, ok := ForecastOf(w, p, day(t, asOf), g.Name, s)
@@ -132,7 +136,7 @@ func TestEveryGroupCanBeSaid(t *testing.T) {
 			}
 			for _, bad := range []string{"%!", "<no value>", "<nil>", "()", "  .\n", "0001-01-01"} {
 				if strings.Contains(b.String(), bad) {
-					t.Errorf("%s on %s says %q:\n%s", g.Name, asOf, bad, b.String())
+					t.Errorf("%s on %s contains %q:\n%s", g.Name, asOf, bad, b.String())
 				}
 			}
 		}
@@ -140,7 +144,8 @@ func TestEveryGroupCanBeSaid(t *testing.T) {
 }
 
 func TestSpansInWords(t *testing.T) {
-	for text, want := range map[string]string{"12m-4d": "12 months less 4 days", "4y": "4 years", "28d": "4 weeks", "6w": "6 weeks", "1m": "1 month", "13m+4w": "13 months and 4 weeks", "0d": "0 days", "17d": "17 days"} {
+	for text, want := range map[string]string{"12m-4d": "12 months less 4 days", "4y": "4 years", "28d": "4 weeks",
+		"6w": "6 weeks", "1m": "1 month", "13m+4w": "13 months and 4 weeks", "0d": "0 days", "17d": "17 days"} {
 		u, err := cdsi.ParseDuration(text)
 		if err != nil {
 			t.Fatal(err)
@@ -150,7 +155,9 @@ func TestSpansInWords(t *testing.T) {
 		}
 	}
 	birth := day(t, "2022-01-31")
-	for on, want := range map[string]string{"2022-01-31": "0 days", "2022-03-01": "1 month", "2022-02-28": "28 days", "2023-12-30": "22 months", "2024-01-31": "2 years", "2026-03-02": "4 years 1 month", "2022-01-30": "1 day before birth"} {
+	for on, want := range map[string]string{"2022-01-31": "0 days", "2022-03-01": "1 month", "2022-02-28": "28 days",
+		"2023-12-30": "22 months", "2024-01-31": "2 years", "2026-03-02": "4 years 1 month",
+		"2022-01-30": "1 day before birth"} {
 		if got := age(birth, day(t, on)); got != want {
 			t.Errorf("on %s: %q, want %q", on, got, want)
 		}

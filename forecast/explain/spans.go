@@ -36,7 +36,7 @@ func duration(u cdsi.Duration) string {
 	return months + word + text
 }
 
-// age is the age on a day, as one says it: days in the first month, months up to two years, then years and months.
+// age is the age on a day, as people give it: days in the first month, months up to two years, then years and months.
 func age(birth, on cdsi.Day) string {
 	if birth == cdsi.NoDay || on == cdsi.NoDay {
 		return "unknown age"

@@ -1,13 +1,13 @@
 // Package filter is the forecast engine as lines in, lines out, so that a shell or a cluster engine can host it.
 //
-// Fields are parted by tabs; an empty field is unknown; dates are YYYY-MM-DD. A person's lines stand together:
+// Fields are parted by tabs; an empty field is unknown; dates are YYYY-MM-DD. A person's lines follow one another:
 //
 //	P  id  birth_date  sex  birth_country
 //	D  dose_id  cvx  mvx  date  flags
 //	O  code  date
 //
-// sex is F, M or U. flags are parted by commas: condition (the dose must not count), expiry=DATE (last good day of the lot),
-// product=NAME (trade name). Trailing empty fields may be left out.
+// sex is F, M or U. flags are parted by commas: condition (the dose must not count), expiry=DATE (last good day of the
+// lot), product=NAME (trade name). Trailing empty fields may be left out.
 //
 // The answer to a person follows before the next person is read:
 //
@@ -16,8 +16,8 @@
 //	F  id  group  kind  status  number  earliest  recommended  past_due  latest  antigens  products  series  recompute_on
 //	X  line  why                                                               a line that was refused
 //
-// A dose whose date cannot be read is held back like one without, and its line is refused as well; a person whose birth date cannot be read is
-// held back whole. Nothing of a refused line is repeated.
+// A dose whose date cannot be read is held back like one without, and its line is refused as well; a person whose birth
+// date cannot be read is held back whole. Nothing of a refused line is repeated.
 package filter
 
 import (
@@ -32,7 +32,7 @@ import (
 	"miic/forecast/cdsi"
 )
 
-// Counts says what a run did.
+// Counts are what a run did.
 type Counts struct {
 	People   int // answered, those without birth date not among them
 	Doses    int // of these people
@@ -44,7 +44,8 @@ type Counts struct {
 // All gives the counts by name; what a night counts too has the name it has there.
 func (c Counts) All() iter.Seq2[string, int64] {
 	return func(yield func(string, int64) bool) {
-		if !yield("people", int64(c.People)) || !yield("doses", int64(c.Doses)) || !yield("held_back", int64(c.Held)) || !yield("rejected", int64(c.Rejected)) {
+		if !yield("people", int64(c.People)) || !yield("doses", int64(c.Doses)) || !yield("held_back", int64(c.Held)) ||
+			!yield("rejected", int64(c.Rejected)) {
 			return
 		}
 		c.Odd.All()(yield)
@@ -195,7 +196,8 @@ func (f *filter) answer() {
 		f.row("H", f.id, dose, h.Why.String())
 	}
 	for _, ev := range r.Evaluations {
-		f.row("E", f.id, f.doses[ev.Dose], ev.Antigen, ev.Group, ev.Status.String(), strings.Join(ev.Reasons.Names(), ","), ev.Series, number(ev.TargetDose))
+		f.row("E", f.id, f.doses[ev.Dose], ev.Antigen, ev.Group, ev.Status.String(), strings.Join(ev.Reasons.Names(), ","),
+			ev.Series, number(ev.TargetDose))
 	}
 	f.days = r.RowDays(f.days[:0])
 	for i, x := range r.Forecasts {
@@ -203,8 +205,10 @@ func (f *filter) answer() {
 		for _, c := range x.Products {
 			products = append(products, fmt.Sprintf("%02d", c))
 		}
-		f.row("F", f.id, x.Group, x.Kind.String(), x.Status.String(), number(x.DoseNumber), x.Earliest.String(), x.Recommended.String(),
-			x.PastDue.String(), x.Latest.String(), strings.Join(x.Antigens, ","), strings.Join(products, ","), x.Series, f.days[i].String())
+		f.row("F", f.id, x.Group, x.Kind.String(), x.Status.String(), number(x.DoseNumber), x.Earliest.String(),
+			x.Recommended.String(),
+			x.PastDue.String(), x.Latest.String(), strings.Join(x.Antigens, ","), strings.Join(products, ","), x.Series,
+			f.days[i].String())
 	}
 	f.out.Flush()
 	f.open = false

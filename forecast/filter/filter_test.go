@@ -83,12 +83,15 @@ func TestBadLinesHaveADefinedOutcome(t *testing.T) {
 	}
 }
 
-// What is odd is counted by name; TestOddPeopleAndDosesAreCounted of package forecast has the same names and figures for a night.
+// What is odd is counted by name; TestOddPeopleAndDosesAreCounted of package forecast has the same names and figures
+// for a night.
 func TestOddInputIsCounted(t *testing.T) {
-	_, counts := answers(t, "P\ta\t2000-01-31\tF\nD\t1\t03\t\t2001-03-01\nD\t2\t08\t\t2001-03-01\nD\t3\t03\t\t2001-03-01\nD\t4\t08\t\t2000-01-30\nD\t5\t999\t\t2001-03-01\nD\t6\t08\t\t2010-01-02\nD\t7\t08\n"+
-		"P\tb\t2000-01-31\nP\tc\t\tF\nD\t8\t03\t\t2010-01-02\nP\td\t2000-01-31\tX\nP\te\t2000-01-32\tF\n")
+	_, counts := answers(
+		t, "P\ta\t2000-01-31\tF\nD\t1\t03\t\t2001-03-01\nD\t2\t08\t\t2001-03-01\nD\t3\t03\t\t2001-03-01\nD\t4\t08\t\t2000-01-30\nD\t5\t999\t\t2001-03-01\nD\t6\t08\t\t2010-01-02\nD\t7\t08\n"+
+			"P\tb\t2000-01-31\nP\tc\t\tF\nD\t8\t03\t\t2010-01-02\nP\td\t2000-01-31\tX\nP\te\t2000-01-32\tF\n")
 	got := maps.Collect(counts.All())
-	want := map[string]int64{"people": 3, "doses": 7, "held_back": 5, "rejected": 2, "no_birth_date": 2, "no_sex": 2, "over_100_doses": 0, "doses_before_birth": 1, "doses_without_date": 1,
+	want := map[string]int64{"people": 3, "doses": 7, "held_back": 5, "rejected": 2, "no_birth_date": 2, "no_sex": 2,
+		"over_100_doses": 0, "doses_before_birth": 1, "doses_without_date": 1,
 		"doses_of_unknown_vaccine": 1, "doses_in_the_future": 1, "identical_doses": 1}
 	if !maps.Equal(got, want) {
 		t.Errorf("got  %v\nwant %v", got, want)
@@ -147,12 +150,14 @@ func FuzzRun(f *testing.F) {
 func TestDosesOfAnUnreadPersonAreNobodys(t *testing.T) {
 	for _, bad := range []string{"p\t2\t2020-05-04\tF", "P\t2\t" + strings.Repeat("9", maxLine)} {
 		var out strings.Builder
-		in := "P\t1\t2020-05-04\tF\nD\ta\t110\t\t2020-07-06\n" + bad + "\nD\tb\t110\t\t2020-07-06\nP\t3\t2020-05-04\tF\nD\tc\t110\t\t2020-07-06\n"
+		in := "P\t1\t2020-05-04\tF\nD\ta\t110\t\t2020-07-06\n" + bad +
+			"\nD\tb\t110\t\t2020-07-06\nP\t3\t2020-05-04\tF\nD\tc\t110\t\t2020-07-06\n"
 		counts, err := Run(builtin(t), cdsi.MakeDay(2024, 6, 1), strings.NewReader(in), &out)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if strings.Contains(out.String(), "\tb\t") || !strings.Contains(out.String(), "E\t1\ta\t") || !strings.Contains(out.String(), "E\t3\tc\t") {
+		if strings.Contains(out.String(), "\tb\t") || !strings.Contains(out.String(), "E\t1\ta\t") ||
+			!strings.Contains(out.String(), "E\t3\tc\t") {
 			t.Errorf("answers:\n%s", out.String())
 		}
 		if counts.People != 2 || counts.Rejected != 2 {

@@ -7,16 +7,17 @@ import (
 	"miic/forecast/cdsi"
 )
 
-// sources says which file of a schedule holds what, for errors and notes.
+// sources gives which file of a schedule holds what, for errors and notes.
 type sources struct {
 	common   string            // what concerns all antigens
 	antigens map[string]string // by antigen
 }
 
-// check refuses a schedule that the logic could not evaluate, or that contradicts itself, and names what is odd in one that can be
-// evaluated. Elements are called as in CDC's XML, whatever form the schedule has.
+// check refuses a schedule that the logic could not evaluate, or that contradicts itself, and names what is odd in one
+// that can be evaluated. Elements are called as in CDC's XML, whatever form the schedule has.
 func check(s *cdsi.Schedule, from sources) ([]Note, error) {
-	c := checker{from: from, contains: map[contained]bool{}, mapped: map[int16]bool{}, observed: map[int16]bool{}, groups: map[string][]string{}}
+	c := checker{from: from, contains: map[contained]bool{}, mapped: map[int16]bool{}, observed: map[int16]bool{},
+		groups: map[string][]string{}}
 	c.file = from.common
 	if err := c.common(s); err != nil {
 		return nil, fmt.Errorf("%s: %w", from.common, err)
@@ -94,7 +95,8 @@ func (c *checker) common(s *cdsi.Schedule) error {
 		if _, known := groupOf[a.Antigen]; !known {
 			return fmt.Errorf("element cvxToAntigenMap: CVX %02d contains antigen %q, which has no file", a.CVX, a.Antigen)
 		}
-		if err := c.window(fmt.Sprintf("CVX %02d", a.CVX), "association", "associationBeginAge", "associationEndAge", a.Ages); err != nil {
+		if err := c.window(fmt.Sprintf("CVX %02d", a.CVX), "association", "associationBeginAge", "associationEndAge",
+			a.Ages); err != nil {
 			return fmt.Errorf("CVX %02d: %w", a.CVX, err)
 		}
 		c.contains[contained{a.CVX, a.Antigen}], c.mapped[a.CVX] = true, true
@@ -103,7 +105,9 @@ func (c *checker) common(s *cdsi.Schedule) error {
 		if !x.Begin.Given || !x.MinEnd.Given || !x.End.Given {
 			return fmt.Errorf("element liveVirusConflicts: CVX %02d then %02d lacks an interval", x.Previous, x.Current)
 		}
-		if err := ascending("liveVirusConflict", []bound{{"conflictBeginInterval", x.Begin}, {"minConflictEndInterval", x.MinEnd}, {"conflictEndInterval", x.End}}); err != nil {
+		if err := ascending("liveVirusConflict",
+			[]bound{{"conflictBeginInterval", x.Begin}, {"minConflictEndInterval", x.MinEnd},
+				{"conflictEndInterval", x.End}}); err != nil {
 			return fmt.Errorf("CVX %02d then %02d: %w", x.Previous, x.Current, err)
 		}
 	}
@@ -126,7 +130,8 @@ func (c *checker) antigen(a *cdsi.Antigen) error {
 			return fmt.Errorf("observation %03d: %w", x.Code, err)
 		}
 		if !c.mapped[x.CVX] {
-			return fmt.Errorf("observation %03d: element contraindicatedVaccine/cvx: CVX %02d is not in cvxToAntigenMap", x.Code, x.CVX)
+			return fmt.Errorf("observation %03d: element contraindicatedVaccine/cvx: CVX %02d is not in cvxToAntigenMap", x.Code,
+				x.CVX)
 		}
 		if !c.contains[contained{x.CVX, a.Name}] {
 			c.note("contraindications", "CVX %02d is contraindicated and does not contain the antigen: it means nothing", x.CVX)

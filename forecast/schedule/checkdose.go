@@ -13,7 +13,8 @@ type bound struct {
 	cdsi.Duration
 }
 
-// above tells whether a is longer than b on every calendar. A month has 28 to 31 days, so that "1 month" is not above "30 days".
+// above reports whether a is longer than b on every calendar. A month has 28 to 31 days, so that "1 month" is not above
+// "30 days".
 func above(a, b cdsi.Duration) bool {
 	if a.Months == b.Months {
 		return a.Days > b.Days
@@ -92,7 +93,8 @@ func (c *checker) dose(a *cdsi.Antigen, s *cdsi.Series, k int) error {
 // ages looks at the age rows of a dose.
 func (c *checker) ages(place string, rows []cdsi.AgeRow) error {
 	for i, r := range rows {
-		if err := ascending("age", []bound{{"absMinAge", r.AbsMin}, {"minAge", r.Min}, {"earliestRecAge", r.EarliestRec}, {"latestRecAge", r.LatestRec}, {"maxAge", r.Max}}); err != nil {
+		if err := ascending("age", []bound{{"absMinAge", r.AbsMin}, {"minAge", r.Min}, {"earliestRecAge", r.EarliestRec},
+			{"latestRecAge", r.LatestRec}, {"maxAge", r.Max}}); err != nil {
 			return err
 		}
 		if r.Max.Given && (r.Min.Given && !above(r.Max, r.Min) || r.AbsMin.Given && !above(r.Max, r.AbsMin)) {
@@ -134,7 +136,8 @@ func (c *checker) interval(place, element string, iv cdsi.Interval, k int, s *cd
 		return fmt.Errorf("element %s/fromTargetDose: the series has no dose %d", element, iv.FromTarget)
 	}
 	if iv.FromTarget > k {
-		c.note(place, "an interval runs from target dose %d, which does not come before: it imposes nothing until that is given", iv.FromTarget)
+		c.note(place, "an interval runs from target dose %d, which does not come before: it imposes nothing until that is "+
+			"given", iv.FromTarget)
 	}
 	for _, cvx := range iv.FromRecent {
 		if !c.mapped[cvx] {
@@ -152,7 +155,8 @@ func (c *checker) interval(place, element string, iv cdsi.Interval, k int, s *cd
 	case !iv.AbsMin.Given && element == "interval":
 		c.note(place, "an interval has no absolute minimum: it never makes a dose too early")
 	}
-	if err := ascending(element, []bound{{"absMinInt", iv.AbsMin}, {"minInt", iv.Min}, {"earliestRecInt", iv.EarliestRec}, {"latestRecInt", iv.LatestRec}}); err != nil {
+	if err := ascending(element, []bound{{"absMinInt", iv.AbsMin}, {"minInt", iv.Min}, {"earliestRecInt", iv.EarliestRec},
+		{"latestRecInt", iv.LatestRec}}); err != nil {
 		return err
 	}
 	return days(element, "effectiveDate", "cessationDate", iv.Valid)

@@ -13,7 +13,8 @@ type Change struct {
 	Fact  string `json:"fact"` // a line of the text form, after the antigen, series and dose it belongs to
 }
 
-// Diff returns what changed from old to new, in the order of the text form, removals before additions of the same place.
+// Diff returns what changed from old to new, in the order of the text form, removals before additions of the same
+// place.
 func Diff(old, new *cdsi.Schedule) []Change {
 	before, after := facts(old), facts(new)
 	var out []Change
@@ -41,7 +42,7 @@ func place(fact string) string {
 	return at
 }
 
-// facts returns the lines of the text form, each with the place it stands in.
+// facts returns the lines of the text form, each with its place.
 func facts(s *cdsi.Schedule) []string {
 	var b strings.Builder
 	if err := Text(&b, s); err != nil {

@@ -12,8 +12,8 @@ import (
 	"miic/forecast/cdsi"
 )
 
-// Load reads a schedule from a folder: our text form, or a release of CDC's XML as published. "" is the built-in. Notes come
-// with XML only: what is written in our form was noted when it was imported.
+// Load reads a schedule from a folder: our text form, or a release of CDC's XML as published. "" is the built-in. Notes
+// come with XML only: what is written in our form was noted when it was imported.
 func Load(dir string) (*cdsi.Schedule, []Note, error) {
 	if dir == "" {
 		s, err := Default()
@@ -32,15 +32,17 @@ func Load(dir string) (*cdsi.Schedule, []Note, error) {
 	}
 	s, err := Read(os.DirFS(dir))
 	if left := filepath.Join(workFolder(filepath.Clean(dir)), "old"); errors.Is(err, fs.ErrNotExist) && isThere(left) {
-		return nil, nil, fmt.Errorf("schedule %s: an import was cut off while it replaced the schedule: run 'miic schedule import' again, or move %s there", dir, left)
+		return nil, nil, fmt.Errorf("schedule %s: an import was cut off while it replaced the schedule: run 'miic "+
+			"schedule import' again, or move %s there", dir, left)
 	}
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil, fmt.Errorf("schedule %s: neither CDC's XML nor a schedule in our form is there; import one with 'miic schedule import'", dir)
+		return nil, nil, fmt.Errorf("schedule %s: neither CDC's XML nor a schedule in our form is there; import one with "+
+			"'miic schedule import'", dir)
 	}
 	if err != nil {
 		return nil, nil, fmt.Errorf("schedule %s: %w", dir, err)
 	}
-	return s, nil, tell(s)
+	return s, nil, markEdited(s)
 }
 
 // workFolder is where an import into dir does its work: beside it, under a name that the next import knows.
@@ -53,7 +55,8 @@ func isThere(path string) bool {
 	return err == nil
 }
 
-// takeUp clears away what an import into dir that was cut off has left, and puts the schedule back that it had moved aside.
+// takeUp clears away what an import into dir that was cut off has left, and puts the schedule back that it had moved
+// aside.
 func takeUp(dir string) error {
 	work := workFolder(dir)
 	if old := filepath.Join(work, "old"); !isThere(dir) && isThere(old) {
@@ -64,8 +67,8 @@ func takeUp(dir string) error {
 	return os.RemoveAll(work)
 }
 
-// Replace writes the schedule into dir in our text form, in place of the schedule that may be there. It is written beside, read
-// back and compared before it takes the place, so that on an error the schedule in dir stays as it was. A
+// Replace writes the schedule into dir in our text form, in place of the schedule that may be there. It is written
+// beside, read back and compared before it takes the place, so that on an error the schedule in dir stays as it was. A
 // folder with files of another kind is refused. What an import that was cut off has left is cleared away first.
 func Replace(s *cdsi.Schedule, dir string) (err error) {
 	dir = filepath.Clean(dir)
@@ -126,7 +129,8 @@ func ours(dir string) error {
 		case d.IsDir() && (rel == "." || rel == antigenDir):
 		case d.Type().IsRegular() && (rel == commonFile || filepath.Dir(rel) == antigenDir && strings.HasSuffix(rel, ".txt")):
 		default:
-			return fmt.Errorf("folder %s holds %s, which is no part of a schedule in our form: name another folder, or move it away", dir, rel)
+			return fmt.Errorf("folder %s holds %s, which is no part of a schedule in our form: name another folder, or move "+
+				"it away", dir, rel)
 		}
 		return nil
 	})

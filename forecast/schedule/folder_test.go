@@ -131,17 +131,20 @@ func TestAReleaseThatBreaksOffIsRefused(t *testing.T) {
 
 // A release that lacks a whole part of the schedule file is incomplete, though it is good XML.
 func TestAReleaseWithoutAPartIsRefused(t *testing.T) {
-	for _, part := range []string{"liveVirusConflicts", "vaccineGroups", "vaccineGroupToAntigenMap", "cvxToAntigenMap", "observations"} {
+	for _, part := range []string{"liveVirusConflicts", "vaccineGroups", "vaccineGroupToAntigenMap", "cvxToAntigenMap",
+		"observations"} {
 		dir := releaseWith(t, "release 4.64", scheduleFile, "<"+part+">", "<was-"+part+">")
 		path := filepath.Join(dir, scheduleFile)
 		data, err := os.ReadFile(path)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := os.WriteFile(path, []byte(strings.Replace(string(data), "</"+part+">", "</was-"+part+">", 1)), 0o600); err != nil {
+		if err := os.WriteFile(path, []byte(strings.Replace(string(data), "</"+part+">", "</was-"+part+">", 1)),
+			0o600); err != nil {
 			t.Fatal(err)
 		}
-		if _, _, err := ReadXML(dir); err == nil || !strings.Contains(err.Error(), scheduleFile) || !strings.Contains(err.Error(), "element scheduleSupportingData/"+part+": missing") {
+		if _, _, err := ReadXML(dir); err == nil || !strings.Contains(err.Error(), scheduleFile) ||
+			!strings.Contains(err.Error(), "element scheduleSupportingData/"+part+": missing") {
 			t.Errorf("without %s: %v", part, err)
 		}
 	}

@@ -11,8 +11,14 @@ import (
 // normalise puts the parts whose order means nothing into one order, so that equal data is equal text. The order of
 // series, doses, age rows, intervals and skips stays.
 func normalise(s *cdsi.Schedule) {
-	slices.SortFunc(s.Antigens, func(a, b cdsi.Antigen) int { return cmp.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)) })
-	slices.SortFunc(s.Groups, func(a, b cdsi.VaccineGroup) int { return cmp.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)) })
+	slices.SortFunc(s.Antigens, func(a, b cdsi.Antigen) int {
+		return cmp.Compare(strings.ToLower(a.Name),
+			strings.ToLower(b.Name))
+	})
+	slices.SortFunc(s.Groups, func(a, b cdsi.VaccineGroup) int {
+		return cmp.Compare(strings.ToLower(a.Name),
+			strings.ToLower(b.Name))
+	})
 	slices.SortFunc(s.Associations, func(a, b cdsi.Association) int {
 		return cmp.Or(cmp.Compare(a.CVX, b.CVX), cmp.Compare(a.Antigen, b.Antigen), compareAges(a.Ages, b.Ages))
 	})

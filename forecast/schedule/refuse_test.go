@@ -62,7 +62,7 @@ func TestDamagedReleaseIsRefusedWithFileElementAndReason(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			s, _, err := ReadXML(releaseWith(t, "release 4.64", c.file, c.old, c.new))
 			if err == nil || !strings.Contains(err.Error(), c.want) {
-				t.Fatalf("error %v, want one that says %q", err, c.want)
+				t.Fatalf("error %v, want one with %q", err, c.want)
 			}
 			if s != nil {
 				t.Error("a schedule came with the error")
@@ -86,7 +86,8 @@ func TestReleaseWithoutANumberIsKnownByItsContent(t *testing.T) {
 }
 
 func TestOdditiesAreNamed(t *testing.T) {
-	_, notes, err := ReadXML(releaseWith(t, "release 4.64", hepB, "<productPath>", "<surprise>new</surprise>\n<productPath>"))
+	_, notes, err := ReadXML(releaseWith(t, "release 4.64", hepB, "<productPath>",
+		"<surprise>new</surprise>\n<productPath>"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,17 +95,19 @@ func TestOdditiesAreNamed(t *testing.T) {
 	for _, n := range notes {
 		all.WriteString(n.String() + "\n")
 	}
-	for _, want := range []string{"series/selectSeries/surprise is not known", "no preferable vaccine", "no preference: ranked last", "occurs twice; the longer wait is kept"} {
+	for _, want := range []string{"series/selectSeries/surprise is not known", "no preferable vaccine",
+		"no preference: ranked last", "occurs twice; the longer wait is kept"} {
 		if !strings.Contains(all.String(), want) {
-			t.Errorf("no note says %q", want)
+			t.Errorf("no note has %q", want)
 		}
 	}
 }
 
 func small() fstest.MapFS {
 	return fstest.MapFS{
-		commonFile:       {Data: []byte(formatHeader + "\nversion own\ngroup A A\ncontains 01 A\n")},
-		"antigens/a.txt": {Data: []byte("antigen A\nseries a\nchoose standard group=1 for=A priority=A\ndose 1\nallowable 01\n")},
+		commonFile: {Data: []byte(formatHeader + "\nversion own\ngroup A A\ncontains 01 A\n")},
+		"antigens/a.txt": {Data: []byte("antigen A\nseries a\nchoose standard group=1 for=A priority=A\ndose 1\nallowable " +
+			"01\n")},
 	}
 }
 
@@ -127,7 +130,7 @@ func TestDamagedTextIsRefusedWithFileAndLine(t *testing.T) {
 		fsys := small()
 		maps.Copy(fsys, fstest.MapFS{c.file: {Data: []byte(c.text)}})
 		if _, err := Read(fsys); err == nil || !strings.Contains(err.Error(), c.want) {
-			t.Errorf("%q: error %v, want one that says %q", c.text, err, c.want)
+			t.Errorf("%q: error %v, want one with %q", c.text, err, c.want)
 		}
 	}
 }
@@ -184,13 +187,15 @@ func FuzzRead(f *testing.F) {
 			t.Fatal(err)
 		}
 		birth := cdsi.MakeDay(2000, 1, 31)
-		p := cdsi.Person{Birth: birth, Doses: []cdsi.Dose{{CVX: 1, Date: birth + 400, Expiry: cdsi.NoDay}, {CVX: 1, Date: birth + 800, Expiry: cdsi.NoDay}}}
+		p := cdsi.Person{Birth: birth, Doses: []cdsi.Dose{{CVX: 1, Date: birth + 400, Expiry: cdsi.NoDay},
+			{CVX: 1, Date: birth + 800, Expiry: cdsi.NoDay}}}
 		e.NewWorker().Forecast(&p, birth+1000)
 	})
 }
 
 func FuzzReadXML(f *testing.F) {
-	if data, err := os.ReadFile(filepath.Join(testdata.Dir(f, builtinRelease), "AntigenSupportingData- Chikungunya-508.xml")); err == nil {
+	if data, err := os.ReadFile(filepath.Join(testdata.Dir(f, builtinRelease),
+		"AntigenSupportingData- Chikungunya-508.xml")); err == nil {
 		f.Add(string(data))
 	}
 	f.Add("<scheduleSupportingData><vaccineGroups><vaccineGroup><name>A</name></vaccineGroup></vaccineGroups></scheduleSupportingData>")

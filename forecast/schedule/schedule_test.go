@@ -43,7 +43,8 @@ func TestBuiltInScheduleEqualsTheRelease(t *testing.T) {
 		t.Errorf("built-in schedule differs from the release (-release +built in):\n%s", diff)
 	}
 	if got.Version != "4.64" || len(got.Antigens) != 30 || len(got.Groups) != 26 {
-		t.Errorf("version %s with %d antigens in %d groups; want 4.64 with 30 in 26", got.Version, len(got.Antigens), len(got.Groups))
+		t.Errorf("version %s with %d antigens in %d groups; want 4.64 with 30 in 26", got.Version, len(got.Antigens),
+			len(got.Groups))
 	}
 }
 

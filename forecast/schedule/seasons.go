@@ -17,13 +17,13 @@ type Season struct {
 	End   cdsi.Day // last day; NoDay: open
 }
 
-// WithSeasons returns a copy of the schedule with some seasons set anew, for a season that must not wait for a release; what is named
-// more narrowly wins. It moves every series dose that has a season, and in the skip conditions of its series the windows
-// for counting doses that begin or end with the old season: otherwise last season's doses would count for this one.
-// Validities of ages and intervals stay, for they tell of decisions and not of seasons.
+// WithSeasons returns a copy of the schedule with some seasons set anew, for a season that must not wait for a release;
+// what is named more narrowly wins. It moves every series dose that has a season, and in the skip conditions of its
+// series the windows for counting doses that begin or end with the old season: otherwise last season's doses would
+// count for this one. Validities of ages and intervals stay: they come from decisions, not from seasons.
 //
-// A group or antigen whose series have different seasons is refused: they must be named one by one. The version gains a mark
-// made from the seasons, so that rows tell which they rest on.
+// A group or antigen whose series have different seasons is refused: they must be named one by one. The version gains a
+// mark made from the seasons, so that rows record which they rest on.
 func WithSeasons(s *cdsi.Schedule, seasons []Season) (*cdsi.Schedule, error) {
 	if len(seasons) == 0 {
 		return s, nil
@@ -46,7 +46,8 @@ func WithSeasons(s *cdsi.Schedule, seasons []Season) (*cdsi.Schedule, error) {
 		}
 		rank, found := find(s, x.Of)
 		if rank < 0 {
-			return nil, fmt.Errorf("%s: no vaccine group, antigen or antigen/series of schedule %s has that name; 'miic schedule show' lists them", x.Of, s.Version)
+			return nil, fmt.Errorf("%s: no vaccine group, antigen or antigen/series of schedule %s has that name; 'miic "+
+				"schedule show' lists them", x.Of, s.Version)
 		}
 		old, err := onlySeason(s, found)
 		if err != nil {
@@ -85,8 +86,8 @@ type move struct {
 	old, new cdsi.Validity
 }
 
-// find returns the series that a name means, and how narrowly it is named: 0 a group, 1 an antigen, 2 a series; -1: nothing
-// has that name. A group and an antigen of the same name mean the group.
+// find returns the series that a name means, and how narrowly it is named: 0 a group, 1 an antigen, 2 a series; -1:
+// nothing has that name. A group and an antigen of the same name mean the group.
 func find(s *cdsi.Schedule, name string) (rank int, found []seriesRef) {
 	rank = -1
 	for i := range s.Antigens {
@@ -124,7 +125,8 @@ func onlySeason(s *cdsi.Schedule, in []seriesRef) (cdsi.Validity, error) {
 			case only == none:
 				only = d.Season
 			case only != d.Season:
-				return none, fmt.Errorf("its series have different seasons; name them one by one as antigen/series, such as %q", s.Antigens[f.antigen].Name+"/"+sr.Name)
+				return none, fmt.Errorf("its series have different seasons; name them one by one as antigen/series, such as %q",
+					s.Antigens[f.antigen].Name+"/"+sr.Name)
 			}
 		}
 	}

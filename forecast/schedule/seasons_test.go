@@ -58,7 +58,7 @@ func TestAMovedSeasonCountsItsOwnDoses(t *testing.T) {
 		t.Errorf("a first dose ever, this winter, needs a second one, not %+v", f)
 	}
 	if next.Version == s.Version || !strings.HasPrefix(next.Version, s.Version+"+seasons-") {
-		t.Errorf("version %q does not tell that seasons were set", next.Version)
+		t.Errorf("version %q does not show that seasons were set", next.Version)
 	}
 	again, _ := Default()
 	if flu(again, "2026-10-01", two...).Status == cdsi.NotComplete {
@@ -127,7 +127,7 @@ func TestSeasonsThatAreRefused(t *testing.T) {
 		{[]Season{{"RSV", from, until}}, "name them one by one"},
 	} {
 		if _, err := WithSeasons(s, c.seasons); err == nil || !strings.Contains(err.Error(), c.want) {
-			t.Errorf("%v: error %v, want one that says %q", c.seasons, err, c.want)
+			t.Errorf("%v: error %v, want one with %q", c.seasons, err, c.want)
 		}
 	}
 }

@@ -16,8 +16,8 @@ import (
 )
 
 // The text form is a folder: schedule.txt with what concerns all antigens, and antigens/<name>.txt. A line is a
-// keyword, words, and key=value pairs; values with blanks are quoted. Indentation is for the reader's eye: the order of the lines
-// says what belongs to what.
+// keyword, words, and key=value pairs; values with blanks are quoted. Indentation is for the reader's eye: the order of
+// the lines shows what belongs to what.
 const (
 	commonFile   = "schedule.txt"
 	antigenDir   = "antigens"
@@ -44,7 +44,8 @@ func Write(s *cdsi.Schedule, dir string) error {
 			return fmt.Errorf("two antigens would be written to %s", name)
 		}
 		wanted[name] = true
-		if err := writeFile(filepath.Join(dir, antigenDir, name), func(w io.Writer) { writeAntigen(w, &s.Antigens[i]) }); err != nil {
+		if err := writeFile(filepath.Join(dir, antigenDir, name),
+			func(w io.Writer) { writeAntigen(w, &s.Antigens[i]) }); err != nil {
 			return err
 		}
 	}
@@ -192,7 +193,8 @@ func writeCommon(w io.Writer, s *cdsi.Schedule, mark string) {
 			}
 			current = append(current, d.Current)
 		}
-		newLine(0, "conflict", cvxList(c.Previous), cvxList(current...)).set("begin", c.Begin.String()).set("minend", c.MinEnd.String()).set("end", c.End.String()).to(w)
+		newLine(0, "conflict", cvxList(c.Previous), cvxList(current...)).set("begin", c.Begin.String()).set("minend",
+			c.MinEnd.String()).set("end", c.End.String()).to(w)
 	}
 	for _, o := range s.Observations {
 		l := newLine(0, "observation", observationList(o.Code))
@@ -228,7 +230,8 @@ func writeAntigen(w io.Writer, a *cdsi.Antigen) {
 		newLine(1, "immune", observationList(a.ImmuneHistory...)).to(w)
 	}
 	for _, b := range a.ImmuneBirth {
-		newLine(1, "immune-born-before", b.Before.String()).set("country", b.Country).set("except", observationList(b.Except...)).to(w)
+		newLine(1, "immune-born-before", b.Before.String()).set("country", b.Country).set("except",
+			observationList(b.Except...)).to(w)
 	}
 	for i := 0; i < len(a.Contraindications); i++ {
 		x := a.Contraindications[i]
@@ -257,7 +260,8 @@ func writeSeries(w io.Writer, s *cdsi.Series) {
 	if len(s.Equivalent) > 0 {
 		l.set("equivalent", intList(s.Equivalent))
 	}
-	l.set("sex", strings.Join(sexes, ",")).flag("default", s.Default).flag("product-path", s.ProductPath).set("priority", string(rune(s.Priority)))
+	l.set("sex", strings.Join(sexes, ",")).flag("default", s.Default).flag("product-path", s.ProductPath).set("priority",
+		string(rune(s.Priority)))
 	if s.Preference > 0 {
 		l.set("preference", strconv.Itoa(s.Preference))
 	}
@@ -319,7 +323,8 @@ func writeInterval(w io.Writer, word string, iv cdsi.Interval) {
 	if iv.FromObservation > 0 {
 		l.set("observation", observationList(iv.FromObservation))
 	}
-	l.set("absmin", iv.AbsMin.String()).set("min", iv.Min.String()).set("earliest", iv.EarliestRec.String()).set("latest", iv.LatestRec.String()).
+	l.set("absmin", iv.AbsMin.String()).set("min", iv.Min.String()).set("earliest", iv.EarliestRec.String()).set("latest",
+		iv.LatestRec.String()).
 		flag("priority", iv.Priority).validity(iv.Valid).to(w)
 }
 
@@ -331,7 +336,8 @@ func writeVaccines(w io.Writer, word string, list []cdsi.Vaccine) {
 		for ; i < len(list) && same(list[i]); i++ {
 			codes = append(codes, list[i].CVX)
 		}
-		newLine(3, word, cvxList(codes...)).ages(v.Ages).flag("forecast", v.Forecast).set("product", v.TradeName).set("mvx", v.MVX).set("ml", v.Volume).to(w)
+		newLine(3, word, cvxList(codes...)).ages(v.Ages).flag("forecast", v.Forecast).set("product", v.TradeName).set("mvx",
+			v.MVX).set("ml", v.Volume).to(w)
 	}
 }
 
@@ -353,7 +359,8 @@ func writeCondition(w io.Writer, c *cdsi.Condition) {
 	}
 }
 
-// ReadText reads what Text wrote of a schedule that was in force. It was checked when it was taken in, and is not checked again.
+// ReadText reads what Text wrote of a schedule that was in force. It was checked when it was taken in, and is not
+// checked again.
 func ReadText(from io.Reader) (*cdsi.Schedule, error) {
 	r := &textReader{s: &cdsi.Schedule{}, stream: true, common: true}
 	if err := r.lines(from, "text"); err != nil {
@@ -363,7 +370,8 @@ func ReadText(from io.Reader) (*cdsi.Schedule, error) {
 	return r.s, nil
 }
 
-// Read reads a schedule in the text form from the root of a file system (os.DirFS for a folder). Errors name file and line.
+// Read reads a schedule in the text form from the root of a file system (os.DirFS for a folder). Errors name file and
+// line.
 func Read(fsys fs.FS) (*cdsi.Schedule, error) {
 	s := &cdsi.Schedule{}
 	r := &textReader{s: s, from: sources{common: commonFile, antigens: map[string]string{}}}

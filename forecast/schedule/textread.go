@@ -130,7 +130,8 @@ func (r *textReader) commonLine(word string, p *parsed) error {
 		g.Antigens, p.words = p.words, nil
 		r.s.Groups = append(r.s.Groups, g)
 	case "contains":
-		r.s.Associations = append(r.s.Associations, cdsi.Association{CVX: p.code(p.word()), Antigen: p.word(), Ages: p.ages()})
+		r.s.Associations = append(r.s.Associations, cdsi.Association{CVX: p.code(p.word()), Antigen: p.word(),
+			Ages: p.ages()})
 	case "conflict":
 		c := cdsi.Conflict{Previous: p.code(p.word())}
 		current := p.codes(p.word())
@@ -165,7 +166,8 @@ func (r *textReader) antigenLine(word string, p *parsed) bool {
 	case "immune-born-before":
 		day, err := cdsi.ParseDay(p.word())
 		p.fail(err)
-		a.ImmuneBirth = append(a.ImmuneBirth, cdsi.BirthImmunity{Before: day, Country: p.value("country"), Except: p.codes(p.value("except"))})
+		a.ImmuneBirth = append(a.ImmuneBirth, cdsi.BirthImmunity{Before: day, Country: p.value("country"),
+			Except: p.codes(p.value("except"))})
 	case "contraindicated":
 		a.Contraindications = append(a.Contraindications, cdsi.Indication{Code: p.code(p.word()), Ages: p.ages()})
 	case "contraindicated-vaccine":
@@ -228,8 +230,9 @@ func (r *textReader) doseLine(word string, p *parsed) bool {
 	d := r.dose
 	switch word {
 	case "age":
-		d.Ages = append(d.Ages, cdsi.AgeRow{AbsMin: p.duration("absmin"), Min: p.duration("min"), EarliestRec: p.duration("earliest"),
-			LatestRec: p.duration("latest"), Max: p.duration("max"), Valid: p.validity()})
+		d.Ages = append(d.Ages, cdsi.AgeRow{AbsMin: p.duration("absmin"), Min: p.duration("min"),
+			EarliestRec: p.duration("earliest"),
+			LatestRec:   p.duration("latest"), Max: p.duration("max"), Valid: p.validity()})
 	case "interval":
 		d.Intervals = append(d.Intervals, readInterval(p))
 	case "allowable-interval":
@@ -245,7 +248,8 @@ func (r *textReader) doseLine(word string, p *parsed) bool {
 	case "season":
 		d.Season = p.validity()
 	case "skip":
-		d.Skips = append(d.Skips, cdsi.Skip{Context: cdsi.Context(p.oneOf(contextWords)), All: p.oneOf([]string{"any", "all"}) == 1})
+		d.Skips = append(d.Skips, cdsi.Skip{Context: cdsi.Context(p.oneOf(contextWords)),
+			All: p.oneOf([]string{"any", "all"}) == 1})
 		r.skip, r.set = &d.Skips[len(d.Skips)-1], nil
 	default:
 		return false
@@ -290,9 +294,11 @@ func (r *textReader) skipLine(word string, p *parsed) error {
 }
 
 func readInterval(p *parsed) cdsi.Interval {
-	iv := cdsi.Interval{FromPrevious: p.flag("previous"), FromTarget: p.numberAt("dose"), FromRecent: p.codes(p.value("recent")),
-		AbsMin: p.duration("absmin"), Min: p.duration("min"), EarliestRec: p.duration("earliest"), LatestRec: p.duration("latest"),
-		Priority: p.flag("priority"), Valid: p.validity()}
+	iv := cdsi.Interval{FromPrevious: p.flag("previous"), FromTarget: p.numberAt("dose"),
+		FromRecent: p.codes(p.value("recent")),
+		AbsMin:     p.duration("absmin"), Min: p.duration("min"), EarliestRec: p.duration("earliest"),
+		LatestRec: p.duration("latest"),
+		Priority:  p.flag("priority"), Valid: p.validity()}
 	if o := p.value("observation"); o != "" {
 		iv.FromObservation = p.code(o)
 	}
@@ -301,7 +307,8 @@ func readInterval(p *parsed) cdsi.Interval {
 
 func readVaccines(p *parsed) []cdsi.Vaccine {
 	codes := p.codes(p.word())
-	v := cdsi.Vaccine{Ages: p.ages(), Forecast: p.flag("forecast"), TradeName: p.value("product"), MVX: p.value("mvx"), Volume: p.value("ml")}
+	v := cdsi.Vaccine{Ages: p.ages(), Forecast: p.flag("forecast"), TradeName: p.value("product"), MVX: p.value("mvx"),
+		Volume: p.value("ml")}
 	var out []cdsi.Vaccine
 	for _, v.CVX = range codes {
 		out = append(out, v)

@@ -9,8 +9,8 @@ import (
 	"miic/forecast/cdsi"
 )
 
-// Rows carry the version of the schedule, so that what they rest on can be told. A release's number alone does not do that once
-// somebody has edited its data: then the version gains a mark made from the facts.
+// Rows carry the version of the schedule, so that it is known what they rest on. A release's number alone does not do
+// that once somebody has edited its data: then the version gains a mark made from the facts.
 const editedMark = "+edited-"
 
 // factsMark is made from everything in the schedule but its version.
@@ -24,14 +24,14 @@ func factsMark(s *cdsi.Schedule) (string, error) {
 	return hex.EncodeToString(h.Sum(nil))[:8], nil
 }
 
-// edited is the version of a schedule whose facts are not those its version stands for.
+// edited is the version of a schedule whose facts are not those of its version.
 func edited(version, mark string) string {
 	number, _, _ := strings.Cut(version, editedMark)
 	return number + editedMark + mark
 }
 
-// tell marks the version of a schedule that is called like the built-in one and has other facts.
-func tell(s *cdsi.Schedule) error {
+// markEdited marks the version of a schedule that is called like the built-in one and has other facts.
+func markEdited(s *cdsi.Schedule) error {
 	own, err := Default()
 	if err != nil {
 		return err
@@ -53,8 +53,8 @@ func tell(s *cdsi.Schedule) error {
 	return nil
 }
 
-// untouched marks the version of a schedule in our form that was edited since it was written; mark is what was written then. Without one
-// the schedule is a site's own, and its version the site's.
+// untouched marks the version of a schedule in our form that was edited since it was written; mark is what was written
+// then. Without one the schedule is a site's own, and its version the site's.
 func untouched(s *cdsi.Schedule, mark string) error {
 	if mark == "" {
 		return nil

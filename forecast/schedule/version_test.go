@@ -49,7 +49,8 @@ func TestEditedDataSaysSoInItsVersion(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := os.WriteFile(path, []byte(strings.Replace(string(text), "absmin=25d", "absmin=26d", 1)), 0o600); err != nil {
+		if err := os.WriteFile(path, []byte(strings.Replace(string(text), "absmin=25d", "absmin=26d", 1)),
+			0o600); err != nil {
 			t.Fatal(err)
 		}
 		v := load(dir)

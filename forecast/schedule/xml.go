@@ -28,10 +28,10 @@ const scheduleFile = "ScheduleSupportingData.xml"
 
 var release = regexp.MustCompile(`\d+\.\d+`)
 
-// ReadXML reads a folder with a release of CDC's supporting data (any 4.x): antigen files AntigenSupportingData*.xml and
-// ScheduleSupportingData.xml. The version is the number in the folder's name; a folder without one is known by a
-// hash of its files, and data that is called like the built-in release and differs from it by a mark. Errors name file, element and
-// reason.
+// ReadXML reads a folder with a release of CDC's supporting data (any 4.x): antigen files AntigenSupportingData*.xml
+// and ScheduleSupportingData.xml. The version is the number in the folder's name; a folder without one is known by a
+// hash of its files, and data that is called like the built-in release and differs from it by a mark. Errors name file,
+// element and reason.
 func ReadXML(dir string) (*cdsi.Schedule, []Note, error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
@@ -74,17 +74,18 @@ func ReadXML(dir string) (*cdsi.Schedule, []Note, error) {
 	}
 	if !strings.HasPrefix(x.s.Version, "4.") {
 		x.file, x.place = "folder", filepath.Base(abs)
-		x.note("its name does not tell a release 4.x: the version is %s", x.s.Version)
+		x.note("its name is not that of a release 4.x: the version is %s", x.s.Version)
 	}
 	notes, err := x.finish()
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := tell(x.s); err != nil {
+	if err := markEdited(x.s); err != nil {
 		return nil, nil, err
 	}
 	if strings.Contains(x.s.Version, editedMark) {
-		notes = append(notes, Note{"folder", filepath.Base(abs), fmt.Sprintf("its data is not that of the built-in release of the same number: the version is %s", x.s.Version)})
+		notes = append(notes, Note{"folder", filepath.Base(abs),
+			fmt.Sprintf("its data is not that of the built-in release of the same number: the version is %s", x.s.Version)})
 	}
 	return x.s, notes, nil
 }
@@ -93,7 +94,7 @@ func newXMLReader() *xmlReader {
 	return &xmlReader{s: &cdsi.Schedule{}, from: sources{common: scheduleFile, antigens: map[string]string{}}}
 }
 
-// finish checks what all documents together say, and returns all notes.
+// finish checks what all documents hold together, and returns all notes.
 func (x *xmlReader) finish() ([]Note, error) {
 	normalise(x.s)
 	notes, err := check(x.s, x.from)

@@ -45,12 +45,13 @@ func (p published) read() ([]Note, error) {
 	return x.finish()
 }
 
-// A spot is a kind of element in a kind of element, such as age/minAge; where it needs to be told apart, with the one above.
+// A spot is a kind of element in a kind of element, such as age/minAge; where it needs to be distinguished, with the one
+// above.
 type spot struct{ above, parent, child string }
 
 func (p spot) String() string { return p.parent + "/" + p.child }
 
-// usage says how the release uses a place.
+// usage is how the release uses a place.
 type usage struct {
 	in    int // elements of the parent's kind that hold anything
 	with  int // those of them that have the child
@@ -93,7 +94,8 @@ func (p published) usage() map[spot]*usage {
 	return out
 }
 
-// What a release has in every place of a kind belongs there: without it, or with a second one where there is always one, the file is refused.
+// What a release has in every place of a kind belongs there: without it, or with a second one where there is always
+// one, the file is refused.
 func TestWhatEveryReleaseHasIsDemanded(t *testing.T) {
 	p := publishedTrees(t)
 	uses := p.usage()
@@ -109,14 +111,16 @@ func TestWhatEveryReleaseHasIsDemanded(t *testing.T) {
 		if (u.with == u.in || lost) && !none {
 			checked++
 			u.first.children = slices.DeleteFunc(slices.Clone(whole), func(n *node) bool { return n.name == key.child })
-			if err := refused(); err == nil || !strings.Contains(err.Error(), u.file) || !strings.Contains(err.Error(), key.parent) {
+			if err := refused(); err == nil || !strings.Contains(err.Error(), u.file) ||
+				!strings.Contains(err.Error(), key.parent) {
 				t.Errorf("without %s: %v", key, err)
 			}
 		}
 		if u.most == 1 {
 			i := slices.IndexFunc(whole, func(n *node) bool { return n.name == key.child })
 			u.first.children = slices.Insert(slices.Clone(whole), i, whole[i])
-			if err := refused(); err == nil || !strings.Contains(err.Error(), u.file) || !strings.Contains(err.Error(), key.String()+": it occurs 2 times") {
+			if err := refused(); err == nil || !strings.Contains(err.Error(), u.file) ||
+				!strings.Contains(err.Error(), key.String()+": it occurs 2 times") {
 				t.Errorf("with two of %s: %v", key, err)
 			}
 		}
@@ -134,14 +138,16 @@ func TestWhatEveryReleaseHasIsDemanded(t *testing.T) {
 	}
 }
 
-// find returns the first element that a selector means: a name, or name[child=text], where text may be left out if any will do.
+// find returns the first element that a selector means: a name, or name[child=text], where text may be left out if any
+// will do.
 func (p published) find(t *testing.T, file, selector string) *node {
 	t.Helper()
 	name, where, _ := strings.Cut(strings.TrimSuffix(selector, "]"), "[")
 	child, text, exact := strings.Cut(where, "=")
 	var found *node
 	p[file].walk(func(n *node) {
-		if found == nil && n.name == name && len(n.children) > 0 && (where == "" || exact && n.value(child) == text || !exact && n.value(child) != "") {
+		if found == nil && n.name == name && len(n.children) > 0 && (where == "" || exact && n.value(child) == text ||
+			!exact && n.value(child) != "") {
 			found = n
 		}
 	})
@@ -168,12 +174,14 @@ func (n *node) change(t *testing.T, child, text string) (undo func()) {
 }
 
 const (
-	rsv, flu, polio = "AntigenSupportingData- RSV-508.xml", "AntigenSupportingData- Influenza-508.xml", "AntigenSupportingData- Polio-508.xml"
+	rsv, flu, polio = "AntigenSupportingData- RSV-508.xml", "AntigenSupportingData- Influenza-508.xml",
+		"AntigenSupportingData- Polio-508.xml"
 	measles, pneumo = "AntigenSupportingData- Measles-508.xml", "AntigenSupportingData- Pneumococcal-508.xml"
-	je, hpv, hib    = "AntigenSupportingData- JE-508.xml", "AntigenSupportingData- HPV-508.xml", "AntigenSupportingData- Hib-508.xml"
+	je, hpv, hib    = "AntigenSupportingData- JE-508.xml", "AntigenSupportingData- HPV-508.xml",
+		"AntigenSupportingData- Hib-508.xml"
 )
 
-// Each assertion about what elements say, broken once in CDC's own data.
+// Each assertion about what elements hold, broken once in CDC's own data.
 func TestWhatContradictsItselfIsRefused(t *testing.T) {
 	type edit struct{ child, text string }
 	p := publishedTrees(t)
@@ -271,8 +279,9 @@ func TestWhatContradictsItselfIsRefused(t *testing.T) {
 			for _, e := range c.edits {
 				defer in.change(t, e.child, e.text)()
 			}
-			if _, err := p.read(); err == nil || !strings.HasPrefix(err.Error(), c.file+": ") || !strings.Contains(err.Error(), c.want) {
-				t.Errorf("%v\nwant one of %s that says %q", err, c.file, c.want)
+			if _, err := p.read(); err == nil || !strings.HasPrefix(err.Error(), c.file+": ") ||
+				!strings.Contains(err.Error(), c.want) {
+				t.Errorf("%v\nwant one of %s with %q", err, c.file, c.want)
 			}
 		})
 	}
@@ -281,7 +290,8 @@ func TestWhatContradictsItselfIsRefused(t *testing.T) {
 func TestTwoFilesOfOneAntigenAreRefused(t *testing.T) {
 	p := publishedTrees(t)
 	p["AntigenSupportingData- Other-508.xml"] = p[hepB]
-	if _, err := p.read(); err == nil || !strings.Contains(err.Error(), "Other-508.xml") || !strings.Contains(err.Error(), "targetDisease") || !strings.Contains(err.Error(), hepB) {
+	if _, err := p.read(); err == nil || !strings.Contains(err.Error(), "Other-508.xml") ||
+		!strings.Contains(err.Error(), "targetDisease") || !strings.Contains(err.Error(), hepB) {
 		t.Error(err)
 	}
 }
@@ -320,7 +330,8 @@ func TestWhatIsOddIsNamed(t *testing.T) {
 		{"", "", "capital unit"}, {"", "", "begin or end with a blank"}, {"", "", "no preference: ranked last"},
 	} {
 		if !slices.ContainsFunc(notes, func(n Note) bool {
-			return strings.Contains(n.File, want.File) && strings.Contains(n.Place, want.Place) && strings.Contains(n.What, want.What)
+			return strings.Contains(n.File, want.File) && strings.Contains(n.Place, want.Place) &&
+				strings.Contains(n.What, want.What)
 		}) {
 			t.Errorf("no note like %q", want)
 		}

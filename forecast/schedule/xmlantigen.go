@@ -82,7 +82,8 @@ func (x *xmlReader) contraindications(n *node, a *cdsi.Antigen) error {
 			x.place = fmt.Sprintf("contraindications: vaccineGroup: contraindication %d", i+1)
 			c.ignore("observationTitle", "contraindicationText", "contraindicationGuidance")
 			f := fields{n: c}
-			a.Contraindications = append(a.Contraindications, cdsi.Indication{Code: f.code("observationCode"), Ages: f.ages("beginAge", "endAge")})
+			a.Contraindications = append(a.Contraindications,
+				cdsi.Indication{Code: f.code("observationCode"), Ages: f.ages("beginAge", "endAge")})
 			if f.err != nil {
 				return f.err
 			}
@@ -97,7 +98,8 @@ func (x *xmlReader) contraindications(n *node, a *cdsi.Antigen) error {
 			for _, v := range c.all("contraindicatedVaccine") {
 				v.ignore("vaccineType")
 				h := fields{n: v}
-				a.VaccineContra = append(a.VaccineContra, cdsi.VaccineContraindication{Code: code, CVX: h.code("cvx"), Ages: h.ages("beginAge", "endAge")})
+				a.VaccineContra = append(a.VaccineContra, cdsi.VaccineContraindication{Code: code, CVX: h.code("cvx"),
+					Ages: h.ages("beginAge", "endAge")})
 				f.fail("contraindicatedVaccine", h.err)
 			}
 			if f.err != nil {
@@ -114,7 +116,10 @@ func (x *xmlReader) series(n *node) (cdsi.Series, error) {
 	s := cdsi.Series{Name: f.required("seriesName"), VaccineGrp: f.required("vaccineGroup")}
 	x.place = fmt.Sprintf("series %q", s.Name)
 	s.Type = cdsi.SeriesType(f.word("seriesType", "Standard", "Risk", "Evaluation Only"))
-	for _, part := range strings.FieldsFunc(n.value("equivalentSeriesGroups"), func(r rune) bool { return r == ';' || r == ',' }) {
+	for _, part := range strings.FieldsFunc(n.value("equivalentSeriesGroups"), func(r rune) bool {
+		return r == ';' ||
+			r == ','
+	}) {
 		g, err := strconv.Atoi(strings.TrimSpace(part))
 		f.fail("equivalentSeriesGroups", err)
 		s.Equivalent = append(s.Equivalent, g)
@@ -183,7 +188,8 @@ func (x *xmlReader) dose(n *node) (cdsi.SeriesDose, error) {
 		g := fields{n: r}
 		d.Ages = append(d.Ages, cdsi.AgeRow{
 			AbsMin: g.duration("absMinAge"), Min: g.duration("minAge"), EarliestRec: g.duration("earliestRecAge"),
-			LatestRec: g.duration("latestRecAge"), Max: g.duration("maxAge"), Valid: g.validity("effectiveDate", "cessationDate")})
+			LatestRec: g.duration("latestRecAge"), Max: g.duration("maxAge"),
+			Valid: g.validity("effectiveDate", "cessationDate")})
 		f.fail("age", g.err)
 	}
 	for _, r := range n.all("interval") {
@@ -234,9 +240,12 @@ func (x *xmlReader) dose(n *node) (cdsi.SeriesDose, error) {
 func (x *xmlReader) interval(n *node) (cdsi.Interval, error) {
 	f := fields{n: n}
 	iv := cdsi.Interval{
-		FromPrevious: f.word("fromPrevious", "", "N", "Y") == 2, FromTarget: f.number("fromTargetDose"), FromRecent: f.codes("fromMostRecent"),
-		AbsMin: f.duration("absMinInt"), Min: f.duration("minInt"), EarliestRec: f.duration("earliestRecInt"), LatestRec: f.duration("latestRecInt"),
-		Priority: f.word("intervalPriority", "", "N", "override", "Y") >= 2, Valid: f.validity("effectiveDate", "cessationDate")}
+		FromPrevious: f.word("fromPrevious", "", "N", "Y") == 2, FromTarget: f.number("fromTargetDose"),
+		FromRecent: f.codes("fromMostRecent"),
+		AbsMin:     f.duration("absMinInt"), Min: f.duration("minInt"), EarliestRec: f.duration("earliestRecInt"),
+		LatestRec: f.duration("latestRecInt"),
+		Priority:  f.word("intervalPriority", "", "N", "override", "Y") >= 2,
+		Valid:     f.validity("effectiveDate", "cessationDate")}
 	for _, o := range n.all("fromRelevantObs") {
 		o.ignore("text")
 		g := fields{n: o}
@@ -248,12 +257,14 @@ func (x *xmlReader) interval(n *node) (cdsi.Interval, error) {
 
 func (x *xmlReader) skip(n *node) (cdsi.Skip, error) {
 	f := fields{n: n}
-	sk := cdsi.Skip{Context: [...]cdsi.Context{cdsi.Both, cdsi.InEvaluation, cdsi.InForecast}[f.word("context", "Both", "Evaluation", "Forecast")],
+	sk := cdsi.Skip{Context: [...]cdsi.Context{cdsi.Both, cdsi.InEvaluation,
+		cdsi.InForecast}[f.word("context", "Both", "Evaluation", "Forecast")],
 		All: f.word("setLogic", "", "OR", "AND") == 2}
 	for _, r := range n.all("set") {
 		r.ignore("setID", "setDescription")
 		g := fields{n: r}
-		set := cdsi.SkipSet{All: g.word("conditionLogic", "", "OR", "AND") == 2, Valid: g.validity("effectiveDate", "cessationDate")}
+		set := cdsi.SkipSet{All: g.word("conditionLogic", "", "OR", "AND") == 2,
+			Valid: g.validity("effectiveDate", "cessationDate")}
 		for _, c := range r.all("condition") {
 			cond, err := x.condition(c)
 			g.fail("condition", err)
@@ -280,12 +291,14 @@ func (x *xmlReader) skip(n *node) (cdsi.Skip, error) {
 func (x *xmlReader) condition(n *node) (cdsi.Condition, error) {
 	n.ignore("conditionID")
 	f := fields{n: n}
-	c := cdsi.Condition{Ages: f.ages("beginAge", "endAge"), Interval: f.duration("interval"), Start: f.day("startDate"), End: f.day("endDate"),
+	c := cdsi.Condition{Ages: f.ages("beginAge", "endAge"), Interval: f.duration("interval"), Start: f.day("startDate"),
+		End:   f.day("endDate"),
 		Count: f.number("doseCount"), CVX: f.codes("vaccineTypes")}
 	for _, g := range f.codes("seriesGroups") {
 		c.Groups = append(c.Groups, int(g))
 	}
-	kind := f.word("conditionType", "Age", "Completed Series", "Interval", "Vaccine Count by Age", "Vaccine Count by Date", "Vaccine Count by Date and Age", "Vaccine Count by Age and Date")
+	kind := f.word("conditionType", "Age", "Completed Series", "Interval", "Vaccine Count by Age", "Vaccine Count by Date",
+		"Vaccine Count by Date and Age", "Vaccine Count by Age and Date")
 	c.Type = cdsi.ConditionType(min(kind, int(cdsi.CountDoses)))
 	if kind > int(cdsi.CountDoses) && c.Start == cdsi.NoDay && c.End == cdsi.NoDay {
 		f.fail("startDate", fmt.Errorf("neither it nor endDate has a value"))

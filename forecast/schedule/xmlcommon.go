@@ -18,7 +18,7 @@ func (x *xmlReader) common(root *node) error {
 	return nil
 }
 
-// rows calls read with every row of a list, and says where it is.
+// rows calls read with every row of a list, with its place.
 func (x *xmlReader) rows(root *node, list, row string, read func(*node) error) error {
 	for _, l := range root.all(list) {
 		for i, n := range l.all(row) {
@@ -38,7 +38,8 @@ func (x *xmlReader) conflicts(root *node) error {
 	var previous, current []int16
 	err := x.rows(root, "liveVirusConflicts", "liveVirusConflict", func(n *node) error {
 		f := fields{n: n}
-		c := cdsi.Conflict{Begin: f.duration("conflictBeginInterval"), MinEnd: f.duration("minConflictEndInterval"), End: f.duration("conflictEndInterval")}
+		c := cdsi.Conflict{Begin: f.duration("conflictBeginInterval"), MinEnd: f.duration("minConflictEndInterval"),
+			End: f.duration("conflictEndInterval")}
 		side := func(name string) (cvx int16) {
 			for _, s := range n.all(name) {
 				s.ignore("vaccineType")
@@ -126,7 +127,8 @@ func (x *xmlReader) vaccines(root *node) error {
 		seen[cvx] = true
 		for _, a := range n.all("association") {
 			g := fields{n: a}
-			x.s.Associations = append(x.s.Associations, cdsi.Association{CVX: cvx, Antigen: g.required("antigen"), Ages: g.ages("associationBeginAge", "associationEndAge")})
+			x.s.Associations = append(x.s.Associations, cdsi.Association{CVX: cvx, Antigen: g.required("antigen"),
+				Ages: g.ages("associationBeginAge", "associationEndAge")})
 			f.fail("association", g.err)
 		}
 		return f.err

@@ -15,7 +15,7 @@ type node struct {
 	text     string // trimmed; "n/a", which older releases write for nothing, is nothing
 	children []*node
 	used     bool
-	padded   bool // a blank stood before or after the text
+	padded   bool // there was a blank before or after the text
 	nothing  bool // the text was "n/a"
 	extra    bool // it has attributes
 }

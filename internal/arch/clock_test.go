@@ -32,7 +32,8 @@ func outsideUses(f sourceFile) []string {
 		case spec.Name == nil:
 			local[path] = path
 		case spec.Name.Name == ".":
-			uses = append(uses, fmt.Sprintf("%s: imports the names of %s without saying so where they are used", f.position(spec), path))
+			uses = append(uses, fmt.Sprintf("%s: imports the names of %s without saying so where they are used",
+				f.position(spec), path))
 		default:
 			local[spec.Name.Name] = path
 		}

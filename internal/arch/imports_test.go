@@ -91,7 +91,8 @@ type goPackage struct {
 
 func listed(t *testing.T) []goPackage {
 	t.Helper()
-	out, err := exec.Command("go", "list", "-tags", "duckdb_arrow", "-json=ImportPath,Imports,Deps,Standard", "miic/...").Output()
+	out, err := exec.Command("go", "list", "-tags", "duckdb_arrow", "-json=ImportPath,Imports,Deps,Standard",
+		"miic/...").Output()
 	if err != nil {
 		t.Fatalf("go list: %v", err)
 	}

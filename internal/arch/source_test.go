@@ -73,7 +73,8 @@ func programFiles(t *testing.T) []sourceFile {
 			continue
 		}
 		fset := token.NewFileSet()
-		tree, err := parser.ParseFile(fset, filepath.Join("../..", filepath.FromSlash(path)), nil, parser.SkipObjectResolution)
+		tree, err := parser.ParseFile(fset, filepath.Join("../..", filepath.FromSlash(path)), nil,
+			parser.SkipObjectResolution)
 		if err != nil {
 			t.Fatal(err)
 		}

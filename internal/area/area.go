@@ -2,7 +2,7 @@
 //
 // The built-in table holds the 87 counties of Minnesota by FIPS code (a public fact) and, for each
 // five-digit ZIP code of the state, the county in which its post office lies. A ZIP code may cross a
-// county line; the post office's county stands for the whole. The grouping of the counties into
+// county line; the post office's county counts for the whole. The grouping of the counties into
 // seven regions is this project's own and follows no agency's; a site replaces it by a file.
 package area
 
@@ -98,7 +98,7 @@ func read(r io.Reader) (*Table, error) {
 	return t, nil
 }
 
-// regionID tells whether s can name a region and a folder.
+// regionID reports whether s can name a region and a folder.
 func regionID(s string) bool {
 	return s != "" && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz-") == "" && s[0] != '-'
 }

@@ -68,7 +68,8 @@ func TestLoadReplacesTheGrouping(t *testing.T) {
 		t.Errorf("a ZIP code of a county that the site left out is in %q", region)
 	}
 	for _, bad := range []string{"", "fips,name\n", "fips,name,region\n2713,St. Louis,lake\n",
-		"fips,name,region\n27137,St. Louis,../lake\n", "fips,name,region\n27137,A,lake\n27137,B,lake\n", "fips,name,region\n27137,A,unassigned\n"} {
+		"fips,name,region\n27137,St. Louis,../lake\n", "fips,name,region\n27137,A,lake\n27137,B,lake\n",
+		"fips,name,region\n27137,A,unassigned\n"} {
 		write(bad)
 		if _, err := Load(path); err == nil {
 			t.Errorf("accepted %q", bad)

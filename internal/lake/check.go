@@ -180,7 +180,7 @@ func (c *checker) chain(m *Manifest, at Finding, head int64, want string) {
 		c.fault(at)
 	}
 	if m.Snapshot != at.Snapshot || m.Parent != at.Snapshot-1 {
-		at.Text = fmt.Sprintf("says that it is snapshot %d on parent %d", m.Snapshot, m.Parent)
+		at.Text = fmt.Sprintf("gives its number as %d and its parent as %d", m.Snapshot, m.Parent)
 		c.fault(at)
 	}
 }

@@ -69,7 +69,7 @@ func (c *checker) ledgerOf(m *Manifest, head int64) {
 		at.Text = fmt.Sprintf("does not record that snapshot %d was committed, and a later one was: "+
 			"its last lines are missing", m.Snapshot)
 		c.fault(at)
-	default: // a kill right after the swap of HEAD leaves this, and it cannot be told from lost lines
+	default: // a kill right after the swap of HEAD leaves this, and it cannot be distinguished from lost lines
 		at.Kind = "uncommitted"
 		at.Text = "does not record the commit: the run was killed right after it, or its last lines are missing"
 		c.info(at)

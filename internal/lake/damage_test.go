@@ -64,7 +64,7 @@ func TestDamage(t *testing.T) {
 		{"a file is cut", edit(part("000002"), func(b []byte) []byte { return b[:len(b)-1] }), false, Finding{Kind: "size", Snapshot: 2, Table: "client_link", File: part("000002")}, "want"},
 		{"a bit is flipped", edit(part("000003"), func(b []byte) []byte { b[40] ^= 4; return b }), true, Finding{Kind: "hash", Snapshot: 3, Table: "client_link", File: part("000003")}, "SHA-256"},
 		{"the footer is overwritten", edit(part("000003"), func(b []byte) []byte { copy(b[len(b)-8:], "\xff\xff\xff\x7fPAR1"); return b }), false, Finding{Kind: "footer", Snapshot: 3, Table: "client_link", File: part("000003")}, "does not end in a footer"},
-		{"the rows are not as said", forge(func(m *Manifest) { m.Tables["client_link"][0].Rows++ }), false, Finding{Kind: "rows", Snapshot: 4, Table: "client_link", File: part("000004")}, "has 6 rows, want 7"},
+		{"the rows are not as recorded", forge(func(m *Manifest) { m.Tables["client_link"][0].Rows++ }), false, Finding{Kind: "rows", Snapshot: 4, Table: "client_link", File: part("000004")}, "has 6 rows, want 7"},
 		{"a file is filed under another table", forge(func(m *Manifest) {
 			m.Tables["coverage"] = m.Tables["client_link"]
 			delete(m.Tables, "client_link")
@@ -91,7 +91,8 @@ func TestDamage(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			l := soundLake(t)
-			if r, err := l.Check(context.Background(), CheckOptions{Data: true}); err != nil || r.Err() != nil || r.Files != 3 || len(r.Infos) != 0 {
+			if r, err := l.Check(context.Background(), CheckOptions{Data: true}); err != nil || r.Err() != nil || r.Files != 3 ||
+				len(r.Infos) != 0 {
 				t.Fatalf("the sound lake: %+v, %v", r, err)
 			}
 			c.spoil(t, l)
@@ -111,7 +112,7 @@ func TestDamage(t *testing.T) {
 				}
 				got := r.Faults[0]
 				more := 0
-				if c.name == "two snapshots disagree" { // told at both: which of them is wrong cannot be known
+				if c.name == "two snapshots disagree" { // found at both: which of them is wrong cannot be known
 					more = 1
 				}
 				if c.want.Kind != "footer" || !data { // a spoilt footer is also a wrong hash
@@ -120,14 +121,15 @@ func TestDamage(t *testing.T) {
 					}
 				}
 				if got.Snapshot != c.want.Snapshot || got.Table != c.want.Table || got.File != c.want.File {
-					t.Errorf("data %v: found it in %q, want snapshot %d, table %q, file %s", data, got, c.want.Snapshot, c.want.Table, c.want.File)
+					t.Errorf("data %v: found it in %q, want snapshot %d, table %q, file %s", data, got, c.want.Snapshot, c.want.Table,
+						c.want.File)
 				}
 			}
 		})
 	}
 }
 
-// TestHeadSetBack: HEAD restored from an old backup is told from the ledgers, which say more.
+// TestHeadSetBack: HEAD restored from an old backup is found by the ledgers, which record more.
 func TestHeadSetBack(t *testing.T) {
 	l := testLake(t)
 	w := lock(t, l)
@@ -141,7 +143,8 @@ func TestHeadSetBack(t *testing.T) {
 		t.Fatal(err)
 	}
 	r, err := l.Check(context.Background(), CheckOptions{})
-	if err != nil || len(r.Faults) != 1 || r.Faults[0].Kind != "head" || !strings.Contains(r.Faults[0].Text, "run 000002 committed snapshot 2") {
+	if err != nil || len(r.Faults) != 1 || r.Faults[0].Kind != "head" ||
+		!strings.Contains(r.Faults[0].Text, "run 000002 committed snapshot 2") {
 		t.Errorf("found %+v, %v", r, err)
 	}
 }
@@ -153,7 +156,8 @@ func TestReadersRefuseDamage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(l.Path("snapshots/000003.json"), []byte(strings.Replace(string(data), "000003", "000002", 1)), 0o600); err != nil {
+	if err := os.WriteFile(l.Path("snapshots/000003.json"), []byte(strings.Replace(string(data), "000003", "000002", 1)),
+		0o600); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := l.Head(); CodeOf(err) != Damaged {
@@ -161,7 +165,8 @@ func TestReadersRefuseDamage(t *testing.T) {
 	}
 }
 
-// TestAnotherSchema: a lake that was written by another version of the program is sound, and is refused with what to do.
+// TestAnotherSchema: a lake that was written by another version of the program is sound, and is refused with what to
+// do.
 func TestAnotherSchema(t *testing.T) {
 	l := soundLake(t)
 	m, err := l.Head()
@@ -179,7 +184,8 @@ func TestAnotherSchema(t *testing.T) {
 		table.ClientLinks.Version = version
 		for name, refuse := range map[string]func(*Manifest) error{"a night": l.Present, "a reader": l.Readable} {
 			err = refuse(m)
-			if CodeOf(err) != Failed || !strings.Contains(err.Error(), "schema version 1 of table client_link") || !strings.Contains(err.Error(), "version of miic") {
+			if CodeOf(err) != Failed || !strings.Contains(err.Error(), "schema version 1 of table client_link") ||
+				!strings.Contains(err.Error(), "version of miic") {
 				t.Errorf("%s, and a lake of another schema: %v", name, err)
 			}
 		}
@@ -190,7 +196,8 @@ func TestOrphansAreNoFault(t *testing.T) {
 	l := soundLake(t)
 	writeLinks(t, l.Path("data/client_link/000004/part-0000.parquet"), 2)
 	r, err := l.Check(context.Background(), CheckOptions{Data: true})
-	if err != nil || r.Err() != nil || len(r.Infos) != 1 || r.Infos[0].File != "data/client_link/000004" || r.Infos[0].Kind != "orphan" {
+	if err != nil || r.Err() != nil || len(r.Infos) != 1 || r.Infos[0].File != "data/client_link/000004" ||
+		r.Infos[0].Kind != "orphan" {
 		t.Errorf("found %+v, %v", r, err)
 	}
 }
@@ -237,7 +244,8 @@ func FuzzReaders(f *testing.F) {
 	f.Add([]byte("{\"event\":\"committed\",\"snapshot\":9}\n{"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		l := testLake(t)
-		for _, rel := range []string{"HEAD", "snapshots/000003.json", "held/000004.json", "runs/000001.jsonl", "snapshots/PRUNED"} {
+		for _, rel := range []string{"HEAD", "snapshots/000003.json", "held/000004.json", "runs/000001.jsonl",
+			"snapshots/PRUNED"} {
 			if err := os.WriteFile(l.Path(rel), data, 0o600); err != nil {
 				t.Fatal(err)
 			}

@@ -11,7 +11,7 @@ type Decision struct {
 	SHA256   string `json:"sha256,omitempty"` // of the bytes that it lets in: in a replay those of the corrected lines
 	Operator string `json:"operator"`
 	Reason   string `json:"reason"`
-	Snapshot int64  `json:"-"` // HEAD when it was decided; its line in the ledger tells it
+	Snapshot int64  `json:"-"` // HEAD when it was decided; its line in the ledger records it
 }
 
 // Decide keeps a decision.
@@ -23,13 +23,14 @@ func (w *Writer) Decide(d Decision) error {
 	if err != nil {
 		return err
 	}
-	if err := w.Claim(Event{Kind: d.Kind, Parent: parent, Snapshot: parent, Operator: d.Operator, Text: d.Reason}); err != nil {
+	if err := w.Claim(Event{Kind: d.Kind, Parent: parent, Snapshot: parent, Operator: d.Operator,
+		Text: d.Reason}); err != nil {
 		return err
 	}
 	return w.Append(w.Run, Event{Event: Decided, Decision: &d, Snapshot: parent, Operator: d.Operator, Text: d.Reason})
 }
 
-// Decisions lists what was decided about deliveries, oldest first. What a damaged ledger cannot tell counts as
+// Decisions lists what was decided about deliveries, oldest first. What is lost with a damaged ledger counts as
 // not decided: the delivery is held again.
 func (l *Lake) Decisions() ([]Decision, error) {
 	runs, err := l.Runs()

@@ -23,7 +23,7 @@ const (
 	Interrupted Code = 130
 )
 
-// An Error carries the exit code it asks for. Its text says what is wrong, where and what to do next.
+// An Error carries the exit code it asks for. Its text is what is wrong, where and what to do next.
 type Error struct {
 	Code Code
 	Err  error

@@ -67,7 +67,8 @@ func archivedLake(t *testing.T) (l *Lake, archive string) {
 	if err := w.Claim(Event{Kind: "night", Parent: 3, Snapshot: 4, AsOf: "2026-03-05"}); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.Hold(&Manifest{Run: w.Run, Snapshot: 4, Parent: 3, Kind: "night", Tables: map[string][]File{}}); err != nil {
+	if err := w.Hold(&Manifest{Run: w.Run, Snapshot: 4, Parent: 3, Kind: "night",
+		Tables: map[string][]File{}}); err != nil {
 		t.Fatal(err)
 	}
 	if err := w.Claim(Event{Kind: "night", Parent: 3, Snapshot: 4, AsOf: "2026-03-05"}); err != nil { // and was killed

@@ -42,7 +42,8 @@ type Options struct {
 // Open opens a lake that is there; it fails with code NoLake where there is none.
 func Open(dir string, o Options) (*Lake, error) {
 	if info, err := os.Stat(filepath.Join(dir, "snapshots")); err != nil || !info.IsDir() {
-		return nil, Errorf(NoLake, "no lake at %s: name it in the configuration, or let `miic nightly` make the first night", dir)
+		return nil, Errorf(NoLake, "no lake at %s: name it in the configuration, or let `miic nightly` make the first night",
+			dir)
 	}
 	return &Lake{dir: dir, now: o.Now, point: o.Point}, nil
 }
@@ -97,7 +98,8 @@ func (l *Lake) headLine() (id int64, sum string, err error) {
 	data, err := os.ReadFile(l.Path("HEAD"))
 	if errors.Is(err, fs.ErrNotExist) {
 		if run := l.lastCommit(); run != "" {
-			return 0, "", Errorf(Damaged, "HEAD is missing, but run %s committed a snapshot: restore HEAD from a backup, or write into it the number and SHA-256 of the newest file in snapshots/", run)
+			return 0, "", Errorf(Damaged, "HEAD is missing, but run %s committed a snapshot: restore HEAD from a backup, or "+
+				"write into it the number and SHA-256 of the newest file in snapshots/", run)
 		}
 		return 0, "", nil
 	}
@@ -107,7 +109,8 @@ func (l *Lake) headLine() (id int64, sum string, err error) {
 	a, b, ok := strings.Cut(strings.TrimSuffix(string(data), "\n"), " ")
 	id, err = strconv.ParseInt(a, 10, 64)
 	if !ok || err != nil || id < 1 || len(b) != 64 {
-		return 0, "", Errorf(Damaged, "HEAD is not a snapshot's number and hash: restore it from a backup, or write into it the number and SHA-256 of the newest file in snapshots/")
+		return 0, "", Errorf(Damaged, "HEAD is not a snapshot's number and hash: restore it from a backup, or write into "+
+			"it the number and SHA-256 of the newest file in snapshots/")
 	}
 	return id, b, nil
 }
@@ -123,7 +126,8 @@ func (l *Lake) Head() (*Manifest, error) {
 		return nil, fmt.Errorf("HEAD names snapshot %d: %w", id, err)
 	}
 	if m.sum != sum {
-		return nil, Errorf(Damaged, "%s is not the manifest that HEAD names, its hash differs: restore it from a backup; `miic lake check` lists all faults", manifestPath(id))
+		return nil, Errorf(Damaged, "%s is not the manifest that HEAD names, its hash differs: restore it from a backup; "+
+			"`miic lake check` lists all faults", manifestPath(id))
 	}
 	return m, nil
 }
@@ -134,7 +138,8 @@ func (l *Lake) Manifest(id int64) (*Manifest, error) { return l.readManifest(man
 func (l *Lake) readManifest(rel string) (*Manifest, error) {
 	data, err := os.ReadFile(l.Path(rel))
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, Errorf(Damaged, "%s is missing: restore it from a backup; `miic lake log` lists the snapshots that are there", rel)
+		return nil, Errorf(Damaged, "%s is missing: restore it from a backup; `miic lake log` lists the snapshots that "+
+			"are there", rel)
 	}
 	if err != nil {
 		return nil, err
@@ -144,7 +149,8 @@ func (l *Lake) readManifest(rel string) (*Manifest, error) {
 		return nil, Errorf(Damaged, "%s is not a readable manifest (%v): restore it from a backup", rel, err)
 	}
 	if m.Format < 1 || m.Format > Format || m.Generation > table.Generation {
-		return nil, Errorf(Failed, "%s has format %d and schema generation %d, and this program reads up to %d and %d: nothing is wrong with the lake; "+
+		return nil, Errorf(Failed, "%s has format %d and schema generation %d, and this program reads up to %d and %d: "+
+			"nothing is wrong with the lake; "+
 			"use the version of miic that wrote it, or a newer one", rel, m.Format, m.Generation, Format, table.Generation)
 	}
 	return m, nil
@@ -158,7 +164,8 @@ func (l *Lake) snapshots() ([]int64, error) {
 	}
 	var ids []int64
 	for _, e := range entries {
-		if id, err := strconv.ParseInt(strings.TrimSuffix(e.Name(), ".json"), 10, 64); err == nil && strings.HasSuffix(e.Name(), ".json") {
+		if id, err := strconv.ParseInt(strings.TrimSuffix(e.Name(), ".json"), 10, 64); err == nil &&
+			strings.HasSuffix(e.Name(), ".json") {
 			ids = append(ids, id)
 		}
 	}

@@ -15,10 +15,11 @@ import (
 	"miic/internal/table"
 )
 
-// testLake makes an empty lake whose clock stands still.
+// testLake makes an empty lake whose clock does not move.
 func testLake(t *testing.T) *Lake {
 	t.Helper()
-	l, err := Create(filepath.Join(t.TempDir(), "lake"), Options{Now: func() time.Time { return time.Date(2026, 3, 2, 3, 0, 0, 0, time.UTC) }})
+	l, err := Create(filepath.Join(t.TempDir(), "lake"),
+		Options{Now: func() time.Time { return time.Date(2026, 3, 2, 3, 0, 0, 0, time.UTC) }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,7 +58,8 @@ func writeLinks(t *testing.T, path string, rows int) {
 		t.Fatal(err)
 	}
 	for i := range rows {
-		if err := out.Append(&table.ClientLink{RecordID: fmt.Sprintf("clinic/%d/1", i), ClientID: int64(100 + i), Since: 1}); err != nil {
+		if err := out.Append(&table.ClientLink{RecordID: fmt.Sprintf("clinic/%d/1", i), ClientID: int64(100 + i),
+			Since: 1}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -77,7 +79,8 @@ func commitNight(t *testing.T, w *Writer, asOf string, rows int, change func(*Ma
 	if err := w.Claim(Event{Kind: "night", Parent: head, Snapshot: head + 1, AsOf: asOf}); err != nil {
 		t.Fatal(err)
 	}
-	m := &Manifest{Snapshot: head + 1, Parent: head, Run: w.Run, Kind: "night", AsOf: asOf, Marks: map[string]int64{"client_id": int64(rows)},
+	m := &Manifest{Snapshot: head + 1, Parent: head, Run: w.Run, Kind: "night", AsOf: asOf,
+		Marks:  map[string]int64{"client_id": int64(rows)},
 		Tables: map[string][]File{"client_link": {sealLinks(t, w, rows)}}}
 	if change != nil {
 		change(m)
@@ -110,14 +113,14 @@ func TestCommitAndRead(t *testing.T) {
 	for _, c := range f.Columns {
 		switch {
 		case c.Name == "client_id" && (*c.Min != 100 || *c.Max != 103):
-			t.Errorf("client_id is said to lie between %d and %d", *c.Min, *c.Max)
+			t.Errorf("client_id is recorded as between %d and %d", *c.Min, *c.Max)
 		case c.Name == "record_id" && c.Min != nil:
-			t.Error("the manifest tells the bounds of a text column")
+			t.Error("the manifest records the bounds of a text column")
 		}
 	}
 	parent, err := l.Manifest(1)
 	if err != nil || parent.SHA256() != m.ParentSHA256 {
-		t.Errorf("the parent's hash is %s, the manifest says %s (%v)", parent.SHA256(), m.ParentSHA256, err)
+		t.Errorf("the parent's hash is %s, the manifest records %s (%v)", parent.SHA256(), m.ParentSHA256, err)
 	}
 	if err := w.Commit(&Manifest{Snapshot: 2, Parent: 1, Run: w.Run}); err == nil {
 		t.Error("a manifest whose parent is not HEAD was committed")
@@ -156,9 +159,10 @@ func TestOneWriter(t *testing.T) {
 	if CodeOf(err) != Locked {
 		t.Fatalf("a second writer: %v", err)
 	}
-	for _, want := range []string{fmt.Sprintf("pid %d", os.Getpid()), "run 000001", "since 2026-03-02T03:00:00Z", "host "} {
+	for _, want := range []string{fmt.Sprintf("pid %d", os.Getpid()), "run 000001", "since 2026-03-02T03:00:00Z",
+		"host "} {
 		if !strings.Contains(err.Error(), want) {
-			t.Errorf("the error does not say %q: %v", want, err)
+			t.Errorf("the error does not name %q: %v", want, err)
 		}
 	}
 	if s, err := l.Status(); err != nil || !strings.Contains(s.Writer, "run 000001") {
@@ -299,7 +303,8 @@ func TestManifestIsStable(t *testing.T) {
 	l := testLake(t)
 	w := lock(t, l)
 	commitNight(t, w, "2026-03-02", 3, func(m *Manifest) {
-		m.Stages = []Stage{{Name: "link", Key: "k", Figures: map[string]int64{"b": 1, "a": 2}, Notes: json.RawMessage(`[{"kind":"x"}]`)}}
+		m.Stages = []Stage{{Name: "link", Key: "k", Figures: map[string]int64{"b": 1, "a": 2},
+			Notes: json.RawMessage(`[{"kind":"x"}]`)}}
 	})
 	m, err := l.Head()
 	if err != nil {

@@ -43,7 +43,8 @@ type Event struct {
 	Stage    *Stage            `json:"stage,omitempty"`
 	From     string            `json:"from,omitempty"` // stage_done: the run whose files were adopted
 	Tables   map[string][]File `json:"tables,omitempty"`
-	Dropped  map[string][]File `json:"dropped,omitempty"` // stage_done: files of the parent whose rows the stage wrote again
+	// stage_done: files of the parent whose rows the stage wrote again
+	Dropped  map[string][]File `json:"dropped,omitempty"`
 	Marks    map[string]int64  `json:"marks,omitempty"`
 	Seconds  float64           `json:"seconds,omitempty"`
 	Tripped  []Tripped         `json:"tripped,omitempty"`

@@ -48,7 +48,7 @@ type ledgerProof struct {
 
 func newLedgerProof(run string) *ledgerProof { return &ledgerProof{value: run} }
 
-// next takes in the next line and returns its event. The error says what is wrong with the line; the line after it is
+// next takes in the next line and returns its event. The error is what is wrong with the line; the line after it is
 // then compared with what this one claims.
 func (p *ledgerProof) next(line []byte) (Event, error) {
 	event, check := splitCheck(line)

@@ -31,7 +31,8 @@ func (l *Lake) Lock() (*Writer, error) {
 		return nil, fmt.Errorf("lock the lake: %w", err)
 	}
 	if !got {
-		return nil, Errorf(Locked, "the lake is locked by %s: wait for it to end; the lock goes with the process, there is nothing to remove", l.Holder())
+		return nil, Errorf(Locked, "the lake is locked by %s: wait for it to end; the lock goes with the process, there "+
+			"is nothing to remove", l.Holder())
 	}
 	w := &Writer{Lake: l, lock: lock}
 	err = w.sweep()
@@ -55,7 +56,7 @@ func (l *Lake) Holder() string {
 	return "another run"
 }
 
-// sign says in LOCK who holds it. The text is information only; the lock is the kernel's.
+// sign writes into LOCK who holds it. The text is information only; the lock is the kernel's.
 func (w *Writer) sign() error {
 	host, err := os.Hostname()
 	if err != nil {
@@ -97,7 +98,8 @@ func (w *Writer) Claim(start Event) error {
 	run := number(next)
 	f, err := os.OpenFile(w.Path(ledgerPath(run)), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if errors.Is(err, fs.ErrExist) {
-		return Errorf(Locked, "run %s was claimed by another writer: two programs hold this lake's lock, which a network file system can cause", run)
+		return Errorf(Locked, "run %s was claimed by another writer: two programs hold this lake's lock, which a network "+
+			"file system can cause", run)
 	}
 	if err != nil {
 		return err

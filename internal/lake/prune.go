@@ -52,7 +52,7 @@ func (p *PrunedFiles) add(bytes int64) {
 }
 
 // prunedPath lists, one number a line, the snapshots that were removed on purpose: so that a check
-// can tell them from lost ones.
+// can distinguish them from lost ones.
 const prunedPath = "snapshots/PRUNED"
 
 // Prune removes old snapshots, held nights that can no longer be accepted, and every data file that

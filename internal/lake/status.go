@@ -70,7 +70,7 @@ func entry(m *Manifest) *Entry {
 	return e
 }
 
-// Status tells what HEAD holds, what is held and what the last run came to.
+// Status returns what HEAD holds, what is held and what the last run came to.
 func (l *Lake) Status() (*Status, error) {
 	head, err := l.Head()
 	if err != nil {
@@ -98,7 +98,8 @@ func (l *Lake) Status() (*Status, error) {
 		if err != nil {
 			return nil, err
 		}
-		s.Held = append(s.Held, HeldNight{Run: run, Parent: m.Parent, AsOf: m.AsOf, Tripped: m.Tripped, Acceptable: m.Parent == parent})
+		s.Held = append(s.Held, HeldNight{Run: run, Parent: m.Parent, AsOf: m.AsOf, Tripped: m.Tripped,
+			Acceptable: m.Parent == parent})
 	}
 	ids, err := l.snapshots()
 	if err != nil {

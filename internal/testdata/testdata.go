@@ -1,6 +1,6 @@
 // Package testdata finds the public test data that lies beside the checkout.
 //
-// The data is not part of the project: a test that needs it says so by calling Dir.
+// The data is not part of the project: a test that needs it calls Dir.
 // Where it is absent the test is skipped, except with CI=true, where it fails: what the
 // gate must run may not be skipped.
 package testdata
