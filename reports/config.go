@@ -15,20 +15,21 @@ import (
 
 // Config is what a site decides about its reports. Its parts are in the keys of the stages.
 type Config struct {
-	Campaign     string   `yaml:"campaign"`           // name of the standing campaign
-	HomeState    string   `yaml:"home_state"`         // an address elsewhere means that the person has moved
-	ReminderDays int      `yaml:"reminder_days"`      // a dose recommended within so many days from tonight calls for a reminder
-	RecallDays   int      `yaml:"recall_days"`        // a dose past due for so many days calls for a recall
-	OldestAge    int      `yaml:"oldest_age"`         // completed years of age of the oldest who get notices
-	MaxRounds    int      `yaml:"max_rounds"`         // notices of one kind about the same dose
-	MinInterval  int      `yaml:"min_interval"`       // days between two notices of one kind to one person
-	RefusalDays  int      `yaml:"refusal_days"`       // how long a family's refusal of a vaccine keeps it out of notices
-	Groups       []string `yaml:"groups"`             // vaccine groups that call for a notice
-	Beside       []string `yaml:"beside"`             // named in a notice that another group called for
-	SmallCell    int      `yaml:"small_cell"`         // coverage with a smaller denominator is withheld
-	MergersFile  string   `yaml:"providers" json:"-"` // CSV file: provider,becomes,since (YYYY-MM-DD): clinics that have merged or been renamed
+	Campaign     string   `yaml:"campaign"`      // name of the standing campaign
+	HomeState    string   `yaml:"home_state"`    // an address elsewhere means that the person has moved
+	ReminderDays int      `yaml:"reminder_days"` // a dose recommended within so many days calls for a reminder
+	RecallDays   int      `yaml:"recall_days"`   // a dose past due for so many days calls for a recall
+	OldestAge    int      `yaml:"oldest_age"`    // completed years of age of the oldest who get notices
+	MaxRounds    int      `yaml:"max_rounds"`    // notices of one kind about the same dose
+	MinInterval  int      `yaml:"min_interval"`  // days between two notices of one kind to one person
+	RefusalDays  int      `yaml:"refusal_days"`  // how long a family's refusal of a vaccine keeps it out of notices
+	Groups       []string `yaml:"groups"`        // vaccine groups that call for a notice
+	Beside       []string `yaml:"beside"`        // named in a notice that another group called for
+	SmallCell    int      `yaml:"small_cell"`    // coverage with a smaller denominator is withheld
 
-	Mergers []status.Merger `yaml:"-"` // what it holds
+	// MergersFile is a CSV file: provider,becomes,since (YYYY-MM-DD): clinics that have merged or been renamed.
+	MergersFile string          `yaml:"providers" json:"-"`
+	Mergers     []status.Merger `yaml:"-"` // what it holds
 
 	Clinics  map[string]mailing.Clinic `yaml:"-"` // by sender id: who signs the letters
 	Rules    map[string]string         `yaml:"-"` // what each rule about deliveries says, by id
@@ -45,7 +46,8 @@ func DefaultConfig() Config {
 	return Config{
 		Campaign: "nightly", HomeState: "MN",
 		ReminderDays: 30, RecallDays: 30, OldestAge: 18, MaxRounds: 2, MinInterval: 28, RefusalDays: 365,
-		Groups: []string{"DTaP/Tdap/Td", "HPV", "HepA", "HepB", "Hib", "MMR", "Meningococcal", "Pneumococcal", "Polio", "Rotavirus", "Varicella"},
+		Groups: []string{"DTaP/Tdap/Td", "HPV", "HepA", "HepB", "Hib", "MMR", "Meningococcal", "Pneumococcal", "Polio",
+			"Rotavirus", "Varicella"},
 		Beside: []string{"Influenza"}, SmallCell: 11,
 		Counties: area.Default().Counties(),
 	}
@@ -57,16 +59,19 @@ func (c *Config) Validate() error {
 	for _, n := range []struct {
 		name  string
 		value int
-	}{{"reminder_days", c.ReminderDays}, {"recall_days", c.RecallDays}, {"oldest_age", c.OldestAge}, {"min_interval", c.MinInterval}, {"refusal_days", c.RefusalDays}} {
+	}{
+		{"reminder_days", c.ReminderDays}, {"recall_days", c.RecallDays}, {"oldest_age", c.OldestAge},
+		{"min_interval", c.MinInterval}, {"refusal_days", c.RefusalDays},
+	} {
 		if n.value < 0 {
-			errs = append(errs, fmt.Errorf("%s is %d: want 0 or more", n.name, n.value))
+			errs = append(errs, fmt.Errorf("%s is %d: it must be 0 or more", n.name, n.value))
 		}
 	}
 	if c.MaxRounds < 1 {
-		errs = append(errs, fmt.Errorf("max_rounds is %d: want 1 or more", c.MaxRounds))
+		errs = append(errs, fmt.Errorf("max_rounds is %d: it must be 1 or more", c.MaxRounds))
 	}
 	if c.SmallCell < 1 {
-		errs = append(errs, fmt.Errorf("small_cell is %d: want 1 or more", c.SmallCell))
+		errs = append(errs, fmt.Errorf("small_cell is %d: it must be 1 or more", c.SmallCell))
 	}
 	if c.Campaign == "" {
 		errs = append(errs, errors.New("campaign has no name"))
@@ -76,7 +81,7 @@ func (c *Config) Validate() error {
 	}
 	for _, g := range c.Beside {
 		if slices.Contains(c.Groups, g) {
-			errs = append(errs, fmt.Errorf("vaccine group %s stands in both groups and beside: keep it in one", g))
+			errs = append(errs, fmt.Errorf("vaccine group %s is in both groups and beside: keep it in one", g))
 		}
 	}
 	if len(c.Counties) == 0 {
@@ -105,9 +110,9 @@ func (c *Config) status() status.Config {
 
 func (c *Config) campaign() campaign.Config {
 	return campaign.Config{
-		Name: c.Campaign, ReminderDays: c.ReminderDays, RecallDays: c.RecallDays, OldestAge: c.OldestAge, MaxRounds: c.MaxRounds,
-		MinInterval: c.MinInterval, RefusalDays: c.RefusalDays, Groups: c.Groups, Beside: c.Beside, Regions: c.regions(),
-		Mergers: c.Mergers,
+		Name: c.Campaign, ReminderDays: c.ReminderDays, RecallDays: c.RecallDays, OldestAge: c.OldestAge,
+		MaxRounds: c.MaxRounds, MinInterval: c.MinInterval, RefusalDays: c.RefusalDays,
+		Groups: c.Groups, Beside: c.Beside, Regions: c.regions(), Mergers: c.Mergers,
 	}
 }
 
@@ -119,7 +124,9 @@ func (c *Config) coverage() measure.Config {
 	return measure.Config{HomeState: c.HomeState, SmallCell: c.SmallCell, Counties: c.Counties, Regions: c.regions()}
 }
 
-func (c *Config) senders() page.SendersConfig { return page.SendersConfig{Rules: c.Rules} }
+func (c *Config) senders() page.SendersConfig {
+	return page.SendersConfig{Rules: c.Rules}
+}
 
 func (c *Config) page() page.Config {
 	return page.Config{Campaign: c.campaign(), SmallCell: c.SmallCell}

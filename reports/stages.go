@@ -57,8 +57,8 @@ func Stages(c Config) []pipeline.Stage {
 		},
 		{ // run.html
 			Name: LastStage, Version: 1, Dated: true, Config: pageConfig,
-			Reads: []string{"client", "restriction", "immunization", "forecast", "coverage", "death_match", "batch", "rejected",
-				"client_change", "review_item", "request"},
+			Reads: []string{"client", "restriction", "immunization", "forecast", "coverage", "death_match", "batch",
+				"rejected", "client_change", "review_item", "request"},
 			Run: func(ctx context.Context, r *pipeline.Run) error { return page.Run(ctx, r, pageConfig) },
 		},
 	}

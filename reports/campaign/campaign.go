@@ -35,38 +35,41 @@ type Config struct {
 	Mergers      []status.Merger
 }
 
-// A Plan is what the campaign has decided tonight.
-type Plan struct {
-	Chosen  map[string]map[string][]Chosen // who gets a notice, by region and kind
-	Tallies map[string]map[string]*Tally   // by region and kind
-	Hidden  int64                          // people who appear in no output
-}
-
-// Chosen is a person who gets a notice, without what called for it.
-type Chosen struct {
-	Person Person
-	Notice table.Notice
-}
-
-type group struct {
-	Group string `col:"vaccine_group" doc:"vaccine group"`
-	Calls bool   `col:"calls" doc:"it calls for a notice by itself"`
-}
-
-// LoadGroups makes the table campaign_group of the vaccine groups that notices name.
-func LoadGroups(ctx context.Context, e *engine.Engine, c Config) error {
-	var groups []group
-	for _, g := range c.Groups {
-		groups = append(groups, group{g, true})
-	}
-	for _, g := range c.Beside {
-		groups = append(groups, group{g, false})
-	}
-	return engine.Load(ctx, e, "campaign_group", groups)
-}
-
 // MissingSender is the kind of the notes about senders that sent nothing: they are an input of the campaign.
 const MissingSender = "missing"
+
+// Choose decides whom to remind and recall.
+func Choose(ctx context.Context, r *pipeline.Run, c Config) (*Plan, error) {
+	if err := view(ctx, r, c); err != nil {
+		return nil, err
+	}
+	hidden, err := privacy.HideRestricted(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	called, err := callPeople(ctx, r, c)
+	if err != nil {
+		return nil, err
+	}
+	before, err := earlierNotices(ctx, r, c)
+	if err != nil {
+		return nil, err
+	}
+	stale, err := staleClinics(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	plan := newPlan(c.Regions, hidden)
+	done := int64(0)
+	err = eachPerson(ctx, r, c, func(p *Person) {
+		plan.add(&c, r, p, c.choose(r.AsOf, p, before[p.ClientID], stale[p.Provider]))
+		if done++; done%4096 == 0 {
+			r.Progress("choose", done, called)
+		}
+	})
+	r.Progress("choose", done, called)
+	return plan, err
+}
 
 // view makes what the campaign reads known to the engine.
 func view(ctx context.Context, r *pipeline.Run, c Config) error {
@@ -88,55 +91,59 @@ func view(ctx context.Context, r *pipeline.Run, c Config) error {
 	return LoadGroups(ctx, r.Engine, c)
 }
 
+type group struct {
+	Group string `col:"vaccine_group" doc:"vaccine group"`
+	Calls bool   `col:"calls" doc:"it calls for a notice by itself"`
+}
+
+// LoadGroups makes the table campaign_group of the vaccine groups that notices name.
+func LoadGroups(ctx context.Context, e *engine.Engine, c Config) error {
+	var groups []group
+	for _, g := range c.Groups {
+		groups = append(groups, group{g, true})
+	}
+	for _, g := range c.Beside {
+		groups = append(groups, group{g, false})
+	}
+	return engine.Load(ctx, e, "campaign_group", groups)
+}
+
+// callPeople makes the table called of the people for whom some vaccine calls for a notice, and returns how many
+// they are.
+func callPeople(ctx context.Context, r *pipeline.Run, c Config) (int64, error) {
+	err := r.Engine.Materialize(ctx, "called", queries.Get("called", "as_of", r.AsOf, "oldest_age", c.OldestAge,
+		"reminder_days", c.ReminderDays, "recall_days", c.RecallDays))
+	if err != nil {
+		return 0, err
+	}
+	return r.Engine.Int(ctx, "SELECT count(*) FROM called")
+}
+
+// earlierNotices returns the notices of earlier days to the people called, by person.
+func earlierNotices(ctx context.Context, r *pipeline.Run, c Config) (map[int64][]EarlierNotice, error) {
+	before := map[int64][]EarlierNotice{}
+	query := queries.Get("earlier_notice", "campaign", c.Name, "as_of", r.AsOf)
+	err := engine.Stream(ctx, r.Engine, query, func(e *EarlierNotice) error {
+		before[e.ClientID] = append(before[e.ClientID], *e)
+		return nil
+	})
+	return before, err
+}
+
 // dueRow is a person and one need, as due.sql gives them.
 type dueRow struct {
 	Person
 	Need
 }
 
-// Choose decides whom to remind and recall.
-func Choose(ctx context.Context, r *pipeline.Run, c Config) (*Plan, error) {
-	if err := view(ctx, r, c); err != nil {
-		return nil, err
-	}
-	hidden, err := privacy.HideRestricted(ctx, r)
-	if err != nil {
-		return nil, err
-	}
-	if err := r.Engine.Materialize(ctx, "called", queries.Get("called", "as_of", r.AsOf, "oldest_age", c.OldestAge,
-		"reminder_days", c.ReminderDays, "recall_days", c.RecallDays)); err != nil {
-		return nil, err
-	}
-	total, err := r.Engine.Int(ctx, "SELECT count(*) FROM called")
-	if err != nil {
-		return nil, err
-	}
-	before := map[int64][]EarlierNotice{}
-	err = engine.Stream(ctx, r.Engine, queries.Get("earlier_notice", "campaign", c.Name, "as_of", r.AsOf), func(e *EarlierNotice) error {
-		before[e.ClientID] = append(before[e.ClientID], *e)
-		return nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	stale, err := staleClinics(ctx, r)
-	if err != nil {
-		return nil, err
-	}
-	plan := newPlan(c.Regions)
-	plan.Hidden = hidden
-	done := int64(0)
-	decide := func(p *Person) {
-		plan.add(&c, r, p, c.choose(r.AsOf, p, before[p.ClientID], stale[p.Provider]))
-		if done++; done%4096 == 0 {
-			r.Progress("choose", done, total)
-		}
-	}
+// eachPerson calls fn for each person called, with all that the person needs.
+func eachPerson(ctx context.Context, r *pipeline.Run, c Config, fn func(*Person)) error {
 	var now *Person
-	err = engine.Stream(ctx, r.Engine, queries.Get("due", "as_of", r.AsOf, "reminder_days", c.ReminderDays, "recall_days", c.RecallDays), func(row *dueRow) error {
+	query := queries.Get("due", "as_of", r.AsOf, "reminder_days", c.ReminderDays, "recall_days", c.RecallDays)
+	err := engine.Stream(ctx, r.Engine, query, func(row *dueRow) error {
 		if now == nil || now.ClientID != row.ClientID {
 			if now != nil {
-				decide(now)
+				fn(now)
 			}
 			p := row.Person
 			now = &p
@@ -144,41 +151,10 @@ func Choose(ctx context.Context, r *pipeline.Run, c Config) (*Plan, error) {
 		now.Needs = append(now.Needs, row.Need)
 		return nil
 	})
-	if err != nil {
-		return nil, err
+	if err == nil && now != nil {
+		fn(now)
 	}
-	if now != nil {
-		decide(now)
-	}
-	r.Progress("choose", done, total)
-	return plan, nil
-}
-
-func newPlan(regions []string) *Plan {
-	plan := &Plan{Chosen: map[string]map[string][]Chosen{}, Tallies: map[string]map[string]*Tally{}}
-	for _, region := range regions {
-		plan.Chosen[region] = map[string][]Chosen{}
-		plan.Tallies[region] = map[string]*Tally{}
-		for _, kind := range Kinds {
-			plan.Tallies[region][kind] = &Tally{}
-		}
-	}
-	return plan
-}
-
-// add counts a person, and takes one who gets a notice. Somebody of a region that the site does not have counts
-// as without one.
-func (plan *Plan) add(c *Config, r *pipeline.Run, p *Person, ch choice) {
-	if plan.Tallies[p.Region] == nil {
-		p.Region = c.Regions[len(c.Regions)-1]
-	}
-	plan.Tallies[p.Region][ch.kind].count(ch)
-	if len(ch.reasons) > 0 {
-		return
-	}
-	chosen := Chosen{*p, c.notice(r.AsOf, r.Snapshot, p, ch)}
-	chosen.Person.Needs = nil
-	plan.Chosen[p.Region][ch.kind] = append(plan.Chosen[p.Region][ch.kind], chosen)
+	return err
 }
 
 // staleClinics returns the clinics whose patients are held tonight: a file of theirs was refused or held and

@@ -26,14 +26,15 @@ const (
 	contact                     // wants no notices, or none of this kind
 	address                     // no usable postal address
 	refused                     // the family has refused every vaccine that calls for the notice
-	roundsUsed                  // has been told as often as the campaign allows
-	recentNotice                // was told too short a time ago
+	roundsUsed                  // as many notices as the campaign allows have named it
+	recentNotice                // the last notice is too recent
 	staleClinic                 // a file of the person's clinic is missing or unread
 	inReview                    // the record waits for clerical review: it may be two people
 )
 
 // ReasonNames are the words of a summary for the reasons, in their order.
-var ReasonNames = [...]string{"inactive", "deceased", "possible death", "contact", "address", "refused", "rounds used", "recent notice", "stale clinic", "in review"}
+var ReasonNames = [...]string{"inactive", "deceased", "possible death", "contact", "address", "refused", "rounds used",
+	"recent notice", "stale clinic", "in review"}
 
 func (r reason) String() string { return ReasonNames[r] }
 
@@ -60,7 +61,7 @@ type Person struct {
 	InReview      bool       `col:"in_review" doc:"waits for review"`
 	NoContact     bool       `col:"no_contact" doc:"no notices"`
 	PossibleDeath bool       `col:"possible_death" doc:"a death certificate is, or may be, the person's"`
-	Standing      string     `col:"standing" doc:"status in the jurisdiction"`
+	Status        string     `col:"status" doc:"status in the jurisdiction"`
 
 	Needs []Need
 }
@@ -71,7 +72,7 @@ type Need struct {
 	Calls       bool       `col:"calls" doc:"it calls for a notice by itself"`
 	Recommended table.Date `col:"recommended_on" doc:"recommended day"`
 	PastDue     table.Date `col:"past_due_on" doc:"last day in time"`
-	Refused     table.Date `col:"refused_on" doc:"day of a refusal that stands"`
+	Refused     table.Date `col:"refused_on" doc:"day of a refusal that was not taken back"`
 }
 
 // EarlierNotice is a notice of an earlier day.
@@ -85,77 +86,56 @@ type EarlierNotice struct {
 // A choice is what the campaign decides about one person tonight.
 type choice struct {
 	kind       string
-	round      int
+	round      int        // 1 for the first notice about the same vaccines
 	groups     string     // all that the person needs, joined by a bar
 	earliestOn table.Date // the first recommended day among the vaccines that called
 	reasons    []reason   // none: the notice is sent
 }
 
+// A call is a need that calls for a notice, with the number of notices that have named it.
+type call struct {
+	Need
+	notices int
+}
+
+// calls are a person's needs that call for a notice.
+type calls struct {
+	any        map[string]bool   // by kind: some need calls for it
+	open       map[string][]call // by kind: those that nothing bars
+	refused    bool              // a refusal bars one
+	roundsUsed bool              // so many notices have named one that no more are allowed
+}
+
 // choose decides whether a person is reminded, recalled or left out, and why.
 //
-// A dose that is recommended within the window calls for a reminder; one that is past due by the
-// grace calls for a recall, and a recall wins over a reminder. A dose that the family has refused, or
-// of which it has been told often enough, calls for nothing; when no other calls, that is why the person is
-// left out. The notice names everything that is needed by the end of the window, refused vaccines
-// apart, so that one visit can settle it.
+// A dose that is recommended within the window calls for a reminder; one that is past due by the grace calls for a
+// recall, and a recall wins over a reminder. A dose that the family has refused, or that enough notices have named,
+// calls for nothing; when no other calls, that is why the person is left out. The notice names everything that is
+// needed by the end of the window, but for refused vaccines, so that one visit can settle it.
 func (c *Config) choose(asOf table.Date, p *Person, before []EarlierNotice, stale bool) choice {
-	type call struct {
-		Need
-		told int
-	}
-	open := map[string][]call{}
-	var barred [2]bool // refused, rounds used
-	any := map[string]bool{}
-	for _, w := range p.Needs {
-		kind := c.kindOf(asOf, w)
-		if !w.Calls || kind == "" {
-			continue
-		}
-		any[kind] = true
-		told := c.told(kind, w, before)
-		switch {
-		case c.isRefused(asOf, w):
-			barred[0] = true
-		case told >= c.MaxRounds:
-			barred[1] = true
-		default:
-			open[kind] = append(open[kind], call{w, told})
-		}
-	}
-	var out choice
-	switch {
-	case len(open[Recall]) > 0, len(open[Reminder]) == 0 && any[Recall]:
+	calls := c.calls(asOf, p.Needs, before)
+	out := choice{kind: Reminder, round: 1, groups: c.groups(asOf, p.Needs)}
+	if len(calls.open[Recall]) > 0 || len(calls.open[Reminder]) == 0 && calls.any[Recall] {
 		out.kind = Recall
-	default:
-		out.kind = Reminder
 	}
-	out.round = 1
-	for _, w := range open[out.kind] {
-		out.round = max(out.round, w.told+1)
-		if out.earliestOn == 0 || w.Recommended < out.earliestOn {
-			out.earliestOn = w.Recommended
+	for _, open := range calls.open[out.kind] {
+		out.round = max(out.round, open.notices+1)
+		if out.earliestOn == 0 || open.Recommended < out.earliestOn {
+			out.earliestOn = open.Recommended
 		}
 	}
-	var groups []string
-	for _, w := range p.Needs {
-		if !c.isRefused(asOf, w) {
-			groups = append(groups, w.Group)
-		}
-	}
-	out.groups = strings.Join(groups, "|")
-
-	none := len(open[out.kind]) == 0
+	nothingOpen := len(calls.open[out.kind]) == 0
 	for _, r := range []struct {
 		holds bool
 		why   reason
 	}{
-		{p.Standing == "moved" || p.Standing == "inactive", inactive},
-		{p.Standing == "deceased", deceased},
-		{p.Standing != "deceased" && p.PossibleDeath, possibleDeath},
+		{p.Status == "moved" || p.Status == "inactive", inactive},
+		{p.Status == "deceased", deceased},
+		{p.Status != "deceased" && p.PossibleDeath, possibleDeath},
 		{p.NoContact || !permits(p.Contact, out.kind), contact},
 		{p.Address1 == "" || p.City == "" || p.State == "" || len(p.ZIP) < 5 || p.AddressFlag == "bad", address},
-		{none && barred[0], refused},
-		{none && barred[1], roundsUsed},
+		{nothingOpen && calls.refused, refused},
+		{nothingOpen && calls.roundsUsed, roundsUsed},
 		{c.recent(asOf, out.kind, before), recentNotice},
 		{stale, staleClinic},
 		{p.InReview, inReview},
@@ -167,31 +147,65 @@ func (c *Config) choose(asOf table.Date, p *Person, before []EarlierNotice, stal
 	return out
 }
 
-// kindOf tells for what kind of notice a dose calls, if any.
-func (c *Config) kindOf(asOf table.Date, w Need) string {
+// calls sorts out which needs call for which kind of notice.
+func (c *Config) calls(asOf table.Date, needs []Need, before []EarlierNotice) calls {
+	out := calls{any: map[string]bool{}, open: map[string][]call{}}
+	for _, need := range needs {
+		kind := c.kindOf(asOf, need)
+		if !need.Calls || kind == "" {
+			continue
+		}
+		out.any[kind] = true
+		notices := c.noticesAbout(kind, need, before)
+		switch {
+		case c.isRefused(asOf, need):
+			out.refused = true
+		case notices >= c.MaxRounds:
+			out.roundsUsed = true
+		default:
+			out.open[kind] = append(out.open[kind], call{need, notices})
+		}
+	}
+	return out
+}
+
+// groups names all vaccines that are needed and not refused, joined by a bar.
+func (c *Config) groups(asOf table.Date, needs []Need) string {
+	var groups []string
+	for _, need := range needs {
+		if !c.isRefused(asOf, need) {
+			groups = append(groups, need.Group)
+		}
+	}
+	return strings.Join(groups, "|")
+}
+
+// kindOf returns the kind of notice that a dose calls for, if any.
+func (c *Config) kindOf(asOf table.Date, need Need) string {
+	late := need.PastDue != 0 && need.PastDue < asOf
 	switch {
-	case w.PastDue != 0 && int(asOf-w.PastDue) >= c.RecallDays:
+	case need.PastDue != 0 && int(asOf-need.PastDue) >= c.RecallDays:
 		return Recall
-	case w.Recommended >= asOf && int(w.Recommended-asOf) <= c.ReminderDays && (w.PastDue == 0 || w.PastDue >= asOf):
+	case need.Recommended >= asOf && int(need.Recommended-asOf) <= c.ReminderDays && !late:
 		return Reminder
 	}
 	return ""
 }
 
-func (c *Config) isRefused(asOf table.Date, w Need) bool {
-	return w.Refused != 0 && int(asOf-w.Refused) < c.RefusalDays
+func (c *Config) isRefused(asOf table.Date, need Need) bool {
+	return need.Refused != 0 && int(asOf-need.Refused) < c.RefusalDays
 }
 
-// told counts the notices of a kind that have named the vaccine since this dose of it could first
-// call for one: what was said about the dose before it does not count.
-func (c *Config) told(kind string, w Need, before []EarlierNotice) int {
-	since := w.Recommended
+// noticesAbout counts the notices of a kind that have named the vaccine since this dose of it could first call for
+// one: those about the dose before it do not count.
+func (c *Config) noticesAbout(kind string, need Need, before []EarlierNotice) int {
+	since := need.Recommended
 	if kind == Reminder {
 		since -= table.Date(c.ReminderDays)
 	}
 	n := 0
 	for _, e := range before {
-		if e.Kind == kind && e.IssuedOn >= since && names(e.Groups, w.Group) {
+		if e.Kind == kind && e.IssuedOn >= since && names(e.Groups, need.Group) {
 			n++
 		}
 	}
@@ -216,7 +230,7 @@ func (c *Config) recent(asOf table.Date, kind string, before []EarlierNotice) bo
 	return false
 }
 
-// permits tells whether a contact word allows a letter of the kind; the wish for no calls is about
+// permits reports whether a contact word allows a letter of the kind; the wish for no calls is about
 // telephones. A word that we do not know allows nothing.
 func permits(contact, kind string) bool {
 	switch strings.TrimSuffix(contact, "_no_calls") {

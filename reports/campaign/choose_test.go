@@ -11,7 +11,7 @@ import (
 // someone is a person about whom nothing keeps a notice back.
 func someone() *Person {
 	return &Person{ClientID: 7, FirstName: "A", LastName: "B", BirthDate: asOf.AddMonths(-48), Address1: "1 Elm St", City: "Duluth", State: "MN", ZIP: "55803",
-		Region: "northeast", Contact: "allowed", Standing: "active"}
+		Region: "northeast", Contact: "allowed", Status: "active"}
 }
 
 var asOf = table.NewDate(2026, 3, 2)
@@ -29,54 +29,54 @@ func TestChoose(t *testing.T) {
 	beside := func(w Need) Need { w.Calls = false; return w }
 	soon := w("MMR", asOf+10, asOf+100)
 	missed := w("Polio", asOf-90, asOf-30)
-	told := func(kind, groups string, days int) EarlierNotice {
+	earlier := func(kind, groups string, days int) EarlierNotice {
 		return EarlierNotice{7, kind, groups, asOf - table.Date(days)}
 	}
 
 	for _, tc := range []struct {
 		name    string
-		wants   []Need
+		needs   []Need
 		change  func(*Person)
 		before  []EarlierNotice
 		stale   bool
 		kind    string
 		round   int
 		groups  string
-		earlier table.Date // earliest due day
+		dueOn   table.Date // earliest due day
 		reasons string
 	}{
-		{name: "due soon", wants: []Need{soon}, kind: Reminder, round: 1, groups: "MMR", earlier: asOf + 10},
-		{name: "due today", wants: []Need{w("MMR", asOf, 0)}, kind: Reminder, round: 1, groups: "MMR", earlier: asOf},
-		{name: "due on the window's last day", wants: []Need{w("MMR", asOf+30, 0)}, kind: Reminder, round: 1, groups: "MMR", earlier: asOf + 30},
-		{name: "past due by the grace", wants: []Need{missed}, kind: Recall, round: 1, groups: "Polio", earlier: asOf - 90},
-		{name: "a Recall wins and names all", wants: []Need{beside(w("Influenza", asOf-5, 0)), soon, missed}, kind: Recall, round: 1, groups: "Influenza|MMR|Polio", earlier: asOf - 90},
-		{name: "refused is not named", wants: []Need{refusedOn(soon, asOf-3), missed}, kind: Recall, round: 1, groups: "Polio", earlier: asOf - 90},
-		{name: "all refused", wants: []Need{refusedOn(missed, asOf-3)}, kind: Recall, round: 1, reasons: "refused"},
-		{name: "a refusal grows old", wants: []Need{refusedOn(missed, asOf-365)}, kind: Recall, round: 1, groups: "Polio", earlier: asOf - 90},
-		{name: "a refused Recall leaves the reminder", wants: []Need{soon, refusedOn(missed, asOf-3)}, kind: Reminder, round: 1, groups: "MMR", earlier: asOf + 10},
-		{name: "second round", wants: []Need{missed}, before: []EarlierNotice{told(Recall, "Polio", 28)}, kind: Recall, round: 2, groups: "Polio", earlier: asOf - 90},
-		{name: "told yesterday", wants: []Need{missed}, before: []EarlierNotice{told(Recall, "MMR", 27)}, kind: Recall, round: 1, groups: "Polio", earlier: asOf - 90, reasons: "recent notice"},
-		{name: "a Reminder yesterday keeps no Recall back", wants: []Need{missed}, before: []EarlierNotice{told(Reminder, "Polio", 1)}, kind: Recall, round: 1, groups: "Polio", earlier: asOf - 90},
-		{name: "rounds used", wants: []Need{missed}, before: []EarlierNotice{told(Recall, "Polio", 80), told(Recall, "MMR|Polio", 40)}, kind: Recall, round: 1, groups: "Polio", reasons: "rounds used"},
-		{name: "rounds about an earlier dose do not count", wants: []Need{missed}, before: []EarlierNotice{told(Recall, "Polio", 200), told(Recall, "Polio", 91)}, kind: Recall, round: 1, groups: "Polio", earlier: asOf - 90},
-		{name: "a new vaccine opens the rounds again", wants: []Need{w("HepB", asOf-80, asOf-31), missed}, before: []EarlierNotice{told(Recall, "Polio", 85), told(Recall, "Polio", 40)}, kind: Recall, round: 1, groups: "HepB|Polio", earlier: asOf - 80},
-		{name: "used-up Recall leaves the reminder", wants: []Need{soon, missed}, before: []EarlierNotice{told(Recall, "Polio", 80), told(Recall, "Polio", 40)}, kind: Reminder, round: 1, groups: "MMR|Polio", earlier: asOf + 10},
-		{name: "moved", wants: []Need{missed}, change: func(p *Person) { p.Standing = "moved" }, kind: Recall, round: 1, groups: "Polio", earlier: asOf - 90, reasons: "inactive"},
-		{name: "may have died", wants: []Need{missed}, change: func(p *Person) { p.PossibleDeath = true }, kind: Recall, round: 1, groups: "Polio", earlier: asOf - 90, reasons: "possible death"},
-		{name: "has died", wants: []Need{missed}, change: func(p *Person) { p.PossibleDeath, p.Standing = true, "deceased" }, kind: Recall, round: 1, groups: "Polio", earlier: asOf - 90, reasons: "deceased"},
-		{name: "no contact", wants: []Need{missed}, change: func(p *Person) { p.Contact = "none" }, kind: Recall, round: 1, groups: "Polio", earlier: asOf - 90, reasons: "contact"},
-		{name: "a contact word nobody knows", wants: []Need{missed}, change: func(p *Person) { p.Contact = "" }, kind: Recall, round: 1, groups: "Polio", earlier: asOf - 90, reasons: "contact"},
-		{name: "no calls is about calls", wants: []Need{missed}, change: func(p *Person) { p.Contact = "allowed_no_calls" }, kind: Recall, round: 1, groups: "Polio", earlier: asOf - 90},
-		{name: "recalls only", wants: []Need{soon}, change: func(p *Person) { p.Contact = "recall_only" }, kind: Reminder, round: 1, groups: "MMR", earlier: asOf + 10, reasons: "contact"},
-		{name: "mail comes back", wants: []Need{soon}, change: func(p *Person) { p.AddressFlag = "bad" }, kind: Reminder, round: 1, groups: "MMR", earlier: asOf + 10, reasons: "address"},
-		{name: "everything at once", wants: []Need{missed}, before: []EarlierNotice{told(Recall, "Polio", 27), told(Recall, "Polio", 60)}, stale: true,
+		{name: "due soon", needs: []Need{soon}, kind: Reminder, round: 1, groups: "MMR", dueOn: asOf + 10},
+		{name: "due today", needs: []Need{w("MMR", asOf, 0)}, kind: Reminder, round: 1, groups: "MMR", dueOn: asOf},
+		{name: "due on the window's last day", needs: []Need{w("MMR", asOf+30, 0)}, kind: Reminder, round: 1, groups: "MMR", dueOn: asOf + 30},
+		{name: "past due by the grace", needs: []Need{missed}, kind: Recall, round: 1, groups: "Polio", dueOn: asOf - 90},
+		{name: "a Recall wins and names all", needs: []Need{beside(w("Influenza", asOf-5, 0)), soon, missed}, kind: Recall, round: 1, groups: "Influenza|MMR|Polio", dueOn: asOf - 90},
+		{name: "refused is not named", needs: []Need{refusedOn(soon, asOf-3), missed}, kind: Recall, round: 1, groups: "Polio", dueOn: asOf - 90},
+		{name: "all refused", needs: []Need{refusedOn(missed, asOf-3)}, kind: Recall, round: 1, reasons: "refused"},
+		{name: "a refusal grows old", needs: []Need{refusedOn(missed, asOf-365)}, kind: Recall, round: 1, groups: "Polio", dueOn: asOf - 90},
+		{name: "a refused Recall leaves the reminder", needs: []Need{soon, refusedOn(missed, asOf-3)}, kind: Reminder, round: 1, groups: "MMR", dueOn: asOf + 10},
+		{name: "second round", needs: []Need{missed}, before: []EarlierNotice{earlier(Recall, "Polio", 28)}, kind: Recall, round: 2, groups: "Polio", dueOn: asOf - 90},
+		{name: "a notice yesterday", needs: []Need{missed}, before: []EarlierNotice{earlier(Recall, "MMR", 27)}, kind: Recall, round: 1, groups: "Polio", dueOn: asOf - 90, reasons: "recent notice"},
+		{name: "a Reminder yesterday keeps no Recall back", needs: []Need{missed}, before: []EarlierNotice{earlier(Reminder, "Polio", 1)}, kind: Recall, round: 1, groups: "Polio", dueOn: asOf - 90},
+		{name: "rounds used", needs: []Need{missed}, before: []EarlierNotice{earlier(Recall, "Polio", 80), earlier(Recall, "MMR|Polio", 40)}, kind: Recall, round: 1, groups: "Polio", reasons: "rounds used"},
+		{name: "rounds about an earlier dose do not count", needs: []Need{missed}, before: []EarlierNotice{earlier(Recall, "Polio", 200), earlier(Recall, "Polio", 91)}, kind: Recall, round: 1, groups: "Polio", dueOn: asOf - 90},
+		{name: "a new vaccine opens the rounds again", needs: []Need{w("HepB", asOf-80, asOf-31), missed}, before: []EarlierNotice{earlier(Recall, "Polio", 85), earlier(Recall, "Polio", 40)}, kind: Recall, round: 1, groups: "HepB|Polio", dueOn: asOf - 80},
+		{name: "used-up Recall leaves the reminder", needs: []Need{soon, missed}, before: []EarlierNotice{earlier(Recall, "Polio", 80), earlier(Recall, "Polio", 40)}, kind: Reminder, round: 1, groups: "MMR|Polio", dueOn: asOf + 10},
+		{name: "moved", needs: []Need{missed}, change: func(p *Person) { p.Status = "moved" }, kind: Recall, round: 1, groups: "Polio", dueOn: asOf - 90, reasons: "inactive"},
+		{name: "may have died", needs: []Need{missed}, change: func(p *Person) { p.PossibleDeath = true }, kind: Recall, round: 1, groups: "Polio", dueOn: asOf - 90, reasons: "possible death"},
+		{name: "has died", needs: []Need{missed}, change: func(p *Person) { p.PossibleDeath, p.Status = true, "deceased" }, kind: Recall, round: 1, groups: "Polio", dueOn: asOf - 90, reasons: "deceased"},
+		{name: "no contact", needs: []Need{missed}, change: func(p *Person) { p.Contact = "none" }, kind: Recall, round: 1, groups: "Polio", dueOn: asOf - 90, reasons: "contact"},
+		{name: "a contact word nobody knows", needs: []Need{missed}, change: func(p *Person) { p.Contact = "" }, kind: Recall, round: 1, groups: "Polio", dueOn: asOf - 90, reasons: "contact"},
+		{name: "no calls is about calls", needs: []Need{missed}, change: func(p *Person) { p.Contact = "allowed_no_calls" }, kind: Recall, round: 1, groups: "Polio", dueOn: asOf - 90},
+		{name: "recalls only", needs: []Need{soon}, change: func(p *Person) { p.Contact = "recall_only" }, kind: Reminder, round: 1, groups: "MMR", dueOn: asOf + 10, reasons: "contact"},
+		{name: "mail comes back", needs: []Need{soon}, change: func(p *Person) { p.AddressFlag = "bad" }, kind: Reminder, round: 1, groups: "MMR", dueOn: asOf + 10, reasons: "address"},
+		{name: "everything at once", needs: []Need{missed}, before: []EarlierNotice{earlier(Recall, "Polio", 27), earlier(Recall, "Polio", 60)}, stale: true,
 			change: func(p *Person) {
-				p.Standing, p.NoContact, p.City, p.InReview = "inactive", true, "", true
+				p.Status, p.NoContact, p.City, p.InReview = "inactive", true, "", true
 			}, kind: Recall, round: 1, groups: "Polio", reasons: "inactive,contact,address,rounds used,recent notice,stale clinic,in review"},
 	} {
 		t.Run(strings.ReplaceAll(tc.name, " ", "-"), func(t *testing.T) {
 			p := someone()
-			p.Needs = tc.wants
+			p.Needs = tc.needs
 			if tc.change != nil {
 				tc.change(p)
 			}
@@ -85,7 +85,7 @@ func TestChoose(t *testing.T) {
 			for _, r := range got.reasons {
 				why = append(why, r.String())
 			}
-			if got.kind != tc.kind || got.round != tc.round || got.groups != tc.groups || got.earliestOn != tc.earlier || strings.Join(why, ",") != tc.reasons {
+			if got.kind != tc.kind || got.round != tc.round || got.groups != tc.groups || got.earliestOn != tc.dueOn || strings.Join(why, ",") != tc.reasons {
 				t.Errorf("got %+v because %q", got, why)
 			}
 		})

@@ -10,7 +10,8 @@ import (
 
 // noticeID names a notice by its content, so that the same notice made again has the same name.
 func (c *Config) noticeID(clientID int64, ch choice) string {
-	sum := sha256.Sum256(fmt.Appendf(nil, "%s|%d|%s|%d|%s|%s", c.Name, clientID, ch.kind, ch.round, ch.earliestOn, ch.groups))
+	content := fmt.Appendf(nil, "%s|%d|%s|%d|%s|%s", c.Name, clientID, ch.kind, ch.round, ch.earliestOn, ch.groups)
+	sum := sha256.Sum256(content)
 	return hex.EncodeToString(sum[:8])
 }
 
@@ -19,6 +20,9 @@ func (c *Config) notice(asOf table.Date, snapshot int64, p *Person, ch choice) t
 	if language == "" {
 		language = "en"
 	}
-	return table.Notice{NoticeID: c.noticeID(p.ClientID, ch), Snapshot: snapshot, ClientID: p.ClientID, Campaign: c.Name, Kind: ch.kind,
-		Round: int32(ch.round), Channel: "mail", Language: language, Region: p.Region, VaccineGroups: ch.groups, EarliestDueOn: ch.earliestOn, IssuedOn: asOf}
+	return table.Notice{
+		NoticeID: c.noticeID(p.ClientID, ch), Snapshot: snapshot, ClientID: p.ClientID, Campaign: c.Name, Kind: ch.kind,
+		Round: int32(ch.round), Channel: "mail", Language: language, Region: p.Region,
+		VaccineGroups: ch.groups, EarliestDueOn: ch.earliestOn, IssuedOn: asOf,
+	}
 }

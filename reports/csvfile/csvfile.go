@@ -5,14 +5,15 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"iter"
 	"os"
 	"slices"
 	"strings"
 	"unicode"
 )
 
-// Write writes a header and rows as RFC 4180 has it: UTF-8, CRLF, quotes where needed.
-func Write(path string, header []string, rows func(yield func([]string) error) error) error {
+// Write writes a header and rows as RFC 4180 has it: UTF-8, CRLF, quotes where needed; for its owner only.
+func Write(path string, header []string, rows iter.Seq[[]string]) error {
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
@@ -20,8 +21,10 @@ func Write(path string, header []string, rows func(yield func([]string) error) e
 	w := csv.NewWriter(f)
 	w.UseCRLF = true
 	err = w.Write(header)
-	if err == nil {
-		err = rows(w.Write)
+	for row := range rows {
+		if err == nil {
+			err = w.Write(row)
+		}
 	}
 	w.Flush()
 	if err == nil {
@@ -33,7 +36,7 @@ func Write(path string, header []string, rows func(yield func([]string) error) e
 	return err
 }
 
-// Read reads a file that Write wrote: every row has the header's columns.
+// Read reads a file that Write wrote: every row has the header's columns. The cells of a row are the caller's.
 func Read(path string, header []string, row func([]string) error) error {
 	f, err := os.Open(path)
 	if err != nil {

@@ -36,14 +36,7 @@ func TestAnyCellSurvivesTheFile(t *testing.T) {
 			rows = append(rows, row)
 		}
 		path := filepath.Join(dir, "x.csv")
-		err := Write(path, header, func(yield func([]string) error) error {
-			for _, r := range rows {
-				if err := yield(r); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
+		err := Write(path, header, slices.Values(rows))
 		if err != nil {
 			t.Fatal(err)
 		}

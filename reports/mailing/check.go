@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 
 	"miic/internal/engine"
 	"miic/internal/pipeline"
@@ -102,34 +101,12 @@ func regionFolders(out string) ([]string, error) {
 
 func readLetters(r *pipeline.Run, region, kind string, letters []fileLetter) ([]fileLetter, error) {
 	output := letterFile(region, kind)
-	err := csvfile.Read(filepath.Join(r.OutDir(), filepath.FromSlash(output)), LetterColumns, func(cells []string) error {
+	path := filepath.Join(r.OutDir(), filepath.FromSlash(output))
+	err := csvfile.Read(path, LetterColumns, func(cells []string) error {
 		at := func(name string) string { return cells[slices.Index(LetterColumns, name)] }
 		letters = append(letters, fileLetter{Output: output, Folder: region, Kind: kind, NoticeID: at("notice_id"),
 			RowKind: at("kind"), Region: at("region"), CountyFIPS: at("county_fips")})
 		return nil
 	})
 	return letters, err
-}
-
-// summaryRow is a row of a summary, read back.
-type summaryRow struct {
-	Folder  string `col:"folder" doc:"region of the folder, or state"`
-	Region  string `col:"region" doc:"as in the row"`
-	Kind    string `col:"kind" doc:"as in the row"`
-	Outcome string `col:"outcome" doc:"as in the row"`
-	Reason  string `col:"reason" doc:"as in the row"`
-	People  int64  `col:"people" doc:"as in the row"`
-}
-
-func readSummary(r *pipeline.Run, folder, output string, rows []summaryRow) ([]summaryRow, error) {
-	err := csvfile.Read(filepath.Join(r.OutDir(), filepath.FromSlash(output)), summaryColumns, func(cells []string) error {
-		people, err := strconv.ParseInt(cells[4], 10, 64)
-		if err != nil {
-			return fmt.Errorf("%s: people is not a number", output)
-		}
-		rows = append(rows, summaryRow{Folder: folder, Region: cells[0], Kind: cells[1], Outcome: cells[2], Reason: cells[3],
-			People: people})
-		return nil
-	})
-	return rows, err
 }

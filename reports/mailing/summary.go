@@ -1,6 +1,8 @@
 package mailing
 
 import (
+	"fmt"
+	"path/filepath"
 	"slices"
 	"strconv"
 
@@ -51,9 +53,11 @@ func writeSummaries(r *pipeline.Run, c Config, plan *campaign.Plan) error {
 		}
 	}
 	all = append(all, summaryRows(StateRow, state)...)
-	all = append(all, []string{StateRow, "", "hidden", "opted out, locked or sealed", strconv.FormatInt(plan.Hidden, 10), ""})
+	hidden := strconv.FormatInt(plan.Hidden, 10)
+	all = append(all, []string{StateRow, "", "hidden", "opted out, locked or sealed", hidden, ""})
+	r.Count("due", state[campaign.Reminder].Candidates)
+	r.Count("overdue", state[campaign.Recall].Candidates)
 	for _, kind := range campaign.Kinds {
-		r.Count(map[string]string{campaign.Reminder: "due", campaign.Recall: "overdue"}[kind], state[kind].Candidates)
 		r.Count(kind+"s_left_out", state[kind].Excluded)
 	}
 	return writeSummary(r, stateSummary, all)
@@ -69,14 +73,7 @@ func writeSummary(r *pipeline.Run, output string, rows [][]string) error {
 	if err != nil {
 		return err
 	}
-	return csvfile.Write(path, summaryColumns, func(yield func([]string) error) error {
-		for _, row := range rows {
-			if err := yield(row); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	return csvfile.Write(path, summaryColumns, slices.Values(rows))
 }
 
 // ReadState reads back from the state's summary who got a notice and who was left out for which first reason, by
@@ -103,4 +100,28 @@ func ReadState(r *pipeline.Run) (map[string]map[string]*campaign.Tally, error) {
 		}
 	}
 	return tallies, err
+}
+
+// summaryRow is a row of a summary, read back.
+type summaryRow struct {
+	Folder  string `col:"folder" doc:"region of the folder, or state"`
+	Region  string `col:"region" doc:"as in the row"`
+	Kind    string `col:"kind" doc:"as in the row"`
+	Outcome string `col:"outcome" doc:"as in the row"`
+	Reason  string `col:"reason" doc:"as in the row"`
+	People  int64  `col:"people" doc:"as in the row"`
+}
+
+func readSummary(r *pipeline.Run, folder, output string, rows []summaryRow) ([]summaryRow, error) {
+	path := filepath.Join(r.OutDir(), filepath.FromSlash(output))
+	err := csvfile.Read(path, summaryColumns, func(cells []string) error {
+		people, err := strconv.ParseInt(cells[4], 10, 64)
+		if err != nil {
+			return fmt.Errorf("%s: people is not a number", output)
+		}
+		rows = append(rows, summaryRow{Folder: folder, Region: cells[0], Kind: cells[1],
+			Outcome: cells[2], Reason: cells[3], People: people})
+		return nil
+	})
+	return rows, err
 }

@@ -85,13 +85,7 @@ func count(ctx context.Context, r *pipeline.Run, c Config) ([]table.Coverage, er
 	if err != nil {
 		return nil, err
 	}
-	if err := engine.Load(ctx, r.Engine, "measure_clause", clauses); err != nil {
-		return nil, err
-	}
-	if err := r.Engine.Materialize(ctx, "cohort", queries.Get("cohort", "as_of", r.AsOf)); err != nil {
-		return nil, err
-	}
-	counts, err := engine.Rows[countRow](ctx, r.Engine, queries.Get("coverage_count"))
+	counts, err := countCounties(ctx, r, clauses)
 	if err != nil {
 		return nil, err
 	}
@@ -100,16 +94,19 @@ func count(ctx context.Context, r *pipeline.Run, c Config) ([]table.Coverage, er
 		return nil, err
 	}
 	var rows []table.Coverage
-	for _, m := range list {
-		cells := c.cells(m.ID, counts)
-		privacy.Suppress(cells, int64(c.SmallCell))
-		for _, cell := range cells {
-			if cell.AreaType == "state" && m.ID == list[0].ID {
-				r.Count("denominator", cell.Denominator)
-				r.Count("numerator", cell.Numerator)
-			}
-			row := table.Coverage{Measure: m.ID, MeasureVersion: m.Version, AreaType: cell.AreaType, AreaCode: cell.Code, AreaName: cell.Name, Stratum: "all",
-				Denominator: cell.Denominator, Numerator: cell.Numerator, Suppressed: cell.Withheld != "", Suppression: cell.Withheld,
+	for i, m := range list {
+		areas := c.areas(m.ID, counts)
+		privacy.Suppress(areas, int64(c.SmallCell))
+		if i == 0 { // the headline, of the whole state: a brake watches it
+			state := areas[len(areas)-1]
+			r.Count("denominator", state.Denominator)
+			r.Count("numerator", state.Numerator)
+		}
+		for _, a := range areas {
+			row := table.Coverage{Measure: m.ID, MeasureVersion: m.Version,
+				AreaType: a.AreaType, AreaCode: a.Code, AreaName: a.Name, Stratum: "all",
+				Denominator: a.Denominator, Numerator: a.Numerator,
+				Suppressed: a.Withheld != "", Suppression: a.Withheld,
 				DenominatorRule: denominatorRule, AsOf: r.AsOf, Schedule: schedule}
 			if row.Suppressed {
 				row.Denominator, row.Numerator = 0, 0
@@ -121,13 +118,24 @@ func count(ctx context.Context, r *pipeline.Run, c Config) ([]table.Coverage, er
 	return rows, nil
 }
 
-// cells lays a measure's counts out over every county, region and the state, nobody left out.
-func (c *Config) cells(id string, counts []countRow) []privacy.Cell {
-	var cells []privacy.Cell
+// countCounties counts every measure in every county.
+func countCounties(ctx context.Context, r *pipeline.Run, clauses []clause) ([]countRow, error) {
+	if err := engine.Load(ctx, r.Engine, "measure_clause", clauses); err != nil {
+		return nil, err
+	}
+	if err := r.Engine.Materialize(ctx, "cohort", queries.Get("cohort", "as_of", r.AsOf)); err != nil {
+		return nil, err
+	}
+	return engine.Rows[countRow](ctx, r.Engine, queries.Get("coverage_count"))
+}
+
+// areas spreads a measure's counts over every county, every region and, as the last, the state. Nobody is left out.
+func (c *Config) areas(id string, counts []countRow) []privacy.Cell {
+	var areas []privacy.Cell
 	at := map[string]int{}
 	add := func(areaType, code, name, region string) {
-		at[areaType+code] = len(cells)
-		cells = append(cells, privacy.Cell{AreaType: areaType, Code: code, Name: name, Region: region})
+		at[areaType+code] = len(areas)
+		areas = append(areas, privacy.Cell{AreaType: areaType, Code: code, Name: name, Region: region})
 	}
 	for _, county := range c.Counties {
 		add("county", county.FIPS, county.Name, county.Region)
@@ -145,15 +153,14 @@ func (c *Config) cells(id string, counts []countRow) []privacy.Cell {
 			in = append(in, at["county"+k.CountyFIPS])
 		}
 		for _, i := range in {
-			cells[i].Denominator += k.Denominator
-			cells[i].Numerator += k.Numerator
+			areas[i].Denominator += k.Denominator
+			areas[i].Numerator += k.Numerator
 		}
 	}
-	return cells
+	return areas
 }
 
-// writeTable writes rows as the table coverage, through the engine: there a withheld figure is null and nought is
-// nought.
+// writeTable writes rows as the table coverage, through the engine: there a withheld figure is null, and 0 is 0.
 func writeTable(ctx context.Context, r *pipeline.Run, rows []table.Coverage) error {
 	if err := engine.Load(ctx, r.Engine, "coverage_row", plain(rows)); err != nil {
 		return err
@@ -178,25 +185,27 @@ func publish(ctx context.Context, r *pipeline.Run, rows []table.Coverage) error 
 	for i, c := range table.Coverages.Columns {
 		header[i] = c.Name
 	}
-	return csvfile.Write(path, header, func(yield func([]string) error) error {
+	return csvfile.Write(path, header, func(yield func([]string) bool) {
 		for _, row := range rows {
-			figure := func(v int64) string {
-				if row.Suppressed {
-					return ""
-				}
-				return strconv.FormatInt(v, 10)
-			}
-			err := yield([]string{row.Measure, strconv.Itoa(int(row.MeasureVersion)), row.AreaType, row.AreaCode, row.AreaName, row.Stratum,
-				figure(row.Denominator), figure(row.Numerator), strconv.FormatBool(row.Suppressed), row.Suppression, row.DenominatorRule, row.AsOf.String(), row.Schedule})
-			if err != nil {
-				return err
+			if !yield(cells(row)) {
+				return
 			}
 		}
-		return nil
 	})
 }
 
-// coverageRow is table.Coverage with figures that are never null: a withheld one is told by its flag.
+// cells are a row of coverage.csv: figures that are withheld are empty.
+func cells(row table.Coverage) []string {
+	denominator, numerator := strconv.FormatInt(row.Denominator, 10), strconv.FormatInt(row.Numerator, 10)
+	if row.Suppressed {
+		denominator, numerator = "", ""
+	}
+	return []string{row.Measure, strconv.Itoa(int(row.MeasureVersion)),
+		row.AreaType, row.AreaCode, row.AreaName, row.Stratum, denominator, numerator, strconv.FormatBool(row.Suppressed), row.Suppression, row.DenominatorRule,
+		row.AsOf.String(), row.Schedule}
+}
+
+// coverageRow is table.Coverage with figures that are never null: the flag says that one is withheld.
 type coverageRow struct {
 	Measure         string     `col:"measure" doc:"id"`
 	MeasureVersion  int32      `col:"measure_version" doc:"version"`

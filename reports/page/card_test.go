@@ -4,7 +4,6 @@ import (
 	"strings"
 	"testing"
 
-	"miic/internal/pipeline"
 	"miic/internal/table"
 )
 
@@ -12,11 +11,11 @@ import (
 // is not told as if it were, and a broken pattern marks sender and line.
 func TestCardComparesWithTheNightsBefore(t *testing.T) {
 	asOf := table.NewDate(2026, 3, 2)
-	w := &senders{run: &pipeline.Run{AsOf: asOf}, rules: map[string]string{"doses_on_the_first": "too many on the first", "code_unknown": "a code is not in our table"}}
-	row := func(on int, measure, item string, numerator, denominator int64) cardRow {
-		return cardRow{Sender: "elm", ReceivedOn: asOf + table.Date(on), Measure: measure, Item: item, Numerator: numerator, Denominator: denominator, BatchID: "b"}
+	cfg := SendersConfig{Rules: map[string]string{"doses_on_the_first": "too many on the first", "code_unknown": "a code is not in our table"}}
+	row := func(on int, measure, item string, numerator, denominator int64) figure {
+		return figure{Sender: "elm", ReceivedOn: asOf + table.Date(on), Measure: measure, Item: item, Numerator: numerator, Denominator: denominator, BatchID: "b"}
 	}
-	var rows []cardRow
+	var rows []figure
 	for i, within := range []int64{90, 50, 70} {
 		rows = append(rows, row(i, "complete", "lot", 100-10*int64(i), 100), row(i, "timely", "7", within, 100), row(i, "units", "accepted", 99, 100))
 	}
@@ -30,7 +29,7 @@ func TestCardComparesWithTheNightsBefore(t *testing.T) {
 			rows[i].Line = 17
 		}
 	}
-	c := w.card(rows)
+	c := cfg.card(asOf, rows)
 	if c.Accepted != "98.0 %" || c.Within7 != "30.0 %" || c.Median != "4" || c.Patterns != 1 {
 		t.Errorf("in the list of senders: %+v", c)
 	}

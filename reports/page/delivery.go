@@ -42,9 +42,11 @@ func (p *page) readDeliveries(ctx context.Context, r *pipeline.Run) (err error) 
 	if p.Files, err = deliveries(ctx, r); err != nil {
 		return err
 	}
-	if p.Held, err = engine.Rows[delivery](ctx, r.Engine, queries.Get("held_delivery", "snapshot", r.Snapshot)); err != nil {
+	held := queries.Get("held_delivery", "snapshot", r.Snapshot)
+	refused := queries.Get("refusal", "snapshot", r.Snapshot)
+	if p.Held, err = engine.Rows[delivery](ctx, r.Engine, held); err != nil {
 		return err
 	}
-	p.Refused, err = engine.Rows[refusal](ctx, r.Engine, queries.Get("refusal", "snapshot", r.Snapshot))
+	p.Refused, err = engine.Rows[refusal](ctx, r.Engine, refused)
 	return err
 }

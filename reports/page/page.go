@@ -155,7 +155,8 @@ func (p *page) readPeople(ctx context.Context, r *pipeline.Run, c Config) (err e
 		}
 		p.Changes = append(p.Changes, change)
 	}
-	p.People, err = engine.Rows[count](ctx, r.Engine, queries.Get("people", "as_of", r.AsOf, "oldest_age", c.Campaign.OldestAge))
+	query := queries.Get("people", "as_of", r.AsOf, "oldest_age", c.Campaign.OldestAge)
+	p.People, err = engine.Rows[count](ctx, r.Engine, query)
 	return err
 }
 
@@ -191,8 +192,8 @@ func (p *page) readNotices(r *pipeline.Run, c Config) error {
 		if t == nil {
 			return fmt.Errorf("the state's summary has no row of %s", region)
 		}
-		p.Regions = append(p.Regions, regionRow{Region: region, Reminder: *t[campaign.Reminder], Recall: *t[campaign.Recall],
-			Total: region == mailing.StateRow})
+		p.Regions = append(p.Regions, regionRow{Region: region, Total: region == mailing.StateRow,
+			Reminder: *t[campaign.Reminder], Recall: *t[campaign.Recall]})
 	}
 	return nil
 }

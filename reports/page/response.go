@@ -3,8 +3,11 @@ package page
 import (
 	"context"
 	"strconv"
+	"strings"
 
 	"miic/internal/engine"
+	"miic/internal/pipeline"
+	"miic/internal/table"
 	"miic/reports/csvfile"
 )
 
@@ -13,6 +16,7 @@ import (
 
 var responseColumns = []string{"kind", "line", "byte_offset", "field", "rule", "severity", "code", "count", "text"}
 
+// responseLine is a refused unit or a doubtful value.
 type responseLine struct {
 	BatchID  string `col:"batch_id" doc:"the delivery"`
 	Line     int64  `col:"line" doc:"its line"`
@@ -23,17 +27,14 @@ type responseLine struct {
 	Code     string `col:"code,null" doc:"an unknown code"`
 }
 
-// responses writes responses/<sender>/<file>.response.csv for every delivery of tonight.
-func (w *senders) responses(ctx context.Context) error {
-	files, err := deliveries(ctx, w.run)
+// writeResponses writes responses/<sender>/<file>.response.csv for every delivery of tonight. Patterns are the
+// figures that break a rule about whole deliveries, by batch.
+func writeResponses(ctx context.Context, r *pipeline.Run, c SendersConfig, patterns map[string][]figure) error {
+	files, err := deliveries(ctx, r)
 	if err != nil {
 		return err
 	}
-	lines := map[string][]responseLine{}
-	err = engine.Stream(ctx, w.run.Engine, queries.Get("response_line", "snapshot", w.run.Snapshot), func(r *responseLine) error {
-		lines[r.BatchID] = append(lines[r.BatchID], responseLine{string([]byte(r.BatchID)), r.Line, r.Offset, string([]byte(r.Field)), string([]byte(r.Rule)), string([]byte(r.Severity)), string([]byte(r.Code))})
-		return nil
-	})
+	lines, err := responseLines(ctx, r)
 	if err != nil {
 		return err
 	}
@@ -41,53 +42,67 @@ func (w *senders) responses(ctx context.Context) error {
 		if f.Sender == "" || f.File == "" { // what lies in no sender's folder has nobody to answer to
 			continue
 		}
-		if err := w.response(f, lines[f.BatchID], w.patterns[f.BatchID]); err != nil {
+		lines, patterns := lines[f.BatchID], patterns[f.BatchID]
+		if f.Status == "duplicate" {
+			lines, patterns = nil, nil // they are of the file that it repeats
+		}
+		path, err := r.OutPath("responses/" + f.Sender + "/" + f.File + ".response.csv")
+		if err != nil {
+			return err
+		}
+		if err := csvfile.Write(path, responseColumns, func(yield func([]string) bool) {
+			c.response(r.AsOf, f, lines, patterns, yield)
+		}); err != nil {
 			return err
 		}
 	}
-	w.run.Count("responses", int64(len(files)))
+	r.Count("responses", int64(len(files)))
 	return nil
 }
 
-func (w *senders) response(f delivery, lines []responseLine, patterns []cardRow) error {
-	path, err := w.run.OutPath("responses/" + f.Sender + "/" + f.File + ".response.csv")
-	if err != nil {
-		return err
-	}
-	if f.Status == "duplicate" {
-		lines, patterns = nil, nil // they are of the file that it repeats
-	}
-	number := func(v int64) string { return strconv.FormatInt(v, 10) }
-	return csvfile.Write(path, responseColumns, func(yield func([]string) error) error {
-		count := func(field string, v int64) error {
-			return yield([]string{"count", "", "", field, "", "", "", number(v), ""})
+func responseLines(ctx context.Context, r *pipeline.Run) (map[string][]responseLine, error) {
+	lines := map[string][]responseLine{}
+	query := queries.Get("response_line", "snapshot", r.Snapshot)
+	err := engine.Stream(ctx, r.Engine, query, func(l *responseLine) error {
+		kept := *l // its texts would keep whole batches of rows in memory
+		for _, text := range []*string{&kept.BatchID, &kept.Field, &kept.Rule, &kept.Severity, &kept.Code} {
+			*text = strings.Clone(*text)
 		}
-		if err := yield([]string{"delivery", "", "", "", "", "", "", "", f.File + ", batch " + f.BatchID + ", night of " + w.run.AsOf.String() + ": " + f.Status}); err != nil {
-			return err
-		}
-		if f.Reason != "" {
-			if err := yield([]string{"reason", "", "", "", "", "", "", "", f.Reason}); err != nil {
-				return err
-			}
-		}
-		for _, c := range []struct {
-			field string
-			value int64
-		}{{"units_read", f.Read}, {"accepted", f.Accepted}, {"refused", f.Rejected}, {"held", f.Held}} {
-			if err := count(c.field, c.value); err != nil {
-				return err
-			}
-		}
-		for _, p := range patterns {
-			if err := yield([]string{"pattern", "", "", p.Item, p.Rule, "warn", "", number(p.Numerator), w.rules[p.Rule] + ": " + number(p.Numerator) + " of " + number(p.Denominator)}); err != nil {
-				return err
-			}
-		}
-		for _, r := range lines {
-			if err := yield([]string{"line", number(r.Line), number(r.Offset), r.Field, r.Rule, r.Severity, r.Code, "1", w.rules[r.Rule]}); err != nil {
-				return err
-			}
-		}
+		lines[kept.BatchID] = append(lines[kept.BatchID], kept)
 		return nil
 	})
+	return lines, err
+}
+
+// response gives the rows of one response, after its header.
+func (c SendersConfig) response(asOf table.Date, f delivery, lines []responseLine, patterns []figure,
+	yield func([]string) bool) {
+	number := func(v int64) string { return strconv.FormatInt(v, 10) }
+	rows := [][]string{{"delivery", "", "", "", "", "", "", "",
+		f.File + ", batch " + f.BatchID + ", night of " + asOf.String() + ": " + f.Status}}
+	if f.Reason != "" {
+		rows = append(rows, []string{"reason", "", "", "", "", "", "", "", f.Reason})
+	}
+	for _, count := range []struct {
+		field string
+		value int64
+	}{{"units_read", f.Read}, {"accepted", f.Accepted}, {"refused", f.Rejected}, {"held", f.Held}} {
+		rows = append(rows, []string{"count", "", "", count.field, "", "", "", number(count.value), ""})
+	}
+	for _, p := range patterns {
+		rows = append(rows, []string{"pattern", "", "", p.Item, p.Rule, "warn", "", number(p.Numerator),
+			c.Rules[p.Rule] + ": " + number(p.Numerator) + " of " + number(p.Denominator)})
+	}
+	for _, row := range rows {
+		if !yield(row) {
+			return
+		}
+	}
+	for _, l := range lines {
+		row := []string{"line", number(l.Line), number(l.Offset), l.Field, l.Rule, l.Severity, l.Code, "1",
+			c.Rules[l.Rule]}
+		if !yield(row) {
+			return
+		}
+	}
 }

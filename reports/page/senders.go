@@ -21,16 +21,12 @@ func RunSenders(ctx context.Context, r *pipeline.Run, c SendersConfig) error {
 	if err := r.ViewLatest(ctx, table.Batches, table.DeliveryFigures); err != nil {
 		return err
 	}
-	w := &senders{run: r, rules: c.Rules}
-	if err := w.cards(ctx); err != nil {
+	figures, err := deliveryFigures(ctx, r)
+	if err != nil {
 		return err
 	}
-	return w.responses(ctx)
-}
-
-// senders are the report cards and responses in the making.
-type senders struct {
-	run      *pipeline.Run
-	rules    map[string]string
-	patterns map[string][]cardRow // figures that break a rule about whole deliveries, by batch
+	if err := writeCards(ctx, r, c, addUp(figures)); err != nil {
+		return err
+	}
+	return writeResponses(ctx, r, c, patterns(figures))
 }

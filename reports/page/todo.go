@@ -75,7 +75,8 @@ func (p *page) judge(w waiting) {
 	case len(p.Unread) > 0:
 		p.Verdict = "Nothing about persons was published tonight."
 	case p.Bad:
-		p.Verdict = "The night is complete, but " + prose.Count(int64(len(p.Todo)), "thing needs", "things need") + " a person."
+		p.Verdict = "The night is complete, but " +
+			prose.Count(int64(len(p.Todo)), "thing needs", "things need") + " a person."
 	default:
 		p.Verdict = "All is well. Nothing needs doing."
 	}
@@ -94,8 +95,10 @@ func (p *page) doUnread() {
 			"Until a good file of requests comes, nothing about persons is published.", u.Sender, u.File, u.Status)}
 		switch u.Status {
 		case "loaded":
-			do.What = fmt.Sprintf("Look at the refused lines of %s of %s: %d of the families' requests in it could not be read. "+
-				"Have them sent again; until a good file of requests comes, nothing about persons is published.", u.File, u.Sender, u.Rejected)
+			do.What = fmt.Sprintf("Look at the refused lines of %s of %s: "+
+				"%d of the families' requests in it could not be read. "+
+				"Have them sent again; until a good file of requests comes, nothing about persons is published.",
+				u.File, u.Sender, u.Rejected)
 		case "held":
 			do.What = fmt.Sprintf("Look at %s of %s, which is held: the families' requests in it are not applied. "+
 				"Until they are, nothing about persons is published.", u.File, u.Sender)
@@ -131,11 +134,13 @@ func decide(f delivery, how string) todo {
 	return todo{
 		What: fmt.Sprintf("Decide about %s of %s, which %s: %s. Release it if it is right, refuse it if it is not.",
 			f.File, f.Sender, how, f.Reason),
-		Commands: []string{releaseCommand(f.BatchID), "miic ingest refuse " + f.BatchID + " --reason \"…\"", "miic nightly"},
+		Commands: []string{releaseCommand(f.BatchID), refuseCommand(f.BatchID), "miic nightly"},
 	}
 }
 
 func releaseCommand(batch string) string { return "miic ingest release " + batch + " --reason \"…\"" }
+
+func refuseCommand(batch string) string { return "miic ingest refuse " + batch + " --reason \"…\"" }
 
 func (p *page) doMissing() {
 	for _, m := range p.Missing {
@@ -179,12 +184,13 @@ func (p *page) waitNumbers() {
 	for _, r := range p.Refused {
 		if slices.Contains(twoPeopleRules, r.Rule) {
 			numbers += r.Count
-			at = append(at, fmt.Sprintf("%s (%s) in batch %s, the first in line %d", r.Sender, r.Rule, r.BatchID, r.Line))
+			at = append(at,
+				fmt.Sprintf("%s (%s) in batch %s, the first in line %d", r.Sender, r.Rule, r.BatchID, r.Line))
 		}
 	}
 	if numbers > 0 {
 		p.Waiting = append(p.Waiting, prose.Count(numbers, "client number may stand", "client numbers may stand")+
-			" for two people, to be looked at with the sender (the records wait for review too): "+strings.Join(at, "; ")+
-			". All of them are in the sender's response file.")
+			" for two people, to be looked at with the sender (the records wait for review too): "+
+			strings.Join(at, "; ")+". All of them are in the sender's response file.")
 	}
 }

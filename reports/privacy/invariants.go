@@ -15,8 +15,10 @@ func Invariants() []pipeline.Invariant {
 	return []pipeline.Invariant{
 		pipeline.MustBeEmpty("nobody who is opted out, locked or sealed appears in forecasts or reports",
 			queries.Get("invariant_hidden")),
-		pipeline.MustBeEmpty("nobody who wants no notices, has died or may have, gets one", queries.Get("invariant_contact")),
-		pipeline.MustBeEmpty("every notice is disclosed once, in the file of the person's region", queries.Get("invariant_disclosed")),
+		pipeline.MustBeEmpty("nobody who wants no notices, has died or may have, gets one",
+			queries.Get("invariant_contact")),
+		pipeline.MustBeEmpty("every notice is disclosed once, in the file of the person's region",
+			queries.Get("invariant_disclosed")),
 		{Name: "nothing about persons is published while a file of requests is unread", Check: checkWithheld},
 	}
 }

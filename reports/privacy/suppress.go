@@ -20,10 +20,10 @@ type Cell struct {
 // Suppress marks the cells to withhold, among all counties, regions and the state of one measure.
 //
 // First every cell under the threshold. Then, since a region is the sum of its counties and the state the sum
-// of its regions, what is published could give a withheld cell away by subtraction. So in each
-// published region the withheld counties together, and in the state what is withheld in all unpublished regions together,
-// must hold at least two areas with people in them and no fewer people than the threshold; the smallest areas that are
-// still published are withheld until that is so. An area without people has nobody to protect.
+// of its regions, what is published could give a withheld cell away by subtraction. So in each published region the
+// withheld counties together, and in the state what is withheld in all unpublished regions together, must hold at
+// least two areas with people in them and no fewer people than the threshold; the smallest areas that are still
+// published are withheld until that is so. An area without people has nobody to protect.
 func Suppress(cells []Cell, threshold int64) {
 	byRegion := map[string][]*Cell{} // counties; of the unassigned, the region itself
 	var regions []*Cell
@@ -32,8 +32,7 @@ func Suppress(cells []Cell, threshold int64) {
 		if c.Denominator < threshold {
 			c.Withheld = Small
 		}
-		switch {
-		case c.AreaType == "county", c.AreaType == "region" && c.Code == area.Unassigned:
+		if c.AreaType == "county" || c.AreaType == "region" && c.Code == area.Unassigned {
 			byRegion[c.Region] = append(byRegion[c.Region], c)
 		}
 		if c.AreaType == "region" {
@@ -50,7 +49,7 @@ func Suppress(cells []Cell, threshold int64) {
 		if r.Withheld != "" {
 			continue
 		}
-		for tellsTooMuch(hidden(byRegion[r.Region]), threshold) && hideSmallest(byRegion[r.Region]) {
+		for discloses(hidden(byRegion[r.Region]), threshold) && hideSmallest(byRegion[r.Region]) {
 		}
 	}
 	for {
@@ -60,12 +59,13 @@ func Suppress(cells []Cell, threshold int64) {
 				inside = append(inside, byRegion[r.Region]...)
 			}
 		}
-		if !tellsTooMuch(hidden(inside), threshold) || !hideSmallest(inside) && !hideSmallest(regions) {
+		if !discloses(hidden(inside), threshold) || !hideSmallest(inside) && !hideSmallest(regions) {
 			return
 		}
 	}
 }
 
+// hidden are the withheld of the areas.
 func hidden(leaves []*Cell) []*Cell {
 	var list []*Cell
 	for _, c := range leaves {
@@ -76,8 +76,8 @@ func hidden(leaves []*Cell) []*Cell {
 	return list
 }
 
-// tellsTooMuch tells whether the sum of withheld areas, which anybody can work out, would disclose one of them.
-func tellsTooMuch(list []*Cell, threshold int64) bool {
+// discloses reports whether the sum of withheld areas, which anybody can work out, would give one of them away.
+func discloses(list []*Cell, threshold int64) bool {
 	var sum int64
 	peopled, atMost := 0, int64(0)
 	for _, c := range list {
@@ -91,7 +91,7 @@ func tellsTooMuch(list []*Cell, threshold int64) bool {
 			atMost = 1 << 40
 		}
 	}
-	// Where each is known to be Small and the sum is the largest it can be, each is the largest it can be.
+	// Where each is known to be small and the sum is the largest it can be, each is the largest it can be.
 	return peopled > 0 && (peopled == 1 || sum < threshold || sum == atMost)
 }
 

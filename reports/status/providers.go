@@ -11,17 +11,16 @@ import (
 	"miic/internal/table"
 )
 
-// Clinics merge and are renamed. A dated table says which became which: the patients follow by that rule from its day on, and
-// what the records say stays as it was told.
-
-// Merger says that from a day on one provider's patients are another's.
+// Merger is a rule that from a day on one provider's patients are another's. Clinics merge and are renamed; what the
+// records say stays as it was reported.
 type Merger struct {
 	Provider string
 	Becomes  string
 	Since    string // YYYY-MM-DD
 }
 
-// ReadMergers reads a CSV file with the columns provider, becomes and since. Another name of the same clinic is a line as well.
+// ReadMergers reads a CSV file with the columns provider, becomes and since. Another name of the same clinic is a
+// line as well.
 func ReadMergers(src io.Reader) ([]Merger, error) {
 	changes, err := table.ReadChanges(src, "provider", "becomes", "providers")
 	if err != nil {

@@ -20,8 +20,8 @@ var queries = engine.LoadQueries(sqlFiles)
 
 // Config is what a site decides about whose patients people are.
 type Config struct {
-	HomeState string // two letters: an address elsewhere means that the person has moved
-	Mergers   []Merger
+	HomeState string   // two letters: an address elsewhere means that the person has moved
+	Mergers   []Merger // clinics that have merged or been renamed
 }
 
 // Run writes patient_status of everybody who may be shown.

@@ -4,7 +4,7 @@ SELECT c.client_id, c.first_name, c.last_name, c.birth_date, c.language, c.guard
     c.contact, c.in_review,
     c.no_contact OR c.client_id IN (SELECT client_id FROM restriction WHERE kind = 'no_contact') AS no_contact,
     c.client_id IN (SELECT client_id FROM death_match) AS possible_death,
-    s.status AS standing,
+    s.status,
     f.vaccine_group, g.calls, f.recommended_on, f.past_due_on, f.refused_on
 FROM called AS k
 JOIN client AS c ON c.client_id = k.client_id

@@ -6,6 +6,9 @@ WHERE b.snapshot < $snapshot AND b.status = 'held'
     AND NOT EXISTS (
         SELECT 1 FROM latest_batch AS x
         WHERE x.batch_id = b.batch_id AND x.status = 'loaded'
-            AND NOT EXISTS (SELECT 1 FROM latest_batch AS o WHERE o.batch_id = x.batch_id AND o.status = 'backed_out' AND o.snapshot > x.snapshot)
+            AND NOT EXISTS (
+                SELECT 1 FROM latest_batch AS o
+                WHERE o.batch_id = x.batch_id AND o.status = 'backed_out' AND o.snapshot > x.snapshot
+            )
     )
 ORDER BY b.sender, b.file_name, b.batch_id

@@ -1,5 +1,5 @@
 -- Tonight's notices that are not disclosed exactly once in the file of the person's region, and the reverse.
-WITH told AS (
+WITH notified AS (
     SELECT n.client_id, n.snapshot, 'regions/' || c.region || '/' || n.kind || '.csv' AS output
     FROM notice AS n LEFT JOIN client AS c ON c.client_id = n.client_id
     WHERE n.snapshot > (SELECT coalesce(max(snapshot), 0) FROM prior_notice)
@@ -10,6 +10,6 @@ WITH told AS (
     GROUP BY client_id, snapshot, output
 )
 SELECT coalesce(t.client_id, d.client_id) AS client_id
-FROM told AS t
+FROM notified AS t
 FULL JOIN disclosed AS d ON d.client_id = t.client_id AND d.snapshot = t.snapshot AND d.output = t.output
 WHERE t.client_id IS NULL OR d.client_id IS NULL OR d.times <> 1

@@ -23,13 +23,15 @@ WITH person AS (
     SELECT client_id, provider FROM visit
     UNION
     SELECT client_id, provider FROM person WHERE provider IS NOT NULL
-), standing AS (
+), current_status AS (
     SELECT client_id, 'jurisdiction' AS level, CAST(NULL AS VARCHAR) AS provider, status, reason, deceased_on AS begun
     FROM person
     UNION ALL
     SELECT p.client_id, 'provider', k.provider,
         CASE WHEN p.status <> 'active' THEN p.status WHEN k.provider = p.provider THEN 'active' ELSE 'moved' END,
-        CASE WHEN p.status <> 'active' THEN p.reason WHEN k.provider = p.provider THEN 'cares-for' ELSE 'cared-for-elsewhere' END,
+        CASE WHEN p.status <> 'active' THEN p.reason
+             WHEN k.provider = p.provider THEN 'cares-for'
+             ELSE 'cared-for-elsewhere' END,
         CASE WHEN p.status = 'deceased' THEN p.deceased_on
              WHEN p.status <> 'active' THEN NULL
              WHEN k.provider = p.provider THEN here.first_on
@@ -45,6 +47,7 @@ SELECT s.client_id, s.level, s.provider, s.status, s.reason,
     CASE WHEN before.status = s.status THEN coalesce(before.since, s.begun)
          WHEN before.status IS NOT NULL THEN coalesce(s.begun, $as_of)
          ELSE s.begun END AS since
-FROM standing AS s
+FROM current_status AS s
 LEFT JOIN prior_patient_status AS before
-    ON before.client_id = s.client_id AND before.level = s.level AND coalesce(before.provider, '') = coalesce(s.provider, '')
+    ON before.client_id = s.client_id AND before.level = s.level
+    AND coalesce(before.provider, '') = coalesce(s.provider, '')

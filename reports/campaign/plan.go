@@ -1,0 +1,79 @@
+package campaign
+
+import (
+	"miic/internal/pipeline"
+	"miic/internal/table"
+)
+
+// A Plan is what the campaign has decided tonight.
+type Plan struct {
+	Chosen  map[string]map[string][]Chosen // who gets a notice, by region and kind
+	Tallies map[string]map[string]*Tally   // by region and kind
+	Hidden  int64                          // people who appear in no output
+}
+
+// Chosen is a person who gets a notice, without what called for it.
+type Chosen struct {
+	Person Person
+	Notice table.Notice
+}
+
+func newPlan(regions []string, hidden int64) *Plan {
+	plan := &Plan{Chosen: map[string]map[string][]Chosen{}, Tallies: map[string]map[string]*Tally{}, Hidden: hidden}
+	for _, region := range regions {
+		plan.Chosen[region] = map[string][]Chosen{}
+		plan.Tallies[region] = map[string]*Tally{}
+		for _, kind := range Kinds {
+			plan.Tallies[region][kind] = &Tally{}
+		}
+	}
+	return plan
+}
+
+// add counts a person, and takes one who gets a notice. Somebody of a region that the site does not have counts
+// as without one.
+func (plan *Plan) add(c *Config, r *pipeline.Run, p *Person, ch choice) {
+	if plan.Tallies[p.Region] == nil {
+		p.Region = c.Regions[len(c.Regions)-1]
+	}
+	plan.Tallies[p.Region][ch.kind].count(ch)
+	if len(ch.reasons) > 0 {
+		return
+	}
+	chosen := Chosen{*p, c.notice(r.AsOf, r.Snapshot, p, ch)}
+	chosen.Person.Needs = nil
+	plan.Chosen[p.Region][ch.kind] = append(plan.Chosen[p.Region][ch.kind], chosen)
+}
+
+// A Tally counts what the campaign has decided about the candidates of one kind in one region.
+type Tally struct {
+	Candidates int64 // people for whom some vaccine calls for the kind
+	Mailed     int64
+	Excluded   int64
+	First      [len(ReasonNames)]int64 // of the excluded, by the first reason that holds
+	Any        [len(ReasonNames)]int64 // and by every reason that does
+}
+
+// Add adds another tally of the same kind.
+func (t *Tally) Add(o *Tally) {
+	t.Candidates += o.Candidates
+	t.Mailed += o.Mailed
+	t.Excluded += o.Excluded
+	for i := range t.First {
+		t.First[i] += o.First[i]
+		t.Any[i] += o.Any[i]
+	}
+}
+
+func (t *Tally) count(ch choice) {
+	t.Candidates++
+	if len(ch.reasons) == 0 {
+		t.Mailed++
+		return
+	}
+	t.Excluded++
+	t.First[ch.reasons[0]]++
+	for _, r := range ch.reasons {
+		t.Any[r]++
+	}
+}
