@@ -20,8 +20,8 @@ type Backout struct {
 }
 
 // BackoutStage stands in the place of the ingest stage where an operator takes a delivery out: it writes the logs
-// again without what that delivery told. What another delivery told or repeated stays, at its own time; what versions have
-// carried over from it goes. Rows that say what came in, and what was wrong with it, are kept.
+// again without what that delivery told. What another delivery told or repeated stays, at its own time; what
+// versions have carried over from it goes. Rows that say what came in, and what was wrong with it, are kept.
 func BackoutStage(cfg Config, b Backout) pipeline.Stage {
 	s := Stage(cfg)
 	s.Config, s.Inbox = b, false
@@ -45,9 +45,11 @@ type backout struct {
 func CanBackOut(b *table.Batch) error {
 	switch {
 	case b.Status != loaded:
-		return fmt.Errorf("batch %s is %s: only a loaded one can be taken out", b.BatchID, strings.ReplaceAll(b.Status, "_", " "))
+		return fmt.Errorf("batch %s is %s: only a loaded one can be taken out", b.BatchID,
+			strings.ReplaceAll(b.Status, "_", " "))
 	case b.SenderKind == "families" || b.Layout == "family-requests":
-		return fmt.Errorf("batch %s holds what families have asked for: no load of it can be taken out; a restriction is lifted one by one, with a reason", b.BatchID)
+		return fmt.Errorf("batch %s holds what families have asked for: no load of it can be taken out; a "+
+			"restriction is lifted one by one, with a reason", b.BatchID)
 	}
 	return nil
 }
@@ -68,7 +70,8 @@ func (x *backout) takeOut(ctx context.Context) error {
 	if err := CanBackOut(b); err != nil {
 		return err
 	}
-	if err := x.run.ViewPrior(ctx, table.ClientRecords, table.VaccinationEvents, table.Observations, table.Deaths, table.Affirmations); err != nil {
+	if err := x.run.ViewPrior(ctx, table.ClientRecords, table.VaccinationEvents, table.Observations, table.Deaths,
+		table.Affirmations); err != nil {
 		return err
 	}
 	if err := x.clients(ctx); err != nil {
@@ -91,13 +94,16 @@ func (x *backout) takeOut(ctx context.Context) error {
 	row := *b
 	row.Snapshot, row.Status, row.Accepted, row.Rejected, row.Held = x.run.Snapshot, backedOut, 0, 0, b.UnitsRead
 	row.Reason = fmt.Sprintf("taken out by %s: %s", x.Operator, x.Reason)
-	x.run.Note(pipeline.Note{Kind: "warning", Sender: b.Sender, File: b.FileName, Text: fmt.Sprintf("it was loaded on %s and is now %s; restrictions that it brought stay, and letters that were sent count as sent", b.ReceivedOn, row.Reason)})
+	x.run.Note(pipeline.Note{Kind: "warning", Sender: b.Sender, File: b.FileName,
+		Text: fmt.Sprintf("it was loaded on %s and is now %s; restrictions that it brought stay, and letters that "+
+			"were sent count as sent", b.ReceivedOn, row.Reason)})
 	return pipeline.Write(x.run, table.Batches, []table.Batch{row})
 }
 
 // mark makes backed_out_key: the keys of a log of which the delivery told anything.
 func (x *backout) mark(ctx context.Context, t *table.Table) error {
-	rows, err := x.run.Engine.Int(ctx, fmt.Sprintf("SELECT count(*) FROM prior_%s WHERE batch_id = %s", t.Name, engine.Literal(x.Batch)))
+	rows, err := x.run.Engine.Int(ctx, fmt.Sprintf("SELECT count(*) FROM prior_%s WHERE batch_id = %s", t.Name,
+		engine.Literal(x.Batch)))
 	if err != nil {
 		return err
 	}
@@ -111,9 +117,11 @@ func timelineSQL(t *table.Table, keys string) string {
 	stored, affirmed := versionColumns(t)
 	key := t.Key[0]
 	of := func(cols []string, kind int32, from, key string) string {
-		return fmt.Sprintf("SELECT %s, CAST(%d AS INTEGER) AS entry_kind FROM %s AS p WHERE p.%s IN (SELECT k FROM %s)", strings.Join(cols, ", "), kind, from, key, keys)
+		return fmt.Sprintf("SELECT %s, CAST(%d AS INTEGER) AS entry_kind FROM %s AS p WHERE p.%s IN (SELECT k FROM %s)",
+			strings.Join(cols, ", "), kind, from, key, keys)
 	}
-	return of(stored, record.StoredVersion, "prior_"+t.Name, key) + " UNION ALL " + of(affirmed, record.Affirmation, "prior_affirmation", "version_key") +
+	return of(stored, record.StoredVersion, "prior_"+t.Name, key) + " UNION ALL " +
+		of(affirmed, record.Affirmation, "prior_affirmation", "version_key") +
 		fmt.Sprintf(" AND p.log = '%s' ORDER BY %s, sender_time, snapshot, batch_id, line, entry_kind", t.Name, key)
 }
 
@@ -200,20 +208,21 @@ func (x *backout) rewrite(ctx context.Context, t *table.Table, stays string) err
 }
 
 func (x *backout) clients(ctx context.Context) error {
-	return keep(ctx, x, table.ClientRecords, func(e *timelineEntry) string { return e.RecordID }, func(list []timelineEntry) []table.ClientRecord {
-		entries := make([]record.Entry, len(list))
-		for i, e := range list {
-			entries[i] = record.Entry(e)
-		}
-		return withoutBatch(entries, x.Batch, x.clinic[list[0].Sender])
-	})
+	return keep(ctx, x, table.ClientRecords, func(e *timelineEntry) string { return e.RecordID },
+		func(list []timelineEntry) []table.ClientRecord {
+			entries := make([]record.Entry, len(list))
+			for i, e := range list {
+				entries[i] = record.Entry(e)
+			}
+			return withoutBatch(entries, x.Batch, x.clinic[list[0].Sender])
+		})
 }
 
 // A timelineEntry is an entry as the engine gives it.
 type timelineEntry record.Entry
 
-// withoutBatch is what is left of a record's timeline without one delivery: every version tells what it told itself, and
-// carries over what the versions told that are left.
+// withoutBatch is what is left of a record's timeline without one delivery: every version tells what it told
+// itself, and carries over what the versions told that are left.
 func withoutBatch(entries []record.Entry, batch string, clinic bool) []table.ClientRecord {
 	var rows []table.ClientRecord
 	var state table.ClientRecord
@@ -249,11 +258,13 @@ type doseEntry struct {
 }
 
 func (x *backout) events(ctx context.Context) error {
-	return keep(ctx, x, table.VaccinationEvents, func(e *doseEntry) string { return e.EventID }, func(list []doseEntry) []table.VaccinationEvent {
-		return retold(list, x.Batch, func(e *doseEntry) (*table.VaccinationEvent, telling) {
-			return &e.VaccinationEvent, telling{e.Kind, e.ContentHash, &e.SenderTime, &e.Snapshot, &e.Line, &e.BatchID}
+	return keep(ctx, x, table.VaccinationEvents, func(e *doseEntry) string { return e.EventID },
+		func(list []doseEntry) []table.VaccinationEvent {
+			return retold(list, x.Batch, func(e *doseEntry) (*table.VaccinationEvent, telling) {
+				return &e.VaccinationEvent,
+					telling{e.Kind, e.ContentHash, &e.SenderTime, &e.Snapshot, &e.Line, &e.BatchID}
+			})
 		})
-	})
 }
 
 type notedEntry struct {
@@ -262,11 +273,12 @@ type notedEntry struct {
 }
 
 func (x *backout) observations(ctx context.Context) error {
-	return keep(ctx, x, table.Observations, func(e *notedEntry) string { return e.ObservationID }, func(list []notedEntry) []table.Observation {
-		return retold(list, x.Batch, func(e *notedEntry) (*table.Observation, telling) {
-			return &e.Observation, telling{e.Kind, e.ContentHash, &e.SenderTime, &e.Snapshot, &e.Line, &e.BatchID}
+	return keep(ctx, x, table.Observations, func(e *notedEntry) string { return e.ObservationID },
+		func(list []notedEntry) []table.Observation {
+			return retold(list, x.Batch, func(e *notedEntry) (*table.Observation, telling) {
+				return &e.Observation, telling{e.Kind, e.ContentHash, &e.SenderTime, &e.Snapshot, &e.Line, &e.BatchID}
+			})
 		})
-	})
 }
 
 type deathEntry struct {
@@ -275,11 +287,12 @@ type deathEntry struct {
 }
 
 func (x *backout) deaths(ctx context.Context) error {
-	return keep(ctx, x, table.Deaths, func(e *deathEntry) string { return e.DeathID }, func(list []deathEntry) []table.Death {
-		return retold(list, x.Batch, func(e *deathEntry) (*table.Death, telling) {
-			return &e.Death, telling{e.Kind, e.ContentHash, &e.SenderTime, &e.Snapshot, &e.Line, &e.BatchID}
+	return keep(ctx, x, table.Deaths, func(e *deathEntry) string { return e.DeathID },
+		func(list []deathEntry) []table.Death {
+			return retold(list, x.Batch, func(e *deathEntry) (*table.Death, telling) {
+				return &e.Death, telling{e.Kind, e.ContentHash, &e.SenderTime, &e.Snapshot, &e.Line, &e.BatchID}
+			})
 		})
-	})
 }
 
 // A telling is what says when a version, or its repetition, was told and by which delivery.
@@ -292,8 +305,8 @@ type telling struct {
 	batch    *string
 }
 
-// retold is what is left of the timeline of one key without a delivery, where every version says all there is to say: what
-// another delivery repeated becomes a version of its own.
+// retold is what is left of the timeline of one key without a delivery, where every version says all there is to
+// say: what another delivery repeated becomes a version of its own.
 func retold[E, R any](list []E, batch string, of func(*E) (*R, telling)) []R {
 	stored := map[int64]*E{}
 	for i := range list {

@@ -110,7 +110,8 @@ func Formats() string {
 	b.WriteString(formatsHead)
 	for _, id := range slices.Sorted(maps.Keys(read.Builtin)) {
 		l := read.Builtin[id]
-		fmt.Fprintf(&b, "\n### %s\n\n%s. Makes: %s. Dates: %s. Encoding: %s.", l.ID, strings.ToUpper(l.Doc[:1])+l.Doc[1:], l.Makes, l.Dates, l.Encoding)
+		fmt.Fprintf(&b, "\n### %s\n\n%s. Makes: %s. Dates: %s. Encoding: %s.", l.ID, strings.ToUpper(l.Doc[:1])+
+			l.Doc[1:], l.Makes, l.Dates, l.Encoding)
 		if l.Clients != "" {
 			fmt.Fprintf(&b, " People come with %s.", l.Clients)
 		}
@@ -134,7 +135,8 @@ func Formats() string {
 			for _, n := range []struct {
 				holds bool
 				note  string
-			}{{f.Required, "required"}, {f.Optional, "optional"}, {f.Shared, "shared"}, {f.Canary != "", "canary"}, {f.Column != "" && f.Value != "", "else " + f.Value}} {
+			}{{f.Required, "required"}, {f.Optional, "optional"}, {f.Shared, "shared"}, {f.Canary != "", "canary"},
+				{f.Column != "" && f.Value != "", "else " + f.Value}} {
 				if n.holds {
 					notes = append(notes, n.note)
 				}

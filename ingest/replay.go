@@ -100,8 +100,8 @@ func (c Config) Refused(layoutID string, delivery io.Reader, at map[int64]bool, 
 	return units, err
 }
 
-// Corrected returns, under the first file's header, the units of corrected files that the delivery does not hold as they
-// are. A line of the delivery that was left as it was is not taken again.
+// Corrected returns, under the first file's header, the units of corrected files that the delivery does not hold as
+// they are. A line of the delivery that was left as it was is not taken again.
 func (c Config) Corrected(layoutID string, delivery io.Reader, files []io.Reader) (text []byte, units int, err error) {
 	all, err := read.Layouts(c.Layouts)
 	if err != nil {

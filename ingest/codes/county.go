@@ -37,7 +37,8 @@ func County(state, s string) (fips string, ok bool) {
 	}
 	number, known := Word("fips", state)
 	switch {
-	case s == "", len(s) == 2 && s[0] > '9', digits(s) && (strings.Trim(s, "0") == "" || strings.Trim(s, "9") == ""): // blank, a state alone, or a filler
+	// blank, a state alone, or a filler
+	case s == "", len(s) == 2 && s[0] > '9', digits(s) && (strings.Trim(s, "0") == "" || strings.Trim(s, "9") == ""):
 		return "", true
 	case digits(s) && len(s) == 3 && known:
 		s = number + s

@@ -35,8 +35,8 @@ func Licensed(cvx int16, mvx string) Window {
 	return licences[licence{cvx, ""}]
 }
 
-// tableBegun is the day from which the published table dates the codes that it held from its beginning: it tells nothing
-// about the vaccine.
+// tableBegun is the day from which the published table dates the codes that it held from its beginning: it tells
+// nothing about the vaccine.
 const tableBegun = 20100528
 
 // licenseVaccines makes, from the dates of the codes and of the products, the licences of whole vaccines, under no

@@ -16,7 +16,8 @@ type Envelope struct {
 	inFile, inBatch   bool
 	messages, batches int64 // since the last header or trailer
 
-	behind bool           // what is read is not the file's beginning: its lines are kept, for what lies before tells what they close
+	// what is read is not the file's beginning: its lines are kept, for what lies before tells what they close
+	behind bool
 	lines  []envelopeLine // in their order
 }
 

@@ -83,7 +83,8 @@ func (m *Message) Fields(s Segment, fields [][]byte) [][]byte {
 	return split(raw, m.Delimiters.Field, fields, len(raw)+1)
 }
 
-// Most fields and components are empty or short: looking at eight bytes at once takes half the time of looking at one after the other.
+// Most fields and components are empty or short: looking at eight bytes at once takes half the time of looking at
+// one after the other.
 const ones, low, high = 0x0101010101010101, 0x7f7f7f7f7f7f7f7f, 0x8080808080808080
 
 // marks has the highest bit of each of the first eight bytes of b that is the delimiter, given eight times.
@@ -249,7 +250,8 @@ func (d Delimiters) decode(body, scratch []byte) (_ []byte, ok bool) {
 		return scratch, true
 	case body[0] == '.' && len(body) < 8: // a formatting command
 		return append(scratch, ' '), true
-	case (body[0] == 'C' || body[0] == 'M') && (len(body) == 5 || len(body) == 7) && allHex(body[1:]), body[0] == 'Z' && bytes.IndexByte(body, ' ') < 0:
+	case (body[0] == 'C' || body[0] == 'M') && (len(body) == 5 || len(body) == 7) && allHex(body[1:]), body[0] == 'Z' &&
+		bytes.IndexByte(body, ' ') < 0:
 		return scratch, true // another character set, or a meaning of the sender's own
 	}
 	return scratch, false

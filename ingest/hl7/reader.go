@@ -15,17 +15,19 @@ const MaxMessage = 1 << 20
 
 // A Reader reads the messages of a file.
 type Reader struct {
-	src     io.Reader
-	buf     []byte
-	start   int // of the next line in buf
-	end     int
-	offset  int64
-	line    int64
-	length  int  // of the next line, as peek found it; -1 when no end is in sight
-	skip    int  // bytes of a printed end after it
-	cut     bool // it ends where a message begins without a line end before it
-	inside  bool // the line before ended inside the file's line: the next one has its number
-	cr, lf  int  // where in buf the next CR and LF stood when last looked up, and the next of what most files have none of; -1: not known
+	src    io.Reader
+	buf    []byte
+	start  int // of the next line in buf
+	end    int
+	offset int64
+	line   int64
+	length int  // of the next line, as peek found it; -1 when no end is in sight
+	skip   int  // bytes of a printed end after it
+	cut    bool // it ends where a message begins without a line end before it
+	inside bool // the line before ended inside the file's line: the next one has its number
+	// where in buf the next CR and LF stood when last looked up, and the next of what most files have none of; -1:
+	// not known
+	cr, lf  int
 	nul, lt int
 	eof     bool
 	lastCR  bool // the last line ended in CR: an LF right after it belongs to it
@@ -139,7 +141,8 @@ func (r *Reader) Next() (*Message, error) {
 		if joins {
 			s := &m.Segments[last]
 			from -= len(s.Raw)
-			s.Raw, s.Joined, s.Buried = r.text[from:len(r.text):len(r.text)], true, s.Buried || len(raw) > 3 && !isWord(raw[3]) && strings.EqualFold(string(raw[:3]), "RXA")
+			s.Raw, s.Joined, s.Buried = r.text[from:len(r.text):len(r.text)], true, s.Buried || len(raw) > 3 &&
+				!isWord(raw[3]) && strings.EqualFold(string(raw[:3]), "RXA")
 			continue
 		}
 		m.Segments = append(m.Segments, Segment{Raw: r.text[from:len(r.text):len(r.text)], Line: line, Offset: at})
@@ -159,7 +162,8 @@ func (m *Message) begins(raw []byte) bool {
 	if separator == 0 {
 		separator = '|'
 	}
-	return len(raw) >= 3 && raw[0] >= 'A' && isWord(raw[0]) && isWord(raw[1]) && isWord(raw[2]) && (len(raw) == 3 || raw[3] == separator)
+	return len(raw) >= 3 && raw[0] >= 'A' && isWord(raw[0]) && isWord(raw[1]) && isWord(raw[2]) &&
+		(len(raw) == 3 || raw[3] == separator)
 }
 
 var byteOrderMark = []byte("\xEF\xBB\xBF")
@@ -174,7 +178,8 @@ func messageInside(raw []byte) int {
 		}
 		at += i
 		head := raw[at:min(at+16, len(raw))]
-		if d, good := headerDelimiters(head); good && d.Field != ' ' && d.Field != d.Component && d.Component != d.Repetition {
+		if d, good := headerDelimiters(head); good && d.Field != ' ' && d.Field != d.Component &&
+			d.Component != d.Repetition {
 			if n := bytes.IndexByte(head[4:], d.Field); n >= 2 && n <= 5 {
 				return at
 			}
@@ -350,7 +355,8 @@ func (r *Reader) lineEnd() int {
 	return -1
 }
 
-// mark returns where a byte stands next, given where it did when last looked up; the end of the buffer when it is not in it.
+// mark returns where a byte stands next, given where it did when last looked up; the end of the buffer when it is
+// not in it.
 func (r *Reader) mark(at int, c byte) int {
 	if at >= r.start {
 		return at

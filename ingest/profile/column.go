@@ -66,7 +66,8 @@ type dateStats struct {
 }
 
 func newColumn(name string, at int, asOf table.Date) *columnStats {
-	c := &columnStats{from: at, asOf: asOf, seen: map[read.Fingerprint]struct{}{}, shapes: map[string]int64{}, codes: map[string]int64{}, digits: map[int]int64{}, dates: map[string]*dateStats{}}
+	c := &columnStats{from: at, asOf: asOf, seen: map[read.Fingerprint]struct{}{}, shapes: map[string]int64{},
+		codes: map[string]int64{}, digits: map[int]int64{}, dates: map[string]*dateStats{}}
 	c.Name = name
 	for form := range read.DateForms {
 		if form != "HL7" {
@@ -255,7 +256,8 @@ func (c *columnStats) finish(p *profiler) {
 		c.Values = topOf(c.codes, 20)
 	}
 	for form, d := range c.dates {
-		if c.Filled > 0 && d.good > 0 && (d.good+d.sentinel)*100 >= c.Filled*95 && plausible(d) && (c.Dates == "" || d.good > c.dates[c.Dates].good || d.good == c.dates[c.Dates].good && form < c.Dates) {
+		if c.Filled > 0 && d.good > 0 && (d.good+d.sentinel)*100 >= c.Filled*95 && plausible(d) &&
+			(c.Dates == "" || d.good > c.dates[c.Dates].good || d.good == c.dates[c.Dates].good && form < c.Dates) {
 			c.Dates, c.First, c.Last = form, d.first.String(), d.last.String()
 		}
 	}

@@ -40,12 +40,13 @@ type Profile struct {
 
 // A Fit is how well a layout reads the file.
 type Fit struct {
-	Layout   string         `json:"layout"`
-	Units    int64          `json:"units"` // lines or messages tried
-	Accepted int64          `json:"accepted"`
-	Encoding string         `json:"encoding,omitempty"` // that its sender must be configured for, where the layout has another
-	Refused  map[string]int `json:"refused,omitempty"`  // by rule
-	Why      string         `json:"why,omitempty"`      // why it was not tried
+	Layout   string `json:"layout"`
+	Units    int64  `json:"units"` // lines or messages tried
+	Accepted int64  `json:"accepted"`
+	// that its sender must be configured for, where the layout has another
+	Encoding string         `json:"encoding,omitempty"`
+	Refused  map[string]int `json:"refused,omitempty"` // by rule
+	Why      string         `json:"why,omitempty"`     // why it was not tried
 	missing  int            // columns
 }
 
@@ -344,7 +345,8 @@ func (p *profiler) finish() {
 	default:
 		p.Encoding = read.Windows1252
 		if p.invalid < p.nonASCII {
-			p.odd("encodings are mixed: of %d lines with letters outside ASCII, %d are not valid UTF-8", p.nonASCII, p.invalid)
+			p.odd("encodings are mixed: of %d lines with letters outside ASCII, %d are not valid UTF-8", p.nonASCII,
+				p.invalid)
 		}
 	}
 	if p.control > 0 {
@@ -364,7 +366,8 @@ func (p *profiler) finish() {
 	}
 	if ragged := total - p.lengths[p.Width+p.Fields]; ragged > 0 {
 		what := map[string]string{"fixed": "bytes", "csv": "fields"}[p.Form]
-		p.odd("%d of %d lines do not have %d %s, the first of them line %d: %s", ragged, total, p.Width+p.Fields, what, p.firstOdd, lengthsText(p.lengths, p.Width+p.Fields))
+		p.odd("%d of %d lines do not have %d %s, the first of them line %d: %s", ragged, total, p.Width+p.Fields, what,
+			p.firstOdd, lengthsText(p.lengths, p.Width+p.Fields))
 	}
 	for _, c := range p.columns {
 		c.finish(p)

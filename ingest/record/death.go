@@ -17,15 +17,18 @@ func (u *unit) death(d *stagedDeath) {
 	d.Sender, d.Snapshot, d.BatchID, d.Line = u.from.Sender, u.from.Snapshot, u.from.BatchID, u.line
 	d.DeathID = u.arena.Join(u.from.Sender, "/", u.identifier(field.SourceID))
 	d.SenderTime = u.fileTime
-	d.FirstName, d.MiddleName, d.LastName, d.Suffix = u.text(field.FirstName), u.text(field.MiddleName), u.text(field.LastName), u.text(field.NameSuffix)
-	d.MaidenName, d.MotherFirst, d.MotherMaiden = u.text(field.MaidenName), u.text(field.MotherFirst), u.text(field.MotherMaiden)
+	d.FirstName, d.MiddleName, d.LastName, d.Suffix = u.text(field.FirstName), u.text(field.MiddleName),
+		u.text(field.LastName), u.text(field.NameSuffix)
+	d.MaidenName, d.MotherFirst, d.MotherMaiden = u.text(field.MaidenName), u.text(field.MotherFirst),
+		u.text(field.MotherMaiden)
 	d.BirthDate, d.DeceasedOn = u.optionalDate(field.BirthDate, false), u.optionalDate(field.DeathDate, false)
 	if d.DeceasedOn != 0 && d.DeceasedOn < d.BirthDate {
 		u.fail(rule.BornAfter, field.BirthDate)
 		d.BirthDate = 0
 	}
 	d.Sex, d.SSN = u.word(field.Sex, "sex"), u.socialSecurity(field.SSN)
-	d.Address1, d.City, d.State, d.ZIP = u.text(field.Address1), u.text(field.City), u.state(field.State), u.zip(field.ZIP)
+	d.Address1, d.City, d.State, d.ZIP = u.text(field.Address1), u.text(field.City), u.state(field.State),
+		u.zip(field.ZIP)
 	if number := u.text(field.Certificate); wholeCertificate(number) {
 		d.BirthCertNumber = number
 	}
@@ -61,7 +64,8 @@ func wholeCertificate(number string) bool {
 // deathHash is the fingerprint of all that a death certificate says.
 func deathHash(d *table.Death) int64 {
 	h := read.Seed
-	for _, s := range [...]string{d.FirstName, d.MiddleName, d.LastName, d.MaidenName, d.Suffix, d.MotherFirst, d.MotherMaiden, d.Sex, d.SSN,
+	for _, s := range [...]string{d.FirstName, d.MiddleName, d.LastName, d.MaidenName, d.Suffix, d.MotherFirst,
+		d.MotherMaiden, d.Sex, d.SSN,
 		d.Address1, d.City, d.State, d.ZIP, d.BirthCertNumber} {
 		h = h.Text(s)
 	}

@@ -38,7 +38,8 @@ func (u *unit) dose(e *stagedEvent) bool {
 	if e.Provider = u.text(field.Provider); e.Provider == "" {
 		e.Provider = u.text(field.Giver)
 	}
-	e.GivenBy, e.OrderedBy, e.EnteredBy, e.EnteredOn = u.text(field.Giver), u.text(field.Orderer), u.text(field.Enterer), u.optionalDate(field.EnteredOn, false)
+	e.GivenBy, e.OrderedBy, e.EnteredBy, e.EnteredOn = u.text(field.Giver), u.text(field.Orderer),
+		u.text(field.Enterer), u.optionalDate(field.EnteredOn, false)
 	e.Funding, e.Eligibility = u.text(field.Funding), u.text(field.Eligibility)
 	if e.Completion = u.text(field.Completion); e.Completion == "" {
 		e.Completion = "CP"
@@ -198,8 +199,10 @@ func (p *productChoice) take(q codes.Product, known bool, t field.Field, system,
 // eventHash is the fingerprint of all that an event says.
 func eventHash(e *table.VaccinationEvent) int64 {
 	h := read.Seed
-	for _, s := range [...]string{e.RecordID, e.Action, e.RawCode, e.MVX, e.NDC, e.CPT, e.TradeName, e.Lot, e.LotOther, e.LotRaw, e.Volume, e.Source, e.Route, e.Site,
-		e.Provider, e.GivenBy, e.OrderedBy, e.EnteredBy, e.VIS, e.Funding, e.Eligibility, e.Completion, e.Condition, e.ClaimNumber} {
+	for _, s := range [...]string{e.RecordID, e.Action, e.RawCode, e.MVX, e.NDC, e.CPT, e.TradeName, e.Lot, e.LotOther,
+		e.LotRaw, e.Volume, e.Source, e.Route, e.Site,
+		e.Provider, e.GivenBy, e.OrderedBy, e.EnteredBy, e.VIS, e.Funding, e.Eligibility, e.Completion, e.Condition,
+		e.ClaimNumber} {
 		h = h.Text(s)
 	}
 	if e.Historical {

@@ -15,9 +15,11 @@ func (b *loading) judgeEnvelope(e *hl7.Envelope) error {
 	case e.Declared > b.Read:
 		return refuseWhole("it holds %d messages and its trailer counts %d: it did not arrive whole; have it sent again", b.Read, e.Declared)
 	case e.Short:
-		return refuseWhole("one of its batches holds fewer messages than its own trailer counts: it did not arrive whole; have it sent again")
+		return refuseWhole("one of its batches holds fewer messages than its own trailer counts: it did not arrive " +
+			"whole; have it sent again")
 	case e.Open && e.Unended:
-		return refuseWhole("its header has no trailer and its last line no end: the file did not arrive whole; have it sent again")
+		return refuseWhole("its header has no trailer and its last line no end: the file did not arrive whole; have " +
+			"it sent again")
 	}
 	var doubts []string
 	if e.Open || e.Unclosed > 0 {

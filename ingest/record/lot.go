@@ -8,11 +8,14 @@ import (
 
 // Words that people write around a lot number.
 var (
-	lotPrefixes = []string{"LOT#", "LOT:", "LOT ", "LOT-", "(P)", "MED ", "MED-", "SKB ", "SKB-", "PMC ", "PMC-", "WSD ", "WSD-", "WAL ", "WAL-", "MSD ", "MSD-", "PFR ", "PFR-", "#"}
-	lotSuffixes = []string{"(P)", "-P", " VFC", "-VFC", "(VFC)", " STATE", "-STATE", " CHIP", "-CHIP", " ADULT", "-ADULT", " PED", "-PED", " PRIVATE", "-PRIVATE", "#", "*"}
+	lotPrefixes = []string{"LOT#", "LOT:", "LOT ", "LOT-", "(P)", "MED ", "MED-", "SKB ", "SKB-", "PMC ", "PMC-",
+		"WSD ", "WSD-", "WAL ", "WAL-", "MSD ", "MSD-", "PFR ", "PFR-", "#"}
+	lotSuffixes = []string{"(P)", "-P", " VFC", "-VFC", "(VFC)", " STATE", "-STATE", " CHIP", "-CHIP", " ADULT",
+		"-ADULT", " PED", "-PED", " PRIVATE", "-PRIVATE", "#", "*"}
 )
 
-// Bytes that one of the prefixes begins with, and that one of the suffixes ends with: most lots need no look at the lists.
+// Bytes that one of the prefixes begins with, and that one of the suffixes ends with: most lots need no look at the
+// lists.
 var lotBegins, lotEnds = func() (begins, ends [256]bool) {
 	for _, p := range lotPrefixes {
 		begins[p[0]] = true

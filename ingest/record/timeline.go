@@ -72,7 +72,8 @@ func Follow(entries []Entry, snapshot int64) timeline {
 		}
 		if carrier != nil && state.ContentHash != visible {
 			again := state
-			again.Snapshot, again.BatchID, again.Line, again.Told = snapshot, carrier.BatchID, carrier.Line, carrier.Told
+			again.Snapshot, again.BatchID, again.Line, again.Told = snapshot, carrier.BatchID, carrier.Line,
+				carrier.Told
 			t.Rows = append(t.Rows, again)
 			t.Restated++
 			visible = state.ContentHash
@@ -92,7 +93,8 @@ func Recall(entries []Entry) []Entry {
 			}
 			told := e.ClientRecord
 			e.ClientRecord = *before
-			e.SenderTime, e.Snapshot, e.BatchID, e.Line, e.Told = told.SenderTime, told.Snapshot, told.BatchID, told.Line, told.Told
+			e.SenderTime, e.Snapshot, e.BatchID, e.Line, e.Told = told.SenderTime, told.Snapshot, told.BatchID,
+				told.Line, told.Told
 		}
 		known = append(known, e)
 		if e.Kind == StoredVersion {

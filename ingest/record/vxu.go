@@ -54,8 +54,8 @@ func (x *vxu) turn(i int) {
 	x.escape = bytes.IndexByte(s.Raw, x.m.Escape) >= 0
 }
 
-// hides reports that the segment holds the beginning of another one: of an order or a dose, an answer, or of what forbids to
-// share. An order's control goes with it: its three letters may stand for a place.
+// hides reports that the segment holds the beginning of another one: of an order or a dose, an answer, or of what
+// forbids to share. An order's control goes with it: its three letters may stand for a place.
 func (x *vxu) hides() bool {
 	for n := 1; n < len(x.fields)-1; n++ {
 		f := x.fields[n]

@@ -24,7 +24,8 @@ type order struct {
 	product          int16      // CVX, also where no dose was given
 }
 
-// doses reads the order groups, which begin with that segment. What OBX says belongs to the RXA before it, or to the person where there is none.
+// doses reads the order groups, which begin with that segment. What OBX says belongs to the RXA before it, or to
+// the person where there is none.
 func (x *vxu) doses(from int) {
 	x.person = x.raw
 	x.order, x.vis = order{}, x.vis[:0]
@@ -123,7 +124,8 @@ func (x *vxu) administration(e *stagedEvent) bool {
 	if x.raw[field.Provider] = x.part(place, 4, 1); len(x.raw[field.Provider]) == 0 {
 		x.raw[field.Provider] = x.person[field.Provider]
 	}
-	x.raw[field.Lot], x.raw[field.Expiry], x.raw[field.MVX] = x.first(15, 1), x.first(16, 1), x.coded(17, "MVX", "HL70227")
+	x.raw[field.Lot], x.raw[field.Expiry], x.raw[field.MVX] = x.first(15, 1), x.first(16, 1),
+		x.coded(17, "MVX", "HL70227")
 	x.raw[field.Completion] = capitals(x.first(20, 1))
 	x.raw[field.EnteredOn] = x.first(22, 1)
 	x.raw[field.OwnDoseID] = x.order.id

@@ -27,7 +27,8 @@ func (x *vxu) refusal(reasons []byte, code int16) {
 		if r == "" {
 			r = "02"
 		}
-		x.observe(table.Observation{Kind: "refusal", Code: x.arena.Join("NIP002:", r), CVX: code, ObservedOn: x.order.on}, x.order.withdrawn)
+		x.observe(table.Observation{Kind: "refusal", Code: x.arena.Join("NIP002:", r), CVX: code,
+			ObservedOn: x.order.on}, x.order.withdrawn)
 		if rest == nil {
 			return
 		}
@@ -126,14 +127,16 @@ func (x *vxu) observe(o table.Observation, withdrawn bool) {
 	h := read.Seed.Text(o.Kind).Text(o.Code).Number(int64(o.CVX)).Number(int64(o.ObservedOn))
 	id := h.Text(x.client.SourceClientID)
 	o.ObservationID = x.arena.Join(x.from.Sender, "/", id.Hex(&x.arena))
-	o.RecordID, o.Sender, o.Snapshot, o.BatchID, o.Line = x.client.RecordID, x.from.Sender, x.from.Snapshot, x.from.BatchID, x.segment
+	o.RecordID, o.Sender, o.Snapshot, o.BatchID, o.Line = x.client.RecordID, x.from.Sender, x.from.Snapshot,
+		x.from.BatchID, x.segment
 	o.SenderTime, o.Action = x.client.SenderTime, "A"
 	if withdrawn {
 		o.Action = "D"
 		h = h.Text("D")
 	}
 	o.ContentHash = h.Sum()
-	x.observations = append(x.observations, stagedObservation{Observation: o, unitColumns: unitColumns{File: x.from.No, Unit: x.line}})
+	x.observations = append(x.observations, stagedObservation{Observation: o, unitColumns: unitColumns{File: x.from.No,
+		Unit: x.line}})
 }
 
 // A statement is a vaccine information statement that was given with a dose. The parts of one have the same OBX-4.

@@ -83,9 +83,12 @@ var nullable = []struct {
 	field, component int
 	Field            field.Field
 }{
-	{"PID", 5, 3, field.MiddleName}, {"PID", 5, 4, field.NameSuffix}, {"PID", 6, 1, field.MotherMaiden}, {"PID", 8, 1, field.Sex}, {"PID", 10, 1, field.Race},
-	{"PID", 11, 1, field.Address1}, {"PID", 13, 1, field.Phone}, {"PID", 13, 1, field.Email}, {"PID", 15, 1, field.Language}, {"PID", 22, 1, field.Ethnicity},
-	{"PID", 23, 1, field.BirthFacility}, {"PID", 24, 1, field.MultipleBirth}, {"PID", 25, 1, field.BirthOrder}, {"PID", 29, 1, field.DeathDate},
+	{"PID", 5, 3, field.MiddleName}, {"PID", 5, 4, field.NameSuffix}, {"PID", 6, 1, field.MotherMaiden},
+	{"PID", 8, 1, field.Sex}, {"PID", 10, 1, field.Race},
+	{"PID", 11, 1, field.Address1}, {"PID", 13, 1, field.Phone}, {"PID", 13, 1, field.Email},
+	{"PID", 15, 1, field.Language}, {"PID", 22, 1, field.Ethnicity},
+	{"PID", 23, 1, field.BirthFacility}, {"PID", 24, 1, field.MultipleBirth}, {"PID", 25, 1, field.BirthOrder},
+	{"PID", 29, 1, field.DeathDate},
 	{"PD1", 16, 1, field.ClientStatus},
 }
 
@@ -182,7 +185,8 @@ func (x *vxu) addresses(given []byte) {
 		return
 	}
 	x.raw[field.Address1], x.raw[field.Address2] = x.part(chosen, 1, 1), x.part(chosen, 2, 1)
-	x.raw[field.City], x.raw[field.State], x.raw[field.ZIP] = x.part(chosen, 3, 1), x.part(chosen, 4, 1), x.part(chosen, 5, 1)
+	x.raw[field.City], x.raw[field.State], x.raw[field.ZIP] = x.part(chosen, 3, 1), x.part(chosen, 4, 1),
+		x.part(chosen, 5, 1)
 	x.raw[field.County] = x.part(chosen, 9, 1)
 	if best == 1 {
 		x.raw[field.AddressFlag] = []byte("bad")

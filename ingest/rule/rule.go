@@ -42,7 +42,8 @@ func load() []Rule {
 	}
 	for _, c := range list {
 		if c.Severity != Warn && c.Severity != Inform && (c.About != "reader" || c.Severity != Refuse) {
-			panic(fmt.Sprintf("checks.yaml: %s: severity %q: what is accepted can be warned or informed of", c.ID, c.Severity))
+			panic(fmt.Sprintf("checks.yaml: %s: severity %q: what is accepted can be warned or informed of", c.ID,
+				c.Severity))
 		}
 	}
 	return list
