@@ -10,7 +10,7 @@ import (
 	"miic/internal/table"
 )
 
-// A calendar says on which days a sender's file is due.
+// A calendar knows the days on which a sender's file is due.
 type calendar struct {
 	form     string // none, daily, weekdays, weekly or monthly
 	weekday  int    // of weekly: 0 is Sunday
@@ -20,7 +20,7 @@ type calendar struct {
 
 var weekdays = []string{"sun", "mon", "tue", "wed", "thu", "fri", "sat"}
 
-// parseCalendar reads what a sender's expected says.
+// parseCalendar reads a sender's setting "expected".
 func parseCalendar(s string, holidays map[table.Date]bool) (calendar, error) {
 	c := calendar{holidays: holidays}
 	words := strings.Fields(strings.ToLower(s))

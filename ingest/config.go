@@ -27,7 +27,7 @@ type Config struct {
 	Parted []Parting `yaml:"-" json:"parted,omitempty"` // records that hold two people's data, by a person's verdict
 }
 
-// key is what of the configuration decides the result: what it says, and what the site's layouts say.
+// key is what of the configuration decides the result: all it holds, and the texts of the site's layouts.
 func (c Config) key() any {
 	h := sha256.New()
 	if c.Layouts != "" {
@@ -61,7 +61,7 @@ type Sender struct {
 	Renumbered     []Renumbered `yaml:"-" json:"renumbered,omitempty"` // what it holds
 }
 
-// FilePattern says which layout reads the files of a name.
+// FilePattern names the layout that reads the files of a name.
 type FilePattern struct {
 	Pattern string `yaml:"pattern" json:"pattern"` // as in a shell: births_*.ije
 	Layout  string `yaml:"layout" json:"layout"`   // id of a layout
@@ -72,7 +72,7 @@ var (
 	senderID    = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$`)
 )
 
-// Validate says what is wrong with the senders and where, or nil.
+// Validate returns what is wrong with the senders and where, or nil.
 func (c Config) Validate() error {
 	known, err := read.Layouts(c.Layouts)
 	if err != nil {

@@ -16,7 +16,7 @@ import (
 // a number goes to the latest generation it does not contradict; where it contradicts all of them, a generation
 // begins.
 
-// A version is one version of a client number that has stood for several birth dates or sexes.
+// A version is one version of a client number that has had several birth dates or sexes.
 type version struct {
 	Sender     string     `col:"sender" doc:"sender"`
 	SourceID   string     `col:"source_client_id" doc:"client number"`
@@ -36,7 +36,7 @@ func (v *version) facts() table.BirthFacts {
 	return table.BirthFacts{BirthDate: v.BirthDate, Sex: v.Sex}
 }
 
-// A turnedUnit is a version of tonight in which birth date or sex contradict what was told before.
+// A turnedUnit is a version of tonight in which birth date or sex contradict what was reported before.
 type turnedUnit struct {
 	File      int32 `col:"file_no" doc:"file of the night"`
 	Unit      int64 `col:"unit" doc:"unit"`
@@ -83,7 +83,7 @@ type unitGeneration struct {
 	Generation int32 `col:"generation" doc:"generation"`
 }
 
-// A tenure is a time in which a number stood for one generation.
+// A tenure is a time in which a number was that of one generation.
 type tenure struct {
 	Sender     string     `col:"sender" doc:"sender"`
 	SourceID   string     `col:"source_client_id" doc:"client number"`
@@ -170,7 +170,7 @@ func settle(versions []version) []int32 {
 	return out
 }
 
-// generations settles who tonight's re-used numbers stand for and, by time, whose doses they bring.
+// generations settles whose tonight's re-used numbers are and, by time, whose doses they bring.
 func (n *night) generations(ctx context.Context) error {
 	e := n.run.Engine
 	versions, err := engine.Rows[version](ctx, e, queries.Get("contested_id"))

@@ -12,7 +12,7 @@ import (
 	"miic/internal/table"
 )
 
-// Limits say how far a file may be from what its sender has sent before: beyond them it is held whole until
+// Limits are how far a file may be from what its sender has sent before: beyond them it is held whole until
 // an operator releases or refuses it. A limit of 0 is none. Nothing is compared with fewer than Least files of
 // history, and a difference of up to Slack units never holds a file.
 type Limits struct {
@@ -145,7 +145,7 @@ func (n *night) holdFarOff(ctx context.Context) error {
 	return nil
 }
 
-// farOff says how a file is far from its sender's history, or nothing.
+// farOff reports how a file is far from its sender's history, or nothing.
 func (l Limits) farOff(units, withdrawn int64, past []*pastDelivery) string {
 	if l.History > 0 && len(past) > l.History {
 		past = past[:l.History]
@@ -202,7 +202,7 @@ func (n *night) resent(ctx context.Context, b *batch, l Limits, past []*pastDeli
 			"this one", past[at].ReceivedOn, gone, rows[0].Old), nil
 	}
 	b.Warning = fmt.Sprintf("a file of this name with other content was loaded on %s: it was taken as a new "+
-		"version, in which %d of the earlier one's %d records and doses are missing and stand as they were",
+		"version, in which %d of the earlier one's %d records and doses are missing and stay as they were",
 		past[at].ReceivedOn, gone, rows[0].Old)
 	return "", nil
 }

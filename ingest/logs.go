@@ -32,9 +32,9 @@ var logs = []log{
 // What the night added to one log.
 type added struct{ written, restated, unchanged int64 }
 
-// write adds the night's new versions to the logs. A version that says what the one before it says is
-// not stored; that it was said is kept in affirmation, so that an older version which arrives later
-// does not stand against it.
+// write adds the night's new versions to the logs. A version that repeats the one before it is
+// not stored; that it was reported is kept in affirmation, so that an older version which arrives later
+// does not win over it.
 func (n *night) write(ctx context.Context) error {
 	e := n.run.Engine
 	for _, l := range logs {
@@ -79,7 +79,7 @@ func (n *night) write(ctx context.Context) error {
 	return nil
 }
 
-// writeLog adds to a log whose versions say all there is to say.
+// writeLog adds to a log whose versions are complete.
 func (n *night) writeLog(ctx context.Context, l log, reused bool) (a added, err error) {
 	e := n.run.Engine
 	if err := n.reportedAgain(ctx, l, reused); err != nil {
@@ -93,10 +93,7 @@ func (n *night) writeLog(ctx context.Context, l log, reused bool) (a added, err 
 		a.written, err = n.run.Append(ctx, l.table, fmt.Sprintf("SELECT %s FROM fresh AS f", l.columns("f", nil)))
 		return a, err
 	}
-	if err := e.Materialize(ctx, "repeated_version", queries.Get("repeated_version", "key", engine.Name(l.key), "prior",
-		engine.Name("prior_"+l.table.Name), "log", l.table.Name,
-		"tonight", int(record.TonightsVersion), "stored", int(record.StoredVersion), "affirmation",
-		int(record.Affirmation))); err != nil {
+	if err := e.Materialize(ctx, "repeated_version", repeatedSQL(l)); err != nil {
 		return a, err
 	}
 	if a.unchanged, err = e.Int(ctx, "SELECT count(*) FROM repeated_version WHERE file_no > 0"); err != nil {
@@ -129,7 +126,7 @@ func (n *night) writeLog(ctx context.Context, l log, reused bool) (a added, err 
 	return a, err
 }
 
-// affirm notes the versions that told nothing new.
+// affirm notes the versions that reported nothing new.
 func (n *night) affirm(ctx context.Context, l log, query string) error {
 	if rows, err := n.run.Engine.Int(ctx, "SELECT count(*) FROM ("+query+") AS r"); err != nil || rows == 0 {
 		return err
@@ -140,7 +137,7 @@ func (n *night) affirm(ctx context.Context, l log, query string) error {
 	return err
 }
 
-// writeClients adds to client_record, where a version carries over what it does not tell.
+// writeClients adds to client_record, where a version carries over what it leaves out.
 func (n *night) writeClients(ctx context.Context) (a added, err error) {
 	e, l := n.run.Engine, logs[0]
 	if err := e.Materialize(ctx, "standing", queries.Get("standing")); err != nil {
@@ -174,7 +171,7 @@ func (n *night) writeClients(ctx context.Context) (a added, err error) {
 	return a, err
 }
 
-// writeContested follows the timelines of records that were told of more than once, one record in memory at a time.
+// writeContested follows the timelines of records that were reported more than once, one record in memory at a time.
 func (n *night) writeContested(ctx context.Context, a *added) error {
 	rows, err := pipeline.NewWriter[table.ClientRecord](n.run, table.ClientRecords)
 	if err != nil {
@@ -241,7 +238,7 @@ func contestedSQL() string {
 		" UNION ALL " + of(affirmed, record.Affirmation, "0", "prior_affirmation", "version_key") +
 		" AND p.log = 'client_record'" +
 		" UNION ALL " + of(stored, record.TonightsVersion, "p.file_no", "fresh", "record_id") +
-		") AS told ORDER BY record_id, sender_time, snapshot, batch_id, line, entry_kind, file_no"
+		") AS reported ORDER BY record_id, sender_time, snapshot, batch_id, line, entry_kind, file_no"
 }
 
 // versionColumns lists a log's columns of the relation p: where that holds its rows, and where it holds affirmations.
@@ -358,4 +355,11 @@ func (n *night) reportedAgain(ctx context.Context, l log, reused bool) error {
 			"prior", engine.Name("prior_"+l.table.Name), "log", l.table.Name)
 	}
 	return n.run.Engine.Materialize(ctx, "reported_again", again)
+}
+
+// repeatedSQL selects tonight's versions that repeat what was reported, and affirmations that hold no longer.
+func repeatedSQL(l log) string {
+	return queries.Get("repeated_version",
+		"key", engine.Name(l.key), "prior", engine.Name("prior_"+l.table.Name), "log", l.table.Name,
+		"tonight", int(record.TonightsVersion), "stored", int(record.StoredVersion), "affirmation", int(record.Affirmation))
 }

@@ -12,7 +12,7 @@ import (
 	"miic/internal/table"
 )
 
-// A Parting is a verdict that a record holds two people's data: what contradicts what was told before goes to a
+// A Parting is a verdict that a record holds two people's data: what contradicts what was reported before goes to a
 // record of its own.
 type Parting struct {
 	Record   string `json:"record" col:"record_id"` // the record that turned
@@ -20,7 +20,7 @@ type Parting struct {
 	Evidence string `json:"evidence" col:"evidence"`
 }
 
-// A span is a time in which a record that is parted told of whom the new record is about.
+// A span is a time in which a record that is parted was about the person of the new one.
 type span struct {
 	RecordID  string     `col:"record_id" doc:"the record"`
 	Becomes   string     `col:"becomes" doc:"the record that begins"`
@@ -31,8 +31,8 @@ type span struct {
 }
 
 // part goes before the night's deliveries: it adds to the logs what makes two records of one, as if their sender
-// had told of two people from the beginning, and shows that to all later steps as the state before the night. What
-// was told in the time of the new record is stored again under it, and the other stands as it was told last. Ids
+// had reported two people from the beginning, and shows that to all later steps as the state before the night. What
+// was reported in the time of the new record is stored again under it, and the other is as it was reported last. Ids
 // that are made of the record and not the sender's own begin anew, and the old ones are withdrawn.
 func (n *night) part(ctx context.Context) error {
 	if len(n.cfg.Parted) == 0 {
@@ -118,9 +118,9 @@ func (n *night) viewPrior(ctx context.Context, tables ...*table.Table) error {
 // is not the turn that was judged any more.
 func parted(entries []record.Entry, todo map[string]Parting, snapshot int64, clinic bool) ([]table.ClientRecord,
 	[]span) {
-	told := record.Recall(entries)
-	facts := make([]table.BirthFacts, len(told))
-	for i, e := range told {
+	known := record.Recall(entries)
+	facts := make([]table.BirthFacts, len(known))
+	for i, e := range known {
 		facts[i] = table.BirthFacts{BirthDate: e.BirthDate, Sex: e.Sex}
 	}
 	turns := table.Turns(facts)
@@ -134,13 +134,13 @@ func parted(entries []record.Entry, todo map[string]Parting, snapshot int64, cli
 		return nil, nil
 	}
 	s := span{RecordID: p.Record, Becomes: p.Becomes, NewSuffix: fmt.Sprintf("~%d", generation)}
-	if g := told[0].Generation; g > 1 {
+	if g := known[0].Generation; g > 1 {
 		s.OldSuffix = fmt.Sprintf("~%d", g)
 	}
 	var stays, goes []record.Entry
 	var spans []span
 	before := false // whom the version before was about
-	for i, e := range told {
+	for i, e := range known {
 		going := before
 		switch {
 		case i >= turn.At:
@@ -175,13 +175,13 @@ func parted(entries []record.Entry, todo map[string]Parting, snapshot int64, cli
 	if len(left) == 0 {
 		return nil, nil
 	}
-	stands := left[len(left)-1]
-	stands.SenderTime, stands.Snapshot, stands.Told = told[len(told)-1].SenderTime, snapshot, record.ToldAll
-	return append(rows, stands), spans
+	last := left[len(left)-1]
+	last.SenderTime, last.Snapshot, last.Told = known[len(known)-1].SenderTime, snapshot, record.ToldAll
+	return append(rows, last), spans
 }
 
-// partedSQL selects what a log is to hold of the doses, or observations, that a parted record told in the time of
-// the new one: they are told under the new one, and what had an id of the old one's is withdrawn there.
+// partedSQL selects what a log is to hold of the doses, or observations, that a parted record reported in the time of
+// the new one: they are reported under the new one, and what had an id of the old one's is withdrawn there.
 func (l log) partedSQL(snapshot int64) string {
 	made := "true" // whether the id is made of the record
 	if l.table == table.VaccinationEvents {

@@ -12,7 +12,7 @@ import (
 )
 
 // A sender that changes its system may give every client a new number. The file that maps them keeps its people who
-// they are: what it tells under a new number is a further version of the record under the old one.
+// they are: what it reports under a new number is a further version of the record under the old one.
 
 // Renumbered is one number that a sender has changed.
 type Renumbered struct {
@@ -31,7 +31,7 @@ func ReadRenumbered(src io.Reader) ([]Renumbered, error) {
 	seen := map[string]bool{}
 	for i, c := range changes {
 		if seen[c.To] {
-			return nil, fmt.Errorf("line %d: the new number stands in an earlier line", i+2)
+			return nil, fmt.Errorf("line %d: the new number is in an earlier line", i+2)
 		}
 		seen[c.To] = true
 		list = append(list, Renumbered{Old: c.From, New: c.To, Since: c.Since})

@@ -30,7 +30,6 @@ type unitRow struct {
 // resolve sees the night's records beside each other and beside those of the nights before, and
 // writes the logs: what came twice, whose number it is now, whose doses they are, what is new.
 func (n *night) resolve(ctx context.Context) error {
-	e := n.run.Engine
 	if err := n.part(ctx); err != nil {
 		return err
 	}
@@ -43,45 +42,8 @@ func (n *night) resolve(ctx context.Context) error {
 	if err := n.view(ctx); err != nil { // held files are not in view any more
 		return err
 	}
-	if err := n.show(ctx, "unit", n.unitSQL()); err != nil {
-		return err
-	}
-	if err := e.Materialize(ctx, "repeated_unit", queries.Get("repeated_unit")); err != nil {
-		return err
-	}
-	repeated, err := engine.Rows[unitRow](ctx, e,
-		"SELECT file_no, unit, unit AS line, unit_offset, rule FROM repeated_unit ORDER BY file_no, unit")
+	dropped, err := n.dropUnits(ctx)
 	if err != nil {
-		return err
-	}
-	if err := engine.Load(ctx, e, "dropped_unit", repeated); err != nil {
-		return err
-	}
-	for _, step := range []string{"dose_client", "known_client", "orphan_dose"} {
-		if err := e.Materialize(ctx, step, queries.Get(step)); err != nil {
-			return err
-		}
-	}
-	if err := n.hold(ctx); err != nil {
-		return err
-	}
-	if err := n.view(ctx); err != nil { // held files are not in view any more
-		return err
-	}
-	orphans, err := engine.Rows[unitRow](ctx, e,
-		"SELECT file_no, unit, unit AS line, unit_offset, rule FROM orphan_dose ORDER BY file_no, unit")
-	if err != nil {
-		return err
-	}
-	dropped := append(repeated[:len(repeated):len(repeated)], orphans...)
-	dropped = n.inView(dropped)
-	for _, d := range dropped {
-		if b := n.batches[d.File-1]; d.Rule != rule.Repeated.ID {
-			b.Accepted--
-			b.Refused++
-		}
-	}
-	if err := engine.Load(ctx, e, "dropped_unit", dropped); err != nil {
 		return err
 	}
 	if err := n.generations(ctx); err != nil {
@@ -104,6 +66,51 @@ func (n *night) resolve(ctx context.Context) error {
 		return err
 	}
 	return n.writeFigures(ctx, dropped)
+}
+
+// dropUnits finds the units that do not load, once the files are known that do: those that came twice in their file,
+// and doses of nobody whom their sender has reported. It makes dropped_unit of them.
+func (n *night) dropUnits(ctx context.Context) ([]unitRow, error) {
+	e := n.run.Engine
+	if err := n.show(ctx, "unit", n.unitSQL()); err != nil {
+		return nil, err
+	}
+	if err := e.Materialize(ctx, "repeated_unit", queries.Get("repeated_unit")); err != nil {
+		return nil, err
+	}
+	repeated, err := engine.Rows[unitRow](ctx, e,
+		"SELECT file_no, unit, unit AS line, unit_offset, rule FROM repeated_unit ORDER BY file_no, unit")
+	if err != nil {
+		return nil, err
+	}
+	if err := engine.Load(ctx, e, "dropped_unit", repeated); err != nil {
+		return nil, err
+	}
+	for _, step := range []string{"dose_client", "known_client", "orphan_dose"} {
+		if err := e.Materialize(ctx, step, queries.Get(step)); err != nil {
+			return nil, err
+		}
+	}
+	if err := n.hold(ctx); err != nil {
+		return nil, err
+	}
+	if err := n.view(ctx); err != nil { // held files are not in view any more
+		return nil, err
+	}
+	orphans, err := engine.Rows[unitRow](ctx, e,
+		"SELECT file_no, unit, unit AS line, unit_offset, rule FROM orphan_dose ORDER BY file_no, unit")
+	if err != nil {
+		return nil, err
+	}
+	dropped := append(repeated[:len(repeated):len(repeated)], orphans...)
+	dropped = n.inView(dropped)
+	for _, d := range dropped {
+		if b := n.batches[d.File-1]; d.Rule != rule.Repeated.ID {
+			b.Accepted--
+			b.Refused++
+		}
+	}
+	return dropped, engine.Load(ctx, e, "dropped_unit", dropped)
 }
 
 // view shows the engine what the night's loaded files hold, and what was there before.

@@ -4,13 +4,14 @@
 // It promises that nothing delivered is lost or silent. Every unit of a file (a line, or a message in HL7) is
 // accepted, refused with its line, byte offset and rule, or held with its whole file, and the night fails unless
 // these add up. A file is known by its bytes, a record by its sender's own number, and of two versions the newer by
-// the sender's own time wins, whatever order they arrive in; what the newer one does not tell stands as told
-// before. Values are normalised by declared forms and tables and never guessed. No message, error or rejected row
-// holds what a record says about a person.
+// the sender's own time wins, whatever order they arrive in; what the newer one leaves out stays as reported before.
+// No message, error or rejected row holds what a record holds about a person.
 //
-// Read stage.go first, then load.go (one file), unit.go (one record), resolve.go (what the night's
-// records mean beside those of the nights before) and limits.go (which files are held whole). Checks
-// that need more than one value are SQL in the one table of rules, checks.yaml. backout.go takes a delivery out again.
+// The packages below make records of one file: read cuts it into units, record makes rows of these. Here these are
+// compared with each other and with what earlier nights have. Read stage.go first (the night), then batch.go (one
+// file), resolve.go (what the night's records mean beside those of the nights before), limits.go (which files are held
+// whole) and logs.go (what is new). Checks that need more than one value are SQL, with their conditions in the one
+// table of rules, rule/checks.yaml. backout.go takes a delivery out again.
 package ingest
 
 import (

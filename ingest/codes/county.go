@@ -29,7 +29,7 @@ func plainCounty(name string) string {
 }
 
 // County reads a county of a state as its five-digit FIPS code: from five digits, three digits of the
-// state, MN053, or, in Minnesota, its name. An empty result with ok means "not told". Other states' counties
+// state, MN053, or, in Minnesota, its name. An empty result with ok means "not given". Other states' counties
 // are taken by number, unseen; a name without its state is not guessed at.
 func County(state, s string) (fips string, ok bool) {
 	if len(s) == 5 && s[0] > '9' && digits(s[2:]) {

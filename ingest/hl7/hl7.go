@@ -43,7 +43,7 @@ func (s Segment) Name() string {
 
 func isWord(c byte) bool { return c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' }
 
-// Message is one message with all its segments; the first is MSH, or what stood where MSH should.
+// Message is one message with all its segments; the first is MSH, or what is where MSH should be.
 type Message struct {
 	Segments []Segment
 	Delimiters
@@ -148,7 +148,7 @@ func (d Delimiters) Part(rep []byte, n, sub int) []byte {
 	return nth(nth(rep, d.Component, n), d.Sub, sub)
 }
 
-// first returns how many bytes stand before the first of three delimiters.
+// first returns how many bytes are before the first of three delimiters.
 func first(b []byte, x, y, z byte) int {
 	at := 0
 	for xs, ys, zs := uint64(x)*ones, uint64(y)*ones, uint64(z)*ones; at+8 <= len(b); at += 8 {
@@ -219,7 +219,7 @@ func (d Delimiters) Unescape(b, scratch []byte) (value, _ []byte) {
 	return scratch[start:len(scratch):len(scratch)], scratch
 }
 
-// decode appends what stands for an escape of HL7 v2.5.1 chapter 2, section 2.7; ok is false when it is none.
+// decode appends what an escape means of HL7 v2.5.1 chapter 2, section 2.7; ok is false when it is none.
 func (d Delimiters) decode(body, scratch []byte) (_ []byte, ok bool) {
 	if len(body) == 0 {
 		return scratch, false

@@ -25,7 +25,7 @@ type Reader struct {
 	skip   int  // bytes of a printed end after it
 	cut    bool // it ends where a message begins without a line end before it
 	inside bool // the line before ended inside the file's line: the next one has its number
-	// where in buf the next CR and LF stood when last looked up, and the next of what most files have none of; -1:
+	// where in buf the next CR and LF were when last looked up, and the next of what most files have none of; -1:
 	// not known
 	cr, lf  int
 	nul, lt int
@@ -41,8 +41,8 @@ func NewReader(src io.Reader) *Reader {
 	return &Reader{src: src, buf: make([]byte, 1<<20), text: make([]byte, 0, 1<<16), Envelope: Envelope{Declared: -1}}
 }
 
-// Behind tells a new reader how much of the file lies before what it reads: bytes and lines. Behind lines, what its
-// headers and trailers come to is told by the reader of those, once it has joined this one.
+// Behind lets a new reader know how much of the file lies before what it reads: bytes and lines. Behind lines, what its
+// headers and trailers come to is known to the reader of those, once it has joined this one.
 func (r *Reader) Behind(bytes, lines int64) { r.offset, r.line, r.behind = bytes, lines, lines > 0 }
 
 // Join adds to the envelope what the reader of the rest of the file found.
@@ -169,7 +169,7 @@ func (m *Message) begins(raw []byte) bool {
 var byteOrderMark = []byte("\xEF\xBB\xBF")
 
 // messageInside returns where in a line another message begins, because a line end was lost before it; -1 when none
-// does. The three letters may stand in a value, so the header's marks must follow them.
+// does. The three letters may be in a value, so the header's marks must follow them.
 func messageInside(raw []byte) int {
 	for at := 1; at < len(raw); {
 		i := bytes.Index(raw[at:], []byte("MSH"))
@@ -210,7 +210,7 @@ func lead(raw []byte) int {
 // printedEnd is how printed examples of the national guide show the end of a segment; some have lost a bracket.
 var printedEnd = []byte("<CR>")
 
-// trimEnd takes off blanks and a printed end. blank tells that it took something.
+// trimEnd takes off blanks and a printed end. blank reports that it took something.
 func trimEnd(raw []byte) (_ []byte, blank bool) {
 	n := len(raw)
 	raw = trimRight(raw)
@@ -345,8 +345,8 @@ func (r *Reader) take() {
 	r.start += i + 1
 }
 
-// lineEnd returns the length of the next line, or -1 when its end is not in the buffer. Where the next CR
-// and the next LF stand is looked up once for each: most files have but one of them.
+// lineEnd returns the length of the next line, or -1 when its end is not in the buffer. The places of the next CR and
+// the next LF are looked up once for each: most files have but one of them.
 func (r *Reader) lineEnd() int {
 	r.cr, r.lf = r.mark(r.cr, '\r'), r.mark(r.lf, '\n')
 	if first := min(r.cr, r.lf); first < r.end {
@@ -355,7 +355,7 @@ func (r *Reader) lineEnd() int {
 	return -1
 }
 
-// mark returns where a byte stands next, given where it did when last looked up; the end of the buffer when it is
+// mark returns where a byte is next, given where it did when last looked up; the end of the buffer when it is
 // not in it.
 func (r *Reader) mark(at int, c byte) int {
 	if at >= r.start {

@@ -12,7 +12,7 @@ import (
 	"miic/internal/table"
 )
 
-// A Column is what stands in one column. Values are told only where they are codes: one or two
+// A Column is what one column holds. Values are shown only where they are codes: one or two
 // characters, few of them, each many times.
 type Column struct {
 	Name     string    `json:"name"`
@@ -40,7 +40,7 @@ type Counted struct {
 }
 
 const (
-	maxDistinct = 1 << 16 // values told apart in a column
+	maxDistinct = 1 << 16 // values that are counted apart in a column
 	maxShapes   = 512
 )
 
@@ -98,7 +98,7 @@ func layoutColumns(l *read.Layout, asOf table.Date) (cols []*columnStats) {
 	return cols
 }
 
-// guessColumns finds the columns of a fixed-width file: a column begins where a blank that stands in all
+// guessColumns finds the columns of a fixed-width file: a column begins where a blank that is in all
 // lines of a sample ends, and where blanks give way to letters or digits in most.
 func guessColumns(f *os.File, start, size int64, width int, asOf table.Date) []*columnStats {
 	r := read.NewLineReader(io.NewSectionReader(f, start, size-start), read.MaxLine)

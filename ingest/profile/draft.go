@@ -70,7 +70,7 @@ updated_on updatedon updated lastupdated modified modifiedon updatedate lastmodi
 	return m
 }()
 
-// fieldNamed returns the field of ours that a column's name stands for, or nothing.
+// fieldNamed returns the field of ours that a column's name means, or nothing.
 func fieldNamed(name string) string {
 	if _, ok := field.ByName[name]; ok {
 		return name

@@ -10,7 +10,7 @@ import (
 	"miic/ingest/field"
 )
 
-// A Layout says how a line of a delimited or fixed-width file becomes a record. Layouts are data: a
+// A Layout is how a line of a delimited or fixed-width file becomes a record. Layouts are data: a
 // new sender whose lines hold the same things needs a file here and no code.
 type Layout struct {
 	ID       string `yaml:"id"`
@@ -22,7 +22,7 @@ type Layout struct {
 	Encoding string `yaml:"encoding"` // unless the sender's own is configured
 	Dates    string `yaml:"dates"`    // form of every date: YYYYMMDD, MMDDYYYY or YYYY-MM-DD
 	Clients  string `yaml:"clients"`  // of doses: the layout whose files bring their clients
-	// of clients: a record is a whole document, a blank in it takes back what was told before
+	// of clients: a record is a whole document, a blank in it takes back what was reported before
 	Whole  bool          `yaml:"whole"`
 	Paired bool          `yaml:"paired"` // a file comes with one of the clients' layout on the same day
 	Fields []LayoutField `yaml:"fields"`
@@ -50,17 +50,17 @@ var lineKinds = []string{
 
 var Delimiters = map[string]byte{"": ',', "comma": ',', "pipe": '|', "tab": '\t', "semicolon": ';'}
 
-// LayoutField is one value of a record: where it stands, and which field of ours it is.
+// LayoutField is one value of a record: where it is, and which field of ours it is.
 type LayoutField struct {
 	To   string   `yaml:"to"`
 	At   [][2]int `yaml:"at"`   // fixed width: begin (from 1) and width of each piece
 	Join string   `yaml:"join"` // between pieces
-	// fixed width: what it always is; delimited: what it is where a line does not tell
+	// fixed width: what it always is; delimited: what it is where a line has none
 	Value    string `yaml:"value"`
 	Column   string `yaml:"column"` // delimited: the header's name
 	Required bool   `yaml:"required"`
 	Optional bool   `yaml:"optional"` // delimited: the header may lack the column
-	// delimited: may stand once, before the header, as NAME and value: every line without one of its own has it
+	// delimited: may come once, before the header, as NAME and value: every line without one of its own has it
 	Shared bool   `yaml:"shared"`
 	Canary string `yaml:"canary"` // date or sex: parses in more than 99 of 100 lines, or the file is shifted
 

@@ -29,7 +29,7 @@ func Placeholder(name string) bool {
 	return placeholders[name] || strings.HasPrefix(name, "BABY BOY ") || strings.HasPrefix(name, "BABY GIRL ")
 }
 
-// client fills c from the unit's values. It does not say whether the unit is refused: see u.refused.
+// client fills c from the unit's values. It does not report whether the unit is refused: see u.refused.
 func (u *unit) client(c *stagedClient) {
 	*c = stagedClient{unitColumns: u.columns()}
 	c.Sender, c.Snapshot, c.BatchID, c.Line, c.Generation = u.from.Sender, u.from.Snapshot, u.from.BatchID, u.line, 1
@@ -86,7 +86,7 @@ func (u *unit) client(c *stagedClient) {
 		c.Status = "P"
 	}
 	c.Provider = u.identifier(field.Provider)
-	c.Told = u.told(c)
+	c.Told = u.reported(c)
 	if c.Contact == "" {
 		c.Contact = "allowed"
 	}
@@ -122,7 +122,7 @@ func (u *unit) address(c *stagedClient) {
 	c.Email = u.text(field.Email)
 }
 
-// state reads a two-letter state; ZZ and XX stand for one that is not known.
+// state reads a two-letter state; ZZ and XX mean one that is not known.
 func (u *unit) state(t field.Field) string {
 	s := u.arena.Upper(u.text(t))
 	if s == "" || s == "ZZ" || s == "XX" {
@@ -190,7 +190,7 @@ func (u *unit) yesNo(t field.Field) string {
 	return ""
 }
 
-// clientHash is the fingerprint of all that a client record says.
+// clientHash is the fingerprint of all that a client record holds.
 func clientHash(c *table.ClientRecord) int64 {
 	h := read.Seed
 	for _, s := range [...]string{c.FirstName, c.MiddleName, c.LastName, c.Suffix, c.Aliases, c.MotherFirst,

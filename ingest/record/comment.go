@@ -8,7 +8,7 @@ import (
 	"miic/ingest/read"
 )
 
-// comment fills o from a line of a comment file: a code, and the day it applies to. What a code means stands in the
+// comment fills o from a line of a comment file: a code, and the day it applies to. What a code means is in the
 // layout; one that does not is kept under its number as a comment, by which nothing is decided.
 func (u *unit) comment(o *stagedObservation) {
 	*o = stagedObservation{unitColumns: u.columns()}

@@ -34,11 +34,11 @@ func (u *unit) death(d *stagedDeath) {
 	}
 	follow := func(t field.Field, later table.Time) bool {
 		b := u.raw[t]
-		told := len(b) == 1 && b[0] != '0'
-		if told {
+		given := len(b) == 1 && b[0] != '0'
+		if given {
 			d.SenderTime += later
 		}
-		return told
+		return given
 	}
 	// As with births, a replaced certificate, and after it a void, follow the original even in the same file.
 	follow(field.Replaces, 1)
@@ -51,7 +51,7 @@ func (u *unit) death(d *stagedDeath) {
 	d.UnitHash = d.ContentHash
 }
 
-// wholeCertificate reports a birth certificate number of which state, year and number are all told.
+// wholeCertificate reports a birth certificate number of which state, year and number are all given.
 func wholeCertificate(number string) bool {
 	parts := strings.Split(number, "-")
 	if len(parts) != 3 || parts[0] == "" || len(parts[1]) != 4 {
@@ -61,7 +61,7 @@ func wholeCertificate(number string) bool {
 	return !read.AllOf(serial, '0') && !read.AllOf(serial, '9')
 }
 
-// deathHash is the fingerprint of all that a death certificate says.
+// deathHash is the fingerprint of all that a death certificate holds.
 func deathHash(d *table.Death) int64 {
 	h := read.Seed
 	for _, s := range [...]string{d.FirstName, d.MiddleName, d.LastName, d.MaidenName, d.Suffix, d.MotherFirst,

@@ -7,7 +7,7 @@ import (
 	"miic/ingest/hl7"
 )
 
-// judgeEnvelope judges what the headers and trailers of an HL7 file say. Counts are optional and often wrong, and so
+// judgeEnvelope judges what the headers and trailers of an HL7 file hold. Counts are optional and often wrong, and so
 // are the segments themselves: such a file is taken with a warning. One that holds fewer messages than it
 // declares, or that ends in the middle of a line, did not arrive whole.
 func (b *loading) judgeEnvelope(e *hl7.Envelope) error {

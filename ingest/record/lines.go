@@ -38,7 +38,7 @@ func newLineReader(b *loading, heading *read.Heading) *lineReader {
 		canaryBad: make([]int64, len(l.Canaries))}
 }
 
-// head reads what stands above the records of a delimited file, and returns the rest of it.
+// head reads what is above the records of a delimited file, and returns the rest of it.
 func (b *loading) head(f io.ReaderAt, whole read.Part, heading *read.Heading) (rest read.Part, err error) {
 	if heading.Known {
 		return whole, nil
@@ -281,7 +281,7 @@ func (p *lineReader) put() error {
 }
 
 // judge looks at the file as a whole: too many lines that do not fit mean that the file is not what
-// its name says.
+// its name promises.
 func (p *lineReader) judge(err error) error {
 	if err != nil {
 		return err

@@ -26,8 +26,8 @@ var lotBegins, lotEnds = func() (begins, ends [256]bool) {
 	return
 }()
 
-// lots reads the lot field: the lot, further lots that stand beside it, and the field as sent where
-// these do not say all of it.
+// lots reads the lot field: the lot, further lots that are beside it, and the field as sent where
+// these do not hold all of it.
 func (u *unit) lots(e *stagedEvent) {
 	raw := u.text(field.Lot)
 	if raw == "" {

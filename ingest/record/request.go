@@ -38,7 +38,7 @@ func (u *unit) request(q *stagedRequest) {
 	q.UnitHash = q.ContentHash
 }
 
-// requestHash is the fingerprint of all that a request says.
+// requestHash is the fingerprint of all that a request holds.
 func requestHash(q *table.Request) int64 {
 	h := read.Seed
 	for _, s := range [...]string{q.Kind, q.FirstName, q.LastName, q.Address1, q.City, q.State, q.ZIP} {

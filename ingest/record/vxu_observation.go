@@ -11,7 +11,7 @@ import (
 	"miic/internal/table"
 )
 
-// What is no dose: refusals, and what OBX says about a dose or a person.
+// What is no dose: refusals, and what OBX reports about a dose or a person.
 
 // refusal writes the observation that a vaccine was refused, one for each reason: a refusal is not a dose.
 func (x *vxu) refusal(reasons []byte, code int16) {
@@ -41,7 +41,7 @@ var observationKinds = map[string]string{
 	"30945-0": "contraindication", "31044-1": "reaction", "59785-6": "risk",
 }
 
-// observation reads OBX: what it says about the dose before it, or about the person.
+// observation reads OBX: what it reports about the dose before it, or about the person.
 func (x *vxu) observation() {
 	rep, _ := x.m.Next(x.field(3))
 	asked, _ := x.code(rep, "LN")
@@ -178,7 +178,7 @@ func (x *vxu) statement(question string, value []byte) {
 	}
 }
 
-// statements joins what was told of the dose's statements. A vaccine alone is none.
+// statements joins what was reported of the dose's statements. A vaccine alone is none.
 func (x *vxu) statements() string {
 	start := len(x.arena.Buf)
 	for i := range x.vis {

@@ -40,7 +40,7 @@ func (x *vxu) patient() {
 	}
 	x.names()
 	if len(x.raw[field.SSN]) == 0 {
-		x.raw[field.SSN] = x.first(19, 1) // where it stood before PID-3 took it
+		x.raw[field.SSN] = x.first(19, 1) // where it was before PID-3 took it
 	}
 	mother := x.ofType(x.field(6), 7, "M")
 	x.raw[field.MotherMaiden] = x.part(mother, 1, 1)
@@ -71,12 +71,12 @@ func (x *vxu) patient() {
 	x.raw[field.DeathDate] = x.first(29, 1)
 	if dead := x.first(30, 1); len(dead) == 1 && dead[0] == 'Y' {
 		x.raw[field.Living] = []byte("N")
-	} else if len(dead) == 1 && dead[0] == 'N' { // said to be alive after all
+	} else if len(dead) == 1 && dead[0] == 'N' { // reported alive after all
 		x.deleted |= 1 << field.DeathDate
 	}
 }
 
-// nullable are the places where HL7's explicit null takes back what the sender told before. Share and
+// nullable are the places where HL7's explicit null takes back what the sender reported before. Share and
 // contact are not among them: a restriction is lifted by another value only.
 var nullable = []struct {
 	segment          string
@@ -132,7 +132,7 @@ func (x *vxu) ofType(field []byte, component int, types ...string) []byte {
 	return rep
 }
 
-// names takes the legal name, else the one that stands for it, and keeps the others as aliases (table 0200).
+// names takes the legal name, else the one that replaces it, and keeps the others as aliases (table 0200).
 func (x *vxu) names() {
 	legal := x.ofType(x.field(5), 7, "L", "", "C", "B", "D")
 	x.raw[field.LastName], x.raw[field.FirstName] = x.part(legal, 1, 1), x.part(legal, 2, 1)
