@@ -12,16 +12,16 @@ import (
 	"miic/internal/table"
 )
 
-// A Backout says which delivery is taken out, by whom and why.
+// A Backout is a decision to take a delivery out: which, by whom and why.
 type Backout struct {
 	Batch    string `json:"batch"`
 	Operator string `json:"operator"`
 	Reason   string `json:"reason"`
 }
 
-// BackoutStage stands in the place of the ingest stage where an operator takes a delivery out: it writes the logs
-// again without what that delivery told. What another delivery told or repeated stays, at its own time; what versions have
-// carried over from it goes. Rows that say what came in, and what was wrong with it, are kept.
+// BackoutStage takes the place of the ingest stage where an operator takes a delivery out: it writes the logs
+// again without what that delivery reported. What another delivery reported or repeated stays, at its own time; what
+// versions have carried over from it goes. Rows about what came in, and what was wrong with it, are kept.
 func BackoutStage(cfg Config, b Backout) pipeline.Stage {
 	s := Stage(cfg)
 	s.Config, s.Inbox = b, false
@@ -41,13 +41,15 @@ type backout struct {
 	clinic map[string]bool
 }
 
-// CanBackOut says why a delivery cannot be taken out, or nil: nothing takes back what families have asked for.
+// CanBackOut returns why a delivery cannot be taken out, or nil: nothing takes back what families have asked for.
 func CanBackOut(b *table.Batch) error {
 	switch {
 	case b.Status != loaded:
-		return fmt.Errorf("batch %s is %s: only a loaded one can be taken out", b.BatchID, strings.ReplaceAll(b.Status, "_", " "))
+		return fmt.Errorf("batch %s is %s: only a loaded one can be taken out", b.BatchID,
+			strings.ReplaceAll(b.Status, "_", " "))
 	case b.SenderKind == "families" || b.Layout == "family-requests":
-		return fmt.Errorf("batch %s holds what families have asked for: no load of it can be taken out; a restriction is lifted one by one, with a reason", b.BatchID)
+		return fmt.Errorf("batch %s holds what families have asked for: no load of it can be taken out; a "+
+			"restriction is lifted one by one, with a reason", b.BatchID)
 	}
 	return nil
 }
@@ -68,7 +70,8 @@ func (x *backout) takeOut(ctx context.Context) error {
 	if err := CanBackOut(b); err != nil {
 		return err
 	}
-	if err := x.run.ViewPrior(ctx, table.ClientRecords, table.VaccinationEvents, table.Observations, table.Deaths, table.Affirmations); err != nil {
+	if err := x.run.ViewPrior(ctx, table.ClientRecords, table.VaccinationEvents, table.Observations, table.Deaths,
+		table.Affirmations); err != nil {
 		return err
 	}
 	if err := x.clients(ctx); err != nil {
@@ -91,13 +94,16 @@ func (x *backout) takeOut(ctx context.Context) error {
 	row := *b
 	row.Snapshot, row.Status, row.Accepted, row.Rejected, row.Held = x.run.Snapshot, backedOut, 0, 0, b.UnitsRead
 	row.Reason = fmt.Sprintf("taken out by %s: %s", x.Operator, x.Reason)
-	x.run.Note(pipeline.Note{Kind: "warning", Sender: b.Sender, File: b.FileName, Text: fmt.Sprintf("it was loaded on %s and is now %s; restrictions that it brought stay, and letters that were sent count as sent", b.ReceivedOn, row.Reason)})
+	x.run.Note(pipeline.Note{Kind: "warning", Sender: b.Sender, File: b.FileName,
+		Text: fmt.Sprintf("it was loaded on %s and is now %s; restrictions that it brought stay, and letters that "+
+			"were sent count as sent", b.ReceivedOn, row.Reason)})
 	return pipeline.Write(x.run, table.Batches, []table.Batch{row})
 }
 
-// mark makes backed_out_key: the keys of a log of which the delivery told anything.
+// mark makes backed_out_key: the keys of a log of which the delivery reported anything.
 func (x *backout) mark(ctx context.Context, t *table.Table) error {
-	rows, err := x.run.Engine.Int(ctx, fmt.Sprintf("SELECT count(*) FROM prior_%s WHERE batch_id = %s", t.Name, engine.Literal(x.Batch)))
+	rows, err := x.run.Engine.Int(ctx, fmt.Sprintf("SELECT count(*) FROM prior_%s WHERE batch_id = %s", t.Name,
+		engine.Literal(x.Batch)))
 	if err != nil {
 		return err
 	}
@@ -106,14 +112,16 @@ func (x *backout) mark(ctx context.Context, t *table.Table) error {
 		"prior", engine.Name("prior_"+t.Name), "log", t.Name, "batch", x.Batch))
 }
 
-// timelineSQL selects all that was told of the keys that a relation holds as k.
+// timelineSQL selects all that was reported on the keys that a relation holds as k.
 func timelineSQL(t *table.Table, keys string) string {
 	stored, affirmed := versionColumns(t)
 	key := t.Key[0]
 	of := func(cols []string, kind int32, from, key string) string {
-		return fmt.Sprintf("SELECT %s, CAST(%d AS INTEGER) AS entry_kind FROM %s AS p WHERE p.%s IN (SELECT k FROM %s)", strings.Join(cols, ", "), kind, from, key, keys)
+		return fmt.Sprintf("SELECT %s, CAST(%d AS INTEGER) AS entry_kind FROM %s AS p WHERE p.%s IN (SELECT k FROM %s)",
+			strings.Join(cols, ", "), kind, from, key, keys)
 	}
-	return of(stored, record.StoredVersion, "prior_"+t.Name, key) + " UNION ALL " + of(affirmed, record.Affirmation, "prior_affirmation", "version_key") +
+	return of(stored, record.StoredVersion, "prior_"+t.Name, key) + " UNION ALL " +
+		of(affirmed, record.Affirmation, "prior_affirmation", "version_key") +
 		fmt.Sprintf(" AND p.log = '%s' ORDER BY %s, sender_time, snapshot, batch_id, line, entry_kind", t.Name, key)
 }
 
@@ -200,20 +208,21 @@ func (x *backout) rewrite(ctx context.Context, t *table.Table, stays string) err
 }
 
 func (x *backout) clients(ctx context.Context) error {
-	return keep(ctx, x, table.ClientRecords, func(e *timelineEntry) string { return e.RecordID }, func(list []timelineEntry) []table.ClientRecord {
-		entries := make([]record.Entry, len(list))
-		for i, e := range list {
-			entries[i] = record.Entry(e)
-		}
-		return withoutBatch(entries, x.Batch, x.clinic[list[0].Sender])
-	})
+	return keep(ctx, x, table.ClientRecords, func(e *timelineEntry) string { return e.RecordID },
+		func(list []timelineEntry) []table.ClientRecord {
+			entries := make([]record.Entry, len(list))
+			for i, e := range list {
+				entries[i] = record.Entry(e)
+			}
+			return withoutBatch(entries, x.Batch, x.clinic[list[0].Sender])
+		})
 }
 
 // A timelineEntry is an entry as the engine gives it.
 type timelineEntry record.Entry
 
-// withoutBatch is what is left of a record's timeline without one delivery: every version tells what it told itself, and
-// carries over what the versions told that are left.
+// withoutBatch is what is left of a record's timeline without one delivery: every version reports what it reported
+// itself, and carries over what the versions reported that are left.
 func withoutBatch(entries []record.Entry, batch string, clinic bool) []table.ClientRecord {
 	var rows []table.ClientRecord
 	var state table.ClientRecord
@@ -249,11 +258,13 @@ type doseEntry struct {
 }
 
 func (x *backout) events(ctx context.Context) error {
-	return keep(ctx, x, table.VaccinationEvents, func(e *doseEntry) string { return e.EventID }, func(list []doseEntry) []table.VaccinationEvent {
-		return retold(list, x.Batch, func(e *doseEntry) (*table.VaccinationEvent, telling) {
-			return &e.VaccinationEvent, telling{e.Kind, e.ContentHash, &e.SenderTime, &e.Snapshot, &e.Line, &e.BatchID}
+	return keep(ctx, x, table.VaccinationEvents, func(e *doseEntry) string { return e.EventID },
+		func(list []doseEntry) []table.VaccinationEvent {
+			return withoutDelivery(list, x.Batch, func(e *doseEntry) (*table.VaccinationEvent, report) {
+				return &e.VaccinationEvent,
+					report{e.Kind, e.ContentHash, &e.SenderTime, &e.Snapshot, &e.Line, &e.BatchID}
+			})
 		})
-	})
 }
 
 type notedEntry struct {
@@ -262,11 +273,12 @@ type notedEntry struct {
 }
 
 func (x *backout) observations(ctx context.Context) error {
-	return keep(ctx, x, table.Observations, func(e *notedEntry) string { return e.ObservationID }, func(list []notedEntry) []table.Observation {
-		return retold(list, x.Batch, func(e *notedEntry) (*table.Observation, telling) {
-			return &e.Observation, telling{e.Kind, e.ContentHash, &e.SenderTime, &e.Snapshot, &e.Line, &e.BatchID}
+	return keep(ctx, x, table.Observations, func(e *notedEntry) string { return e.ObservationID },
+		func(list []notedEntry) []table.Observation {
+			return withoutDelivery(list, x.Batch, func(e *notedEntry) (*table.Observation, report) {
+				return &e.Observation, report{e.Kind, e.ContentHash, &e.SenderTime, &e.Snapshot, &e.Line, &e.BatchID}
+			})
 		})
-	})
 }
 
 type deathEntry struct {
@@ -275,15 +287,16 @@ type deathEntry struct {
 }
 
 func (x *backout) deaths(ctx context.Context) error {
-	return keep(ctx, x, table.Deaths, func(e *deathEntry) string { return e.DeathID }, func(list []deathEntry) []table.Death {
-		return retold(list, x.Batch, func(e *deathEntry) (*table.Death, telling) {
-			return &e.Death, telling{e.Kind, e.ContentHash, &e.SenderTime, &e.Snapshot, &e.Line, &e.BatchID}
+	return keep(ctx, x, table.Deaths, func(e *deathEntry) string { return e.DeathID },
+		func(list []deathEntry) []table.Death {
+			return withoutDelivery(list, x.Batch, func(e *deathEntry) (*table.Death, report) {
+				return &e.Death, report{e.Kind, e.ContentHash, &e.SenderTime, &e.Snapshot, &e.Line, &e.BatchID}
+			})
 		})
-	})
 }
 
-// A telling is what says when a version, or its repetition, was told and by which delivery.
-type telling struct {
+// A report is when a version, or its repetition, was reported and by which delivery.
+type report struct {
 	kind     int32
 	hash     int64
 	time     *table.Time
@@ -292,9 +305,9 @@ type telling struct {
 	batch    *string
 }
 
-// retold is what is left of the timeline of one key without a delivery, where every version says all there is to say: what
-// another delivery repeated becomes a version of its own.
-func retold[E, R any](list []E, batch string, of func(*E) (*R, telling)) []R {
+// withoutDelivery is what is left of the timeline of one key without a delivery, where every version is
+// complete: what another delivery repeated becomes a version of its own.
+func withoutDelivery[E, R any](list []E, batch string, of func(*E) (*R, report)) []R {
 	stored := map[int64]*E{}
 	for i := range list {
 		if _, t := of(&list[i]); t.kind == record.StoredVersion {
@@ -311,7 +324,7 @@ func retold[E, R any](list []E, batch string, of func(*E) (*R, telling)) []R {
 			continue
 		case t.kind == record.StoredVersion:
 			rows = append(rows, *row)
-		case len(rows) == 0 || t.hash != visible: // it repeated what the delivery had told: now it tells it
+		case len(rows) == 0 || t.hash != visible: // it repeated what the delivery had reported: now it reports it
 			again := *what
 			row, a := of(&again)
 			*a.time, *a.snapshot, *a.line, *a.batch = *t.time, *t.snapshot, *t.line, *t.batch

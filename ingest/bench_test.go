@@ -25,7 +25,9 @@ func BenchmarkLoad(b *testing.B) {
 		b.Run(strings.Trim(kind, "_")+"Files", func(b *testing.B) {
 			var some []pipeline.Delivery
 			for _, d := range all {
-				if kind == "largest" && d.Sender == largest.Sender || strings.Contains(d.Name, kind) || kind == "_IM_" && strings.Contains(d.Name, "_CL_") || kind == "claims_" && strings.Contains(d.Name, "members_") {
+				if kind == "largest" && d.Sender == largest.Sender || strings.Contains(d.Name, kind) ||
+					kind == "_IM_" && strings.Contains(d.Name, "_CL_") || kind == "claims_" &&
+					strings.Contains(d.Name, "members_") {
 					some = append(some, d)
 				}
 			}
@@ -38,7 +40,8 @@ func BenchmarkLoad(b *testing.B) {
 				}
 				b.ReportMetric(float64(o.Counts["ingest.units_read"])/time.Since(start).Seconds(), "units/s")
 				b.ReportMetric(float64(o.Counts["ingest.units_read"]), "units")
-				b.ReportMetric(float64(o.Counts["ingest.vaccination_event_new"])/time.Since(start).Seconds(), "events/s")
+				b.ReportMetric(float64(o.Counts["ingest.vaccination_event_new"])/time.Since(start).Seconds(),
+					"events/s")
 			}
 		})
 	}

@@ -10,7 +10,7 @@ import (
 	"miic/internal/table"
 )
 
-// A calendar says on which days a sender's file is due.
+// A calendar knows the days on which a sender's file is due.
 type calendar struct {
 	form     string // none, daily, weekdays, weekly or monthly
 	weekday  int    // of weekly: 0 is Sunday
@@ -20,11 +20,12 @@ type calendar struct {
 
 var weekdays = []string{"sun", "mon", "tue", "wed", "thu", "fri", "sat"}
 
-// parseCalendar reads what a sender's expected says.
+// parseCalendar reads a sender's setting "expected".
 func parseCalendar(s string, holidays map[table.Date]bool) (calendar, error) {
 	c := calendar{holidays: holidays}
 	words := strings.Fields(strings.ToLower(s))
-	wrong := fmt.Errorf("expected %q is not daily, weekdays, weekly and a day (weekly fri), monthly and a day (monthly 15), or none", s)
+	wrong := fmt.Errorf("expected %q is not daily, weekdays, weekly and a day (weekly fri), monthly and a day "+
+		"(monthly 15), or none", s)
 	switch {
 	case len(words) == 0:
 		c.form = "none"
@@ -136,7 +137,8 @@ func (n *night) missing() error {
 		}
 		for id := range came {
 			if l := n.layouts[id]; l != nil && l.Paired && !came[l.Clients] {
-				n.run.Note(pipeline.Note{Kind: "missing", Sender: s.ID, Text: "sent an immunization file without its client file: ask for it"})
+				n.run.Note(pipeline.Note{Kind: "missing", Sender: s.ID,
+					Text: "sent an immunization file without its client file: ask for it"})
 			}
 		}
 		if len(came) > 0 {
@@ -166,7 +168,8 @@ func (n *night) missing() error {
 		} else {
 			text += "; none has ever come"
 		}
-		n.run.Note(pipeline.Note{Kind: "missing", Sender: s.ID, Text: text + ": ask for it; the night goes on without it, and its people are held back from recall"})
+		n.run.Note(pipeline.Note{Kind: "missing", Sender: s.ID, Text: text +
+			": ask for it; the night goes on without it, and its people are held back from recall"})
 	}
 	return nil
 }

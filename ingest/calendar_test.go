@@ -46,10 +46,12 @@ func TestMissedFiles(t *testing.T) {
 		}
 		n, since := c.missed(date(t, tc.last), date(t, tc.tonight))
 		if n != tc.missed || n > 0 && since != date(t, tc.since) {
-			t.Errorf("%s, last on %s, tonight %s: %d missed since %s, want %d since %s", tc.expected, tc.last, tc.tonight, n, since, tc.missed, tc.since)
+			t.Errorf("%s, last on %s, tonight %s: %d missed since %s, want %d since %s", tc.expected, tc.last,
+				tc.tonight, n, since, tc.missed, tc.since)
 		}
 	}
-	for _, bad := range []string{"hourly", "weekly", "weekly xyz", "monthly 0", "monthly 32", "monthly first", "daily daily"} {
+	for _, bad := range []string{"hourly", "weekly", "weekly xyz", "monthly 0", "monthly 32", "monthly first",
+		"daily daily"} {
 		if _, err := parseCalendar(bad, nil); err == nil {
 			t.Errorf("%q is taken for a calendar", bad)
 		}

@@ -15,7 +15,7 @@ import (
 // What checks can be about: the relation is check_<about>.
 var subjects = []string{"client", "dose", "history", "withdrawal", "version"}
 
-// A nightFile tells the SQL about one of tonight's files.
+// A nightFile is one of tonight's files, for the SQL.
 type nightFile struct {
 	File    int32  `col:"file_no" doc:"file of the night"`
 	BatchID string `col:"batch_id" doc:"the delivery"`
@@ -24,7 +24,7 @@ type nightFile struct {
 	Layout  string `col:"layout" doc:"its layout"`
 }
 
-// A licenceRow tells the SQL when a vaccine was on the market; without a manufacturer, that of any.
+// A licenceRow is the time in which a vaccine was on the market, for the SQL; without a manufacturer, that of any.
 type licenceRow struct {
 	CVX   int16      `col:"cvx" doc:"vaccine"`
 	MVX   string     `col:"mvx" doc:"manufacturer; empty for any"`
@@ -77,14 +77,17 @@ func (n *night) check(ctx context.Context) error {
 			flagged, broken = seenSQL(about, list, "birth_date", nil, clientFields)
 		case "dose":
 			name = "seen_dose"
-			flagged, broken = seenSQL(about, list, "administered_on", []string{"historical", "age"}, slices.Concat(doseFields, givenFields))
+			flagged, broken = seenSQL(about, list, "administered_on", []string{"historical", "age"},
+				slices.Concat(doseFields, givenFields))
 		}
 		if err := e.Materialize(ctx, name, flagged); err != nil {
 			return err
 		}
 		for i, c := range list {
-			found = append(found, fmt.Sprintf("SELECT file_no, unit, line_no, unit_offset, %s AS field, %s AS rule, %s AS severity FROM %s WHERE %s",
-				textOrNull(c.Field), engine.Literal(c.ID), engine.Literal(c.Severity), name, broken[i]))
+			found = append(found,
+				fmt.Sprintf("SELECT file_no, unit, line_no, unit_offset, %s AS field, %s AS rule, %s AS severity "+
+					"FROM %s WHERE %s",
+					textOrNull(c.Field), engine.Literal(c.ID), engine.Literal(c.Severity), name, broken[i]))
 		}
 	}
 	return e.Materialize(ctx, "checked_rejection", fmt.Sprintf(`SELECT f.batch_id, CAST(%d AS BIGINT) AS snapshot, f.sender, r.line_no AS line,
@@ -92,7 +95,7 @@ func (n *night) check(ctx context.Context) error {
 		FROM (%s) AS r JOIN tonight_file AS f ON f.file_no = r.file_no`, n.run.Snapshot, strings.Join(found, " UNION ALL ")))
 }
 
-// flaggedSQL selects, in one pass, the rows that break any of the checks, and which: broken tells it, check by check.
+// flaggedSQL selects, in one pass, the rows that break any of the checks, and which: broken has it, check by check.
 func flaggedSQL(about string, list []rule.Rule) (sql string, broken []string) {
 	cols := []string{"file_no", "unit", "line_no", "unit_offset"}
 	any := []string{}
@@ -101,12 +104,13 @@ func flaggedSQL(about string, list []rule.Rule) (sql string, broken []string) {
 		cols = append(cols, fmt.Sprintf("coalesce(%s, false) AS broken_%d", c.Condition, i))
 		any = append(any, "("+c.Condition+")")
 	}
-	return fmt.Sprintf("SELECT %s FROM check_%s WHERE %s", strings.Join(cols, ", "), about, strings.Join(any, " OR ")), broken
+	return fmt.Sprintf("SELECT %s FROM check_%s WHERE %s", strings.Join(cols, ", "), about, strings.Join(any, " OR ")),
+		broken
 }
 
-// seenSQL is flaggedSQL for what there is most of: in the same pass it counts what the figures ask of all rows. One that breaks
-// a check is a row of its own, with a bit of broken set for each; the others are counted by file, day and what else is given, and
-// of each field how many tell it.
+// seenSQL is flaggedSQL for what there is most of: in the same pass it counts what the figures ask of all rows. One
+// that breaks a check is a row of its own, with a bit of broken set for each; the others are counted by file, day
+// and what else is given, and of each field how many have it.
 func seenSQL(about string, list []rule.Rule, day string, by, fields []string) (sql string, broken []string) {
 	mask := []string{}
 	for i, c := range list {
@@ -129,7 +133,8 @@ func seenSQL(about string, list []rule.Rule, day string, by, fields []string) (s
 	for _, f := range fields {
 		cols = append(cols, fmt.Sprintf("count(seen.%[1]s) AS %[1]s", f))
 	}
-	return fmt.Sprintf("SELECT %s FROM (SELECT *, %s AS broken FROM check_%s) AS seen GROUP BY %s", strings.Join(cols, ", "), strings.Join(mask, " + "), about, strings.Join(groups, ", ")), broken
+	return fmt.Sprintf("SELECT %s FROM (SELECT *, %s AS broken FROM check_%s) AS seen GROUP BY %s",
+		strings.Join(cols, ", "), strings.Join(mask, " + "), about, strings.Join(groups, ", ")), broken
 }
 
 func textOrNull(s string) string {
@@ -139,30 +144,37 @@ func textOrNull(s string) string {
 	return engine.Literal(s)
 }
 
-// Checks is docs/checks.md: every rule with its id, what it does and what it says, and the figures of a report card.
+// Checks is docs/checks.md: every rule with its id, what it does and its message, and the figures of a report card.
 func Checks() string {
 	var b strings.Builder
-	b.WriteString("# Checks on what arrives\n\nGenerated from ingest/rule/checks.yaml, the one table of rules: `make docs`.\n\n" +
-		"refuse: the unit (in HL7 also a single dose) is not loaded. warn: the value was dropped or is doubted. inform: nothing was lost.\n\n" +
-		"## Of one value, by the readers\n\n| rule | severity | what it says |\n|---|---|---|\n")
+	b.WriteString("# Checks on what arrives\n\nGenerated from ingest/rule/checks.yaml, the one table of rules: " +
+		"`make docs`.\n\n" +
+		"refuse: the unit (in HL7 also a single dose) is not loaded. warn: the value was dropped or is doubted. " +
+		"inform: nothing was lost.\n\n" +
+		"## Of one value, by the readers\n\n| rule | severity | message |\n|---|---|---|\n")
 	for _, c := range rule.About("reader") {
 		fmt.Fprintf(&b, "| %s | %s | %s |\n", c.ID, c.Severity, c.Message)
 	}
-	about := map[string]string{"client": "Of a client record", "dose": "Of a dose, beside its client", "history": "Of a client's doses of the night",
+	about := map[string]string{"client": "Of a client record", "dose": "Of a dose, beside its client",
+		"history":    "Of a client's doses of the night",
 		"withdrawal": "Of a withdrawn dose", "version": "Of a client record, beside the version before it"}
 	for _, subject := range subjects {
-		fmt.Fprintf(&b, "\n## %s\n\n| rule | severity | field | condition | what it says |\n|---|---|---|---|---|\n", about[subject])
+		fmt.Fprintf(&b, "\n## %s\n\n| rule | severity | field | condition | message |\n|---|---|---|---|---|\n",
+			about[subject])
 		for _, c := range rule.About(subject) {
 			fmt.Fprintf(&b, "| %s | %s | %s | `%s` | %s |\n", c.ID, c.Severity, c.Field, c.Condition, c.Message)
 		}
 	}
-	b.WriteString("\n## Of a whole delivery\n\nThe share is compared with a fixed limit and, once there is enough history, with the median of the sender's own. " +
-		"A broken one is told on the run page, to the sender and on its report card; the file loads.\n\n" +
-		"| rule | severity | figure | holds when | what it says |\n|---|---|---|---|---|\n")
+	b.WriteString("\n## Of a whole delivery\n\nThe share is compared with a fixed limit and, once there is enough " +
+		"history, with the median of the sender's own. " +
+		"A broken one is shown on the run page, to the sender and on its report card; the file loads.\n\n" +
+		"| rule | severity | figure | holds when | message |\n|---|---|---|---|---|\n")
 	for _, c := range rule.About("delivery") {
-		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", c.ID, c.Severity, strings.TrimSpace(c.Measure+" "+c.Item), limitsOf(c), c.Message)
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", c.ID, c.Severity, strings.TrimSpace(c.Measure+" "+c.Item),
+			limitsOf(c), c.Message)
 	}
-	b.WriteString("\n## Figures of a delivery\n\nThe table `delivery_figure` holds, for every loaded file:\n\n| measure | item | numerator | of |\n|---|---|---|---|\n")
+	b.WriteString("\n## Figures of a delivery\n\nThe table `delivery_figure` holds, for every loaded file:\n\n| " +
+		"measure | item | numerator | of |\n|---|---|---|---|\n")
 	for _, m := range measures {
 		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", m[0], m[1], m[2], m[3])
 	}

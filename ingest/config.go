@@ -16,19 +16,23 @@ import (
 
 // Config is the ingest part of the configuration: who delivers what.
 type Config struct {
-	Senders    []Sender `yaml:"senders" json:"senders"`
-	Layouts    string   `yaml:"layouts" json:"layouts"`             // folder of the site's own layouts, one YAML file each; empty: none
-	Holidays   []string `yaml:"holidays" json:"holidays,omitempty"` // days on which nobody is expected to send, YYYY-MM-DD
-	Deliveries Limits   `yaml:"deliveries" json:"deliveries"`       // when a whole file is held, beside its sender's own history
+	Senders []Sender `yaml:"senders" json:"senders"`
+	// folder of the site's own layouts, one YAML file each; empty: none
+	Layouts string `yaml:"layouts" json:"layouts"`
+	// days on which nobody is expected to send, YYYY-MM-DD
+	Holidays []string `yaml:"holidays" json:"holidays,omitempty"`
+	// when a whole file is held, beside its sender's own history
+	Deliveries Limits `yaml:"deliveries" json:"deliveries"`
 
 	Parted []Parting `yaml:"-" json:"parted,omitempty"` // records that hold two people's data, by a person's verdict
 }
 
-// key is what of the configuration decides the result: what it says, and what the site's layouts say.
+// key is what of the configuration decides the result: all it holds, and the texts of the site's layouts.
 func (c Config) key() any {
 	h := sha256.New()
 	if c.Layouts != "" {
-		files, _ := filepath.Glob(filepath.Join(c.Layouts, "*.yaml")) // the pattern is good; a folder that cannot be read fails the night
+		// the pattern is good; a folder that cannot be read fails the night
+		files, _ := filepath.Glob(filepath.Join(c.Layouts, "*.yaml"))
 		for _, f := range files {
 			text, err := os.ReadFile(f)
 			fmt.Fprintf(h, "%s %v %d\n", filepath.Base(f), err != nil, len(text))
@@ -41,20 +45,23 @@ func (c Config) key() any {
 
 // Sender is an organisation that delivers files into inbox/<id>/.
 type Sender struct {
-	ID       string        `yaml:"id" json:"id"`                           // the inbox folder; letters, digits, - and _
-	Name     string        `yaml:"name" json:"name"`                       // for people to read
-	Kind     string        `yaml:"kind" json:"kind"`                       // vital_records, clinic, health_plan, school or families
-	Phone    string        `yaml:"phone" json:"phone"`                     // printed on letters
-	Expected string        `yaml:"expected" json:"expected"`               // when a file is due: daily, weekdays, weekly fri, monthly 15, or none
+	ID   string `yaml:"id" json:"id"`     // the inbox folder; letters, digits, - and _
+	Name string `yaml:"name" json:"name"` // for people to read
+	// vital_records, clinic, health_plan, school or families
+	Kind  string `yaml:"kind" json:"kind"`
+	Phone string `yaml:"phone" json:"phone"` // printed on letters
+	// when a file is due: daily, weekdays, weekly fri, monthly 15, or none
+	Expected string        `yaml:"expected" json:"expected"`
 	Limits   *Limits       `yaml:"deliveries" json:"deliveries,omitempty"` // instead of those for all senders
 	Encoding string        `yaml:"encoding" json:"encoding"`               // utf-8 or windows-1252; empty: the layout's
 	Files    []FilePattern `yaml:"files" json:"files"`
 
-	RenumberedFile string       `yaml:"renumbered" json:"-"`           // CSV file: old_id,new_id,since (YYYY-MM-DD): numbers that the sender has changed
+	// CSV file: old_id,new_id,since (YYYY-MM-DD): numbers that the sender has changed
+	RenumberedFile string       `yaml:"renumbered" json:"-"`
 	Renumbered     []Renumbered `yaml:"-" json:"renumbered,omitempty"` // what it holds
 }
 
-// FilePattern says which layout reads the files of a name.
+// FilePattern names the layout that reads the files of a name.
 type FilePattern struct {
 	Pattern string `yaml:"pattern" json:"pattern"` // as in a shell: births_*.ije
 	Layout  string `yaml:"layout" json:"layout"`   // id of a layout
@@ -65,7 +72,7 @@ var (
 	senderID    = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$`)
 )
 
-// Validate says what is wrong with the senders and where, or nil.
+// Validate returns what is wrong with the senders and where, or nil.
 func (c Config) Validate() error {
 	known, err := read.Layouts(c.Layouts)
 	if err != nil {
@@ -107,7 +114,8 @@ func (c Config) Validate() error {
 				return fmt.Errorf("%s: files[%d]: pattern %q cannot be read: %w", where, j, f.Pattern, err)
 			}
 			if f.Layout != read.HL7Layout && known[f.Layout] == nil {
-				return fmt.Errorf("%s: files[%d]: layout %q is unknown; there are %s, %s", where, j, f.Layout, read.HL7Layout, strings.Join(slices.Sorted(maps.Keys(known)), ", "))
+				return fmt.Errorf("%s: files[%d]: layout %q is unknown; there are %s, %s", where, j, f.Layout,
+					read.HL7Layout, strings.Join(slices.Sorted(maps.Keys(known)), ", "))
 			}
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"math"
 	"slices"
 	"sort"
 	"strings"
@@ -20,21 +19,26 @@ import (
 // measures are the figures: measure, item, numerator and denominator in words.
 var measures = [][4]string{
 	{"units", "accepted", "units that were accepted", "units read"},
-	{"complete", "a field", "records (doses, for a dose's fields) that tell it", "records; for lot, manufacturer and so on the doses that the sender gave itself"},
+	{"complete", "a field", "records (doses, for a dose's fields) that have it",
+		"records; for lot, manufacturer and so on the doses that the sender gave itself"},
 	{"valid", "a field with a fault", "units without a fault in the field", "units read"},
-	{"timely", "1, 7 or 14 days", "doses received within so many days", "doses that the sender gave itself and that were new or changed"},
-	{"median_days", "", "median of the days from the dose to the night that took it in", "doses that the sender gave itself and that were new or changed"},
+	{"timely", "1, 7 or 14 days", "doses received within so many days",
+		"doses that the sender gave itself and that were new or changed"},
+	{"median_days", "", "median of the days from the dose to the night that took it in",
+		"doses that the sender gave itself and that were new or changed"},
 	{"unique", "", "units that came once", "units read"},
 	{"rule", "a rule", "lines that break it", "units read"},
 	{"unknown_code", "field:code", "lines with the code, for the twenty commonest", "units read"},
 	{"withdrawn", "", "units that take something back", "units read"},
-	{"pattern", "the first, fifteenth or last of a month, the commonest day", "doses, or births, dated there", "doses, or births"},
+	{"pattern", "the first, fifteenth or last of a month, the commonest day", "doses, or births, dated there",
+		"doses, or births"},
 	{"age", "0-1, 2-6, 7-17, 18 or more years, unknown", "doses at that age", "doses"},
 }
 
-// What completeness is told of.
+// What completeness is measured of.
 var (
-	clientFields = []string{"first_name", "middle_name", "last_name", "birth_date", "sex", "race", "ethnicity", "language", "address_1", "city", "state", "zip",
+	clientFields = []string{"first_name", "middle_name", "last_name", "birth_date", "sex", "race", "ethnicity",
+		"language", "address_1", "city", "state", "zip",
 		"county_fips", "phone", "email", "mother_first", "mother_maiden", "guardian_last", "multiple_birth"}
 	doseFields  = []string{"cvx", "administered_on"}
 	givenFields = []string{"lot", "lot_expiry", "mvx", "volume", "route", "site", "provider", "funding", "eligibility"}
@@ -71,12 +75,14 @@ func (n *night) writeFigures(ctx context.Context, dropped []unitRow) error {
 		if b.status != loaded {
 			continue
 		}
-		rows = append(rows, figureRow{b.no, "units", "accepted", b.Accepted, b.Read, 0}, figureRow{b.no, "withdrawn", "", b.withdrawn, b.Read, 0},
+		rows = append(rows, figureRow{b.no, "units", "accepted", b.Accepted, b.Read, 0},
+			figureRow{b.no, "withdrawn", "", b.withdrawn, b.Read, 0},
 			figureRow{b.no, "unique", "", b.Read - again[b.no], b.Read, 0})
 	}
 	for _, r := range rows {
 		b := n.batches[r.File-1]
-		figures = append(figures, table.DeliveryFigure{BatchID: b.id, Snapshot: n.run.Snapshot, Sender: b.sender.ID, Layout: b.layout, ReceivedOn: n.run.AsOf,
+		figures = append(figures, table.DeliveryFigure{BatchID: b.id, Snapshot: n.run.Snapshot, Sender: b.sender.ID,
+			Layout: b.layout, ReceivedOn: n.run.AsOf,
 			Measure: r.Measure, Item: r.Item, Numerator: r.Numerator, Denominator: r.Denominator, Line: r.Line})
 	}
 	if len(figures) == 0 {
@@ -84,7 +90,8 @@ func (n *night) writeFigures(ctx context.Context, dropped []unitRow) error {
 	}
 	sort.Slice(figures, func(i, j int) bool {
 		a, b := &figures[i], &figures[j]
-		return slices.Compare([]string{a.Sender, a.BatchID, a.Measure, a.Item}, []string{b.Sender, b.BatchID, b.Measure, b.Item}) < 0
+		return slices.Compare([]string{a.Sender, a.BatchID, a.Measure, a.Item},
+			[]string{b.Sender, b.BatchID, b.Measure, b.Item}) < 0
 	})
 	of := map[string][]table.DeliveryFigure{} // by batch: a stretch of the sorted figures
 	for from := 0; from < len(figures); {
@@ -104,17 +111,19 @@ func (n *night) writeFigures(ctx context.Context, dropped []unitRow) error {
 	return pipeline.Write(n.run, table.DeliveryFigures, figures)
 }
 
-// completeness tells how often each field is told, as counted when the rows were checked.
+// completeness is how often each field has a value, as counted when the rows were checked.
 func (n *night) completeness(ctx context.Context) ([]figureRow, error) {
 	var selects []string
-	tell := func(from string, fields []string) {
+	count := func(from string, fields []string) {
 		for _, f := range fields {
-			selects = append(selects, fmt.Sprintf("SELECT file_no, 'complete' AS measure, '%[1]s' AS item, CAST(sum(%[1]s) AS BIGINT) AS numerator, CAST(sum(whole) AS BIGINT) AS denominator, CAST(NULL AS BIGINT) AS line FROM %[2]s GROUP BY file_no", f, from))
+			selects = append(selects, fmt.Sprintf("SELECT file_no, 'complete' AS measure, '%[1]s' AS item, "+
+				"CAST(sum(%[1]s) AS BIGINT) AS numerator, CAST(sum(whole) AS BIGINT) AS denominator, CAST(NULL AS "+
+				"BIGINT) AS line FROM %[2]s GROUP BY file_no", f, from))
 		}
 	}
-	tell("seen_client", clientFields)
-	tell("seen_dose", doseFields)
-	tell("seen_dose WHERE NOT historical", givenFields)
+	count("seen_client", clientFields)
+	count("seen_dose", doseFields)
+	count("seen_dose WHERE NOT historical", givenFields)
 	return engine.Rows[figureRow](ctx, n.run.Engine, strings.Join(selects, " UNION ALL ")+" ORDER BY file_no, item")
 }
 
@@ -133,7 +142,7 @@ func (n *night) dates(ctx context.Context) ([]figureRow, error) {
 	if err != nil {
 		return nil, err
 	}
-	// Senders tell a child's whole history again and again: how soon a dose came is asked when it is new.
+	// Senders report a child's whole history again and again: only a new dose shows how soon it came.
 	if err := n.run.ViewTonight(ctx, table.VaccinationEvents); err != nil {
 		return nil, err
 	}
@@ -184,7 +193,8 @@ func patterns(file int32, what string, days []dayCount) []figureRow {
 			last += d.N
 		}
 	}
-	rows := []figureRow{{file, "pattern", what + " on the first of a month", first, all, 0}, {file, "pattern", what + " on the fifteenth", fifteenth, all, 0},
+	rows := []figureRow{{file, "pattern", what + " on the first of a month", first, all, 0},
+		{file, "pattern", what + " on the fifteenth", fifteenth, all, 0},
 		{file, "pattern", what + " on the last of a month", last, all, 0}}
 	if what == "dose" {
 		rows = append(rows, figureRow{file, "pattern", "dose on the commonest day", commonest, all, 0})
@@ -192,7 +202,8 @@ func patterns(file int32, what string, days []dayCount) []figureRow {
 	return rows
 }
 
-// timeliness tells how long after the dose the night took it in, of what the sender gave itself and tells for the first time.
+// timeliness is how long after the dose the night took it in, of what the sender gave itself and reports for the
+// first time.
 func timeliness(file int32, asOf table.Date, days []dayCount) []figureRow {
 	late := map[int64]int64{}
 	var all int64
@@ -216,7 +227,8 @@ func timeliness(file int32, asOf table.Date, days []dayCount) []figureRow {
 			}
 		}
 	}
-	return []figureRow{{file, "timely", "1", within[0], all, 0}, {file, "timely", "7", within[1], all, 0}, {file, "timely", "14", within[2], all, 0},
+	return []figureRow{{file, "timely", "1", within[0], all, 0}, {file, "timely", "7", within[1], all, 0},
+		{file, "timely", "14", within[2], all, 0},
 		{file, "median_days", "", median, all, 0}}
 }
 
@@ -246,7 +258,7 @@ type faultCount struct {
 	Line     int64  `col:"line" doc:"the first of them"`
 }
 
-// unknownCodes is how many different codes of a file are told.
+// unknownCodes is how many different codes of a file get a figure.
 const unknownCodes = 20
 
 // faultFigures counts tonight's rejected rows by rule, by field and by unknown code.
@@ -290,97 +302,4 @@ func (n *night) faultFigures(ctx context.Context) ([]figureRow, error) {
 		}
 	}
 	return out, nil
-}
-
-// judgePatterns marks those of a file's figures that break a rule about whole deliveries, and notes them.
-func (n *night) judgePatterns(b *batch, figures []table.DeliveryFigure) {
-	l := n.limits(b.sender)
-	past := n.past[b.sender.ID+"/"+b.layout]
-	if l.History > 0 && len(past) > l.History {
-		past = past[:l.History]
-	}
-	for _, c := range rule.About("delivery") {
-		if c.Measure == "age" {
-			away, doses := ageDistance(figures, past)
-			if l.Least > 0 && len(past) >= l.Least && doses >= c.Least && away > c.Above {
-				for i := range figures {
-					if f := &figures[i]; f.Measure == "age" {
-						f.Rule = c.ID
-					}
-				}
-				n.pattern(b, c, fmt.Sprintf("%.0f of 100 doses are of another age group than in the sender's last %d files", away, len(past)))
-			}
-			continue
-		}
-		for i := range figures {
-			f := &figures[i]
-			if f.Measure != c.Measure || f.Item != c.Item || f.Denominator < c.Least {
-				continue
-			}
-			share := 100 * float64(f.Numerator) / float64(f.Denominator)
-			usual, known := usualShare(past, f.Measure+"/"+f.Item, l.Least)
-			if share <= c.Most || known && share <= usual+c.Above {
-				continue
-			}
-			f.Rule = c.ID
-			text := fmt.Sprintf("%d of %d, %.0f %%", f.Numerator, f.Denominator, share)
-			if known {
-				text += fmt.Sprintf("; in the sender's own history it was %.0f %%", usual)
-			}
-			n.pattern(b, c, text)
-		}
-	}
-}
-
-func (n *night) pattern(b *batch, c rule.Rule, text string) {
-	n.run.Count("patterns_unusual", 1)
-	n.run.Note(pipeline.Note{Kind: "warning", Sender: b.sender.ID, File: b.file.Name, Text: c.Message + " (" + c.ID + ": " + text + "); ask the sender how the dates come about, the file was loaded"})
-}
-
-// usualShare is the median of a figure's share in the files before.
-func usualShare(past []*pastDelivery, figure string, least int) (percent float64, known bool) {
-	var shares []float64
-	for _, p := range past {
-		if s, ok := p.shares[figure]; ok {
-			shares = append(shares, s)
-		}
-	}
-	if least == 0 || len(shares) < least {
-		return 0, false
-	}
-	slices.Sort(shares)
-	return shares[len(shares)/2], true
-}
-
-// ageDistance is how many of a hundred doses would have to be of another age group for the file to have the
-// sender's usual mix: the mean of the files before.
-func ageDistance(figures []table.DeliveryFigure, past []*pastDelivery) (away float64, doses int64) {
-	now := map[string]float64{}
-	for _, f := range figures {
-		if f.Measure == "age" {
-			doses = f.Denominator
-			now[f.Item] = 100 * float64(f.Numerator) / float64(f.Denominator)
-		}
-	}
-	files := 0
-	mean := map[string]float64{}
-	for _, p := range past {
-		has := false
-		for _, g := range ageGroups {
-			if s, ok := p.shares["age/"+g]; ok {
-				mean[g] += s
-				has = true
-			}
-		}
-		if has {
-			files++
-		}
-	}
-	if files == 0 || len(now) == 0 {
-		return 0, doses
-	}
-	for _, g := range ageGroups {
-		away += math.Abs(now[g]-mean[g]/float64(files)) / 2
-	}
-	return away, doses
 }

@@ -9,7 +9,7 @@ import (
 	"miic/ingest/read"
 )
 
-// formatsHead is what docs/formats.md says before the layouts.
+// formatsHead is what docs/formats.md has before the layouts.
 const formatsHead = `# Formats: what senders may deliver
 
 Generated from ingest/formats.go and ingest/layouts by ` + "`make docs`" + `.
@@ -28,7 +28,7 @@ another type is refused by its type's name, one marked T or D in MSH-11 as no pr
 * FHS, BHS, BTS and FTS may be missing or damaged, and their counts wrong: a warning, and what came is taken. Fewer messages than a trailer counts, or a header
   without trailer in a file whose last line has no end: the file did not arrive whole and is refused.
 * MSH-7 is the message's time: the newest wins, in whatever order messages arrive. MSH-10, with the system and the place it is from (MSH-3, 4), is its key in the file.
-* An empty field says nothing; two quotes (` + "`\"\"`" + `) take back what was told. Consent and contact change only by another value.
+* An empty field means nothing; two quotes (` + "`\"\"`" + `) take back what was reported. Consent and contact change only by another value.
 
 | what | from |
 |---|---|
@@ -43,7 +43,7 @@ another type is refused by its type's name, one marked T or D in MSH-11 as no pr
 | consent, contact, status | PD1-12 with 13, PD1-11 with 18, PD1-16 with 17. Protection Y means that others may not see the record, the opposite of the flat files' consent |
 | clinic | MSH-22, else MSH-4; of a dose RXA-11.4 |
 | dose | RXA-3, 5 (CVX, NDC, CPT, either triplet), 6, 7, 9, 10, 15, 16, 17, 20, 22; RXR-1, 2; ORC-10, 12 |
-| dose's id | ORC-3, else ORC-2; 9999 is none. With RXA-21 U the newer version stands, with D the dose is withdrawn. An id on two different doses of a message, or on doses of two people, tells neither: they are known by their content (warning). One that comes back with the same date and product on another record has moved with its dose |
+| dose's id | ORC-3, else ORC-2; 9999 is none. With RXA-21 U the newer version holds, with D the dose is withdrawn. An id on two different doses of a message, or on doses of two people, identifies neither: they are known by their content (warning). One that comes back with the same date and product on another record has moved with its dose |
 | eligibility, funding | OBX 64994-7, 30963-3 |
 | information statements | OBX 69764-9, 30956-7, 29768-9, 29769-7, put together by OBX-4 |
 | refusal | RXA-18 with RXA-20 RE: an observation for each reason, no dose. With RXA-21 U or D and an id, the dose of that id is withdrawn |
@@ -51,7 +51,7 @@ another type is refused by its type's name, one marked T or D in MSH-11 as no pr
 | contraindication, reaction, indication | OBX 30945-0, 31044-1, 59785-6. A reaction has the dose's vaccine; anaphylaxis counts as a contraindication to it |
 | not given | RXA-20 NA, RXA-5 998: nothing. PA: a dose that does not count |
 
-OBX-11 D or W, or RXA-21 D, withdraws an observation; X and N say nothing.
+OBX-11 D or W, or RXA-21 D, withdraws an observation; X and N mean nothing.
 
 ## Writing a layout
 
@@ -75,10 +75,10 @@ fields:
 ` + "```" + `
 
 * ` + "`column`" + `: the header's name, whatever its case and place; other columns are passed over. ` + "`at: [[begin, width], …]`" + ` with ` + "`join`" + `: the place in a fixed record, from 1.
-* ` + "`required`" + `: a line without it is refused. ` + "`optional`" + `: the header may lack the column. ` + "`value`" + `: what it is where a line does not tell.
-* ` + "`shared`" + `: may stand once, before the header, as a line of name and value that holds for every line without one of its own.
+* ` + "`required`" + `: a line without it is refused. ` + "`optional`" + `: the header may lack the column. ` + "`value`" + `: what it is where a line has none.
+* ` + "`shared`" + `: may come once, before the header, as a line of name and value that holds for every line without one of its own.
 * ` + "`canary`" + `: date or sex; if one line in a hundred (and ten of them) cannot be read there, a column is shifted and the file is refused.
-* ` + "`clients`" + `: of doses, claims and comments the layout whose files bring the people; ` + "`paired`" + `: it comes on the same day. ` + "`whole`" + `: a blank takes back what was told.
+* ` + "`clients`" + `: of doses, claims and comments the layout whose files bring the people; ` + "`paired`" + `: it comes on the same day. ` + "`whole`" + `: a blank takes back what was reported.
 * ` + "`comments`" + `: what a comment's code means: ` + "`\"33\": refusal NIP002:00`" + `. A code that is not there is kept as a comment, by which nothing is decided.
 
 What a line makes: **client** a person as the sender knows them · **dose** a dose of such a person · **visit** both · **claim** a plan's claim line (status P paid, V void, A
@@ -94,12 +94,12 @@ A field of ` + "`to`" + ` has the name of its column in [vocabulary.md](vocabula
 | share, protection | Y or N, of opposite sense: others may see the record; they may not |
 | guardian_role, sex, race, ethnicity, language, contact, status, route | read through the code tables; a code that is not there is dropped with a warning |
 | giver, orderer, enterer | the people behind a dose |
-| void, replaces | not 0: a certificate that is withdrawn, or that stands for the one of the same number |
+| void, replaces | not 0: a certificate that is withdrawn, or that replaces the one of the same number |
 | updated_on | the sender's own time of the line; else that of the file's name |
-| vaccine_group | a word for a group of vaccines, where nothing better is told |
+| vaccine_group | a word for a group of vaccines, where nothing better is known |
 | raw_code | a product's code as SYSTEM:CODE, in a system of the sender's own |
 | event_id | the sender's own id of a dose |
-| death_date, lot_expiry, comment_code, comment_on, kind, received_on | as they say |
+| death_date, lot_expiry, comment_code, comment_on, kind, received_on | as their names say |
 
 ## Built-in layouts
 `
@@ -110,7 +110,8 @@ func Formats() string {
 	b.WriteString(formatsHead)
 	for _, id := range slices.Sorted(maps.Keys(read.Builtin)) {
 		l := read.Builtin[id]
-		fmt.Fprintf(&b, "\n### %s\n\n%s. Makes: %s. Dates: %s. Encoding: %s.", l.ID, strings.ToUpper(l.Doc[:1])+l.Doc[1:], l.Makes, l.Dates, l.Encoding)
+		fmt.Fprintf(&b, "\n### %s\n\n%s. Makes: %s. Dates: %s. Encoding: %s.", l.ID, strings.ToUpper(l.Doc[:1])+
+			l.Doc[1:], l.Makes, l.Dates, l.Encoding)
 		if l.Clients != "" {
 			fmt.Fprintf(&b, " People come with %s.", l.Clients)
 		}
@@ -134,7 +135,8 @@ func Formats() string {
 			for _, n := range []struct {
 				holds bool
 				note  string
-			}{{f.Required, "required"}, {f.Optional, "optional"}, {f.Shared, "shared"}, {f.Canary != "", "canary"}, {f.Column != "" && f.Value != "", "else " + f.Value}} {
+			}{{f.Required, "required"}, {f.Optional, "optional"}, {f.Shared, "shared"}, {f.Canary != "", "canary"},
+				{f.Column != "" && f.Value != "", "else " + f.Value}} {
 				if n.holds {
 					notes = append(notes, n.note)
 				}

@@ -12,10 +12,11 @@ import (
 	"miic/internal/table"
 )
 
-// Senders give the number of a person who left to another person, or mix two people up under one. A new version of a number goes to
-// the latest generation it does not contradict; where it contradicts all of them, a generation begins.
+// Senders give the number of a person who left to another person, or mix two people up under one. A new version of
+// a number goes to the latest generation it does not contradict; where it contradicts all of them, a generation
+// begins.
 
-// A version is one version of a client number that has stood for several birth dates or sexes.
+// A version is one version of a client number that has had several birth dates or sexes.
 type version struct {
 	Sender     string     `col:"sender" doc:"sender"`
 	SourceID   string     `col:"source_client_id" doc:"client number"`
@@ -35,7 +36,7 @@ func (v *version) facts() table.BirthFacts {
 	return table.BirthFacts{BirthDate: v.BirthDate, Sex: v.Sex}
 }
 
-// A turnedUnit is a version of tonight in which birth date or sex contradict what was told before.
+// A turnedUnit is a version of tonight in which birth date or sex contradict what was reported before.
 type turnedUnit struct {
 	File      int32 `col:"file_no" doc:"file of the night"`
 	Unit      int64 `col:"unit" doc:"unit"`
@@ -43,8 +44,8 @@ type turnedUnit struct {
 	Sex       bool  `col:"sex" doc:"the sex does"`
 }
 
-// turned finds them among the versions of one number. Of two that contradict each other it is the one that came tonight. The number of a
-// birth certificate is never another's: an amended one corrects it.
+// turned finds them among the versions of one number. Of two that contradict each other it is the one that came
+// tonight. The number of a birth certificate is never another's: an amended one corrects it.
 func turned(versions []version, generation []int32) []turnedUnit {
 	var list []turnedUnit
 	of := map[int32][]int{}
@@ -68,7 +69,8 @@ func turned(versions []version, generation []int32) []turnedUnit {
 				list = append(list, turnedUnit{File: v.File, Unit: v.Unit})
 			}
 			u := &list[len(list)-1]
-			u.BirthDate = u.BirthDate || table.BirthFacts{BirthDate: t.Before.BirthDate}.Contradicts(table.BirthFacts{BirthDate: t.After.BirthDate})
+			u.BirthDate = u.BirthDate ||
+				table.BirthFacts{BirthDate: t.Before.BirthDate}.Contradicts(table.BirthFacts{BirthDate: t.After.BirthDate})
 			u.Sex = u.Sex || table.BirthFacts{Sex: t.Before.Sex}.Contradicts(table.BirthFacts{Sex: t.After.Sex})
 		}
 	}
@@ -81,7 +83,7 @@ type unitGeneration struct {
 	Generation int32 `col:"generation" doc:"generation"`
 }
 
-// A tenure is a time in which a number stood for one generation.
+// A tenure is a time in which a number was that of one generation.
 type tenure struct {
 	Sender     string     `col:"sender" doc:"sender"`
 	SourceID   string     `col:"source_client_id" doc:"client number"`
@@ -90,9 +92,9 @@ type tenure struct {
 	Generation int32      `col:"generation" doc:"generation"`
 }
 
-// contradicts reports that two versions of a number cannot be one person: birth dates differ, and so
-// do given names, or surnames together with birth years, or, a month and more apart, the sexes (an overlay: two
-// people's data on one number). A nickname, a new surname or a corrected birth date or sex alone is still the same person.
+// contradicts reports that two versions of a number cannot be one person: birth dates differ, and so do given
+// names, or surnames together with birth years, or, a month and more apart, the sexes (an overlay: two people's
+// data on one number). A nickname, a new surname or a corrected birth date or sex alone is still the same person.
 func contradicts(a, b *version) bool {
 	if a.BirthDate == b.BirthDate || a.BirthDate == 0 || b.BirthDate == 0 {
 		return false
@@ -127,8 +129,8 @@ func namesDiffer(a, b string) bool {
 	return true
 }
 
-// settle gives each of tonight's versions of one number its generation: that of the person whom it agrees with, else one that it does
-// not contradict. Versions come in the sender's order.
+// settle gives each of tonight's versions of one number its generation: that of the person whom it agrees with,
+// else one that it does not contradict. Versions come in the sender's order.
 func settle(versions []version) []int32 {
 	out := make([]int32, len(versions))
 	var top int32
@@ -168,7 +170,7 @@ func settle(versions []version) []int32 {
 	return out
 }
 
-// generations settles who tonight's re-used numbers stand for and, by time, whose doses they bring.
+// generations settles whose tonight's re-used numbers are and, by time, whose doses they bring.
 func (n *night) generations(ctx context.Context) error {
 	e := n.run.Engine
 	versions, err := engine.Rows[version](ctx, e, queries.Get("contested_id"))
@@ -184,7 +186,8 @@ func (n *night) generations(ctx context.Context) error {
 	}
 	for len(versions) > 0 {
 		k := 1
-		for k < len(versions) && versions[k].Sender == versions[0].Sender && versions[k].SourceID == versions[0].SourceID {
+		for k < len(versions) && versions[k].Sender == versions[0].Sender &&
+			versions[k].SourceID == versions[0].SourceID {
 			k++
 		}
 		one := versions[:k]

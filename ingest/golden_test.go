@@ -71,7 +71,8 @@ func runNights(t *testing.T, cfg ingest.Config, in string) string {
 	}
 	var out strings.Builder
 	for i, night := range nights {
-		o, err := b.Night(context.Background(), day(t, night.Name()), inbox(t, filepath.Join(in, night.Name())), ingest.Stage(cfg))
+		o, err := b.Night(context.Background(), day(t, night.Name()), inbox(t, filepath.Join(in, night.Name())),
+			ingest.Stage(cfg))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -105,7 +106,8 @@ func dump[T any](t *testing.T, out *strings.Builder, b *pipeline.Bench, tab *tab
 		s.WriteString(tab.Name)
 		for i := range v.NumField() {
 			name, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("col"), ",")
-			if v.Field(i).IsZero() || name == "content_hash" || name == "told" || name == "sha256" || name == "snapshot" || name == "received_on" && tab.Name == "batch" {
+			if v.Field(i).IsZero() || name == "content_hash" || name == "told" || name == "sha256" ||
+				name == "snapshot" || name == "received_on" && tab.Name == "batch" {
 				continue
 			}
 			switch x := v.Field(i).Interface().(type) {

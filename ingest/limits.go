@@ -12,16 +12,21 @@ import (
 	"miic/internal/table"
 )
 
-// Limits say how far a file may be from what its sender has sent before: beyond them it is held whole until
+// Limits are how far a file may be from what its sender has sent before: beyond them it is held whole until
 // an operator releases or refuses it. A limit of 0 is none. Nothing is compared with fewer than Least files of
 // history, and a difference of up to Slack units never holds a file.
 type Limits struct {
-	History          int     `yaml:"history" json:"history"`                     // newest loaded files of the sender and layout that are its history
-	Least            int     `yaml:"least" json:"least"`                         // files of history that it takes; 0: nothing is compared with the sender's history
-	Times            float64 `yaml:"times" json:"times"`                         // so many times the median of units, or a part of it as small
-	WithdrawnPercent float64 `yaml:"withdrawn_percent" json:"withdrawn_percent"` // units that take something back, of all, above the median share
-	ResentPercent    float64 `yaml:"resent_percent" json:"resent_percent"`       // of the records of an earlier file of the same name, those that are missing in this one
-	Slack            int64   `yaml:"slack" json:"slack"`
+	// newest loaded files of the sender and layout that are its history
+	History int `yaml:"history" json:"history"`
+	// files of history that it takes; 0: nothing is compared with the sender's history
+	Least int `yaml:"least" json:"least"`
+	// so many times the median of units, or a part of it as small
+	Times float64 `yaml:"times" json:"times"`
+	// units that take something back, of all, above the median share
+	WithdrawnPercent float64 `yaml:"withdrawn_percent" json:"withdrawn_percent"`
+	// of the records of an earlier file of the same name, those that are missing in this one
+	ResentPercent float64 `yaml:"resent_percent" json:"resent_percent"`
+	Slack         int64   `yaml:"slack" json:"slack"`
 }
 
 // DefaultLimits let a small clinic's days differ and hold a file that is ten times, or a tenth of, the usual.
@@ -92,7 +97,8 @@ func (n *night) history(before []table.Batch) error {
 			if shares[id] == nil {
 				shares[id] = map[string]float64{}
 			}
-			shares[id][strings.Clone(f.Measure+"/"+f.Item)] = 100 * float64(f.Numerator) / float64(max(f.Denominator, 1))
+			shares[id][strings.Clone(f.Measure+"/"+f.Item)] = 100 * float64(f.Numerator) / float64(max(f.Denominator,
+				1))
 		}
 		return nil
 	})
@@ -139,7 +145,7 @@ func (n *night) holdFarOff(ctx context.Context) error {
 	return nil
 }
 
-// farOff says how a file is far from its sender's history, or nothing.
+// farOff reports how a file is far from its sender's history, or nothing.
 func (l Limits) farOff(units, withdrawn int64, past []*pastDelivery) string {
 	if l.History > 0 && len(past) > l.History {
 		past = past[:l.History]
@@ -159,11 +165,14 @@ func (l Limits) farOff(units, withdrawn int64, past []*pastDelivery) string {
 	share, usualShare := 100*float64(withdrawn)/float64(max(units, 1)), shares[len(shares)/2]
 	switch {
 	case l.Times > 0 && units-usual > l.Slack && float64(units) > l.Times*float64(usual):
-		return fmt.Sprintf("it holds %d units, and the median of its sender's last %d files is %d: more than %g times as many", units, len(past), usual, l.Times)
+		return fmt.Sprintf("it holds %d units, and the median of its sender's last %d files is %d: more than %g "+
+			"times as many", units, len(past), usual, l.Times)
 	case l.Times > 0 && usual-units > l.Slack && float64(units)*l.Times < float64(usual):
-		return fmt.Sprintf("it holds %d units, and the median of its sender's last %d files is %d: less than a part in %g", units, len(past), usual, l.Times)
+		return fmt.Sprintf("it holds %d units, and the median of its sender's last %d files is %d: less than a part "+
+			"in %g", units, len(past), usual, l.Times)
 	case l.WithdrawnPercent > 0 && withdrawn > l.Slack && share > usualShare+l.WithdrawnPercent:
-		return fmt.Sprintf("%d of its %d units take something back, %.0f %%, and in its sender's last %d files it was %.0f %%", withdrawn, units, share, len(past), usualShare)
+		return fmt.Sprintf("%d of its %d units take something back, %.0f %%, and in its sender's last %d files it "+
+			"was %.0f %%", withdrawn, units, share, len(past), usualShare)
 	}
 	return ""
 }
@@ -171,7 +180,10 @@ func (l Limits) farOff(units, withdrawn int64, past []*pastDelivery) string {
 // resent compares a file with an earlier one of the same name and other bytes: a new version of it, in which
 // what was there may not be missing.
 func (n *night) resent(ctx context.Context, b *batch, l Limits, past []*pastDelivery) (string, error) {
-	at := slices.IndexFunc(past, func(p *pastDelivery) bool { return p.FileName == b.file.Name && p.SHA256 != b.file.SHA256 })
+	at := slices.IndexFunc(past, func(p *pastDelivery) bool {
+		return p.FileName == b.file.Name &&
+			p.SHA256 != b.file.SHA256
+	})
 	if at < 0 {
 		return "", nil
 	}
@@ -179,15 +191,18 @@ func (n *night) resent(ctx context.Context, b *batch, l Limits, past []*pastDeli
 		Old  int64 `col:"old_keys" doc:"records and doses of the earlier file"`
 		Here int64 `col:"here" doc:"of them, those in tonight's"`
 	}
-	rows, err := engine.Rows[kept](ctx, n.run.Engine, queries.Get("resent", "batch", past[at].BatchID, "file", int(b.no)))
+	rows, err := engine.Rows[kept](ctx, n.run.Engine, queries.Get("resent", "batch", past[at].BatchID, "file",
+		int(b.no)))
 	if err != nil || len(rows) == 0 {
 		return "", err
 	}
 	gone := rows[0].Old - rows[0].Here
 	if l.ResentPercent > 0 && gone > l.Slack && 100*float64(gone) > l.ResentPercent*float64(rows[0].Old) {
-		return fmt.Sprintf("a file of this name was loaded on %s, and %d of its %d records and doses are not in this one", past[at].ReceivedOn, gone, rows[0].Old), nil
+		return fmt.Sprintf("a file of this name was loaded on %s, and %d of its %d records and doses are not in "+
+			"this one", past[at].ReceivedOn, gone, rows[0].Old), nil
 	}
-	b.Warning = fmt.Sprintf("a file of this name with other content was loaded on %s: it was taken as a new version, in which %d of the earlier one's %d records and doses are missing and stand as they were",
+	b.Warning = fmt.Sprintf("a file of this name with other content was loaded on %s: it was taken as a new "+
+		"version, in which %d of the earlier one's %d records and doses are missing and stay as they were",
 		past[at].ReceivedOn, gone, rows[0].Old)
 	return "", nil
 }
@@ -207,7 +222,8 @@ func (n *night) refusals() []table.Batch {
 	var rows []table.Batch
 	for _, d := range n.run.Refusals {
 		b := n.newest[d.Batch]
-		if b == nil || b.Status != held || slices.ContainsFunc(n.batches, func(x *batch) bool { return x.id == d.Batch }) {
+		if b == nil || b.Status != held ||
+			slices.ContainsFunc(n.batches, func(x *batch) bool { return x.id == d.Batch }) {
 			continue
 		}
 		row := *b
@@ -215,7 +231,8 @@ func (n *night) refusals() []table.Batch {
 		row.Reason = fmt.Sprintf("refused by %s: %s", d.Operator, d.Reason)
 		rows = append(rows, row)
 		n.run.Count("files_refused_by_operator", 1)
-		n.run.Note(pipeline.Note{Kind: "warning", Sender: b.Sender, File: b.FileName, Text: "it was held and is now " + row.Reason + "; it is not loaded"})
+		n.run.Note(pipeline.Note{Kind: "warning", Sender: b.Sender, File: b.FileName, Text: "it was held and is now " +
+			row.Reason + "; it is not loaded"})
 	}
 	return rows
 }

@@ -32,9 +32,9 @@ var logs = []log{
 // What the night added to one log.
 type added struct{ written, restated, unchanged int64 }
 
-// write adds the night's new versions to the logs. A version that says what the one before it says is
-// not stored; that it was said is kept in affirmation, so that an older version which arrives later
-// does not stand against it.
+// write adds the night's new versions to the logs. A version that repeats the one before it is
+// not stored; that it was reported is kept in affirmation, so that an older version which arrives later
+// does not win over it.
 func (n *night) write(ctx context.Context) error {
 	e := n.run.Engine
 	for _, l := range logs {
@@ -53,7 +53,8 @@ func (n *night) write(ctx context.Context) error {
 		if err := n.show(ctx, "fresh", l.freshSQL(owner, reused)); err != nil {
 			return err
 		}
-		dropped, err := e.Int(ctx, "SELECT count(*) FROM "+l.staged+" AS s JOIN dropped_unit AS d ON d.file_no = s.file_no AND d.unit = s.unit")
+		dropped, err := e.Int(ctx, "SELECT count(*) FROM "+l.staged+
+			" AS s JOIN dropped_unit AS d ON d.file_no = s.file_no AND d.unit = s.unit")
 		if err != nil {
 			return err
 		}
@@ -67,7 +68,8 @@ func (n *night) write(ctx context.Context) error {
 			return err
 		}
 		if staged != a.written+a.unchanged+dropped {
-			return fmt.Errorf("%s: %d rows were read, but %d written, %d found unchanged and %d dropped: this is a fault of the program, nothing is committed; keep the files and report it",
+			return fmt.Errorf("%s: %d rows were read, but %d written, %d found unchanged and %d dropped: this is a "+
+				"fault of the program, nothing is committed; keep the files and report it",
 				l.table.Name, staged, a.written, a.unchanged, dropped)
 		}
 		n.run.Count(l.table.Name+"_new", a.written)
@@ -77,7 +79,7 @@ func (n *night) write(ctx context.Context) error {
 	return nil
 }
 
-// writeLog adds to a log whose versions say all there is to say.
+// writeLog adds to a log whose versions are complete.
 func (n *night) writeLog(ctx context.Context, l log, reused bool) (a added, err error) {
 	e := n.run.Engine
 	if err := n.reportedAgain(ctx, l, reused); err != nil {
@@ -91,8 +93,7 @@ func (n *night) writeLog(ctx context.Context, l log, reused bool) (a added, err 
 		a.written, err = n.run.Append(ctx, l.table, fmt.Sprintf("SELECT %s FROM fresh AS f", l.columns("f", nil)))
 		return a, err
 	}
-	if err := e.Materialize(ctx, "repeated_version", queries.Get("repeated_version", "key", engine.Name(l.key), "prior", engine.Name("prior_"+l.table.Name), "log", l.table.Name,
-		"tonight", int(record.TonightsVersion), "stored", int(record.StoredVersion), "affirmation", int(record.Affirmation))); err != nil {
+	if err := e.Materialize(ctx, "repeated_version", repeatedSQL(l)); err != nil {
 		return a, err
 	}
 	if a.unchanged, err = e.Int(ctx, "SELECT count(*) FROM repeated_version WHERE file_no > 0"); err != nil {
@@ -101,10 +102,12 @@ func (n *night) writeLog(ctx context.Context, l log, reused bool) (a added, err 
 	if a.restated, err = e.Int(ctx, "SELECT count(*) FROM repeated_version WHERE file_no = 0"); err != nil {
 		return a, err
 	}
-	query := fmt.Sprintf("SELECT %s FROM fresh AS f LEFT JOIN repeated_version AS u ON u.file_no = f.file_no AND u.line = f.line AND u.version_key = f.%s WHERE u.line IS NULL",
+	query := fmt.Sprintf("SELECT %s FROM fresh AS f LEFT JOIN repeated_version AS u ON u.file_no = f.file_no AND "+
+		"u.line = f.line AND u.version_key = f.%s WHERE u.line IS NULL",
 		l.columns("f", nil), l.key)
 	if a.restated > 0 {
-		at := map[string]string{"snapshot": fmt.Sprint(n.run.Snapshot), "batch_id": "r.batch_id", "line": "r.line", "sender_time": "r.sender_time"}
+		at := map[string]string{"snapshot": fmt.Sprint(n.run.Snapshot), "batch_id": "r.batch_id", "line": "r.line",
+			"sender_time": "r.sender_time"}
 		query += fmt.Sprintf(` UNION ALL SELECT %s FROM repeated_version AS r
 			JOIN (SELECT *, row_number() OVER (PARTITION BY %[2]s, content_hash ORDER BY sender_time, snapshot, batch_id, line) AS place
 			      FROM prior_%[3]s WHERE %[2]s IN (SELECT version_key FROM repeated_version WHERE file_no = 0)) AS p
@@ -117,22 +120,24 @@ func (n *night) writeLog(ctx context.Context, l log, reused bool) (a added, err 
 	}
 	a.written = rows - a.restated
 	if a.unchanged > 0 {
-		err = n.affirm(ctx, l, "SELECT version_key, sender, batch_id, line, sender_time, 0 AS told, content_hash FROM repeated_version WHERE file_no > 0 AND time_no = 1")
+		err = n.affirm(ctx, l, "SELECT version_key, sender, batch_id, line, sender_time, 0 AS told, content_hash "+
+			"FROM repeated_version WHERE file_no > 0 AND time_no = 1")
 	}
 	return a, err
 }
 
-// affirm notes the versions that told nothing new.
+// affirm notes the versions that reported nothing new.
 func (n *night) affirm(ctx context.Context, l log, query string) error {
 	if rows, err := n.run.Engine.Int(ctx, "SELECT count(*) FROM ("+query+") AS r"); err != nil || rows == 0 {
 		return err
 	}
-	rows, err := n.run.Copy(ctx, table.Affirmations, fmt.Sprintf("SELECT %s AS log, CAST(%d AS BIGINT) AS snapshot, r.* FROM (%s) AS r", engine.Literal(l.table.Name), n.run.Snapshot, query))
+	rows, err := n.run.Copy(ctx, table.Affirmations, fmt.Sprintf("SELECT %s AS log, CAST(%d AS BIGINT) AS snapshot, "+
+		"r.* FROM (%s) AS r", engine.Literal(l.table.Name), n.run.Snapshot, query))
 	n.run.Count("affirmations", rows)
 	return err
 }
 
-// writeClients adds to client_record, where a version carries over what it does not tell.
+// writeClients adds to client_record, where a version carries over what it leaves out.
 func (n *night) writeClients(ctx context.Context) (a added, err error) {
 	e, l := n.run.Engine, logs[0]
 	if err := e.Materialize(ctx, "standing", queries.Get("standing")); err != nil {
@@ -150,7 +155,8 @@ func (n *night) writeClients(ctx context.Context) (a added, err error) {
 	if a.written, err = n.run.Append(ctx, l.table, fmt.Sprintf(one, l.columns("f", nil), "new")); err != nil {
 		return a, err
 	}
-	same := fmt.Sprintf(one, "f.record_id AS version_key, f.sender, f.batch_id, f.line, f.sender_time, f.told, f.content_hash", "same")
+	same := fmt.Sprintf(one, "f.record_id AS version_key, f.sender, f.batch_id, f.line, f.sender_time, f.told, "+
+		"f.content_hash", "same")
 	if a.unchanged, err = e.Int(ctx, "SELECT count(*) FROM standing WHERE standing = 'same'"); err != nil {
 		return a, err
 	}
@@ -165,7 +171,7 @@ func (n *night) writeClients(ctx context.Context) (a added, err error) {
 	return a, err
 }
 
-// writeContested follows the timelines of records that were told of more than once, one record in memory at a time.
+// writeContested follows the timelines of records that were reported more than once, one record in memory at a time.
 func (n *night) writeContested(ctx context.Context, a *added) error {
 	rows, err := pipeline.NewWriter[table.ClientRecord](n.run, table.ClientRecords)
 	if err != nil {
@@ -185,8 +191,10 @@ func (n *night) writeContested(ctx context.Context, a *added) error {
 		}
 		for i := range t.Affirmed {
 			c := &t.Affirmed[i]
-			if err := affirmed.Append(&table.Affirmation{Log: table.ClientRecords.Name, VersionKey: c.RecordID, Sender: c.Sender, Snapshot: n.run.Snapshot,
-				BatchID: c.BatchID, Line: c.Line, SenderTime: c.SenderTime, Told: c.Told, ContentHash: c.ContentHash}); err != nil {
+			if err := affirmed.Append(&table.Affirmation{Log: table.ClientRecords.Name, VersionKey: c.RecordID,
+				Sender: c.Sender, Snapshot: n.run.Snapshot,
+				BatchID: c.BatchID, Line: c.Line, SenderTime: c.SenderTime, Told: c.Told,
+				ContentHash: c.ContentHash}); err != nil {
 				return err
 			}
 		}
@@ -222,13 +230,15 @@ func (n *night) writeContested(ctx context.Context, a *added) error {
 func contestedSQL() string {
 	stored, affirmed := versionColumns(table.ClientRecords)
 	of := func(cols []string, kind int32, file, from, key string) string {
-		return fmt.Sprintf("SELECT %s, CAST(%d AS INTEGER) AS entry_kind, %s AS file_no FROM %s AS p JOIN standing AS s ON s.record_id = p.%s WHERE s.standing = 'contested'",
+		return fmt.Sprintf("SELECT %s, CAST(%d AS INTEGER) AS entry_kind, %s AS file_no FROM %s AS p JOIN standing "+
+			"AS s ON s.record_id = p.%s WHERE s.standing = 'contested'",
 			strings.Join(cols, ", "), kind, file, from, key)
 	}
 	return "SELECT * FROM (" + of(stored, record.StoredVersion, "0", "prior_client_record", "record_id") +
-		" UNION ALL " + of(affirmed, record.Affirmation, "0", "prior_affirmation", "version_key") + " AND p.log = 'client_record'" +
+		" UNION ALL " + of(affirmed, record.Affirmation, "0", "prior_affirmation", "version_key") +
+		" AND p.log = 'client_record'" +
 		" UNION ALL " + of(stored, record.TonightsVersion, "p.file_no", "fresh", "record_id") +
-		") AS told ORDER BY record_id, sender_time, snapshot, batch_id, line, entry_kind, file_no"
+		") AS reported ORDER BY record_id, sender_time, snapshot, batch_id, line, entry_kind, file_no"
 }
 
 // versionColumns lists a log's columns of the relation p: where that holds its rows, and where it holds affirmations.
@@ -284,11 +294,14 @@ func (l log) freshSQL(owner string, reused bool) string {
 				expr = "coalesce(g.generation, s.generation)"
 			case "record_id":
 				source := "s.record_id"
-				expr = fmt.Sprintf("CASE WHEN g.generation > 1 THEN substr(%s, 1, length(%s) - 1) || CAST(g.generation AS VARCHAR) ELSE %s END", source, source, source)
+				expr = fmt.Sprintf("CASE WHEN g.generation > 1 THEN substr(%s, 1, length(%s) - 1) || "+
+					"CAST(g.generation AS VARCHAR) ELSE %s END", source, source, source)
 			case "event_id":
-				expr = "CASE WHEN g.generation > 1 AND NOT s.own_id THEN s.event_id || '~' || CAST(g.generation AS VARCHAR) ELSE s.event_id END"
+				expr = "CASE WHEN g.generation > 1 AND NOT s.own_id THEN s.event_id || '~' || CAST(g.generation AS " +
+					"VARCHAR) ELSE s.event_id END"
 			case "observation_id":
-				expr = "CASE WHEN g.generation > 1 THEN s.observation_id || '~' || CAST(g.generation AS VARCHAR) ELSE s.observation_id END"
+				expr = "CASE WHEN g.generation > 1 THEN s.observation_id || '~' || CAST(g.generation AS VARCHAR) " +
+					"ELSE s.observation_id END"
 			}
 		}
 		if reused && c.Name == "event_id" {
@@ -303,11 +316,13 @@ func (l log) freshSQL(owner string, reused bool) string {
 	cols = append(cols, "s.file_no AS file_no", "s.unit AS unit")
 	switch {
 	case reused:
-		cols = append(cols, fmt.Sprintf("CASE WHEN r.line IS NOT NULL THEN s.content_key ELSE s.%[1]s END AS %[1]s", l.hash))
+		cols = append(cols, fmt.Sprintf("CASE WHEN r.line IS NOT NULL THEN s.content_key ELSE s.%[1]s END AS %[1]s",
+			l.hash))
 	case l.table.Column(l.hash) == nil:
 		cols = append(cols, "s."+l.hash+" AS "+l.hash)
 	}
-	sql := "SELECT " + strings.Join(cols, ", ") + " FROM " + l.staged + " AS s LEFT JOIN dropped_unit AS d ON d.file_no = s.file_no AND d.unit = s.unit"
+	sql := "SELECT " + strings.Join(cols, ", ") + " FROM " + l.staged +
+		" AS s LEFT JOIN dropped_unit AS d ON d.file_no = s.file_no AND d.unit = s.unit"
 	switch owner {
 	case "unit":
 		sql += " LEFT JOIN unit_generation AS g ON g.file_no = s.file_no AND g.unit = s.unit"
@@ -320,8 +335,8 @@ func (l log) freshSQL(owner string, reused bool) string {
 	return sql + " WHERE d.unit IS NULL"
 }
 
-// reportedAgain makes reported_again: the keys that were reported more than once, tonight or on earlier nights. They are
-// few, and all others need no look at their versions.
+// reportedAgain makes reported_again: the keys that were reported more than once, tonight or on earlier nights.
+// They are few, and all others need no look at their versions.
 func (n *night) reportedAgain(ctx context.Context, l log, reused bool) error {
 	twice := "SELECT key_hash FROM repeated_dose_id"
 	if l.table != table.VaccinationEvents || reused {
@@ -340,4 +355,11 @@ func (n *night) reportedAgain(ctx context.Context, l log, reused bool) error {
 			"prior", engine.Name("prior_"+l.table.Name), "log", l.table.Name)
 	}
 	return n.run.Engine.Materialize(ctx, "reported_again", again)
+}
+
+// repeatedSQL selects tonight's versions that repeat what was reported, and affirmations that hold no longer.
+func repeatedSQL(l log) string {
+	return queries.Get("repeated_version",
+		"key", engine.Name(l.key), "prior", engine.Name("prior_"+l.table.Name), "log", l.table.Name,
+		"tonight", int(record.TonightsVersion), "stored", int(record.StoredVersion), "affirmation", int(record.Affirmation))
 }

@@ -12,14 +12,15 @@ import (
 	"miic/internal/table"
 )
 
-// A Parting is a verdict that a record holds two people's data: what contradicts what was told before goes to a record of its own.
+// A Parting is a verdict that a record holds two people's data: what contradicts what was reported before goes to a
+// record of its own.
 type Parting struct {
 	Record   string `json:"record" col:"record_id"` // the record that turned
 	Becomes  string `json:"becomes" col:"becomes"`  // the record that begins: a further generation of its number
 	Evidence string `json:"evidence" col:"evidence"`
 }
 
-// A span is a time in which a record that is parted told of whom the new record is about.
+// A span is a time in which a record that is parted was about the person of the new one.
 type span struct {
 	RecordID  string     `col:"record_id" doc:"the record"`
 	Becomes   string     `col:"becomes" doc:"the record that begins"`
@@ -29,10 +30,10 @@ type span struct {
 	NewSuffix string     `col:"new_suffix" doc:"how those of the new record end"`
 }
 
-// part goes before the night's deliveries: it adds to the logs what makes two records of one, as if their sender had told of two people
-// from the beginning, and shows that to all later steps as the state before the night. What was told in the time of the new record
-// is stored again under it, and the other stands as it was told last. Ids that are made of the record and not the sender's own
-// begin anew, and the old ones are withdrawn.
+// part goes before the night's deliveries: it adds to the logs what makes two records of one, as if their sender
+// had reported two people from the beginning, and shows that to all later steps as the state before the night. What
+// was reported in the time of the new record is stored again under it, and the other is as it was reported last. Ids
+// that are made of the record and not the sender's own begin anew, and the old ones are withdrawn.
 func (n *night) part(ctx context.Context) error {
 	if len(n.cfg.Parted) == 0 {
 		return nil
@@ -41,10 +42,12 @@ func (n *night) part(ctx context.Context) error {
 	if err := engine.Load(ctx, e, "parting", n.cfg.Parted); err != nil {
 		return err
 	}
-	if err := n.run.ViewPrior(ctx, table.ClientRecords, table.VaccinationEvents, table.Observations, table.Affirmations); err != nil {
+	if err := n.run.ViewPrior(ctx, table.ClientRecords, table.VaccinationEvents, table.Observations,
+		table.Affirmations); err != nil {
 		return err
 	}
-	if err := e.Materialize(ctx, "parted_key", "SELECT q.record_id AS k FROM parting AS q WHERE q.becomes NOT IN (SELECT record_id FROM prior_client_record)"); err != nil {
+	if err := e.Materialize(ctx, "parted_key", "SELECT q.record_id AS k FROM parting AS q WHERE q.becomes NOT IN "+
+		"(SELECT record_id FROM prior_client_record)"); err != nil {
 		return err
 	}
 	todo := map[string]Parting{} // by evidence, which is of one record
@@ -111,12 +114,13 @@ func (n *night) viewPrior(ctx context.Context, tables ...*table.Table) error {
 	return nil
 }
 
-// parted is what a record that turned becomes: the rows to be added, and the times of the new one. Nothing, if it is not the turn that
-// was judged any more.
-func parted(entries []record.Entry, todo map[string]Parting, snapshot int64, clinic bool) ([]table.ClientRecord, []span) {
-	told := record.Recall(entries)
-	facts := make([]table.BirthFacts, len(told))
-	for i, e := range told {
+// parted is what a record that turned becomes: the rows to be added, and the times of the new one. Nothing, if it
+// is not the turn that was judged any more.
+func parted(entries []record.Entry, todo map[string]Parting, snapshot int64, clinic bool) ([]table.ClientRecord,
+	[]span) {
+	known := record.Recall(entries)
+	facts := make([]table.BirthFacts, len(known))
+	for i, e := range known {
 		facts[i] = table.BirthFacts{BirthDate: e.BirthDate, Sex: e.Sex}
 	}
 	turns := table.Turns(facts)
@@ -130,13 +134,13 @@ func parted(entries []record.Entry, todo map[string]Parting, snapshot int64, cli
 		return nil, nil
 	}
 	s := span{RecordID: p.Record, Becomes: p.Becomes, NewSuffix: fmt.Sprintf("~%d", generation)}
-	if g := told[0].Generation; g > 1 {
+	if g := known[0].Generation; g > 1 {
 		s.OldSuffix = fmt.Sprintf("~%d", g)
 	}
 	var stays, goes []record.Entry
 	var spans []span
 	before := false // whom the version before was about
-	for i, e := range told {
+	for i, e := range known {
 		going := before
 		switch {
 		case i >= turn.At:
@@ -171,24 +175,31 @@ func parted(entries []record.Entry, todo map[string]Parting, snapshot int64, cli
 	if len(left) == 0 {
 		return nil, nil
 	}
-	stands := left[len(left)-1]
-	stands.SenderTime, stands.Snapshot, stands.Told = told[len(told)-1].SenderTime, snapshot, record.ToldAll
-	return append(rows, stands), spans
+	last := left[len(left)-1]
+	last.SenderTime, last.Snapshot, last.Told = known[len(known)-1].SenderTime, snapshot, record.ToldAll
+	return append(rows, last), spans
 }
 
-// partedSQL selects what a log is to hold of the doses, or observations, that a parted record told in the time of the new one: they are
-// told under the new one, and what had an id of the old one's is withdrawn there.
+// partedSQL selects what a log is to hold of the doses, or observations, that a parted record reported in the time of
+// the new one: they are reported under the new one, and what had an id of the old one's is withdrawn there.
 func (l log) partedSQL(snapshot int64) string {
 	made := "true" // whether the id is made of the record
 	if l.table == table.VaccinationEvents {
-		made = fmt.Sprintf("length(p.%[1]s) = length(p.sender) + %d + length(s.old_suffix) AND substr(p.%[1]s, length(p.sender) + 1, 2) = '/h'", l.key, len("/h")+16)
+		made = fmt.Sprintf("length(p.%[1]s) = length(p.sender) + %d + length(s.old_suffix) AND substr(p.%[1]s, "+
+			"length(p.sender) + 1, 2) = '/h'", l.key, len("/h")+16)
 	}
 	at := map[string]string{"snapshot": fmt.Sprint(snapshot), "record_id": "s.becomes",
-		l.key: fmt.Sprintf("CASE WHEN %s THEN substr(p.%[2]s, 1, length(p.%[2]s) - length(s.old_suffix)) || s.new_suffix ELSE p.%[2]s END", made, l.key)}
+		l.key: fmt.Sprintf("CASE WHEN %s THEN substr(p.%[2]s, 1, length(p.%[2]s) - length(s.old_suffix)) || "+
+			"s.new_suffix ELSE p.%[2]s END", made, l.key)}
 	void := map[string]string{"snapshot": fmt.Sprint(snapshot), "action": "'D'", "content_hash": "0"}
-	const within = "s.record_id = p.record_id AND (s.since IS NULL OR s.since <= p.sender_time) AND (s.until IS NULL OR p.sender_time < s.until)"
-	return fmt.Sprintf("SELECT %s FROM prior_%s AS p JOIN parted_span AS s ON %s", l.columns("p", at), l.table.Name, within) +
-		fmt.Sprintf(" UNION ALL SELECT %s FROM (SELECT v.*, row_number() OVER (PARTITION BY v.%[2]s ORDER BY v.sender_time DESC NULLS LAST, v.snapshot DESC NULLS LAST, v.batch_id DESC NULLS LAST, v.line DESC NULLS LAST) AS place "+
-			"FROM prior_%[3]s AS v WHERE v.record_id IN (SELECT record_id FROM parted_span)) AS p JOIN parted_span AS s ON %[4]s WHERE p.place = 1 AND p.action = 'A' AND %[5]s",
+	const within = "s.record_id = p.record_id AND (s.since IS NULL OR s.since <= p.sender_time) AND (s.until IS " +
+		"NULL OR p.sender_time < s.until)"
+	return fmt.Sprintf("SELECT %s FROM prior_%s AS p JOIN parted_span AS s ON %s", l.columns("p", at), l.table.Name,
+		within) +
+		fmt.Sprintf(" UNION ALL SELECT %s FROM (SELECT v.*, row_number() OVER (PARTITION BY v.%[2]s ORDER BY "+
+			"v.sender_time DESC NULLS LAST, v.snapshot DESC NULLS LAST, v.batch_id DESC NULLS LAST, v.line DESC "+
+			"NULLS LAST) AS place "+
+			"FROM prior_%[3]s AS v WHERE v.record_id IN (SELECT record_id FROM parted_span)) AS p JOIN parted_span "+
+			"AS s ON %[4]s WHERE p.place = 1 AND p.action = 'A' AND %[5]s",
 			l.columns("p", void), l.key, l.table.Name, within, made)
 }

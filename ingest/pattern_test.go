@@ -14,7 +14,8 @@ import (
 	"miic/internal/table"
 )
 
-// TestPatternsOfDeliveries: each rule about a whole delivery is told of the file that breaks it, and of no ordinary one.
+// TestPatternsOfDeliveries: each rule about a whole delivery is told of the file that breaks it, and of no ordinary
+// one.
 func TestPatternsOfDeliveries(t *testing.T) {
 	ordinary := func(i int) string { return fmt.Sprintf("2025%02d%02d", 1+i%12, 1+i*11%28) }
 	births := func(i int) string { return fmt.Sprintf("20%02d%02d%02d", 20+i%4, 1+i*5%12, 1+i*11%28) }
@@ -22,7 +23,8 @@ func TestPatternsOfDeliveries(t *testing.T) {
 	long := []string{"0131", "0331", "0531", "0731", "0831", "1031", "1231"}
 	f := newFeed(t)
 	f.stage = ingest.Stage(ingest.Config{Deliveries: ingest.DefaultLimits(),
-		Senders: []ingest.Sender{{ID: "elm", Kind: "clinic", Files: []ingest.FilePattern{{Pattern: "*.hl7", Layout: "hl7-vxu"}}}}})
+		Senders: []ingest.Sender{{ID: "elm", Kind: "clinic", Files: []ingest.FilePattern{{Pattern: "*.hl7",
+			Layout: "hl7-vxu"}}}}})
 	night := 0
 	send := func(born, given, sex func(int) string) {
 		night++
@@ -64,7 +66,10 @@ func TestPatternsOfDeliveries(t *testing.T) {
 		{"births_on_the_first", always("2021%02d01"), ordinary, girls},
 		{"births_on_the_fifteenth", always("2021%02d15"), ordinary, girls},
 		{"births_on_the_last", func(i int) string { return "2021" + long[i%len(long)] }, ordinary, girls},
-		{"sexes_contradict", births, ordinary, func(i int) string { return [...]string{"M", "F"}[min(i, 1)*min(i%20, 1)] }},
+		{"sexes_contradict", births, ordinary, func(i int) string {
+			return [...]string{"M",
+				"F"}[min(i, 1)*min(i%20, 1)]
+		}},
 		{"age_mix_unusual", func(i int) string { return "19" + births(i)[2:] }, ordinary, girls},
 	} {
 		send(c.born, c.given, c.sex)
@@ -77,14 +82,18 @@ func TestPatternsOfDeliveries(t *testing.T) {
 // TestALineWithoutEnd: a line longer than any record may be is refused alone, and is never kept.
 func TestALineWithoutEnd(t *testing.T) {
 	f := newFeed(t)
-	f.stage = ingest.Stage(ingest.Config{Senders: []ingest.Sender{{ID: "plan", Kind: "health_plan", Files: []ingest.FilePattern{{Pattern: "*.csv", Layout: "plan-members"}}}}})
+	f.stage = ingest.Stage(ingest.Config{Senders: []ingest.Sender{{ID: "plan", Kind: "health_plan",
+		Files: []ingest.FilePattern{{Pattern: "*.csv", Layout: "plan-members"}}}}})
 	head, err := os.ReadFile("../fixtures/faults/overlay/in/2026-03-02/north-plan/members_20260302.csv")
 	if err != nil {
 		t.Fatal(err)
 	}
 	lines := strings.SplitAfter(string(head), "\n")
 	n := f.night("plan", "a.csv", lines[0]+lines[1]+strings.Repeat("x", 70000)+"\n"+lines[2])
-	rules := standing(f, table.Rejections, func(r *table.Rejected) (string, string) { return r.Rule, fmt.Sprint(r.Line) })
+	rules := standing(f, table.Rejections, func(r *table.Rejected) (string, string) {
+		return r.Rule,
+			fmt.Sprint(r.Line)
+	})
 	if n["ingest.units_accepted"] != 2 || rules["line_too_long"] != "3" {
 		t.Errorf("%d accepted; refused %v", n["ingest.units_accepted"], rules)
 	}
@@ -93,7 +102,8 @@ func TestALineWithoutEnd(t *testing.T) {
 // TestEveryRuleHasACase: a rule that no case of a fault, no golden file and no test names has never been seen to work.
 func TestEveryRuleHasACase(t *testing.T) {
 	var seen strings.Builder
-	for _, pattern := range []string{"*_test.go", "*/*_test.go", "testdata/*/want.txt", "../fixtures/faults/*/want/*.txt"} {
+	for _, pattern := range []string{"*_test.go", "*/*_test.go", "testdata/*/want.txt",
+		"../fixtures/faults/*/want/*.txt"} {
 		files, err := filepath.Glob(pattern)
 		if err != nil || len(files) == 0 {
 			t.Fatalf("%s: %d files, %v", pattern, len(files), err)

@@ -54,7 +54,8 @@ func TestOrderOfFilesNeverMatters(t *testing.T) {
 		if round == 0 {
 			want = got
 		} else if got != want {
-			t.Fatalf("another order of files gave other rows:\n%s", cmp.Diff(strings.Split(want, "\n"), strings.Split(got, "\n")))
+			t.Fatalf("another order of files gave other rows:\n%s", cmp.Diff(strings.Split(want, "\n"),
+				strings.Split(got, "\n")))
 		}
 	}
 }
@@ -145,7 +146,9 @@ func TestNightsOutOfOrder(t *testing.T) {
 		b := newBench(t)
 		for i, n := range order {
 			// Every night is dated after all files, so that none lies in the future.
-			if _, err := b.Night(context.Background(), last+table.Date(i), without(inbox(t, filepath.Join(dir, "nights", dates[n])), "prairie-family"), ingest.Stage(cfg)); err != nil {
+			if _, err := b.Night(context.Background(), last+table.Date(i),
+				without(inbox(t, filepath.Join(dir, "nights", dates[n])), "prairie-family"),
+				ingest.Stage(cfg)); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -167,7 +170,8 @@ func without(files []pipeline.Delivery, sender string) []pipeline.Delivery {
 func TestNoPersonalDataInMessages(t *testing.T) {
 	const marker = "Zqmarker"
 	cases, _ := filepath.Glob("testdata/*/senders.yaml")
-	names := []string{"EVA", "RUUD", "Vang", "Moua", "Lee", "Berg", "NÚÑEZ", "Pa Houa", "HOLM", "OLSON", "DAHL", "Duluth", "DULUTH"}
+	names := []string{"EVA", "RUUD", "Vang", "Moua", "Lee", "Berg", "NÚÑEZ", "Pa Houa", "HOLM", "OLSON", "DAHL",
+		"Duluth", "DULUTH"}
 	looked := 0
 	for _, path := range cases {
 		cfg := senders(t, path)

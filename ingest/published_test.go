@@ -23,10 +23,13 @@ func take(t *testing.T, layout, name, path string) *pipeline.Bench {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cfg := ingest.Config{Senders: []ingest.Sender{{ID: "s", Kind: "clinic", Files: []ingest.FilePattern{{Pattern: "*", Layout: layout}}}}}
+	cfg := ingest.Config{Senders: []ingest.Sender{{ID: "s", Kind: "clinic",
+		Files: []ingest.FilePattern{{Pattern: "*", Layout: layout}}}}}
 	b := newBench(t)
-	d := pipeline.Delivery{Sender: "s", Name: name, Path: path, Bytes: int64(len(data)), SHA256: fmt.Sprintf("%x", sha256.Sum256(data))}
-	if _, err := b.Night(context.Background(), day(t, "2026-03-02"), []pipeline.Delivery{d}, ingest.Stage(cfg)); err != nil {
+	d := pipeline.Delivery{Sender: "s", Name: name, Path: path, Bytes: int64(len(data)),
+		SHA256: fmt.Sprintf("%x", sha256.Sum256(data))}
+	if _, err := b.Night(context.Background(), day(t, "2026-03-02"), []pipeline.Delivery{d},
+		ingest.Stage(cfg)); err != nil {
 		t.Fatal(err)
 	}
 	return b
@@ -35,7 +38,8 @@ func take(t *testing.T, layout, name, path string) *pipeline.Bench {
 // TestVitalRecordsFiles: a record of any other length than the layout's is refused by length.
 func TestVitalRecordsFiles(t *testing.T) {
 	dir := testdata.Dir(t, "ingest/ije-birth")
-	for name, good := range map[string]bool{"BasicBirthRecord.ije": false, "BasicBirthRecord2.ije": true, "UnknownParentBirthDates.ije": false} {
+	for name, good := range map[string]bool{"BasicBirthRecord.ije": false, "BasicBirthRecord2.ije": true,
+		"UnknownParentBirthDates.ije": false} {
 		b := take(t, "ije-natality", name, filepath.Join(dir, name))
 		batch := readAll[table.Batch](t, b, "batch")[0]
 		if batch.UnitsRead != 1 {
@@ -52,7 +56,8 @@ func TestVitalRecordsFiles(t *testing.T) {
 				t.Errorf("%s: accepted %d, refused for %v", name, batch.Accepted, rules)
 			}
 			c := readAll[table.ClientRecord](t, b, "client_record")[0]
-			if got := fmt.Sprint(c.BirthCertNumber, " ", c.BirthDate, " ", c.Sex, " ", c.Withdrawn); got != "MA-2025-993195 2025-02-20 F false" || c.LastName == "" {
+			if got := fmt.Sprint(c.BirthCertNumber, " ", c.BirthDate, " ", c.Sex, " ",
+				c.Withdrawn); got != "MA-2025-993195 2025-02-20 F false" || c.LastName == "" {
 				t.Errorf("%s: read as %s", name, got)
 			}
 		} else if batch.Accepted != 0 || len(rules) != 1 || rules[0] != "record_length" {
@@ -61,8 +66,8 @@ func TestVitalRecordsFiles(t *testing.T) {
 	}
 }
 
-// TestDeathFiles: of the published death records those of the layout's length are taken in, with what they tell; the others
-// are refused by their length.
+// TestDeathFiles: of the published death records those of the layout's length are taken in, with what they tell;
+// the others are refused by their length.
 func TestDeathFiles(t *testing.T) {
 	dir := testdata.Dir(t, "ingest/ije-death")
 	for name, want := range map[string]string{
@@ -77,7 +82,8 @@ func TestDeathFiles(t *testing.T) {
 		batch := readAll[table.Batch](t, b, "batch")[0]
 		if want == "" {
 			rejected := readAll[table.Rejected](t, b, "rejected")
-			if batch.UnitsRead != 1 || batch.Accepted != 0 || len(rejected) != 1 || rejected[0].Rule != "record_length" {
+			if batch.UnitsRead != 1 || batch.Accepted != 0 || len(rejected) != 1 ||
+				rejected[0].Rule != "record_length" {
 				t.Errorf("%s: %d accepted, refused for %v", name, batch.Accepted, rejected)
 			}
 			continue
@@ -87,7 +93,8 @@ func TestDeathFiles(t *testing.T) {
 			continue
 		}
 		d := readAll[table.Death](t, b, "death")[0]
-		got := fmt.Sprint(strings.TrimPrefix(d.DeathID, "s/"), " ", d.DeceasedOn, " ", d.BirthDate, " ", d.Sex, " ", d.BirthCertNumber)
+		got := fmt.Sprint(strings.TrimPrefix(d.DeathID, "s/"), " ", d.DeceasedOn, " ", d.BirthDate, " ", d.Sex, " ",
+			d.BirthCertNumber)
 		if got != want || d.LastName == "" || d.Withdrawn {
 			t.Errorf("%s: read as %s, want %s", name, got, want)
 		}
@@ -135,17 +142,20 @@ func TestGuideExample(t *testing.T) {
 	if len(c) != 1 {
 		t.Fatalf("%d client records", len(c))
 	}
-	got := fmt.Sprint(c[0].SourceClientID, " ", c[0].BirthDate, " ", c[0].Sex, " ", c[0].Race, " ", c[0].Ethnicity, " ", c[0].ZIP, " ", c[0].Phone, " ", c[0].GuardianRole)
+	got := fmt.Sprint(c[0].SourceClientID, " ", c[0].BirthDate, " ", c[0].Sex, " ", c[0].Race, " ", c[0].Ethnicity, " ",
+		c[0].ZIP, " ", c[0].Phone, " ", c[0].GuardianRole)
 	// The example's telephone number has an area code that cannot be: it is dropped, with a warning.
 	if want := "432155 2011-04-11 M 1002-5 N 54000  MTH"; got != want {
 		t.Errorf("client is %s, want %s", got, want)
 	}
 	var doses []string
 	for _, e := range readAll[table.VaccinationEvent](t, b, "vaccination_event") {
-		doses = append(doses, fmt.Sprintf("%s %s %d %s %s %s %v", e.EventID, e.AdministeredOn, e.CVX, e.Lot, e.MVX, e.Eligibility, e.Historical))
+		doses = append(doses, fmt.Sprintf("%s %s %d %s %s %s %v", e.EventID, e.AdministeredOn, e.CVX, e.Lot, e.MVX,
+			e.Eligibility, e.Historical))
 	}
 	sort.Strings(doses)
-	want := []string{"s/65929 2011-04-15 85    true", "s/65930 2012-01-13 110 XY3939 SKB V02 false", "s/65949 2012-01-13 48 32K2A PMC V02 false"}
+	want := []string{"s/65929 2011-04-15 85    true", "s/65930 2012-01-13 110 XY3939 SKB V02 false",
+		"s/65949 2012-01-13 48 32K2A PMC V02 false"}
 	if strings.Join(doses, "\n") != strings.Join(want, "\n") {
 		t.Errorf("doses are\n%s", strings.Join(doses, "\n"))
 	}
@@ -163,14 +173,17 @@ func TestWIRPair(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		files = append(files, pipeline.Delivery{Sender: "s", Name: name, Path: filepath.Join(dir, name), Bytes: int64(len(data)), SHA256: fmt.Sprintf("%x", sha256.Sum256(data))})
+		files = append(files, pipeline.Delivery{Sender: "s", Name: name, Path: filepath.Join(dir, name),
+			Bytes: int64(len(data)), SHA256: fmt.Sprintf("%x", sha256.Sum256(data))})
 	}
 	if _, err := b.Night(context.Background(), day(t, "2026-03-02"), files, ingest.Stage(cfg)); err != nil {
 		t.Fatal(err)
 	}
-	clients, doses := readAll[table.ClientRecord](t, b, "client_record"), readAll[table.VaccinationEvent](t, b, "vaccination_event")
+	clients, doses := readAll[table.ClientRecord](t, b, "client_record"),
+		readAll[table.VaccinationEvent](t, b, "vaccination_event")
 	for _, row := range readAll[table.Batch](t, b, "batch") {
-		t.Logf("%s: %d read, %d accepted, %d rejected, %s", row.Layout, row.UnitsRead, row.Accepted, row.Rejected, row.Reason)
+		t.Logf("%s: %d read, %d accepted, %d rejected, %s", row.Layout, row.UnitsRead, row.Accepted, row.Rejected,
+			row.Reason)
 		if row.Status != "loaded" {
 			t.Errorf("%s was %s", row.FileName, row.Status)
 		}

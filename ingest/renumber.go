@@ -11,8 +11,8 @@ import (
 	"miic/internal/table"
 )
 
-// A sender that changes its system may give every client a new number. The file that maps them keeps its people who they are:
-// what it tells under a new number is a further version of the record under the old one.
+// A sender that changes its system may give every client a new number. The file that maps them keeps its people who
+// they are: what it reports under a new number is a further version of the record under the old one.
 
 // Renumbered is one number that a sender has changed.
 type Renumbered struct {
@@ -31,7 +31,7 @@ func ReadRenumbered(src io.Reader) ([]Renumbered, error) {
 	seen := map[string]bool{}
 	for i, c := range changes {
 		if seen[c.To] {
-			return nil, fmt.Errorf("line %d: the new number stands in an earlier line", i+2)
+			return nil, fmt.Errorf("line %d: the new number is in an earlier line", i+2)
 		}
 		seen[c.To] = true
 		list = append(list, Renumbered{Old: c.From, New: c.To, Since: c.Since})
@@ -97,7 +97,8 @@ func (n *night) renumber(ctx context.Context) error {
 		if err := n.run.Engine.View(ctx, raw, t, n.loadedFiles(t)); err != nil {
 			return err
 		}
-		if err := n.show(ctx, t.Name, fmt.Sprintf("SELECT %s FROM %s AS s LEFT JOIN renumbered AS m ON m.sender = s.sender AND m.new_id = %s AND s.sender_time >= m.since",
+		if err := n.show(ctx, t.Name, fmt.Sprintf("SELECT %s FROM %s AS s LEFT JOIN renumbered AS m ON m.sender = "+
+			"s.sender AND m.new_id = %s AND s.sender_time >= m.since",
 			strings.Join(cols, ", "), raw, number)); err != nil {
 			return err
 		}

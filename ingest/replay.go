@@ -42,7 +42,7 @@ func (p pieceReader) read(known map[string]*read.Layout, layoutID string, src io
 	}
 	l := known[layoutID]
 	if l == nil {
-		return fmt.Errorf("there is no layout %q any more: without it the lines cannot be told", layoutID)
+		return fmt.Errorf("there is no layout %q any more: without it the lines cannot be read", layoutID)
 	}
 	r := read.NewLineReader(src, read.MaxLine)
 	headed := l.Form != "csv"
@@ -73,7 +73,7 @@ func (p pieceReader) read(known map[string]*read.Layout, layoutID string, src io
 }
 
 // Refused writes those units of a delivery that begin at the given offsets, under the header of the file: what is
-// to be corrected. It holds what records say about people.
+// to be corrected. It holds what records hold about people.
 func (c Config) Refused(layoutID string, delivery io.Reader, at map[int64]bool, out io.Writer) (units int, err error) {
 	all, err := read.Layouts(c.Layouts)
 	if err != nil {
@@ -100,8 +100,8 @@ func (c Config) Refused(layoutID string, delivery io.Reader, at map[int64]bool, 
 	return units, err
 }
 
-// Corrected returns, under the first file's header, the units of corrected files that the delivery does not hold as they
-// are. A line of the delivery that was left as it was is not taken again.
+// Corrected returns, under the first file's header, the units of corrected files that the delivery does not hold as
+// they are. A line of the delivery that was left as it was is not taken again.
 func (c Config) Corrected(layoutID string, delivery io.Reader, files []io.Reader) (text []byte, units int, err error) {
 	all, err := read.Layouts(c.Layouts)
 	if err != nil {

@@ -30,7 +30,6 @@ type unitRow struct {
 // resolve sees the night's records beside each other and beside those of the nights before, and
 // writes the logs: what came twice, whose number it is now, whose doses they are, what is new.
 func (n *night) resolve(ctx context.Context) error {
-	e := n.run.Engine
 	if err := n.part(ctx); err != nil {
 		return err
 	}
@@ -43,43 +42,8 @@ func (n *night) resolve(ctx context.Context) error {
 	if err := n.view(ctx); err != nil { // held files are not in view any more
 		return err
 	}
-	if err := n.show(ctx, "unit", n.unitSQL()); err != nil {
-		return err
-	}
-	if err := e.Materialize(ctx, "repeated_unit", queries.Get("repeated_unit")); err != nil {
-		return err
-	}
-	repeated, err := engine.Rows[unitRow](ctx, e, "SELECT file_no, unit, unit AS line, unit_offset, rule FROM repeated_unit ORDER BY file_no, unit")
+	dropped, err := n.dropUnits(ctx)
 	if err != nil {
-		return err
-	}
-	if err := engine.Load(ctx, e, "dropped_unit", repeated); err != nil {
-		return err
-	}
-	for _, step := range []string{"dose_client", "known_client", "orphan_dose"} {
-		if err := e.Materialize(ctx, step, queries.Get(step)); err != nil {
-			return err
-		}
-	}
-	if err := n.hold(ctx); err != nil {
-		return err
-	}
-	if err := n.view(ctx); err != nil { // held files are not in view any more
-		return err
-	}
-	orphans, err := engine.Rows[unitRow](ctx, e, "SELECT file_no, unit, unit AS line, unit_offset, rule FROM orphan_dose ORDER BY file_no, unit")
-	if err != nil {
-		return err
-	}
-	dropped := append(repeated[:len(repeated):len(repeated)], orphans...)
-	dropped = n.inView(dropped)
-	for _, d := range dropped {
-		if b := n.batches[d.File-1]; d.Rule != rule.Repeated.ID {
-			b.Accepted--
-			b.Refused++
-		}
-	}
-	if err := engine.Load(ctx, e, "dropped_unit", dropped); err != nil {
 		return err
 	}
 	if err := n.generations(ctx); err != nil {
@@ -104,6 +68,51 @@ func (n *night) resolve(ctx context.Context) error {
 	return n.writeFigures(ctx, dropped)
 }
 
+// dropUnits finds the units that do not load, once the files are known that do: those that came twice in their file,
+// and doses of nobody whom their sender has reported. It makes dropped_unit of them.
+func (n *night) dropUnits(ctx context.Context) ([]unitRow, error) {
+	e := n.run.Engine
+	if err := n.show(ctx, "unit", n.unitSQL()); err != nil {
+		return nil, err
+	}
+	if err := e.Materialize(ctx, "repeated_unit", queries.Get("repeated_unit")); err != nil {
+		return nil, err
+	}
+	repeated, err := engine.Rows[unitRow](ctx, e,
+		"SELECT file_no, unit, unit AS line, unit_offset, rule FROM repeated_unit ORDER BY file_no, unit")
+	if err != nil {
+		return nil, err
+	}
+	if err := engine.Load(ctx, e, "dropped_unit", repeated); err != nil {
+		return nil, err
+	}
+	for _, step := range []string{"dose_client", "known_client", "orphan_dose"} {
+		if err := e.Materialize(ctx, step, queries.Get(step)); err != nil {
+			return nil, err
+		}
+	}
+	if err := n.hold(ctx); err != nil {
+		return nil, err
+	}
+	if err := n.view(ctx); err != nil { // held files are not in view any more
+		return nil, err
+	}
+	orphans, err := engine.Rows[unitRow](ctx, e,
+		"SELECT file_no, unit, unit AS line, unit_offset, rule FROM orphan_dose ORDER BY file_no, unit")
+	if err != nil {
+		return nil, err
+	}
+	dropped := append(repeated[:len(repeated):len(repeated)], orphans...)
+	dropped = n.inView(dropped)
+	for _, d := range dropped {
+		if b := n.batches[d.File-1]; d.Rule != rule.Repeated.ID {
+			b.Accepted--
+			b.Refused++
+		}
+	}
+	return dropped, engine.Load(ctx, e, "dropped_unit", dropped)
+}
+
 // view shows the engine what the night's loaded files hold, and what was there before.
 func (n *night) view(ctx context.Context) error {
 	for _, t := range record.Staged {
@@ -114,18 +123,20 @@ func (n *night) view(ctx context.Context) error {
 	if err := n.renumber(ctx); err != nil {
 		return err
 	}
-	return n.viewPrior(ctx, table.ClientRecords, table.VaccinationEvents, table.Observations, table.Requests, table.Deaths, table.RosterEntries, table.Affirmations)
+	return n.viewPrior(ctx, table.ClientRecords, table.VaccinationEvents, table.Observations, table.Requests,
+		table.Deaths, table.RosterEntries, table.Affirmations)
 }
 
-// unitSQL selects every unit that has rows, with what identifies it in its file. Doses and observations of a message have no key:
-// their unit is the client's.
+// unitSQL selects every unit that has rows, with what identifies it in its file. Doses and observations of a
+// message have no key: their unit is the client's.
 func (n *night) unitSQL() string {
 	var kinds []string
 	for _, t := range record.Staged {
 		if t != record.StagedClients && len(n.loadedFiles(t)) == 0 { // so that it is a table where nothing came
 			continue
 		}
-		kinds = append(kinds, "SELECT file_no, unit, unit_offset, unit_key, unit_hash FROM "+t.Name+" WHERE unit_key <> 0")
+		kinds = append(kinds, "SELECT file_no, unit, unit_offset, unit_key, unit_hash FROM "+t.Name+
+			" WHERE unit_key <> 0")
 	}
 	return strings.Join(kinds, " UNION ALL ")
 }
@@ -171,9 +182,11 @@ func (n *night) hold(ctx context.Context) error {
 		}
 		switch {
 		case state == "was refused":
-			b.reason = fmt.Sprintf("it holds doses of clients that are not known, and tonight's %s file was refused or held: settle that one first, then release this one", l.Clients)
+			b.reason = fmt.Sprintf("it holds doses of clients that are not known, and tonight's %s file was refused "+
+				"or held: settle that one first, then release this one", l.Clients)
 		case state == "" && l.Paired && !b.replay():
-			b.reason = fmt.Sprintf("it holds doses of clients that are not known, and no %s file came with it: ask for that file, then release this one", l.Clients)
+			b.reason = fmt.Sprintf("it holds doses of clients that are not known, and no %s file came with it: ask "+
+				"for that file, then release this one", l.Clients)
 		default:
 			continue
 		}
@@ -197,7 +210,8 @@ func (n *night) reusedIDs(ctx context.Context) ([]unitRow, error) {
 		if err := e.Materialize(ctx, "reused_dose_id", queries.Get("reused_dose_id")); err != nil {
 			return nil, err
 		}
-		rows, err = engine.Rows[unitRow](ctx, e, "SELECT file_no, unit, line, unit_offset, "+engine.Literal(rule.FillerTwice.ID)+" AS rule FROM reused_dose_id ORDER BY file_no, line")
+		rows, err = engine.Rows[unitRow](ctx, e, "SELECT file_no, unit, line, unit_offset, "+
+			engine.Literal(rule.FillerTwice.ID)+" AS rule FROM reused_dose_id ORDER BY file_no, line")
 	}
 	n.idsReused = len(rows) > 0
 	n.run.Count("dose_ids_reused", int64(len(rows)))
@@ -216,7 +230,8 @@ func (n *night) inView(rows []unitRow) []unitRow {
 
 // checkUnits counts the units in the scratch files again: what the reader accepted must be there.
 func (n *night) checkUnits(ctx context.Context, dropped []unitRow) error {
-	rows, err := engine.Rows[unitCount](ctx, n.run.Engine, "SELECT file_no, count(DISTINCT unit) AS n FROM unit GROUP BY file_no")
+	rows, err := engine.Rows[unitCount](ctx, n.run.Engine,
+		"SELECT file_no, count(DISTINCT unit) AS n FROM unit GROUP BY file_no")
 	if err != nil {
 		return err
 	}
@@ -232,7 +247,8 @@ func (n *night) checkUnits(ctx context.Context, dropped []unitRow) error {
 	}
 	for _, b := range n.batches {
 		if b.status == loaded && staged[b.no]+b.Bare != b.Accepted+refusedLater[b.no] {
-			return fmt.Errorf("batch %s, %s/%s: %d units were accepted, but %d were set down: this is a fault of the program, nothing is committed; keep the file and report it",
+			return fmt.Errorf("batch %s, %s/%s: %d units were accepted, but %d were set down: this is a fault of "+
+				"the program, nothing is committed; keep the file and report it",
 				b.id, b.sender.ID, b.file.Name, b.Accepted+refusedLater[b.no], staged[b.no]+b.Bare)
 		}
 	}
@@ -261,8 +277,9 @@ func (n *night) writeRejections(ctx context.Context, later []unitRow) error {
 		case rule.FillerTwice.ID:
 			where = "ORC-3"
 		}
-		rows = append(rows, record.StagedRejection{File: d.File, Unit: d.Unit, Rejected: table.Rejected{BatchID: b.id, Snapshot: n.run.Snapshot, Sender: b.sender.ID,
-			Line: d.Line, Offset: d.Offset, Field: where, Rule: d.Rule, Severity: rule.Reader(d.Rule).Severity}})
+		rows = append(rows, record.StagedRejection{File: d.File, Unit: d.Unit,
+			Rejected: table.Rejected{BatchID: b.id, Snapshot: n.run.Snapshot, Sender: b.sender.ID,
+				Line: d.Line, Offset: d.Offset, Field: where, Rule: d.Rule, Severity: rule.Reader(d.Rule).Severity}})
 	}
 	checked, err := e.Int(ctx, "SELECT count(*) FROM checked_rejection")
 	if err != nil {

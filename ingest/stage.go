@@ -1,16 +1,17 @@
 // Package ingest turns deliveries into records: batch, rejected, client_record, vaccination_event,
 // observation, request, death, roster_entry and affirmation, and measures them: delivery_figure.
 //
-// It promises that nothing delivered is lost or silent. Every unit of a file (a line, or a message
-// in HL7) is accepted, refused with its line, byte offset and rule, or held with its whole file, and the
-// night fails unless these add up. A file is known by its bytes, a record by its sender's own
-// number, and of two versions the newer by the sender's own time wins, whatever order they arrive in; what the newer one does not tell stands as told before.
-// Values are normalised by declared forms and tables and never guessed. No message, error or
-// rejected row holds what a record says about a person.
+// It promises that nothing delivered is lost or silent. Every unit of a file (a line, or a message in HL7) is
+// accepted, refused with its line, byte offset and rule, or held with its whole file, and the night fails unless
+// these add up. A file is known by its bytes, a record by its sender's own number, and of two versions the newer by
+// the sender's own time wins, whatever order they arrive in; what the newer one leaves out stays as reported before.
+// No message, error or rejected row holds what a record holds about a person.
 //
-// Read stage.go first, then load.go (one file), unit.go (one record), resolve.go (what the night's
-// records mean beside those of the nights before) and limits.go (which files are held whole). Checks
-// that need more than one value are SQL in the one table of rules, checks.yaml. backout.go takes a delivery out again.
+// The packages below make records of one file: read cuts it into units, record makes rows of these. Here these are
+// compared with each other and with what earlier nights have. Read stage.go first (the night), then batch.go (one
+// file), resolve.go (what the night's records mean beside those of the nights before), limits.go (which files are held
+// whole) and logs.go (what is new). Checks that need more than one value are SQL, with their conditions in the one
+// table of rules, rule/checks.yaml. backout.go takes a delivery out again.
 package ingest
 
 import (
@@ -27,7 +28,8 @@ import (
 )
 
 // writes are the stage's tables, and what it reads of earlier nights.
-var writes = []string{"batch", "rejected", "client_record", "vaccination_event", "observation", "request", "death", "roster_entry", "affirmation", "delivery_figure"}
+var writes = []string{"batch", "rejected", "client_record", "vaccination_event", "observation", "request", "death",
+	"roster_entry", "affirmation", "delivery_figure"}
 
 // Stage is the ingest stage of the night.
 func Stage(cfg Config) pipeline.Stage {
@@ -51,15 +53,17 @@ type night struct {
 	layouts map[string]*read.Layout
 	latest  map[string]table.Time // newest time of what earlier nights loaded, by sender and layout
 
-	past       map[string][]*pastDelivery // what earlier nights loaded, by sender and layout, newest first
-	newest     table.Standing             // how earlier nights left each delivery
-	takenOut   map[string]int64           // snapshot that backed a delivery out which nothing has loaded since, by batch
-	lastCame   map[string]table.Date      // by sender
+	past   map[string][]*pastDelivery // what earlier nights loaded, by sender and layout, newest first
+	newest table.Standing             // how earlier nights left each delivery
+	// snapshot that backed a delivery out which nothing has loaded since, by batch
+	takenOut   map[string]int64
+	lastCame   map[string]table.Date // by sender
 	firstNight table.Date
 	renumbered int  // numbers that senders have changed; -1 for none, 0 until it is known
 	idsReused  bool // reused_dose_id has rows
 
-	partedFiles map[*table.Table][]string // of the logs that hold parted records: the state before the night, with those
+	// of the logs that hold parted records: the state before the night, with those
+	partedFiles map[*table.Table][]string
 }
 
 func (n *night) ingest(ctx context.Context) error {
@@ -120,7 +124,8 @@ func (n *night) arrivals() error {
 		b.id = batchID(d)
 		if b.sender == nil {
 			b.sender = &Sender{ID: d.Sender}
-			b.status, b.reason = refused, fmt.Sprintf("no sender has the id %s: add it to the configuration or move the file to its sender's folder", d.Sender)
+			b.status, b.reason = refused, fmt.Sprintf("no sender has the id %s: add it to the configuration or move "+
+				"the file to its sender's folder", d.Sender)
 			continue
 		}
 		b.layout = b.sender.layoutOf(d.Name)
@@ -133,13 +138,16 @@ func (n *night) arrivals() error {
 		case d.Err != "":
 			b.status, b.reason = refused, d.Err+": put the file itself in the inbox, readable"
 		case b.layout == "":
-			b.status, b.reason = refused, "no pattern of its sender fits its name: add one to the configuration or rename the file"
+			b.status, b.reason = refused,
+				"no pattern of its sender fits its name: add one to the configuration or rename the file"
 		case n.takenOut[b.id] > 0 && (d.Let == nil || d.Let.Snapshot < n.takenOut[b.id]):
-			b.status, b.reason = held, "the same bytes were loaded before and an operator took them out: release it if it is to be loaded after all"
+			b.status, b.reason = held, "the same bytes were loaded before and an operator took them out: release it "+
+				"if it is to be loaded after all"
 		case d.Bytes > 0 && known[d.SHA256] != "":
 			b.status, b.reason = duplicate, "the same bytes were loaded before: "+known[d.SHA256]
 		case on > n.run.AsOf+1:
-			b.status, b.reason = refused, "the day in its name lies after the night's date: correct the name and put it back"
+			b.status, b.reason = refused,
+				"the day in its name lies after the night's date: correct the name and put it back"
 		}
 		if b.status == "" && d.Bytes > 0 {
 			if first := tonight[d.SHA256]; first != nil {
@@ -215,7 +223,8 @@ func (n *night) load(ctx context.Context) error {
 			again = append(again, b)
 			continue
 		}
-		b.status, b.reason = duplicate, fmt.Sprintf("the same bytes came tonight as %s/%s", b.copyOf.sender.ID, b.copyOf.file.Name)
+		b.status, b.reason = duplicate,
+			fmt.Sprintf("the same bytes came tonight as %s/%s", b.copyOf.sender.ID, b.copyOf.file.Name)
 	}
 	return load(again)
 }
@@ -224,8 +233,10 @@ func (n *night) load(ctx context.Context) error {
 func (n *night) account() error {
 	rows := n.refusals()
 	for _, b := range n.batches {
-		row := table.Batch{BatchID: b.id, Snapshot: n.run.Snapshot, FileName: b.file.Name, Sender: b.sender.ID, SenderKind: b.sender.Kind,
-			Layout: b.layout, SHA256: b.file.SHA256, ReceivedOn: n.run.AsOf, SenderTime: b.Time, Bytes: b.file.Bytes,
+		row := table.Batch{BatchID: b.id, Snapshot: n.run.Snapshot, FileName: b.file.Name, Sender: b.sender.ID,
+			SenderKind: b.sender.Kind,
+			Layout:     b.layout, SHA256: b.file.SHA256, ReceivedOn: n.run.AsOf, SenderTime: b.Time,
+			Bytes:     b.file.Bytes,
 			UnitsRead: b.Read, Status: b.status, Reason: b.reason}
 		if b.replay() {
 			row.ReplayOf = b.file.Let.Batch
@@ -233,7 +244,8 @@ func (n *night) account() error {
 		if let := b.file.Let; let != nil && b.status == loaded {
 			b.reason = fmt.Sprintf("released by %s: %s", let.Operator, let.Reason)
 			if let.Replay {
-				b.reason = fmt.Sprintf("corrected lines of batch %s, put in by %s: %s", let.Batch, let.Operator, let.Reason)
+				b.reason = fmt.Sprintf("corrected lines of batch %s, put in by %s: %s", let.Batch, let.Operator,
+					let.Reason)
 			}
 			row.Reason = b.reason
 		}
@@ -246,7 +258,8 @@ func (n *night) account() error {
 			row.Accepted, row.Rejected = b.Accepted, b.Refused
 		}
 		if row.UnitsRead != row.Accepted+row.Rejected+row.Held {
-			return fmt.Errorf("batch %s, %s/%s: %d units were read, but %d accepted, %d refused and %d held: this is a fault of the program, nothing is committed; keep the file and report it",
+			return fmt.Errorf("batch %s, %s/%s: %d units were read, but %d accepted, %d refused and %d held: this "+
+				"is a fault of the program, nothing is committed; keep the file and report it",
 				b.id, b.sender.ID, b.file.Name, row.UnitsRead, row.Accepted, row.Rejected, row.Held)
 		}
 		if b.status == loaded {
@@ -285,7 +298,8 @@ func (n *night) note(b *batch) {
 		}
 		if b.layout == "family-requests" && b.Refused > 0 {
 			n.run.Note(pipeline.Note{Kind: "refused", Sender: b.sender.ID, File: b.file.Name, Exit3: true,
-				Text: fmt.Sprintf("%d requests in it could not be read, and an opt-out may be among them: look at its rejected rows, ask the family, and send them again", b.Refused)})
+				Text: fmt.Sprintf("%d requests in it could not be read, and an opt-out may be among them: look at "+
+					"its rejected rows, ask the family, and send them again", b.Refused)})
 		}
 	case empty:
 	case duplicate:
@@ -296,7 +310,8 @@ func (n *night) note(b *batch) {
 	n.run.Note(note)
 	if b.status == loaded && b.file.Let == nil && b.Time < n.latest[b.sender.ID+"/"+b.layout] {
 		n.run.Note(pipeline.Note{Kind: "warning", Sender: b.sender.ID, File: b.file.Name,
-			Text: "it is older than a file that was loaded before it: its records were put in the order of the sender's time"})
+			Text: "it is older than a file that was loaded before it: its records were put in the order of the " +
+				"sender's time"})
 	}
 	if b.Warning != "" {
 		n.run.Note(pipeline.Note{Kind: "warning", Sender: b.sender.ID, File: b.file.Name, Text: b.Warning})

@@ -16,17 +16,28 @@ func TestNumbersOfTwoPeople(t *testing.T) {
 		a, b version
 		want bool
 	}{
-		{"same person", version{FirstName: "EVA", LastName: "RUUD", BirthDate: born(2010)}, version{FirstName: "EVA", LastName: "RUUD", BirthDate: born(2010)}, false},
-		{"corrected birth date", version{FirstName: "EVA", LastName: "RUUD", BirthDate: born(2010)}, version{FirstName: "EVA", LastName: "RUUD", BirthDate: born(2011)}, false},
-		{"new name", version{FirstName: "EVA", LastName: "RUUD", BirthDate: born(2010)}, version{FirstName: "MAJA", LastName: "KROG", BirthDate: born(2010)}, false},
-		{"named at last", version{FirstName: "BABY BOY", LastName: "RUUD", BirthDate: born(2010)}, version{FirstName: "OLE", LastName: "RUUD", BirthDate: born(2010) + 1}, false},
-		{"nickname", version{FirstName: "ALEXANDER", LastName: "RUUD", BirthDate: born(2010)}, version{FirstName: "Alex", LastName: "RUUD", BirthDate: born(2011)}, false},
-		{"another person", version{FirstName: "EVA", LastName: "RUUD", BirthDate: born(2010)}, version{FirstName: "OLE", LastName: "LIE", BirthDate: born(2020)}, true},
-		{"a sister", version{FirstName: "EVA", LastName: "RUUD", BirthDate: born(2010)}, version{FirstName: "MAJA", LastName: "RUUD", BirthDate: born(2013)}, true},
-		{"two on one number", version{FirstName: "KIM", LastName: "RUUD", BirthDate: born(2010), Sex: "M"}, version{FirstName: "KIM", LastName: "RUUD", BirthDate: born(2012), Sex: "F"}, true},
-		{"a corrected sex", version{FirstName: "KIM", LastName: "RUUD", BirthDate: born(2010), Sex: "M"}, version{FirstName: "KIM", LastName: "RUUD", BirthDate: born(2010) + 9, Sex: "F"}, false},
-		{"a sex told at last", version{FirstName: "KIM", LastName: "RUUD", BirthDate: born(2010)}, version{FirstName: "KIM", LastName: "RUUD", BirthDate: born(2012), Sex: "F"}, false},
-		{"a namesake", version{FirstName: "EVA", LastName: "RUUD", BirthDate: born(2010)}, version{FirstName: "EVA", LastName: "KROG", BirthDate: born(2013)}, true},
+		{"same person", version{FirstName: "EVA", LastName: "RUUD", BirthDate: born(2010)},
+			version{FirstName: "EVA", LastName: "RUUD", BirthDate: born(2010)}, false},
+		{"corrected birth date", version{FirstName: "EVA", LastName: "RUUD", BirthDate: born(2010)},
+			version{FirstName: "EVA", LastName: "RUUD", BirthDate: born(2011)}, false},
+		{"new name", version{FirstName: "EVA", LastName: "RUUD", BirthDate: born(2010)},
+			version{FirstName: "MAJA", LastName: "KROG", BirthDate: born(2010)}, false},
+		{"named at last", version{FirstName: "BABY BOY", LastName: "RUUD", BirthDate: born(2010)},
+			version{FirstName: "OLE", LastName: "RUUD", BirthDate: born(2010) + 1}, false},
+		{"nickname", version{FirstName: "ALEXANDER", LastName: "RUUD", BirthDate: born(2010)},
+			version{FirstName: "Alex", LastName: "RUUD", BirthDate: born(2011)}, false},
+		{"another person", version{FirstName: "EVA", LastName: "RUUD", BirthDate: born(2010)},
+			version{FirstName: "OLE", LastName: "LIE", BirthDate: born(2020)}, true},
+		{"a sister", version{FirstName: "EVA", LastName: "RUUD", BirthDate: born(2010)},
+			version{FirstName: "MAJA", LastName: "RUUD", BirthDate: born(2013)}, true},
+		{"two on one number", version{FirstName: "KIM", LastName: "RUUD", BirthDate: born(2010), Sex: "M"},
+			version{FirstName: "KIM", LastName: "RUUD", BirthDate: born(2012), Sex: "F"}, true},
+		{"a corrected sex", version{FirstName: "KIM", LastName: "RUUD", BirthDate: born(2010), Sex: "M"},
+			version{FirstName: "KIM", LastName: "RUUD", BirthDate: born(2010) + 9, Sex: "F"}, false},
+		{"a sex told at last", version{FirstName: "KIM", LastName: "RUUD", BirthDate: born(2010)},
+			version{FirstName: "KIM", LastName: "RUUD", BirthDate: born(2012), Sex: "F"}, false},
+		{"a namesake", version{FirstName: "EVA", LastName: "RUUD", BirthDate: born(2010)},
+			version{FirstName: "EVA", LastName: "KROG", BirthDate: born(2013)}, true},
 	} {
 		if got := contradicts(&c.a, &c.b); got != c.want {
 			t.Errorf("%s: contradicts is %v", c.name, got)
@@ -39,7 +50,8 @@ func TestNumbersOfTwoPeople(t *testing.T) {
 
 // TestUnitsMustAddUp: a unit that is nowhere fails the night, and the error says in which batch.
 func TestUnitsMustAddUp(t *testing.T) {
-	n := &night{run: &pipeline.Run{}, batches: []*batch{{id: "0123456789abcdef", sender: &Sender{ID: "elm"}, file: pipeline.Delivery{Name: "f"}, status: loaded, Result: record.Result{Read: 3, Accepted: 1, Refused: 1}}}}
+	n := &night{run: &pipeline.Run{}, batches: []*batch{{id: "0123456789abcdef", sender: &Sender{ID: "elm"},
+		file: pipeline.Delivery{Name: "f"}, status: loaded, Result: record.Result{Read: 3, Accepted: 1, Refused: 1}}}}
 	if err := n.account(); err == nil || !strings.Contains(err.Error(), "0123456789abcdef") {
 		t.Errorf("three units read, two accounted for: %v", err)
 	}
@@ -66,7 +78,8 @@ func TestConfigIsChecked(t *testing.T) {
 			t.Errorf("want an error with %q, have %v", want, err)
 		}
 	}
-	if err := (Config{Senders: []Sender{good, good}}).Validate(); err == nil || !strings.Contains(err.Error(), "twice") {
+	if err := (Config{Senders: []Sender{good, good}}).Validate(); err == nil ||
+		!strings.Contains(err.Error(), "twice") {
 		t.Errorf("the same id twice: %v", err)
 	}
 }

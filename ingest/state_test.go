@@ -82,7 +82,8 @@ func readAll[T any](t testing.TB, b *pipeline.Bench, name string) []T {
 func state(t testing.TB, clients, nights int) (dir string, cfg ingest.Config, dates []string) {
 	t.Helper()
 	dir = filepath.Join(t.TempDir(), "state")
-	if _, err := fixtures.Generate(context.Background(), fixtures.Options{Clients: clients, Seed: 7, Nights: nights, Out: dir}, nil); err != nil {
+	if _, err := fixtures.Generate(context.Background(), fixtures.Options{Clients: clients, Seed: 7, Nights: nights,
+		Out: dir}, nil); err != nil {
 		t.Fatal(err)
 	}
 	text, err := os.ReadFile(filepath.Join(dir, "miic.yaml"))
@@ -134,7 +135,8 @@ func TestStateReconcilesWithItsTruth(t *testing.T) {
 	b := newBench(t)
 	statuses := map[string]int{}
 	for _, on := range dates {
-		if _, err := b.Night(context.Background(), day(t, on), inbox(t, filepath.Join(dir, "nights", on)), ingest.Stage(cfg)); err != nil {
+		if _, err := b.Night(context.Background(), day(t, on), inbox(t, filepath.Join(dir, "nights", on)),
+			ingest.Stage(cfg)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -187,7 +189,8 @@ func TestStateReconcilesWithItsTruth(t *testing.T) {
 	found = map[string]bool{}
 	for _, r := range readAll[table.Rejected](t, b, "rejected") {
 		switch { // what is told of good lines
-		case slices.Contains([]string{"name_placeholder", "ssn_filler", "repeated"}, r.Rule), slices.Contains(ingest.CheckIDs(), r.Rule):
+		case slices.Contains([]string{"name_placeholder", "ssn_filler", "repeated"}, r.Rule),
+			slices.Contains(ingest.CheckIDs(), r.Rule):
 			continue
 		}
 		name := file[r.BatchID+fmt.Sprint(r.Snapshot)]
@@ -258,7 +261,8 @@ func reconcileDoses(t *testing.T, dir string, b *pipeline.Bench) {
 	}
 	latest := map[string]table.VaccinationEvent{}
 	for _, e := range readAll[table.VaccinationEvent](t, b, "vaccination_event") {
-		if old, ok := latest[e.EventID]; !ok || e.SenderTime > old.SenderTime || e.SenderTime == old.SenderTime && e.Snapshot > old.Snapshot {
+		if old, ok := latest[e.EventID]; !ok || e.SenderTime > old.SenderTime || e.SenderTime == old.SenderTime &&
+			e.Snapshot > old.Snapshot {
 			latest[e.EventID] = e
 		}
 	}

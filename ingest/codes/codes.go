@@ -37,7 +37,7 @@ var observationText string
 //go:embed words.txt
 var wordsText string
 
-// A Product is what a code says about a vaccine: the CVX codes that it may stand for, the likeliest
+// A Product is what a code means: the CVX codes of the vaccines that it may be, the likeliest
 // first, and the manufacturer; an empty MVX means that the code does not name one.
 type Product struct {
 	CVX []int16
@@ -167,7 +167,7 @@ func CVX(s string) (int16, bool) {
 	return int16(n), ok
 }
 
-// NoVaccine reports the CVX codes that say that nothing was given (998).
+// NoVaccine reports the CVX codes that mean that nothing was given (998).
 func NoVaccine(cvx int16) bool { return cvx == 998 }
 
 // MVX reads a manufacturer code.
@@ -205,7 +205,7 @@ func Trade(s string) (Product, bool) {
 func CDSi(code string) string { return cdsiCode[code] }
 
 // Word reads a value through one of the tables of words.txt: race, ethnicity, sex, language,
-// relation, group, contact, status, route, county. An empty result with ok means "not told".
+// relation, group, contact, status, route, county. An empty result with ok means "not given".
 func Word(table, s string) (value string, ok bool) {
 	var buf [64]byte
 	v, ok := words[table][string(appendPlain(buf[:0], s))]

@@ -109,8 +109,10 @@ func aira(t *testing.T) (codes map[string]map[string]airaCode, links map[[3]stri
 }
 
 const (
-	airaCVX, airaMVX, airaCPT, airaTrade, airaProduct = "VACCINATION_CVX_CODE", "VACCINATION_MANUFACTURER_CODE", "VACCINATION_CPT_CODE", "VACCINATION_TRADE_NAME", "VACCINE_PRODUCT"
-	airaUse, airaSale                                 = "VACCINATION_NDC_CODE_UNIT_OF_USE", "VACCINATION_NDC_CODE_UNIT_OF_SALE"
+	airaCVX, airaMVX, airaCPT, airaTrade, airaProduct = "VACCINATION_CVX_CODE", "VACCINATION_MANUFACTURER_CODE",
+		"VACCINATION_CPT_CODE", "VACCINATION_TRADE_NAME", "VACCINE_PRODUCT"
+	airaUse, airaSale = "VACCINATION_NDC_CODE_UNIT_OF_USE",
+		"VACCINATION_NDC_CODE_UNIT_OF_SALE"
 )
 
 var (
@@ -183,7 +185,8 @@ func at(m map[string]*named, key string) *named {
 func TestTablesAreThePublishedOnes(t *testing.T) {
 	dir := testdata.Dir(t, "codes/cdc")
 	known, links := aira(t)
-	want := map[string]map[string]string{"cvx": {}, "mvx": {}, "cpt": {}, "trade": {}, "ndc": {}, "product": {}, "observation": {}}
+	want := map[string]map[string]string{"cvx": {}, "mvx": {}, "cpt": {}, "trade": {}, "ndc": {}, "product": {},
+		"observation": {}}
 
 	status := map[string]string{}
 	raw, err := os.ReadFile(filepath.Join(dir, "cvx.xml"))
@@ -199,11 +202,13 @@ func TestTablesAreThePublishedOnes(t *testing.T) {
 	}
 	for code, s := range status {
 		c := byNumber[code]
-		kind := map[string]string{"vaccine": "v", "foreign vaccine": "f", "unspecified": "u", "non vaccine": "n", "never active": "x", "pending": "p"}[c.kind]
+		kind := map[string]string{"vaccine": "v", "foreign vaccine": "f", "unspecified": "u", "non vaccine": "n",
+			"never active": "x", "pending": "p"}[c.kind]
 		want["cvx"][code] = code + " " + s + " " + orDash(kind) + " " + windows(c)
 	}
 	for _, r := range published(t, filepath.Join(dir, "mvx.xml"), "MVXInfo") {
-		want["mvx"][r["MVX_CODE"]] = r["MVX_CODE"] + " " + r["Status"][:1] + " " + windows(known[airaMVX][r["MVX_CODE"]])
+		want["mvx"][r["MVX_CODE"]] = r["MVX_CODE"] + " " + r["Status"][:1] + " " +
+			windows(known[airaMVX][r["MVX_CODE"]])
 	}
 
 	// Links of AIRA go both ways, and not every one is there twice.
@@ -330,10 +335,12 @@ func TestTablesAreThePublishedOnes(t *testing.T) {
 	for d, n := range packs {
 		units := []byte(n.units)
 		slices.Sort(units)
-		want["ndc"][d] = strings.Join([]string{d, string(units), n.list(status), orDash(n.maker()), orDash(n.first), orDash(n.last)}, " ")
+		want["ndc"][d] = strings.Join([]string{d, string(units), n.list(status), orDash(n.maker()), orDash(n.first),
+			orDash(n.last)}, " ")
 	}
 
-	schedule, err := os.ReadFile(filepath.Join(testdata.Dir(t, "cdsi/supporting-data-4.64"), "ScheduleSupportingData.xml"))
+	schedule, err := os.ReadFile(filepath.Join(testdata.Dir(t, "cdsi/supporting-data-4.64"),
+		"ScheduleSupportingData.xml"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -356,7 +363,8 @@ func TestTablesAreThePublishedOnes(t *testing.T) {
 			keys = append(keys, k)
 		}
 		sort.Slice(keys, func(i, j int) bool {
-			if a, b := strings.Fields(keys[i])[0], strings.Fields(keys[j])[0]; (name == "cvx" || name == "product") && len(a) != len(b) {
+			if a, b := strings.Fields(keys[i])[0], strings.Fields(keys[j])[0]; (name == "cvx" || name == "product") &&
+				len(a) != len(b) {
 				return len(a) < len(b)
 			}
 			return keys[i] < keys[j]
@@ -382,7 +390,8 @@ func TestTablesAreThePublishedOnes(t *testing.T) {
 }
 
 // kinds are those of CVX codes in AIRA's words.
-var kinds = map[byte]string{'v': "vaccine", 'f': "foreign vaccine", 'u': "unspecified", 'n': "non vaccine", 'x': "never active", 'p': "pending"}
+var kinds = map[byte]string{'v': "vaccine", 'f': "foreign vaccine", 'u': "unspecified", 'n': "non vaccine",
+	'x': "never active", 'p': "pending"}
 
 // TestEveryPublishedRow reads every row of AIRA's code base the way a sender would write it, also in its
 // old forms, and every link: none is unknown, none contradicts what the row says.

@@ -29,7 +29,7 @@ func plainCounty(name string) string {
 }
 
 // County reads a county of a state as its five-digit FIPS code: from five digits, three digits of the
-// state, MN053, or, in Minnesota, its name. An empty result with ok means "not told". Other states' counties
+// state, MN053, or, in Minnesota, its name. An empty result with ok means "not given". Other states' counties
 // are taken by number, unseen; a name without its state is not guessed at.
 func County(state, s string) (fips string, ok bool) {
 	if len(s) == 5 && s[0] > '9' && digits(s[2:]) {
@@ -37,7 +37,8 @@ func County(state, s string) (fips string, ok bool) {
 	}
 	number, known := Word("fips", state)
 	switch {
-	case s == "", len(s) == 2 && s[0] > '9', digits(s) && (strings.Trim(s, "0") == "" || strings.Trim(s, "9") == ""): // blank, a state alone, or a filler
+	// blank, a state alone, or a filler
+	case s == "", len(s) == 2 && s[0] > '9', digits(s) && (strings.Trim(s, "0") == "" || strings.Trim(s, "9") == ""):
 		return "", true
 	case digits(s) && len(s) == 3 && known:
 		s = number + s

@@ -12,7 +12,7 @@ func (w Window) Holds(day int32) bool {
 	return day >= w.NotBefore && (w.NotAfter == 0 || day <= w.NotAfter)
 }
 
-// window reads the four days of a table; the inner two tell only when a use is usual.
+// window reads the four days of a table; the inner two are only when a use is usual.
 func window(f []string) Window {
 	day := func(s string) int32 {
 		if s == "-" {
@@ -35,14 +35,14 @@ func Licensed(cvx int16, mvx string) Window {
 	return licences[licence{cvx, ""}]
 }
 
-// tableBegun is the day from which the published table dates the codes that it held from its beginning: it tells nothing
-// about the vaccine.
+// tableBegun is the day from which the published table dates the codes that it held from its beginning: it has
+// nothing about the vaccine.
 const tableBegun = 20100528
 
 // licenseVaccines makes, from the dates of the codes and of the products, the licences of whole vaccines, under no
 // manufacturer, and closes the gaps in those of the products.
 func licenseVaccines() {
-	first := map[int16]int32{} // of the products that tell when they came
+	first := map[int16]int32{} // of the products that have the day when they came
 	for of, w := range licences {
 		if f, ok := first[of.cvx]; w.NotBefore > 0 && (!ok || w.NotBefore < f) {
 			first[of.cvx] = w.NotBefore

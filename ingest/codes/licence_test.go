@@ -60,7 +60,8 @@ func TestTheSyntheticStateGivesWhatIsOnTheMarket(t *testing.T) {
 		}
 		for _, on := range []string{p.First, p.Last} {
 			if day, err := strconv.Atoi(on); err == nil && !Licensed(cvx, p.MVX).Holds(int32(day)) {
-				t.Errorf("%s is given on %s, and CVX %s was not on the market then: %+v", p.Key, on, p.CVX, Licensed(cvx, p.MVX))
+				t.Errorf("%s is given on %s, and CVX %s was not on the market then: %+v", p.Key, on, p.CVX,
+					Licensed(cvx, p.MVX))
 			}
 		}
 	}

@@ -1,8 +1,8 @@
 package codes
 
 // NDC reads a national drug code: eleven digits, or ten with hyphens, or with hyphens or leading
-// zeros lost, of the unit of use or of sale. It returns the eleven digits where they can be told; a
-// number whose hyphens are lost is told only by its being in the table in one place.
+// zeros lost, of the unit of use or of sale. It returns the eleven digits where they can be known; a
+// number whose hyphens are lost is known only by its being in the table in one place.
 func NDC(s string) (eleven string, p Product, known bool) {
 	var part [3]int
 	var size [3]int
@@ -53,7 +53,7 @@ func NDC(s string) (eleven string, p Product, known bool) {
 	return found.eleven, found.Product, found.eleven != ""
 }
 
-// inTable returns the code's eleven digits and, where the table has it, what it stands for.
+// inTable returns the code's eleven digits and, where the table has it, what it means.
 func inTable(n uint64) (eleven string, p Product, known bool) {
 	if q, ok := ndcProduct[n]; ok {
 		return q.eleven, q.Product, true

@@ -9,7 +9,8 @@ import (
 func TestNDCForms(t *testing.T) {
 	// 49281-0425-50 is in the table; written with and without hyphens, zeros and with what gets lost.
 	for _, s := range []string{"49281042550", "49281-0425-50", "49281-425-50", "4928142550", " 49281-425-50 "} {
-		if eleven, p, ok := NDC(s); !ok || eleven != "49281042550" || len(p.CVX) != 1 || p.CVX[0] != 140 || p.MVX != "PMC" {
+		if eleven, p, ok := NDC(s); !ok || eleven != "49281042550" || len(p.CVX) != 1 || p.CVX[0] != 140 ||
+			p.MVX != "PMC" {
 			t.Errorf("%q: %s %v %v", s, eleven, p, ok)
 		}
 	}
@@ -49,7 +50,8 @@ func TestCVXAndCPT(t *testing.T) {
 			t.Errorf("CVX %q was taken for a known code", s)
 		}
 	}
-	for s, want := range map[string]string{"90700": "[20 106] true true", "90460": "[] false false", "99213": "[] false false", "90999": "[] false false", "90699": "[] false true", "": "[] false false"} {
+	for s, want := range map[string]string{"90700": "[20 106] true true", "90460": "[] false false",
+		"99213": "[] false false", "90999": "[] false false", "90699": "[] false true", "": "[] false false"} {
 		p, known, vaccine := CPT(s)
 		if got := fmt.Sprint(p.CVX, known, vaccine); got != want {
 			t.Errorf("CPT %q: %s, want %s", s, got, want)
@@ -81,7 +83,9 @@ func TestWordsAreOneThing(t *testing.T) {
 			}
 		}
 	}
-	for in, want := range map[string]string{"race w": "2106-3", "sex female": "F", "language SPA": "es", "language Hmong": "hmn", "relation mo": "MTH", "contact 05": "reminder_only_no_calls", "group DTP/aP": "107", "fips mn": "27"} {
+	for in, want := range map[string]string{"race w": "2106-3", "sex female": "F", "language SPA": "es",
+		"language Hmong": "hmn", "relation mo": "MTH", "contact 05": "reminder_only_no_calls", "group DTP/aP": "107",
+		"fips mn": "27"} {
 		table, word, _ := strings.Cut(in, " ")
 		if v, ok := Word(table, word); !ok || v != want {
 			t.Errorf("%s: %q, %v", in, v, ok)

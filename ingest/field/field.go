@@ -113,14 +113,21 @@ const None Field = -1
 type Values [count][]byte
 
 var names = [count]string{
-	"source_client_id", "status", "first_name", "middle_name", "last_name", "suffix", "maiden_name", "aliases", "mother_first", "mother_last",
-	"mother_maiden", "guardian_first", "guardian_last", "guardian_role", "birth_date", "death_date", "living", "plurality",
-	"birth_order", "multiple_birth", "birth_facility", "birth_country", "sex", "race", "ethnicity", "language", "address_1",
+	"source_client_id", "status", "first_name", "middle_name", "last_name", "suffix", "maiden_name", "aliases",
+	"mother_first", "mother_last",
+	"mother_maiden", "guardian_first", "guardian_last", "guardian_role", "birth_date", "death_date", "living",
+	"plurality",
+	"birth_order", "multiple_birth", "birth_facility", "birth_country", "sex", "race", "ethnicity", "language",
+	"address_1",
 	"address_2", "city", "state", "zip", "county", "address_flag", "phone", "phone_2", "email", "chart_number", "ssn",
-	"medicaid_id", "birth_certificate_no", "share", "protection", "share_on", "contact", "contact_on", "status_on", "provider", "void", "replaces", "updated_on",
-	"vaccine_group", "cpt", "cvx", "ndc", "trade_name", "raw_code", "administered_on", "route", "site", "mvx", "source", "lot",
-	"lot_expiry", "volume", "giver", "orderer", "enterer", "entered_on", "funding", "eligibility", "completion", "action", "event_id", "claim_id", "claim_line",
-	"claim_status", "adjusts_claim_id", "comment_code", "comment_on", "list_id_1", "list_id_2", "list_id_3", "list_id_4", "list_id_5",
+	"medicaid_id", "birth_certificate_no", "share", "protection", "share_on", "contact", "contact_on", "status_on",
+	"provider", "void", "replaces", "updated_on",
+	"vaccine_group", "cpt", "cvx", "ndc", "trade_name", "raw_code", "administered_on", "route", "site", "mvx", "source",
+	"lot",
+	"lot_expiry", "volume", "giver", "orderer", "enterer", "entered_on", "funding", "eligibility", "completion",
+	"action", "event_id", "claim_id", "claim_line",
+	"claim_status", "adjusts_claim_id", "comment_code", "comment_on", "list_id_1", "list_id_2", "list_id_3",
+	"list_id_4", "list_id_5",
 	"list_id_6", "covered_from", "covered_until", "request_id", "kind", "received_on",
 }
 

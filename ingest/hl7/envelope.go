@@ -1,6 +1,6 @@
 package hl7
 
-// Envelope is what a file's header and trailer segments (FHS, BHS, BTS, FTS) say. All of them may be missing, and
+// Envelope is what a file's header and trailer segments (FHS, BHS, BTS, FTS) hold. All of them may be missing, and
 // their counts may be wrong: what follows from that is the caller's business.
 type Envelope struct {
 	Declared   int64  // messages, by all BTS-1 together; -1 when no trailer counts them
@@ -16,15 +16,16 @@ type Envelope struct {
 	inFile, inBatch   bool
 	messages, batches int64 // since the last header or trailer
 
-	behind bool           // what is read is not the file's beginning: its lines are kept, for what lies before tells what they close
+	// what is read is not the file's beginning: its lines are kept, for what they close is known from what lies before
+	behind bool
 	lines  []envelopeLine // in their order
 }
 
 // envelopeLine is a header or trailer. It is small: a file may have four to a message.
 type envelopeLine struct {
-	messages, count int64 // since the line before, when it was kept; and as a trailer says
+	messages, count int64 // since the line before, when it was kept; and as a trailer counts
 	name            [3]byte
-	told, spoilt    bool // a trailer's count can be read; or cannot
+	counted, spoilt bool // a trailer's count can be read; or cannot
 }
 
 func (e *Envelope) envelope(name string, raw []byte) {
@@ -41,9 +42,9 @@ func (e *Envelope) envelope(name string, raw []byte) {
 			e.Time = append([]byte(nil), t...)
 		}
 	default:
-		said := field(1)
-		line.count, line.told = count(said)
-		line.spoilt = !line.told && len(said) > 0
+		text := field(1)
+		line.count, line.counted = count(text)
+		line.spoilt = !line.counted && len(text) > 0
 	}
 	if e.behind {
 		line.messages = e.messages
@@ -77,7 +78,7 @@ func (e *Envelope) take(line envelopeLine) {
 		e.messages = 0
 	case "BTS":
 		e.trailer(&e.inBatch, line, e.messages)
-		if line.told {
+		if line.counted {
 			e.Declared = max(e.Declared, 0) + line.count
 			// Where headers are missing it is not known which messages the trailer counts.
 			e.Short = e.Short || line.count > e.messages && e.Unclosed == 0 && e.Unopened == 0
@@ -102,7 +103,7 @@ func (e *Envelope) trailer(in *bool, line envelopeLine, have int64) {
 		e.Unopened++
 	}
 	*in = false
-	e.Miscounted = e.Miscounted || line.told && line.count != have || line.spoilt
+	e.Miscounted = e.Miscounted || line.counted && line.count != have || line.spoilt
 }
 
 func count(b []byte) (int64, bool) {

@@ -43,7 +43,7 @@ func (s Segment) Name() string {
 
 func isWord(c byte) bool { return c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' }
 
-// Message is one message with all its segments; the first is MSH, or what stood where MSH should.
+// Message is one message with all its segments; the first is MSH, or what is where MSH should be.
 type Message struct {
 	Segments []Segment
 	Delimiters
@@ -83,7 +83,8 @@ func (m *Message) Fields(s Segment, fields [][]byte) [][]byte {
 	return split(raw, m.Delimiters.Field, fields, len(raw)+1)
 }
 
-// Most fields and components are empty or short: looking at eight bytes at once takes half the time of looking at one after the other.
+// Most fields and components are empty or short: looking at eight bytes at once takes half the time of looking at
+// one after the other.
 const ones, low, high = 0x0101010101010101, 0x7f7f7f7f7f7f7f7f, 0x8080808080808080
 
 // marks has the highest bit of each of the first eight bytes of b that is the delimiter, given eight times.
@@ -147,7 +148,7 @@ func (d Delimiters) Part(rep []byte, n, sub int) []byte {
 	return nth(nth(rep, d.Component, n), d.Sub, sub)
 }
 
-// first returns how many bytes stand before the first of three delimiters.
+// first returns how many bytes are before the first of three delimiters.
 func first(b []byte, x, y, z byte) int {
 	at := 0
 	for xs, ys, zs := uint64(x)*ones, uint64(y)*ones, uint64(z)*ones; at+8 <= len(b); at += 8 {
@@ -218,7 +219,7 @@ func (d Delimiters) Unescape(b, scratch []byte) (value, _ []byte) {
 	return scratch[start:len(scratch):len(scratch)], scratch
 }
 
-// decode appends what stands for an escape of HL7 v2.5.1 chapter 2, section 2.7; ok is false when it is none.
+// decode appends what an escape means of HL7 v2.5.1 chapter 2, section 2.7; ok is false when it is none.
 func (d Delimiters) decode(body, scratch []byte) (_ []byte, ok bool) {
 	if len(body) == 0 {
 		return scratch, false
@@ -249,7 +250,8 @@ func (d Delimiters) decode(body, scratch []byte) (_ []byte, ok bool) {
 		return scratch, true
 	case body[0] == '.' && len(body) < 8: // a formatting command
 		return append(scratch, ' '), true
-	case (body[0] == 'C' || body[0] == 'M') && (len(body) == 5 || len(body) == 7) && allHex(body[1:]), body[0] == 'Z' && bytes.IndexByte(body, ' ') < 0:
+	case (body[0] == 'C' || body[0] == 'M') && (len(body) == 5 || len(body) == 7) && allHex(body[1:]), body[0] == 'Z' &&
+		bytes.IndexByte(body, ' ') < 0:
 		return scratch, true // another character set, or a meaning of the sender's own
 	}
 	return scratch, false

@@ -37,7 +37,8 @@ func read(t *testing.T, text string) (list []*Message, r *Reader) {
 
 func TestLineEndsAndPlaces(t *testing.T) {
 	for name, end := range map[string]string{"CR": "\r", "LF": "\n", "CRLF": "\r\n"} {
-		text := strings.Join([]string{`FHS|^~\&|a`, `BHS|^~\&|a`, `MSH|^~\&|a|b`, `PID|1`, `MSH|^~\&|a|c`, `PID|2`, `RXA|0`, `BTS|2`, `FTS|1`, ``}, end)
+		text := strings.Join([]string{`FHS|^~\&|a`, `BHS|^~\&|a`, `MSH|^~\&|a|b`, `PID|1`, `MSH|^~\&|a|c`, `PID|2`,
+			`RXA|0`, `BTS|2`, `FTS|1`, ``}, end)
 		list, r := read(t, text)
 		if len(list) != 2 || len(list[0].Segments) != 2 || len(list[1].Segments) != 3 {
 			t.Fatalf("%s: %d messages", name, len(list))
@@ -86,7 +87,8 @@ func TestDelimitersComeFromTheHeader(t *testing.T) {
 
 func TestEscapes(t *testing.T) {
 	d := Delimiters{'|', '^', '~', '\\', '&'}
-	for in, want := range map[string]string{`a\T\b`: "a&b", `\X41C3A9\`: "AÃ©"[:1] + "\xc3\xa9", `a\.br\b`: "a b", `a\Zx\b`: "ab", `a\b`: `a\b`, `\H\x\N\`: "x", ``: "",
+	for in, want := range map[string]string{`a\T\b`: "a&b", `\X41C3A9\`: "AÃ©"[:1] + "\xc3\xa9", `a\.br\b`: "a b",
+		`a\Zx\b`: "ab", `a\b`: `a\b`, `\H\x\N\`: "x", ``: "",
 		`Lot A\Lot B\T\C`: `Lot A\Lot B&C`, `\X4\`: `\X4\`, `\C2842\x`: "x", `a\\b`: `a\\b`, `\XZZ\`: `\XZZ\`} {
 		if got, _ := d.Unescape([]byte(in), nil); string(got) != want {
 			t.Errorf("%q became %q, want %q", in, got, want)
@@ -100,17 +102,20 @@ func TestEnvelopeDamage(t *testing.T) {
 		text string
 		want Envelope
 	}{
-		"whole":                    {fhs + bhs + msh + msh + "BTS|2\rFTS|1\r", Envelope{Declared: 2}},
-		"two batches":              {fhs + bhs + msh + "BTS|1\r" + bhs + msh + "BTS|1\rFTS|2\r", Envelope{Declared: 2}},
-		"no counts":                {fhs + bhs + msh + "BTS\rFTS|\r", Envelope{Declared: -1}},
-		"no envelope":              {msh, Envelope{Declared: -1}},
-		"no trailers":              {fhs + bhs + msh, Envelope{Declared: -1, Open: true}},
-		"cut in the line":          {fhs + bhs + msh + "PID|1", Envelope{Declared: -1, Open: true, Unended: true}},
-		"a batch trailer missing":  {fhs + bhs + msh + bhs + msh + "BTS|2\rFTS|1\r", Envelope{Declared: 2, Miscounted: true, Unclosed: 1}},
-		"no file trailer":          {fhs + bhs + msh + "BTS|1\r", Envelope{Declared: 1, Open: true}},
-		"no headers":               {msh + "BTS|1\rFTS|1\r", Envelope{Declared: 1, Unopened: 2, Miscounted: true}},
-		"fewer than declared":      {fhs + bhs + msh + "BTS|2\rFTS|1\r", Envelope{Declared: 2, Short: true, Miscounted: true}},
-		"short and over":           {bhs + msh + "BTS|2\r" + bhs + msh + msh + "BTS|1\r", Envelope{Declared: 3, Short: true, Miscounted: true}},
+		"whole":           {fhs + bhs + msh + msh + "BTS|2\rFTS|1\r", Envelope{Declared: 2}},
+		"two batches":     {fhs + bhs + msh + "BTS|1\r" + bhs + msh + "BTS|1\rFTS|2\r", Envelope{Declared: 2}},
+		"no counts":       {fhs + bhs + msh + "BTS\rFTS|\r", Envelope{Declared: -1}},
+		"no envelope":     {msh, Envelope{Declared: -1}},
+		"no trailers":     {fhs + bhs + msh, Envelope{Declared: -1, Open: true}},
+		"cut in the line": {fhs + bhs + msh + "PID|1", Envelope{Declared: -1, Open: true, Unended: true}},
+		"a batch trailer missing": {fhs + bhs + msh + bhs + msh + "BTS|2\rFTS|1\r",
+			Envelope{Declared: 2, Miscounted: true, Unclosed: 1}},
+		"no file trailer": {fhs + bhs + msh + "BTS|1\r", Envelope{Declared: 1, Open: true}},
+		"no headers":      {msh + "BTS|1\rFTS|1\r", Envelope{Declared: 1, Unopened: 2, Miscounted: true}},
+		"fewer than declared": {fhs + bhs + msh + "BTS|2\rFTS|1\r",
+			Envelope{Declared: 2, Short: true, Miscounted: true}},
+		"short and over": {bhs + msh + "BTS|2\r" + bhs + msh + msh + "BTS|1\r",
+			Envelope{Declared: 3, Short: true, Miscounted: true}},
 		"more than declared":       {bhs + msh + msh + "BTS|1\r", Envelope{Declared: 1, Miscounted: true}},
 		"the count is no number":   {bhs + msh + "BTS|one\r", Envelope{Declared: -1, Miscounted: true}},
 		"wrong number of batches":  {fhs + bhs + msh + "BTS|1\rFTS|4\r", Envelope{Declared: 1, Miscounted: true}},
@@ -123,7 +128,8 @@ func TestEnvelopeDamage(t *testing.T) {
 			t.Errorf("%s: file time %q", name, got.Time)
 		}
 		if fmt.Sprint(got.Declared, got.Short, got.Miscounted, got.Unclosed, got.Unopened, got.Open, got.Unended) !=
-			fmt.Sprint(c.want.Declared, c.want.Short, c.want.Miscounted, c.want.Unclosed, c.want.Unopened, c.want.Open, c.want.Unended) {
+			fmt.Sprint(c.want.Declared, c.want.Short, c.want.Miscounted, c.want.Unclosed, c.want.Unopened, c.want.Open,
+				c.want.Unended) {
 			t.Errorf("%s: %+v", name, got)
 		}
 	}
@@ -167,12 +173,14 @@ func TestPrintedLines(t *testing.T) {
 		}
 	}
 	list, r := read(t, "MSH|^~\\&|a|O <CR> L\nPID|1||7<CR>NK1|1|ann \n  lee<CR>\nRXA|1\n")
-	if s := list[0].Segments; len(s) != 4 || string(s[0].Raw) != "MSH|^~\\&|a|O <CR> L" || string(s[2].Raw) != "NK1|1|ann lee" || s[2].Line != 2 || s[3].Line != 4 {
+	if s := list[0].Segments; len(s) != 4 || string(s[0].Raw) != "MSH|^~\\&|a|O <CR> L" ||
+		string(s[2].Raw) != "NK1|1|ann lee" || s[2].Line != 2 || s[3].Line != 4 {
 		t.Errorf("marks inside a value, and lines: %d segments, %+v", len(s), r.line)
 	}
 }
 
-// TestNationalGuide reads every example of the national guide: what begins with a header is a message with readable parts.
+// TestNationalGuide reads every example of the national guide: what begins with a header is a message with readable
+// parts.
 func TestNationalGuide(t *testing.T) {
 	files, err := filepath.Glob(filepath.Join(testdata.Dir(t, "ingest/hl7-national-guide"), "*.hl7"))
 	if err != nil || len(files) < 30 {
@@ -228,7 +236,8 @@ func FuzzReader(f *testing.F) {
 			total := 0
 			for _, s := range m.Segments {
 				total += len(s.Raw)
-				if !s.Joined && !bytes.HasPrefix(data[s.Offset:], s.Raw) || s.Raw[0] != data[s.Offset] || s.Line < line {
+				if !s.Joined && !bytes.HasPrefix(data[s.Offset:], s.Raw) || s.Raw[0] != data[s.Offset] ||
+					s.Line < line {
 					t.Fatalf("segment of line %d is not at %d", s.Line, s.Offset)
 				}
 				line = s.Line
@@ -292,7 +301,8 @@ func FuzzParts(f *testing.F) {
 
 // FuzzPieces: what is cut by looking at eight bytes at once is what cutting byte by byte gives.
 func FuzzPieces(f *testing.F) {
-	for _, s := range []string{"", "^", "a^b&c~d|e", "64994-7^Vaccine funding program eligibility category^LN", "|||||||||||||||||", "~^^^^^^^^&&&&&&&&", "\x80^\xff|\x00&12345678^"} {
+	for _, s := range []string{"", "^", "a^b&c~d|e", "64994-7^Vaccine funding program eligibility category^LN",
+		"|||||||||||||||||", "~^^^^^^^^&&&&&&&&", "\x80^\xff|\x00&12345678^"} {
 		f.Add([]byte(s), 2)
 	}
 	f.Fuzz(func(t *testing.T, b []byte, n int) {
@@ -307,11 +317,13 @@ func FuzzPieces(f *testing.F) {
 			return nil
 		}
 		if !bytes.HasPrefix(b, []byte("MSH")) {
-			if got, want := m.Fields(Segment{Raw: b}, nil), bytes.Split(b, []byte("|")); !slices.EqualFunc(got, want, bytes.Equal) {
+			if got, want := m.Fields(Segment{Raw: b}, nil),
+				bytes.Split(b, []byte("|")); !slices.EqualFunc(got, want, bytes.Equal) {
 				t.Fatalf("fields of %q: %q", b, got)
 			}
 		}
-		if got, want := m.Components(b, nil, n), bytes.SplitN(b, []byte("^"), n); !slices.EqualFunc(got, want, bytes.Equal) {
+		if got, want := m.Components(b, nil, n),
+			bytes.SplitN(b, []byte("^"), n); !slices.EqualFunc(got, want, bytes.Equal) {
 			t.Fatalf("%d components of %q: %q", n, b, got)
 		}
 		rep := nthOf(b, "~", 1)

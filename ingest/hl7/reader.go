@@ -15,17 +15,19 @@ const MaxMessage = 1 << 20
 
 // A Reader reads the messages of a file.
 type Reader struct {
-	src     io.Reader
-	buf     []byte
-	start   int // of the next line in buf
-	end     int
-	offset  int64
-	line    int64
-	length  int  // of the next line, as peek found it; -1 when no end is in sight
-	skip    int  // bytes of a printed end after it
-	cut     bool // it ends where a message begins without a line end before it
-	inside  bool // the line before ended inside the file's line: the next one has its number
-	cr, lf  int  // where in buf the next CR and LF stood when last looked up, and the next of what most files have none of; -1: not known
+	src    io.Reader
+	buf    []byte
+	start  int // of the next line in buf
+	end    int
+	offset int64
+	line   int64
+	length int  // of the next line, as peek found it; -1 when no end is in sight
+	skip   int  // bytes of a printed end after it
+	cut    bool // it ends where a message begins without a line end before it
+	inside bool // the line before ended inside the file's line: the next one has its number
+	// where in buf the next CR and LF were when last looked up, and the next of what most files have none of; -1:
+	// not known
+	cr, lf  int
 	nul, lt int
 	eof     bool
 	lastCR  bool // the last line ended in CR: an LF right after it belongs to it
@@ -39,8 +41,8 @@ func NewReader(src io.Reader) *Reader {
 	return &Reader{src: src, buf: make([]byte, 1<<20), text: make([]byte, 0, 1<<16), Envelope: Envelope{Declared: -1}}
 }
 
-// Behind tells a new reader how much of the file lies before what it reads: bytes and lines. Behind lines, what its
-// headers and trailers come to is told by the reader of those, once it has joined this one.
+// Behind lets a new reader know how much of the file lies before what it reads: bytes and lines. Behind lines, what its
+// headers and trailers come to is known to the reader of those, once it has joined this one.
 func (r *Reader) Behind(bytes, lines int64) { r.offset, r.line, r.behind = bytes, lines, lines > 0 }
 
 // Join adds to the envelope what the reader of the rest of the file found.
@@ -139,7 +141,8 @@ func (r *Reader) Next() (*Message, error) {
 		if joins {
 			s := &m.Segments[last]
 			from -= len(s.Raw)
-			s.Raw, s.Joined, s.Buried = r.text[from:len(r.text):len(r.text)], true, s.Buried || len(raw) > 3 && !isWord(raw[3]) && strings.EqualFold(string(raw[:3]), "RXA")
+			s.Raw, s.Joined, s.Buried = r.text[from:len(r.text):len(r.text)], true, s.Buried || len(raw) > 3 &&
+				!isWord(raw[3]) && strings.EqualFold(string(raw[:3]), "RXA")
 			continue
 		}
 		m.Segments = append(m.Segments, Segment{Raw: r.text[from:len(r.text):len(r.text)], Line: line, Offset: at})
@@ -159,13 +162,14 @@ func (m *Message) begins(raw []byte) bool {
 	if separator == 0 {
 		separator = '|'
 	}
-	return len(raw) >= 3 && raw[0] >= 'A' && isWord(raw[0]) && isWord(raw[1]) && isWord(raw[2]) && (len(raw) == 3 || raw[3] == separator)
+	return len(raw) >= 3 && raw[0] >= 'A' && isWord(raw[0]) && isWord(raw[1]) && isWord(raw[2]) &&
+		(len(raw) == 3 || raw[3] == separator)
 }
 
 var byteOrderMark = []byte("\xEF\xBB\xBF")
 
 // messageInside returns where in a line another message begins, because a line end was lost before it; -1 when none
-// does. The three letters may stand in a value, so the header's marks must follow them.
+// does. The three letters may be in a value, so the header's marks must follow them.
 func messageInside(raw []byte) int {
 	for at := 1; at < len(raw); {
 		i := bytes.Index(raw[at:], []byte("MSH"))
@@ -174,7 +178,8 @@ func messageInside(raw []byte) int {
 		}
 		at += i
 		head := raw[at:min(at+16, len(raw))]
-		if d, good := headerDelimiters(head); good && d.Field != ' ' && d.Field != d.Component && d.Component != d.Repetition {
+		if d, good := headerDelimiters(head); good && d.Field != ' ' && d.Field != d.Component &&
+			d.Component != d.Repetition {
 			if n := bytes.IndexByte(head[4:], d.Field); n >= 2 && n <= 5 {
 				return at
 			}
@@ -205,7 +210,7 @@ func lead(raw []byte) int {
 // printedEnd is how printed examples of the national guide show the end of a segment; some have lost a bracket.
 var printedEnd = []byte("<CR>")
 
-// trimEnd takes off blanks and a printed end. blank tells that it took something.
+// trimEnd takes off blanks and a printed end. blank reports that it took something.
 func trimEnd(raw []byte) (_ []byte, blank bool) {
 	n := len(raw)
 	raw = trimRight(raw)
@@ -340,8 +345,8 @@ func (r *Reader) take() {
 	r.start += i + 1
 }
 
-// lineEnd returns the length of the next line, or -1 when its end is not in the buffer. Where the next CR
-// and the next LF stand is looked up once for each: most files have but one of them.
+// lineEnd returns the length of the next line, or -1 when its end is not in the buffer. The places of the next CR and
+// the next LF are looked up once for each: most files have but one of them.
 func (r *Reader) lineEnd() int {
 	r.cr, r.lf = r.mark(r.cr, '\r'), r.mark(r.lf, '\n')
 	if first := min(r.cr, r.lf); first < r.end {
@@ -350,7 +355,8 @@ func (r *Reader) lineEnd() int {
 	return -1
 }
 
-// mark returns where a byte stands next, given where it did when last looked up; the end of the buffer when it is not in it.
+// mark returns where a byte is next, given where it did when last looked up; the end of the buffer when it is
+// not in it.
 func (r *Reader) mark(at int, c byte) int {
 	if at >= r.start {
 		return at

@@ -1,5 +1,5 @@
 // Package layouts holds the senders' formats as data: one YAML file for each, named after its id.
-// What a layout may say is in docs/formats.md; internal checks are in ingest/read.
+// docs/formats.md has what a layout may hold; ingest/read checks it.
 package layouts
 
 import "embed"

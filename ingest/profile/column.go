@@ -12,7 +12,7 @@ import (
 	"miic/internal/table"
 )
 
-// A Column is what stands in one column. Values are told only where they are codes: one or two
+// A Column is what one column holds. Values are shown only where they are codes: one or two
 // characters, few of them, each many times.
 type Column struct {
 	Name     string    `json:"name"`
@@ -40,7 +40,7 @@ type Counted struct {
 }
 
 const (
-	maxDistinct = 1 << 16 // values told apart in a column
+	maxDistinct = 1 << 16 // values that are counted apart in a column
 	maxShapes   = 512
 )
 
@@ -66,7 +66,8 @@ type dateStats struct {
 }
 
 func newColumn(name string, at int, asOf table.Date) *columnStats {
-	c := &columnStats{from: at, asOf: asOf, seen: map[read.Fingerprint]struct{}{}, shapes: map[string]int64{}, codes: map[string]int64{}, digits: map[int]int64{}, dates: map[string]*dateStats{}}
+	c := &columnStats{from: at, asOf: asOf, seen: map[read.Fingerprint]struct{}{}, shapes: map[string]int64{},
+		codes: map[string]int64{}, digits: map[int]int64{}, dates: map[string]*dateStats{}}
 	c.Name = name
 	for form := range read.DateForms {
 		if form != "HL7" {
@@ -97,7 +98,7 @@ func layoutColumns(l *read.Layout, asOf table.Date) (cols []*columnStats) {
 	return cols
 }
 
-// guessColumns finds the columns of a fixed-width file: a column begins where a blank that stands in all
+// guessColumns finds the columns of a fixed-width file: a column begins where a blank that is in all
 // lines of a sample ends, and where blanks give way to letters or digits in most.
 func guessColumns(f *os.File, start, size int64, width int, asOf table.Date) []*columnStats {
 	r := read.NewLineReader(io.NewSectionReader(f, start, size-start), read.MaxLine)
@@ -255,7 +256,8 @@ func (c *columnStats) finish(p *profiler) {
 		c.Values = topOf(c.codes, 20)
 	}
 	for form, d := range c.dates {
-		if c.Filled > 0 && d.good > 0 && (d.good+d.sentinel)*100 >= c.Filled*95 && plausible(d) && (c.Dates == "" || d.good > c.dates[c.Dates].good || d.good == c.dates[c.Dates].good && form < c.Dates) {
+		if c.Filled > 0 && d.good > 0 && (d.good+d.sentinel)*100 >= c.Filled*95 && plausible(d) &&
+			(c.Dates == "" || d.good > c.dates[c.Dates].good || d.good == c.dates[c.Dates].good && form < c.Dates) {
 			c.Dates, c.First, c.Last = form, d.first.String(), d.last.String()
 		}
 	}

@@ -8,7 +8,8 @@ import (
 	"miic/ingest/read"
 )
 
-// headerWords are words that senders put over their columns, without case, blanks and punctuation, and the field of ours they may be.
+// headerWords are words that senders put over their columns, without case, blanks and punctuation, and the field of
+// ours they may be.
 var headerWords = func() map[string]string {
 	m := map[string]string{}
 	for _, line := range strings.Split(strings.TrimSpace(`
@@ -69,7 +70,7 @@ updated_on updatedon updated lastupdated modified modifiedon updatedate lastmodi
 	return m
 }()
 
-// fieldNamed returns the field of ours that a column's name stands for, or nothing.
+// fieldNamed returns the field of ours that a column's name means, or nothing.
 func fieldNamed(name string) string {
 	if _, ok := field.ByName[name]; ok {
 		return name
@@ -105,7 +106,8 @@ func (p *profiler) draft() string {
 			if len(c.Shapes) > 0 {
 				shape = c.Shapes[0].Text
 			}
-			unknown = append(unknown, fmt.Sprintf("  # - {to: , %s} # filled %.0f%%, %d to %d long, mostly %q", where, c.Share*100, c.Shortest, c.Longest, shape))
+			unknown = append(unknown, fmt.Sprintf("  # - {to: , %s} # filled %.0f%%, %d to %d long, mostly %q", where,
+				c.Share*100, c.Shortest, c.Longest, shape))
 			continue
 		}
 		taken[c.Looks] = true
@@ -135,7 +137,8 @@ func (p *profiler) draft() string {
 		encoding = read.UTF8
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "id: new-sender # the name of this file without .yaml\ndoc: drafted from one file; a person must check every field\nmakes: %s\nform: %s\n", makes, p.Form)
+	fmt.Fprintf(&b, "id: new-sender # the name of this file without .yaml\ndoc: drafted from one file; a person "+
+		"must check every field\nmakes: %s\nform: %s\n", makes, p.Form)
 	if p.Form == "fixed" {
 		fmt.Fprintf(&b, "width: %d\n", p.Width)
 	}

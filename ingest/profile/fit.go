@@ -44,7 +44,8 @@ func (p *profiler) rank() {
 
 func (p *profiler) try(l *read.Layout) (Fit, error) {
 	fit := Fit{Layout: l.ID, Refused: map[string]int{}}
-	f := &record.File{Sender: "profile", Kind: "clinic", Encoding: p.guess, Layout: l, AsOf: p.asOf, Time: p.asOf.Midnight()}
+	f := &record.File{Sender: "profile", Kind: "clinic", Encoding: p.guess, Layout: l, AsOf: p.asOf,
+		Time: p.asOf.Midnight()}
 	if p.guess != l.Encoding {
 		f.Encoding = l.Encoding
 		if p.guess == read.Windows1252 || p.foreign {
@@ -69,7 +70,8 @@ func (p *profiler) try(l *read.Layout) (Fit, error) {
 			missing, err := heading.Take(ln.Text)
 			if err != nil || len(missing) > 0 {
 				fit.missing = len(missing)
-				fit.Why = fmt.Sprintf("its header lacks %d of %d columns: %s", len(missing), len(l.Fields), read.Listed(missing))
+				fit.Why = fmt.Sprintf("its header lacks %d of %d columns: %s", len(missing), len(l.Fields),
+					read.Listed(missing))
 				return fit, nil
 			}
 			continue

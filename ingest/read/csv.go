@@ -1,6 +1,6 @@
 package read
 
-// SplitCSV cuts a line at delimiters outside quotes; doubled quotes inside quotes stand for one. Cells
+// SplitCSV cuts a line at delimiters outside quotes; doubled quotes inside quotes mean one. Cells
 // that hold doubled quotes are rebuilt in scratch. ok is false when a quote stays open.
 func SplitCSV(line []byte, delimiter byte, cells [][]byte, scratch []byte) (_ [][]byte, ok bool) {
 	for {

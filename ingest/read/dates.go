@@ -89,7 +89,7 @@ func AllOf(b []byte, c byte) bool {
 }
 
 // ParseTime reads an HL7 time: YYYYMMDD[HH[MM[SS[.S…]]]][±ZZZZ]. Without a zone it is taken as UTC:
-// it only orders what one sender says.
+// it only orders what one sender reports.
 func ParseTime(b []byte) (table.Time, bool) {
 	zone := 0
 	for i := 8; i < len(b); i++ {

@@ -1,6 +1,6 @@
 package read
 
-// A Fingerprint tells two contents apart in 64 bits.
+// A Fingerprint is what a content comes to in 64 bits: two that differ have other ones.
 type Fingerprint uint64
 
 const Seed Fingerprint = 0x6d6969635f763031

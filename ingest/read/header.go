@@ -8,7 +8,7 @@ import (
 	"miic/ingest/field"
 )
 
-// A Heading is what the lines above a delimited file's records say: which column is which field, by name, so that
+// A Heading is what the lines above a delimited file's records hold: which column is which field, by name, so that
 // their order does not matter, and what holds for every line.
 type Heading struct {
 	layout *Layout

@@ -10,21 +10,22 @@ import (
 	"miic/ingest/field"
 )
 
-// A Layout says how a line of a delimited or fixed-width file becomes a record. Layouts are data: a
+// A Layout is how a line of a delimited or fixed-width file becomes a record. Layouts are data: a
 // new sender whose lines hold the same things needs a file here and no code.
 type Layout struct {
-	ID       string        `yaml:"id"`
-	Doc      string        `yaml:"doc"`
-	Makes    string        `yaml:"makes"`    // what a line is: see lineKinds
-	Form     string        `yaml:"form"`     // fixed or csv
-	Width    int           `yaml:"width"`    // bytes of a fixed-width record, line end apart
-	Between  string        `yaml:"between"`  // delimited: comma (the default), pipe, tab or semicolon
-	Encoding string        `yaml:"encoding"` // unless the sender's own is configured
-	Dates    string        `yaml:"dates"`    // form of every date: YYYYMMDD, MMDDYYYY or YYYY-MM-DD
-	Clients  string        `yaml:"clients"`  // of doses: the layout whose files bring their clients
-	Whole    bool          `yaml:"whole"`    // of clients: a record is a whole document, a blank in it takes back what was told before
-	Paired   bool          `yaml:"paired"`   // a file comes with one of the clients' layout on the same day
-	Fields   []LayoutField `yaml:"fields"`
+	ID       string `yaml:"id"`
+	Doc      string `yaml:"doc"`
+	Makes    string `yaml:"makes"`    // what a line is: see lineKinds
+	Form     string `yaml:"form"`     // fixed or csv
+	Width    int    `yaml:"width"`    // bytes of a fixed-width record, line end apart
+	Between  string `yaml:"between"`  // delimited: comma (the default), pipe, tab or semicolon
+	Encoding string `yaml:"encoding"` // unless the sender's own is configured
+	Dates    string `yaml:"dates"`    // form of every date: YYYYMMDD, MMDDYYYY or YYYY-MM-DD
+	Clients  string `yaml:"clients"`  // of doses: the layout whose files bring their clients
+	// of clients: a record is a whole document, a blank in it takes back what was reported before
+	Whole  bool          `yaml:"whole"`
+	Paired bool          `yaml:"paired"` // a file comes with one of the clients' layout on the same day
+	Fields []LayoutField `yaml:"fields"`
 
 	// Of comments: what a code means, as a kind of observation and its code: "33": "refusal NIP002:00".
 	Comments map[string]string `yaml:"comments"`
@@ -49,17 +50,19 @@ var lineKinds = []string{
 
 var Delimiters = map[string]byte{"": ',', "comma": ',', "pipe": '|', "tab": '\t', "semicolon": ';'}
 
-// LayoutField is one value of a record: where it stands, and which field of ours it is.
+// LayoutField is one value of a record: where it is, and which field of ours it is.
 type LayoutField struct {
-	To       string   `yaml:"to"`
-	At       [][2]int `yaml:"at"`     // fixed width: begin (from 1) and width of each piece
-	Join     string   `yaml:"join"`   // between pieces
-	Value    string   `yaml:"value"`  // fixed width: what it always is; delimited: what it is where a line does not tell
-	Column   string   `yaml:"column"` // delimited: the header's name
-	Required bool     `yaml:"required"`
-	Optional bool     `yaml:"optional"` // delimited: the header may lack the column
-	Shared   bool     `yaml:"shared"`   // delimited: may stand once, before the header, as NAME and value: every line without one of its own has it
-	Canary   string   `yaml:"canary"`   // date or sex: parses in more than 99 of 100 lines, or the file is shifted
+	To   string   `yaml:"to"`
+	At   [][2]int `yaml:"at"`   // fixed width: begin (from 1) and width of each piece
+	Join string   `yaml:"join"` // between pieces
+	// fixed width: what it always is; delimited: what it is where a line has none
+	Value    string `yaml:"value"`
+	Column   string `yaml:"column"` // delimited: the header's name
+	Required bool   `yaml:"required"`
+	Optional bool   `yaml:"optional"` // delimited: the header may lack the column
+	// delimited: may come once, before the header, as NAME and value: every line without one of its own has it
+	Shared bool   `yaml:"shared"`
+	Canary string `yaml:"canary"` // date or sex: parses in more than 99 of 100 lines, or the file is shifted
 
 	target field.Field
 }
@@ -95,8 +98,10 @@ func ParseLayout(text []byte) (*Layout, error) {
 	}
 	for code, meaning := range l.Comments {
 		kind, what, ok := strings.Cut(meaning, " ")
-		if system, _, sent := strings.Cut(what, ":"); !ok || !sent || system == "" || !slices.Contains([]string{"immunity", "contraindication", "reaction", "risk", "refusal"}, kind) {
-			return nil, fmt.Errorf("comments: %s: write a kind of observation and its code, such as %q", code, "immunity SCT:38907003")
+		if system, _, sent := strings.Cut(what, ":"); !ok || !sent || system == "" ||
+			!slices.Contains([]string{"immunity", "contraindication", "reaction", "risk", "refusal"}, kind) {
+			return nil, fmt.Errorf("comments: %s: write a kind of observation and its code, such as %q", code,
+				"immunity SCT:38907003")
 		}
 	}
 	for i := range l.Fields {
@@ -106,13 +111,15 @@ func ParseLayout(text []byte) (*Layout, error) {
 			return nil, fmt.Errorf("field %d: to %q is not a field we know", i, f.To)
 		}
 		f.target = t
-		if (l.Form == "fixed") != (len(f.At) > 0 || f.Value != "" && f.Column == "") || (l.Form == "csv") != (f.Column != "") {
+		if (l.Form == "fixed") != (len(f.At) > 0 || f.Value != "" && f.Column == "") ||
+			(l.Form == "csv") != (f.Column != "") {
 			return nil, fmt.Errorf("field %s: a fixed layout needs at or value, a csv layout column", f.To)
 		}
 		f.Column = strings.ToLower(f.Column)
 		for _, at := range f.At {
 			if at[0] < 1 || at[1] < 1 || at[0]+at[1]-1 > l.Width {
-				return nil, fmt.Errorf("field %s: %d/%d lies outside the record of %d bytes", f.To, at[0], at[1], l.Width)
+				return nil, fmt.Errorf("field %s: %d/%d lies outside the record of %d bytes", f.To, at[0], at[1],
+					l.Width)
 			}
 		}
 		if f.Required {

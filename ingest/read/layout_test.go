@@ -9,23 +9,26 @@ import (
 
 // What a layout may say is checked when it is read, and the error says where.
 func TestLayoutsAreChecked(t *testing.T) {
-	const good = "id: x\nmakes: client\nform: csv\ndates: YYYY-MM-DD\nfields:\n  - {to: source_client_id, column: ID, required: true}\n"
+	const good = "id: x\nmakes: client\nform: csv\ndates: YYYY-MM-DD\nfields:\n  - {to: source_client_id, column: " +
+		"ID, required: true}\n"
 	if _, err := ParseLayout([]byte(good)); err != nil {
 		t.Fatal(err)
 	}
 	for want, change := range map[string][2]string{
-		"makes \"person\"":       {"makes: client", "makes: person"},
-		"form \"xml\"":           {"form: csv", "form: xml"},
-		"dates \"ISO\"":          {"YYYY-MM-DD", "ISO"},
-		"between \"bar\"":        {"form: csv", "form: csv\nbetween: bar"},
-		"to \"person_id\"":       {"to: source_client_id", "to: person_id"},
-		"needs at or value":      {"column: ID", "at: [[1, 2]]"},
-		"lies outside":           {"form: csv\ndates: YYYY-MM-DD\nfields:\n  - {to: source_client_id, column: ID", "form: fixed\nwidth: 10\ndates: YYYY-MM-DD\nfields:\n  - {to: source_client_id, at: [[5, 7]]"},
+		"makes \"person\"":  {"makes: client", "makes: person"},
+		"form \"xml\"":      {"form: csv", "form: xml"},
+		"dates \"ISO\"":     {"YYYY-MM-DD", "ISO"},
+		"between \"bar\"":   {"form: csv", "form: csv\nbetween: bar"},
+		"to \"person_id\"":  {"to: source_client_id", "to: person_id"},
+		"needs at or value": {"column: ID", "at: [[1, 2]]"},
+		"lies outside": {"form: csv\ndates: YYYY-MM-DD\nfields:\n  - {to: source_client_id, column: ID",
+			"form: fixed\nwidth: 10\ndates: YYYY-MM-DD\nfields:\n  - {to: source_client_id, at: [[5, 7]]"},
 		"kind of observation":    {"form: csv", "form: csv\ncomments: {\"33\": refusal}"},
 		"unknown field":          {"form: csv", "form: csv\ncolour: red"},
 		"such as \"immunity SCT": {"form: csv", "form: csv\ncomments: {\"33\": \"wish NIP002:00\"}"},
 	} {
-		if _, err := ParseLayout([]byte(strings.Replace(good, change[0], change[1], 1))); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := ParseLayout([]byte(strings.Replace(good, change[0], change[1], 1))); err == nil ||
+			!strings.Contains(err.Error(), want) {
 			t.Errorf("want an error with %s, have %v", want, err)
 		}
 	}
@@ -65,7 +68,8 @@ fields:
 			t.Fatalf("%s is refused", tc.Line)
 		}
 		var got []string
-		for _, at := range []field.Field{field.SourceID, field.LastName, field.BirthDate, field.Source, field.MiddleName, field.Lot} {
+		for _, at := range []field.Field{field.SourceID, field.LastName, field.BirthDate, field.Source,
+			field.MiddleName, field.Lot} {
 			got = append(got, string(raw[at]))
 		}
 		if strings.Join(got, "/") != tc.want {

@@ -37,7 +37,8 @@ func loadBuiltin() map[string]*Layout {
 	return all
 }
 
-// Layouts returns all layouts that a sender may have, by id: the built-in ones and those in the site's folder, if it has one.
+// Layouts returns all layouts that a sender may have, by id: the built-in ones and those in the site's folder, if
+// it has one.
 func Layouts(folder string) (map[string]*Layout, error) {
 	if folder == "" {
 		return Builtin, nil
@@ -45,7 +46,8 @@ func Layouts(folder string) (map[string]*Layout, error) {
 	all := maps.Clone(Builtin)
 	files, err := filepath.Glob(filepath.Join(folder, "*.yaml"))
 	if err != nil || len(files) == 0 {
-		return nil, fmt.Errorf("layouts: there is no file *.yaml in %s: name the folder of the site's layouts, or leave the key out", folder)
+		return nil, fmt.Errorf("layouts: there is no file *.yaml in %s: name the folder of the site's layouts, or "+
+			"leave the key out", folder)
 	}
 	for _, f := range files {
 		name := filepath.Base(f)

@@ -102,7 +102,8 @@ func (r *LineReader) take(end, next int, ended bool) Line {
 // skip returns the beginning of a line that is too long and passes over the rest of it.
 func (r *LineReader) skip() (Line, error) {
 	r.Number++
-	l := Line{Text: append([]byte(nil), r.buf[r.start:r.start+r.max]...), Number: r.Number, Offset: r.Offset, TooLong: true}
+	l := Line{Text: append([]byte(nil), r.buf[r.start:r.start+r.max]...), Number: r.Number, Offset: r.Offset,
+		TooLong: true}
 	for {
 		if i := bytes.IndexByte(r.buf[r.start:r.end], r.mark); i >= 0 {
 			r.Offset += int64(i + 1)

@@ -42,7 +42,8 @@ func (r *repeating) Read(b []byte) (int, error) {
 // TestReadersHoldOneRecord: however long a file or a line of it is, a reader takes memory for its longest record only.
 func TestReadersHoldOneRecord(t *testing.T) {
 	const size = 24 << 20
-	for name, text := range map[string]string{"one endless line": "x", "short lines": "abc\r\n", "blank lines": "\n", "CR only": "abc\r", "quotes": "\"a,b\"\",", "zeros": "\x00"} {
+	for name, text := range map[string]string{"one endless line": "x", "short lines": "abc\r\n", "blank lines": "\n",
+		"CR only": "abc\r", "quotes": "\"a,b\"\",", "zeros": "\x00"} {
 		var lines int64
 		got := allocated(func() {
 			r := NewLineReader(endless(size, text), MaxLine)
@@ -60,8 +61,10 @@ func TestReadersHoldOneRecord(t *testing.T) {
 		}
 	}
 	message := "MSH|^~\\&|E|O|M|M|20260201||VXU^V04|1|P|2.5.1\rPID|1||K^^^O^MR\r"
-	for name, text := range map[string]string{"one endless segment": "x", "one endless message": "PID|" + strings.Repeat("x", 900) + "\r", "short segments": "A\n",
-		"messages": message, "headers": "MSH|\r", "envelopes": "BHS|^~\\&|\rBTS|1\r", "blank": "\r\n", "zeros": "\x00"} {
+	for name, text := range map[string]string{"one endless segment": "x", "one endless message": "PID|" +
+		strings.Repeat("x", 900) + "\r", "short segments": "A\n",
+		"messages": message, "headers": "MSH|\r", "envelopes": "BHS|^~\\&|\rBTS|1\r", "blank": "\r\n",
+		"zeros": "\x00"} {
 		got := allocated(func() {
 			r := hl7.NewReader(io.MultiReader(bytes.NewReader([]byte(message)), endless(size, text)))
 			for {

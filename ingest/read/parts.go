@@ -20,12 +20,14 @@ type Part struct {
 
 // A Splitter cuts the files of one kind in parts.
 type Splitter struct {
-	begin  func(window []byte) int             // where the first unit that begins behind the first byte does; -1: none does
+	// where the first unit that begins behind the first byte does; -1: none does
+	begin  func(window []byte) int
 	count  func(last byte, block []byte) int64 // the line ends of a block, given the byte before it
 	window int                                 // bytes in which a unit must begin, or the file is not cut there
 	block  int                                 // bytes in which lines are counted at a time
 	mark   byte                                // what must end the file's lines; 0: any line end may
-	dense  bool                                // a block without a line end may be a line that its reader cuts: the file stays whole
+	// a block without a line end may be a line that its reader cuts: the file stays whole
+	dense bool
 }
 
 // Lines cuts files of lines, of those that end in LF; Messages cuts HL7 batch files.
@@ -40,7 +42,8 @@ var (
 		count:  func(_ byte, block []byte) int64 { return int64(bytes.Count(block, []byte{'\n'})) },
 		window: 2 * MaxLine, block: BlockSize, mark: '\n',
 	}
-	Messages = Splitter{begin: hl7.FindMessage, count: hl7.CountLines, window: 2 * hl7.MaxMessage, block: hl7.MaxMessage / 2, dense: true}
+	Messages = Splitter{begin: hl7.FindMessage, count: hl7.CountLines, window: 2 * hl7.MaxMessage,
+		block: hl7.MaxMessage / 2, dense: true}
 )
 
 // Split cuts a file, or what is left of it, in up to n parts of about the same size: in fewer where no unit begins

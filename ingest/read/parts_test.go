@@ -23,7 +23,8 @@ func TestPartsCoverTheFile(t *testing.T) {
 			at := whole.From
 			for _, p := range parts {
 				before := text[:p.From-3]
-				if p.From != at || p.To <= p.From || p.Before != int64(strings.Count(before, "\n")) || before != "" && !strings.HasSuffix(before, "\n") ||
+				if p.From != at || p.To <= p.From || p.Before != int64(strings.Count(before, "\n")) || before != "" &&
+					!strings.HasSuffix(before, "\n") ||
 					name == "messages" && !strings.HasPrefix(text[p.From-3:], "MSH") {
 					t.Errorf("%s: a part from %d to %d, behind %d lines", name, p.From, p.To, p.Before)
 				}
@@ -34,7 +35,8 @@ func TestPartsCoverTheFile(t *testing.T) {
 			}
 		}
 	}
-	for name, text := range map[string]string{"CR only": strings.ReplaceAll(text, "\n", ""), "one line": strings.Repeat("x", 1000), "nothing": ""} {
+	for name, text := range map[string]string{"CR only": strings.ReplaceAll(text, "\n", ""),
+		"one line": strings.Repeat("x", 1000), "nothing": ""} {
 		parts, err := Lines.Split(context.Background(), strings.NewReader(text), Part{To: int64(len(text))}, 7)
 		if err != nil || len(parts) != 1 {
 			t.Errorf("%s: %d parts, %v", name, len(parts), err)
@@ -58,7 +60,8 @@ func TestTheFirstPartThatFails(t *testing.T) {
 		for _, b := range bad {
 			want = min(want, b)
 		}
-		if failed != want || want < 7 && (err == nil || err.Error() != fmt.Sprintf("part %d", want)) || want == 7 && err != nil {
+		if failed != want || want < 7 && (err == nil || err.Error() != fmt.Sprintf("part %d", want)) || want == 7 &&
+			err != nil {
 			t.Errorf("parts %v fail: %d, %v", bad, failed, err)
 		}
 	}

@@ -39,7 +39,8 @@ func FuzzLines(f *testing.F) {
 			if mark == "\n" {
 				w = strings.TrimSuffix(w, "\r")
 			}
-			if l.TooLong != (len(w) > limit) || !strings.HasPrefix(w, string(l.Text)) || !l.TooLong && string(l.Text) != w {
+			if l.TooLong != (len(w) > limit) || !strings.HasPrefix(w, string(l.Text)) || !l.TooLong &&
+				string(l.Text) != w {
 				t.Fatalf("line %d is %q, want %q", i+1, l.Text, w)
 			}
 		}
@@ -89,7 +90,8 @@ func FuzzDates(f *testing.F) {
 				continue
 			}
 			iso := strings.ReplaceAll(d.String(), "-", "")
-			want := map[string]string{"YYYYMMDD": iso, "MMDDYYYY": iso[4:] + iso[:4], "YYYY-MM-DD": d.String(), "HL7": iso}[form]
+			want := map[string]string{"YYYYMMDD": iso, "MMDDYYYY": iso[4:] + iso[:4], "YYYY-MM-DD": d.String(),
+				"HL7": iso}[form]
 			if !strings.HasPrefix(s, want) || form != "HL7" && s != want {
 				t.Fatalf("form %s read %s as %s", form, s, d)
 			}

@@ -8,7 +8,8 @@ import (
 
 func TestHL7Times(t *testing.T) {
 	noon := table.NewDate(2026, 3, 1).Midnight() + 12*3600*1e6
-	for s, want := range map[string]table.Time{"202603011200": noon, "20260301120000.123+0000": noon, "20260301060000-0600": noon, "202603010700-500": noon,
+	for s, want := range map[string]table.Time{"202603011200": noon, "20260301120000.123+0000": noon,
+		"20260301060000-0600": noon, "202603010700-500": noon,
 		"20260301": table.NewDate(2026, 3, 1).Midnight(), "2026": 0, "noon": 0, "20260231": 0, "202603012501": 0} {
 		got, ok := ParseTime([]byte(s))
 		if got != want || ok != (want != 0) {

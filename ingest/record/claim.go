@@ -9,7 +9,8 @@ import (
 // claim fills e from a claim line, and undo with the tombstone of the line that a void or an
 // adjustment takes back: a reversal removes only what its claim and line added.
 func (u *unit) claim(e *stagedEvent, undo *stagedEvent) (dose, undone bool) {
-	claim, number, adjusts := u.identifier(field.ClaimID), u.identifier(field.ClaimLine), u.identifier(field.AdjustsClaim)
+	claim, number, adjusts := u.identifier(field.ClaimID), u.identifier(field.ClaimLine),
+		u.identifier(field.AdjustsClaim)
 	status := u.arena.Upper(u.text(field.ClaimStatus))
 	if status != "P" && status != "V" && status != "A" {
 		u.fault(rule.ClaimStatus, field.ClaimStatus, "", "")

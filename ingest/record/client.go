@@ -16,8 +16,9 @@ const noFirstName = "NO FIRST NAME"
 
 // placeholders are given names that mean that there was none yet, compared in upper case.
 var placeholders = map[string]bool{
-	"BABY": true, "BABY BOY": true, "BABY GIRL": true, "BABYBOY": true, "BABYGIRL": true, "NEWBORN": true, "INFANT": true,
-	"BB": true, "BG": true, "BOY": true, "GIRL": true, "BOY A": true, "BOY B": true, "GIRL A": true, "GIRL B": true,
+	"BABY": true, "BABY BOY": true, "BABY GIRL": true, "BABYBOY": true, "BABYGIRL": true, "NEWBORN": true,
+	"INFANT": true,
+	"BB":     true, "BG": true, "BOY": true, "GIRL": true, "BOY A": true, "BOY B": true, "GIRL A": true, "GIRL B": true,
 	"TWIN A": true, "TWIN B": true, "MALE": true, "FEMALE": true, "UNK": true, "UNKNOWN": true, "NONE": true,
 	"NO NAME": true, "NOFIRSTNAME": true, "NO FIRST NAME": true, "FNU": true, "LNU": true, "X": true, "U": true,
 }
@@ -28,7 +29,7 @@ func Placeholder(name string) bool {
 	return placeholders[name] || strings.HasPrefix(name, "BABY BOY ") || strings.HasPrefix(name, "BABY GIRL ")
 }
 
-// client fills c from the unit's values. It does not say whether the unit is refused: see u.refused.
+// client fills c from the unit's values. It does not report whether the unit is refused: see u.refused.
 func (u *unit) client(c *stagedClient) {
 	*c = stagedClient{unitColumns: u.columns()}
 	c.Sender, c.Snapshot, c.BatchID, c.Line, c.Generation = u.from.Sender, u.from.Snapshot, u.from.BatchID, u.line, 1
@@ -42,8 +43,10 @@ func (u *unit) client(c *stagedClient) {
 	} else if c.FirstName != "" && len(c.FirstName) < 20 && Placeholder(c.FirstName) {
 		u.fail(rule.Placeholder, field.FirstName)
 	}
-	c.MiddleName, c.LastName, c.Suffix, c.Aliases = u.text(field.MiddleName), u.text(field.LastName), u.text(field.NameSuffix), u.text(field.Alias)
-	c.MotherFirst, c.MotherLast, c.MotherMaiden = u.text(field.MotherFirst), u.text(field.MotherLast), u.text(field.MotherMaiden)
+	c.MiddleName, c.LastName, c.Suffix, c.Aliases = u.text(field.MiddleName), u.text(field.LastName),
+		u.text(field.NameSuffix), u.text(field.Alias)
+	c.MotherFirst, c.MotherLast, c.MotherMaiden = u.text(field.MotherFirst), u.text(field.MotherLast),
+		u.text(field.MotherMaiden)
 	c.GuardianFirst, c.GuardianLast = u.text(field.GuardianFirst), u.text(field.GuardianLast)
 	if c.GuardianFirst != "" || c.GuardianLast != "" {
 		c.GuardianRole = u.word(field.GuardianRole, "relation")
@@ -68,12 +71,14 @@ func (u *unit) client(c *stagedClient) {
 	c.Ethnicity, c.Language = u.word(field.Ethnicity, "ethnicity"), u.word(field.Language, "language")
 	u.address(c)
 
-	c.ChartNumber, c.MedicaidID, c.BirthCertNumber = u.identifier(field.ChartNumber), u.identifier(field.MedicaidID), u.identifier(field.Certificate)
+	c.ChartNumber, c.MedicaidID, c.BirthCertNumber = u.identifier(field.ChartNumber), u.identifier(field.MedicaidID),
+		u.identifier(field.Certificate)
 	c.SSN = u.socialSecurity(field.SSN)
 	c.Share = u.sharing()
 	c.Contact = u.word(field.Contact, "contact")
 	c.Status = u.word(field.ClientStatus, "status")
-	c.ShareOn, c.ContactOn, c.StatusOn = u.optionalDate(field.ShareOn, true), u.optionalDate(field.ContactOn, true), u.optionalDate(field.StatusOn, true)
+	c.ShareOn, c.ContactOn, c.StatusOn = u.optionalDate(field.ShareOn, true), u.optionalDate(field.ContactOn, true),
+		u.optionalDate(field.StatusOn, true)
 	if c.DeceasedOn = u.optionalDate(field.DeathDate, false); c.DeceasedOn == 0 && u.deleted&(1<<field.DeathDate) != 0 {
 		u.deleted |= 1 << field.ClientStatus // a death taken back takes its status back
 	}
@@ -81,7 +86,7 @@ func (u *unit) client(c *stagedClient) {
 		c.Status = "P"
 	}
 	c.Provider = u.identifier(field.Provider)
-	c.Told = u.told(c)
+	c.Told = u.reported(c)
 	if c.Contact == "" {
 		c.Contact = "allowed"
 	}
@@ -117,7 +122,7 @@ func (u *unit) address(c *stagedClient) {
 	c.Email = u.text(field.Email)
 }
 
-// state reads a two-letter state; ZZ and XX stand for one that is not known.
+// state reads a two-letter state; ZZ and XX mean one that is not known.
 func (u *unit) state(t field.Field) string {
 	s := u.arena.Upper(u.text(t))
 	if s == "" || s == "ZZ" || s == "XX" {
@@ -185,12 +190,15 @@ func (u *unit) yesNo(t field.Field) string {
 	return ""
 }
 
-// clientHash is the fingerprint of all that a client record says.
+// clientHash is the fingerprint of all that a client record holds.
 func clientHash(c *table.ClientRecord) int64 {
 	h := read.Seed
-	for _, s := range [...]string{c.FirstName, c.MiddleName, c.LastName, c.Suffix, c.Aliases, c.MotherFirst, c.MotherLast, c.MotherMaiden,
-		c.GuardianFirst, c.GuardianLast, c.GuardianRole, c.MultipleBirth, c.BirthCountry, c.BirthFacility, c.Sex, c.Race, c.Ethnicity,
-		c.Language, c.Address1, c.Address2, c.City, c.State, c.ZIP, c.CountyFIPS, c.AddressFlag, c.Phone, c.Phone2, c.Email,
+	for _, s := range [...]string{c.FirstName, c.MiddleName, c.LastName, c.Suffix, c.Aliases, c.MotherFirst,
+		c.MotherLast, c.MotherMaiden,
+		c.GuardianFirst, c.GuardianLast, c.GuardianRole, c.MultipleBirth, c.BirthCountry, c.BirthFacility, c.Sex,
+		c.Race, c.Ethnicity,
+		c.Language, c.Address1, c.Address2, c.City, c.State, c.ZIP, c.CountyFIPS, c.AddressFlag, c.Phone, c.Phone2,
+		c.Email,
 		c.ChartNumber, c.SSN, c.MedicaidID, c.BirthCertNumber, c.Share, c.Contact, c.Status, c.Provider} {
 		h = h.Text(s)
 	}

@@ -8,13 +8,14 @@ import (
 	"miic/ingest/read"
 )
 
-// comment fills o from a line of a comment file: a code, and the day it applies to. What a code means stands in the
+// comment fills o from a line of a comment file: a code, and the day it applies to. What a code means is in the
 // layout; one that does not is kept under its number as a comment, by which nothing is decided.
 func (u *unit) comment(o *stagedObservation) {
 	*o = stagedObservation{unitColumns: u.columns()}
 	o.SourceID = u.identifier(field.SourceID)
 	o.RecordID = u.arena.Join(u.from.Sender, "/", o.SourceID, "/1")
-	o.Sender, o.Snapshot, o.BatchID, o.Line, o.SenderTime, o.Action = u.from.Sender, u.from.Snapshot, u.from.BatchID, u.line, u.fileTime, "A"
+	o.Sender, o.Snapshot, o.BatchID, o.Line, o.SenderTime, o.Action = u.from.Sender, u.from.Snapshot, u.from.BatchID,
+		u.line, u.fileTime, "A"
 	o.ObservedOn = u.optionalDate(field.CommentOn, false)
 	raw := u.identifier(field.CommentCode)
 	o.Kind, o.Code = "comment", u.arena.Join("WIR:", raw)

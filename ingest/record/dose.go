@@ -38,7 +38,8 @@ func (u *unit) dose(e *stagedEvent) bool {
 	if e.Provider = u.text(field.Provider); e.Provider == "" {
 		e.Provider = u.text(field.Giver)
 	}
-	e.GivenBy, e.OrderedBy, e.EnteredBy, e.EnteredOn = u.text(field.Giver), u.text(field.Orderer), u.text(field.Enterer), u.optionalDate(field.EnteredOn, false)
+	e.GivenBy, e.OrderedBy, e.EnteredBy, e.EnteredOn = u.text(field.Giver), u.text(field.Orderer),
+		u.text(field.Enterer), u.optionalDate(field.EnteredOn, false)
 	e.Funding, e.Eligibility = u.text(field.Funding), u.text(field.Eligibility)
 	if e.Completion = u.text(field.Completion); e.Completion == "" {
 		e.Completion = "CP"
@@ -72,7 +73,7 @@ func contentKey(e *stagedEvent) read.Fingerprint {
 // seal fingerprints a dose once nothing more is added to it.
 func (e *stagedEvent) seal() {
 	e.ContentHash = eventHash(&e.VaccinationEvent)
-	// Two lines of a flat file that say the same dose are one; the sender gave no id that they could
+	// Two lines of a flat file that report the same dose are one; the sender gave no id that they could
 	// contradict each other by. Where it did, the id and its time are the key.
 	e.UnitHash = e.ContentHash
 	id := read.Seed.Text(e.EventID)
@@ -84,7 +85,7 @@ func (e *stagedEvent) seal() {
 }
 
 // product finds the vaccine among the codes of a dose: CVX before NDC before CPT before trade name, and
-// the group only where these say nothing. A code may stand for several vaccines; a further code that
+// the group only where these give nothing. A code may mean several vaccines; a further code that
 // agrees with one of them narrows the choice. A code that our tables lack is kept raw and counted;
 // the dose stays. It reports false for a claim line
 // for something else than a vaccine.
@@ -153,7 +154,7 @@ func onTheMarket(may []int16, mvx string, on table.Date) int16 {
 	return may[0]
 }
 
-// productChoice narrows the vaccines that a dose's codes may stand for.
+// productChoice narrows the vaccines that a dose's codes may mean.
 type productChoice struct {
 	unit  *unit
 	event *stagedEvent
@@ -195,11 +196,13 @@ func (p *productChoice) take(q codes.Product, known bool, t field.Field, system,
 	}
 }
 
-// eventHash is the fingerprint of all that an event says.
+// eventHash is the fingerprint of all that an event holds.
 func eventHash(e *table.VaccinationEvent) int64 {
 	h := read.Seed
-	for _, s := range [...]string{e.RecordID, e.Action, e.RawCode, e.MVX, e.NDC, e.CPT, e.TradeName, e.Lot, e.LotOther, e.LotRaw, e.Volume, e.Source, e.Route, e.Site,
-		e.Provider, e.GivenBy, e.OrderedBy, e.EnteredBy, e.VIS, e.Funding, e.Eligibility, e.Completion, e.Condition, e.ClaimNumber} {
+	for _, s := range [...]string{e.RecordID, e.Action, e.RawCode, e.MVX, e.NDC, e.CPT, e.TradeName, e.Lot, e.LotOther,
+		e.LotRaw, e.Volume, e.Source, e.Route, e.Site,
+		e.Provider, e.GivenBy, e.OrderedBy, e.EnteredBy, e.VIS, e.Funding, e.Eligibility, e.Completion, e.Condition,
+		e.ClaimNumber} {
 		h = h.Text(s)
 	}
 	if e.Historical {

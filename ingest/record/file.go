@@ -92,7 +92,10 @@ func (b *loading) parse(ctx context.Context, parts int) error {
 	if err != nil {
 		return err
 	}
-	return inParts(ctx, f, read.Lines, rest, parts, b, func(b *loading) *lineReader { return newLineReader(b, heading) })
+	return inParts(ctx, f, read.Lines, rest, parts, b, func(b *loading) *lineReader {
+		return newLineReader(b,
+			heading)
+	})
 }
 
 // sniff looks at the first bytes of a file for encodings that no layout has, and returns where its text starts.
@@ -108,7 +111,8 @@ func (b *loading) sniff(f io.ReaderAt) (start int64, err error) {
 		return 0, refuseWhole("it is in UTF-16: have it sent in %s", b.encoding())
 	case bytes.HasPrefix(head, []byte{0xEF, 0xBB, 0xBF}):
 		if b.encoding() != read.UTF8 {
-			return 0, refuseWhole("it begins with the mark of UTF-8, but its sender is configured for %s: correct the configuration or have it sent again", b.encoding())
+			return 0, refuseWhole("it begins with the mark of UTF-8, but its sender is configured for %s: correct "+
+				"the configuration or have it sent again", b.encoding())
 		}
 		return 3, nil
 	}

@@ -31,8 +31,9 @@ func FuzzLayouts(f *testing.F) {
 			t.Fatal(err)
 		}
 		id := ids[int(which)%len(ids)]
-		b, err := Load(context.Background(), &File{No: 1, Snapshot: 1, Path: path, Sender: "s", Kind: "clinic", Layout: read.Builtin[id],
-			AsOf: table.NewDate(2026, 3, 2), Time: table.NewDate(2026, 3, 1).Midnight()}, dir, 1)
+		b, err := Load(context.Background(), &File{No: 1, Snapshot: 1, Path: path, Sender: "s", Kind: "clinic",
+			Layout: read.Builtin[id],
+			AsOf:   table.NewDate(2026, 3, 2), Time: table.NewDate(2026, 3, 1).Midnight()}, dir, 1)
 		if whole := (Refusal{}); err != nil && !errors.As(err, &whole) {
 			t.Fatalf("layout %s: %v", id, err)
 		}

@@ -34,10 +34,11 @@ func newLineReader(b *loading, heading *read.Heading) *lineReader {
 	l := b.from.Layout
 	u := &unit{from: b.from, fileTime: b.from.Time, dates: l.Dates, whole: l.Whole, comments: l.Comments}
 	u.arena.UTF8 = b.encoding() == read.UTF8
-	return &lineReader{loading: b, l: l, u: u, Cutter: read.Cutter{Heading: heading}, canaryBad: make([]int64, len(l.Canaries))}
+	return &lineReader{loading: b, l: l, u: u, Cutter: read.Cutter{Heading: heading},
+		canaryBad: make([]int64, len(l.Canaries))}
 }
 
-// head reads what stands above the records of a delimited file, and returns the rest of it.
+// head reads what is above the records of a delimited file, and returns the rest of it.
 func (b *loading) head(f io.ReaderAt, whole read.Part, heading *read.Heading) (rest read.Part, err error) {
 	if heading.Known {
 		return whole, nil
@@ -56,7 +57,8 @@ func (b *loading) head(f io.ReaderAt, whole read.Part, heading *read.Heading) (r
 			return whole, refuseWhole("%s: have it sent again with the columns of layout %s", err, b.from.Layout.ID)
 		}
 		if len(missing) > 0 {
-			return whole, refuseWhole("its header lacks %d columns of layout %s: %s; have it sent again or correct the layout",
+			return whole, refuseWhole("its header lacks %d columns of layout %s: %s; have it sent again or correct "+
+				"the layout",
 				len(missing), b.from.Layout.ID, read.Listed(missing))
 		}
 	}
@@ -74,7 +76,8 @@ func (b *loading) next(r *read.LineReader) (read.Line, error) {
 			return ln, refuseWhole("reading stopped at byte %d: %s", r.Offset, read.Reason(err))
 		case read.Blank(ln.Text):
 		case bytes.IndexByte(ln.Text, 0) >= 0:
-			return ln, refuseWhole("line %d holds zero bytes: the file is damaged or not in %s; have it sent again", ln.Number, b.encoding())
+			return ln, refuseWhole("line %d holds zero bytes: the file is damaged or not in %s; have it sent again",
+				ln.Number, b.encoding())
 		default:
 			return ln, nil
 		}
@@ -201,7 +204,8 @@ func (p *lineReader) canaries() {
 // make turns the unit's values into rows.
 func (p *lineReader) make() {
 	u := p.u
-	p.client.Unit, p.event.Unit, p.undo.Unit, p.request.Unit, p.death.Unit, p.comment.Unit, p.listed.Unit = 0, 0, 0, 0, 0, 0, 0
+	p.client.Unit, p.event.Unit, p.undo.Unit, p.request.Unit, p.death.Unit, p.comment.Unit, p.listed.Unit = 0, 0, 0, 0,
+		0, 0, 0
 	switch p.l.Makes {
 	case "client":
 		// The status has a code for the dead: one that is sent as active is not.
@@ -277,7 +281,7 @@ func (p *lineReader) put() error {
 }
 
 // judge looks at the file as a whole: too many lines that do not fit mean that the file is not what
-// its name says.
+// its name promises.
 func (p *lineReader) judge(err error) error {
 	if err != nil {
 		return err
@@ -285,18 +289,22 @@ func (p *lineReader) judge(err error) error {
 	many := func(n int64) bool { return n*100 > p.Read && (n >= 10 || n*2 > p.Read) }
 	for i, c := range p.l.Canaries {
 		if many(p.canaryBad[i]) {
-			return refuseWhole("%d of its %d lines have no readable %s where layout %s expects one: a column is shifted or it is another layout; compare it with an earlier file and have it sent again",
+			return refuseWhole("%d of its %d lines have no readable %s where layout %s expects one: a column is "+
+				"shifted or it is another layout; compare it with an earlier file and have it sent again",
 				p.canaryBad[i], p.Read, c.Field, p.l.ID)
 		}
 	}
 	if p.wrongLength >= 10 && p.wrongLength*2 > p.Read {
-		return refuseWhole("%d of its %d lines are not as long as layout %s says: it is another layout or is damaged; have it sent again", p.wrongLength, p.Read, p.l.ID)
+		return refuseWhole("%d of its %d lines are not as long as layout %s says: it is another layout or is "+
+			"damaged; have it sent again", p.wrongLength, p.Read, p.l.ID)
 	}
 	if p.badUTF8 > 5 && p.badUTF8*100 > p.Read {
-		return refuseWhole("%d of its %d lines are not valid UTF-8: configure the sender's encoding or have it sent again", p.badUTF8, p.Read)
+		return refuseWhole("%d of its %d lines are not valid UTF-8: configure the sender's encoding or have it sent "+
+			"again", p.badUTF8, p.Read)
 	}
 	if !p.u.arena.UTF8 && p.foreign >= 5 && p.likeUTF8 == p.foreign {
-		return refuseWhole("all %d lines with letters outside ASCII are valid UTF-8, but its sender is configured for %s: correct the configuration or have it sent again", p.foreign, p.encoding())
+		return refuseWhole("all %d lines with letters outside ASCII are valid UTF-8, but its sender is configured "+
+			"for %s: correct the configuration or have it sent again", p.foreign, p.encoding())
 	}
 	return nil
 }

@@ -8,11 +8,14 @@ import (
 
 // Words that people write around a lot number.
 var (
-	lotPrefixes = []string{"LOT#", "LOT:", "LOT ", "LOT-", "(P)", "MED ", "MED-", "SKB ", "SKB-", "PMC ", "PMC-", "WSD ", "WSD-", "WAL ", "WAL-", "MSD ", "MSD-", "PFR ", "PFR-", "#"}
-	lotSuffixes = []string{"(P)", "-P", " VFC", "-VFC", "(VFC)", " STATE", "-STATE", " CHIP", "-CHIP", " ADULT", "-ADULT", " PED", "-PED", " PRIVATE", "-PRIVATE", "#", "*"}
+	lotPrefixes = []string{"LOT#", "LOT:", "LOT ", "LOT-", "(P)", "MED ", "MED-", "SKB ", "SKB-", "PMC ", "PMC-",
+		"WSD ", "WSD-", "WAL ", "WAL-", "MSD ", "MSD-", "PFR ", "PFR-", "#"}
+	lotSuffixes = []string{"(P)", "-P", " VFC", "-VFC", "(VFC)", " STATE", "-STATE", " CHIP", "-CHIP", " ADULT",
+		"-ADULT", " PED", "-PED", " PRIVATE", "-PRIVATE", "#", "*"}
 )
 
-// Bytes that one of the prefixes begins with, and that one of the suffixes ends with: most lots need no look at the lists.
+// Bytes that one of the prefixes begins with, and that one of the suffixes ends with: most lots need no look at the
+// lists.
 var lotBegins, lotEnds = func() (begins, ends [256]bool) {
 	for _, p := range lotPrefixes {
 		begins[p[0]] = true
@@ -23,8 +26,8 @@ var lotBegins, lotEnds = func() (begins, ends [256]bool) {
 	return
 }()
 
-// lots reads the lot field: the lot, further lots that stand beside it, and the field as sent where
-// these do not say all of it.
+// lots reads the lot field: the lot, further lots that are beside it, and the field as sent where
+// these do not hold all of it.
 func (u *unit) lots(e *stagedEvent) {
 	raw := u.text(field.Lot)
 	if raw == "" {

@@ -9,10 +9,14 @@ import (
 
 func TestLots(t *testing.T) {
 	for raw, want := range map[string][3]string{ // lot, others, as sent
-		"U1234AB": {"U1234AB"}, "LOT# u1234ab (P)": {"U1234AB", "", "LOT# u1234ab (P)"}, "SKB AHAVB123": {"AHAVB123", "", "SKB AHAVB123"}, "SKB": {"SKB"},
-		"X123-P": {"X123", "", "X123-P"}, "A1/B2": {"A1", "B2", "A1/B2"}, "A1, lot B2,C3": {"A1", "B2|C3", "A1, lot B2,C3"}, "(P)Y77 VFC": {"Y77", "", "(P)Y77 VFC"},
-		"unknown": {"", "", "unknown"}, "N/A": {"", "", "N/A"}, "LOT": {"LOT"}, "WAL": {"WAL"}, "M12345*": {"M12345", "", "M12345*"}, "A1/A1": {"A1", "", "A1/A1"},
-		"m1": {"M1", "", "m1"}, " 9k  7 ": {"9K 7", "", "9k 7"}, "": {}, "/": {"", "", "/"}, "Y77-VFC-STATE": {"Y77", "", "Y77-VFC-STATE"}, "/B2": {"B2", "", "/B2"},
+		"U1234AB": {"U1234AB"}, "LOT# u1234ab (P)": {"U1234AB", "", "LOT# u1234ab (P)"},
+		"SKB AHAVB123": {"AHAVB123", "", "SKB AHAVB123"}, "SKB": {"SKB"},
+		"X123-P": {"X123", "", "X123-P"}, "A1/B2": {"A1", "B2", "A1/B2"},
+		"A1, lot B2,C3": {"A1", "B2|C3", "A1, lot B2,C3"}, "(P)Y77 VFC": {"Y77", "", "(P)Y77 VFC"},
+		"unknown": {"", "", "unknown"}, "N/A": {"", "", "N/A"}, "LOT": {"LOT"}, "WAL": {"WAL"},
+		"M12345*": {"M12345", "", "M12345*"}, "A1/A1": {"A1", "", "A1/A1"},
+		"m1": {"M1", "", "m1"}, " 9k  7 ": {"9K 7", "", "9k 7"}, "": {}, "/": {"", "", "/"},
+		"Y77-VFC-STATE": {"Y77", "", "Y77-VFC-STATE"}, "/B2": {"B2", "", "/B2"},
 	} {
 		u := unit{}
 		u.raw[field.Lot] = []byte(raw)

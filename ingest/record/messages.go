@@ -21,7 +21,8 @@ type messageReader struct {
 }
 
 func newMessageReader(b *loading) *messageReader {
-	return &messageReader{loading: b, x: vxu{unit: unit{from: b.from, fileTime: b.from.Time}, utf8: b.encoding() == read.UTF8}}
+	return &messageReader{loading: b, x: vxu{unit: unit{from: b.from, fileTime: b.from.Time},
+		utf8: b.encoding() == read.UTF8}}
 }
 
 // errZeroByte ends the reading of a file that is damaged or no text.
@@ -80,11 +81,13 @@ func (p *messageReader) add(behind *messageReader) {
 func (p *messageReader) judge(err error) error {
 	switch {
 	case errors.Is(err, errZeroByte):
-		return refuseWhole("message %d holds zero bytes: the file is damaged or not in %s; have it sent again", p.Read+1, p.encoding())
+		return refuseWhole("message %d holds zero bytes: the file is damaged or not in %s; have it sent again", p.Read+
+			1, p.encoding())
 	case err != nil:
 		return err
 	case p.badUTF8 > 5 && p.badUTF8*100 > p.Read:
-		return refuseWhole("%d of its %d messages are not valid UTF-8: configure the sender's encoding or have it sent again", p.badUTF8, p.Read)
+		return refuseWhole("%d of its %d messages are not valid UTF-8: configure the sender's encoding or have it "+
+			"sent again", p.badUTF8, p.Read)
 	}
 	return p.judgeEnvelope(&p.r.Envelope)
 }

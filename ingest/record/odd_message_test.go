@@ -54,8 +54,8 @@ func loadMessages(t *testing.T, text string) (b Result, doses []stagedEvent, tol
 	return b, doses, told
 }
 
-// TestOddMessages: whatever senders write, a message loads with all its doses, or it, or a dose of it, is refused by a rule
-// in its place.
+// TestOddMessages: whatever senders write, a message loads with all its doses, or it, or a dose of it, is refused
+// by a rule in its place.
 func TestOddMessages(t *testing.T) {
 	plain := oddMessage(oddHead, oddPID, oddDose("1", "20240401", "20"))
 	second := strings.Replace(plain, "|1|P", "|2|P", 1)
@@ -71,15 +71,19 @@ func TestOddMessages(t *testing.T) {
 		{"as it should be", plain, 1, 0, 1, ""},
 		{"a header alone", oddHead + "\r", 0, 1, 0, "message_patient/1"},
 		{"no line end at all", strings.ReplaceAll(plain, "\r", "") + "\r", 0, 1, 0, "message_patient/1"},
-		{"no line end, in an envelope", strings.ReplaceAll(envelope(plain), "\r", "") + "\r", 0, 1, 0, "message_patient/1"},
+		{"no line end, in an envelope", strings.ReplaceAll(envelope(plain), "\r", "") + "\r", 0, 1, 0,
+			"message_patient/1"},
 		{"line ends of another kind", strings.ReplaceAll(plain, "\r", "\v"), 0, 1, 0, "message_patient/1"},
 		{"two messages without a line end between", strings.TrimSuffix(plain, "\r") + second, 2, 0, 2, ""},
 		{"a message behind its batch header", "BHS|^~\\&|E" + plain + "BTS|1\r", 1, 0, 1, ""},
-		{"a dose behind a dose", in("|CP|A\r", "|CP|ARXA|0|1|20240501||20^^CVX|0.5|||00\r"), 0, 1, 0, "segments_run_on/4"},
-		{"an answer behind a dose", in("|CP|A\r", "|CP|AOBX|1|CE|30945-0^^LN|1|91930004^^SCT||||||F\r"), 0, 1, 0, "segments_run_on/4"},
+		{"a dose behind a dose", in("|CP|A\r", "|CP|ARXA|0|1|20240501||20^^CVX|0.5|||00\r"), 0, 1, 0,
+			"segments_run_on/4"},
+		{"an answer behind a dose", in("|CP|A\r", "|CP|AOBX|1|CE|30945-0^^LN|1|91930004^^SCT||||||F\r"), 0, 1, 0,
+			"segments_run_on/4"},
 		{"a dose in small letters", in("RXA", "rxa"), 0, 1, 0, "segment_wrapped/3 segments_run_on/3"},
 		{"a dose with another separator", in("RXA|0|1", "RXA^0^1"), 0, 1, 0, "segment_wrapped/3 segments_run_on/3"},
-		{"other delimiters", strings.NewReplacer("|", "#", "^", "@", "~", "*", "\\", "!", "&", "$").Replace(plain), 1, 0, 1, ""},
+		{"other delimiters", strings.NewReplacer("|", "#", "^", "@", "~", "*", "\\", "!", "&", "$").Replace(plain), 1,
+			0, 1, ""},
 		{"two marks", in(`^~\&`, `^~`), 1, 0, 1, ""},
 		{"one mark", in(`^~\&`, `^`), 0, 1, 0, "message_header/1"},
 		{"five marks", in(`^~\&`, `^~\&#`), 1, 0, 1, ""},
@@ -93,12 +97,14 @@ func TestOddMessages(t *testing.T) {
 		{"a completion that is none", in("|CP|A", "|XX|A"), 1, 0, 1, "code_unknown/4"},
 		{"not given", in("|CP|A", "|NA|A"), 1, 0, 0, ""},
 		{"in part", in("|CP|A", "|PA|A"), 1, 0, 1, ""},
-		{"a dose that says nothing", oddMessage(oddHead, oddPID, "RXA"), 1, 0, 0, "dose_date_missing/3 product_missing/3"},
+		{"a dose that says nothing", oddMessage(oddHead, oddPID, "RXA"), 1, 0, 0,
+			"dose_date_missing/3 product_missing/3"},
 		{"a dose of a month", in("20240401", "202404"), 1, 0, 0, "dose_date_unreadable/4"},
 		{"no order", in("ORC|RE||1^LAKE\r", ""), 1, 0, 1, ""},
 		{"NDC before CVX", in("20^^CVX", "49281-0286-10^^NDC^106^^CVX"), 1, 0, 1, ""},
 		{"a code system of its own", in("20^^CVX", "DT^x^L"), 1, 0, 1, "code_unknown/4"},
-		{"two people", oddMessage(oddHead, oddPID, oddDose("1", "20240401", "20"), oddPID, oddDose("2", "20240501", "20")), 0, 1, 0, "message_patient/1"},
+		{"two people", oddMessage(oddHead, oddPID, oddDose("1", "20240401", "20"), oddPID,
+			oddDose("2", "20240501", "20")), 0, 1, 0, "message_patient/1"},
 		{"doses before the person", oddMessage(oddHead, oddDose("1", "20240401", "20"), oddPID), 1, 0, 1, ""},
 		{"Latin letters, not declared", in("Berg", "Bj\xf8rk"), 0, 1, 0, "encoding/1"},
 		{"Latin letters, declared", in("2.5.1\r", "2.5.1||||||8859/1\r"), 1, 0, 1, ""},
@@ -114,8 +120,10 @@ func TestOddMessages(t *testing.T) {
 	} {
 		b, doses, told := loadMessages(t, c.text)
 		slices.Sort(told)
-		if b.Accepted != c.accepted || b.Refused != c.refused || len(doses) != c.doses || strings.Join(told, " ") != c.told {
-			t.Errorf("%s: %d accepted, %d refused, %d doses, %v; want %d, %d, %d, %s", c.name, b.Accepted, b.Refused, len(doses), told, c.accepted, c.refused, c.doses, c.told)
+		if b.Accepted != c.accepted || b.Refused != c.refused || len(doses) != c.doses ||
+			strings.Join(told, " ") != c.told {
+			t.Errorf("%s: %d accepted, %d refused, %d doses, %v; want %d, %d, %d, %s", c.name, b.Accepted, b.Refused,
+				len(doses), told, c.accepted, c.refused, c.doses, c.told)
 		}
 		if b.Read != b.Accepted+b.Refused {
 			t.Errorf("%s: %d read", c.name, b.Read)
@@ -123,11 +131,12 @@ func TestOddMessages(t *testing.T) {
 	}
 }
 
-// TestLostLineEnds takes every line end out of a file in turn, and every two that follow one another: what was in the file
-// is loaded, or told to be refused; no dose, no answer and no restriction is gone without a word.
+// TestLostLineEnds takes every line end out of a file in turn, and every two that follow one another: what was in
+// the file is loaded, or told to be refused; no dose, no answer and no restriction is gone without a word.
 func TestLostLineEnds(t *testing.T) {
 	answer := "RXR|C28161^^NCIT|LT^^HL70163\rOBX|1|CE|64994-7^^LN|1|V01^^HL70064||||||F"
-	one := oddMessage(oddHead, oddPID, "PD1|||||||||||02|Y", oddDose("1", "20240401", "20"), answer, oddDose("2", "20240501", "21"), answer)
+	one := oddMessage(oddHead, oddPID, "PD1|||||||||||02|Y", oddDose("1", "20240401", "20"), answer,
+		oddDose("2", "20240501", "21"), answer)
 	two := strings.NewReplacer("|1|P", "|2|P", "L1^", "L2^", "||1^", "||3^", "||2^", "||4^").Replace(one)
 	lines := strings.SplitAfter("FHS|^~\\&|E\rBHS|^~\\&|E\r"+one+two+"BTS|2\rFTS|1\r", "\r")
 	for _, width := range []int{1, 2} {
@@ -143,8 +152,13 @@ func TestLostLineEnds(t *testing.T) {
 					eligible++
 				}
 			}
-			if b.Refused == 0 && (len(doses) != 4 || b.Accepted != 2) || b.Refused > 0 && !slices.ContainsFunc(told, func(s string) bool { return strings.HasPrefix(s, "message_") || strings.HasPrefix(s, "segments_") }) {
-				t.Errorf("without line end %d (%d): %d accepted, %d refused, %d doses, %v", i+1, width, b.Accepted, b.Refused, len(doses), told)
+			if b.Refused == 0 && (len(doses) != 4 || b.Accepted != 2) || b.Refused > 0 &&
+				!slices.ContainsFunc(told, func(s string) bool {
+					return strings.HasPrefix(s, "message_") ||
+						strings.HasPrefix(s, "segments_")
+				}) {
+				t.Errorf("without line end %d (%d): %d accepted, %d refused, %d doses, %v", i+1, width, b.Accepted,
+					b.Refused, len(doses), told)
 			}
 			clients, err := table.ReadAll[stagedClient](b.Files[StagedClients])
 			if err != nil {
@@ -152,14 +166,16 @@ func TestLostLineEnds(t *testing.T) {
 			}
 			for _, c := range clients {
 				if c.Share != "refused" {
-					t.Errorf("without line end %d (%d): the record of %s may be shared, %v", i+1, width, c.SourceClientID, told)
+					t.Errorf("without line end %d (%d): the record of %s may be shared, %v", i+1, width,
+						c.SourceClientID, told)
 				}
 			}
 			if b.Refused == 0 && eligible != 4 {
 				t.Errorf("without line end %d (%d): %d doses have their eligibility, %v", i+1, width, eligible, told)
 			}
 			if b.Accepted+b.Refused > 2 || b.Read != b.Accepted+b.Refused {
-				t.Errorf("without line end %d (%d): %d read, %d accepted, %d refused", i+1, width, b.Read, b.Accepted, b.Refused)
+				t.Errorf("without line end %d (%d): %d read, %d accepted, %d refused", i+1, width, b.Read, b.Accepted,
+					b.Refused)
 			}
 		}
 	}

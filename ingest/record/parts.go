@@ -16,7 +16,8 @@ type partReader[P any] interface {
 
 // inParts reads a file, or what is left of it, in up to n parts side by side. The rows, counts and refusals are those
 // of reading it from its beginning.
-func inParts[P partReader[P]](ctx context.Context, f io.ReaderAt, split read.Splitter, whole read.Part, n int, first *loading, open func(*loading) P) error {
+func inParts[P partReader[P]](ctx context.Context, f io.ReaderAt, split read.Splitter, whole read.Part, n int,
+	first *loading, open func(*loading) P) error {
 	parts, err := split.Split(ctx, f, whole, n)
 	if err != nil {
 		if ctx.Err() != nil {
@@ -28,7 +29,10 @@ func inParts[P partReader[P]](ctx context.Context, f io.ReaderAt, split read.Spl
 	for range parts[1:] {
 		readers = append(readers, open(first.beside()))
 	}
-	failed, err := read.EachPart(ctx, len(parts), func(ctx context.Context, i int) error { return readers[i].read(ctx, f, parts[i]) })
+	failed, err := read.EachPart(ctx, len(parts), func(ctx context.Context, i int) error {
+		return readers[i].read(ctx,
+			f, parts[i])
+	})
 	first.sinks.keep(failed + 1)
 	for i := 1; i < len(readers) && i <= failed; i++ {
 		readers[0].add(readers[i])

@@ -25,7 +25,8 @@ func readWhole(t *testing.T, layoutID, encoding string, data []byte, parts int) 
 	if err := os.WriteFile(path, data, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	b, err := Load(context.Background(), &File{No: 1, Snapshot: 1, BatchID: "0123456789abcdef", Path: path, Sender: "s", Kind: "clinic",
+	b, err := Load(context.Background(), &File{No: 1, Snapshot: 1, BatchID: "0123456789abcdef", Path: path, Sender: "s",
+		Kind:     "clinic",
 		Encoding: encoding, Layout: read.Builtin[layoutID], AsOf: table.NewDate(2026, 3, 2)}, dir, parts)
 	switch whole := (Refusal{}); {
 	case errors.As(err, &whole):
@@ -75,7 +76,8 @@ func TestPartsReadLikeTheWhole(t *testing.T) {
 	csv.WriteString("\r\nmember_id,last_name,first_name,middle_name,birth_date,sex,address_1,address_2,city,state,zip,county_fips,phone,email,language,medicaid_id,pcp_npi,updated_on\r\n")
 	for i := range 400 {
 		record := []byte(strings.Repeat(" ", 574))
-		for at, v := range map[int]string{1: fmt.Sprintf("K%03d", i), 26: "EVA", 76: "RUUD", 121: "01312020", 197: "F"} {
+		for at, v := range map[int]string{1: fmt.Sprintf("K%03d", i), 26: "EVA", 76: "RUUD", 121: "01312020",
+			197: "F"} {
 			copy(record[at-1:], v)
 		}
 		day, name, zip := fmt.Sprintf("2026-02-%02d", 1+i%28), "Ruud", "55802"
@@ -92,7 +94,8 @@ func TestPartsReadLikeTheWhole(t *testing.T) {
 		if i%50 == 0 {
 			wir.WriteString("\r\n\x1a\nshort\r\n")
 		}
-		if vxu.WriteString("\r\nMSH|^~\\&|E|ORG|M|M|202602" + day[8:] + "100000||VXU^V04^VXU_V04|C" + fmt.Sprint(i%390) + "|P|2.5.1\r\n"); i%50 == 0 {
+		if vxu.WriteString("\r\nMSH|^~\\&|E|ORG|M|M|202602" + day[8:] + "100000||VXU^V04^VXU_V04|C" +
+			fmt.Sprint(i%390) + "|P|2.5.1\r\n"); i%50 == 0 {
 			vxu.WriteString("not a segment\r\n")
 		}
 		fmt.Fprintf(&vxu, "PID|1||K%03d^^^ORG^MR||%s^Eva^^^^^L||20200131|F|||1 Elm^^Lund^MN^%s\r\n", i, name, zip)
@@ -133,7 +136,8 @@ func TestPartsReadLikeTheWhole(t *testing.T) {
 	}
 	statuses, parted := map[string]bool{}, map[string]int{}
 	for name, how := range spoil {
-		for layoutID, data := range map[string][]byte{"wir-client": wir.Bytes(), "plan-members": csv.Bytes(), "hl7-vxu": vxu.Bytes(), "mass-clinic": clinic.Bytes()} {
+		for layoutID, data := range map[string][]byte{"wir-client": wir.Bytes(), "plan-members": csv.Bytes(),
+			"hl7-vxu": vxu.Bytes(), "mass-clinic": clinic.Bytes()} {
 			data = how(data)
 			_, status, want := readWhole(t, layoutID, "", data, 1)
 			statuses[status] = true
@@ -178,7 +182,8 @@ func BenchmarkParts(b *testing.B) {
 	for _, parts := range []int{1, 2} {
 		b.Run(fmt.Sprintf("parts=%d", parts), func(b *testing.B) {
 			for range b.N {
-				f, err := Load(context.Background(), &File{No: 1, Snapshot: 1, BatchID: "0123456789abcdef", Path: path, Sender: "s", Kind: "clinic",
+				f, err := Load(context.Background(), &File{No: 1, Snapshot: 1, BatchID: "0123456789abcdef", Path: path,
+					Sender: "s", Kind: "clinic",
 					Layout: read.Builtin["wir-immunization"], AsOf: table.NewDate(2026, 3, 2)}, b.TempDir(), parts)
 				if err != nil || f.Accepted == 0 {
 					b.Fatal(f.Accepted, err)

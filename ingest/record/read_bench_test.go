@@ -16,7 +16,8 @@ import (
 // BenchmarkRead reads one file of a layout into scratch files on one core, without what the night makes of them.
 func BenchmarkRead(b *testing.B) {
 	dir := b.TempDir()
-	for _, layout := range []string{"wir-client", "wir-immunization", "plan-members", "plan-claims", "hl7-vxu", "ije-natality"} {
+	for _, layout := range []string{"wir-client", "wir-immunization", "plan-members", "plan-claims", "hl7-vxu",
+		"ije-natality"} {
 		path := filepath.Join(dir, layout)
 		f, err := fixtures.Bulk(context.Background(), fixtures.Options{Clients: 20000, Seed: 1}, layout, path, nil)
 		if err != nil {
@@ -27,8 +28,10 @@ func BenchmarkRead(b *testing.B) {
 			b.ReportAllocs()
 			before := processorTime(b)
 			for range b.N {
-				one, err := Load(context.Background(), &File{No: 1, Snapshot: 1, BatchID: "0123456789abcdef", Path: path, Sender: "s", Kind: "clinic",
-					Layout: read.Builtin[layout], AsOf: table.NewDate(2026, 3, 2), Time: table.NewDate(2026, 3, 1).Midnight()}, b.TempDir(), 1)
+				one, err := Load(context.Background(), &File{No: 1, Snapshot: 1, BatchID: "0123456789abcdef",
+					Path: path, Sender: "s", Kind: "clinic",
+					Layout: read.Builtin[layout], AsOf: table.NewDate(2026, 3, 2),
+					Time: table.NewDate(2026, 3, 1).Midnight()}, b.TempDir(), 1)
 				if err != nil || one.Accepted != int64(f.Units) {
 					b.Fatal(fmt.Sprint(one.Accepted, " of ", f.Units, " units accepted: ", err))
 				}

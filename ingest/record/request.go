@@ -10,7 +10,8 @@ import (
 )
 
 var requestKinds = map[string]string{
-	"OPTOUT": "opt_out", "OPTIN": "opt_in", "LOCK": "lock", "NOCONTACT": "no_contact", "SEAL": "seal", "ACCESS": "access",
+	"OPTOUT": "opt_out", "OPTIN": "opt_in", "LOCK": "lock", "NOCONTACT": "no_contact", "SEAL": "seal",
+	"ACCESS": "access",
 }
 
 // request fills q from the unit's values. What it takes to act on a request is its kind and a name:
@@ -25,7 +26,8 @@ func (u *unit) request(q *stagedRequest) {
 	}
 	q.FirstName, q.LastName = u.text(field.FirstName), u.text(field.LastName)
 	q.BirthDate = u.optionalDate(field.BirthDate, false)
-	q.Address1, q.City, q.State, q.ZIP = u.text(field.Address1), u.text(field.City), u.state(field.State), u.zip(field.ZIP)
+	q.Address1, q.City, q.State, q.ZIP = u.text(field.Address1), u.text(field.City), u.state(field.State),
+		u.zip(field.ZIP)
 	q.ReceivedOn = u.optionalDate(field.ReceivedOn, false)
 	if q.ReceivedOn == 0 {
 		q.ReceivedOn = u.from.AsOf
@@ -36,7 +38,7 @@ func (u *unit) request(q *stagedRequest) {
 	q.UnitHash = q.ContentHash
 }
 
-// requestHash is the fingerprint of all that a request says.
+// requestHash is the fingerprint of all that a request holds.
 func requestHash(q *table.Request) int64 {
 	h := read.Seed
 	for _, s := range [...]string{q.Kind, q.FirstName, q.LastName, q.Address1, q.City, q.State, q.ZIP} {

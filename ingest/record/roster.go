@@ -11,7 +11,8 @@ import (
 func (u *unit) rosterEntry(r *stagedRosterEntry) {
 	*r = stagedRosterEntry{unitColumns: u.columns()}
 	r.EntryID = u.arena.Join(u.from.BatchID, ":", u.arena.Number(u.line))
-	r.Sender, r.Snapshot, r.BatchID, r.Line, r.SenderTime = u.from.Sender, u.from.Snapshot, u.from.BatchID, u.line, u.fileTime
+	r.Sender, r.Snapshot, r.BatchID, r.Line, r.SenderTime = u.from.Sender, u.from.Snapshot, u.from.BatchID, u.line,
+		u.fileTime
 	r.ListID1, r.ListID2, r.ListID3 = u.identifier(field.ListID1), u.text(field.ListID2), u.text(field.ListID3)
 	r.ListID4, r.ListID5, r.ListID6 = u.text(field.ListID4), u.text(field.ListID5), u.text(field.ListID6)
 	r.FirstName, r.MiddleName, r.LastName = u.text(field.FirstName), u.text(field.MiddleName), u.text(field.LastName)
@@ -24,7 +25,8 @@ func (u *unit) rosterEntry(r *stagedRosterEntry) {
 	r.CoveredFrom, r.CoveredUntil = u.optionalDate(field.CoveredFrom, true), u.optionalDate(field.CoveredUntil, true)
 	h := read.Seed.Text(r.ListID1)
 	r.UnitKey = h.Sum()
-	for _, s := range [...]string{r.ListID2, r.ListID3, r.ListID4, r.ListID5, r.ListID6, r.FirstName, r.MiddleName, r.LastName, r.Sex,
+	for _, s := range [...]string{r.ListID2, r.ListID3, r.ListID4, r.ListID5, r.ListID6, r.FirstName, r.MiddleName,
+		r.LastName, r.Sex,
 		r.Address1, r.Address2, r.City, r.State, r.ZIP, r.CountyFIPS, r.MedicaidID} {
 		h = h.Text(s)
 	}

@@ -12,8 +12,10 @@ import (
 // TestFingerprintsSeeEveryColumn changes one column at a time: what a row says, and nothing about
 // where it came from, is in its fingerprint.
 func TestFingerprintsSeeEveryColumn(t *testing.T) {
-	about := map[string]bool{"record_id": true, "sender": true, "source_client_id": true, "generation": true, "snapshot": true, "batch_id": true,
-		"line": true, "sender_time": true, "content_hash": true, "event_id": true, "request_id": true, "death_id": true, "told": true}
+	about := map[string]bool{"record_id": true, "sender": true, "source_client_id": true, "generation": true,
+		"snapshot": true, "batch_id": true,
+		"line": true, "sender_time": true, "content_hash": true, "event_id": true, "request_id": true, "death_id": true,
+		"told": true}
 	check := func(row reflect.Value, hash func() int64, inside ...string) {
 		none := hash()
 		for i := range row.NumField() {
@@ -69,8 +71,10 @@ func TestOneIDOnSeveralDoses(t *testing.T) {
 	for _, n := range []int{2, 3, 40} {
 		x := &vxu{unit: unit{from: &File{Sender: "s"}}}
 		dose := func(id string, day, cvx int) {
-			x.events = append(x.events, stagedEvent{OwnID: id != "", SourceID: "7", VaccinationEvent: table.VaccinationEvent{EventID: "s/" + id, Action: "A",
-				AdministeredOn: table.NewDate(2024, 3, day), CVX: int16(cvx)}})
+			x.events = append(x.events,
+				stagedEvent{OwnID: id != "", SourceID: "7", VaccinationEvent: table.VaccinationEvent{EventID: "s/" + id,
+					Action:         "A",
+					AdministeredOn: table.NewDate(2024, 3, day), CVX: int16(cvx)}})
 		}
 		for i := range n {
 			dose("visit", 1, i+1)

@@ -2,16 +2,16 @@ package record
 
 import "miic/internal/table"
 
-// Staged rows are what a file says, before it is known what the sender has said already. They carry
-// the unit they came from, and what tells two units of one file to be the same.
+// Staged rows are what a file reports, before it is compared with what the sender reported earlier. They carry the unit
+// they came from, and by what two units of one file are the same.
 
-// unitColumns say which unit of which file a staged row came from.
+// unitColumns are the unit, and the file, that a staged row came from.
 type unitColumns struct {
 	File     int32 `col:"file_no" doc:"file of the night"`
 	Unit     int64 `col:"unit" doc:"line of the unit"`
 	Offset   int64 `col:"unit_offset" doc:"offset of the unit"`
 	UnitKey  int64 `col:"unit_key" doc:"fingerprint of what identifies the unit in its file; 0 where the client row of the unit has it"`
-	UnitHash int64 `col:"unit_hash" doc:"fingerprint of what the unit says"`
+	UnitHash int64 `col:"unit_hash" doc:"fingerprint of what the unit holds"`
 }
 
 type stagedClient struct {
@@ -23,7 +23,7 @@ type stagedEvent struct {
 	table.VaccinationEvent
 	SourceID string `col:"source_client_id" doc:"the sender's own number for the person"`
 	OwnID    bool   `col:"own_id" doc:"event_id is the sender's own"`
-	Content  int64  `col:"content_key" doc:"fingerprint of record, date, product and lot: what it is known by when its own id does not tell it"`
+	Content  int64  `col:"content_key" doc:"fingerprint of record, date, product and lot: what it is known by when its own id is not its alone"`
 	KeyHash  int64  `col:"key_hash" doc:"fingerprint of event_id"`
 	unitColumns
 }

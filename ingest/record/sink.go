@@ -57,7 +57,8 @@ func (s *sinks) written() map[*table.Table][]string {
 // close closes the sinks side by side: most of a short file is written now.
 func (s *sinks) close() error {
 	errs := make([]error, len(s.list))
-	_ = parallel.Each(context.Background(), len(s.list), func() func(int) error { // every sink is closed, also after an error
+	// every sink is closed, also after an error
+	_ = parallel.Each(context.Background(), len(s.list), func() func(int) error {
 		return func(i int) error {
 			errs[i] = s.list[i].close()
 			return nil
@@ -91,7 +92,8 @@ func putAll[T any](s *sink, w **table.Writer[T], t *table.Table, rows []T) error
 }
 
 func (s *sink) close() error {
-	return errors.Join(closeWriter(s.clients), closeWriter(s.events), closeWriter(s.observations), closeWriter(s.requests),
+	return errors.Join(closeWriter(s.clients), closeWriter(s.events), closeWriter(s.observations),
+		closeWriter(s.requests),
 		closeWriter(s.deaths), closeWriter(s.roster), closeWriter(s.rejections))
 }
 
@@ -107,7 +109,8 @@ func (s *sink) faults(u *unit) error {
 	for i := range u.faults {
 		f := &u.faults[i]
 		row := StagedRejection{File: u.from.No, Unit: u.line}
-		row.Rejected = table.Rejected{BatchID: u.from.BatchID, Snapshot: u.from.Snapshot, Sender: u.from.Sender, Line: f.line, Offset: u.offset,
+		row.Rejected = table.Rejected{BatchID: u.from.BatchID, Snapshot: u.from.Snapshot, Sender: u.from.Sender,
+			Line: f.line, Offset: u.offset,
 			Field: f.where, Rule: f.rule.ID, Severity: f.rule.Severity, Code: f.code}
 		if row.Field == "" {
 			row.Field = f.field.String()

@@ -9,14 +9,14 @@ const (
 	TonightsVersion
 )
 
-// An Entry is one time that a sender told of a record.
+// An Entry is one time that a sender reported on a record.
 type Entry struct {
 	table.ClientRecord
 	Kind int32 `col:"entry_kind" doc:"stored version, affirmation or tonight's version"`
 }
 
-// says is the fingerprint of what an entry tells itself.
-func (e *Entry) says() int64 {
+// own is the fingerprint of what an entry reports itself.
+func (e *Entry) own() int64 {
 	own := e.ClientRecord
 	Carry(&own, &table.ClientRecord{})
 	return own.ContentHash
@@ -24,15 +24,15 @@ func (e *Entry) says() int64 {
 
 // A timeline is what the night makes of one record.
 type timeline struct {
-	Rows      []table.ClientRecord // new versions, and old ones that now say something else
-	Affirmed  []table.ClientRecord // tonight's versions that repeat what stands
+	Rows      []table.ClientRecord // new versions, and old ones that now hold something else
+	Affirmed  []table.ClientRecord // tonight's versions that repeat what holds
 	Unchanged int64                // tonight's versions that are not stored
 	Restated  int64                // old versions among rows
 }
 
-// Follow walks through all that was told of one record, in the order of the sender's time, and brings
+// Follow walks through all that was reported on one record, in the order of the sender's time, and brings
 // what the log holds in line with it. A version that comes late changes what the later ones carry
-// over, and must not stand against one that was repeated after it: those are stored again, at their time.
+// over, and must not win over one that was repeated after it: those are stored again, at their time.
 func Follow(entries []Entry, snapshot int64) timeline {
 	var t timeline
 	entries = Recall(entries)
@@ -45,7 +45,7 @@ func Follow(entries []Entry, snapshot int64) timeline {
 		var carrier *Entry
 		for k := i; k < j; k++ {
 			e := &entries[k]
-			if e.Kind == TonightsVersion && saidAlready(entries[i:k], e) {
+			if e.Kind == TonightsVersion && repeated(entries[i:k], e) {
 				t.Unchanged++
 				continue
 			}
@@ -72,7 +72,8 @@ func Follow(entries []Entry, snapshot int64) timeline {
 		}
 		if carrier != nil && state.ContentHash != visible {
 			again := state
-			again.Snapshot, again.BatchID, again.Line, again.Told = snapshot, carrier.BatchID, carrier.Line, carrier.Told
+			again.Snapshot, again.BatchID, again.Line, again.Told = snapshot, carrier.BatchID, carrier.Line,
+				carrier.Told
 			t.Rows = append(t.Rows, again)
 			t.Restated++
 			visible = state.ContentHash
@@ -81,7 +82,7 @@ func Follow(entries []Entry, snapshot int64) timeline {
 	return t
 }
 
-// Recall gives the affirmations of earlier nights the values that they repeated: those that stood.
+// Recall gives the affirmations of earlier nights the values that they repeated: those that held.
 func Recall(entries []Entry) []Entry {
 	var before *table.ClientRecord
 	known := make([]Entry, 0, len(entries))
@@ -90,9 +91,10 @@ func Recall(entries []Entry) []Entry {
 			if before == nil { // what it repeated is no longer in the log
 				continue
 			}
-			told := e.ClientRecord
+			affirmed := e.ClientRecord
 			e.ClientRecord = *before
-			e.SenderTime, e.Snapshot, e.BatchID, e.Line, e.Told = told.SenderTime, told.Snapshot, told.BatchID, told.Line, told.Told
+			e.SenderTime, e.Snapshot, e.BatchID, e.Line, e.Told = affirmed.SenderTime, affirmed.Snapshot,
+				affirmed.BatchID, affirmed.Line, affirmed.Told
 		}
 		known = append(known, e)
 		if e.Kind == StoredVersion {
@@ -102,10 +104,10 @@ func Recall(entries []Entry) []Entry {
 	return known
 }
 
-// saidAlready reports that an entry of the same time tells the same.
-func saidAlready(entries []Entry, e *Entry) bool {
+// repeated reports that an entry of the same time reports the same.
+func repeated(entries []Entry, e *Entry) bool {
 	for i := range entries {
-		if entries[i].Told == e.Told && entries[i].says() == e.says() {
+		if entries[i].Told == e.Told && entries[i].own() == e.own() {
 			return true
 		}
 	}

@@ -11,7 +11,8 @@ import (
 
 // randomVersion tells a random choice of a record's parts, with values of two kinds and blanks.
 func randomVersion(r *rand.Rand, at int) table.ClientRecord {
-	c := table.ClientRecord{RecordID: "s/1/1", SenderTime: table.Time(at), BirthDate: 1, Share: "unknown", Contact: "allowed"}
+	c := table.ClientRecord{RecordID: "s/1/1", SenderTime: table.Time(at), BirthDate: 1, Share: "unknown",
+		Contact: "allowed"}
 	for i := range parts {
 		if r.IntN(2) == 0 {
 			continue
@@ -55,7 +56,8 @@ func (l *heldLog) night(snapshot int64, versions ...table.ClientRecord) int {
 		*l = append(*l, Entry{ClientRecord: row, Kind: StoredVersion})
 	}
 	for _, c := range t.Affirmed {
-		*l = append(*l, Entry{Kind: Affirmation, ClientRecord: table.ClientRecord{RecordID: c.RecordID, SenderTime: c.SenderTime, Snapshot: c.Snapshot, Told: c.Told}})
+		*l = append(*l, Entry{Kind: Affirmation, ClientRecord: table.ClientRecord{RecordID: c.RecordID,
+			SenderTime: c.SenderTime, Snapshot: c.Snapshot, Told: c.Told}})
 	}
 	return len(t.Rows)
 }
@@ -64,7 +66,8 @@ func (l *heldLog) night(snapshot int64, versions ...table.ClientRecord) int {
 func (l heldLog) newest() table.ClientRecord {
 	var best table.ClientRecord
 	for _, e := range l {
-		if e.Kind == StoredVersion && (e.SenderTime > best.SenderTime || e.SenderTime == best.SenderTime && e.Snapshot > best.Snapshot) {
+		if e.Kind == StoredVersion &&
+			(e.SenderTime > best.SenderTime || e.SenderTime == best.SenderTime && e.Snapshot > best.Snapshot) {
 			best = e.ClientRecord
 		}
 	}
@@ -107,13 +110,15 @@ func TestCarryingOverNeedsNoOrder(t *testing.T) {
 			size := len(l)
 			for i, n := range order {
 				if rows := l.night(int64(10+i), versions[n]); rows != 0 || len(l) != size {
-					t.Fatalf("order %v: version %d stored again as %d rows and %d affirmations", order, n, rows, len(l)-size-rows)
+					t.Fatalf("order %v: version %d stored again as %d rows and %d affirmations", order, n, rows,
+						len(l)-size-rows)
 				}
 			}
 		})
 	}
 	if affirmed == 0 || restated == 0 {
-		t.Errorf("%d runs with an affirmation and %d with a restated version: the test shows nothing", affirmed, restated)
+		t.Errorf("%d runs with an affirmation and %d with a restated version: the test shows nothing", affirmed,
+			restated)
 	}
 }
 
@@ -148,7 +153,8 @@ func TestEveryColumnIsCarriedOver(t *testing.T) {
 		}
 	}
 	full.BirthOrder, full.DeceasedOn, full.Share, full.Status = 2, 0, "refused", "M"
-	bare := table.ClientRecord{RecordID: full.RecordID, SenderTime: 2, BirthDate: full.BirthDate, Share: "unknown", Contact: "allowed"}
+	bare := table.ClientRecord{RecordID: full.RecordID, SenderTime: 2, BirthDate: full.BirthDate, Share: "unknown",
+		Contact: "allowed"}
 	Carry(&bare, &full)
 	if bare.ContentHash != clientHash(&full) {
 		t.Errorf("got %+v, want %+v", bare, full)

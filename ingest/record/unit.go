@@ -23,13 +23,13 @@ type unit struct {
 	faults   []fault
 	refused  bool
 	choice   productChoice
-	undoing  bool              // the unit withdraws a dose: it need not say which vaccine
+	undoing  bool              // the unit withdraws a dose: it need not name the vaccine
 	comments map[string]string // what the codes of the layout's comments mean
 	whole    bool              // the layout's records are whole documents: what they leave blank they take back
 	deleted  uint64            // by target, what HL7's explicit null takes back
 }
 
-// columns are what the unit's rows carry of it; what tells it from others is worked out row by row.
+// columns are what the unit's rows carry of it; what sets it apart is worked out row by row.
 func (u *unit) columns() unitColumns {
 	return unitColumns{File: u.from.No, Unit: u.line, Offset: u.offset}
 }

@@ -28,9 +28,9 @@ type vxu struct {
 	escape bool           // it has escapes
 	utf8   bool           // the file's encoding, where a message does not declare its own
 	person field.Values   // the patient's values, while doses are read
-	order  order          // what stands before and around the dose that is being read
+	order  order          // what is before and around the dose that is being read
 	ids    []string       // of the message's doses, as the sender gave them; empty for none
-	byID   map[string]int // in a message of many doses, where an id stands first
+	byID   map[string]int // in a message of many doses, where an id comes first
 	vis    []statement    // of the dose that is being read
 }
 
@@ -54,8 +54,8 @@ func (x *vxu) turn(i int) {
 	x.escape = bytes.IndexByte(s.Raw, x.m.Escape) >= 0
 }
 
-// hides reports that the segment holds the beginning of another one: of an order or a dose, an answer, or of what forbids to
-// share. An order's control goes with it: its three letters may stand for a place.
+// hides reports that the segment holds the beginning of another one: of an order or a dose, an answer, or of what
+// forbids to share. An order's control goes with it: its three letters may mean a place.
 func (x *vxu) hides() bool {
 	for n := 1; n < len(x.fields)-1; n++ {
 		f := x.fields[n]

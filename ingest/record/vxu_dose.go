@@ -13,7 +13,7 @@ import (
 
 // The order groups: ORC, RXA and RXR, and the OBX that follow them.
 
-// An order is what the group around a dose says.
+// An order is what the group around a dose holds.
 type order struct {
 	id               []byte // the sender's own id of the dose
 	orderer, enterer []byte
@@ -24,7 +24,8 @@ type order struct {
 	product          int16      // CVX, also where no dose was given
 }
 
-// doses reads the order groups, which begin with that segment. What OBX says belongs to the RXA before it, or to the person where there is none.
+// doses reads the order groups, which begin with that segment. An OBX belongs to the RXA before it, or to
+// the person where there is none.
 func (x *vxu) doses(from int) {
 	x.person = x.raw
 	x.order, x.vis = order{}, x.vis[:0]
@@ -59,7 +60,7 @@ func (x *vxu) doses(from int) {
 // event is the dose that is being read.
 func (x *vxu) event() *stagedEvent { return &x.events[len(x.events)-1] }
 
-// finish closes the group of a dose; what ORC said is of the next RXA only.
+// finish closes the group of a dose; what ORC held is of the next RXA only.
 func (x *vxu) finish() {
 	if x.order.given {
 		x.event().VIS = x.statements()
@@ -123,7 +124,8 @@ func (x *vxu) administration(e *stagedEvent) bool {
 	if x.raw[field.Provider] = x.part(place, 4, 1); len(x.raw[field.Provider]) == 0 {
 		x.raw[field.Provider] = x.person[field.Provider]
 	}
-	x.raw[field.Lot], x.raw[field.Expiry], x.raw[field.MVX] = x.first(15, 1), x.first(16, 1), x.coded(17, "MVX", "HL70227")
+	x.raw[field.Lot], x.raw[field.Expiry], x.raw[field.MVX] = x.first(15, 1), x.first(16, 1),
+		x.coded(17, "MVX", "HL70227")
 	x.raw[field.Completion] = capitals(x.first(20, 1))
 	x.raw[field.EnteredOn] = x.first(22, 1)
 	x.raw[field.OwnDoseID] = x.order.id
@@ -183,8 +185,8 @@ func capitals(b []byte) []byte {
 	return b
 }
 
-// withdraw makes a tombstone of what is now said not to have been given, where the sender's own id
-// tells which dose that was.
+// withdraw makes a tombstone of what is now reported as not given, where the sender's own id
+// identifies that dose.
 func (x *vxu) withdraw(e *stagedEvent, act string) bool {
 	if act != "U" && act != "D" || len(x.raw[field.OwnDoseID]) == 0 {
 		return false
@@ -238,8 +240,8 @@ func (x *vxu) vaccine() int16 {
 	return 0
 }
 
-// ownIDs looks at the ids that the sender gave the message's doses: one that stands on different doses is that of an
-// order or a visit, and tells none of them.
+// ownIDs looks at the ids that the sender gave the message's doses: one that is on different doses is that of an
+// order or a visit, and identifies none of them.
 func (x *vxu) ownIDs() {
 	if len(x.events) < 2 {
 		return

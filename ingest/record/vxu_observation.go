@@ -11,7 +11,7 @@ import (
 	"miic/internal/table"
 )
 
-// What is no dose: refusals, and what OBX says about a dose or a person.
+// What is no dose: refusals, and what OBX reports about a dose or a person.
 
 // refusal writes the observation that a vaccine was refused, one for each reason: a refusal is not a dose.
 func (x *vxu) refusal(reasons []byte, code int16) {
@@ -27,7 +27,8 @@ func (x *vxu) refusal(reasons []byte, code int16) {
 		if r == "" {
 			r = "02"
 		}
-		x.observe(table.Observation{Kind: "refusal", Code: x.arena.Join("NIP002:", r), CVX: code, ObservedOn: x.order.on}, x.order.withdrawn)
+		x.observe(table.Observation{Kind: "refusal", Code: x.arena.Join("NIP002:", r), CVX: code,
+			ObservedOn: x.order.on}, x.order.withdrawn)
 		if rest == nil {
 			return
 		}
@@ -40,7 +41,7 @@ var observationKinds = map[string]string{
 	"30945-0": "contraindication", "31044-1": "reaction", "59785-6": "risk",
 }
 
-// observation reads OBX: what it says about the dose before it, or about the person.
+// observation reads OBX: what it reports about the dose before it, or about the person.
 func (x *vxu) observation() {
 	rep, _ := x.m.Next(x.field(3))
 	asked, _ := x.code(rep, "LN")
@@ -126,14 +127,16 @@ func (x *vxu) observe(o table.Observation, withdrawn bool) {
 	h := read.Seed.Text(o.Kind).Text(o.Code).Number(int64(o.CVX)).Number(int64(o.ObservedOn))
 	id := h.Text(x.client.SourceClientID)
 	o.ObservationID = x.arena.Join(x.from.Sender, "/", id.Hex(&x.arena))
-	o.RecordID, o.Sender, o.Snapshot, o.BatchID, o.Line = x.client.RecordID, x.from.Sender, x.from.Snapshot, x.from.BatchID, x.segment
+	o.RecordID, o.Sender, o.Snapshot, o.BatchID, o.Line = x.client.RecordID, x.from.Sender, x.from.Snapshot,
+		x.from.BatchID, x.segment
 	o.SenderTime, o.Action = x.client.SenderTime, "A"
 	if withdrawn {
 		o.Action = "D"
 		h = h.Text("D")
 	}
 	o.ContentHash = h.Sum()
-	x.observations = append(x.observations, stagedObservation{Observation: o, unitColumns: unitColumns{File: x.from.No, Unit: x.line}})
+	x.observations = append(x.observations, stagedObservation{Observation: o, unitColumns: unitColumns{File: x.from.No,
+		Unit: x.line}})
 }
 
 // A statement is a vaccine information statement that was given with a dose. The parts of one have the same OBX-4.
@@ -175,7 +178,7 @@ func (x *vxu) statement(question string, value []byte) {
 	}
 }
 
-// statements joins what was told of the dose's statements. A vaccine alone is none.
+// statements joins what was reported of the dose's statements. A vaccine alone is none.
 func (x *vxu) statements() string {
 	start := len(x.arena.Buf)
 	for i := range x.vis {

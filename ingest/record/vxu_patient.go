@@ -40,7 +40,7 @@ func (x *vxu) patient() {
 	}
 	x.names()
 	if len(x.raw[field.SSN]) == 0 {
-		x.raw[field.SSN] = x.first(19, 1) // where it stood before PID-3 took it
+		x.raw[field.SSN] = x.first(19, 1) // where it was before PID-3 took it
 	}
 	mother := x.ofType(x.field(6), 7, "M")
 	x.raw[field.MotherMaiden] = x.part(mother, 1, 1)
@@ -71,21 +71,24 @@ func (x *vxu) patient() {
 	x.raw[field.DeathDate] = x.first(29, 1)
 	if dead := x.first(30, 1); len(dead) == 1 && dead[0] == 'Y' {
 		x.raw[field.Living] = []byte("N")
-	} else if len(dead) == 1 && dead[0] == 'N' { // said to be alive after all
+	} else if len(dead) == 1 && dead[0] == 'N' { // reported alive after all
 		x.deleted |= 1 << field.DeathDate
 	}
 }
 
-// nullable are the places where HL7's explicit null takes back what the sender told before. Share and
+// nullable are the places where HL7's explicit null takes back what the sender reported before. Share and
 // contact are not among them: a restriction is lifted by another value only.
 var nullable = []struct {
 	segment          string
 	field, component int
 	Field            field.Field
 }{
-	{"PID", 5, 3, field.MiddleName}, {"PID", 5, 4, field.NameSuffix}, {"PID", 6, 1, field.MotherMaiden}, {"PID", 8, 1, field.Sex}, {"PID", 10, 1, field.Race},
-	{"PID", 11, 1, field.Address1}, {"PID", 13, 1, field.Phone}, {"PID", 13, 1, field.Email}, {"PID", 15, 1, field.Language}, {"PID", 22, 1, field.Ethnicity},
-	{"PID", 23, 1, field.BirthFacility}, {"PID", 24, 1, field.MultipleBirth}, {"PID", 25, 1, field.BirthOrder}, {"PID", 29, 1, field.DeathDate},
+	{"PID", 5, 3, field.MiddleName}, {"PID", 5, 4, field.NameSuffix}, {"PID", 6, 1, field.MotherMaiden},
+	{"PID", 8, 1, field.Sex}, {"PID", 10, 1, field.Race},
+	{"PID", 11, 1, field.Address1}, {"PID", 13, 1, field.Phone}, {"PID", 13, 1, field.Email},
+	{"PID", 15, 1, field.Language}, {"PID", 22, 1, field.Ethnicity},
+	{"PID", 23, 1, field.BirthFacility}, {"PID", 24, 1, field.MultipleBirth}, {"PID", 25, 1, field.BirthOrder},
+	{"PID", 29, 1, field.DeathDate},
 	{"PD1", 16, 1, field.ClientStatus},
 }
 
@@ -129,7 +132,7 @@ func (x *vxu) ofType(field []byte, component int, types ...string) []byte {
 	return rep
 }
 
-// names takes the legal name, else the one that stands for it, and keeps the others as aliases (table 0200).
+// names takes the legal name, else the one that replaces it, and keeps the others as aliases (table 0200).
 func (x *vxu) names() {
 	legal := x.ofType(x.field(5), 7, "L", "", "C", "B", "D")
 	x.raw[field.LastName], x.raw[field.FirstName] = x.part(legal, 1, 1), x.part(legal, 2, 1)
@@ -182,7 +185,8 @@ func (x *vxu) addresses(given []byte) {
 		return
 	}
 	x.raw[field.Address1], x.raw[field.Address2] = x.part(chosen, 1, 1), x.part(chosen, 2, 1)
-	x.raw[field.City], x.raw[field.State], x.raw[field.ZIP] = x.part(chosen, 3, 1), x.part(chosen, 4, 1), x.part(chosen, 5, 1)
+	x.raw[field.City], x.raw[field.State], x.raw[field.ZIP] = x.part(chosen, 3, 1), x.part(chosen, 4, 1),
+		x.part(chosen, 5, 1)
 	x.raw[field.County] = x.part(chosen, 9, 1)
 	if best == 1 {
 		x.raw[field.AddressFlag] = []byte("bad")

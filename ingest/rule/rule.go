@@ -27,7 +27,7 @@ type Rule struct {
 
 	Measure string  `yaml:"measure"` // of a delivery: the figure
 	Item    string  `yaml:"item"`
-	Least   int64   `yaml:"least"` // with fewer looked at it says nothing
+	Least   int64   `yaml:"least"` // with fewer looked at it does not count
 	Most    float64 `yaml:"most"`  // percent
 	Above   float64 `yaml:"above"` // points above the median of the sender's own history
 }
@@ -42,7 +42,8 @@ func load() []Rule {
 	}
 	for _, c := range list {
 		if c.Severity != Warn && c.Severity != Inform && (c.About != "reader" || c.Severity != Refuse) {
-			panic(fmt.Sprintf("checks.yaml: %s: severity %q: what is accepted can be warned or informed of", c.ID, c.Severity))
+			panic(fmt.Sprintf("checks.yaml: %s: severity %q: what is accepted can be warned or informed of", c.ID,
+				c.Severity))
 		}
 	}
 	return list
@@ -55,7 +56,7 @@ const (
 	Inform = "inform"
 )
 
-// What the readers look for, by its id in checks.yaml, where severity and message stand.
+// What the readers look for, by its id in checks.yaml, which has severity and message.
 var (
 	Length        = Reader("record_length")
 	TooLong       = Reader("line_too_long")
@@ -127,7 +128,7 @@ func About(subject string) []Rule {
 	return list
 }
 
-// Messages returns what each rule says, by id.
+// Messages returns the message of each rule, by id.
 func Messages() map[string]string {
 	m := map[string]string{}
 	for _, c := range All {

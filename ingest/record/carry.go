@@ -5,12 +5,12 @@ import (
 	"miic/internal/table"
 )
 
-// An absent segment or an empty field says nothing (HL7 v2.5.1 chapter 2, section 2.5.3; national guide,
-// chapter 2), and neither does a blank in a flat file: what a version does not tell stands as its sender
-// told it before. HL7's explicit null, two quotes, takes a value back; share and contact change only by
+// An absent segment or an empty field means nothing (HL7 v2.5.1 chapter 2, section 2.5.3; national guide,
+// chapter 2), and neither does a blank in a flat file: what a version leaves out stays as its sender
+// reported it before. HL7's explicit null, two quotes, takes a value back; share and contact change only by
 // another value. A birth certificate is a whole document: an amended one takes back what it leaves blank.
 
-// A part of a client record is told or left untold as a whole: an old street never stands beside a
+// A part of a client record is reported or left out as a whole: an old street is never beside a
 // new city. Its place in the list is its bit in table.ClientRecord.Told, so the list only grows.
 type part struct {
 	about field.Field // HL7's null at it takes the part back
@@ -32,7 +32,8 @@ var parts = []part{
 	of(field.MotherFirst, func(c *record) *string { return &c.MotherFirst }),
 	of(field.MotherLast, func(c *record) *string { return &c.MotherLast }),
 	of(field.MotherMaiden, func(c *record) *string { return &c.MotherMaiden }),
-	of(field.GuardianLast, func(c *record) *string { return &c.GuardianFirst }, func(c *record) *string { return &c.GuardianLast },
+	of(field.GuardianLast, func(c *record) *string { return &c.GuardianFirst },
+		func(c *record) *string { return &c.GuardianLast },
 		func(c *record) *string { return &c.GuardianRole }),
 	of(field.MultipleBirth, func(c *record) *string { return &c.MultipleBirth }),
 	of(field.BirthCountry, func(c *record) *string { return &c.BirthCountry }),
@@ -42,7 +43,8 @@ var parts = []part{
 	of(field.Ethnicity, func(c *record) *string { return &c.Ethnicity }),
 	of(field.Language, func(c *record) *string { return &c.Language }),
 	of(field.Address1, func(c *record) *string { return &c.Address1 }, func(c *record) *string { return &c.Address2 },
-		func(c *record) *string { return &c.City }, func(c *record) *string { return &c.State }, func(c *record) *string { return &c.ZIP },
+		func(c *record) *string { return &c.City }, func(c *record) *string { return &c.State },
+		func(c *record) *string { return &c.ZIP },
 		func(c *record) *string { return &c.CountyFIPS }, func(c *record) *string { return &c.AddressFlag }),
 	of(field.Phone, func(c *record) *string { return &c.Phone }, func(c *record) *string { return &c.Phone2 }),
 	of(field.Email, func(c *record) *string { return &c.Email }),
@@ -67,7 +69,7 @@ func bitOf(about field.Field) int64 {
 	panic("ingest: no part is about " + about.String())
 }
 
-// What is told besides texts, and what has a value of its own where nothing is told.
+// What is reported besides texts, and what has a value of its own where nothing is reported.
 const (
 	toldBirthOrder = 1 << (40 + iota)
 	toldDeath
@@ -76,18 +78,18 @@ const (
 	ToldAll = 1<<48 - 1
 )
 
-// told is what a record tells itself, before values are filled in for what it does not tell.
-func (u *unit) told(c *stagedClient) int64 {
+// reported is what a record reports itself, by its bits, before values are filled in for what it leaves out.
+func (u *unit) reported(c *stagedClient) int64 {
 	if u.whole {
 		return ToldAll
 	}
 	var bits int64
 	for i := range parts {
-		tells := u.deleted&(1<<parts[i].about) != 0
+		has := u.deleted&(1<<parts[i].about) != 0
 		for _, text := range parts[i].texts {
-			tells = tells || *text(&c.ClientRecord) != ""
+			has = has || *text(&c.ClientRecord) != ""
 		}
-		if tells {
+		if has {
 			bits |= 1 << i
 		}
 	}
@@ -103,7 +105,7 @@ func (u *unit) told(c *stagedClient) int64 {
 	return bits
 }
 
-// Carry gives c what it does not tell itself from the version before it.
+// Carry gives c what it leaves out from the version before it.
 func Carry(c, before *table.ClientRecord) {
 	for i := range parts {
 		if c.Told&(1<<i) == 0 {

@@ -42,7 +42,8 @@ type batch struct {
 // night cannot go on: a disk that fails, a cancelled run. Faults of the file are in the status.
 func (b *batch) load(ctx context.Context, snapshot int64, dir string) error {
 	var err error
-	b.Result, err = record.Load(ctx, &record.File{Path: b.file.Path, No: b.no, BatchID: b.id, Snapshot: snapshot, Sender: b.sender.ID, Kind: b.sender.Kind,
+	b.Result, err = record.Load(ctx, &record.File{Path: b.file.Path, No: b.no, BatchID: b.id, Snapshot: snapshot,
+		Sender: b.sender.ID, Kind: b.sender.Kind,
 		Encoding: b.sender.Encoding, Layout: b.l, AsOf: b.asOf, Time: b.Time}, dir, b.parts)
 	var whole record.Refusal
 	switch {
@@ -54,7 +55,8 @@ func (b *batch) load(ctx context.Context, snapshot int64, dir string) error {
 		b.status, b.reason = empty, "the file holds no records: taken as a sign that the sender is alive"
 	case b.Accepted == 0:
 		b.status = refused
-		b.reason = fmt.Sprintf("none of its %d records can be read; the first fault is %s in line %d: look at its rejected rows, correct the file and send it again",
+		b.reason = fmt.Sprintf("none of its %d records can be read; the first fault is %s in line %d: look at its "+
+			"rejected rows, correct the file and send it again",
 			b.Read, b.FaultRule, b.FaultLine)
 	default:
 		b.status = loaded
