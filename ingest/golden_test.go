@@ -106,7 +106,7 @@ func dump[T any](t *testing.T, out *strings.Builder, b *pipeline.Bench, tab *tab
 		s.WriteString(tab.Name)
 		for i := range v.NumField() {
 			name, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("col"), ",")
-			if v.Field(i).IsZero() || name == "content_hash" || name == "told" || name == "sha256" ||
+			if v.Field(i).IsZero() || name == "content_hash" || name == "reported" || name == "sha256" ||
 				name == "snapshot" || name == "received_on" && tab.Name == "batch" {
 				continue
 			}

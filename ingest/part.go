@@ -176,7 +176,7 @@ func parted(entries []record.Entry, todo map[string]Parting, snapshot int64, cli
 		return nil, nil
 	}
 	last := left[len(left)-1]
-	last.SenderTime, last.Snapshot, last.Told = known[len(known)-1].SenderTime, snapshot, record.ToldAll
+	last.SenderTime, last.Snapshot, last.Reported = known[len(known)-1].SenderTime, snapshot, record.ReportedAll
 	return append(rows, last), spans
 }
 

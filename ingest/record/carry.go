@@ -11,7 +11,7 @@ import (
 // another value. A birth certificate is a whole document: an amended one takes back what it leaves blank.
 
 // A part of a client record is reported or left out as a whole: an old street is never beside a
-// new city. Its place in the list is its bit in table.ClientRecord.Told, so the list only grows.
+// new city. Its place in the list is its bit in table.ClientRecord.Reported, so the list only grows.
 type part struct {
 	about field.Field // HL7's null at it takes the part back
 	texts []func(c *table.ClientRecord) *string
@@ -57,8 +57,8 @@ var parts = []part{
 	of(field.Contact, func(c *record) *string { return &c.Contact }),
 }
 
-// toldStatus and toldContact are the bits of these parts: their days go with them.
-var toldStatus, toldContact = bitOf(field.ClientStatus), bitOf(field.Contact)
+// reportedStatus and reportedContact are the bits of these parts: their days go with them.
+var reportedStatus, reportedContact = bitOf(field.ClientStatus), bitOf(field.Contact)
 
 func bitOf(about field.Field) int64 {
 	for i := range parts {
@@ -71,17 +71,17 @@ func bitOf(about field.Field) int64 {
 
 // What is reported besides texts, and what has a value of its own where nothing is reported.
 const (
-	toldBirthOrder = 1 << (40 + iota)
-	toldDeath
-	toldShare
+	reportedBirthOrder = 1 << (40 + iota)
+	reportedDeath
+	reportedShare
 
-	ToldAll = 1<<48 - 1
+	ReportedAll = 1<<48 - 1
 )
 
 // reported is what a record reports itself, by its bits, before values are filled in for what it leaves out.
 func (u *unit) reported(c *stagedClient) int64 {
 	if u.whole {
-		return ToldAll
+		return ReportedAll
 	}
 	var bits int64
 	for i := range parts {
@@ -94,13 +94,13 @@ func (u *unit) reported(c *stagedClient) int64 {
 		}
 	}
 	if c.BirthOrder != 0 || u.deleted&(1<<field.BirthOrder) != 0 {
-		bits |= toldBirthOrder
+		bits |= reportedBirthOrder
 	}
 	if c.DeceasedOn != 0 || u.deleted&(1<<field.DeathDate) != 0 {
-		bits |= toldDeath
+		bits |= reportedDeath
 	}
 	if c.Share != "unknown" {
-		bits |= toldShare
+		bits |= reportedShare
 	}
 	return bits
 }
@@ -108,25 +108,25 @@ func (u *unit) reported(c *stagedClient) int64 {
 // Carry gives c what it leaves out from the version before it.
 func Carry(c, before *table.ClientRecord) {
 	for i := range parts {
-		if c.Told&(1<<i) == 0 {
+		if c.Reported&(1<<i) == 0 {
 			for _, text := range parts[i].texts {
 				*text(c) = *text(before)
 			}
 		}
 	}
-	if c.Told&toldBirthOrder == 0 {
+	if c.Reported&reportedBirthOrder == 0 {
 		c.BirthOrder = before.BirthOrder
 	}
-	if c.Told&toldDeath == 0 {
+	if c.Reported&reportedDeath == 0 {
 		c.DeceasedOn = before.DeceasedOn
 	}
-	if c.Told&toldShare == 0 {
+	if c.Reported&reportedShare == 0 {
 		c.Share, c.ShareOn = before.Share, before.ShareOn
 	}
-	if c.Told&toldContact == 0 {
+	if c.Reported&reportedContact == 0 {
 		c.ContactOn = before.ContactOn
 	}
-	if c.Told&toldStatus == 0 {
+	if c.Reported&reportedStatus == 0 {
 		c.StatusOn = before.StatusOn
 	}
 	c.ContentHash = clientHash(c)

@@ -86,7 +86,7 @@ func (u *unit) client(c *stagedClient) {
 		c.Status = "P"
 	}
 	c.Provider = u.identifier(field.Provider)
-	c.Told = u.reported(c)
+	c.Reported = u.reported(c)
 	if c.Contact == "" {
 		c.Contact = "allowed"
 	}

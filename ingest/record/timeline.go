@@ -72,8 +72,8 @@ func Follow(entries []Entry, snapshot int64) timeline {
 		}
 		if carrier != nil && state.ContentHash != visible {
 			again := state
-			again.Snapshot, again.BatchID, again.Line, again.Told = snapshot, carrier.BatchID, carrier.Line,
-				carrier.Told
+			again.Snapshot, again.BatchID, again.Line, again.Reported = snapshot, carrier.BatchID, carrier.Line,
+				carrier.Reported
 			t.Rows = append(t.Rows, again)
 			t.Restated++
 			visible = state.ContentHash
@@ -93,8 +93,8 @@ func Recall(entries []Entry) []Entry {
 			}
 			affirmed := e.ClientRecord
 			e.ClientRecord = *before
-			e.SenderTime, e.Snapshot, e.BatchID, e.Line, e.Told = affirmed.SenderTime, affirmed.Snapshot,
-				affirmed.BatchID, affirmed.Line, affirmed.Told
+			e.SenderTime, e.Snapshot, e.BatchID, e.Line, e.Reported = affirmed.SenderTime, affirmed.Snapshot,
+				affirmed.BatchID, affirmed.Line, affirmed.Reported
 		}
 		known = append(known, e)
 		if e.Kind == StoredVersion {
@@ -107,7 +107,7 @@ func Recall(entries []Entry) []Entry {
 // repeated reports that an entry of the same time reports the same.
 func repeated(entries []Entry, e *Entry) bool {
 	for i := range entries {
-		if entries[i].Told == e.Told && entries[i].own() == e.own() {
+		if entries[i].Reported == e.Reported && entries[i].own() == e.own() {
 			return true
 		}
 	}

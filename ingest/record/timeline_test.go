@@ -17,19 +17,19 @@ func randomVersion(r *rand.Rand, at int) table.ClientRecord {
 		if r.IntN(2) == 0 {
 			continue
 		}
-		c.Told |= 1 << i
+		c.Reported |= 1 << i
 		for _, text := range parts[i].texts {
 			*text(&c) = []string{"a", "b", ""}[r.IntN(3)]
 		}
 	}
 	if r.IntN(2) == 0 {
-		c.Told, c.BirthOrder = c.Told|toldBirthOrder, int32(r.IntN(3))
+		c.Reported, c.BirthOrder = c.Reported|reportedBirthOrder, int32(r.IntN(3))
 	}
 	if r.IntN(3) == 0 {
-		c.Told, c.DeceasedOn = c.Told|toldDeath, table.Date(r.IntN(2))
+		c.Reported, c.DeceasedOn = c.Reported|reportedDeath, table.Date(r.IntN(2))
 	}
 	if r.IntN(3) == 0 {
-		c.Told, c.Share = c.Told|toldShare, []string{"allowed", "refused"}[r.IntN(2)]
+		c.Reported, c.Share = c.Reported|reportedShare, []string{"allowed", "refused"}[r.IntN(2)]
 	}
 	return c
 }
@@ -57,7 +57,7 @@ func (l *heldLog) night(snapshot int64, versions ...table.ClientRecord) int {
 	}
 	for _, c := range t.Affirmed {
 		*l = append(*l, Entry{Kind: Affirmation, ClientRecord: table.ClientRecord{RecordID: c.RecordID,
-			SenderTime: c.SenderTime, Snapshot: c.Snapshot, Told: c.Told}})
+			SenderTime: c.SenderTime, Snapshot: c.Snapshot, Reported: c.Reported}})
 	}
 	return len(t.Rows)
 }
@@ -71,7 +71,7 @@ func (l heldLog) newest() table.ClientRecord {
 			best = e.ClientRecord
 		}
 	}
-	best.SenderTime, best.Snapshot, best.BatchID, best.Line, best.Told = 0, 0, "", 0, 0
+	best.SenderTime, best.Snapshot, best.BatchID, best.Line, best.Reported = 0, 0, "", 0, 0
 	return best
 }
 
@@ -146,7 +146,7 @@ func permute(n int, visit func([]int)) {
 func TestEveryColumnIsCarriedOver(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 1))
 	full := randomVersion(r, 1)
-	full.Told = ToldAll
+	full.Reported = ReportedAll
 	for _, p := range parts {
 		for _, text := range p.texts {
 			*text(&full) = "x"

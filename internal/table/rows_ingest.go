@@ -86,10 +86,10 @@ type ClientRecord struct {
 
 	BirthDate     Date   `col:"birth_date" doc:"date of birth"`
 	BirthOrder    int32  `col:"birth_order,null" doc:"1 for the first born of a multiple birth"`
-	MultipleBirth string `col:"multiple_birth,null" doc:"Y, N, or null when not told"`
+	MultipleBirth string `col:"multiple_birth,null" doc:"Y, N, or null when not reported"`
 	BirthCountry  string `col:"birth_country,null" doc:"country of birth, ISO 3166 alpha-3"`
 	BirthFacility string `col:"birth_facility,null" doc:"where born, as sent"`
-	Sex           string `col:"sex,null" doc:"F, M, X, or null when not told"`
+	Sex           string `col:"sex,null" doc:"F, M, X, or null when not reported"`
 	Race          string `col:"race,null" doc:"race codes (CDC hierarchical), joined by a bar"`
 	Ethnicity     string `col:"ethnicity,null" doc:"H hispanic, N not"`
 	Language      string `col:"language,null" doc:"ISO 639-1 where there is one, else 639-3"`
@@ -119,7 +119,7 @@ type ClientRecord struct {
 	DeceasedOn Date   `col:"deceased_on" doc:"date of death"`
 	Provider   string `col:"provider,null" doc:"id of the clinic that cares for the person, in the sender's words"`
 
-	Told        int64 `col:"told" doc:"bit set of what the sender tells in this version itself; the rest is carried over from the version before it (bits: ingest/carry.go)"`
+	Reported    int64 `col:"reported" doc:"bit set of the fields that the sender reports in this version itself; the rest is carried over from the version before it (bits: ingest/carry.go)"`
 	ContentHash int64 `col:"content_hash" doc:"fingerprint of what the record says, with what is carried over; a version with that of the one before it is not stored"`
 }
 
@@ -133,7 +133,7 @@ type VaccinationEvent struct {
 	Line           int64  `col:"line" doc:"line in the delivery, from 1"`
 	SenderTime     Time   `col:"sender_time" doc:"the sender's own time of this version; the newest wins"`
 	Action         string `col:"action" doc:"A reported, D withdrawn: a tombstone"`
-	CVX            int16  `col:"cvx,null" doc:"CVX code; null when the product could not be told"`
+	CVX            int16  `col:"cvx,null" doc:"CVX code; null when the product is not known"`
 	RawCode        string `col:"raw_code,null" doc:"the code as sent, with its system, when it is not in our tables"`
 	MVX            string `col:"mvx,null" doc:"manufacturer"`
 	NDC            string `col:"ndc,null" doc:"eleven digits"`
@@ -220,7 +220,7 @@ type Death struct {
 	MotherMaiden    string `col:"mother_maiden,null" doc:"mother's surname before marriage"`
 	BirthDate       Date   `col:"birth_date" doc:"date of birth"`
 	DeceasedOn      Date   `col:"deceased_on" doc:"date of death; null where the day is not known"`
-	Sex             string `col:"sex,null" doc:"F, M, X, or null when not told"`
+	Sex             string `col:"sex,null" doc:"F, M, X, or null when not reported"`
 	SSN             string `col:"ssn,null" doc:"social security number, nine digits"`
 	Address1        string `col:"address_1,null" doc:"street line of the residence as sent"`
 	City            string `col:"city,null" doc:"city of the residence as sent"`
@@ -250,7 +250,7 @@ type RosterEntry struct {
 	MiddleName   string `col:"middle_name,null" doc:"middle name as sent"`
 	LastName     string `col:"last_name,null" doc:"surname as sent"`
 	BirthDate    Date   `col:"birth_date" doc:"date of birth"`
-	Sex          string `col:"sex,null" doc:"F, M, X, or null when not told"`
+	Sex          string `col:"sex,null" doc:"F, M, X, or null when not reported"`
 	Address1     string `col:"address_1,null" doc:"street line as sent"`
 	Address2     string `col:"address_2,null" doc:"second line as sent"`
 	City         string `col:"city,null" doc:"city as sent"`
@@ -274,7 +274,7 @@ type Affirmation struct {
 	BatchID     string `col:"batch_id" doc:"the delivery that repeated it"`
 	Line        int64  `col:"line" doc:"line in the delivery, from 1"`
 	SenderTime  Time   `col:"sender_time" doc:"the sender's own time of the repetition"`
-	Told        int64  `col:"told" doc:"for client_record what the sender told again, as in its column told; else 0"`
+	Reported    int64  `col:"reported" doc:"for client_record the fields that the sender reported again, as in its column reported; else 0"`
 	ContentHash int64  `col:"content_hash" doc:"fingerprint of the version that it repeats"`
 }
 
@@ -298,7 +298,7 @@ var (
 		Key: []string{"batch_id", "snapshot", "sender", "file_name"}, Newest: []string{"snapshot"}})
 	Rejections = define[Rejected](Table{Name: "rejected", Kind: Log, Doc: "A refused unit, or a refused or doubtful value.",
 		Key: []string{"batch_id", "line", "byte_offset", "field", "rule"}, Newest: []string{"snapshot"}})
-	ClientRecords = define[ClientRecord](Table{Name: "client_record", Kind: Log, Version: 2, Doc: "A person as one sender knows them, in one version.",
+	ClientRecords = define[ClientRecord](Table{Name: "client_record", Kind: Log, Version: 3, Steps: []Step{Renamed(3, "told", "reported")}, Doc: "A person as one sender knows them, in one version.",
 		Key: []string{"record_id"}, Newest: []string{"sender_time", "snapshot", "batch_id", "line"}, Sort: []string{"record_id", "sender_time"}, Lookup: true})
 	VaccinationEvents = define[VaccinationEvent](Table{Name: "vaccination_event", Kind: Log, Version: 2, Doc: "A dose as one sender reports it, in one version.",
 		Key: []string{"event_id"}, Newest: []string{"sender_time", "snapshot", "batch_id", "line"}, Sort: []string{"record_id", "administered_on", "event_id"}})
@@ -312,6 +312,6 @@ var (
 		Key: []string{"entry_id"}, Newest: []string{"snapshot"}, Sort: []string{"batch_id", "line"}})
 	DeliveryFigures = define[DeliveryFigure](Table{Name: "delivery_figure", Kind: Log, Doc: "One figure about one loaded delivery: a line of its sender's report card.",
 		Key: []string{"batch_id", "snapshot", "measure", "item"}, Newest: []string{"snapshot"}, Sort: []string{"sender", "batch_id", "measure", "item"}})
-	Affirmations = define[Affirmation](Table{Name: "affirmation", Kind: Log, Doc: "A version that a sender repeated unchanged, at a later time of its own.",
+	Affirmations = define[Affirmation](Table{Name: "affirmation", Kind: Log, Version: 2, Steps: []Step{Renamed(2, "told", "reported")}, Doc: "A version that a sender repeated unchanged, at a later time of its own.",
 		Key: []string{"log", "version_key", "sender_time", "batch_id", "line"}, Newest: []string{"snapshot"}, Sort: []string{"log", "version_key", "sender_time"}})
 )

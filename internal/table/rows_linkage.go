@@ -176,22 +176,22 @@ type Client struct {
 // ClientHistory is a name, an address or a phone that a person had before the best-known one, or has
 // beside it.
 type ClientHistory struct {
-	ClientID   int64  `col:"client_id" doc:"the person; nobody who is opted out, locked or sealed"`
-	Kind       string `col:"kind" doc:"name, address or phone: the other columns of values are null"`
-	Place      int32  `col:"place" doc:"1 for the one of its kind that was told last"`
-	FirstName  string `col:"first_name,null" doc:"given name; null for a placeholder"`
-	MiddleName string `col:"middle_name,null" doc:"middle name"`
-	LastName   string `col:"last_name,null" doc:"surname"`
-	Suffix     string `col:"suffix,null" doc:"JR, III and the like"`
-	Address1   string `col:"address_1,null" doc:"street line"`
-	Address2   string `col:"address_2,null" doc:"second line"`
-	City       string `col:"city,null" doc:"city"`
-	State      string `col:"state,null" doc:"state"`
-	ZIP        string `col:"zip,null" doc:"ZIP code"`
-	Phone      string `col:"phone,null" doc:"ten digits"`
-	RecordID   string `col:"record_id" doc:"the record that told it last"`
-	FirstTold  Time   `col:"first_told" doc:"sender's time of the first version that tells it"`
-	LastTold   Time   `col:"last_told" doc:"sender's time of the last version that tells it"`
+	ClientID      int64  `col:"client_id" doc:"the person; nobody who is opted out, locked or sealed"`
+	Kind          string `col:"kind" doc:"name, address or phone: the other columns of values are null"`
+	Place         int32  `col:"place" doc:"1 for the one of its kind that was told last"`
+	FirstName     string `col:"first_name,null" doc:"given name; null for a placeholder"`
+	MiddleName    string `col:"middle_name,null" doc:"middle name"`
+	LastName      string `col:"last_name,null" doc:"surname"`
+	Suffix        string `col:"suffix,null" doc:"JR, III and the like"`
+	Address1      string `col:"address_1,null" doc:"street line"`
+	Address2      string `col:"address_2,null" doc:"second line"`
+	City          string `col:"city,null" doc:"city"`
+	State         string `col:"state,null" doc:"state"`
+	ZIP           string `col:"zip,null" doc:"ZIP code"`
+	Phone         string `col:"phone,null" doc:"ten digits"`
+	RecordID      string `col:"record_id" doc:"the record that told it last"`
+	FirstReported Time   `col:"first_reported" doc:"sender's time of the first version that has it"`
+	LastReported  Time   `col:"last_reported" doc:"sender's time of the last version that has it"`
 }
 
 // ClientChange is one step in the life of an id.
@@ -269,7 +269,7 @@ var (
 		Key: []string{"record_id"}})
 	Clients = define[Client](Table{Name: "client", Kind: State, Doc: "One person, best known.", Lookup: true, Owner: "client_id",
 		Key: []string{"client_id"}})
-	ClientHistories = define[ClientHistory](Table{Name: "client_history", Kind: State, Doc: "A name, address or phone that a person had before, or has beside the best-known one.",
+	ClientHistories = define[ClientHistory](Table{Name: "client_history", Kind: State, Version: 2, Steps: []Step{Renamed(2, "first_told", "first_reported"), Renamed(2, "last_told", "last_reported")}, Doc: "A name, address or phone that a person had before, or has beside the best-known one.",
 		Key: []string{"client_id", "kind", "place"}, Lookup: true, Owner: "client_id"})
 	ClientChanges = define[ClientChange](Table{Name: "client_change", Kind: Log, Doc: "One step in the life of a person's id.",
 		Key: []string{"snapshot", "client_id", "change", "other_id", "record_id"}, Newest: []string{"snapshot"}})

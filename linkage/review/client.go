@@ -47,11 +47,11 @@ type Change struct {
 // Known is a field of the best-known demographics, with the record it came from and why. Former values
 // have no reason.
 type Known struct {
-	Field    string `json:"field"`
-	Value    string `json:"value"`
-	RecordID string `json:"record_id"`
-	Reason   string `json:"reason,omitempty"`
-	LastTold string `json:"last_told,omitempty"` // YYYY-MM-DD, of a former value
+	Field        string `json:"field"`
+	Value        string `json:"value"`
+	RecordID     string `json:"record_id"`
+	Reason       string `json:"reason,omitempty"`
+	LastReported string `json:"last_reported,omitempty"` // YYYY-MM-DD, of a former value
 }
 
 // Client is why records are one person.

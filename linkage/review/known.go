@@ -58,7 +58,7 @@ func (x *Explainer) known(c *Client, records []string) error {
 	}
 	history, err := find[table.ClientHistory](x, table.ClientHistories, "client_id", c.ClientID)
 	for _, h := range history {
-		c.Former = append(c.Former, Known{Field: h.Kind, Value: survive.FormerText(&h), RecordID: h.RecordID, LastTold: dayOf(h.LastTold)})
+		c.Former = append(c.Former, Known{Field: h.Kind, Value: survive.FormerText(&h), RecordID: h.RecordID, LastReported: dayOf(h.LastReported)})
 	}
 	return err
 }

@@ -117,7 +117,7 @@ func (c *Client) Text(w io.Writer) error {
 	if len(c.Former) > 0 {
 		b.WriteString("\nbefore, or beside it\n")
 		for _, k := range c.Former {
-			fmt.Fprintf(t, "  %s\t%s\t%s\tlast told %s\n", k.Field, k.Value, k.RecordID, k.LastTold)
+			fmt.Fprintf(t, "  %s\t%s\t%s\tlast reported %s\n", k.Field, k.Value, k.RecordID, k.LastReported)
 		}
 		if err := t.Flush(); err != nil {
 			return err

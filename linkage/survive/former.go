@@ -49,8 +49,8 @@ func Former(rows []FormerRow) []table.ClientHistory {
 			out = append(out, h)
 			return
 		}
-		if i >= 0 && h.FirstTold != 0 && (out[i].FirstTold == 0 || h.FirstTold < out[i].FirstTold) {
-			out[i].FirstTold = h.FirstTold
+		if i >= 0 && h.FirstReported != 0 && (out[i].FirstReported == 0 || h.FirstReported < out[i].FirstReported) {
+			out[i].FirstReported = h.FirstReported
 		}
 	}
 	if len(rows) > 0 {
@@ -62,7 +62,7 @@ func Former(rows []FormerRow) []table.ClientHistory {
 	}
 	for i := range rows {
 		r := &rows[i]
-		h := table.ClientHistory{ClientID: r.ClientID, Kind: r.Kind, RecordID: r.RecordID, FirstTold: r.SenderTime, LastTold: r.SenderTime}
+		h := table.ClientHistory{ClientID: r.ClientID, Kind: r.Kind, RecordID: r.RecordID, FirstReported: r.SenderTime, LastReported: r.SenderTime}
 		switch r.Kind {
 		case "name":
 			if r.Aliases == "" {
