@@ -92,8 +92,8 @@ func countBy[T any](rows []T, of func(T) string, batch string) int {
 	return n
 }
 
-// known returns the newest version of every record, dose, observation and death, which records and doses go together, and
-// who has died.
+// known returns the newest version of every record, dose, observation and death, which records and doses go together,
+// and who has died.
 func known(t *testing.T, dir string) map[string]string {
 	t.Helper()
 	m := map[string]string{}

@@ -24,9 +24,9 @@ func releaseCommand(a *app) *cobra.Command {
 		Use:   "release BATCH",
 		Short: "Put a held, refused or backed out delivery back into the inbox",
 		Long: `Put a delivery that a night has held or refused, or that 'miic lake backout' has taken
-out, back into its sender's inbox, from the archive, under its old name. The next 'miic nightly' judges it afresh, but does not hold
-it again for being far from what its sender usually sends: use it when the cause is
-gone, such as a layout corrected or the other half of a pair delivered, or when the
+out, back into its sender's inbox, from the archive, under its old name. The next
+'miic nightly' judges it afresh, but does not hold it again for being far from what
+its sender usually sends: use it when the cause is gone, such as a layout corrected or the other half of a pair delivered, or when the
 sender has said that the file is right. The reason is kept in the ledger.` +
 			exits(exitDone, exitFailed, exitUsage, exitNoLake, exitLocked, exitDamaged),
 		Example: "  miic ingest release 480d4ab635960ece --reason \"new clinic, announced by its letter of May 2\"\n  " +
