@@ -18,7 +18,8 @@ func TestCoverageCountsWhoItShould(t *testing.T) {
 		}
 		w.clients = append(w.clients, c)
 		for _, g := range groups {
-			m := table.Milestone{ClientID: id, Months: 24, Group: g, ReachedOn: birth.AddMonths(24), Status: "Complete", ValidDoses: 4, Doses: 4, Schedule: "4.64"}
+			m := table.Milestone{ClientID: id, Months: 24, Group: g, ReachedOn: birth.AddMonths(24),
+				Status: "Complete", ValidDoses: 4, Doses: 4, Schedule: "4.64"}
 			if milestone != nil {
 				milestone(&m)
 			}
@@ -54,7 +55,8 @@ func TestCoverageCountsWhoItShould(t *testing.T) {
 	w.clients = append(w.clients, clientOf(47, two))                     // without any dose there may be no milestone
 	o := nightOf(t, newBench(t), asOf, w)
 	if o.Counts["coverage.numerator"] != 22 || o.Counts["coverage.denominator"] != 26 {
-		t.Errorf("the stage tells coverage as %d of %d", o.Counts["coverage.numerator"], o.Counts["coverage.denominator"])
+		t.Errorf("the stage tells coverage as %d of %d", o.Counts["coverage.numerator"],
+			o.Counts["coverage.denominator"])
 	}
 	got := map[string]string{}
 	for _, line := range strings.Split(strings.TrimSpace(read(t, o, "coverage.csv")), "\r\n") {

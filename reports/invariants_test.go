@@ -16,42 +16,44 @@ import (
 
 // audit is a stage that reads everything, writes nothing and tells which invariants are broken.
 func audit(broken *[]string) pipeline.Stage {
-	return pipeline.Stage{Name: "audit", Dated: true, Reads: tableNames(), Run: func(ctx context.Context, r *pipeline.Run) error {
-		*broken = nil
-		for _, tb := range table.All() {
-			if err := r.View(ctx, tb); err != nil {
-				return err
-			}
-			if err := r.ViewPrior(ctx, tb); err != nil {
-				return err
-			}
-			if tb.Kind == table.Log {
-				if err := r.ViewLatest(ctx, tb); err != nil {
+	return pipeline.Stage{Name: "audit", Dated: true, Reads: tableNames(),
+		Run: func(ctx context.Context, r *pipeline.Run) error {
+			*broken = nil
+			for _, tb := range table.All() {
+				if err := r.View(ctx, tb); err != nil {
 					return err
 				}
-			}
-		}
-		for _, inv := range Invariants() {
-			if inv.SQL != "" {
-				n, err := r.Engine.Int(ctx, "SELECT count(*) FROM ("+inv.SQL+") AS breaches")
-				if err != nil {
+				if err := r.ViewPrior(ctx, tb); err != nil {
 					return err
 				}
-				if n > 0 {
+				if tb.Kind == table.Log {
+					if err := r.ViewLatest(ctx, tb); err != nil {
+						return err
+					}
+				}
+			}
+			for _, inv := range Invariants() {
+				if inv.SQL != "" {
+					n, err := r.Engine.Int(ctx, "SELECT count(*) FROM ("+inv.SQL+") AS breaches")
+					if err != nil {
+						return err
+					}
+					if n > 0 {
+						*broken = append(*broken, inv.Name)
+					}
+				}
+				if inv.Check != nil && inv.Check(ctx, r) != nil {
 					*broken = append(*broken, inv.Name)
 				}
 			}
-			if inv.Check != nil && inv.Check(ctx, r) != nil {
-				*broken = append(*broken, inv.Name)
-			}
-		}
-		return nil
-	}}
+			return nil
+		}}
 }
 
 // tamper is a stage that may spoil anything.
 func tamper(f func(r *pipeline.Run) error) pipeline.Stage {
-	return pipeline.Stage{Name: "tamper", Dated: true, Writes: tableNames(), Run: func(_ context.Context, r *pipeline.Run) error { return f(r) }}
+	return pipeline.Stage{Name: "tamper", Dated: true, Writes: tableNames(),
+		Run: func(_ context.Context, r *pipeline.Run) error { return f(r) }}
 }
 
 func tableNames() []string {
@@ -74,12 +76,16 @@ func TestHonestNightsBreakNoInvariant(t *testing.T) {
 			w.batches[1].Status = "refused"
 		}
 		if night > 0 { // somebody opts out after having had notices, somebody moves
-			w.restrictions = append(w.restrictions, table.Restriction{ClientID: int64(1000 + 10*night), Kind: "opt_out", SourceID: "families/x", Basis: "matched"})
-			w.forecasts = slices.DeleteFunc(w.forecasts, func(f table.Forecast) bool { return f.ClientID == int64(1000+10*night) })
-			w.milestones = slices.DeleteFunc(w.milestones, func(m table.Milestone) bool { return m.ClientID == int64(1000+10*night) })
+			w.restrictions = append(w.restrictions, table.Restriction{ClientID: int64(1000 + 10*night),
+				Kind: "opt_out", SourceID: "families/x", Basis: "matched"})
+			w.forecasts = slices.DeleteFunc(w.forecasts,
+				func(f table.Forecast) bool { return f.ClientID == int64(1000+10*night) })
+			w.milestones = slices.DeleteFunc(w.milestones,
+				func(m table.Milestone) bool { return m.ClientID == int64(1000+10*night) })
 			w.clients[11*night].Region, w.clients[11*night].CountyFIPS = "northeast", "27137"
 		}
-		if _, err := b.Night(context.Background(), day, nil, nightStages(w, testConfig(), audit(&broken))...); err != nil {
+		stages := nightStages(w, testConfig(), audit(&broken))
+		if _, err := b.Night(context.Background(), day, nil, stages...); err != nil {
 			t.Fatal(err)
 		}
 		if len(broken) > 0 {
@@ -131,7 +137,9 @@ func TestEveryInvariantCanBeBroken(t *testing.T) {
 		spoil  func(r *pipeline.Run) error
 	}{
 		{"an opt-out came after the forecast", hidden, func(r *pipeline.Run) error {
-			return pipeline.Write(r, table.Restrictions, append(slices.Clone(w.restrictions), table.Restriction{ClientID: w.forecasts[0].ClientID, Kind: "opt_out", SourceID: "q", Basis: "possible"}))
+			return pipeline.Write(r, table.Restrictions, append(slices.Clone(w.restrictions),
+				table.Restriction{ClientID: w.forecasts[0].ClientID, Kind: "opt_out", SourceID: "q",
+					Basis: "possible"}))
 		}},
 		{"a lock is on the client only", hidden, func(r *pipeline.Run) error {
 			return changeClient(r, w.forecasts[0].ClientID, func(c *table.Client) { c.Locked = true })
@@ -142,13 +150,15 @@ func TestEveryInvariantCanBeBroken(t *testing.T) {
 		}},
 		{"a person has a dose judged", hidden, func(r *pipeline.Run) error {
 			i := slices.IndexFunc(w.clients, func(c table.Client) bool { return c.OptedOut })
-			return pipeline.Write(r, table.DoseEvaluations, []table.DoseEvaluation{{ClientID: w.clients[i].ClientID, ImmunizationID: "x", Antigen: "Measles", Status: "Valid"}})
+			return pipeline.Write(r, table.DoseEvaluations, []table.DoseEvaluation{{ClientID: w.clients[i].ClientID,
+				ImmunizationID: "x", Antigen: "Measles", Status: "Valid"}})
 		}},
 		{"a notice to one who wants none", contact, func(r *pipeline.Run) error {
 			return changeClient(r, notices(r)[0].ClientID, func(c *table.Client) { c.NoContact = true })
 		}},
 		{"a notice to one who may have died", contact, func(r *pipeline.Run) error {
-			return pipeline.Write(r, table.DeathMatches, append(slices.Clone(w.deaths), table.DeathMatch{ClientID: notices(r)[0].ClientID, DeathID: "vital/x", Basis: "possible"}))
+			return pipeline.Write(r, table.DeathMatches, append(slices.Clone(w.deaths),
+				table.DeathMatch{ClientID: notices(r)[0].ClientID, DeathID: "vital/x", Basis: "possible"}))
 		}},
 		{"a recall to one who wants reminders only", contact, func(r *pipeline.Run) error {
 			list := notices(r)
@@ -156,7 +166,8 @@ func TestEveryInvariantCanBeBroken(t *testing.T) {
 			return changeClient(r, list[i].ClientID, func(c *table.Client) { c.Contact = "reminder_only_no_calls" })
 		}},
 		{"a disclosure without a notice", disclosed, func(r *pipeline.Run) error {
-			return pipeline.Write(r, table.Disclosures, []table.Disclosure{{Snapshot: r.Snapshot, Output: "regions/metro/recall.csv", ClientID: 99}})
+			return pipeline.Write(r, table.Disclosures, []table.Disclosure{{Snapshot: r.Snapshot,
+				Output: "regions/metro/recall.csv", ClientID: 99}})
 		}},
 		{"a notice without a disclosure", disclosed, func(r *pipeline.Run) error {
 			n := notices(r)[0]
@@ -165,7 +176,8 @@ func TestEveryInvariantCanBeBroken(t *testing.T) {
 		}},
 		{"a disclosure told twice", disclosed, func(r *pipeline.Run) error {
 			n := notices(r)[0]
-			return pipeline.Write(r, table.Disclosures, []table.Disclosure{{Snapshot: r.Snapshot, Output: "regions/" + n.Region + "/" + n.Kind + ".csv", ClientID: n.ClientID}})
+			return pipeline.Write(r, table.Disclosures, []table.Disclosure{{Snapshot: r.Snapshot,
+				Output: "regions/" + n.Region + "/" + n.Kind + ".csv", ClientID: n.ClientID}})
 		}},
 		{"a row in another region's file", files, func(r *pipeline.Run) error {
 			var row []byte
@@ -188,10 +200,13 @@ func TestEveryInvariantCanBeBroken(t *testing.T) {
 			return edit(r, "regions/metro/reminder.csv", func(text []byte) []byte { return append(text, row...) })
 		}},
 		{"a row too few", files, func(r *pipeline.Run) error {
-			return edit(r, "regions/metro/recall.csv", func(text []byte) []byte { return text[:len(text)-len(lastLine(text))] })
+			return edit(r, "regions/metro/recall.csv",
+				func(text []byte) []byte { return text[:len(text)-len(lastLine(text))] })
 		}},
 		{"a row twice", files, func(r *pipeline.Run) error {
-			return edit(r, "regions/metro/recall.csv", func(text []byte) []byte { return append(text, lastLine(text)...) })
+			return edit(r, "regions/metro/recall.csv", func(text []byte) []byte {
+				return append(text, lastLine(text)...)
+			})
 		}},
 		{"a row that nobody knows", files, func(r *pipeline.Run) error {
 			return edit(r, "regions/metro/recall.csv", func(text []byte) []byte {
@@ -204,7 +219,9 @@ func TestEveryInvariantCanBeBroken(t *testing.T) {
 			return changeClient(r, notices(r)[0].ClientID, func(c *table.Client) { c.Region = "southeast" })
 		}},
 		{"a header changed", files, func(r *pipeline.Run) error {
-			return edit(r, "regions/metro/recall.csv", func(text []byte) []byte { return bytes.Replace(text, []byte("zip"), []byte("ZIP"), 1) })
+			return edit(r, "regions/metro/recall.csv", func(text []byte) []byte {
+				return bytes.Replace(text, []byte("zip"), []byte("ZIP"), 1)
+			})
 		}},
 		{"a region's summary differs from the state's", files, func(r *pipeline.Run) error {
 			return edit(r, "regions/metro/summary.csv", func(text []byte) []byte {
@@ -217,12 +234,14 @@ func TestEveryInvariantCanBeBroken(t *testing.T) {
 			})
 		}},
 		{"published although requests are unread", withheld, func(r *pipeline.Run) error {
-			return pipeline.Write(r, table.Batches, []table.Batch{{BatchID: "z", Snapshot: r.Snapshot, Sender: "families", SenderKind: "families", FileName: "late.csv", Status: "refused"}})
+			return pipeline.Write(r, table.Batches, []table.Batch{{BatchID: "z", Snapshot: r.Snapshot,
+				Sender: "families", SenderKind: "families", FileName: "late.csv", Status: "refused"}})
 		}},
 	} {
 		t.Run(strings.ReplaceAll(c.name, " ", "-"), func(t *testing.T) {
 			var broken []string
-			if _, err := newBench(t).Night(context.Background(), asOf, nil, nightStages(w, testConfig(), tamper(c.spoil), audit(&broken))...); err != nil {
+			if _, err := newBench(t).Night(context.Background(), asOf, nil,
+				nightStages(w, testConfig(), tamper(c.spoil), audit(&broken))...); err != nil {
 				t.Fatal(err)
 			}
 			if !slices.Contains(broken, c.broken) {

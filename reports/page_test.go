@@ -21,14 +21,23 @@ func troubled() *world {
 	w := population(11, 3000)
 	w.batches[0].Rejected, w.batches[0].Accepted, w.batches[0].UnitsRead = 12, 3488, 3500
 	w.batches = append(w.batches,
-		table.Batch{BatchID: "c0ffee0000000001", Snapshot: 1, FileName: "PF_CLIENT_20260302.txt", Sender: "prairie-family", SenderKind: "clinic", Layout: "wir-client", Status: "refused", UnitsRead: 310, Rejected: 310, Reason: "the last line is cut off at byte 177,940: have the file sent again"},
-		table.Batch{BatchID: "c0ffee0000000002", Snapshot: 1, FileName: "claims-20260302.csv", Sender: "north-star-plan", SenderKind: "health_plan", Layout: "plan-claims", Status: "held", UnitsRead: 41200, Held: 41200, Reason: "ten times as many lines as on the last ten nights"},
-		table.Batch{BatchID: "c0ffee0000000003", Snapshot: 1, FileName: "births-20260301.ije", Sender: "vital-records", SenderKind: "vital_records", Layout: "ije-natality", Status: "duplicate", Reason: "the same bytes came on 2026-03-01"})
+		table.Batch{BatchID: "c0ffee0000000001", Snapshot: 1, FileName: "PF_CLIENT_20260302.txt",
+			Sender: "prairie-family", SenderKind: "clinic", Layout: "wir-client", Status: "refused", UnitsRead: 310, Rejected: 310, Reason: "the last line is cut off at byte 177,940: have the file sent again"},
+		table.Batch{BatchID: "c0ffee0000000002", Snapshot: 1, FileName: "claims-20260302.csv",
+			Sender: "north-star-plan", SenderKind: "health_plan", Layout: "plan-claims", Status: "held", UnitsRead: 41200, Held: 41200, Reason: "ten times as many lines as on the last ten nights"},
+		table.Batch{BatchID: "c0ffee0000000003", Snapshot: 1, FileName: "births-20260301.ije",
+			Sender: "vital-records", SenderKind: "vital_records", Layout: "ije-natality", Status: "duplicate", Reason: "the same bytes came on 2026-03-01"})
 	for i := range 9 {
-		w.rejected = append(w.rejected, table.Rejected{BatchID: "a000000000000001", Snapshot: 1, Sender: "metro-health", Line: int64(20 + i), Offset: int64(i), Rule: "cvx-unknown", Field: "cvx", Severity: "warn", Code: "999"})
+		w.rejected = append(w.rejected, table.Rejected{BatchID: "a000000000000001", Snapshot: 1,
+			Sender: "metro-health", Line: int64(20 + i), Offset: int64(i), Rule: "cvx-unknown", Field: "cvx", Severity: "warn", Code: "999"})
 	}
-	w.reviews = []table.ReviewItem{{ItemID: "i1", RecordL: "a", RecordR: "b", Snapshot: 1, Reason: "twins", Decision: "open"}, {ItemID: "i2", RecordL: "a", RecordR: "c", Snapshot: 1, Reason: "twins", Decision: "same"}}
-	w.notes = []pipeline.Note{{Kind: "missing", Sender: "northland-clinics", Text: "expected every night; last came on 2026-03-01"}, {Kind: "warning", Sender: "metro-health", File: "clients.txt", Text: "the trailer counts 3,501 lines, 3,500 were read"}}
+	w.reviews = []table.ReviewItem{
+		{ItemID: "i1", RecordL: "a", RecordR: "b", Snapshot: 1, Reason: "twins", Decision: "open"},
+		{ItemID: "i2", RecordL: "a", RecordR: "c", Snapshot: 1, Reason: "twins", Decision: "same"}}
+	w.notes = []pipeline.Note{
+		{Kind: "missing", Sender: "northland-clinics", Text: "expected every night; last came on 2026-03-01"},
+		{Kind: "warning", Sender: "metro-health", File: "clients.txt",
+			Text: "the trailer counts 3,501 lines, 3,500 were read"}}
 	return w
 }
 
@@ -38,8 +47,10 @@ func TestPage(t *testing.T) {
 		has   []string
 		lacks []string
 	}{
-		"well": {population(12, 500), []string{"All is well", "people created", "4:3:1:3:3:1:4"}, []string{"miic ingest release"}},
-		"troubled": {troubled(), []string{"3 things need a person", "miic ingest release c0ffee0000000002", "PF_CLIENT_20260302.txt",
+		"well": {population(12, 500), []string{"All is well", "people created", "4:3:1:3:3:1:4"},
+			[]string{"miic ingest release"}},
+		"troubled": {troubled(), []string{"3 things need a person", "miic ingest release c0ffee0000000002",
+			"PF_CLIENT_20260302.txt",
 			"northland-clinics", "cvx-unknown", "1 question waits"}, []string{"All is well"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -65,12 +76,14 @@ func TestPage(t *testing.T) {
 }
 
 func TestPageOfAWithheldNight(t *testing.T) {
-	for status, want := range map[string]string{"refused": "Have families send requests.csv again", "held": "miic ingest release a000000000000002"} {
+	for status, want := range map[string]string{"refused": "Have families send requests.csv again",
+		"held": "miic ingest release a000000000000002"} {
 		w := population(13, 200)
 		w.batches[1].Status, w.batches[1].Accepted, w.batches[1].Reason = status, 0, "the header is not the layout's"
 		text := read(t, nightOf(t, newBench(t), asOf, w), "run.html")
 		wellFormed(t, text)
-		for _, s := range []string{"Nothing about persons was published tonight", want, "no list, summary or coverage was written"} {
+		for _, s := range []string{"Nothing about persons was published tonight", want,
+			"no list, summary or coverage was written"} {
 			if !strings.Contains(text, s) {
 				t.Errorf("%s: the page does not say %q", status, s)
 			}

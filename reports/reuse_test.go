@@ -68,11 +68,15 @@ func TestASettingRunsOnlyWhatItIsAbout(t *testing.T) {
 		differ []string // prefixes of the files that may differ; run.html always may
 	}{
 		{"a campaign's interval", func(c *Config) { c.MinInterval = 60 }, []string{"campaign", "page"}, nil},
-		{"a campaign's window", func(c *Config) { c.ReminderDays = 10 }, []string{"campaign", "page"}, []string{"regions/", "state/"}},
-		{"the smallest cell", func(c *Config) { c.SmallCell = 20 }, []string{"coverage", "page"}, []string{"coverage."}},
+		{"a campaign's window", func(c *Config) { c.ReminderDays = 10 }, []string{"campaign", "page"},
+			[]string{"regions/", "state/"}},
+		{"the smallest cell", func(c *Config) { c.SmallCell = 20 }, []string{"coverage", "page"},
+			[]string{"coverage."}},
 		{"a rule's words", func(c *Config) { c.Rules = map[string]string{"birth-date-impossible": "no such day"} },
-			[]string{"senders", "page"}, []string{"report_cards/", "responses/"}}, // responses are of the snapshot's own deliveries
-		{"a clinic's phone", func(c *Config) { delete(c.Clinics, "metro-health") }, []string{"campaign", "page"}, []string{"regions/"}},
+			// responses are of the snapshot's own deliveries
+			[]string{"senders", "page"}, []string{"report_cards/", "responses/"}},
+		{"a clinic's phone", func(c *Config) { delete(c.Clinics, "metro-health") }, []string{"campaign", "page"},
+			[]string{"regions/"}},
 		{"a merger", func(c *Config) {
 			c.Mergers = []status.Merger{{Provider: "lakes-health", Becomes: "metro-health", Since: "2026-01-01"}}
 		}, []string{"status", "campaign", "coverage", "page"}, []string{"regions/", "state/"}},
@@ -92,7 +96,8 @@ func TestASettingRunsOnlyWhatItIsAbout(t *testing.T) {
 				}
 			}
 			mayDiffer := func(name string, _ []byte) bool {
-				return name == "run.html" || slices.ContainsFunc(c.differ, func(p string) bool { return strings.HasPrefix(name, p) })
+				return name == "run.html" || slices.ContainsFunc(c.differ,
+					func(p string) bool { return strings.HasPrefix(name, p) })
 			}
 			maps.DeleteFunc(before, mayDiffer)
 			maps.DeleteFunc(after, mayDiffer)
@@ -107,12 +112,13 @@ func TestASettingRunsOnlyWhatItIsAbout(t *testing.T) {
 func TestAMissingSenderRunsTheCampaignAgain(t *testing.T) {
 	s, w, cfg := newSite(t), population(42, 500), testConfig()
 	stages := func(notes ...pipeline.Note) []pipeline.Stage {
-		calendar := pipeline.Stage{Name: "calendar", Config: notes, Run: func(_ context.Context, r *pipeline.Run) error {
-			for _, n := range notes {
-				r.Note(n)
-			}
-			return nil
-		}}
+		calendar := pipeline.Stage{Name: "calendar", Config: notes,
+			Run: func(_ context.Context, r *pipeline.Run) error {
+				for _, n := range notes {
+					r.Note(n)
+				}
+				return nil
+			}}
 		return slices.Insert(nightStages(w, cfg), 0, calendar)
 	}
 	_, before := s.night(t, stages())
@@ -133,8 +139,8 @@ func TestNothingIsCarriedOverWhileRequestsAreUnread(t *testing.T) {
 	if before["coverage.csv"] == nil || before["regions/metro/recall.csv"] == nil {
 		t.Fatal("the first night has published nothing")
 	}
-	w.batches = append(w.batches, table.Batch{BatchID: "b000000000000009", Snapshot: 2, FileName: "late.csv", Sender: "families",
-		SenderKind: "families", Layout: "family-requests", Status: "refused", Reason: "cut off"})
+	w.batches = append(w.batches, table.Batch{BatchID: "b000000000000009", Snapshot: 2, FileName: "late.csv",
+		Sender: "families", SenderKind: "families", Layout: "family-requests", Status: "refused", Reason: "cut off"})
 	_, after := s.night(t, nightStages(w, cfg))
 	for name := range after {
 		if name != "run.html" && !strings.HasPrefix(name, "responses/") && !strings.HasPrefix(name, "report_cards/") {

@@ -80,8 +80,10 @@ func golden() *world {
 	person(16, 4, nil, refusedDose, remind)
 	person(17, 4, func(c *table.Client) { c.InReview = true }, missed)
 	person(18, 4, func(c *table.Client) { c.State = "WI" }, missed)
-	person(19, 4, func(c *table.Client) { c.Region, c.CountyFIPS, c.ZIP = "northwest", "27007", "56601" }, due(0, "COVID-19", late-60, late), due(0, "Influenza", late-60, late))
-	w.restrictions = []table.Restriction{{ClientID: 9, Kind: "opt_out", SourceID: "families/1", Basis: "matched", Since: 1}}
+	person(19, 4, func(c *table.Client) { c.Region, c.CountyFIPS, c.ZIP = "northwest", "27007", "56601" },
+		due(0, "COVID-19", late-60, late), due(0, "Influenza", late-60, late))
+	w.restrictions = []table.Restriction{{ClientID: 9, Kind: "opt_out", SourceID: "families/1", Basis: "matched",
+		Since: 1}}
 	w.batches = population(1, 0).batches
 	return w
 }
@@ -93,7 +95,8 @@ func TestGoldenNight(t *testing.T) {
 		t.Errorf("figures: %v", c)
 	}
 	dir := filepath.Join("testdata", "night")
-	for _, name := range []string{"regions/metro/reminder.csv", "regions/metro/recall.csv", "regions/metro/summary.csv", "regions/unassigned/recall.csv",
+	for _, name := range []string{"regions/metro/reminder.csv", "regions/metro/recall.csv",
+		"regions/metro/summary.csv", "regions/unassigned/recall.csv",
 		"regions/northwest/recall.csv", "state/summary.csv", "coverage.csv"} {
 		path := filepath.Join(dir, strings.ReplaceAll(name, "/", "-"))
 		if *update {
@@ -193,14 +196,17 @@ func TestWithheldNight(t *testing.T) {
 	b := newBench(t)
 	o := nightOf(t, b, asOf, w)
 	files := tree(t, o.OutDir)
-	maps.DeleteFunc(files, func(name string, _ []byte) bool { return strings.HasPrefix(name, "responses/") }) // they tell of no person
+	maps.DeleteFunc(files, func(name string, _ []byte) bool {
+		return strings.HasPrefix(name, "responses/") // they are about no person
+	})
 	if len(files) != 1 || files["run.html"] == nil {
 		t.Errorf("files were published: %d", len(files))
 	}
 	if !bytes.Contains(files["run.html"], []byte("Nothing about persons was published tonight")) {
 		t.Error("the page does not say that nothing was published")
 	}
-	if n := slices.DeleteFunc(slices.Clone(o.Notes), func(n pipeline.Note) bool { return !n.Exit3 }); len(n) != 1 || n[0].Kind != "held" || n[0].Sender != "families" {
+	notes := slices.DeleteFunc(slices.Clone(o.Notes), func(n pipeline.Note) bool { return !n.Exit3 })
+	if len(notes) != 1 || notes[0].Kind != "held" || notes[0].Sender != "families" {
 		t.Errorf("not one note says so: %v", o.Notes)
 	}
 	for _, name := range []string{"notice", "disclosure"} {
@@ -209,7 +215,8 @@ func TestWithheldNight(t *testing.T) {
 		}
 	}
 	// The next night brings a good file, and publishes.
-	w.batches = append(w.batches, table.Batch{BatchID: "b000000000000002", Snapshot: 2, FileName: "requests.csv", Sender: "families", SenderKind: "families", Layout: "family-requests", Status: "loaded"})
+	w.batches = append(w.batches, table.Batch{BatchID: "b000000000000002", Snapshot: 2, FileName: "requests.csv",
+		Sender: "families", SenderKind: "families", Layout: "family-requests", Status: "loaded"})
 	o = nightOf(t, b, asOf+1, w)
 	if len(lettersOf(t, o, "metro", campaign.Recall)) == 0 {
 		t.Error("a good file of requests did not end it")
@@ -243,7 +250,8 @@ func TestStaleClinicsAreHeld(t *testing.T) {
 			if n == 0 {
 				t.Error("nobody got a notice")
 			}
-			if !strings.Contains(read(t, o, "state/summary.csv"), "stale clinic") || strings.Contains(read(t, o, "state/summary.csv"), "state,recall,excluded,stale clinic,0,0") {
+			summary := read(t, o, "state/summary.csv")
+			if !strings.Contains(summary, "stale clinic") || strings.Contains(summary, "state,recall,excluded,stale clinic,0,0") {
 				t.Error("the summary does not count them")
 			}
 		})
@@ -268,7 +276,8 @@ func TestOptOutWorksTheSameNight(t *testing.T) {
 			gone = c.ClientID
 		}
 	}
-	w.restrictions = append(w.restrictions, table.Restriction{ClientID: gone, Kind: "opt_out", SourceID: "families/9", Basis: "possible", Since: 2})
+	w.restrictions = append(w.restrictions, table.Restriction{ClientID: gone, Kind: "opt_out", SourceID: "families/9",
+		Basis: "possible", Since: 2})
 	o = nightOf(t, b, asOf+40, w)
 	for name, content := range tree(t, o.OutDir) {
 		if strings.HasSuffix(name, ".csv") && bytes.Contains(content, []byte(rows[0]["address_1"])) {
@@ -286,7 +295,8 @@ func TestOptOutWorksTheSameNight(t *testing.T) {
 
 func TestPatientStatus(t *testing.T) {
 	b := newBench(t)
-	w := &world{clients: []table.Client{clientOf(1, asOf-900), clientOf(2, asOf-900)}, batches: population(1, 0).batches}
+	w := &world{clients: []table.Client{clientOf(1, asOf-900), clientOf(2, asOf-900)},
+		batches: population(1, 0).batches}
 	w.clients[1].Status, w.clients[1].DeceasedOn = "deceased", asOf-30
 	w.immunizations = []table.Immunization{
 		{ImmunizationID: "a", ClientID: 1, AdministeredOn: asOf - 800, CVX: 20, Provider: "lakes-health", EventID: "a"},
@@ -301,10 +311,13 @@ func TestPatientStatus(t *testing.T) {
 	}
 	want := []table.PatientStatus{
 		{ClientID: 1, Level: "jurisdiction", Status: "active", Reason: "in-registry"},
-		{ClientID: 1, Level: "provider", Provider: "lakes-health", Status: "moved", Since: asOf - 500, Reason: "cared-for-elsewhere"},
-		{ClientID: 1, Level: "provider", Provider: "metro-health", Status: "active", Since: asOf - 500, Reason: "cares-for"},
+		{ClientID: 1, Level: "provider", Provider: "lakes-health", Status: "moved", Since: asOf - 500,
+			Reason: "cared-for-elsewhere"},
+		{ClientID: 1, Level: "provider", Provider: "metro-health", Status: "active", Since: asOf - 500,
+			Reason: "cares-for"},
 		{ClientID: 2, Level: "jurisdiction", Status: "active", Since: asOf + 1, Reason: "in-registry"},
-		{ClientID: 2, Level: "provider", Provider: "metro-health", Status: "active", Since: asOf + 1, Reason: "cares-for"},
+		{ClientID: 2, Level: "provider", Provider: "metro-health", Status: "active", Since: asOf + 1,
+			Reason: "cares-for"},
 	}
 	if !slices.Equal(rows, want) {
 		t.Errorf("got %+v", rows)

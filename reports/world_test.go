@@ -56,8 +56,9 @@ func mix[T any](r *rand.Rand, rows []T) {
 
 // stage is a stage that writes the world as it is. On the same day it is written again once a delivery was added.
 func (w *world) stage() pipeline.Stage {
-	return pipeline.Stage{Name: "given", Config: len(w.batches), Writes: []string{"client", "restriction", "death_match", "forecast", "milestone",
-		"immunization", "batch", "rejected", "client_change", "review_item", "dose_evaluation", "request", "delivery_figure"},
+	return pipeline.Stage{Name: "given", Config: len(w.batches),
+		Writes: []string{"client", "restriction", "death_match", "forecast", "milestone",
+			"immunization", "batch", "rejected", "client_change", "review_item", "dose_evaluation", "request", "delivery_figure"},
 		Run: func(_ context.Context, r *pipeline.Run) error {
 			for _, n := range w.notes {
 				r.Note(n)
@@ -69,7 +70,8 @@ func (w *world) stage() pipeline.Stage {
 				pipeline.Write(r, table.Forecasts, w.forecasts), pipeline.Write(r, table.Milestones, w.milestones),
 				pipeline.Write(r, table.Immunizations, w.immunizations), pipeline.Write(r, table.Batches, w.batches),
 				pipeline.Write(r, table.Rejections, w.rejected), pipeline.Write(r, table.ClientChanges, w.changes),
-				pipeline.Write(r, table.ReviewItems, w.reviews), pipeline.Write(r, table.DoseEvaluations, w.evaluations),
+				pipeline.Write(r, table.ReviewItems, w.reviews),
+				pipeline.Write(r, table.DoseEvaluations, w.evaluations),
 			} {
 				if err != nil {
 					return err
@@ -81,7 +83,8 @@ func (w *world) stage() pipeline.Stage {
 
 func testConfig() Config {
 	c := DefaultConfig()
-	c.Clinics = map[string]mailing.Clinic{"metro-health": {Name: "Metro Health", Phone: "6515550100"}, "lakes-health": {Name: "=Lakes \"Health\", Inc", Phone: "2185550100"}}
+	c.Clinics = map[string]mailing.Clinic{"metro-health": {Name: "Metro Health", Phone: "6515550100"},
+		"lakes-health": {Name: "=Lakes \"Health\", Inc", Phone: "2185550100"}}
 	return c
 }
 
@@ -123,14 +126,15 @@ func read(t testing.TB, o *pipeline.Outcome, rel string) string {
 func lettersOf(t testing.TB, o *pipeline.Outcome, region, kind string) []map[string]string {
 	t.Helper()
 	var rows []map[string]string
-	err := csvfile.Read(filepath.Join(o.OutDir, "regions", region, kind+".csv"), mailing.LetterColumns, func(cells []string) error {
-		row := map[string]string{}
-		for i, c := range mailing.LetterColumns {
-			row[c] = cells[i]
-		}
-		rows = append(rows, row)
-		return nil
-	})
+	err := csvfile.Read(filepath.Join(o.OutDir, "regions", region, kind+".csv"), mailing.LetterColumns,
+		func(cells []string) error {
+			row := map[string]string{}
+			for i, c := range mailing.LetterColumns {
+				row[c] = cells[i]
+			}
+			rows = append(rows, row)
+			return nil
+		})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -139,13 +143,16 @@ func lettersOf(t testing.TB, o *pipeline.Outcome, region, kind string) []map[str
 
 // clientOf is an ordinary child of the metro region.
 func clientOf(id int64, birth table.Date) table.Client {
-	return table.Client{ClientID: id, FirstName: fmt.Sprintf("%s%d", marker, id), LastName: "Nguyễn" + marker, BirthDate: birth, Language: "en",
-		GuardianFirst: "Gua", GuardianLast: marker, Address1: fmt.Sprintf("%d %s St", id, marker), City: "Saint Paul", State: "MN", ZIP: "55104",
+	return table.Client{ClientID: id, FirstName: fmt.Sprintf("%s%d", marker, id), LastName: "Nguyễn" + marker,
+		BirthDate: birth, Language: "en",
+		GuardianFirst: "Gua", GuardianLast: marker,
+		Address1: fmt.Sprintf("%d %s St", id, marker), City: "Saint Paul", State: "MN", ZIP: "55104",
 		CountyFIPS: "27123", Region: "metro", Phone: "6515550000", Provider: "metro-health", Status: "active", Contact: "allowed", Records: 1}
 }
 
 func due(id int64, group string, recommended, pastDue table.Date) table.Forecast {
-	return table.Forecast{ClientID: id, Group: group, Kind: "standard", Status: "Not Complete", DoseNumber: 1, Earliest: recommended, Recommended: recommended, PastDue: pastDue, Schedule: "4.64"}
+	return table.Forecast{ClientID: id, Group: group, Kind: "standard", Status: "Not Complete", DoseNumber: 1,
+		Earliest: recommended, Recommended: recommended, PastDue: pastDue, Schedule: "4.64"}
 }
 
 // population makes n seeded people over a few counties with forecasts, milestones and some of everything that
@@ -153,9 +160,12 @@ func due(id int64, group string, recommended, pastDue table.Date) table.Forecast
 func population(seed uint64, n int) *world {
 	r := rand.New(rand.NewPCG(seed, 2))
 	w := &world{}
-	places := []struct{ fips, region, zip string }{{"27123", "metro", "55104"}, {"27053", "metro", "55404"}, {"27037", "metro", "55024"}, {"27137", "northeast", "55803"},
-		{"27027", "west-central", "56560"}, {"27145", "central", "56301"}, {"27105", "southwest", "56187"}, {"27109", "southeast", "55901"}, {"27007", "northwest", "56601"}, {"", "unassigned", "00501"}}
-	groups := []string{"DTaP/Tdap/Td", "HepA", "HepB", "Hib", "MMR", "Pneumococcal", "Polio", "Rotavirus", "Varicella", "Influenza", "COVID-19"}
+	places := []struct{ fips, region, zip string }{{"27123", "metro", "55104"}, {"27053", "metro", "55404"},
+		{"27037", "metro", "55024"}, {"27137", "northeast", "55803"},
+		{"27027", "west-central", "56560"}, {"27145", "central", "56301"}, {"27105", "southwest", "56187"},
+		{"27109", "southeast", "55901"}, {"27007", "northwest", "56601"}, {"", "unassigned", "00501"}}
+	groups := []string{"DTaP/Tdap/Td", "HepA", "HepB", "Hib", "MMR", "Pneumococcal", "Polio", "Rotavirus",
+		"Varicella", "Influenza", "COVID-19"}
 	chance := func(percent int) bool { return r.IntN(100) < percent }
 	for i := range n {
 		id := int64(1000 + i)
@@ -185,12 +195,14 @@ func population(seed uint64, n int) *world {
 		}
 		c.InReview = chance(2)
 		if i%50 == 7 {
-			w.deaths = append(w.deaths, table.DeathMatch{ClientID: id, DeathID: fmt.Sprintf("vital/%d", i), Basis: "possible", DeceasedOn: asOf - 3, Since: 1})
+			w.deaths = append(w.deaths, table.DeathMatch{ClientID: id, DeathID: fmt.Sprintf("vital/%d", i),
+				Basis: "possible", DeceasedOn: asOf - 3, Since: 1})
 		}
 		c.OptedOut = chance(2)
 		w.clients = append(w.clients, c)
 		if chance(1) {
-			w.restrictions = append(w.restrictions, table.Restriction{ClientID: id, Kind: "lock", SourceID: "families/1", Basis: "possible", Since: 1})
+			w.restrictions = append(w.restrictions, table.Restriction{ClientID: id, Kind: "lock",
+				SourceID: "families/1", Basis: "possible", Since: 1})
 			c.Locked = true
 		}
 		if c.OptedOut || c.Locked {
@@ -209,7 +221,8 @@ func population(seed uint64, n int) *world {
 		}
 		if c.BirthDate.AddMonths(24) <= asOf && c.BirthDate.AddMonths(36) > asOf {
 			for _, g := range groups[:9] {
-				m := table.Milestone{ClientID: id, Months: 24, Group: g, ReachedOn: c.BirthDate.AddMonths(24), Status: "Complete", ValidDoses: 4, Doses: 4, Schedule: "4.64"}
+				m := table.Milestone{ClientID: id, Months: 24, Group: g, ReachedOn: c.BirthDate.AddMonths(24),
+					Status: "Complete", ValidDoses: 4, Doses: 4, Schedule: "4.64"}
 				if chance(8) {
 					m.Status, m.ValidDoses = "Not Complete", int32(r.IntN(3))
 				}
@@ -218,10 +231,15 @@ func population(seed uint64, n int) *world {
 		}
 	}
 	w.batches = []table.Batch{
-		{BatchID: "a000000000000001", Snapshot: 1, FileName: "clients.txt", Sender: "metro-health", SenderKind: "clinic", Layout: "wir-client", UnitsRead: 10, Accepted: 9, Rejected: 1, Status: "loaded"},
-		{BatchID: "a000000000000002", Snapshot: 1, FileName: "requests.csv", Sender: "families", SenderKind: "families", Layout: "family-requests", UnitsRead: 2, Accepted: 2, Status: "loaded"},
-		{BatchID: "a000000000000003", Snapshot: 1, FileName: "batch.hl7", Sender: "lakes-health", SenderKind: "clinic", Layout: "hl7", UnitsRead: 5, Accepted: 5, Status: "loaded"}}
-	w.rejected = []table.Rejected{{BatchID: "a000000000000001", Snapshot: 1, Sender: "metro-health", Line: 7, Offset: 4000, Rule: "birth-date-impossible", Field: "birth_date", Severity: "refuse"}}
-	w.changes = []table.ClientChange{{ClientID: 1000, Snapshot: 1, Change: "created", Reason: "a new record", Model: "1"}}
+		{BatchID: "a000000000000001", Snapshot: 1, FileName: "clients.txt", Sender: "metro-health",
+			SenderKind: "clinic", Layout: "wir-client", UnitsRead: 10, Accepted: 9, Rejected: 1, Status: "loaded"},
+		{BatchID: "a000000000000002", Snapshot: 1, FileName: "requests.csv", Sender: "families",
+			SenderKind: "families", Layout: "family-requests", UnitsRead: 2, Accepted: 2, Status: "loaded"},
+		{BatchID: "a000000000000003", Snapshot: 1, FileName: "batch.hl7", Sender: "lakes-health",
+			SenderKind: "clinic", Layout: "hl7", UnitsRead: 5, Accepted: 5, Status: "loaded"}}
+	w.rejected = []table.Rejected{{BatchID: "a000000000000001", Snapshot: 1, Sender: "metro-health", Line: 7,
+		Offset: 4000, Rule: "birth-date-impossible", Field: "birth_date", Severity: "refuse"}}
+	w.changes = []table.ClientChange{{ClientID: 1000, Snapshot: 1, Change: "created", Reason: "a new record",
+		Model: "1"}}
 	return w
 }

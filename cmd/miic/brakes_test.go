@@ -14,12 +14,13 @@ import (
 
 // counting is a stage that counts and does nothing else.
 func counting(name string, figures map[string]int64) pipeline.Stage {
-	return pipeline.Stage{Name: name, Dated: true, Config: figures, Run: func(_ context.Context, r *pipeline.Run) error {
-		for figure, n := range figures {
-			r.Count(figure, n)
-		}
-		return nil
-	}}
+	return pipeline.Stage{Name: name, Dated: true, Config: figures,
+		Run: func(_ context.Context, r *pipeline.Run) error {
+			for figure, n := range figures {
+				r.Count(figure, n)
+			}
+			return nil
+		}}
 }
 
 // TestBrakesWorkOnTheFirstNightAfterTheReportsWereSplit: the last snapshot has the figures of the reports under one

@@ -12,7 +12,8 @@ import (
 
 // file is a row of batch in few words.
 func file(sender, kind, layout, status string, snapshot int64, time table.Time) table.Batch {
-	return table.Batch{BatchID: sender + layout + status, Snapshot: snapshot, FileName: layout + status, Sender: sender, SenderKind: kind, Layout: layout, Status: status, SenderTime: time}
+	return table.Batch{BatchID: sender + layout + status, Snapshot: snapshot, FileName: layout + status,
+		Sender: sender, SenderKind: kind, Layout: layout, Status: status, SenderTime: time}
 }
 
 func TestWhichClinicsAreStale(t *testing.T) {

@@ -11,16 +11,21 @@ import (
 // is not told as if it were, and a broken pattern marks sender and line.
 func TestCardComparesWithTheNightsBefore(t *testing.T) {
 	asOf := table.NewDate(2026, 3, 2)
-	cfg := SendersConfig{Rules: map[string]string{"doses_on_the_first": "too many on the first", "code_unknown": "a code is not in our table"}}
+	cfg := SendersConfig{Rules: map[string]string{"doses_on_the_first": "too many on the first",
+		"code_unknown": "a code is not in our table"}}
 	row := func(on int, measure, item string, numerator, denominator int64) figure {
-		return figure{Sender: "elm", ReceivedOn: asOf + table.Date(on), Measure: measure, Item: item, Numerator: numerator, Denominator: denominator, BatchID: "b"}
+		return figure{Sender: "elm", ReceivedOn: asOf + table.Date(on), Measure: measure, Item: item,
+			Numerator: numerator, Denominator: denominator, BatchID: "b"}
 	}
 	var rows []figure
 	for i, within := range []int64{90, 50, 70} {
-		rows = append(rows, row(i, "complete", "lot", 100-10*int64(i), 100), row(i, "timely", "7", within, 100), row(i, "units", "accepted", 99, 100))
+		rows = append(rows, row(i, "complete", "lot", 100-10*int64(i), 100), row(i, "timely", "7", within, 100),
+			row(i, "units", "accepted", 99, 100))
 	}
-	rows = append(rows, row(3, "median_days", "", 4, 100), row(3, "pattern", "dose on the first of a month", 60, 100), row(3, "rule", "code_unknown", 5, 100),
-		row(3, "timely", "1", 10, 100), row(3, "timely", "14", 95, 100), row(3, "timely", "7", 30, 100), row(3, "units", "accepted", 98, 100))
+	rows = append(rows, row(3, "median_days", "", 4, 100), row(3, "pattern", "dose on the first of a month", 60, 100),
+		row(3, "rule", "code_unknown", 5, 100),
+		row(3, "timely", "1", 10, 100), row(3, "timely", "14", 95, 100), row(3, "timely", "7", 30, 100),
+		row(3, "units", "accepted", 98, 100))
 	for i := range rows {
 		switch rows[i].Measure {
 		case "pattern":

@@ -90,7 +90,8 @@ func layout(regions map[string][]int64, unassigned int64) []Cell {
 			sum += inRegion
 		}
 	}
-	cells = append(cells, Cell{AreaType: "region", Code: area.Unassigned, Region: area.Unassigned, Denominator: unassigned})
+	cells = append(cells, Cell{AreaType: "region", Code: area.Unassigned, Region: area.Unassigned,
+		Denominator: unassigned})
 	return append(cells, Cell{AreaType: "state", Code: "MN", Denominator: sum + unassigned})
 }
 
@@ -98,7 +99,8 @@ func TestNoWithheldCountCanBeWorkedOut(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		regions := map[string][]int64{}
 		for _, r := range []string{"a", "b", "c", "d"}[:rapid.IntRange(1, 4).Draw(t, "regions")] {
-			regions[r] = rapid.SliceOfN(rapid.OneOf(rapid.Int64Range(0, 14), rapid.Int64Range(0, 200), rapid.Just(int64(0))), 1, 6).Draw(t, r)
+			regions[r] = rapid.SliceOfN(rapid.OneOf(rapid.Int64Range(0, 14), rapid.Int64Range(0, 200),
+				rapid.Just(int64(0))), 1, 6).Draw(t, r)
 		}
 		cells := layout(regions, rapid.OneOf(rapid.Int64Range(0, 14), rapid.Int64Range(0, 100)).Draw(t, "unassigned"))
 		Suppress(cells, 11)
@@ -109,7 +111,8 @@ func TestNoWithheldCountCanBeWorkedOut(t *testing.T) {
 			case c.Denominator >= 11 && c.Withheld == Small && cells[len(cells)-1].Withheld == "":
 				t.Fatalf("%s %s with %d people is called small", c.AreaType, c.Code, c.Denominator)
 			case c.Withheld != "" && c.Denominator > 0 && solvable(cells, i):
-				t.Fatalf("%s %s (%d people, %s) can be worked out from %s", c.AreaType, c.Code, c.Denominator, c.Withheld, picture(cells))
+				t.Fatalf("%s %s (%d people, %s) can be worked out from %s", c.AreaType, c.Code, c.Denominator,
+					c.Withheld, picture(cells))
 			}
 		}
 	})
@@ -131,12 +134,16 @@ func TestSuppressionTakesNoMoreThanItNeeds(t *testing.T) {
 		withheld   string
 	}{
 		{"nothing small", map[string][]int64{"a": {40, 50}, "b": {60, 70}}, 20, ""},
-		{"one small county takes the next smallest", map[string][]int64{"a": {5, 40, 50}, "b": {60, 70}}, 20, "a0 small a1 complement"},
+		{"one small county takes the next smallest", map[string][]int64{"a": {5, 40, 50}, "b": {60, 70}}, 20,
+			"a0 small a1 complement"},
 		{"two small that are enough", map[string][]int64{"a": {5, 8, 50}, "b": {60, 70}}, 20, "a0 small a1 small"},
-		{"two small that are too few together", map[string][]int64{"a": {5, 3, 50, 80}, "b": {60, 70}}, 20, "a0 small a1 small a2 complement"},
-		{"two that can only be ten each", map[string][]int64{"a": {10, 10, 50, 80}, "b": {60, 70}}, 20, "a0 small a1 small a2 complement"},
+		{"two small that are too few together", map[string][]int64{"a": {5, 3, 50, 80}, "b": {60, 70}}, 20,
+			"a0 small a1 small a2 complement"},
+		{"two that can only be ten each", map[string][]int64{"a": {10, 10, 50, 80}, "b": {60, 70}}, 20,
+			"a0 small a1 small a2 complement"},
 		{"empty counties need no company", map[string][]int64{"a": {0, 40, 50}, "b": {60, 70}}, 20, "a0 small"},
-		{"a few without a region take the smallest county of the smallest region", map[string][]int64{"a": {40, 50}, "b": {60, 70}}, 3, "a0 complement a complement unassigned small"},
+		{"a few without a region take the smallest county of the smallest region",
+			map[string][]int64{"a": {40, 50}, "b": {60, 70}}, 3, "a0 complement a complement unassigned small"},
 		{"a small state", map[string][]int64{"a": {4, 5}}, 1, "a0 small a1 small a small unassigned small MN small"},
 	} {
 		t.Run(strings.ReplaceAll(tc.name, " ", "-"), func(t *testing.T) {

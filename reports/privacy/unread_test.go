@@ -11,7 +11,8 @@ import (
 
 // file is a row of batch in few words.
 func file(sender, kind, layout, status string, snapshot int64, time table.Time) table.Batch {
-	return table.Batch{BatchID: sender + layout + status, Snapshot: snapshot, FileName: layout + status, Sender: sender, SenderKind: kind, Layout: layout, Status: status, SenderTime: time}
+	return table.Batch{BatchID: sender + layout + status, Snapshot: snapshot, FileName: layout + status,
+		Sender: sender, SenderKind: kind, Layout: layout, Status: status, SenderTime: time}
 }
 
 func TestWhichRequestsAreUnread(t *testing.T) {
@@ -27,19 +28,27 @@ func TestWhichRequestsAreUnread(t *testing.T) {
 		files  []table.Batch
 		unread int
 	}{
-		"none came":                      {nil, 0},
-		"a good one":                     {[]table.Batch{file(families, families, layout, "loaded", 1, monday)}, 0},
-		"refused":                        {[]table.Batch{file(families, families, layout, "loaded", 1, monday), file(families, families, layout, "refused", 2, tuesday)}, 1},
+		"none came":  {nil, 0},
+		"a good one": {[]table.Batch{file(families, families, layout, "loaded", 1, monday)}, 0},
+		"refused": {[]table.Batch{file(families, families, layout, "loaded", 1, monday),
+			file(families, families, layout, "refused", 2, tuesday)}, 1},
 		"held":                           {[]table.Batch{file(families, families, layout, "held", 2, tuesday)}, 1},
 		"a name that fits no layout":     {[]table.Batch{file(families, families, "", "refused", 2, tuesday)}, 1},
 		"the layout from another sender": {[]table.Batch{file("county", "clinic", layout, "refused", 2, tuesday)}, 1},
-		"a good one came later":          {[]table.Batch{file(families, families, layout, "refused", 1, tuesday), file(families, families, layout, "loaded", 2, monday)}, 0},
-		"a later one the same night":     {[]table.Batch{file(families, families, layout, "refused", 1, monday), file(families, families, layout, "loaded", 1, tuesday)}, 0},
-		"an earlier one the same night":  {[]table.Batch{file(families, families, layout, "refused", 1, tuesday), file(families, families, layout, "loaded", 1, monday)}, 1},
-		"only an empty one later":        {[]table.Batch{file(families, families, layout, "refused", 1, monday), file(families, families, layout, "empty", 2, tuesday)}, 1},
-		"only a copy of an older one":    {[]table.Batch{file(families, families, layout, "refused", 1, monday), file(families, families, layout, "duplicate", 2, tuesday)}, 1},
-		"another sender's good one":      {[]table.Batch{file(families, families, layout, "refused", 1, monday), file("families-north", families, layout, "loaded", 2, tuesday)}, 1},
-		"a clinic's file":                {[]table.Batch{file("metro-health", "clinic", "hl7-vxu", "refused", 1, monday)}, 0},
+		"a good one came later": {[]table.Batch{file(families, families, layout, "refused", 1, tuesday),
+			file(families, families, layout, "loaded", 2, monday)}, 0},
+		"a later one the same night": {[]table.Batch{file(families, families, layout, "refused", 1, monday),
+			file(families, families, layout, "loaded", 1, tuesday)}, 0},
+		"an earlier one the same night": {[]table.Batch{file(families, families, layout, "refused", 1, tuesday),
+			file(families, families, layout, "loaded", 1, monday)}, 1},
+		"only an empty one later": {[]table.Batch{file(families, families, layout, "refused", 1, monday),
+			file(families, families, layout, "empty", 2, tuesday)}, 1},
+		"only a copy of an older one": {[]table.Batch{file(families, families, layout, "refused", 1, monday),
+			file(families, families, layout, "duplicate", 2, tuesday)}, 1},
+		"another sender's good one": {[]table.Batch{file(families, families, layout, "refused", 1, monday),
+			file("families-north", families, layout, "loaded", 2, tuesday)}, 1},
+		"a clinic's file": {[]table.Batch{file("metro-health", "clinic", "hl7-vxu", "refused", 1,
+			monday)}, 0},
 	} {
 		if err := engine.Load(context.Background(), b.Engine, "latest_batch", c.files); err != nil {
 			t.Fatal(err)

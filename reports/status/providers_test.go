@@ -23,7 +23,8 @@ func TestMergersAreFollowedUpToTheNight(t *testing.T) {
 	if got := providersNow(list, first); !slices.Equal(got, []providerNow{{"elm", "oak"}, {"fir", "oak"}}) {
 		t.Errorf("on its day: %v", got)
 	}
-	if got := providersNow(list, first+1); !slices.Equal(got, []providerNow{{"elm", "ash"}, {"oak", "ash"}, {"fir", "ash"}}) {
+	if got := providersNow(list, first+1); !slices.Equal(got,
+		[]providerNow{{"elm", "ash"}, {"oak", "ash"}, {"fir", "ash"}}) {
 		t.Errorf("on the next: %v", got)
 	}
 	for text, want := range map[string]string{
