@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"miic/ingest/record"
+	"miic/internal/delivery"
 	"miic/internal/engine"
 	"miic/internal/pipeline"
 	"miic/internal/table"
@@ -59,7 +60,7 @@ func (x *backout) takeOut(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	standing := table.Standing{}
+	standing := delivery.Newest{}
 	for i := range before {
 		standing.Add(&before[i])
 	}

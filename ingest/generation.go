@@ -9,6 +9,7 @@ import (
 
 	"miic/ingest/record"
 	"miic/internal/engine"
+	"miic/internal/overlay"
 	"miic/internal/table"
 )
 
@@ -32,8 +33,8 @@ type version struct {
 	Unit       int64      `col:"unit" doc:"unit"`
 }
 
-func (v *version) facts() table.BirthFacts {
-	return table.BirthFacts{BirthDate: v.BirthDate, Sex: v.Sex}
+func (v *version) facts() overlay.BirthFacts {
+	return overlay.BirthFacts{BirthDate: v.BirthDate, Sex: v.Sex}
 }
 
 // A turnedUnit is a version of tonight in which birth date or sex contradict what was reported before.
@@ -53,11 +54,11 @@ func turned(versions []version, generation []int32) []turnedUnit {
 		of[g] = append(of[g], i)
 	}
 	for _, g := range slices.Sorted(maps.Keys(of)) {
-		facts := make([]table.BirthFacts, len(of[g]))
+		facts := make([]overlay.BirthFacts, len(of[g]))
 		for k, i := range of[g] {
 			facts[k] = versions[i].facts()
 		}
-		for _, t := range table.Turns(facts) {
+		for _, t := range overlay.Turns(facts) {
 			v := &versions[of[g][t.At]]
 			if v.File == 0 && t.At > 0 { // what it contradicts has come late
 				v = &versions[of[g][t.At-1]]
@@ -70,8 +71,8 @@ func turned(versions []version, generation []int32) []turnedUnit {
 			}
 			u := &list[len(list)-1]
 			u.BirthDate = u.BirthDate ||
-				table.BirthFacts{BirthDate: t.Before.BirthDate}.Contradicts(table.BirthFacts{BirthDate: t.After.BirthDate})
-			u.Sex = u.Sex || table.BirthFacts{Sex: t.Before.Sex}.Contradicts(table.BirthFacts{Sex: t.After.Sex})
+				overlay.BirthFacts{BirthDate: t.Before.BirthDate}.Contradicts(overlay.BirthFacts{BirthDate: t.After.BirthDate})
+			u.Sex = u.Sex || overlay.BirthFacts{Sex: t.Before.Sex}.Contradicts(overlay.BirthFacts{Sex: t.After.Sex})
 		}
 	}
 	return list

@@ -7,6 +7,7 @@ import (
 	"sort"
 	"strings"
 
+	"miic/internal/delivery"
 	"miic/internal/engine"
 	"miic/internal/pipeline"
 	"miic/internal/table"
@@ -65,7 +66,7 @@ type pastDelivery struct {
 // history gathers what earlier nights loaded, by sender and layout, newest first.
 func (n *night) history(before []table.Batch) error {
 	n.past, n.lastCame = map[string][]*pastDelivery{}, map[string]table.Date{}
-	newest, loadedAt := table.Standing{}, map[string]int64{}
+	newest, loadedAt := delivery.Newest{}, map[string]int64{}
 	n.takenOut = map[string]int64{}
 	for i := range before {
 		b := &before[i]

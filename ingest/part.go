@@ -8,6 +8,7 @@ import (
 
 	"miic/ingest/record"
 	"miic/internal/engine"
+	"miic/internal/overlay"
 	"miic/internal/pipeline"
 	"miic/internal/table"
 )
@@ -119,11 +120,11 @@ func (n *night) viewPrior(ctx context.Context, tables ...*table.Table) error {
 func parted(entries []record.Entry, todo map[string]Parting, snapshot int64, clinic bool) ([]table.ClientRecord,
 	[]span) {
 	known := record.Recall(entries)
-	facts := make([]table.BirthFacts, len(known))
+	facts := make([]overlay.BirthFacts, len(known))
 	for i, e := range known {
-		facts[i] = table.BirthFacts{BirthDate: e.BirthDate, Sex: e.Sex}
+		facts[i] = overlay.BirthFacts{BirthDate: e.BirthDate, Sex: e.Sex}
 	}
-	turns := table.Turns(facts)
+	turns := overlay.Turns(facts)
 	if len(turns) == 0 {
 		return nil, nil
 	}

@@ -7,6 +7,7 @@ import (
 
 	"miic/ingest"
 	"miic/internal/engine"
+	"miic/internal/overlay"
 	"miic/internal/table"
 )
 
@@ -98,10 +99,10 @@ func TestParting(t *testing.T) {
 	wants(t, "one record, as it was told last", f.records(),
 		map[string]string{"elm/K1/1": "2021-09-17 F 1 Elm St 2185550101"})
 
-	facts := []table.BirthFacts{{BirthDate: day(t, "2019-02-03"), Sex: "F"},
+	facts := []overlay.BirthFacts{{BirthDate: day(t, "2019-02-03"), Sex: "F"},
 		{BirthDate: day(t, "2021-09-17"), Sex: "F"}}
 	verdict := ingest.Parting{Record: "elm/K1/1", Becomes: "elm/K1/2",
-		Evidence: table.Turns(facts)[0].Evidence("elm/K1/1")}
+		Evidence: overlay.Turns(facts)[0].Evidence("elm/K1/1")}
 	site := func(parted ...ingest.Parting) {
 		f.stage = ingest.Stage(ingest.Config{Parted: parted, Senders: []ingest.Sender{{ID: "elm", Kind: "clinic",
 			Files: []ingest.FilePattern{{Pattern: "*.hl7", Layout: "hl7-vxu"}}}}})

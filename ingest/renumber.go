@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"miic/ingest/record"
+	"miic/internal/dated"
 	"miic/internal/engine"
 	"miic/internal/table"
 )
@@ -23,7 +24,7 @@ type Renumbered struct {
 
 // ReadRenumbered reads a CSV file with the columns old_id, new_id and since. Errors name the line and no number.
 func ReadRenumbered(src io.Reader) ([]Renumbered, error) {
-	changes, err := table.ReadChanges(src, "old_id", "new_id", "numbers")
+	changes, err := dated.Read(src, "old_id", "new_id", "numbers")
 	if err != nil {
 		return nil, err
 	}

@@ -22,6 +22,7 @@ import (
 	"sync"
 
 	"miic/ingest/read"
+	"miic/internal/delivery"
 	"miic/internal/parallel"
 	"miic/internal/pipeline"
 	"miic/internal/table"
@@ -54,7 +55,7 @@ type night struct {
 	latest  map[string]table.Time // newest time of what earlier nights loaded, by sender and layout
 
 	past   map[string][]*pastDelivery // what earlier nights loaded, by sender and layout, newest first
-	newest table.Standing             // how earlier nights left each delivery
+	newest delivery.Newest            // how earlier nights left each delivery
 	// snapshot that backed a delivery out which nothing has loaded since, by batch
 	takenOut   map[string]int64
 	lastCame   map[string]table.Date // by sender

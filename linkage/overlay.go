@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"miic/internal/engine"
+	"miic/internal/overlay"
 	"miic/internal/table"
 	"miic/linkage/review"
 )
@@ -55,24 +56,24 @@ func (s *stage) overlays(ctx context.Context, open []openItem) ([]table.ReviewIt
 }
 
 // lastTurn is the last turn of a record, if it has one. A version that was stored again counts once.
-func lastTurn(versions []turnedVersion) (table.Turn, bool) {
-	var facts []table.BirthFacts
+func lastTurn(versions []turnedVersion) (overlay.Turn, bool) {
+	var facts []overlay.BirthFacts
 	for i, v := range versions {
 		if i > 0 && v.SenderTime == versions[i-1].SenderTime && v.BatchID == versions[i-1].BatchID && v.Line == versions[i-1].Line {
 			facts = facts[:len(facts)-1]
 		}
-		facts = append(facts, table.BirthFacts{BirthDate: v.BirthDate, Sex: v.Sex})
+		facts = append(facts, overlay.BirthFacts{BirthDate: v.BirthDate, Sex: v.Sex})
 	}
-	turns := table.Turns(facts)
+	turns := overlay.Turns(facts)
 	if len(turns) == 0 {
-		return table.Turn{}, false
+		return overlay.Turn{}, false
 	}
 	return turns[len(turns)-1], true
 }
 
-func whatTurned(t table.Turn) string {
-	birth := table.BirthFacts{BirthDate: t.Before.BirthDate}.Contradicts(table.BirthFacts{BirthDate: t.After.BirthDate})
-	sex := table.BirthFacts{Sex: t.Before.Sex}.Contradicts(table.BirthFacts{Sex: t.After.Sex})
+func whatTurned(t overlay.Turn) string {
+	birth := overlay.BirthFacts{BirthDate: t.Before.BirthDate}.Contradicts(overlay.BirthFacts{BirthDate: t.After.BirthDate})
+	sex := overlay.BirthFacts{Sex: t.Before.Sex}.Contradicts(overlay.BirthFacts{Sex: t.After.Sex})
 	switch {
 	case birth && sex:
 		return "birth date and sex"

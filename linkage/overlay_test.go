@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"miic/internal/overlay"
 	"miic/internal/pipeline"
 	"miic/internal/table"
 	"miic/linkage/review"
@@ -23,7 +24,7 @@ func openTurns(t *testing.T, b *pipeline.Bench) []table.ReviewItem {
 	t.Helper()
 	var list []table.ReviewItem
 	for _, it := range items(t, b) {
-		if it.Decision == "open" && table.IsTurn(it.Evidence) {
+		if it.Decision == "open" && overlay.IsTurn(it.Evidence) {
 			list = append(list, it)
 		}
 	}
@@ -206,7 +207,7 @@ func TestAQuestionAboutANumberThatIsGivenAgain(t *testing.T) {
 	if len(got) != 1 || got[0].RecordL != "clinic/7/1" || got[0].RecordR != "clinic/7/3" {
 		t.Errorf("the question about the record is %v", got)
 	}
-	if it := items(t, b)[review.ItemID("clinic/7/1", "clinic/7/2")]; it.Decision != "open" || table.IsTurn(it.Evidence) {
+	if it := items(t, b)[review.ItemID("clinic/7/1", "clinic/7/2")]; it.Decision != "open" || overlay.IsTurn(it.Evidence) {
 		t.Errorf("the question about the number is %+v", it)
 	}
 }

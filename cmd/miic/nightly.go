@@ -15,6 +15,7 @@ import (
 	"miic/ingest"
 	"miic/internal/engine"
 	"miic/internal/lake"
+	"miic/internal/overlay"
 	"miic/internal/pipeline"
 	"miic/internal/table"
 	"miic/linkage"
@@ -146,7 +147,7 @@ func partings(path string) ([]ingest.Parting, error) {
 	verdicts, err := review.ReadVerdicts(path)
 	var list []ingest.Parting
 	for _, v := range verdicts {
-		if v.Decision == "different" && table.IsTurn(v.Evidence) {
+		if v.Decision == "different" && overlay.IsTurn(v.Evidence) {
 			list = append(list, ingest.Parting{Record: v.RecordL, Becomes: v.RecordR, Evidence: v.Evidence})
 		}
 	}

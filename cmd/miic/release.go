@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"miic/internal/delivery"
 	"miic/internal/lake"
 	"miic/internal/pipeline"
 	"miic/internal/table"
@@ -95,7 +96,7 @@ func decisionOptions(c *Config, l *lake.Lake) pipeline.Options {
 
 // findBatch finds how HEAD leaves a batch.
 func findBatch(l *lake.Lake, m *lake.Manifest, id string) (*table.Batch, error) {
-	standing := table.Standing{}
+	standing := delivery.Newest{}
 	err := table.Scan(l.Files(m, "batch"), func(b *table.Batch) error {
 		standing.Add(b)
 		return nil

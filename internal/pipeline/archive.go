@@ -13,6 +13,7 @@ import (
 
 	"github.com/klauspost/compress/zstd"
 
+	"miic/internal/delivery"
 	"miic/internal/lake"
 	"miic/internal/table"
 )
@@ -180,7 +181,7 @@ func expire(w *lake.Writer, m *lake.Manifest, o Options) error {
 	if err != nil {
 		return err
 	}
-	last, standing := map[string]table.Date{}, table.Standing{}
+	last, standing := map[string]table.Date{}, delivery.Newest{}
 	var paths []string
 	for _, f := range m.Tables["batch"] {
 		paths = append(paths, w.Path(f.Path))

@@ -24,29 +24,6 @@ type Batch struct {
 	Reason     string `col:"reason,null" doc:"why the file was refused, held, passed over or let in by an operator, and what to do; never a person's data"`
 }
 
-// Standing is how the nights left each delivery, by batch id. One that was passed over, because its bytes had come already, tells nothing.
-type Standing map[string]*Batch
-
-// Add takes in another row of a delivery.
-func (s Standing) Add(b *Batch) {
-	if was := s[b.BatchID]; b.Status != "duplicate" && (was == nil || stands(was, b)) {
-		row := *b
-		s[b.BatchID] = &row
-	}
-}
-
-// stands reports that row b tells how its delivery was left, rather than row was. What was loaded stays so, whatever becomes of the same
-// bytes under another name, until an operator takes it out.
-func stands(was, b *Batch) bool {
-	switch {
-	case was.Status == "loaded" && b.Status != "loaded":
-		return b.Status == "backed_out" && b.Snapshot > was.Snapshot
-	case was.Status != "loaded" && b.Status == "loaded":
-		return was.Status != "backed_out" || b.Snapshot > was.Snapshot
-	}
-	return b.Snapshot >= was.Snapshot
-}
-
 // Rejected is a refused unit, or a refused or doubtful value in an accepted one.
 type Rejected struct {
 	BatchID  string `col:"batch_id" doc:"the delivery"`

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"miic/internal/engine"
+	"miic/internal/overlay"
 	"miic/internal/table"
 )
 
@@ -82,7 +83,7 @@ type openTurn struct {
 
 // toldTurn is a turn with the versions before and after it.
 type toldTurn struct {
-	turn          table.Turn
+	turn          overlay.Turn
 	before, after table.ClientRecord
 }
 
@@ -102,11 +103,11 @@ func (x *Explainer) told(ids []string) (turns map[string][]toldTurn, files map[s
 		for k < len(rows) && rows[k].RecordID == rows[0].RecordID {
 			k++
 		}
-		facts := make([]table.BirthFacts, k)
+		facts := make([]overlay.BirthFacts, k)
 		for i, r := range rows[:k] {
-			facts[i] = table.BirthFacts{BirthDate: r.BirthDate, Sex: r.Sex}
+			facts[i] = overlay.BirthFacts{BirthDate: r.BirthDate, Sex: r.Sex}
 		}
-		for _, t := range slices.Backward(table.Turns(facts)) {
+		for _, t := range slices.Backward(overlay.Turns(facts)) {
 			turns[rows[0].RecordID] = append(turns[rows[0].RecordID], toldTurn{t, rows[t.At-1], rows[t.At]})
 			batches[rows[t.At-1].BatchID], batches[rows[t.At].BatchID] = true, true
 		}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"miic/internal/engine"
+	"miic/internal/overlay"
 	"miic/internal/table"
 	"miic/linkage/match"
 )
@@ -43,7 +44,7 @@ type Other struct {
 func (q Question) AskedAgain() bool { return strings.HasPrefix(q.Reason, AskedAgain) }
 
 // Turned tells whether the question is about one record: what was told of it before, and since.
-func (q Question) Turned() bool { return table.IsTurn(q.Evidence) }
+func (q Question) Turned() bool { return overlay.IsTurn(q.Evidence) }
 
 // Alternatives are the relations but same person that the pair may have, the likeliest first.
 func (q Question) Alternatives() []match.Class {

@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 
+	"miic/internal/dated"
 	"miic/internal/engine"
 	"miic/internal/pipeline"
 	"miic/internal/table"
@@ -22,7 +23,7 @@ type Merger struct {
 // ReadMergers reads a CSV file with the columns provider, becomes and since. Another name of the same clinic is a
 // line as well.
 func ReadMergers(src io.Reader) ([]Merger, error) {
-	changes, err := table.ReadChanges(src, "provider", "becomes", "providers")
+	changes, err := dated.Read(src, "provider", "becomes", "providers")
 	if err != nil {
 		return nil, err
 	}

@@ -1,4 +1,6 @@
-package table
+// Package dated reads the dated tables that a site keeps beside its configuration: what is numbered or named
+// otherwise from a day on.
+package dated
 
 import (
 	"encoding/csv"
@@ -6,14 +8,16 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"miic/internal/table"
 )
 
-// A Change is a line of a dated table that a site keeps beside its configuration: what is numbered or named otherwise from a day on.
+// A Change is one line: from the day Since on, From is To.
 type Change struct{ From, To, Since string } // Since is YYYY-MM-DD
 
-// ReadChanges reads a CSV file with the columns from, to and since; the first two hold what the plural what says, numbers say. Errors name
-// the line and no value.
-func ReadChanges(src io.Reader, from, to, what string) ([]Change, error) {
+// Read reads a CSV file with the columns from, to and since; what names, in the plural, what the first two hold.
+// Errors name the line and no value.
+func Read(src io.Reader, from, to, what string) ([]Change, error) {
 	r := csv.NewReader(src)
 	head, err := r.Read()
 	if columns := []string{from, to, "since"}; err != nil || !slices.Equal(head, columns) {
@@ -29,7 +33,7 @@ func ReadChanges(src io.Reader, from, to, what string) ([]Change, error) {
 			return nil, fmt.Errorf("line %d has not three cells", line)
 		}
 		c := Change{strings.TrimSpace(cells[0]), strings.TrimSpace(cells[1]), strings.TrimSpace(cells[2])}
-		if _, err := ParseDate(c.Since); err != nil || c.From == "" || c.To == "" || c.From == c.To {
+		if _, err := table.ParseDate(c.Since); err != nil || c.From == "" || c.To == "" || c.From == c.To {
 			return nil, fmt.Errorf("line %d: it needs two different %s and a day as YYYY-MM-DD", line, what)
 		}
 		list = append(list, c)

@@ -1,6 +1,10 @@
-package table
+package overlay
 
-import "testing"
+import (
+	"testing"
+
+	"miic/internal/table"
+)
 
 func TestBirthDatesThatContradict(t *testing.T) {
 	for _, c := range []struct {
@@ -27,8 +31,8 @@ func TestBirthDatesThatContradict(t *testing.T) {
 		{"2019-02-03", "2019-02-03", false},
 	} {
 		var a, b BirthFacts
-		a.BirthDate, _ = ParseDate(c.a)
-		b.BirthDate, _ = ParseDate(c.b)
+		a.BirthDate, _ = table.ParseDate(c.a)
+		b.BirthDate, _ = table.ParseDate(c.b)
 		if a.Contradicts(b) != c.want || b.Contradicts(a) != c.want {
 			t.Errorf("%s and %q contradict each other: %v, want %v", c.a, c.b, a.Contradicts(b), c.want)
 		}
@@ -47,7 +51,7 @@ func TestSexesThatContradict(t *testing.T) {
 }
 
 func TestTurns(t *testing.T) {
-	day, other := NewDate(2019, 2, 3), NewDate(2021, 9, 17)
+	day, other := table.NewDate(2019, 2, 3), table.NewDate(2021, 9, 17)
 	turns := Turns([]BirthFacts{{day, ""}, {day, "F"}, {0, ""}, {0, "M"}, {other, ""}, {day, "M"}})
 	want := []Turn{
 		{3, BirthFacts{day, "F"}, BirthFacts{day, "M"}}, // the version between told nothing

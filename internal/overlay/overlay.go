@@ -1,30 +1,31 @@
-package table
+// Package overlay finds the sign of two people's data on one number of a sender: birth date or sex, which nobody
+// changes, are reported otherwise than before. Ingest reports it to the sender, linkage asks a person, and ingest
+// parts the record when the answer is that they are two: what an overlay is must be one rule for all.
+package overlay
 
 import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"strings"
+
+	"miic/internal/table"
 )
 
-// An overlay is two people's data on one number of a sender. It shows in time: birth date or sex, which nobody changes, are told
-// otherwise than before. Ingest tells the sender, linkage asks a person, and ingest parts the record when the answer is that they are
-// two; what an overlay is must be one rule for both, and stands here.
-
-// BirthFacts is what a version of a record tells that does not change in a life.
+// BirthFacts is what a version of a record has that does not change in a life.
 type BirthFacts struct {
-	BirthDate Date
+	BirthDate table.Date
 	Sex       string // F, M, X or nothing
 }
 
-// A Turn is a version of a record that contradicts what its sender told before.
+// A Turn is a version of a record that contradicts what its sender reported before.
 type Turn struct {
 	At            int // place of the version
 	Before, After BirthFacts
 }
 
-// Turns returns the turns in the versions of one record, which come in the order of the sender's time. What a version does not tell
-// stands as it was told before.
+// Turns returns the turns in the versions of one record, which come in the order of the sender's time. What a
+// version does not report is as it was reported before.
 func Turns(versions []BirthFacts) []Turn {
 	var list []Turn
 	var known BirthFacts
@@ -43,8 +44,8 @@ func Turns(versions []BirthFacts) []Turn {
 	return list
 }
 
-// Contradicts reports that both cannot be told of one person, unless one of them was wrong by more than a slip: one is a boy and the
-// other a girl, or the birth dates differ by more than people mistype.
+// Contradicts reports that both cannot be true of one person, unless one of them was wrong by more than a slip: one
+// is a boy and the other a girl, or the birth dates differ by more than people mistype.
 func (a BirthFacts) Contradicts(b BirthFacts) bool {
 	return a.Sex == "F" && b.Sex == "M" || a.Sex == "M" && b.Sex == "F" || !mistyped(a.BirthDate, b.BirthDate)
 }
@@ -52,9 +53,10 @@ func (a BirthFacts) Contradicts(b BirthFacts) bool {
 // nearDays is how far apart birth dates are still one: admission or registration stands for birth.
 const nearDays = 7
 
-// mistyped reports two birth dates of which one may be the other with a slip: a digit or the century wrong, neighbouring digits or day and
-// month exchanged, some days out, or known to the year or the month only and written as its first day. A date that is not known is no other.
-func mistyped(a, b Date) bool {
+// mistyped reports two birth dates of which one may be the other with a slip: a digit or the century wrong,
+// neighbouring digits or day and month exchanged, some days out, or known to the year or the month only and written
+// as its first day. A date that is not known is no other.
+func mistyped(a, b table.Date) bool {
 	if a == 0 || b == 0 || max(a-b, b-a) <= nearDays {
 		return true
 	}
@@ -79,14 +81,14 @@ func mistyped(a, b Date) bool {
 // turnPrefix begins the evidence of a question about a turn: no hash of two records begins so.
 const turnPrefix = "turn:"
 
-// Evidence is a hash of what contradicts each other in the turn of a record, whichever was told first: when it comes again the question
-// is the same one.
+// Evidence is a hash of what contradicts each other in the turn of a record, whichever was reported first: when it
+// comes again the question is the same one.
 func (t Turn) Evidence(recordID string) string {
 	x, y := fmt.Sprintf("%d %s", t.Before.BirthDate, t.Before.Sex), fmt.Sprintf("%d %s", t.After.BirthDate, t.After.Sex)
 	sum := sha256.Sum256([]byte(recordID + "|" + min(x, y) + "|" + max(x, y)))
 	return turnPrefix + hex.EncodeToString(sum[:8])
 }
 
-// IsTurn reports whether the evidence of a review item is that of a turn. The item's first record is the one that turned, and the second
-// the one that would begin if the two are different people.
+// IsTurn reports whether the evidence of a review item is that of a turn. The item's first record is the one that
+// turned, and the second the one that would begin if the two are different people.
 func IsTurn(evidence string) bool { return strings.HasPrefix(evidence, turnPrefix) }
