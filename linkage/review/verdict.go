@@ -28,7 +28,7 @@ type Judged struct {
 	By       string     `col:"decided_by"`
 	On       table.Date `col:"decided_on"`
 	Evidence string     `col:"evidence_hash"` // of both records as they were judged
-	Line     int64      `col:"line"`          // where it stands
+	Line     int64      `col:"line"`          // of the file that it was read from; 0 for none
 }
 
 var judgedColumns = []string{"item_id", "record_l", "record_r", "decision", "decided_by", "decided_on", "evidence"}
@@ -38,20 +38,21 @@ var judgedColumns = []string{"item_id", "record_l", "record_r", "decision", "dec
 // exported sheet has, ties the verdict to what the reviewer saw.
 func ReadSheet(path string) ([]Judged, error) {
 	var list []Judged
-	err := standard.ReadCSV(path, []string{"item_id", "decision", "decided_by"}, func(line int, get func(string) string) error {
-		j := Judged{ItemID: strings.TrimPrefix(strings.TrimSpace(get("item_id")), mark), Decision: strings.ToLower(strings.TrimSpace(get("decision"))),
-			By: strings.TrimSpace(get("decided_by")), Evidence: strings.TrimPrefix(strings.TrimSpace(get("evidence")), mark), Line: int64(line)}
+	err := standard.ReadCSV(path, []string{"item_id", "decision", "decided_by"}, func(l *standard.Line) error {
+		value := func(column string) string { return strings.TrimSpace(l.Get(column)) }
+		j := Judged{ItemID: strings.TrimPrefix(value("item_id"), mark), Decision: strings.ToLower(value("decision")),
+			By: value("decided_by"), Evidence: strings.TrimPrefix(value("evidence"), mark), Line: int64(l.Number)}
 		switch {
 		case j.Decision == "":
 			return nil
 		case j.Decision != "same" && j.Decision != "different":
-			return fmt.Errorf("line %d: a decision is same or different", line)
+			return fmt.Errorf("line %d: a decision is same or different", l.Number)
 		case !utf8.ValidString(j.By):
-			return fmt.Errorf("line %d: decided_by is not UTF-8: save the sheet as CSV UTF-8", line)
+			return fmt.Errorf("line %d: decided_by is not UTF-8: save the sheet as CSV UTF-8", l.Number)
 		case j.ItemID == "":
-			return fmt.Errorf("line %d: no item_id", line)
+			return fmt.Errorf("line %d: no item_id", l.Number)
 		case j.By == "":
-			return fmt.Errorf("line %d: item %s: say in decided_by who judged it", line, j.ItemID)
+			return fmt.Errorf("line %d: item %s: write in decided_by who judged it", l.Number, j.ItemID)
 		}
 		list = append(list, j)
 		return nil
@@ -65,13 +66,16 @@ func ReadVerdicts(path string) ([]Judged, error) {
 		return nil, nil
 	}
 	var list []Judged
-	err := standard.ReadCSV(path, judgedColumns, func(line int, get func(string) string) error {
-		on, err := table.ParseDate(get("decided_on"))
-		d := get("decision")
-		if err != nil || d != "same" && d != "different" || ItemID(get("record_l"), get("record_r")) != get("item_id") {
-			return fmt.Errorf("line %d is not as 'miic review import' writes it: take it out, and import the verdict again", line)
+	err := standard.ReadCSV(path, judgedColumns, func(l *standard.Line) error {
+		on, err := table.ParseDate(l.Get("decided_on"))
+		j := Judged{l.Get("item_id"), l.Get("record_l"), l.Get("record_r"), l.Get("decision"), l.Get("decided_by"), on,
+			l.Get("evidence"), int64(l.Number)}
+		decided := j.Decision == "same" || j.Decision == "different"
+		if err != nil || !decided || ItemID(j.RecordL, j.RecordR) != j.ItemID {
+			return fmt.Errorf("line %d is not as 'miic review import' writes it: "+
+				"take it out, and import the verdict again", l.Number)
 		}
-		list = append(list, Judged{get("item_id"), get("record_l"), get("record_r"), d, get("decided_by"), on, get("evidence"), int64(line)})
+		list = append(list, j)
 		return nil
 	})
 	return list, err
