@@ -70,7 +70,7 @@ func (s *stage) findSeals(ctx context.Context) error {
 	return err
 }
 
-// apart tells whether a seal lies between two records.
+// apart reports whether a seal lies between two records.
 func (s *seals) apart(a, b string) bool {
 	return s.keepsOut(a, b) || s.keepsOut(b, a)
 }

@@ -20,7 +20,7 @@ type Member struct {
 	Client     int64 // the person it belonged to before tonight; 0 for none
 }
 
-// conflict tells whether two records may never be put together by a machine: different birth
+// conflict reports whether two records may never be put together by a machine: different birth
 // certificates, or different orders of one multiple birth.
 func conflict(a, b *Member) bool {
 	if a.BirthCert != "" && b.BirthCert != "" && a.BirthCert != b.BirthCert {
@@ -78,7 +78,7 @@ type Clustering struct {
 	Inside     int64 // pairs scored because their component needed them
 }
 
-// joins tells whether a pair can bring two groups together.
+// joins reports whether a pair can bring two groups together.
 func (c *Clustering) joins(l Link) bool {
 	if c.Natural {
 		return l.Weight > 0
@@ -144,7 +144,7 @@ func (c *Clustering) Run(links []Link) ([][]int32, error) {
 	return out, nil
 }
 
-// forbidden tells whether two members may not be in one person.
+// forbidden reports whether two members may not be in one person.
 func (c *Clustering) forbidden(a, b int32) bool {
 	k := pairKey(a, b)
 	return c.Verdicts.different[k] || (!c.Verdicts.same[k] && conflict(&c.Members[a], &c.Members[b]))

@@ -105,7 +105,7 @@ func GiveIDs(groups [][]int32, records []Identity, last int64, change func(table
 	return people, last
 }
 
-// known tells whether some record of a group had a person before tonight.
+// known reports whether some record of a group had a person before tonight.
 func known(members []int32, records []Identity) bool { return oldest(members, records) != 0 }
 
 func oldest(members []int32, records []Identity) int64 {

@@ -21,7 +21,7 @@ func (m *Model) Decide(e Edge) Decision {
 	return Review
 }
 
-// Held tells whether a hold keeps a pair from linking by itself in a night. A pair judged alone is asked
+// Held reports whether a hold keeps a pair from linking by itself in a night. A pair judged alone is asked
 // about whenever a hold speaks; in a night, which nobody attends, a soft hold yields to a weight that
 // leaves no doubt of its kind.
 func (m *Model) Held(e Edge) bool {

@@ -227,7 +227,7 @@ func yes(b bool) float64 {
 	return 0
 }
 
-// either tells whether a field of one record is known and equal to another field of the other, either way round.
+// either reports whether a field of one record is known and equal to another field of the other, either way round.
 func either(a, b *form, f, g field) bool {
 	return a.v[f] != 0 && a.v[f] == b.v[g] || b.v[f] != 0 && b.v[f] == a.v[g]
 }
@@ -292,7 +292,7 @@ var tests = map[string]test{
 	"multiple": func(_ *comparing, a, b *form) float64 {
 		return yes(a.v[fMultiple] == symYes || b.v[fMultiple] == symYes)
 	},
-	// Neither tells whether it is of a multiple birth, and one does not tell its order.
+	// Neither reports whether it is of a multiple birth, and one does not tell its order.
 	"birth_untold": func(_ *comparing, a, b *form) float64 {
 		return yes(a.v[fMultiple] == 0 && b.v[fMultiple] == 0 && (a.v[fBirthOrder] == 0 || b.v[fBirthOrder] == 0))
 	},
@@ -304,7 +304,7 @@ func sameCut(a, b string, from, to int) bool {
 	return len(a) >= to && len(b) >= to && a[from:to] == b[from:to]
 }
 
-// swappedDay tells whether two dates YYYY-MM-DD are of one year with day and month swapped.
+// swappedDay reports whether two dates YYYY-MM-DD are of one year with day and month swapped.
 func swappedDay(a, b string) bool {
 	return len(a) == 10 && len(b) == 10 && a[:4] == b[:4] && a[5:7] == b[8:] && a[8:] == b[5:7]
 }

@@ -386,7 +386,7 @@ func (t *trainer) globalPrior() {
 	}
 }
 
-// rise pools neighbouring levels until weights fall from each level to the next, and tells whether
+// rise pools neighbouring levels until weights fall from each level to the next, and reports whether
 // it had to.
 func rise(c *Comparison) bool {
 	if c.Kind == Relation {

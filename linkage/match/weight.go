@@ -281,7 +281,7 @@ func (m *Model) level(v Vector, name string) int {
 	return nullLevel
 }
 
-// InCommon tells whether two records have something in common in a comparison: both have what it compares, and their
+// InCommon reports whether two records have something in common in a comparison: both have what it compares, and their
 // level is better than the last.
 func (m *Model) InCommon(v Vector, name string) bool { return m.level(v, name) < m.worst(name) }
 
@@ -298,7 +298,7 @@ func (m *Model) bits(v Vector, i int) float64 {
 	return math.Log2(c.Levels[l].M / c.Levels[l].U)
 }
 
-// sharesDoses tells whether both records report doses of the same two days.
+// sharesDoses reports whether both records report doses of the same two days.
 func (m *Model) sharesDoses(v Vector) bool {
 	return m.level(v, "doses") == 0 || m.level(v, "doses_apart") == 0
 }
@@ -315,7 +315,7 @@ func (m *Model) rung(name, label string) int {
 	return slices.IndexFunc(m.Comparisons[m.index(name)].Levels, func(l Level) bool { return l.Label == label })
 }
 
-// identified tells whether a number that names one person agrees, or all but a digit of it.
+// identified reports whether a number that names one person agrees, or all but a digit of it.
 func (m *Model) identified(v Vector) bool {
 	for i, c := range m.Comparisons {
 		if l := v.Level(i); c.Identifier && l < len(c.Levels) && c.Levels[l].Agree != "" {

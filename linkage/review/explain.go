@@ -258,7 +258,7 @@ func (x *Explainer) scorerOf(row *table.ScoredPair, e match.Evidence) (*match.Sc
 		}
 	}
 	if least > 1e-9 {
-		return nil, fmt.Errorf("records %s and %s: the stored weight of %.3f bits does not follow from the stored vector: 'miic lake check --data' tells whether the lake is damaged",
+		return nil, fmt.Errorf("records %s and %s: the stored weight of %.3f bits does not follow from the stored vector: 'miic lake check --data' reports whether the lake is damaged",
 			row.RecordL, row.RecordR, row.Weight)
 	}
 	x.size = best

@@ -38,11 +38,11 @@ type Other struct {
 	PMatch   float64 `json:"p_match" col:"p_match"`
 }
 
-// AskedAgain tells whether somebody has judged the pair before, on other evidence; the reason says who
+// AskedAgain reports whether somebody has judged the pair before, on other evidence; the reason says who
 // and what has changed.
 func (q Question) AskedAgain() bool { return strings.HasPrefix(q.Reason, AskedAgain) }
 
-// Turned tells whether the question is about one record: what was told of it before, and since.
+// Turned reports whether the question is about one record: what was told of it before, and since.
 func (q Question) Turned() bool { return table.IsTurn(q.Evidence) }
 
 // Alternatives are the relations but same person that the pair may have, the likeliest first.

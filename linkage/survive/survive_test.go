@@ -8,7 +8,7 @@ import (
 	"miic/linkage/standard"
 )
 
-// The birth record has the say on the name, the newest on where a child lives, and the strictest word
+// The birth record decides the name, the newest on where a child lives, and the strictest word
 // on contact, whoever says it.
 func TestSurvivorshipFieldByField(t *testing.T) {
 	born := table.NewDate(2022, 4, 19)
@@ -24,11 +24,11 @@ func TestSurvivorshipFieldByField(t *testing.T) {
 	got := map[string]string{}
 	c := Choose([]Row{plan, birth, clinic}, area.Default(), func(field string, from *Row, reason string) { got[field] = from.RecordID + ": " + reason })
 	for field, want := range map[string]string{
-		"name":       "b/1: the birth record has the say",
-		"birth_date": "b/1: the birth record has the say",
-		"sex":        "c/1: no birth record tells it: the newest of the clinics'",
-		"address":    "b/1: the whole address told last",
-		"phone":      "c/1: told last",
+		"name":       "b/1: the birth record decides it",
+		"birth_date": "b/1: the birth record decides it",
+		"sex":        "c/1: no birth record has it: the newest of the clinics'",
+		"address":    "b/1: the whole address reported last",
+		"phone":      "c/1: reported last",
 	} {
 		if got[field] != want {
 			t.Errorf("%s: %q; want %q", field, got[field], want)
