@@ -51,7 +51,7 @@ type Evidence struct {
 type Score struct {
 	Weight float64          // log2 of P(same) against the other three together
 	P      [classes]float64 // probability of each class
-	Hold   uint32           // hold rules that speak, as a mask over the model's Holds
+	Hold   uint32           // hold rules that apply, as a mask over the model's Holds
 }
 
 // Scorer scores pairs by one model in a state of a given size. It keeps what it has worked out for
@@ -150,8 +150,8 @@ func (s *Scorer) Score(e Evidence) Score {
 		if h.score == nil {
 			continue
 		}
-		switch speaks := h.score(s.model, &out); {
-		case !speaks:
+		switch applies := h.score(s.model, &out); {
+		case !applies:
 			out.Hold &^= 1 << i
 		case h.vector == nil:
 			out.Hold |= 1 << i
@@ -176,7 +176,7 @@ func (m *Model) HoldNames(mask uint32) string {
 }
 
 // A holdRule sends a pair that is above the bar to a person. One that looks at the vector alone is
-// worked out once for all pairs that share it; one with both parts speaks where both do.
+// worked out once for all pairs that share it; one with both parts applies where both do.
 type holdRule struct {
 	vector func(*Model, Vector, *pattern) bool
 	score  func(*Model, *Score) bool
@@ -225,7 +225,8 @@ var holdRules = map[string]holdRule{
 	// registries wants to see such a pair, however strong the rest.
 	"close_not_equal": {vector: func(m *Model, v Vector, _ *pattern) bool {
 		first, birth := m.level(v, "first"), m.level(v, "birth_date")
-		return (first != nullLevel && first > m.rung("first", "nickname") || birth != nullLevel && birth > 0) && !m.sharesDoses(v)
+		unlike := first != nullLevel && first > m.rung("first", "nickname") || birth != nullLevel && birth > 0
+		return unlike && !m.sharesDoses(v)
 	}},
 	// A number that names one person differs by more than a slip, and the surname has nothing in common.
 	"number_differs": {vector: func(m *Model, v Vector, _ *pattern) bool {
@@ -239,13 +240,14 @@ var holdRules = map[string]holdRule{
 		}
 		return false
 	}},
-	// Nothing of weight but names, sex and birth date speaks for it.
+	// Nothing of weight agrees but names, sex and birth date.
 	"name_and_birth_only": {vector: func(m *Model, v Vector, _ *pattern) bool {
 		if m.sharesDoses(v) {
 			return false
 		}
 		for i, c := range m.Comparisons {
-			if c.Name != "first" && c.Name != "last" && c.Name != "birth_date" && c.Kind != Relation && m.bits(v, i) >= supportBits {
+			other := c.Name != "first" && c.Name != "last" && c.Name != "birth_date" && c.Kind != Relation
+			if other && m.bits(v, i) >= supportBits {
 				return false
 			}
 		}
@@ -257,13 +259,14 @@ var holdRules = map[string]holdRule{
 		l := m.level(v, "suffix")
 		return l != nullLevel && l > 0
 	}},
-	// One of a multiple birth, it is not told which, and the given name does not tell it either.
+	// One of a multiple birth without its order, and the given names do not decide it either.
 	"birth_order_missing": {vector: func(m *Model, v Vector, _ *pattern) bool {
 		l := m.level(v, "birth_order")
-		return l != nullLevel && m.label("birth_order", l) == "multiple, order not told" && m.level(v, "first") > m.rung("first", "nickname") && !m.identified(v)
+		return l != nullLevel && m.label("birth_order", l) == "multiple, order not told" &&
+			m.level(v, "first") > m.rung("first", "nickname") && !m.identified(v)
 	}},
-	// Born on one day, the given names are only similar, forms of one name, or one is the other's middle name,
-	// and nobody says that the birth was a single one: families give twins names that sound alike, Emma and Emily.
+	// Born on one day, the given names are only similar, forms of one name, or one is the other's middle name, and no
+	// record gives a single birth: families give twins names that sound alike, Emma and Emily.
 	"names_like_twins": {vector: func(m *Model, v Vector, _ *pattern) bool {
 		first, order := m.level(v, "first"), m.level(v, "birth_order")
 		single := order != nullLevel && strings.HasPrefix(m.label("birth_order", order), "single")
@@ -281,8 +284,7 @@ func (m *Model) level(v Vector, name string) int {
 	return nullLevel
 }
 
-// InCommon reports whether two records have something in common in a comparison: both have what it compares, and their
-// level is better than the last.
+// InCommon reports whether both records have what a comparison compares, and their level is better than the last.
 func (m *Model) InCommon(v Vector, name string) bool { return m.level(v, name) < m.worst(name) }
 
 // supportBits is the least weight at which one more field bears a pair out.
