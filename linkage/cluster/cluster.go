@@ -277,7 +277,8 @@ func (c *Clustering) newAgglomeration(group []int32, byPair map[[2]int32]Link) *
 	return a
 }
 
-// best returns the two parts with the highest average weight above a bar, of those that may merge; -1 if there are none.
+// best returns the two parts with the highest average weight above a bar, of those that may merge; -1 if there are
+// none.
 func (a *agglomeration) best(bar float64) (bestI, bestJ int) {
 	bestI, bestJ = -1, -1
 	for i := range a.parts {

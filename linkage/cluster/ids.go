@@ -116,7 +116,8 @@ func owedTo(groups [][]int32, records []Identity) (old []int64, owed map[int64]i
 	owed = make(map[int64]int, len(old))
 	for _, id := range old {
 		owed[id] = slices.MinFunc(claims[id], func(a, b claim) int {
-			return cmp.Or(cmp.Compare(b.births, a.births), cmp.Compare(b.records, a.records), cmp.Compare(a.first, b.first))
+			return cmp.Or(cmp.Compare(b.births, a.births), cmp.Compare(b.records, a.records),
+				cmp.Compare(a.first, b.first))
 		}).group
 	}
 	return old, owed

@@ -1,7 +1,7 @@
 // Package dedupe makes real doses of reported ones, inside one person.
 //
-// It promises: every report is of exactly one dose; a dose keeps its id as long as it keeps the report that gave it; what
-// the rules do not decide stays two doses and is recorded as a doubt. The rules are MIROW's "Vaccination Level
+// It promises: every report is of exactly one dose; a dose keeps its id as long as it keeps the report that gave it;
+// what the rules do not decide stays two doses and is recorded as a doubt. The rules are MIROW's "Vaccination Level
 // Deduplication" (2006), with the weights of NIST's implementation and the winner score of STC.
 package dedupe
 

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// groupCVX lists the CVX codes of each vaccine group, combinations in each of theirs: facts of CDC's
-// table of December 2025. A group may go over several lines. DTaP, Tdap and Td are one group here, as senders mistake one for another.
+// groupCVX lists the CVX codes of each vaccine group, combinations in each of theirs: facts of CDC's table of December
+// 2025. A group may go over several lines. DTaP, Tdap and Td are one group here, as senders mistake one for another.
 const groupCVX = `ADENO 54 55 82 143
 ANTHRAX 24 318 319
 BCG 19

@@ -37,7 +37,7 @@ type Rates struct {
 // Clusters are the rates over pairs of records in one cluster, and what became of persons.
 type Clusters struct {
 	Rates
-	ExactPersons    float64 `json:"exact_persons"`     // share of persons whose records are one cluster, and alone in it
+	ExactPersons    float64 `json:"exact_persons"`     // persons whose records are one cluster, alone in it
 	FalseTwinMerges int     `json:"false_twin_merges"` // clusters that hold two persons of one birth group
 	BCubedPrecision float64 `json:"b_cubed_precision"`
 	BCubedRecall    float64 `json:"b_cubed_recall"`
@@ -192,7 +192,7 @@ func readRecords(path string) ([]table.ClientRecord, []string, error) {
 	return records, doses, nil
 }
 
-// checkUnique refuses an id on two records: labels could not tell the two apart.
+// checkUnique refuses an id on two records: labels could not distinguish the two.
 func checkUnique(records []table.ClientRecord) error {
 	seen := make(map[string]bool, len(records))
 	for i := range records {
@@ -271,8 +271,8 @@ func scoreByTruth(result *cluster.Result, path string, report *Report) error {
 	return nil
 }
 
-// score fills in the rates of a result. By place of its records, person and birth give whose each is, and in which birth
-// that person was born.
+// score fills in the rates of a result. By place of its records, person and birth give whose each is, and in which
+// birth that person was born.
 func score(result *cluster.Result, person, birth []string, report *Report) {
 	truePairs := pairsOf(sizes(person))
 	report.BlockingRecall = 1
@@ -307,7 +307,7 @@ func score(result *cluster.Result, person, birth []string, report *Report) {
 	report.ReviewShare = float64(len(questions)) / float64(len(person))
 }
 
-// labels are what a panel said of pairs; each is the decision that the model should take.
+// labels are the verdicts of a panel on pairs; each is the decision that the model should take.
 var labels = map[string]match.Decision{"match": match.Link, "possible": match.Review, "not": match.NonLink}
 
 // A labelledPair is a line of a file of labelled pairs.

@@ -21,8 +21,8 @@ type Night struct {
 	DoubleDoses int       `json:"double_doses"` // counted beyond once
 }
 
-// syntheticTruth reads what `miic synth` wrote of the nights up to and including one: the person of each record, and the
-// birth that persons born together share.
+// syntheticTruth reads what `miic synth` wrote of the nights up to and including one: the person of each record, and
+// the birth that persons born together share.
 func syntheticTruth(truth, night string) (person, group map[string]string, err error) {
 	person = map[string]string{}     // record id → person
 	persons := map[string][]string{} // sender/number → persons in the order in which they had it

@@ -243,7 +243,8 @@ func (m *Matcher) pairsIn(ctx context.Context, rules []ruleBlocks) ([]Pair, erro
 				met = m.partners(rid, rules, met[:0])
 				for _, x := range met {
 					other := int32(x >> table.Rules)
-					parts[p] = append(parts[p], Pair{L: min(rid, other), R: max(rid, other), Rules: int32(x & (1<<table.Rules - 1))})
+					parts[p] = append(parts[p],
+						Pair{L: min(rid, other), R: max(rid, other), Rules: int32(x & (1<<table.Rules - 1))})
 				}
 			}
 			return nil

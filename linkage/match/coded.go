@@ -79,7 +79,8 @@ const (
 
 var fieldNames = [fields]string{"first", "middle", "last", "last_1", "last_2", "alias_first", "alias_last", "suffix",
 	"mother_first", "mother_maiden", "guardian_first", "guardian_last", "birth_iso", "birth_order", "multiple", "sex",
-	"street", "city", "zip", "phone", "phone_2", "email", "ssn", "medicaid_id", "chart", "birth_cert", "sender", "doses"}
+	"street", "city", "zip", "phone", "phone_2", "email", "ssn", "medicaid_id", "chart", "birth_cert", "sender",
+	"doses"}
 
 func fieldOf(name string) (field, bool) {
 	for f, n := range fieldNames {
@@ -110,7 +111,8 @@ type forms struct {
 }
 
 func newForms(records int) *forms {
-	f := &forms{symbols: newSymbols(), list: make([]form, records+1), loaded: make([]bool, records+1), nicknames: map[[2]symbol]bool{}}
+	f := &forms{symbols: newSymbols(), list: make([]form, records+1), loaded: make([]bool, records+1),
+		nicknames: map[[2]symbol]bool{}}
 	for _, p := range standard.NicknamePairs() {
 		a, b := f.of(p[0]), f.of(p[1])
 		f.nicknames[[2]symbol{a, b}], f.nicknames[[2]symbol{b, a}] = true, true

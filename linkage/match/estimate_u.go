@@ -40,8 +40,8 @@ func (m *Matcher) sample(ctx context.Context) ([]patternCount, error) {
 	return patterns(pairs), nil
 }
 
-// valuePairs counts the pairs of records that both know the field of a comparison, and those that are equal in it. It is
-// zero where the first level of the comparison is not equality.
+// valuePairs counts the pairs of records that both know the field of a comparison, and those that are equal in it. It
+// is zero where the first level of the comparison is not equality.
 type valuePairs struct{ equal, known float64 }
 
 // equalValues counts pairs from the values, without looking at one.

@@ -179,8 +179,8 @@ func (m *Model) ladders() []ladder {
 	return out
 }
 
-// families are the tests that exist for every field: same_F, both know it and are equal; other_F, not so; no_F, one side
-// lacks it; close_F, the similarity; slip_F, one slip of the hand apart; digits_F, in how many places they differ.
+// families are the tests that exist for every field: same_F, both know it and are equal; other_F, not so; no_F, one
+// side lacks it; close_F, the similarity; slip_F, one slip of the hand apart; digits_F, in how many places they differ.
 var families = map[string]func(field) test{
 	"same_": func(f field) test {
 		return func(_ *comparing, a, b *form) float64 { return yes(a.v[f] != 0 && a.v[f] == b.v[f]) }
@@ -297,8 +297,12 @@ var tests = map[string]test{
 	"multiple_differs": func(_ *comparing, a, b *form) float64 {
 		return yes(a.v[fMultiple] != 0 && b.v[fMultiple] != 0 && a.v[fMultiple] != b.v[fMultiple])
 	},
-	"both_single": func(_ *comparing, a, b *form) float64 { return yes(a.v[fMultiple] == symNo && b.v[fMultiple] == symNo) },
-	"single":      func(_ *comparing, a, b *form) float64 { return yes(a.v[fMultiple] == symNo || b.v[fMultiple] == symNo) },
+	"both_single": func(_ *comparing, a, b *form) float64 {
+		return yes(a.v[fMultiple] == symNo && b.v[fMultiple] == symNo)
+	},
+	"single": func(_ *comparing, a, b *form) float64 {
+		return yes(a.v[fMultiple] == symNo || b.v[fMultiple] == symNo)
+	},
 	"multiple": func(_ *comparing, a, b *form) float64 {
 		return yes(a.v[fMultiple] == symYes || b.v[fMultiple] == symYes)
 	},

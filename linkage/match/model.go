@@ -68,7 +68,7 @@ type Level struct {
 type Comparison struct {
 	Name       string   `json:"name"`
 	Kind       Kind     `json:"kind"`
-	Fields     []string `json:"fields"`         // columns of standard_record that it is about: what masks it in training
+	Fields     []string `json:"fields"`         // columns of standard_record that it is about: they mask it in training
 	Null       string   `json:"null,omitempty"` // a condition; by default one side lacks the first field
 	TermFreq   string   `json:"term_frequency,omitempty"`
 	Identifier bool     `json:"identifier,omitempty"` // agreement at the first level names one person
@@ -81,7 +81,7 @@ type Comparison struct {
 type Rule struct {
 	Name   string   `json:"name"`
 	Key    []string `json:"key"`              // names of key parts, see keyParts
-	Cap    int      `json:"cap,omitempty"`    // most records of one key that are all compared; 0 for the model's block_cap
+	Cap    int      `json:"cap,omitempty"`    // most records of one key that are all compared; 0 is block_cap
 	Refine []string `json:"refine,omitempty"` // key parts that must agree too on a hot key
 }
 
@@ -146,12 +146,12 @@ type Model struct {
 	Comparisons []Comparison       `json:"comparisons"`
 	Rules       []Rule             `json:"rules"`
 	Holds       []string           `json:"holds"`
-	SoftHolds   map[string]float64 `json:"soft_holds"` // holds that yield in a night, and the weight from which each does
+	SoftHolds   map[string]float64 `json:"soft_holds"` // holds that yield in a night, each from its weight
 	Thresholds  Thresholds         `json:"thresholds"`
 	Priors      Priors             `json:"priors"`
 	BlockCap    int                `json:"block_cap"`   // most records of one key that are all compared
-	StopCount   int                `json:"stop_count"`  // a phone, street or number on more records than this is a default value
-	ClusterCap  int                `json:"cluster_cap"` // most records in a component that is clustered at the plain bar
+	StopCount   int                `json:"stop_count"`  // a phone, street or number on more records is a default
+	ClusterCap  int                `json:"cluster_cap"` // most records of a component clustered at the plain bar
 	Frequencies map[string]Shares  `json:"frequencies"` // field → value → share of persons
 	FreqFloor   float64            `json:"freq_floor"`  // the share of a value that is not listed
 }
@@ -359,7 +359,8 @@ func (c *Comparison) validateWeights() error {
 		sumU += l.U
 		w := math.Log2(l.M / l.U)
 		if w > last+slack {
-			return fmt.Errorf("level %q weighs %.1f bits, more than the better level before it (%.1f)", l.Label, w, last)
+			return fmt.Errorf("level %q weighs %.1f bits, more than the better level before it (%.1f)",
+				l.Label, w, last)
 		}
 		last = min(last, w)
 	}
@@ -430,7 +431,8 @@ func (m *Model) Text() []byte {
 		value any
 	}{
 		{"holds", m.Holds}, {"soft_holds", m.SoftHolds}, {"thresholds", m.Thresholds}, {"priors", m.Priors},
-		{"block_cap", m.BlockCap}, {"stop_count", m.StopCount}, {"cluster_cap", m.ClusterCap}, {"freq_floor", m.FreqFloor},
+		{"block_cap", m.BlockCap}, {"stop_count", m.StopCount}, {"cluster_cap", m.ClusterCap},
+		{"freq_floor", m.FreqFloor},
 	} {
 		fmt.Fprintf(&b, "  %q: %s,\n", part.name, line(part.value))
 	}

@@ -200,7 +200,8 @@ var holdRules = map[string]holdRule{
 	// rather the number that is wrong.
 	"first_name_differs": {
 		vector: func(m *Model, v Vector, _ *pattern) bool {
-			return m.level(v, "first") == m.worst("first") && (!m.identified(v) || m.level(v, "last") == m.worst("last"))
+			return m.level(v, "first") == m.worst("first") &&
+				(!m.identified(v) || m.level(v, "last") == m.worst("last"))
 		},
 		score: func(m *Model, s *Score) bool { return s.P[Together]+s.P[Family] > familyRisk },
 	},
@@ -254,7 +255,9 @@ var holdRules = map[string]holdRule{
 		return true
 	}},
 	// Too few fields in common, however well they agree.
-	"little_information": {vector: func(m *Model, _ Vector, p *pattern) bool { return p.info < m.Thresholds.MinInformation }},
+	"little_information": {vector: func(m *Model, _ Vector, p *pattern) bool {
+		return p.info < m.Thresholds.MinInformation
+	}},
 	"suffix_differs": {vector: func(m *Model, v Vector, _ *pattern) bool {
 		l := m.level(v, "suffix")
 		return l != nullLevel && l > 0
@@ -270,8 +273,9 @@ var holdRules = map[string]holdRule{
 	"names_like_twins": {vector: func(m *Model, v Vector, _ *pattern) bool {
 		first, order := m.level(v, "first"), m.level(v, "birth_order")
 		single := order != nullLevel && strings.HasPrefix(m.label("birth_order", order), "single")
-		alike := first == m.rung("first", "nickname") || first == m.rung("first", "similar") ||
-			first == m.rung("first", "swapped or middle name") && m.level(v, "last") == 0 // else given name and surname are swapped
+		// If the surname differs, given name and surname are swapped.
+		middle := first == m.rung("first", "swapped or middle name") && m.level(v, "last") == 0
+		alike := first == m.rung("first", "nickname") || first == m.rung("first", "similar") || middle
 		return alike && m.level(v, "birth_date") == 0 && !single && !m.identified(v)
 	}},
 	"maybe_twin": {score: func(m *Model, s *Score) bool { return s.P[Together] > m.Thresholds.TwinRisk }},

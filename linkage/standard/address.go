@@ -99,8 +99,8 @@ func digits(s string) string {
 	return string(b)
 }
 
-// phoneNumber returns the ten digits of a telephone number, or nothing where phone.Number has none. It also rejects what
-// counts up or down and the sample number 555-0100: they are filled in where no number is known.
+// phoneNumber returns the ten digits of a telephone number, or nothing where phone.Number has none. It also rejects
+// what counts up or down and the sample number 555-0100: they are filled in where no number is known.
 func phoneNumber(s string) string {
 	d := phone.Number(digits(s))
 	if d == "" || isDefault(d) || isDefault(d[3:]) || d[3:] == "5550100" {
@@ -117,11 +117,13 @@ func isDefault(d string) bool {
 	if strings.Trim(d, d[:1]) == "" {
 		return true
 	}
-	return strings.HasPrefix("01234567890", d) || strings.HasPrefix("1234567890", d) || strings.HasPrefix("9876543210", d)
+	return strings.HasPrefix("01234567890", d) || strings.HasPrefix("1234567890", d) ||
+		strings.HasPrefix("9876543210", d)
 }
 
 // foreignCodes are the postal codes of Canada, Britain and the Netherlands, as one word.
-var foreignCodes = regexp.MustCompile(`^([A-Z][0-9][A-Z][0-9][A-Z][0-9]|[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][A-Z]{2}|[0-9]{4}[A-Z]{2})$`)
+var foreignCodes = regexp.MustCompile(
+	`^([A-Z][0-9][A-Z][0-9][A-Z][0-9]|[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][A-Z]{2}|[0-9]{4}[A-Z]{2})$`)
 
 // postalCode is a ZIP code without its extension, or a code of another country as one word; empty for what is neither.
 // Ingest lets only ZIP codes through; sets that are linked from a file may have others.

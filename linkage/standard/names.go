@@ -32,8 +32,9 @@ var NicknamePairs = sync.OnceValue(func() [][2]string {
 })
 
 // letters that decomposition does not take apart.
-var letters = strings.NewReplacer("Ø", "O", "ø", "o", "Æ", "AE", "æ", "ae", "Œ", "OE", "œ", "oe", "ß", "ss", "Ł", "L", "ł", "l",
-	"Đ", "D", "đ", "d", "Ð", "D", "ð", "d", "Þ", "TH", "þ", "th", "ı", "i", "’", "'", "‘", "'", "ʼ", "'", "–", "-", "—", "-", "‐", "-")
+var letters = strings.NewReplacer("Ø", "O", "ø", "o", "Æ", "AE", "æ", "ae", "Œ", "OE", "œ", "oe", "ß", "ss",
+	"Ł", "L", "ł", "l", "Đ", "D", "đ", "d", "Ð", "D", "ð", "d", "Þ", "TH", "þ", "th", "ı", "i",
+	"’", "'", "‘", "'", "ʼ", "'", "–", "-", "—", "-", "‐", "-")
 
 // ascii writes s in ASCII capitals: accents are dropped, letters spelt out, and what is left of
 // other scripts is removed. The engine's string functions compare bytes, so no other form may reach them.

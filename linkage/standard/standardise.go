@@ -68,8 +68,8 @@ func setBirth(out *table.StandardRecord, r *table.ClientRecord) {
 	}
 }
 
-// setGivenName sets the given and middle names. A placeholder such as "Twin B" is no name, but may give the birth order:
-// so the birth must be set before.
+// setGivenName sets the given and middle names. A placeholder such as "Twin B" is no name, but may give the birth
+// order: so the birth must be set before.
 func (s *Standardiser) setGivenName(out *table.StandardRecord, r *table.ClientRecord) {
 	first, middle := Words(r.FirstName), Words(r.MiddleName)
 	if len(first) == 0 { // the given name is in the wrong field
@@ -188,7 +188,8 @@ func contentHash(r *table.StandardRecord) string {
 	b = strconv.AppendInt(append(b, '|'), int64(r.BirthOrder), 10)
 	for _, f := range []string{r.Sender, r.SenderKind, r.First, r.Middle, r.Last, r.Last1, r.Last2, r.AliasFirst,
 		r.AliasLast, r.Suffix, r.MotherFirst, r.MotherMaiden, r.GuardianFirst, r.GuardianLast, r.BirthISO, r.Multiple,
-		r.Sex, r.Street, r.City, r.ZIP, r.Phone, r.Phone2, r.Email, r.SSN, r.MedicaidID, r.Chart, r.BirthCert, r.Doses} {
+		r.Sex, r.Street, r.City, r.ZIP, r.Phone, r.Phone2, r.Email, r.SSN, r.MedicaidID, r.Chart, r.BirthCert,
+		r.Doses} {
 		b = append(append(b, 0), f...)
 	}
 	for i := range table.Rules {

@@ -55,8 +55,8 @@ func (r *Source) record() *table.ClientRecord {
 // bulkChunk is how many records are standardised side by side, and handed to the engine at once.
 const bulkChunk = 1 << 14
 
-// Stream writes the rows that source gives in linkage form, on all cores, and hands them to sink in their order. Reading
-// a chunk, writing the one before in linkage form, and handing on the one before that go side by side.
+// Stream writes the rows that source gives in linkage form, on all cores, and hands them to sink in their order.
+// Reading a chunk, writing the one before in linkage form, and handing on the one before that go side by side.
 func Stream(ctx context.Context, keys [][]string, source func(func(*Source) error) error,
 	sink func(*table.StandardRecord) error) error {
 	group, ctx := errgroup.WithContext(ctx)

@@ -1,7 +1,8 @@
 // Package survive chooses which value of a person counts, of all that the records report.
 //
 // It promises: every field comes from a record that can be named, with the reason; the birth record decides name and
-// birth; the strictest word on contact governs; and what was known before, or beside, is kept once however it is spelled.
+// birth; the strictest word on contact governs; and what was known before, or beside, is kept once however it is
+// spelled.
 package survive
 
 import (
