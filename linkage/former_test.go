@@ -56,7 +56,7 @@ func TestFormerNamesAddressesAndPhonesAreKept(t *testing.T) {
 	if err != nil || len(c.Former) != len(want) {
 		t.Fatalf("%d former values are explained: %v", len(c.Former), err)
 	}
-	if f := c.Former[0]; f.Field != "address" || f.RecordID != spelled.RecordID || f.LastTold != "2022-07-01" {
+	if f := c.Former[0]; f.Field != "address" || f.RecordID != spelled.RecordID || f.LastReported != "2022-07-01" {
 		t.Errorf("the address before is explained as %+v", f)
 	}
 	// The next night touches somebody else: the history stays.

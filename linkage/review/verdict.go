@@ -90,7 +90,7 @@ func WriteVerdicts(w io.Writer, list []Judged) error {
 	return csv.NewWriter(w).WriteAll(rows)
 }
 
-// itemNow is an item of the queue as it stands in a snapshot.
+// itemNow is an item of the queue in its state in a snapshot.
 type itemNow struct {
 	ItemID    string     `col:"item_id"`
 	RecordL   string     `col:"record_l"`
@@ -104,7 +104,7 @@ type itemNow struct {
 }
 
 // Judge checks a sheet against the snapshot and the verdicts that are kept already, and returns those
-// that are new, dated. All faults are told together, and with any nothing is returned.
+// that are new, dated. All faults are reported together, and with any nothing is returned.
 func (x *Explainer) Judge(ctx context.Context, sheet, kept []Judged, on table.Date) ([]Judged, error) {
 	if err := x.views(ctx, table.StandardRecords, table.ReviewItems); err != nil {
 		return nil, err
@@ -117,17 +117,18 @@ func (x *Explainer) Judge(ctx context.Context, sheet, kept []Judged, on table.Da
 		return nil, err
 	}
 	items := make(map[string]*itemNow, len(rows))
-	standing := map[string]Judged{} // verdicts in force, by item
+	inForce := map[string]Judged{} // by item
 	for i, r := range rows {
 		items[r.ItemID] = &rows[i]
 		if r.Current && (r.Decision == "same" || r.Decision == "different") {
-			standing[r.ItemID] = Judged{r.ItemID, r.RecordL, r.RecordR, r.Decision, r.DecidedBy, r.DecidedOn, r.Evidence, 0}
+			inForce[r.ItemID] = Judged{ItemID: r.ItemID, RecordL: r.RecordL, RecordR: r.RecordR, Decision: r.Decision,
+				By: r.DecidedBy, On: r.DecidedOn, Evidence: r.Evidence}
 		}
 	}
 	for _, k := range kept {
 		if it := items[k.ItemID]; it != nil && it.Decision == "open" && it.Evidence == k.Evidence {
 			k.Line = 0
-			standing[k.ItemID] = k
+			inForce[k.ItemID] = k
 		}
 	}
 	var fresh []Judged
@@ -137,32 +138,32 @@ func (x *Explainer) Judge(ctx context.Context, sheet, kept []Judged, on table.Da
 	}
 	for _, j := range sheet {
 		it := items[j.ItemID]
-		before, judged := standing[j.ItemID]
+		before, judged := inForce[j.ItemID]
 		switch {
 		case it == nil:
 			fault(j, "is not in the queue")
 		case j.Evidence != "" && j.Evidence != it.Evidence:
 			fault(j, "its records have changed since the sheet was written: export the queue again")
 		case judged && before.Decision != j.Decision:
-			fault(j, "%s says %s, but %s says %s", j.By, j.Decision, before.where(), before.Decision)
+			fault(j, "%s judged %s, but %s judged %s", j.By, j.Decision, before.source(), before.Decision)
 		case judged:
 		case it.Decision != "open":
 			fault(j, "does not wait any more (%s): its records have changed since, or are one person", it.Reason)
 		default:
 			j.RecordL, j.RecordR, j.Evidence, j.On = it.RecordL, it.RecordR, it.Evidence, on
-			standing[j.ItemID] = j
+			inForce[j.ItemID] = j
 			fresh = append(fresh, j)
 		}
 	}
-	faults = append(faults, contradictions(standing)...)
+	faults = append(faults, contradictions(inForce)...)
 	if len(faults) > 0 {
 		return nil, errors.Join(faults...)
 	}
 	return fresh, nil
 }
 
-// where says who judged, and where that stands.
-func (j Judged) where() string {
+// source is who judged, and on which line or day.
+func (j Judged) source() string {
 	if j.Line > 0 {
 		return fmt.Sprintf("%s, on line %d,", j.By, j.Line)
 	}
@@ -171,18 +172,18 @@ func (j Judged) where() string {
 
 // contradictions finds the records that are judged different, though a chain of verdicts makes them the
 // same person.
-func contradictions(standing map[string]Judged) []error {
+func contradictions(inForce map[string]Judged) []error {
 	next := map[string][]Judged{}
-	ids := slices.Sorted(maps.Keys(standing))
+	ids := slices.Sorted(maps.Keys(inForce))
 	for _, id := range ids {
-		if j := standing[id]; j.Decision == "same" {
+		if j := inForce[id]; j.Decision == "same" {
 			next[j.RecordL] = append(next[j.RecordL], j)
 			next[j.RecordR] = append(next[j.RecordR], j)
 		}
 	}
 	var faults []error
 	for _, id := range ids {
-		d := standing[id]
+		d := inForce[id]
 		if d.Decision != "different" {
 			continue
 		}
@@ -198,8 +199,8 @@ func contradictions(standing map[string]Judged) []error {
 			}
 		}
 		if last, ok := via[d.RecordR]; ok {
-			faults = append(faults, fmt.Errorf("item %s: %s says different, but item %s, where %s says same, and others make them one person",
-				d.ItemID, d.where(), last.ItemID, last.where()))
+			faults = append(faults, fmt.Errorf("item %s: %s judged different, but item %s, where %s judged same, "+
+				"and others make them one person", d.ItemID, d.source(), last.ItemID, last.source()))
 		}
 	}
 	return faults
