@@ -8,7 +8,7 @@ import (
 	"miic/internal/table"
 )
 
-// writeChanges adds the changes of ids to the log; a person whose last record went is told too.
+// writeChanges adds the changes of ids to the log, with the persons whose last record went.
 func (s *stage) writeChanges(ctx context.Context) error {
 	gone, err := engine.Rows[idRow](ctx, s.e, queries.Get("emptied_client"))
 	if err != nil {
@@ -24,8 +24,8 @@ func (s *stage) writeChanges(ctx context.Context) error {
 	for _, g := range gone {
 		if !merged[g.ID] {
 			s.r.Count("clients_emptied", 1)
-			s.changes = append(s.changes, table.ClientChange{ClientID: g.ID, Snapshot: s.r.Snapshot, Change: "emptied", Model: s.modelID,
-				Reason: "its last record was withdrawn or moved"})
+			s.changes = append(s.changes, table.ClientChange{ClientID: g.ID, Snapshot: s.r.Snapshot,
+				Change: "emptied", Model: s.modelID, Reason: "its last record was withdrawn or moved"})
 		}
 	}
 	linked, err := s.e.Int(ctx, "SELECT count(*) FROM client_link")

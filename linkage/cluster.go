@@ -45,57 +45,22 @@ type linkRow struct {
 	Since    int64  `col:"since_snapshot"`
 }
 
+// component is the records that are clustered again tonight, by place.
+type component struct {
+	rows  []clusterRow
+	place map[int32]int32 // by rid
+}
+
 // cluster puts the records of every touched component into persons again, gives them their ids, and
 // writes scored_pair, client_link and client_change.
 func (s *stage) cluster(ctx context.Context) error {
-	if err := s.loadEdges(ctx, "tonight_pair", s.edges); err != nil {
-		return err
-	}
-	if err := s.e.Materialize(ctx, "verdict", queries.Get("verdict")); err != nil {
-		return err
-	}
-	if err := s.findMembers(ctx); err != nil {
-		return err
-	}
-	rows, err := engine.Rows[clusterRow](ctx, s.e, queries.Get("cluster_member"))
+	m, err := s.members(ctx)
 	if err != nil {
 		return err
 	}
-	place := make(map[int32]int32, len(rows))
-	members := make([]cluster.Member, len(rows))
-	records := make([]cluster.Identity, len(rows))
-	for i, r := range rows {
-		place[r.RID] = int32(i)
-		members[i] = cluster.Member{BirthCert: r.BirthCert, BirthOrder: r.BirthOrder, Multiple: r.Multiple, Client: r.ClientID}
-		records[i] = cluster.Identity{RecordID: r.RecordID, Client: r.ClientID, BirthRecord: r.SenderKind == standard.VitalRecords}
-	}
-	links, err := s.links(ctx, place)
+	c, links, err := s.clustering(ctx, m)
 	if err != nil {
 		return err
-	}
-	if err := s.findSeals(ctx); err != nil {
-		return err
-	}
-	if s.rewritten {
-		if links, err = s.loosen(ctx, members, links); err != nil {
-			return err
-		}
-	}
-	sealedApart := func(l cluster.Link) bool { return s.sealed.apart(rows[l.A].RecordID, rows[l.B].RecordID) }
-	links = slices.DeleteFunc(links, sealedApart)
-	said, err := s.verdicts(ctx, place)
-	if err != nil {
-		return err
-	}
-	c := &cluster.Clustering{Model: s.model, Members: members, Verdicts: said}
-	c.Scores = func(pairs [][2]int32) ([]cluster.Link, error) {
-		asked := make([][2]int32, len(pairs))
-		for i, p := range pairs {
-			asked[i] = [2]int32{rows[p[0]].RID, rows[p[1]].RID}
-		}
-		edges, err := s.matcher.ScorePairs(ctx, asked)
-		s.inside = edges
-		return s.onMembers(edges, place), err
 	}
 	groups, err := c.Run(links)
 	if err != nil {
@@ -103,6 +68,81 @@ func (s *stage) cluster(ctx context.Context) error {
 	}
 	if err := s.writePairs(ctx); err != nil {
 		return err
+	}
+	if err := s.writeLinks(ctx, m, groups); err != nil {
+		return err
+	}
+	s.matcher.Release()
+	s.r.Count("components", int64(c.Components))
+	s.r.Count("components_above_the_cap", int64(c.Oversize))
+	s.r.Count("pairs_compared_inside_components", c.Inside)
+	return s.writeChanges(ctx)
+}
+
+// members finds the records to cluster again.
+func (s *stage) members(ctx context.Context) (*component, error) {
+	if err := s.loadEdges(ctx, "tonight_pair", s.edges); err != nil {
+		return nil, err
+	}
+	if err := s.e.Materialize(ctx, "verdict", queries.Get("verdict")); err != nil {
+		return nil, err
+	}
+	if err := s.findMembers(ctx); err != nil {
+		return nil, err
+	}
+	rows, err := engine.Rows[clusterRow](ctx, s.e, queries.Get("cluster_member"))
+	m := &component{rows, make(map[int32]int32, len(rows))}
+	for i, r := range rows {
+		m.place[r.RID] = int32(i)
+	}
+	return m, err
+}
+
+// clustering prepares a clustering of the members, with the links among them.
+func (s *stage) clustering(ctx context.Context, m *component) (*cluster.Clustering, []cluster.Link, error) {
+	members := make([]cluster.Member, len(m.rows))
+	for i, r := range m.rows {
+		members[i] = cluster.Member{BirthCert: r.BirthCert, BirthOrder: r.BirthOrder, Multiple: r.Multiple,
+			Client: r.ClientID}
+	}
+	links, err := s.links(ctx, m.place)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := s.findSeals(ctx); err != nil {
+		return nil, nil, err
+	}
+	if s.rewritten {
+		if links, err = s.loosen(ctx, members, links); err != nil {
+			return nil, nil, err
+		}
+	}
+	links = slices.DeleteFunc(links, func(l cluster.Link) bool {
+		return s.sealed.apart(m.rows[l.A].RecordID, m.rows[l.B].RecordID)
+	})
+	verdicts, err := s.verdicts(ctx, m.place)
+	if err != nil {
+		return nil, nil, err
+	}
+	c := &cluster.Clustering{Model: s.model, Members: members, Verdicts: verdicts}
+	c.Scores = func(pairs [][2]int32) ([]cluster.Link, error) {
+		rids := make([][2]int32, len(pairs))
+		for i, p := range pairs {
+			rids[i] = [2]int32{m.rows[p[0]].RID, m.rows[p[1]].RID}
+		}
+		edges, err := s.matcher.ScorePairs(ctx, rids)
+		s.inside = edges
+		return s.onMembers(edges, m.place), err
+	}
+	return c, links, nil
+}
+
+// writeLinks gives the persons their ids and writes the links that changed.
+func (s *stage) writeLinks(ctx context.Context, m *component, groups [][]int32) error {
+	records := make([]cluster.Identity, len(m.rows))
+	for i, r := range m.rows {
+		records[i] = cluster.Identity{RecordID: r.RecordID, Client: r.ClientID,
+			BirthRecord: r.SenderKind == standard.VitalRecords}
 	}
 	people, last := cluster.GiveIDs(groups, records, s.r.Mark("client_id"), func(ch table.ClientChange) {
 		ch.Snapshot, ch.Model = s.r.Snapshot, s.modelID
@@ -114,7 +154,7 @@ func (s *stage) cluster(ctx context.Context) error {
 		for _, i := range p.Members {
 			l := linkRow{RecordID: records[i].RecordID, ClientID: p.ID, Since: s.r.Snapshot}
 			if records[i].Client == p.ID {
-				l.Since = rows[i].Since
+				l.Since = m.rows[i].Since
 			}
 			now = append(now, l)
 		}
@@ -125,18 +165,12 @@ func (s *stage) cluster(ctx context.Context) error {
 	if err := s.r.Replace(ctx, table.ClientLinks, queries.Get("changed_link"), queries.Get("client_link")); err != nil {
 		return err
 	}
-	if err := s.r.View(ctx, table.ClientLinks); err != nil {
-		return err
-	}
-	s.matcher.Release()
-	s.r.Count("components", int64(c.Components))
-	s.r.Count("components_above_the_cap", int64(c.Oversize))
-	s.r.Count("pairs_compared_inside_components", c.Inside)
-	return s.writeChanges(ctx)
+	return s.r.View(ctx, table.ClientLinks)
 }
 
-// loosen makes as if they had never been together those of whom a delivery that was taken out told something: what holds
-// a person together from night to night, and the pairs that were compared only because the two were in it, do not count.
+// loosen treats the records of a person as if they had never been together, where a delivery that was taken out
+// reported something of that person: the former person, and the pairs that were compared only because the two were in
+// it, do not count.
 func (s *stage) loosen(ctx context.Context, members []cluster.Member, links []cluster.Link) ([]cluster.Link, error) {
 	rows, err := engine.Rows[idRow](ctx, s.e, queries.Get("loosened_client"))
 	if err != nil {
@@ -199,7 +233,8 @@ func (s *stage) links(ctx context.Context, place map[int32]int32) ([]cluster.Lin
 	}
 	edges := make([]match.Edge, len(rows))
 	for i, p := range rows {
-		edges[i] = match.Edge{L: p.L, R: p.R, Rules: int32(p.Rules), Evidence: match.Evidence{Vector: match.ParseVector(p.Vector), FreqPersonal: p.TermFreq, FreqFamily: p.FamFreq}}
+		edges[i] = match.Edge{L: p.L, R: p.R, Rules: int32(p.Rules), Evidence: match.Evidence{
+			Vector: match.ParseVector(p.Vector), FreqPersonal: p.TermFreq, FreqFamily: p.FamFreq}}
 		edges[i].Score = s.matcher.Weigh(edges[i].Evidence)
 	}
 	return append(links, s.onMembers(edges, place)...), nil
@@ -249,7 +284,8 @@ func (s *stage) writePairs(ctx context.Context) error {
 	if err := s.loadEdges(ctx, "scored_tonight", all); err != nil {
 		return err
 	}
-	_, err := s.r.Copy(ctx, table.ScoredPairs, queries.Get("scored_pair", "snapshot", s.r.Snapshot, "model", s.modelID, "edges", engine.Name("scored_tonight")))
+	_, err := s.r.Copy(ctx, table.ScoredPairs, queries.Get("scored_pair", "snapshot", s.r.Snapshot,
+		"model", s.modelID, "edges", engine.Name("scored_tonight")))
 	return err
 }
 
@@ -257,10 +293,10 @@ type idRow struct {
 	ID int64 `col:"id"`
 }
 
-// affected makes affected_client: whose records, doses or links are not as they were.
+// affected makes affected_client: the persons whose records, doses or links changed.
 func (s *stage) affected(ctx context.Context) error {
 	if err := s.e.Materialize(ctx, "affected_client", queries.Get("affected_client")); err != nil {
 		return err
 	}
-	return s.want(ctx, "client_link WHERE client_id IN (SELECT client_id FROM affected_client)")
+	return s.loadNewest(ctx, "client_link WHERE client_id IN (SELECT client_id FROM affected_client)")
 }

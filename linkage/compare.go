@@ -16,7 +16,7 @@ type ridRow struct {
 	RID int32 `col:"rid"`
 }
 
-// index makes the index of tonight's records, as link_index in the engine and as what blocking reads in memory: those of the
+// index makes the index of tonight's records, as link_index in the engine and in memory for blocking: those of the
 // state, and after them requests and deaths.
 func (s *stage) index(ctx context.Context) error {
 	files := [][]string{s.r.Files(table.StandardRecords.Name), {s.pseudo}}
@@ -85,7 +85,7 @@ func (s *stage) compare(ctx context.Context) error {
 			s.edges = append(s.edges, e)
 		}
 	}
-	if s.asked, err = s.candidates(ctx, isRequest); err != nil {
+	if s.requestEdges, err = s.requestCandidates(ctx, isRequest); err != nil {
 		return err
 	}
 	dirty, err := s.e.Int(ctx, "SELECT count(*) FROM link_index WHERE dirty AND sender_kind <> 'request'")
@@ -102,18 +102,18 @@ func (s *stage) compare(ctx context.Context) error {
 	return nil
 }
 
-// candidates returns the pairs of a request and a record that it may be about, the request on the
-// right: at or above the review floor, or else more likely the same child or one born with it than
-// anybody else. A family that writes a pet name asks for the same child. A request without a birth date may
-// be about everybody of its name.
-func (s *stage) candidates(ctx context.Context, isRequest map[int32]bool) ([]match.Edge, error) {
+// requestCandidates returns the pairs of a request or death and a record that it may be about, the request on the
+// right: at or above the review floor, or else more likely the same child or one born with it than anybody else. A
+// family that writes a pet name asks for the same child. A request without a birth date may be about everybody of its
+// name.
+func (s *stage) requestCandidates(ctx context.Context, isRequest map[int32]bool) ([]match.Edge, error) {
 	var pairs []match.Pair
 	for _, p := range s.matcher.Pairs() {
 		if isRequest[p.L] != isRequest[p.R] {
 			pairs = append(pairs, p)
 		}
 	}
-	var asked []match.Edge
+	var candidates []match.Edge
 	edges, err := s.matcher.Score(ctx, pairs, math.Inf(-1))
 	if err != nil {
 		return nil, err
@@ -125,11 +125,11 @@ func (s *stage) candidates(ctx context.Context, isRequest map[int32]bool) ([]mat
 		if isRequest[e.L] {
 			e.L, e.R = e.R, e.L
 		}
-		asked = append(asked, e)
+		candidates = append(candidates, e)
 	}
 	named, err := engine.Rows[pairRow](ctx, s.e, queries.Get("named_candidate"))
 	for _, p := range named {
-		asked = append(asked, match.Edge{L: p.L, R: p.R})
+		candidates = append(candidates, match.Edge{L: p.L, R: p.R})
 	}
-	return asked, err
+	return candidates, err
 }

@@ -11,17 +11,16 @@ import (
 	"miic/internal/pipeline"
 	"miic/internal/table"
 	"miic/linkage/match"
-	"miic/linkage/review"
 	"miic/linkage/standard"
 )
 
 // Who has died. A death certificate is matched as a request is: as a pseudo-record, compared with everybody each
 // night by the same model. There are two bars. A certificate that may be somebody's stops their mail at once. Only
 // one that surely names a single person makes them deceased: by the number of the birth certificate, by a match that
-// would have merged two records, or by a person's word. Nothing is kept but what tonight's certificates and records say, so a
-// certificate that is voided or replaced takes back what it said.
+// would have merged two records, or by a person's verdict. Every night starts from its own certificates and records, so
+// one that is voided or replaced has no effect any more.
 
-// On what a death is somebody's, the surest first.
+// deathBases are the grounds on which a death is somebody's, the surest first.
 var deathBases = []string{"operator", "certificate", "matched", "possible"}
 
 // deathMatch is a death compared with one record of a person.
@@ -34,27 +33,24 @@ type deathMatch struct {
 	Evidence string // of the record and the death, in the order of a review item
 }
 
-// item is the question whether the record is of who died.
-func (m *deathMatch) item(snapshot int64, reason string) table.ReviewItem {
-	l, r := min(m.RecordID, standard.DeathPrefix+m.DeathID), max(m.RecordID, standard.DeathPrefix+m.DeathID)
-	return table.ReviewItem{ItemID: review.ItemID(l, r), RecordL: l, RecordR: r, Snapshot: snapshot, Reason: reason, Decision: "open", Evidence: m.Evidence}
-}
+// An exclusion is the persons that a death is not of, by death: an operator has judged so.
+type exclusion map[string]map[int64]bool
 
 // whoDied settles each death: on the surest basis that any person has, it is of that one person; where several have
-// it, or nobody has better than a possible match, it may be any of them. No person is it of whom an operator says so.
-// For each person the surest record stands.
-func whoDied(matches []deathMatch, not map[string]map[int64]bool) []deathMatch {
+// it, or nobody has better than a possible match, it may be any of them. Of each person the surest record counts.
+func whoDied(matches []deathMatch, excluded exclusion) []deathMatch {
 	best := map[string]map[int64]deathMatch{}
 	rank := func(m deathMatch) int { return slices.Index(deathBases, m.Basis) }
 	for _, m := range matches {
-		if not[m.DeathID][m.ClientID] {
+		if excluded[m.DeathID][m.ClientID] {
 			continue
 		}
 		if best[m.DeathID] == nil {
 			best[m.DeathID] = map[int64]deathMatch{}
 		}
 		b, ok := best[m.DeathID][m.ClientID]
-		if !ok || cmp.Or(cmp.Compare(rank(m), rank(b)), cmp.Compare(b.Weight, m.Weight), cmp.Compare(m.RecordID, b.RecordID)) < 0 {
+		if !ok || cmp.Or(cmp.Compare(rank(m), rank(b)), cmp.Compare(b.Weight, m.Weight),
+			cmp.Compare(m.RecordID, b.RecordID)) < 0 {
 			best[m.DeathID][m.ClientID] = m
 		}
 	}
@@ -110,12 +106,13 @@ type priorDeath struct {
 
 // matchDeaths finds who has died or may have, and writes death_match.
 func (s *stage) matchDeaths(ctx context.Context) error {
-	matches, not, err := s.deathEvidence(ctx)
+	matches, excluded, err := s.deathEvidence(ctx)
 	if err != nil {
 		return err
 	}
-	s.deaths = whoDied(matches, not)
-	days, err := engine.Rows[deathDay](ctx, s.e, "SELECT death_id, deceased_on FROM latest_death WHERE NOT withdrawn")
+	s.deaths = whoDied(matches, excluded)
+	days, err := engine.Rows[deathDay](ctx, s.e,
+		"SELECT death_id, deceased_on FROM latest_death WHERE NOT withdrawn")
 	if err != nil {
 		return err
 	}
@@ -123,7 +120,8 @@ func (s *stage) matchDeaths(ctx context.Context) error {
 	for _, d := range days {
 		day[d.DeathID] = d.On
 	}
-	prior, err := engine.Rows[priorDeath](ctx, s.e, "SELECT client_id, death_id, since_snapshot FROM prior_death_match")
+	prior, err := engine.Rows[priorDeath](ctx, s.e,
+		"SELECT client_id, death_id, since_snapshot FROM prior_death_match")
 	if err != nil {
 		return err
 	}
@@ -137,7 +135,8 @@ func (s *stage) matchDeaths(ctx context.Context) error {
 	}
 	now := make([]table.DeathMatch, 0, len(s.deaths))
 	for _, m := range s.deaths {
-		row := table.DeathMatch{ClientID: m.ClientID, DeathID: m.DeathID, Basis: m.Basis, DeceasedOn: day[m.DeathID], Since: since[pair{m.ClientID, m.DeathID}]}
+		row := table.DeathMatch{ClientID: m.ClientID, DeathID: m.DeathID, Basis: m.Basis, DeceasedOn: day[m.DeathID],
+			Since: since[pair{m.ClientID, m.DeathID}]}
 		if row.Since == 0 {
 			row.Since = s.r.Snapshot
 		}
@@ -157,8 +156,8 @@ func (s *stage) matchDeaths(ctx context.Context) error {
 	return pipeline.Write(s.r, table.DeathMatches, now)
 }
 
-// deathEvidence gathers what speaks for each death and person, and what people have said against it.
-func (s *stage) deathEvidence(ctx context.Context) (matches []deathMatch, not map[string]map[int64]bool, err error) {
+// deathEvidence gathers the matches of each death, and the persons that people have excluded.
+func (s *stage) deathEvidence(ctx context.Context) ([]deathMatch, exclusion, error) {
 	certified, err := engine.Rows[certifiedDeath](ctx, s.e, queries.Get("certified_death"))
 	if err != nil {
 		return nil, nil, err
@@ -167,41 +166,17 @@ func (s *stage) deathEvidence(ctx context.Context) (matches []deathMatch, not ma
 	if err != nil {
 		return nil, nil, err
 	}
-	var ids []idRow
-	for _, e := range s.asked {
-		ids = append(ids, idRow{int64(e.L)}, idRow{int64(e.R)})
-	}
-	for _, c := range certified {
-		ids = append(ids, idRow{int64(c.L)}, idRow{int64(c.R)})
-	}
-	for _, v := range judged {
-		ids = append(ids, idRow{int64(v.L)}, idRow{int64(v.R)})
-	}
-	if err := engine.Load(ctx, s.e, "death_rid", ids); err != nil {
-		return nil, nil, err
-	}
-	members, err := engine.Rows[deathMember](ctx, s.e, queries.Get("death_member"))
+	by, err := s.deathMembers(ctx, certified, judged)
 	if err != nil {
 		return nil, nil, err
 	}
-	by := make(map[int32]deathMember, len(members))
-	for _, m := range members {
-		by[m.RID] = m
-	}
-	matched := func(l, r int32, basis string, weight float64) (deathMatch, bool) {
-		id, isDeath := strings.CutPrefix(by[r].RecordID, standard.DeathPrefix)
-		m := deathMatch{DeathID: id, ClientID: by[l].ClientID, RecordID: by[l].RecordID, Basis: basis, Weight: weight, Evidence: by[l].Hash + by[r].Hash}
-		if by[r].RecordID < m.RecordID {
-			m.Evidence = by[r].Hash + by[l].Hash
-		}
-		return m, isDeath && m.ClientID != 0
-	}
+	var matches []deathMatch
 	add := func(l, r int32, basis string, weight float64) {
-		if m, ok := matched(l, r, basis, weight); ok {
+		if m, ok := by.match(l, r, basis, weight); ok {
 			matches = append(matches, m)
 		}
 	}
-	for _, e := range s.asked {
+	for _, e := range s.requestEdges {
 		if s.model.Decide(e) == match.Link {
 			add(e.L, e.R, "matched", e.Weight)
 		} else {
@@ -215,18 +190,57 @@ func (s *stage) deathEvidence(ctx context.Context) (matches []deathMatch, not ma
 			add(c.L, c.R, "possible", 0)
 		}
 	}
-	not = map[string]map[int64]bool{}
+	excluded := exclusion{}
 	for _, v := range judged {
 		if v.Decision == "same" {
 			add(v.L, v.R, "operator", 0)
-		} else if m, ok := matched(v.L, v.R, "", 0); ok {
-			if not[m.DeathID] == nil {
-				not[m.DeathID] = map[int64]bool{}
+		} else if m, ok := by.match(v.L, v.R, "", 0); ok {
+			if excluded[m.DeathID] == nil {
+				excluded[m.DeathID] = map[int64]bool{}
 			}
-			not[m.DeathID][m.ClientID] = true
+			excluded[m.DeathID][m.ClientID] = true
 		}
 	}
-	return matches, not, nil
+	return matches, excluded, nil
+}
+
+// deathMembers are the records and certificates of the evidence about deaths, by rid.
+type deathMembers map[int32]deathMember
+
+func (s *stage) deathMembers(ctx context.Context, certified []certifiedDeath,
+	judged []verdictRow) (deathMembers, error) {
+	var ids []idRow
+	for _, e := range s.requestEdges {
+		ids = append(ids, idRow{int64(e.L)}, idRow{int64(e.R)})
+	}
+	for _, c := range certified {
+		ids = append(ids, idRow{int64(c.L)}, idRow{int64(c.R)})
+	}
+	for _, v := range judged {
+		ids = append(ids, idRow{int64(v.L)}, idRow{int64(v.R)})
+	}
+	if err := engine.Load(ctx, s.e, "death_rid", ids); err != nil {
+		return nil, err
+	}
+	members, err := engine.Rows[deathMember](ctx, s.e, queries.Get("death_member"))
+	by := make(deathMembers, len(members))
+	for _, m := range members {
+		by[m.RID] = m
+	}
+	return by, err
+}
+
+// match is a record and a death certificate by their rids; false where the right is no death, or the left has no
+// person.
+func (by deathMembers) match(l, r int32, basis string, weight float64) (deathMatch, bool) {
+	record, certificate := by[l], by[r]
+	id, isDeath := strings.CutPrefix(certificate.RecordID, standard.DeathPrefix)
+	m := deathMatch{DeathID: id, ClientID: record.ClientID, RecordID: record.RecordID, Basis: basis, Weight: weight,
+		Evidence: record.Hash + certificate.Hash}
+	if certificate.RecordID < record.RecordID {
+		m.Evidence = certificate.Hash + record.Hash
+	}
+	return m, isDeath && m.ClientID != 0
 }
 
 type lateDose struct {
@@ -236,16 +250,17 @@ type lateDose struct {
 // strongestFirst puts the persons of each death in the order in which they are asked about.
 func strongestFirst(deaths []deathMatch) []deathMatch {
 	return slices.SortedFunc(slices.Values(deaths), func(a, b deathMatch) int {
-		return cmp.Or(cmp.Compare(a.DeathID, b.DeathID), cmp.Compare(b.Weight, a.Weight), cmp.Compare(a.ClientID, b.ClientID))
+		return cmp.Or(cmp.Compare(a.DeathID, b.DeathID), cmp.Compare(b.Weight, a.Weight),
+			cmp.Compare(a.ClientID, b.ClientID))
 	})
 }
 
-// deathQuestions are the questions about deaths that a person must judge tonight, of those that are open already the
-// ones that stay, and the ones to be taken back.
+// deathQuestions are the questions about deaths that are raised tonight, and those that are taken back.
 func (s *stage) deathQuestions(ctx context.Context, open []openItem) ([]table.ReviewItem, error) {
 	wanted := map[string]table.ReviewItem{}
 	ask := func(m deathMatch, reason string) {
-		it := m.item(s.r.Snapshot, reason)
+		certificate := standard.DeathPrefix + m.DeathID
+		it := s.question(min(m.RecordID, certificate), max(m.RecordID, certificate), reason, m.Evidence)
 		wanted[it.ItemID] = it
 	}
 	asked := map[string]int{}
@@ -274,7 +289,7 @@ func (s *stage) deathQuestions(ctx context.Context, open []openItem) ([]table.Re
 	return s.raise(wanted, open, "the death is settled, or the evidence has changed"), nil
 }
 
-// ofDeath reports an item of the queue that is about a death.
+// ofDeath reports whether an item of the queue is about a death.
 func ofDeath(l, r string) bool {
 	return strings.HasPrefix(l, standard.DeathPrefix) || strings.HasPrefix(r, standard.DeathPrefix)
 }

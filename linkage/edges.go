@@ -7,7 +7,7 @@ import (
 	"miic/linkage/match"
 )
 
-// pairRecord is a tonight's edge as the engine gets it to join record ids.
+// pairRecord is an edge of tonight as the engine gets it, to join record ids.
 type pairRecord struct {
 	L        int32   `col:"l"`
 	R        int32   `col:"r"`
@@ -29,13 +29,15 @@ func (s *stage) loadEdges(ctx context.Context, name string, edges []match.Edge) 
 	rows := make([]pairRecord, len(edges))
 	for i, e := range edges {
 		d := s.model.Decide(e)
-		if d == match.Review && e.Weight >= s.model.Thresholds.Link && !s.model.Held(e) && !s.model.Conflicting(e.Vector) {
+		weighty := e.Weight >= s.model.Thresholds.Link
+		if d == match.Review && weighty && !s.model.Held(e) && !s.model.Conflicting(e.Vector) {
 			d = match.Link
 		}
-		rows[i] = pairRecord{L: e.L, R: e.R, Rules: int64(e.Rules), Vector: e.Vector.Text(len(s.model.Comparisons)), Weight: e.Weight,
-			TermFreq: e.FreqPersonal, FamFreq: e.FreqFamily, PMatch: e.P[match.Same], PTwin: e.P[match.Together], PFamily: e.P[match.Family],
+		rows[i] = pairRecord{L: e.L, R: e.R, Rules: int64(e.Rules), Vector: e.Vector.Text(len(s.model.Comparisons)),
+			Weight: e.Weight, TermFreq: e.FreqPersonal, FamFreq: e.FreqFamily,
+			PMatch: e.P[match.Same], PTwin: e.P[match.Together], PFamily: e.P[match.Family],
 			Decision: string(d), Joins: d == match.Link}
-		if e.Weight >= s.model.Thresholds.Link {
+		if weighty {
 			rows[i].Hold = s.model.HoldNames(e.Hold)
 			if s.model.Conflicting(e.Vector) {
 				rows[i].Hold += " never_by_machine"

@@ -133,13 +133,13 @@ func TestNothingIsToldOfTheRestricted(t *testing.T) {
 	}
 	_, gone := x.Client(1 << 40)
 	_, restricted := x.Client(id)
-	if !errors.Is(gone, review.ErrUntold) || !errors.Is(restricted, review.ErrUntold) || errors.Unwrap(gone).Error() != errors.Unwrap(restricted).Error() {
+	if !errors.Is(gone, review.ErrNotShown) || !errors.Is(restricted, review.ErrNotShown) || errors.Unwrap(gone).Error() != errors.Unwrap(restricted).Error() {
 		t.Errorf("nobody: %v; a restricted person: %v", gone, restricted)
 	}
-	if _, err := x.Pair(one.RecordID, two.RecordID); !errors.Is(err, review.ErrUntold) {
+	if _, err := x.Pair(one.RecordID, two.RecordID); !errors.Is(err, review.ErrNotShown) {
 		t.Errorf("a pair of a restricted person: %v", err)
 	}
-	if _, err := x.Pair(d.records[0].RecordID, two.RecordID); !errors.Is(err, review.ErrUntold) {
+	if _, err := x.Pair(d.records[0].RecordID, two.RecordID); !errors.Is(err, review.ErrNotShown) {
 		t.Errorf("a pair with a restricted person: %v", err)
 	}
 }
@@ -164,10 +164,10 @@ func TestNothingIsToldAfterARollback(t *testing.T) {
 		}
 		return b.Files(name)
 	}, match.Default())
-	if _, err := x.Client(id); !errors.Is(err, review.ErrUntold) {
+	if _, err := x.Client(id); !errors.Is(err, review.ErrNotShown) {
 		t.Errorf("the person: %v", err)
 	}
-	if _, err := x.Pair(one.RecordID, two.RecordID); !errors.Is(err, review.ErrUntold) {
+	if _, err := x.Pair(one.RecordID, two.RecordID); !errors.Is(err, review.ErrNotShown) {
 		t.Errorf("a pair of the person: %v", err)
 	}
 }

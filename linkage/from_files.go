@@ -11,10 +11,13 @@ import (
 )
 
 // FromFiles links the client records of a first night from nothing, with the model estimated from them
-// first, as Batch does with records in memory. files lists those of a table: client_record, vaccination_event
+// first, as cluster.Batch does with records in memory. files lists those of a table: client_record, vaccination_event
 // and batch are read, each key once. It is how a whole state is measured.
-func FromFiles(ctx context.Context, e *engine.Engine, files func(table string) []string, model *match.Model, done func(step string)) (*cluster.Result, error) {
-	for name, t := range map[string]*table.Table{"newest_record": table.ClientRecords, "newest_event": table.VaccinationEvents, "batch": table.Batches} {
+func FromFiles(ctx context.Context, e *engine.Engine, files func(table string) []string, model *match.Model,
+	done func(step string)) (*cluster.Result, error) {
+	for name, t := range map[string]*table.Table{
+		"newest_record": table.ClientRecords, "newest_event": table.VaccinationEvents, "batch": table.Batches,
+	} {
 		if err := e.View(ctx, name, t, files(t.Name)); err != nil {
 			return nil, err
 		}

@@ -7,9 +7,9 @@ import (
 	"miic/linkage/survive"
 )
 
-// history writes what persons were called, and where they lived and could be called, before. It comes
-// last: of nobody who is opted out, locked or sealed anything is kept. The others are told again when
-// their records changed tonight, or when they are no longer under suspicion of being such a person.
+// history writes the former names, addresses and phones of persons. It comes last, because nothing is kept of anybody
+// who is opted out, locked or sealed. The rows of the others are made again when their records changed tonight, or when
+// they are no longer suspected to be such a person.
 func (s *stage) history(ctx context.Context) error {
 	if err := s.e.View(ctx, "client_now", table.Clients, s.r.Files(table.Clients.Name)); err != nil {
 		return err
@@ -26,7 +26,8 @@ func (s *stage) history(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	err = groups(ctx, s.e, queries.Get("former_value"), func(r *survive.FormerRow) int64 { return r.ClientID }, func(rows []survive.FormerRow) error {
+	byClient := func(r *survive.FormerRow) int64 { return r.ClientID }
+	err = eachGroup(ctx, s.e, queries.Get("former_value"), byClient, func(rows []survive.FormerRow) error {
 		for _, h := range survive.Former(rows) {
 			if err := w.Append(&h); err != nil {
 				return err

@@ -2,7 +2,7 @@
 //
 // It promises: one person for the records that the evidence puts together, by a Fellegi–Sunter model
 // that is a file; twins with different birth orders, and records with different birth certificates,
-// are never put together by the machine; an id never moves without a row that says why; a night
+// are never put together by the machine; an id never moves without a row that gives the reason; a night
 // compares only what is new or changed; a restriction that anybody asked for governs the person it
 // names, through merges and splits, from the night it arrives; and a death certificate that may be
 // somebody's stops their mail at once, but makes them deceased only if it is surely theirs.
@@ -25,7 +25,7 @@ import (
 type Config struct {
 	Model    string `yaml:"model"`    // model file; empty for the built-in one
 	Counties string `yaml:"counties"` // CSV of fips, name, region; empty for the built-in table of Minnesota
-	Verdicts string `yaml:"verdicts"` // what reviewers have said, kept by 'miic review import'; a file that is not there has none
+	Verdicts string `yaml:"verdicts"` // of reviewers, kept by 'miic review import'; a file that is not there has none
 }
 
 // Stage is the stage "link".
@@ -35,10 +35,12 @@ func Stage(cfg Config) pipeline.Stage {
 		Name:    "link",
 		Version: 5,
 		Reads:   names(table.ClientRecords, table.VaccinationEvents, table.Requests, table.Deaths, table.Batches),
-		Prior: names(table.StandardRecords, table.ScoredPairs, table.ReviewItems, table.ClientLinks, table.Clients, table.ClientHistories, table.Restrictions,
-			table.DeathMatches, table.Immunizations, table.ImmunizationSources, table.DoseDoubts),
-		Writes: names(table.StandardRecords, table.ScoredPairs, table.ReviewItems, table.ClientLinks, table.Clients, table.ClientHistories, table.ClientChanges,
-			table.Restrictions, table.DeathMatches, table.Immunizations, table.ImmunizationSources, table.DoseDoubts),
+		Prior: names(table.StandardRecords, table.ScoredPairs, table.ReviewItems, table.ClientLinks, table.Clients,
+			table.ClientHistories, table.Restrictions, table.DeathMatches, table.Immunizations,
+			table.ImmunizationSources, table.DoseDoubts),
+		Writes: names(table.StandardRecords, table.ScoredPairs, table.ReviewItems, table.ClientLinks, table.Clients,
+			table.ClientHistories, table.ClientChanges, table.Restrictions, table.DeathMatches, table.Immunizations,
+			table.ImmunizationSources, table.DoseDoubts),
 		Config: stageKey(cfg, model),
 		Run:    (&stage{cfg: cfg, model: model, err: err}).run,
 	}

@@ -7,10 +7,9 @@ import (
 	"miic/internal/engine"
 	"miic/internal/overlay"
 	"miic/internal/table"
-	"miic/linkage/review"
 )
 
-// turnedVersion is one version of a record that has told more than one birth date or sex.
+// turnedVersion is one version of a record that has had more than one birth date or sex.
 type turnedVersion struct {
 	RecordID   string     `col:"record_id"`
 	Sender     string     `col:"sender"`
@@ -23,11 +22,11 @@ type turnedVersion struct {
 	Sex        string     `col:"sex,null"`
 }
 
-// overlays are the questions about records in which birth date or sex contradict what their sender told before: it has put them right,
-// or two people's data lie on one number. Such a record stays one, as it was told last, until somebody has said that they are two; then
-// ingest parts it, and the verdict keeps the two apart. The question names the record that would begin. Birth certificates are
-// left out: their numbers are nobody else's, and an amended one corrects what it says. Open questions that do not stand any more are
-// taken back.
+// overlays are the questions about records in which birth date or sex contradict an earlier version: the sender has
+// corrected them, or two people's data lie on one number. Such a record stays one, as it was reported last, until
+// somebody judges that it is two people; then ingest parts it, and the verdict keeps the two apart. The question names
+// the record that would begin. Birth certificates are left out: their numbers are nobody else's, and an amended one is
+// a correction. Open questions that no longer apply are taken back.
 func (s *stage) overlays(ctx context.Context, open []openItem) ([]table.ReviewItem, error) {
 	if err := s.e.Materialize(ctx, "turned_record", queries.Get("turned_record")); err != nil {
 		return nil, err
@@ -37,15 +36,17 @@ func (s *stage) overlays(ctx context.Context, open []openItem) ([]table.ReviewIt
 		return nil, err
 	}
 	wanted := map[string]table.ReviewItem{}
-	err = groups(ctx, s.e, queries.Get("turned_version"), func(v *turnedVersion) string { return v.RecordID }, func(versions []turnedVersion) error {
+	byRecord := func(v *turnedVersion) string { return v.RecordID }
+	err = eachGroup(ctx, s.e, queries.Get("turned_version"), byRecord, func(versions []turnedVersion) error {
 		v := &versions[0]
 		id, next := v.RecordID, fmt.Sprintf("%s/%s/%d", v.Sender, v.SourceID, v.Top+1)
 		turn, ok := lastTurn(versions)
-		if said, judged := judged[turn.Evidence(id)]; !ok || judged && said != next {
+		if begun, judged := judged[turn.Evidence(id)]; !ok || judged && begun != next {
 			return nil
 		}
-		it := table.ReviewItem{ItemID: review.ItemID(id, next), RecordL: id, RecordR: next, Snapshot: s.r.Snapshot, Decision: "open", Evidence: turn.Evidence(id),
-			Reason: fmt.Sprintf("its sender told another %s before: a correction, or two people's data on one number", whatTurned(turn))}
+		reason := fmt.Sprintf("its sender told another %s before: a correction, or two people's data on one number",
+			whatTurned(turn))
+		it := s.question(id, next, reason, turn.Evidence(id))
 		wanted[it.ItemID] = it
 		return nil
 	})
@@ -59,7 +60,7 @@ func (s *stage) overlays(ctx context.Context, open []openItem) ([]table.ReviewIt
 func lastTurn(versions []turnedVersion) (overlay.Turn, bool) {
 	var facts []overlay.BirthFacts
 	for i, v := range versions {
-		if i > 0 && v.SenderTime == versions[i-1].SenderTime && v.BatchID == versions[i-1].BatchID && v.Line == versions[i-1].Line {
+		if i > 0 && v.sameLine(&versions[i-1]) {
 			facts = facts[:len(facts)-1]
 		}
 		facts = append(facts, overlay.BirthFacts{BirthDate: v.BirthDate, Sex: v.Sex})
@@ -69,6 +70,11 @@ func lastTurn(versions []turnedVersion) (overlay.Turn, bool) {
 		return overlay.Turn{}, false
 	}
 	return turns[len(turns)-1], true
+}
+
+// sameLine reports whether two versions come from one line of a delivery.
+func (v *turnedVersion) sameLine(w *turnedVersion) bool {
+	return v.SenderTime == w.SenderTime && v.BatchID == w.BatchID && v.Line == w.Line
 }
 
 func whatTurned(t overlay.Turn) string {
@@ -83,8 +89,9 @@ func whatTurned(t overlay.Turn) string {
 	return "sex"
 }
 
-// judgedTurns is the evidence of the turns that somebody has judged; for those judged different, with the record that was to begin. While
-// that is not there, because the lake was rolled back and the verdict is not in the site's file any more, the question is open.
+// judgedTurns is the evidence of the turns that somebody has judged; for those judged different, with the record that
+// was to begin. While that is not there, because the lake was rolled back and the verdict is not in the site's file any
+// more, the question is open.
 func (s *stage) judgedTurns(ctx context.Context) (map[string]string, error) {
 	rows, err := engine.Rows[table.ReviewItem](ctx, s.e, queries.Get("judged_turn"))
 	judged := make(map[string]string, len(rows))

@@ -1,6 +1,7 @@
 package linkage
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -10,50 +11,21 @@ import (
 	"miic/linkage/survive"
 )
 
-// people writes the persons: the affected ones from their records, the others as they were, and the
-// restrictions and reviews of all as they now stand.
+// people makes the affected persons from their records, in the view client_tonight.
 func (s *stage) people(ctx context.Context) error {
-	providers, err := engine.Rows[providerRow](ctx, s.e, "SELECT client_id, provider FROM last_provider")
+	add, err := s.personFacts(ctx)
 	if err != nil {
 		return err
-	}
-	provider := make(map[int64]string, len(providers))
-	for _, p := range providers {
-		provider[p.ClientID] = p.Provider
-	}
-	sinceRows, err := engine.Rows[linkSince](ctx, s.e, queries.Get("client_since"))
-	if err != nil {
-		return err
-	}
-	since := make(map[int64]int64, len(sinceRows))
-	for _, r := range sinceRows {
-		since[r.ClientID] = r.Since
-	}
-	died := map[int64]*table.DeathMatch{}
-	for i, d := range s.died {
-		if d.Basis != "possible" {
-			died[d.ClientID] = &s.died[i]
-		}
 	}
 	path := s.r.Scratch + "/client_tonight.parquet"
 	w, err := table.NewWriter[table.Client](table.Clients, path)
 	if err != nil {
 		return err
 	}
-	err = groups(ctx, s.e, queries.Get("client_row"), func(r *survive.Row) int64 { return r.ClientID }, func(rows []survive.Row) error {
+	byClient := func(r *survive.Row) int64 { return r.ClientID }
+	err = eachGroup(ctx, s.e, queries.Get("client_row"), byClient, func(rows []survive.Row) error {
 		c := survive.Choose(rows, s.counties, nil)
-		if d := died[c.ClientID]; d != nil {
-			c.Status = "deceased"
-			if d.DeceasedOn != 0 {
-				c.DeceasedOn = d.DeceasedOn
-			}
-		}
-		if p := provider[c.ClientID]; p != "" {
-			c.Provider = p
-		}
-		if c.Since = since[c.ClientID]; c.Since == 0 {
-			c.Since = s.r.Snapshot
-		}
+		add(&c)
 		return w.Append(&c)
 	})
 	if cerr := w.Close(); err == nil {
@@ -63,6 +35,43 @@ func (s *stage) people(ctx context.Context) error {
 		return err
 	}
 	return s.e.View(ctx, "client_tonight", table.Clients, []string{path})
+}
+
+// personFacts returns a function that adds to a person what no record of that person decides: the provider, the death
+// and the snapshot in which the person began.
+func (s *stage) personFacts(ctx context.Context) (func(*table.Client), error) {
+	providers, err := engine.Rows[providerRow](ctx, s.e, "SELECT client_id, provider FROM last_provider")
+	if err != nil {
+		return nil, err
+	}
+	provider := make(map[int64]string, len(providers))
+	for _, p := range providers {
+		provider[p.ClientID] = p.Provider
+	}
+	begun, err := engine.Rows[linkSince](ctx, s.e, queries.Get("client_since"))
+	if err != nil {
+		return nil, err
+	}
+	since := make(map[int64]int64, len(begun))
+	for _, r := range begun {
+		since[r.ClientID] = r.Since
+	}
+	died := map[int64]*table.DeathMatch{}
+	for i, d := range s.died {
+		if d.Basis != "possible" {
+			died[d.ClientID] = &s.died[i]
+		}
+	}
+	return func(c *table.Client) {
+		if d := died[c.ClientID]; d != nil {
+			c.Status = "deceased"
+			if d.DeceasedOn != 0 {
+				c.DeceasedOn = d.DeceasedOn
+			}
+		}
+		c.Provider = cmp.Or(provider[c.ClientID], c.Provider)
+		c.Since = cmp.Or(since[c.ClientID], s.r.Snapshot)
+	}, nil
 }
 
 type linkSince struct {
@@ -81,7 +90,8 @@ func (s *stage) writePeople(ctx context.Context) error {
 	if s.full {
 		_, err = s.r.Copy(ctx, table.Clients, flaggedSQL())
 	} else {
-		err = s.r.Replace(ctx, table.Clients, "SELECT client_id FROM affected_client UNION SELECT client_id FROM flagged_anew", flaggedSQL())
+		changed := "SELECT client_id FROM affected_client UNION SELECT client_id FROM flagged_anew"
+		err = s.r.Replace(ctx, table.Clients, changed, flaggedSQL())
 	}
 	if err != nil {
 		return err
@@ -106,5 +116,6 @@ func flaggedSQL() string {
 		}
 	}
 	return "SELECT " + strings.Join(cols, ", ") + " FROM (" + queries.Get("client") + ") AS c" +
-		" LEFT JOIN client_flag AS f ON f.client_id = c.client_id LEFT JOIN client_waiting AS w ON w.client_id = c.client_id"
+		" LEFT JOIN client_flag AS f ON f.client_id = c.client_id" +
+		" LEFT JOIN client_waiting AS w ON w.client_id = c.client_id"
 }

@@ -39,100 +39,20 @@ type openItem struct {
 	ClientR  int64  `col:"client_r,null"`
 }
 
-// review raises the pairs that a person must judge, the strongest of each two persons, takes back
-// those that no longer stand, and writes the persons with what waits for review.
+// openPairs holds the pairs of persons that are not asked about again: a question is open, or somebody has judged them.
+type openPairs map[[2]int64]bool
+
+// persons is the key of a pair of persons, whichever comes first.
+func persons(a, b int64) [2]int64 { return [2]int64{min(a, b), max(a, b)} }
+
+// review writes the questions that a person must judge, the strongest of each two persons, takes back those that no
+// longer apply, and writes the persons with what waits for review.
 func (s *stage) review(ctx context.Context) error {
-	open, err := engine.Rows[openItem](ctx, s.e, queries.Get("open_review"))
+	items, err := s.questions(ctx)
 	if err != nil {
 		return err
 	}
-	var ofDeaths []openItem
-	open = slices.DeleteFunc(open, func(o openItem) bool {
-		if ofDeath(o.RecordL, o.RecordR) {
-			ofDeaths = append(ofDeaths, o)
-			return true
-		}
-		return false
-	})
-	items, err := s.deathQuestions(ctx, ofDeaths)
-	if err != nil {
-		return err
-	}
-	turned, err := engine.Rows[openItem](ctx, s.e, queries.Get("open_turn"))
-	if err != nil {
-		return err
-	}
-	overlays, err := s.overlays(ctx, turned)
-	if err != nil {
-		return err
-	}
-	items = append(items, overlays...)
-	stands := map[[2]int64]bool{} // pairs of persons that an open item is about
-	for _, o := range open {
-		if o.Now == o.Evidence && o.ClientL != o.ClientR && !s.sealed.apart(o.RecordL, o.RecordR) {
-			stands[persons(o.ClientL, o.ClientR)] = true
-			continue
-		}
-		reason := "the evidence has changed"
-		if o.ClientL == o.ClientR && o.Now == o.Evidence {
-			reason = "both records now belong to one person"
-		}
-		items = append(items, table.ReviewItem{ItemID: o.ItemID, RecordL: o.RecordL, RecordR: o.RecordR, Snapshot: s.r.Snapshot,
-			Reason: reason, Decision: "withdrawn", Evidence: o.Evidence})
-	}
-	if err := s.loadEdges(ctx, "scored_tonight", s.edges); err != nil {
-		return err
-	}
-	if err := s.e.Latest(ctx, "verdict_before", table.ReviewItems, "(SELECT * FROM review_item WHERE decision IN ('same', 'different')) AS judged"); err != nil {
-		return err
-	}
-	edges, err := engine.Rows[edgeClient](ctx, s.e, queries.Get("review_edge", "review", s.model.Thresholds.Review))
-	if err != nil {
-		return err
-	}
-	edges = slices.DeleteFunc(edges, func(e edgeClient) bool { return s.sealed.apart(e.RecordL, e.RecordR) })
-	for _, e := range edges {
-		if e.Settled {
-			stands[persons(e.ClientL, e.ClientR)] = true
-		}
-	}
-	reused, err := s.reusedNumbers(ctx, stands)
-	if err != nil {
-		return err
-	}
-	items = append(items, reused...)
-	asked := map[int64]int{}
-	for _, e := range edges {
-		k := persons(e.ClientL, e.ClientR)
-		if stands[k] {
-			continue
-		}
-		stands[k] = true
-		if asked[k[0]] >= mostAsked || asked[k[1]] >= mostAsked {
-			s.r.Count("review_left_out", 1)
-			continue
-		}
-		asked[k[0]]++
-		asked[k[1]]++
-		reason := "match weight between review and link"
-		if e.Hold != "" {
-			reason = "held: " + e.Hold
-		} else if e.Weight >= s.model.Thresholds.Link {
-			reason = "links, but its cluster does not hold together"
-		}
-		if e.Judged != "" {
-			changed, err := s.whatChanged(ctx, e.RecordL, e.RecordR)
-			if err != nil {
-				return err
-			}
-			reason = fmt.Sprintf("%s: %s said %s on %s; since then %s; %s", review.AskedAgain, e.JudgedBy, e.Judged, e.JudgedOn, changed, reason)
-		}
-		items = append(items, table.ReviewItem{ItemID: review.ItemID(e.RecordL, e.RecordR), RecordL: e.RecordL, RecordR: e.RecordR, Snapshot: s.r.Snapshot,
-			Reason: reason, Decision: "open", Evidence: e.Evidence})
-		s.r.Count("review_raised", 1)
-	}
-	items = lastOfEach(items)
-	if len(items) > 0 {
+	if items = lastOfEach(items); len(items) > 0 {
 		if err := pipeline.Write(s.r, table.ReviewItems, items); err != nil {
 			return err
 		}
@@ -151,8 +71,140 @@ func (s *stage) review(ctx context.Context) error {
 	return s.writePeople(ctx)
 }
 
-// raise sets the questions of one kind that are to be asked, by item, against those that are open: the same ones stay, the others are taken
-// back for the reason, and what is not open yet is raised.
+// questions are the rows that tonight adds to the queue: questions raised and questions taken back.
+func (s *stage) questions(ctx context.Context) ([]table.ReviewItem, error) {
+	open, err := engine.Rows[openItem](ctx, s.e, queries.Get("open_review"))
+	if err != nil {
+		return nil, err
+	}
+	var ofDeaths []openItem
+	open = slices.DeleteFunc(open, func(o openItem) bool {
+		if ofDeath(o.RecordL, o.RecordR) {
+			ofDeaths = append(ofDeaths, o)
+			return true
+		}
+		return false
+	})
+	items, err := s.deathQuestions(ctx, ofDeaths)
+	if err != nil {
+		return nil, err
+	}
+	turned, err := engine.Rows[openItem](ctx, s.e, queries.Get("open_turn"))
+	if err != nil {
+		return nil, err
+	}
+	overlays, err := s.overlays(ctx, turned)
+	if err != nil {
+		return nil, err
+	}
+	withdrawn, known := s.withdrawPairs(open)
+	items = append(append(items, overlays...), withdrawn...)
+
+	edges, err := s.reviewEdges(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range edges {
+		if e.Settled {
+			known[persons(e.ClientL, e.ClientR)] = true
+		}
+	}
+	reused, err := s.reusedNumbers(ctx, known)
+	if err != nil {
+		return nil, err
+	}
+	raised, err := s.raisePairs(ctx, edges, known)
+	return append(append(items, reused...), raised...), err
+}
+
+// withdrawPairs takes back the open questions about two records that no longer apply, and returns the persons of the
+// others.
+func (s *stage) withdrawPairs(open []openItem) ([]table.ReviewItem, openPairs) {
+	var items []table.ReviewItem
+	known := openPairs{}
+	for _, o := range open {
+		if o.Now == o.Evidence && o.ClientL != o.ClientR && !s.sealed.apart(o.RecordL, o.RecordR) {
+			known[persons(o.ClientL, o.ClientR)] = true
+			continue
+		}
+		reason := "the evidence has changed"
+		if o.ClientL == o.ClientR && o.Now == o.Evidence {
+			reason = "both records now belong to one person"
+		}
+		items = append(items, s.withdrawn(o, reason))
+	}
+	return items, known
+}
+
+func (s *stage) withdrawn(o openItem, reason string) table.ReviewItem {
+	return table.ReviewItem{ItemID: o.ItemID, RecordL: o.RecordL, RecordR: o.RecordR, Snapshot: s.r.Snapshot,
+		Reason: reason, Decision: "withdrawn", Evidence: o.Evidence}
+}
+
+// reviewEdges are tonight's scored pairs of two persons that may be asked about.
+func (s *stage) reviewEdges(ctx context.Context) ([]edgeClient, error) {
+	if err := s.loadEdges(ctx, "scored_tonight", s.edges); err != nil {
+		return nil, err
+	}
+	judged := "(SELECT * FROM review_item WHERE decision IN ('same', 'different')) AS judged"
+	if err := s.e.Latest(ctx, "verdict_before", table.ReviewItems, judged); err != nil {
+		return nil, err
+	}
+	query := queries.Get("review_edge", "review", s.model.Thresholds.Review)
+	edges, err := engine.Rows[edgeClient](ctx, s.e, query)
+	return slices.DeleteFunc(edges, func(e edgeClient) bool { return s.sealed.apart(e.RecordL, e.RecordR) }), err
+}
+
+// raisePairs raises the strongest pair of each two persons, the strongest first.
+func (s *stage) raisePairs(ctx context.Context, edges []edgeClient, known openPairs) ([]table.ReviewItem, error) {
+	var items []table.ReviewItem
+	asked := map[int64]int{} // pairs by person
+	for _, e := range edges {
+		k := persons(e.ClientL, e.ClientR)
+		if known[k] {
+			continue
+		}
+		known[k] = true
+		if asked[k[0]] >= mostAsked || asked[k[1]] >= mostAsked {
+			s.r.Count("review_left_out", 1)
+			continue
+		}
+		asked[k[0]]++
+		asked[k[1]]++
+		reason, err := s.whyAsked(ctx, &e)
+		if err != nil {
+			return nil, err
+		}
+		items = append(items, s.question(e.RecordL, e.RecordR, reason, e.Evidence))
+		s.r.Count("review_raised", 1)
+	}
+	return items, nil
+}
+
+// question is an open item about two records.
+func (s *stage) question(l, r, reason, evidence string) table.ReviewItem {
+	return table.ReviewItem{ItemID: review.ItemID(l, r), RecordL: l, RecordR: r, Snapshot: s.r.Snapshot,
+		Reason: reason, Decision: "open", Evidence: evidence}
+}
+
+// whyAsked is the reason of a question about a pair, and who has judged it before.
+func (s *stage) whyAsked(ctx context.Context, e *edgeClient) (string, error) {
+	reason := "match weight between review and link"
+	if e.Hold != "" {
+		reason = "held: " + e.Hold
+	} else if e.Weight >= s.model.Thresholds.Link {
+		reason = "links, but its cluster does not hold together"
+	}
+	if e.Judged == "" {
+		return reason, nil
+	}
+	changed, err := s.whatChanged(ctx, e.RecordL, e.RecordR)
+	return fmt.Sprintf("%s: %s said %s on %s; since then %s; %s", review.AskedAgain, e.JudgedBy, e.Judged, e.JudgedOn,
+		changed, reason), err
+}
+
+// raise compares the questions of one kind that are to be asked, by item, with those that are open: the same ones stay,
+// the others are taken back for the reason, and what is not open yet is raised.
 func (s *stage) raise(wanted map[string]table.ReviewItem, open []openItem, reason string) []table.ReviewItem {
 	var items []table.ReviewItem
 	for _, o := range open {
@@ -160,8 +212,7 @@ func (s *stage) raise(wanted map[string]table.ReviewItem, open []openItem, reaso
 			delete(wanted, o.ItemID)
 			continue
 		}
-		items = append(items, table.ReviewItem{ItemID: o.ItemID, RecordL: o.RecordL, RecordR: o.RecordR, Snapshot: s.r.Snapshot,
-			Reason: reason, Decision: "withdrawn", Evidence: o.Evidence})
+		items = append(items, s.withdrawn(o, reason))
 	}
 	for _, id := range slices.Sorted(maps.Keys(wanted)) {
 		items = append(items, wanted[id])
@@ -173,8 +224,6 @@ func (s *stage) raise(wanted map[string]table.ReviewItem, open []openItem, reaso
 // mostAsked is how many pairs one person may put into the queue in a night: the strongest. A crowd of
 // poor records would otherwise ask about everybody with everybody.
 const mostAsked = 5
-
-func persons(a, b int64) [2]int64 { return [2]int64{min(a, b), max(a, b)} }
 
 // lastOfEach keeps the last row of each item, in order: one that was withdrawn and raised again
 // tonight is raised.

@@ -3,7 +3,6 @@ package linkage
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -40,7 +39,8 @@ func fromRequests(kinds map[string]string, matches []requestMatch, snapshot int6
 	}
 	var out []table.Restriction
 	for _, m := range matches {
-		r := table.Restriction{ClientID: m.ClientID, Kind: kinds[m.RequestID], SourceID: m.RequestID, Basis: "possible", Since: snapshot}
+		r := table.Restriction{ClientID: m.ClientID, Kind: kinds[m.RequestID], SourceID: m.RequestID,
+			Basis: "possible", Since: snapshot}
 		if len(sure[m.RequestID]) == 1 {
 			if !sure[m.RequestID][m.ClientID] {
 				continue
@@ -61,8 +61,8 @@ type carried struct {
 	Since    int64  `col:"since_snapshot"`
 }
 
-// joinRestrictions puts tonight's restrictions to those carried over. The older date stands; a source
-// that now surely names a person stops suppressing the others it might have meant.
+// joinRestrictions adds tonight's restrictions to those carried over. The older date counts; a source that now surely
+// names a person stops suppressing the others it might have meant.
 func joinRestrictions(old []carried, tonight []table.Restriction) []table.Restriction {
 	settled := map[string]bool{}
 	for _, r := range tonight {
@@ -97,7 +97,8 @@ func joinRestrictions(old []carried, tonight []table.Restriction) []table.Restri
 		add(r)
 	}
 	slices.SortFunc(out, func(a, b table.Restriction) int {
-		return cmp.Or(cmp.Compare(a.ClientID, b.ClientID), strings.Compare(a.Kind, b.Kind), strings.Compare(a.SourceID, b.SourceID))
+		return cmp.Or(cmp.Compare(a.ClientID, b.ClientID), strings.Compare(a.Kind, b.Kind),
+			strings.Compare(a.SourceID, b.SourceID))
 	})
 	return out
 }
@@ -109,7 +110,7 @@ type clientPair struct {
 }
 
 // suppressDoubtful adds, for each person who may be the same as one who has opted out, is locked or
-// sealed, the same restriction as possible. A direct one of the same source stands.
+// sealed, the same restriction as possible. A direct one of the same source stays as it is.
 func suppressDoubtful(list []table.Restriction, open []clientPair, snapshot int64) []table.Restriction {
 	of := map[int64][]table.Restriction{}
 	for _, r := range list {
@@ -150,7 +151,8 @@ type ridClient struct {
 // restrict finds the restrictions: those of the parent carried to whoever they now concern, with
 // tonight's from requests and flags.
 func (s *stage) restrict(ctx context.Context) error {
-	requests, err := engine.Rows[requestRow](ctx, s.e, "SELECT request_id, kind, snapshot FROM latest_request ORDER BY request_id")
+	requests, err := engine.Rows[requestRow](ctx, s.e,
+		"SELECT request_id, kind, snapshot FROM latest_request ORDER BY request_id")
 	if err != nil {
 		return err
 	}
@@ -159,7 +161,8 @@ func (s *stage) restrict(ctx context.Context) error {
 		if k := requestKinds[q.Kind]; k != "" {
 			kinds[q.RequestID] = k
 		} else if q.Kind == "opt_in" && q.Snapshot == s.r.Snapshot {
-			s.r.Note(pipeline.Note{Kind: "warning", Text: fmt.Sprintf("request %s asks to opt in: no file lifts a restriction; an operator has to decide", q.RequestID)})
+			s.r.Note(pipeline.Note{Kind: "warning", Text: "request " + q.RequestID +
+				" asks to opt in: no file lifts a restriction; an operator has to decide"})
 		}
 	}
 	matches, err := s.requestMatches(ctx)
@@ -202,7 +205,7 @@ func (s *stage) writeRestrictions(ctx context.Context) error {
 // requestMatches gives, for each request, the persons it may name.
 func (s *stage) requestMatches(ctx context.Context) ([]requestMatch, error) {
 	var ids []idRow
-	for _, e := range s.asked {
+	for _, e := range s.requestEdges {
 		ids = append(ids, idRow{int64(e.L)}, idRow{int64(e.R)})
 	}
 	if err := engine.Load(ctx, s.e, "asked_rid", ids); err != nil {
@@ -217,12 +220,12 @@ func (s *stage) requestMatches(ctx context.Context) ([]requestMatch, error) {
 		by[r.RID] = r
 	}
 	var out []requestMatch
-	for _, e := range s.asked {
+	for _, e := range s.requestEdges {
 		if strings.HasPrefix(by[e.R].RecordID, standard.DeathPrefix) {
 			continue
 		}
-		out = append(out, requestMatch{RequestID: by[e.R].RecordID[len(standard.RequestPrefix):], ClientID: by[e.L].ClientID,
-			Sure: e.Weight >= s.model.Thresholds.Link && e.Hold == 0})
+		out = append(out, requestMatch{RequestID: by[e.R].RecordID[len(standard.RequestPrefix):],
+			ClientID: by[e.L].ClientID, Sure: e.Weight >= s.model.Thresholds.Link && e.Hold == 0})
 	}
 	return out, nil
 }

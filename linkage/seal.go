@@ -14,10 +14,12 @@ import (
 // out before clustering, and nobody is asked about them, so that no doubt hides the child either. A
 // certificate that is merely replaced is a new version of its record, and seals nothing.
 
-// seals knows which records belong to sealed persons, and which others the request itself names.
+// seals holds the records of sealed persons, and those that a sealing request itself names.
 type seals struct {
-	of    map[string][]string // record → the requests that sealed its person in the parent snapshot, or that name it tonight
-	named map[[2]string]bool  // request and record: what the request asks for under this surname is the old identity
+	// The requests, by record, that sealed its person in the parent snapshot, or that name it tonight.
+	of map[string][]string
+	// By request and record: the record has the surname of the request, so it is of the old identity.
+	named map[[2]string]bool
 }
 
 type sealedRow struct {
@@ -42,8 +44,8 @@ func (s *stage) findSeals(ctx context.Context) error {
 	for _, r := range rows {
 		s.sealed.of[r.RecordID] = append(s.sealed.of[r.RecordID], r.SourceID)
 	}
-	asked := make([]pairRow, len(s.asked))
-	for i, e := range s.asked {
+	asked := make([]pairRow, len(s.requestEdges))
+	for i, e := range s.requestEdges {
 		asked[i] = pairRow{L: e.L, R: e.R}
 	}
 	if err := engine.Load(ctx, s.e, "asked_pair", asked); err != nil {
@@ -58,19 +60,21 @@ func (s *stage) findSeals(ctx context.Context) error {
 	for _, r := range rows {
 		sealing[r.SourceID] = true
 	}
-	for _, e := range s.asked {
-		if request, ok := strings.CutPrefix(record[e.R].RecordID, standard.RequestPrefix); ok && sealing[request] && s.model.InCommon(e.Vector, "last") {
-			r := record[e.L]
-			s.sealed.named[[2]string{request, r.RecordID}] = true
-			if r.New { // on whichever side it comes to stand, it must not be the bridge
-				s.sealed.of[r.RecordID] = append(s.sealed.of[r.RecordID], request)
-			}
+	for _, e := range s.requestEdges {
+		request, ok := strings.CutPrefix(record[e.R].RecordID, standard.RequestPrefix)
+		if !ok || !sealing[request] || !s.model.InCommon(e.Vector, "last") {
+			continue
+		}
+		r := record[e.L]
+		s.sealed.named[[2]string{request, r.RecordID}] = true
+		if r.New { // whichever person it joins, it must not connect the two identities
+			s.sealed.of[r.RecordID] = append(s.sealed.of[r.RecordID], request)
 		}
 	}
 	return err
 }
 
-// apart tells whether a seal lies between two records.
+// apart reports whether a seal lies between two records.
 func (s *seals) apart(a, b string) bool {
 	return s.keepsOut(a, b) || s.keepsOut(b, a)
 }

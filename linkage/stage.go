@@ -16,9 +16,10 @@ import (
 	"miic/linkage/match"
 )
 
-// stageKey is what of the configuration decides the result: the content of the files it names.
+// stageKey is the part of the configuration that decides the result: the content of the files it names.
 func stageKey(cfg Config, model *match.Model) any {
-	key := struct{ Model, Counties, Verdicts string }{Counties: contentKey(cfg.Counties), Verdicts: contentKey(cfg.Verdicts)}
+	key := struct{ Model, Counties, Verdicts string }{Counties: contentKey(cfg.Counties),
+		Verdicts: contentKey(cfg.Verdicts)}
 	if model != nil {
 		key.Model = model.ID()
 	}
@@ -57,12 +58,12 @@ type stage struct {
 
 	rewritten bool // a delivery was taken out
 
-	edges   []match.Edge // of tonight, between records
-	asked   []match.Edge // of tonight, between a request or a death certificate and a record
-	inside  []match.Edge // scored because clustering needed them
-	changes []table.ClientChange
+	edges        []match.Edge // of tonight, between records
+	requestEdges []match.Edge // of tonight, between a record and a request or a death certificate
+	inside       []match.Edge // scored because clustering needed them
+	changes      []table.ClientChange
 
-	deaths []deathMatch       // of whom a death is, or may be, with the record that says so
+	deaths []deathMatch       // the persons who died, or may have, each with the record that shows it
 	died   []table.DeathMatch // the same, as it is written
 
 	sealed       seals
@@ -85,8 +86,9 @@ func (s *stage) run(ctx context.Context, r *pipeline.Run) error {
 		name string
 		run  func(context.Context) error
 	}{
-		{"read", s.views}, {"standardise", s.standardise}, {"verdicts", s.takeVerdicts}, {"compare", s.compare}, {"cluster", s.cluster}, {"deaths", s.matchDeaths},
-		{"affected", s.affected}, {"restrict", s.restrict}, {"doses", s.doses}, {"people", s.people}, {"review", s.review}, {"history", s.history},
+		{"read", s.views}, {"standardise", s.standardise}, {"verdicts", s.takeVerdicts}, {"compare", s.compare},
+		{"cluster", s.cluster}, {"deaths", s.matchDeaths}, {"affected", s.affected}, {"restrict", s.restrict},
+		{"doses", s.doses}, {"people", s.people}, {"review", s.review}, {"history", s.history},
 	} {
 		r.Progress(step.name, 0, 0)
 		if err := step.run(ctx); err != nil {
@@ -96,8 +98,9 @@ func (s *stage) run(ctx context.Context, r *pipeline.Run) error {
 	return nil
 }
 
-// groups streams rows that come in the order of a key and calls fold with those of each key.
-func groups[T any, K comparable](ctx context.Context, e *engine.Engine, query string, key func(*T) K, fold func([]T) error) error {
+// eachGroup streams rows that come in the order of a key and calls fold with those of each key.
+func eachGroup[T any, K comparable](ctx context.Context, e *engine.Engine, query string, key func(*T) K,
+	fold func([]T) error) error {
 	var held []T
 	err := engine.Stream(ctx, e, query, func(row *T) error {
 		if len(held) > 0 && key(&held[0]) != key(row) {

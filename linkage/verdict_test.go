@@ -105,7 +105,7 @@ func TestVerdictsActUntilTheEvidenceChanges(t *testing.T) {
 	other := sheet[1]
 	other.Decision, other.By = "same", "lee"
 	if _, err := explainer(t, b).Judge(context.Background(), []review.Judged{other}, fresh, someNight); err == nil ||
-		!strings.Contains(err.Error(), "lee says same") || !strings.Contains(err.Error(), "kim") {
+		!strings.Contains(err.Error(), "lee judged same") || !strings.Contains(err.Error(), "kim") {
 		t.Errorf("another word on a judged item: %v", err)
 	}
 

@@ -24,8 +24,8 @@ type keptVerdict struct {
 	Current  bool       `col:"is_current"` // both records are as they were judged
 }
 
-// takeVerdicts puts the verdicts of the site's file that the lake does not have yet into review_item.
-// One whose records have changed since is counted: the pair is asked about again.
+// takeVerdicts adds the verdicts of the site's file that the lake does not have yet to review_item.
+// One whose records have changed since is only counted: the pair is asked about again.
 func (s *stage) takeVerdicts(ctx context.Context) error {
 	kept, err := review.ReadVerdicts(s.cfg.Verdicts)
 	if err != nil || len(kept) == 0 {
@@ -45,8 +45,9 @@ func (s *stage) takeVerdicts(ctx context.Context) error {
 			continue
 		}
 		s.r.Count("verdicts_taken", 1)
-		items = append(items, table.ReviewItem{ItemID: k.ItemID, RecordL: k.RecordL, RecordR: k.RecordR, Snapshot: s.r.Snapshot, Reason: "judged by a person",
-			Decision: k.Decision, DecidedBy: k.By, DecidedOn: k.On, Evidence: k.Evidence})
+		items = append(items, table.ReviewItem{ItemID: k.ItemID, RecordL: k.RecordL, RecordR: k.RecordR,
+			Snapshot: s.r.Snapshot, Reason: "judged by a person", Decision: k.Decision,
+			DecidedBy: k.By, DecidedOn: k.On, Evidence: k.Evidence})
 	}
 	if len(items) == 0 {
 		return nil
@@ -91,9 +92,10 @@ func (s *stage) whatChanged(ctx context.Context, records ...string) (string, err
 func changedFields(a, b *table.StandardRecord) []string {
 	var out []string
 	x, y := reflect.ValueOf(a).Elem(), reflect.ValueOf(b).Elem()
+	derivedNames := []string{"record_id", "content_hash", "model", "last_1", "last_2", "birth_iso"}
 	for i, c := range table.StandardRecords.Columns {
-		derived := strings.HasPrefix(c.Name, "key_") || strings.HasSuffix(c.Name, "_code") || strings.HasSuffix(c.Name, "_root") ||
-			slices.Contains([]string{"record_id", "content_hash", "model", "last_1", "last_2", "birth_iso"}, c.Name)
+		derived := strings.HasPrefix(c.Name, "key_") || strings.HasSuffix(c.Name, "_code") ||
+			strings.HasSuffix(c.Name, "_root") || slices.Contains(derivedNames, c.Name)
 		if !derived && x.Field(i).Interface() != y.Field(i).Interface() {
 			out = append(out, review.PartWords(c.Name))
 		}

@@ -124,15 +124,17 @@ func benchLink(ctx context.Context, a *app, work string, clients int, seed uint6
 	}
 
 	out := linkBench{Stage: "link", Clients: clients, Cores: runtime.NumCPU()}
-	report, pairs, err := out.cold(ctx, b.Files, work, nights[0].Name(), func(step string) { p.at("link", step, 0, 0) })
+	atStep := func(step string) { p.at("link", step, 0, 0) }
+	report, pairs, err := out.cold(ctx, b.Files, work, nights[0].Name(), atStep)
 	if err != nil {
 		return err
 	}
-	if err := out.nightAfter(ctx, b, asOf, late, take, link, func(step string) { p.at("link", step, 0, 0) }); err != nil {
+	if err := out.nightAfter(ctx, b, asOf, late, take, link, atStep); err != nil {
 		return err
 	}
 	p.at("link", "plain SQL", 0, 0)
-	if out.Plain, err = measurePlain(ctx, b.Engine, b.Files(table.StandardRecords.Name), pairs, out.PairRate); err != nil {
+	files := b.Files(table.StandardRecords.Name)
+	if out.Plain, err = measurePlain(ctx, b.Engine, files, pairs, out.PairRate); err != nil {
 		return err
 	}
 	p.end()
@@ -140,14 +142,17 @@ func benchLink(ctx context.Context, a *app, work string, clients int, seed uint6
 	if a.json {
 		return a.document(out)
 	}
-	a.say("%s records of %s clients, %d cores; %s pairs from nothing, %s compared and weighed a second; then %s new records, %s pairs",
-		thousands(int64(out.Records)), thousands(int64(clients)), out.Cores, thousands(out.Pairs), thousands(int64(out.PairRate)), thousands(out.Dirty), thousands(out.DirtyPairs))
+	a.say("%s records of %s clients, %d cores; %s pairs from nothing, %s compared and weighed a second; "+
+		"then %s new records, %s pairs",
+		thousands(int64(out.Records)), thousands(int64(clients)), out.Cores, thousands(out.Pairs),
+		thousands(int64(out.PairRate)), thousands(out.Dirty), thousands(out.DirtyPairs))
 	lines := [][]string{{"", "step", "seconds", "processor s", "peak MiB"}}
 	lines = append(append(lines, linkRows("from nothing", out.Cold)...), linkRows("night after", out.Night)...)
 	if !a.quiet {
 		columns(a.stdout, lines)
 	}
-	a.say("in plain SQL: %s pairs, %s compared and weighed a second; ours is %.1f times as fast", thousands(out.Plain.Pairs), thousands(int64(out.Plain.Rate)), out.Plain.Ratio)
+	a.say("in plain SQL: %s pairs, %s compared and weighed a second; ours is %.1f times as fast",
+		thousands(out.Plain.Pairs), thousands(int64(out.Plain.Rate)), out.Plain.Ratio)
 	a.sayRates(report)
 	return nil
 }
@@ -155,13 +160,16 @@ func benchLink(ctx context.Context, a *app, work string, clients int, seed uint6
 func linkRows(name string, list []linkStep) [][]string {
 	var out [][]string
 	for _, s := range list {
-		out = append(out, []string{name, s.Step, fmt.Sprintf("%.2f", s.Seconds), fmt.Sprintf("%.2f", s.CPU), thousands(s.PeakMiB)})
+		out = append(out, []string{name, s.Step, fmt.Sprintf("%.2f", s.Seconds), fmt.Sprintf("%.2f", s.CPU),
+			thousands(s.PeakMiB)})
 	}
 	return out
 }
 
-// cold links everything from nothing, with the model estimated from the records, and scores it by the truth of the state.
-func (out *linkBench) cold(ctx context.Context, files func(string) []string, work, night string, progress func(string)) (*evaluate.Report, [][2]string, error) {
+// cold links everything from nothing, with the model estimated from the records, and scores it by the truth of the
+// state.
+func (out *linkBench) cold(ctx context.Context, files func(string) []string, work, night string,
+	progress func(string)) (*evaluate.Report, [][2]string, error) {
 	e, err := engine.Open(ctx, engine.Options{Temp: filepath.Join(work, "cold"), MemoryMiB: linkMemory})
 	if err != nil {
 		return nil, nil, err
@@ -193,7 +201,8 @@ func (out *linkBench) cold(ctx context.Context, files func(string) []string, wor
 }
 
 // nightAfter runs the stage twice: the first load, and a night that brings one sender's records.
-func (out *linkBench) nightAfter(ctx context.Context, b *pipeline.Bench, asOf table.Date, late []pipeline.Delivery, take, link pipeline.Stage, progress func(string)) error {
+func (out *linkBench) nightAfter(ctx context.Context, b *pipeline.Bench, asOf table.Date, late []pipeline.Delivery,
+	take, link pipeline.Stage, progress func(string)) error {
 	if _, err := b.Night(ctx, asOf, nil, link); err != nil {
 		return err
 	}
@@ -219,7 +228,8 @@ func (out *linkBench) nightAfter(ctx context.Context, b *pipeline.Bench, asOf ta
 	}
 	s.book(step)
 	s.total("compare and cluster", "compare", "cluster")
-	s.total("whole stage", "read", "standardise", "verdicts", "compare", "cluster", "deaths", "affected", "restrict", "doses", "people", "review", "history")
+	s.total("whole stage", "read", "standardise", "verdicts", "compare", "cluster", "deaths", "affected", "restrict",
+		"doses", "people", "review", "history")
 	out.Dirty, out.DirtyPairs, out.Night = o.Counts["link.dirty"], o.Counts["link.pairs_compared"], s.list
 	return nil
 }

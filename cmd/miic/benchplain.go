@@ -24,8 +24,10 @@ var plainColumns = []struct {
 	name   string
 	bounds []string
 }{
-	{"first", []string{"0.92", "0.8"}}, {"middle", nil}, {"last", []string{"0.92", "0.8"}}, {"birth_iso", []string{"0.95", "0.88"}}, {"sex", nil}, {"street", []string{"0.9"}}, {"zip", nil},
-	{"phone", []string{"0.95"}}, {"mother_first", []string{"0.9"}}, {"mother_maiden", []string{"0.9"}}, {"guardian_first", []string{"0.9"}}, {"ssn", nil}, {"medicaid_id", nil}, {"email", []string{"0.95"}},
+	{"first", []string{"0.92", "0.8"}}, {"middle", nil}, {"last", []string{"0.92", "0.8"}},
+	{"birth_iso", []string{"0.95", "0.88"}}, {"sex", nil}, {"street", []string{"0.9"}}, {"zip", nil},
+	{"phone", []string{"0.95"}}, {"mother_first", []string{"0.9"}}, {"mother_maiden", []string{"0.9"}},
+	{"guardian_first", []string{"0.9"}}, {"ssn", nil}, {"medicaid_id", nil}, {"email", []string{"0.95"}},
 }
 
 // plainPairs is how many of our pairs are weighed in SQL.
@@ -38,8 +40,8 @@ type plainPair struct {
 
 // measurePlain weighs pairs of the records in the files of standard_record, and sets our rate, in pairs a second,
 // beside it.
-func measurePlain(ctx context.Context, e *engine.Engine, files []string, pairs [][2]string, rate float64) (*plainBench,
-	error) {
+func measurePlain(ctx context.Context, e *engine.Engine, files []string, pairs [][2]string,
+	rate float64) (*plainBench, error) {
 	if err := e.View(ctx, "standard_record", table.StandardRecords, files); err != nil {
 		return nil, err
 	}
@@ -62,9 +64,9 @@ func measurePlain(ctx context.Context, e *engine.Engine, files []string, pairs [
 		weights = append(weights, text+" ELSE -4 END")
 	}
 	start := time.Now()
-	if err := e.Materialize(ctx, "plain_score",
-		"SELECT p.l, p.r, "+strings.Join(weights,
-			" + ")+" AS weight FROM plain_pair AS p JOIN plain_record AS a ON a.record_id = p.l JOIN plain_record AS b ON b.record_id = p.r"); err != nil {
+	query := "SELECT p.l, p.r, " + strings.Join(weights, " + ") + " AS weight FROM plain_pair AS p" +
+		" JOIN plain_record AS a ON a.record_id = p.l JOIN plain_record AS b ON b.record_id = p.r"
+	if err := e.Materialize(ctx, "plain_score", query); err != nil {
 		return nil, err
 	}
 	out := &plainBench{Seconds: time.Since(start).Seconds()}

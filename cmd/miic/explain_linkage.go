@@ -15,10 +15,10 @@ func explainPair(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use:   "pair RECORD_A RECORD_B",
 		Short: "Why two records are, or are not, one person",
-		Long: `Show the comparison of two records as it was scored: what speaks for and against one
+		Long: `Show the comparison of two records as it was scored: the evidence for and against one
 person in bits, from the prior over each field to the rarity of the names; the
-probability of each relation; why it was held; the rules that found it. Of a person
-who may appear in no output nothing is told.` + exits(exitDone, exitFailed, exitUsage, exitNoLake, exitDamaged),
+probability of each relation; why it was held; the rules that found it. Nothing is
+shown of a person who may appear in no output.` + exits(exitDone, exitFailed, exitUsage, exitNoLake, exitDamaged),
 		Example: `  miic explain pair metro-clinic/88213 vital-records/2025-004711
   miic explain pair metro-clinic/88213 metro-clinic/90112 --json | jq '.steps[] | select(.bits < 0)'`,
 		Args: func(cmd *cobra.Command, args []string) error {
@@ -28,7 +28,8 @@ who may appear in no output nothing is told.` + exits(exitDone, exitFailed, exit
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return explainedLinkage(cmd.Context(), a, func(x *review.Explainer) (worded, error) { return x.Pair(args[0], args[1]) })
+			return explainedLinkage(cmd.Context(), a,
+				func(x *review.Explainer) (worded, error) { return x.Pair(args[0], args[1]) })
 		},
 	}
 }
@@ -39,8 +40,8 @@ func explainClient(a *app) *cobra.Command {
 		Short: "Why these records are one person",
 		Long: `Show a person's records; the best known of each field, with the record it came from and
 why; names, addresses and phones before it; the strongest pairs that hold the records
-together, the weakest of those; and every change of the id with its reason. Of a person
-who may appear in no output nothing is told.` + exits(exitDone, exitFailed, exitUsage, exitNoLake, exitDamaged),
+together, the weakest of those; and every change of the id with its reason. Nothing is
+shown of a person who may appear in no output.` + exits(exitDone, exitFailed, exitUsage, exitNoLake, exitDamaged),
 		Example: `  miic explain client 1204
   miic explain client 1204 --json | jq .weakest`,
 		Args: oneArgument("a person by client_id"),
@@ -59,7 +60,7 @@ func explainedLinkage(ctx context.Context, a *app, ask func(*review.Explainer) (
 	return withEvidence(ctx, a, func(_ *Config, x *review.Explainer) error {
 		answer, err := ask(x)
 		switch {
-		case errors.Is(err, review.ErrUntold), errors.Is(err, review.ErrNoEvidence):
+		case errors.Is(err, review.ErrNotShown), errors.Is(err, review.ErrNoEvidence):
 			return usageError("%w", err)
 		case err != nil:
 			return err

@@ -11,26 +11,32 @@ import (
 )
 
 func linkCommand(a *app) *cobra.Command {
-	cmd := upToCommand(a, "link", "Link records to people and tell real doses apart")
+	cmd := upToCommand(a, "link", "Link records to people and find the real doses")
 	cmd.AddCommand(evaluateCommand(a), trainCommand(a))
 	return cmd
 }
 
-// evaluation is the JSON document of an evaluation. Shares are from 0 to 1; what a kind of label
-// cannot tell is left out.
+// evaluation is the JSON document of an evaluation. Shares are from 0 to 1; figures that a kind of label does not allow
+// are left out.
 type evaluation struct {
-	Edges            *evaluate.Rates               `json:"edges,omitempty"`                     // pairs at probability .5 or more
-	Clusters         *clusterRates                 `json:"clusters,omitempty"`                  // pairs of records in one cluster
-	BlockingRecall   *float64                      `json:"blocking_recall,omitempty"`           // share of the true pairs that meet a blocking rule
-	CalibrationError *float64                      `json:"calibration_error,omitempty"`         // largest gap of a decile of the scored pairs
-	Calibration      []evaluate.Bin                `json:"calibration,omitempty"`               // by probability, in ten steps of .1
-	EstimatedRecall  *float64                      `json:"estimated_blocking_recall,omitempty"` // by capture and recapture, without labels
-	ReviewShare      *float64                      `json:"review_share,omitempty"`              // pairs for review for each record
-	Seconds          map[string]float64            `json:"seconds"`                             // of each step, and total
-	Untrained        string                        `json:"untrained,omitempty"`                 // why the model was not trained though that was asked
-	PeakMiB          int64                         `json:"peak_mib"`                            // highest resident memory; 0 where the system cannot tell
-	Confusion        map[string]*evaluate.Outcomes `json:"confusion,omitempty"`                 // pairs by label, each judged in isolation
-	Agreement        *float64                      `json:"agreement,omitempty"`                 // share of pairs decided as labelled
+	Edges    *evaluate.Rates `json:"edges,omitempty"`    // pairs at probability .5 or more
+	Clusters *clusterRates   `json:"clusters,omitempty"` // pairs of records in one cluster
+	// Share of the true pairs that meet a blocking rule.
+	BlockingRecall *float64 `json:"blocking_recall,omitempty"`
+	// Largest gap of a decile of the scored pairs.
+	CalibrationError *float64       `json:"calibration_error,omitempty"`
+	Calibration      []evaluate.Bin `json:"calibration,omitempty"` // by probability, in ten steps of .1
+	// Blocking recall by capture and recapture, without labels.
+	EstimatedRecall *float64           `json:"estimated_blocking_recall,omitempty"`
+	ReviewShare     *float64           `json:"review_share,omitempty"` // pairs for review for each record
+	Seconds         map[string]float64 `json:"seconds"`                // of each step, and total
+	// Why training was asked for but not done.
+	Untrained string `json:"untrained,omitempty"`
+	// Highest resident memory; 0 where the system does not report it.
+	PeakMiB int64 `json:"peak_mib"`
+	// Pairs by label, each judged in isolation.
+	Confusion map[string]*evaluate.Outcomes `json:"confusion,omitempty"`
+	Agreement *float64                      `json:"agreement,omitempty"` // share of pairs decided as labelled
 }
 
 type clusterRates struct {
@@ -55,7 +61,8 @@ The records have the columns record_id, name_first, name_last, birth_date and so
 --truth has record_id, person_id and birth_group: it gives precision, recall and F1
 of pairs and of clusters, persons exactly right, twins put together, blocking
 recall and calibration. --pairs has record_l, record_r and expected (match, possible
-or not): each pair is judged in isolation, by the model as it is.` + exits(exitDone, exitFailed, exitUsage, exitInterrupted),
+or not): each pair is judged in isolation, by the model as it is.` +
+			exits(exitDone, exitFailed, exitUsage, exitInterrupted),
 		Example: `  miic link evaluate --records records.csv --truth truth.csv --train
   miic link evaluate --records records.csv --pairs pairs.csv --json | jq .agreement`,
 		Args: cobra.NoArgs,
@@ -83,14 +90,14 @@ or not): each pair is judged in isolation, by the model as it is.` + exits(exitD
 	}
 	f := cmd.Flags()
 	f.StringVar(&o.Records, "records", "", "CSV `file` of records")
-	f.StringVar(&o.Truth, "truth", "", "CSV `file` that says which person each record is of")
+	f.StringVar(&o.Truth, "truth", "", "CSV `file` with the person of each record")
 	f.StringVar(&o.Pairs, "pairs", "", "CSV `file` of labelled pairs")
 	f.StringVar(&o.Model, "model", "", "model `file` (default the built-in model)")
 	f.BoolVar(&o.Train, "train", false, "estimate the model from the records first, without labels")
 	return cmd
 }
 
-// figures picks what the labels of a report can tell.
+// figures picks the figures that the labels of a report allow.
 func figures(r *evaluate.Report) evaluation {
 	e := evaluation{Seconds: r.Seconds, PeakMiB: peakMiB(), Untrained: r.Untrained}
 	if r.Confusion != nil {
@@ -98,7 +105,8 @@ func figures(r *evaluate.Report) evaluation {
 		return e
 	}
 	e.Edges = r.Edges
-	e.Clusters = &clusterRates{Rates: r.Clusters.Rates, ExactPersons: r.Clusters.ExactPersons, FalseTwinMerges: r.Clusters.FalseTwinMerges,
+	e.Clusters = &clusterRates{Rates: r.Clusters.Rates, ExactPersons: r.Clusters.ExactPersons,
+		FalseTwinMerges: r.Clusters.FalseTwinMerges,
 		BCubedPrecision: r.Clusters.BCubedPrecision, BCubedRecall: r.Clusters.BCubedRecall}
 	e.BlockingRecall, e.EstimatedRecall, e.ReviewShare = &r.BlockingRecall, &r.EstimatedRecall, &r.ReviewShare
 	e.CalibrationError, e.Calibration = &r.CalibrationError, r.Calibration
@@ -115,7 +123,8 @@ func (a *app) sayEvaluation(r *evaluate.Report) {
 		rows := [][]string{{"labelled", "link", "review", "non-link"}}
 		for _, label := range []string{"match", "possible", "not"} {
 			o := r.Confusion[label]
-			rows = append(rows, []string{label, thousands(int64(o.Link)), thousands(int64(o.Review)), thousands(int64(o.NonLink))})
+			rows = append(rows, []string{label, thousands(int64(o.Link)), thousands(int64(o.Review)),
+				thousands(int64(o.NonLink))})
 		}
 		if !a.quiet {
 			columns(a.stdout, rows)
@@ -125,11 +134,13 @@ func (a *app) sayEvaluation(r *evaluate.Report) {
 	a.sayRates(r)
 }
 
-// sayRates prints what a truth tells.
+// sayRates prints the figures that a truth allows.
 func (a *app) sayRates(r *evaluate.Report) {
-	rows := [][]string{{"", "precision", "recall", "F1", "B-cubed precision", "B-cubed recall", "persons exact", "false twin merges"}}
+	rows := [][]string{{"", "precision", "recall", "F1", "B-cubed precision", "B-cubed recall", "persons exact",
+		"false twin merges"}}
 	rates := func(name string, r evaluate.Rates, more ...string) {
-		rows = append(rows, append([]string{name, fmt.Sprintf("%.5f", r.Precision), fmt.Sprintf("%.5f", r.Recall), fmt.Sprintf("%.5f", r.F1)}, more...))
+		rows = append(rows, append([]string{name, fmt.Sprintf("%.5f", r.Precision), fmt.Sprintf("%.5f", r.Recall),
+			fmt.Sprintf("%.5f", r.F1)}, more...))
 	}
 	of := func(name string, c *evaluate.Clusters) {
 		rates(name, c.Rates, fmt.Sprintf("%.5f", c.BCubedPrecision), fmt.Sprintf("%.5f", c.BCubedRecall),
@@ -141,11 +152,13 @@ func (a *app) sayRates(r *evaluate.Report) {
 	if !a.quiet {
 		columns(a.stdout, rows)
 	}
-	a.say("blocking recall %.5f, from %s candidate pairs; estimated without labels %.5f", r.BlockingRecall, thousands(r.Candidates), r.EstimatedRecall)
+	a.say("blocking recall %.5f, from %s candidate pairs; estimated without labels %.5f", r.BlockingRecall,
+		thousands(r.Candidates), r.EstimatedRecall)
 	a.say("calibration error %.3f in the worst decile of the scored pairs; by probability:", r.CalibrationError)
 	bins := [][]string{{"from", "pairs", "expected", "observed"}}
 	for _, b := range r.Calibration {
-		bins = append(bins, []string{fmt.Sprintf("%.1f", b.From), thousands(int64(b.Pairs)), fmt.Sprintf("%.3f", b.Expected), fmt.Sprintf("%.3f", b.Observed)})
+		bins = append(bins, []string{fmt.Sprintf("%.1f", b.From), thousands(int64(b.Pairs)),
+			fmt.Sprintf("%.3f", b.Expected), fmt.Sprintf("%.3f", b.Observed)})
 	}
 	if !a.quiet {
 		columns(a.stdout, bins)

@@ -15,9 +15,10 @@ func reviewCommand(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "review",
 		Short: "Pairs of records that a person must judge",
-		Long:  "Write out what the machine does not decide, pairs and records that contradict themselves,\nand take in what people say of them." + exits(exitDone, exitUsage),
-		Args:  cobra.NoArgs,
-		RunE:  func(cmd *cobra.Command, args []string) error { return cmd.Help() },
+		Long: "Write out what the machine does not decide, pairs and records that contradict themselves,\n" +
+			"and take in the verdicts of people." + exits(exitDone, exitUsage),
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, args []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(reviewExport(a), reviewImport(a))
 	return cmd
@@ -31,10 +32,11 @@ func reviewExport(a *app) *cobra.Command {
 		Long: `Write what waits for review in the last committed night: review.csv, a sheet with a line
 a pair, and review.html, one page that needs nothing else, with both records side by
 side, what each field weighs, the doses of both persons by day, and what else it may be.
-Families stand together, the one with the gravest question first. Both files hold personal data.
-A record in which birth date or sex contradict what its sender told before stands beside
-itself as it was told before: same is a correction, different parts it.
-Pairs that concern people who may appear in no output are counted, not shown.` + exits(exitDone, exitFailed, exitUsage, exitNoLake, exitDamaged),
+Families are kept together, the one with the most serious question first. Both files hold
+personal data. A record in which birth date or sex contradict an earlier version is shown
+beside that version: same is a correction, different parts it.
+Pairs that concern people who may appear in no output are counted, not shown.` +
+			exits(exitDone, exitFailed, exitUsage, exitNoLake, exitDamaged),
 		Example: "  miic review export\n  miic review export --out /srv/miic/review --json | jq .questions",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -61,9 +63,11 @@ Pairs that concern people who may appear in no output are counted, not shown.` +
 					families = max(families, one.Family)
 				}
 				if a.json {
-					return a.document(map[string]any{"questions": len(q.Questions), "families": families, "restricted": q.Restricted, "files": []string{sheet, page}})
+					return a.document(map[string]any{"questions": len(q.Questions), "families": families,
+						"restricted": q.Restricted, "files": []string{sheet, page}})
 				}
-				a.say("%s questions in %s families wait for review", thousands(int64(len(q.Questions))), thousands(int64(families)))
+				a.say("%s questions in %s families wait for review", thousands(int64(len(q.Questions))),
+					thousands(int64(families)))
 				if q.Restricted > 0 {
 					a.say("%d more are not shown: they concern people who may appear in no output", q.Restricted)
 				}
@@ -83,9 +87,10 @@ func reviewImport(a *app) *cobra.Command {
 		Long: `Check a sheet of verdicts (item_id, decision same or different, decided_by; the sheet of
 'miic review export' filled in) and keep it with the earlier ones, in the file that the
 configuration names under linkage.verdicts. The next night acts on them. A verdict lasts
-until one of the two records changes, one on a record that contradicts itself for good. All or nothing: one that contradicts another,
-directly or by a chain, or that is about records that have changed since, refuses the
-sheet, and both verdicts are named.` + exits(exitDone, exitFailed, exitUsage, exitNoLake, exitLocked, exitDamaged, exitNoSpace),
+until one of the two records changes, one on a record that contradicts itself for good.
+All or nothing: one that contradicts another, directly or by a chain, or that is about
+records that have changed since, refuses the sheet, and both verdicts are named.` +
+			exits(exitDone, exitFailed, exitUsage, exitNoLake, exitLocked, exitDamaged, exitNoSpace),
 		Example: "  miic review import review.csv\n  miic nightly",
 		Args:    oneArgument("the file of verdicts"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -120,7 +125,8 @@ sheet, and both verdicts are named.` + exits(exitDone, exitFailed, exitUsage, ex
 				}
 				if len(fresh) > 0 {
 					all := append(kept, fresh...)
-					if err := writePrivate(c.Linkage.Verdicts, func(w io.Writer) error { return review.WriteVerdicts(w, all) }); err != nil {
+					write := func(w io.Writer) error { return review.WriteVerdicts(w, all) }
+					if err := writePrivate(c.Linkage.Verdicts, write); err != nil {
 						return err
 					}
 				}

@@ -33,7 +33,8 @@ left out.` + exits(exitDone, exitFailed, exitUsage, exitNoLake, exitDamaged, exi
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if base != "" && records == "" {
-				return usageError("--model goes with --records: the lake's records are of the model that the configuration names")
+				return usageError("--model goes with --records: " +
+					"the lake's records are of the model that the configuration names")
 			}
 			if _, err := os.Lstat(out); out != "" && !errors.Is(err, fs.ErrNotExist) {
 				return usageError("--out %s is there already: name a new file", out)
@@ -43,7 +44,8 @@ left out.` + exits(exitDone, exitFailed, exitUsage, exitNoLake, exitDamaged, exi
 				return err
 			}
 			if out != "" {
-				if err := writePrivate(out, func(w io.Writer) error { _, err := w.Write(model.Text()); return err }); err != nil {
+				write := func(w io.Writer) error { _, err := w.Write(model.Text()); return err }
+				if err := writePrivate(out, write); err != nil {
 					return err
 				}
 			}
@@ -89,21 +91,25 @@ func propose(ctx context.Context, a *app, records, base string) (model *match.Mo
 }
 
 func (a *app) sayProposal(p *evaluate.Proposal) {
-	a.say("model %s, estimated from %s records and %s pairs; before: %s", p.New, thousands(int64(p.Records)), thousands(p.Pairs), p.Old)
+	a.say("model %s, estimated from %s records and %s pairs; before: %s", p.New, thousands(int64(p.Records)),
+		thousands(p.Pairs), p.Old)
 	rows := [][]string{{"comparison", "level", "old m", "new m", "old u", "new u", "old bits", "new bits", ""}}
 	for _, l := range p.Levels {
 		mark := ""
 		if l.Jump {
 			mark = "jump"
 		}
-		rows = append(rows, []string{l.Comparison, l.Level, fmt.Sprintf("%.4f", l.OldM), fmt.Sprintf("%.4f", l.NewM), fmt.Sprintf("%.6f", l.OldU),
+		rows = append(rows, []string{l.Comparison, l.Level, fmt.Sprintf("%.4f", l.OldM), fmt.Sprintf("%.4f", l.NewM),
+			fmt.Sprintf("%.6f", l.OldU),
 			fmt.Sprintf("%.6f", l.NewU), fmt.Sprintf("%+.2f", l.OldBits), fmt.Sprintf("%+.2f", l.NewBits), mark})
 	}
 	if !a.quiet {
 		columns(a.stdout, rows)
 	}
-	a.say("related records for each record: same person %.2f, was %.2f; born together %.3f, was %.3f; same family %.2f, was %.2f",
-		p.Priors[1].Same, p.Priors[0].Same, p.Priors[1].Together, p.Priors[0].Together, p.Priors[1].Family, p.Priors[0].Family)
+	a.say("related records for each record: same person %.2f, was %.2f; born together %.3f, was %.3f; "+
+		"same family %.2f, was %.2f",
+		p.Priors[1].Same, p.Priors[0].Same, p.Priors[1].Together, p.Priors[0].Together, p.Priors[1].Family,
+		p.Priors[0].Family)
 	for _, w := range p.Warnings {
 		a.say("warning: %s", w)
 	}
@@ -115,6 +121,8 @@ func (a *app) sayProposal(p *evaluate.Proposal) {
 			more++
 		}
 	}
-	a.say("linked from nothing: %s persons, was %s; %d sets of records are cut differently (%d joined, %d parted); --json lists them",
-		thousands(int64(p.Shadow.NewPersons)), thousands(int64(p.Shadow.OldPersons)), len(p.Shadow.Changes), fewer, more)
+	a.say("linked from nothing: %s persons, was %s; %d sets of records are cut differently (%d joined, %d parted); "+
+		"--json lists them",
+		thousands(int64(p.Shadow.NewPersons)), thousands(int64(p.Shadow.OldPersons)), len(p.Shadow.Changes), fewer,
+		more)
 }

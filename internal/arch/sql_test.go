@@ -101,7 +101,6 @@ func TestSQLFiles(t *testing.T) {
 var manyLines = []string{
 	"nightly.go",                                                    // cmd/miic
 	"checks.go", "figures.go", "limits.go", "logs.go", "resolve.go", // ingest
-	"persons.go", // linkage
 }
 
 // sqlText recognises a statement, or the beginning of one, in a string.

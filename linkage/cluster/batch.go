@@ -12,7 +12,7 @@ type Result struct {
 	RecordIDs  []string             // by code point
 	Edges      []match.Edge         // pairs at or above the model's keep threshold; L and R are places, from 0
 	Persons    [][]int32            // as a night would link them: with the bar, the holds and the hard constraints
-	Natural    [][]int32            // at the natural cut: what is more likely than not, under the hard constraints alone
+	Natural    [][]int32            // what is more likely than not, under the hard constraints alone
 	Candidates int64                // pairs that meet a blocking rule
 	Cut        int64                // pairs on hot keys that were left out
 	Recall     match.BlockingRecall // how well the rules catch, estimated without labels
@@ -24,7 +24,8 @@ type Result struct {
 // Batch links a set of records from nothing, as one night's first load would, with no verdicts; with
 // train it first estimates the model from them, without labels. It calls done with the name of each step
 // that it has finished.
-func Batch(ctx context.Context, model *match.Model, records []table.StandardRecord, train bool, done func(step string)) (*Result, error) {
+func Batch(ctx context.Context, model *match.Model, records []table.StandardRecord, train bool,
+	done func(step string)) (*Result, error) {
 	m := match.New(model)
 	if err := m.LoadAll(records); err != nil {
 		return nil, err

@@ -20,13 +20,14 @@ type Member struct {
 	Client     int64 // the person it belonged to before tonight; 0 for none
 }
 
-// conflict tells whether two records may never be put together by a machine: different birth
+// conflict reports whether two records may never be put together by a machine: different birth
 // certificates, or different orders of one multiple birth.
 func conflict(a, b *Member) bool {
 	if a.BirthCert != "" && b.BirthCert != "" && a.BirthCert != b.BirthCert {
 		return true
 	}
-	return a.BirthOrder != 0 && b.BirthOrder != 0 && a.BirthOrder != b.BirthOrder && !(a.Multiple == "N" && b.Multiple == "N")
+	single := a.Multiple == "N" && b.Multiple == "N"
+	return a.BirthOrder != 0 && b.BirthOrder != 0 && a.BirthOrder != b.BirthOrder && !single
 }
 
 // Link is a scored pair of members as clustering sees it.
@@ -59,18 +60,18 @@ func pairKey(a, b int32) [2]int32 {
 	return [2]int32{a, b}
 }
 
-// clamp bounds one pair's say in an average.
+// clamp bounds the weight of one pair in an average, in bits.
 const clamp = 10
 
 // A Clustering puts records into persons. The pairs that can join make loose components; inside one
 // every pair is scored, and groups merge by the highest average weight as long as that is positive,
-// some pair across would link by itself or did before, and no hard constraint speaks against it.
+// some pair across would link by itself or did before, and no hard constraint forbids it.
 type Clustering struct {
 	Model    *match.Model
 	Members  []Member
 	Verdicts Verdicts
 	Natural  bool // join whatever is more likely than not: for measuring, never in a night
-	// scores returns the weights of pairs that have not been scored yet.
+	// Scores returns the weights of pairs that have not been scored yet.
 	Scores func([][2]int32) ([]Link, error)
 
 	Components int   // loose components of two or more records
@@ -78,7 +79,7 @@ type Clustering struct {
 	Inside     int64 // pairs scored because their component needed them
 }
 
-// joins tells whether a pair can bring two groups together.
+// joins reports whether a pair can bring two groups together.
 func (c *Clustering) joins(l Link) bool {
 	if c.Natural {
 		return l.Weight > 0
@@ -95,33 +96,13 @@ func (c *Clustering) former(a, b int32) bool {
 
 // Run returns the persons: sets of members, each in order, by their first member. Links are in any order.
 func (c *Clustering) Run(links []Link) ([][]int32, error) {
-	u := newUnion(len(c.Members))
-	first := map[int64]int32{}
-	for i, m := range c.Members {
-		if m.Client == 0 {
-			continue
-		}
-		if j, ok := first[m.Client]; ok {
-			u.join(j, int32(i))
-		} else {
-			first[m.Client] = int32(i)
-		}
-	}
-	for _, l := range links {
-		if c.joins(l) && !c.forbidden(l.A, l.B) {
-			u.join(l.A, l.B)
-		}
-	}
-	for p := range c.Verdicts.same {
-		u.join(p[0], p[1])
-	}
 	byPair := make(map[[2]int32]Link, len(links))
 	for _, l := range links {
 		byPair[pairKey(l.A, l.B)] = l
 	}
 	var out [][]int32
 	var work [][]int32
-	for _, g := range u.groups(1) {
+	for _, g := range c.components(links).groups(1) {
 		switch {
 		case len(g) == 1:
 			out = append(out, g)
@@ -144,7 +125,32 @@ func (c *Clustering) Run(links []Link) ([][]int32, error) {
 	return out, nil
 }
 
-// forbidden tells whether two members may not be in one person.
+// components puts together the members that may be of one person: by their former person, by a link, or by a verdict.
+func (c *Clustering) components(links []Link) *union {
+	u := newUnion(len(c.Members))
+	first := map[int64]int32{}
+	for i, m := range c.Members {
+		if m.Client == 0 {
+			continue
+		}
+		if j, ok := first[m.Client]; ok {
+			u.join(j, int32(i))
+		} else {
+			first[m.Client] = int32(i)
+		}
+	}
+	for _, l := range links {
+		if c.joins(l) && !c.forbidden(l.A, l.B) {
+			u.join(l.A, l.B)
+		}
+	}
+	for p := range c.Verdicts.same {
+		u.join(p[0], p[1])
+	}
+	return u
+}
+
+// forbidden reports whether two members may not be in one person.
 func (c *Clustering) forbidden(a, b int32) bool {
 	k := pairKey(a, b)
 	return c.Verdicts.different[k] || (!c.Verdicts.same[k] && conflict(&c.Members[a], &c.Members[b]))
@@ -216,66 +222,89 @@ func (c *Clustering) complete(groups [][]int32, byPair map[[2]int32]Link) error 
 
 // average merges the members of one component by average linkage.
 func (c *Clustering) average(group []int32, byPair map[[2]int32]Link) [][]int32 {
-	n := len(group)
-	if n == 1 {
+	if len(group) == 1 {
 		return [][]int32{group}
 	}
-	type cell struct {
-		sum    float64
-		joins  bool
-		barred bool
-	}
-	cells := make([][]cell, n)
-	parts := make([][]int32, n)
-	for i := range cells {
-		cells[i] = make([]cell, n)
-		parts[i] = []int32{group[i]}
-	}
-	for i := range n {
-		for j := range i {
-			a, b := group[i], group[j]
-			l := byPair[pairKey(a, b)]
-			v := cell{sum: max(-clamp, min(clamp, l.Weight)), joins: c.joins(l), barred: c.forbidden(a, b)}
-			if c.Verdicts.same[pairKey(a, b)] {
-				// one person has said so: it outweighs any average, but no hard constraint of others
-				v.sum, v.joins = float64(clamp*n*n), true
-			}
-			cells[i][j], cells[j][i] = v, v
-		}
-	}
+	a := c.newAgglomeration(group, byPair)
 	for {
-		bi, bj, best := -1, -1, c.Model.Thresholds.Leave
-		for i := range parts {
-			for j := i + 1; j < len(parts) && parts[i] != nil; j++ {
-				v := cells[i][j]
-				if parts[j] == nil || v.barred || !v.joins {
-					continue
-				}
-				if avg := v.sum / float64(len(parts[i])*len(parts[j])); avg > best {
-					bi, bj, best = i, j, avg
-				}
-			}
-		}
-		if bi < 0 {
+		i, j := a.best(c.Model.Thresholds.Leave)
+		if i < 0 {
 			break
 		}
-		for k := range parts {
-			if k == bi || k == bj || parts[k] == nil {
-				continue
-			}
-			v, w := cells[bi][k], cells[bj][k]
-			v = cell{v.sum + w.sum, v.joins || w.joins, v.barred || w.barred}
-			cells[bi][k], cells[k][bi] = v, v
-		}
-		parts[bi] = append(parts[bi], parts[bj]...)
-		parts[bj] = nil
+		a.merge(i, j)
 	}
 	var out [][]int32
-	for _, p := range parts {
+	for _, p := range a.parts {
 		if p != nil {
 			slices.Sort(p)
 			out = append(out, p)
 		}
 	}
 	return out
+}
+
+// An agglomeration is a component on the way from single members to persons.
+type agglomeration struct {
+	parts [][]int32 // members by part; nil for one that was merged into another
+	cells [][]cell  // by two parts
+}
+
+// A cell is what lies between two parts.
+type cell struct {
+	sum    float64 // of the weights of all pairs across, in bits
+	joins  bool    // some pair across can bring them together
+	barred bool    // some pair across may not be in one person
+}
+
+func (c *Clustering) newAgglomeration(group []int32, byPair map[[2]int32]Link) *agglomeration {
+	n := len(group)
+	a := &agglomeration{make([][]int32, n), make([][]cell, n)}
+	for i := range a.cells {
+		a.cells[i] = make([]cell, n)
+		a.parts[i] = []int32{group[i]}
+	}
+	for i := range n {
+		for j := range i {
+			l := byPair[pairKey(group[i], group[j])]
+			v := cell{max(-clamp, min(clamp, l.Weight)), c.joins(l), c.forbidden(group[i], group[j])}
+			if c.Verdicts.same[pairKey(group[i], group[j])] {
+				// A person's decision outweighs any average, but no hard constraint of other pairs.
+				v.sum, v.joins = float64(clamp*n*n), true
+			}
+			a.cells[i][j], a.cells[j][i] = v, v
+		}
+	}
+	return a
+}
+
+// best returns the two parts with the highest average weight above a bar, of those that may merge; -1 if there are
+// none.
+func (a *agglomeration) best(bar float64) (bestI, bestJ int) {
+	bestI, bestJ = -1, -1
+	for i := range a.parts {
+		for j := i + 1; j < len(a.parts) && a.parts[i] != nil; j++ {
+			v := a.cells[i][j]
+			if a.parts[j] == nil || v.barred || !v.joins {
+				continue
+			}
+			if avg := v.sum / float64(len(a.parts[i])*len(a.parts[j])); avg > bar {
+				bestI, bestJ, bar = i, j, avg
+			}
+		}
+	}
+	return bestI, bestJ
+}
+
+// merge puts part j into part i.
+func (a *agglomeration) merge(i, j int) {
+	for k := range a.parts {
+		if k == i || k == j || a.parts[k] == nil {
+			continue
+		}
+		v, w := a.cells[i][k], a.cells[j][k]
+		v = cell{v.sum + w.sum, v.joins || w.joins, v.barred || w.barred}
+		a.cells[i][k], a.cells[k][i] = v, v
+	}
+	a.parts[i] = append(a.parts[i], a.parts[j]...)
+	a.parts[j] = nil
 }

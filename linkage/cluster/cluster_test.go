@@ -35,7 +35,7 @@ func TestUnionAgainstBruteForce(t *testing.T) {
 		for i := range n {
 			for j := range n {
 				if (u.find(int32(i)) == u.find(int32(j))) != reach[i][j] {
-					t.Fatalf("%d and %d: union says %v, reachability %v", i, j, !reach[i][j], reach[i][j])
+					t.Fatalf("%d and %d: union gives %v, reachability %v", i, j, !reach[i][j], reach[i][j])
 				}
 			}
 		}
@@ -134,13 +134,20 @@ func TestIDs(t *testing.T) {
 		ids     []int64
 		changes []string
 	}{
-		{"new", []Identity{rec(0, false), rec(0, false)}, [][]int32{{0}, {1}}, []int64{11, 12}, []string{"created 11/0", "created 12/0"}},
+		{"new", []Identity{rec(0, false), rec(0, false)}, [][]int32{{0}, {1}}, []int64{11, 12},
+			[]string{"created 11/0", "created 12/0"}},
 		{"joined", []Identity{rec(3, false), rec(0, false)}, [][]int32{{0, 1}}, []int64{3}, []string{"joined 3/0"}},
-		{"merged into the oldest", []Identity{rec(4, true), rec(3, false), rec(4, false)}, [][]int32{{0, 1, 2}}, []int64{3}, []string{"merged 4/3"}},
-		{"split: the birth record's holder keeps the id", []Identity{rec(3, false), rec(3, false), rec(3, true)}, [][]int32{{0, 1}, {2}}, []int64{11, 3}, []string{"split 11/3"}},
-		{"split: else the one with most records", []Identity{rec(3, false), rec(3, false), rec(3, false)}, [][]int32{{0}, {1, 2}}, []int64{11, 3}, []string{"split 11/3"}},
-		{"moved", []Identity{rec(3, true), rec(3, false), rec(4, true)}, [][]int32{{0}, {1, 2}}, []int64{3, 4}, []string{"moved 4/3"}},
-		{"moved from a person that is merged away", []Identity{rec(2, false), rec(3, false), rec(4, true), rec(4, false)}, [][]int32{{0, 3}, {1, 2}}, []int64{2, 3}, []string{"merged 4/3", "moved 2/4"}},
+		{"merged into the oldest", []Identity{rec(4, true), rec(3, false), rec(4, false)}, [][]int32{{0, 1, 2}},
+			[]int64{3}, []string{"merged 4/3"}},
+		{"split: the birth record's holder keeps the id", []Identity{rec(3, false), rec(3, false), rec(3, true)},
+			[][]int32{{0, 1}, {2}}, []int64{11, 3}, []string{"split 11/3"}},
+		{"split: else the one with most records", []Identity{rec(3, false), rec(3, false), rec(3, false)},
+			[][]int32{{0}, {1, 2}}, []int64{11, 3}, []string{"split 11/3"}},
+		{"moved", []Identity{rec(3, true), rec(3, false), rec(4, true)}, [][]int32{{0}, {1, 2}}, []int64{3, 4},
+			[]string{"moved 4/3"}},
+		{"moved from a person that is merged away",
+			[]Identity{rec(2, false), rec(3, false), rec(4, true), rec(4, false)}, [][]int32{{0, 3}, {1, 2}},
+			[]int64{2, 3}, []string{"merged 4/3", "moved 2/4"}},
 		{"unchanged", []Identity{rec(3, true), rec(3, false)}, [][]int32{{0, 1}}, []int64{3}, nil},
 	} {
 		var changes []string

@@ -1,7 +1,7 @@
 // Package dedupe makes real doses of reported ones, inside one person.
 //
-// It promises: every report is of exactly one dose; a dose keeps its id as long as it keeps the report that gave it; what
-// the rules do not decide stays two doses and is recorded as a doubt. The rules are MIROW's "Vaccination Level
+// It promises: every report is of exactly one dose; a dose keeps its id as long as it keeps the report that gave it;
+// what the rules do not decide stays two doses and is recorded as a doubt. The rules are MIROW's "Vaccination Level
 // Deduplication" (2006), with the weights of NIST's implementation and the winner score of STC.
 package dedupe
 
@@ -27,7 +27,7 @@ type Row struct {
 	AdministeredOn table.Date `col:"administered_on"`
 	Historical     bool       `col:"historical"`
 	Condition      string     `col:"condition,null"`
-	RawCode        string     `col:"raw_code,null"`           // the product as sent, where the CVX could not be told
+	RawCode        string     `col:"raw_code,null"`           // the product as sent, where no CVX was found
 	Prior          string     `col:"prior_immunization,null"` // the immunization it reported in the parent snapshot
 }
 
@@ -51,60 +51,34 @@ type doubt struct {
 	reason string
 }
 
+// A candidate is two reports that the rules take for one dose.
+type candidate struct{ i, j, score int }
+
+const (
+	sureScore   = 1000 // of two reports that are one event without further question: above any score of the rules
+	longestSpan = 31   // days: no month is longer, and estimated looks no further than a month
+)
+
 // run returns the real doses: sets of indexes into doses, each in order, by their first.
 func (d *deduper) run() [][]int {
-	n := len(d.doses)
-	d.groups = make([][]string, n)
-	sets := make([]*doseSet, n)
+	at := make([]*doseSet, len(d.doses))
+	d.groups = make([][]string, len(d.doses))
 	for i := range d.doses {
 		d.groups[i] = groupsOf[d.doses[i].CVX]
-		sets[i] = &doseSet{events: []int{i}, groups: d.groups[i], hub: true}
+		at[i] = &doseSet{events: []int{i}, groups: d.groups[i], hub: true}
 	}
-	type candidate struct{ i, j, score int }
-	var list []candidate
-	verdicts := map[[2]int]verdict{}
-	for i := range n {
-		for j := i + 1; j < n; j++ {
-			a, b := &d.doses[i], &d.doses[j]
-			days := int(b.AdministeredOn - a.AdministeredOn)
-			if days > 31 { // no month is longer
-				break
-			}
-			same := outright(a, b)
-			if w := window(sharedGroups(d.groups[i], d.groups[j])); !same && days >= w {
-				if w == windowDays && estimated(a, b) {
-					d.doubts = append(d.doubts, doubt{i, j, "one is dated to the first or the middle of the month in which the other was given"})
-				}
-				continue
-			}
-			p := pairOf(a, b)
-			v, score := p.verdict(), p.score()
-			if same {
-				v, score = sameDose, 1000
-			}
-			verdicts[[2]int{i, j}] = v
-			if v == sameDose {
-				list = append(list, candidate{i, j, score})
-			} else if v == unsureDose {
-				d.doubts = append(d.doubts, doubt{i, j, "the rules say neither one dose nor two, or their votes and their weight clash"})
-			}
-		}
-	}
+	list, verdicts := d.compare()
 	// The surest pairs first, so that a report that fits two doses joins the one it fits better.
 	slices.SortStableFunc(list, func(a, b candidate) int { return b.score - a.score })
-	at := make([]*doseSet, n)
-	copy(at, sets)
 	for _, c := range list {
 		a, b := at[c.i], at[c.j]
 		if a == b {
 			continue
 		}
-		merged := d.merge(a, b, verdicts)
-		if merged == nil {
-			continue
-		}
-		for _, e := range merged.events {
-			at[e] = merged
+		if merged := d.merge(a, b, verdicts); merged != nil {
+			for _, e := range merged.events {
+				at[e] = merged
+			}
 		}
 	}
 	var out [][]int
@@ -116,11 +90,50 @@ func (d *deduper) run() [][]int {
 	return out
 }
 
+// compare judges the pairs of reports that lie close enough together. It returns those that are one dose and all
+// verdicts, and notes the doubts.
+func (d *deduper) compare() (list []candidate, verdicts map[[2]int]verdict) {
+	verdicts = map[[2]int]verdict{}
+	for i := range d.doses {
+		for j := i + 1; j < len(d.doses); j++ {
+			a, b := &d.doses[i], &d.doses[j]
+			days := int(b.AdministeredOn - a.AdministeredOn)
+			if days > longestSpan {
+				break
+			}
+			same := outright(a, b)
+			if w := window(sharedGroups(d.groups[i], d.groups[j])); !same && days >= w {
+				if w == windowDays && estimated(a, b) {
+					d.doubt(i, j, "one is dated to the first or the middle of the month in which the other was given")
+				}
+				continue
+			}
+			p := pairOf(a, b)
+			v, score := p.verdict(), p.score()
+			if same {
+				v, score = sameDose, sureScore
+			}
+			verdicts[[2]int{i, j}] = v
+			switch v {
+			case sameDose:
+				list = append(list, candidate{i, j, score})
+			case unsureDose:
+				d.doubt(i, j, "the rules say neither one dose nor two, or their votes and their weight clash")
+			}
+		}
+	}
+	return list, verdicts
+}
+
+func (d *deduper) doubt(i, j int, reason string) { d.doubts = append(d.doubts, doubt{i, j, reason}) }
+
 // merge joins two sets if the whole of the result can be one dose, else returns nil: every pair lies
 // within the window, no pair is known to be two doses, and events of different groups are held
 // together by one combination product that has them all.
 func (d *deduper) merge(a, b *doseSet, verdicts map[[2]int]verdict) *doseSet {
-	m := &doseSet{events: slices.Sorted(slices.Values(append(slices.Clone(a.events), b.events...))), groups: slices.Clone(a.groups)}
+	events := append(slices.Clone(a.events), b.events...)
+	slices.Sort(events)
+	m := &doseSet{events: events, groups: slices.Clone(a.groups)}
 	for _, g := range b.groups {
 		if !slices.Contains(m.groups, g) {
 			m.groups = append(m.groups, g)
@@ -142,7 +155,8 @@ func (d *deduper) merge(a, b *doseSet, verdicts map[[2]int]verdict) *doseSet {
 			if compared {
 				continue
 			}
-			if int(d.doses[j].AdministeredOn-d.doses[i].AdministeredOn) >= windowDays || len(sharedGroups(d.groups[i], d.groups[j])) > 0 {
+			days := int(d.doses[j].AdministeredOn - d.doses[i].AdministeredOn)
+			if days >= windowDays || len(sharedGroups(d.groups[i], d.groups[j])) > 0 {
 				return nil
 			}
 		}
@@ -150,7 +164,7 @@ func (d *deduper) merge(a, b *doseSet, verdicts map[[2]int]verdict) *doseSet {
 	return m
 }
 
-// worth is STC's score of a report: how much it tells of the dose.
+// worth is STC's score of a report: how much it records of the dose.
 func (r *Row) worth() int {
 	w := 0
 	if !r.Historical {
@@ -168,12 +182,13 @@ func (r *Row) worth() int {
 	return w
 }
 
-// chosen returns the event that stands for a set, and the rule that chose it.
+// chosen returns the event that represents a set, and the rule that chose it.
 func (d *deduper) chosen(set []int) (int, string) {
 	order := slices.Clone(set)
 	slices.SortFunc(order, func(i, j int) int {
 		a, b := &d.doses[i], &d.doses[j]
-		return cmp.Or(cmp.Compare(b.worth(), a.worth()), cmp.Compare(b.SenderTime, a.SenderTime), cmp.Compare(a.EventID, b.EventID))
+		return cmp.Or(cmp.Compare(b.worth(), a.worth()), cmp.Compare(b.SenderTime, a.SenderTime),
+			cmp.Compare(a.EventID, b.EventID))
 	})
 	switch best, next := &d.doses[order[0]], order[1:]; {
 	case len(next) == 0:
@@ -191,40 +206,13 @@ func (d *deduper) chosen(set []int) (int, string) {
 const unknownCVX = 999
 
 // Immunizations turns the doses of one person, in the order of date and event, into real ones.
-func Immunizations(doses []Row) (real []table.Immunization, sources []table.ImmunizationSource, doubts []table.DoseDoubt) {
+func Immunizations(doses []Row) (real []table.Immunization, sources []table.ImmunizationSource,
+	doubts []table.DoseDoubt) {
 	d := &deduper{doses: doses}
 	of := make([]string, len(doses)) // the real dose of each report
 	for _, set := range d.run() {
 		k, why := d.chosen(set)
-		c := &doses[k]
-		im := table.Immunization{ImmunizationID: stableID(doses, set, c.EventID), ClientID: c.ClientID, AdministeredOn: c.AdministeredOn, CVX: c.CVX,
-			MVX: c.MVX, TradeName: c.TradeName, Lot: c.Lot, LotExpiry: c.LotExpiry, Historical: true, Condition: c.Condition,
-			EventID: c.EventID, SourceCount: int32(len(set)), Reason: why}
-		if im.CVX == 0 {
-			im.CVX = unknownCVX
-		}
-		if !c.Historical && c.SenderKind == "clinic" {
-			im.Provider = c.Sender
-		}
-		for _, i := range set {
-			e := &doses[i]
-			if !e.Historical {
-				im.Historical = false
-				if im.Provider == "" && e.SenderKind == "clinic" {
-					im.Provider = e.Sender
-				}
-			}
-			if im.Condition == "" {
-				im.Condition = e.Condition
-			}
-			// Blanks are filled from reports of the same product only.
-			if e.CVX == c.CVX {
-				im.MVX, im.TradeName = cmp.Or(im.MVX, e.MVX), cmp.Or(im.TradeName, e.TradeName)
-				if im.Lot == "" || im.Lot == e.Lot {
-					im.Lot, im.LotExpiry = e.Lot, cmp.Or(im.LotExpiry, e.LotExpiry)
-				}
-			}
-		}
+		im := d.immunization(set, k, why)
 		real = append(real, im)
 		for _, i := range set {
 			of[i] = im.ImmunizationID
@@ -232,10 +220,46 @@ func Immunizations(doses []Row) (real []table.Immunization, sources []table.Immu
 			if i != k {
 				reason = d.reason(i, k)
 			}
-			sources = append(sources, table.ImmunizationSource{EventID: doses[i].EventID, ImmunizationID: im.ImmunizationID, ClientID: c.ClientID, Reason: reason})
+			sources = append(sources, table.ImmunizationSource{EventID: doses[i].EventID,
+				ImmunizationID: im.ImmunizationID, ClientID: im.ClientID, Reason: reason})
 		}
 	}
 	return real, sources, d.between(of)
+}
+
+// immunization makes the real dose of a set of reports: what report k has, blanks filled from the others.
+func (d *deduper) immunization(set []int, k int, why string) table.Immunization {
+	c := &d.doses[k]
+	im := table.Immunization{ImmunizationID: stableID(d.doses, set, c.EventID), ClientID: c.ClientID,
+		AdministeredOn: c.AdministeredOn, CVX: c.CVX, MVX: c.MVX, TradeName: c.TradeName, Lot: c.Lot,
+		LotExpiry: c.LotExpiry, Historical: true, Condition: c.Condition, EventID: c.EventID,
+		SourceCount: int32(len(set)), Reason: why}
+	if im.CVX == 0 {
+		im.CVX = unknownCVX
+	}
+	if !c.Historical && c.SenderKind == "clinic" {
+		im.Provider = c.Sender
+	}
+	for _, i := range set {
+		e := &d.doses[i]
+		if !e.Historical {
+			im.Historical = false
+			if im.Provider == "" && e.SenderKind == "clinic" {
+				im.Provider = e.Sender
+			}
+		}
+		if im.Condition == "" {
+			im.Condition = e.Condition
+		}
+		if e.CVX != c.CVX { // another product may have another lot
+			continue
+		}
+		im.MVX, im.TradeName = cmp.Or(im.MVX, e.MVX), cmp.Or(im.TradeName, e.TradeName)
+		if im.Lot == "" || im.Lot == e.Lot {
+			im.Lot, im.LotExpiry = e.Lot, cmp.Or(im.LotExpiry, e.LotExpiry)
+		}
+	}
+	return im
 }
 
 // between turns doubts about reports into doubts about doses: one for two doses, none inside one.
@@ -244,17 +268,18 @@ func (d *deduper) between(of []string) []table.DoseDoubt {
 	for _, x := range d.doubts {
 		row := table.DoseDoubt{ImmunizationID: of[x.i], OtherID: of[x.j], ClientID: d.doses[x.i].ClientID,
 			Days: int32(d.doses[x.j].AdministeredOn - d.doses[x.i].AdministeredOn), Reason: x.reason}
-		told := slices.ContainsFunc(out, func(o table.DoseDoubt) bool {
-			return o.ImmunizationID == row.ImmunizationID && o.OtherID == row.OtherID || o.ImmunizationID == row.OtherID && o.OtherID == row.ImmunizationID
+		known := slices.ContainsFunc(out, func(o table.DoseDoubt) bool {
+			return o.ImmunizationID == row.ImmunizationID && o.OtherID == row.OtherID ||
+				o.ImmunizationID == row.OtherID && o.OtherID == row.ImmunizationID
 		})
-		if row.ImmunizationID != row.OtherID && !told {
+		if row.ImmunizationID != row.OtherID && !known {
 			out = append(out, row)
 		}
 	}
 	return out
 }
 
-// reason says why event i is the dose that event k stands for.
+// reason is why event i reports the dose that event k represents.
 func (d *deduper) reason(i, k int) string {
 	a, b := &d.doses[i], &d.doses[k]
 	switch p := pairOf(a, b); {
@@ -275,7 +300,8 @@ func stableID(doses []Row, set []int, chosen string) string {
 	id := ""
 	for _, i := range set {
 		p := doses[i].Prior
-		if p != "" && (id == "" || p < id) && slices.ContainsFunc(set, func(j int) bool { return doses[j].EventID == p }) {
+		own := slices.ContainsFunc(set, func(j int) bool { return doses[j].EventID == p })
+		if p != "" && own && (id == "" || p < id) {
 			id = p
 		}
 	}

@@ -18,7 +18,7 @@ import (
 )
 
 // Four of NIST's scenarios need an interpretation, and each is named: where the CVX is blank the vaccine
-// groups stand for the product (S010, S011 and S013 agree by it, S012 differs), and the dates of S010
+// groups represent the product (S010, S011 and S013 agree by it, S012 differs), and the dates of S010
 // are written year-day-month.
 var byGroup = map[string]bool{"testS010": true, "testS011": true, "testS012": true, "testS013": true}
 
@@ -55,8 +55,9 @@ func TestMIROWScenarios(t *testing.T) {
 			return d
 		}
 		p := pair{days: int(day(b) - day(a)), trade: compareText(get(a, "product"), get(b, "product")),
-			lot: compareText(get(a, "lot"), get(b, "lot")), organisation: compareText(get(a, "organisation"), get(b, "organisation")),
-			product: compareText(get(a, "cvx"), get(b, "cvx"))}
+			lot:          compareText(get(a, "lot"), get(b, "lot")),
+			organisation: compareText(get(a, "organisation"), get(b, "organisation")),
+			product:      compareText(get(a, "cvx"), get(b, "cvx"))}
 		if p.days < 0 {
 			p.days = -p.days
 		}
@@ -94,7 +95,8 @@ func reported(i int, text string) Row {
 	f := strings.Fields(text)
 	cvx, _ := strconv.Atoi(f[1])
 	day, _ := strconv.Atoi(f[2])
-	d := Row{ClientID: 1, EventID: fmt.Sprintf("e%02d", i), CVX: int16(cvx), AdministeredOn: doseDay + table.Date(day), SenderKind: standard.Clinic}
+	d := Row{ClientID: 1, EventID: fmt.Sprintf("e%02d", i), CVX: int16(cvx), AdministeredOn: doseDay + table.Date(day),
+		SenderKind: standard.Clinic}
 	d.Sender, d.Historical = strings.TrimSuffix(f[0], "/h"), strings.HasSuffix(f[0], "/h")
 	if len(f) > 3 {
 		d.Lot = f[3]
@@ -201,7 +203,8 @@ func TestDoseProperties(t *testing.T) {
 		}
 		for _, r := range real {
 			if r.SourceCount != count[r.ImmunizationID] || chosen[r.ImmunizationID] != r.EventID || r.Reason == "" {
-				t.Fatalf("dose %s of %d reports, winner %s for reason %q; sources %d, chosen %s", r.ImmunizationID, r.SourceCount, r.EventID, r.Reason, count[r.ImmunizationID], chosen[r.ImmunizationID])
+				t.Fatalf("dose %s of %d reports, winner %s for reason %q; sources %d, chosen %s", r.ImmunizationID,
+					r.SourceCount, r.EventID, r.Reason, count[r.ImmunizationID], chosen[r.ImmunizationID])
 			}
 		}
 		// Doubts are between doses.
@@ -221,7 +224,9 @@ func TestDoseProperties(t *testing.T) {
 			t.Fatalf("a copy of %+v makes %d doses of %d", twin, len(realWith), len(real))
 		}
 		for _, x := range sourcesWith {
-			if x.EventID != twin.EventID && (byEvent[x.EventID] == byEvent[doses[i].EventID]) != (x.ImmunizationID == setOfEvent(sourcesWith, doses[i].EventID)) {
+			before := byEvent[x.EventID] == byEvent[doses[i].EventID]
+			after := x.ImmunizationID == setOfEvent(sourcesWith, doses[i].EventID)
+			if x.EventID != twin.EventID && before != after {
 				t.Fatalf("a copy moved event %s", x.EventID)
 			}
 		}
@@ -242,7 +247,7 @@ func setOfEvent(sources []table.ImmunizationSource, event string) string {
 	return sources[i].ImmunizationID
 }
 
-// A dose told from memory is dated to the first or the middle of its month. Beyond the window such a
+// A dose reported from memory is dated to the first or the middle of its month. Beyond the window such a
 // date is never enough to make one dose of two, and it is asked about.
 func TestEstimatedDatesOnlyRaiseADoubt(t *testing.T) {
 	first := int(table.NewDate(2024, 5, 1) - doseDay)
@@ -251,10 +256,14 @@ func TestEstimatedDatesOnlyRaiseADoubt(t *testing.T) {
 		reports        []string
 		doses, doubted int
 	}{
-		{"the first, and the end of the month", []string{fmt.Sprint("P/h 20 ", first), fmt.Sprint("A 20 ", first+27, " L1")}, 2, 1},
-		{"the same the other way round: given on the 2nd, told as the 1st of the next month", []string{fmt.Sprint("A 20 ", first+1, " L1"), fmt.Sprint("P/h 20 ", first+31)}, 2, 0},
-		{"the third is no estimate", []string{fmt.Sprint("P/h 20 ", first+2), fmt.Sprint("A 20 ", first+28, " L1")}, 2, 0},
-		{"two doses that were given", []string{fmt.Sprint("A 20 ", first, " L1"), fmt.Sprint("B 20 ", first+27, " L2")}, 2, 0},
+		{"the first, and the end of the month",
+			[]string{fmt.Sprint("P/h 20 ", first), fmt.Sprint("A 20 ", first+27, " L1")}, 2, 1},
+		{"the same the other way round: given on the 2nd, reported as the 1st of the next month",
+			[]string{fmt.Sprint("A 20 ", first+1, " L1"), fmt.Sprint("P/h 20 ", first+31)}, 2, 0},
+		{"the third is no estimate", []string{fmt.Sprint("P/h 20 ", first+2), fmt.Sprint("A 20 ", first+28, " L1")},
+			2, 0},
+		{"two doses that were given", []string{fmt.Sprint("A 20 ", first, " L1"), fmt.Sprint("B 20 ", first+27, " L2")},
+			2, 0},
 		{"no group in common", []string{fmt.Sprint("P/h 3 ", first), fmt.Sprint("A 20 ", first+27, " L1")}, 2, 0},
 		{"rabies", []string{fmt.Sprint("P/h 40 ", first), fmt.Sprint("A 40 ", first+27, " L1")}, 2, 0},
 	} {

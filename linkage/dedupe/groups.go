@@ -6,14 +6,15 @@ import (
 	"strings"
 )
 
-// groupCVX lists the CVX codes of each vaccine group, combinations in each of theirs: facts of CDC's
-// table of December 2025. DTaP, Tdap and Td are one group here, as senders mistake one for another.
+// groupCVX lists the CVX codes of each vaccine group, combinations in each of theirs: facts of CDC's table of December
+// 2025. A group may go over several lines. DTaP, Tdap and Td are one group here, as senders mistake one for another.
 const groupCVX = `ADENO 54 55 82 143
 ANTHRAX 24 318 319
 BCG 19
 CHIKUNGUNYA 317 329
 CHOLERA 26 172 173 174
-COVID 207 208 210 211 212 213 217 218 219 221 225 226 227 228 229 230 300 301 302 308 309 310 311 312 313 334 500 501 502 503 504 505 506 507 508 509 510 511 512 513 514 515 516 517 518 519 520 521
+COVID 207 208 210 211 212 213 217 218 219 221 225 226 227 228 229 230 300 301 302 308 309 310 311 312 313 334
+COVID 500 501 502 503 504 505 506 507 508 509 510 511 512 513 514 515 516 517 518 519 520 521
 DENGUE 56 330
 DTP 1 9 20 22 28 35 50 102 106 107 110 113 115 120 130 132 138 139 146 170 195 196
 EBOLA 204 214
@@ -44,8 +45,9 @@ VEE 80 81 92
 YF 37 183 184
 ZOSTER 121 187 188`
 
-// unspecifiedCVX are codes that tell the group and not the product.
-const unspecifiedCVX = "14 17 26 31 45 82 85 88 89 90 91 92 98 107 108 109 112 122 129 137 139 147 151 152 159 164 179 182 184 188 194 196 213 214 222 304 314 315 319 323 325 330 500"
+// unspecifiedCVX are codes of a group without the product.
+const unspecifiedCVX = `14 17 26 31 45 82 85 88 89 90 91 92 98 107 108 109 112 122 129 137 139 147 151 152 159 164
+179 182 184 188 194 196 213 214 222 304 314 315 319 323 325 330 500`
 
 // dailySeries are groups whose doses follow each other within days: the window is one day.
 var dailySeries = map[string]bool{"RABIES": true, "TYPHOID": true}
@@ -60,7 +62,7 @@ func readCodes(text string) map[int16]bool {
 	for _, f := range strings.Fields(text) {
 		n, err := strconv.Atoi(f)
 		if err != nil {
-			panic("linkage: bad CVX in the built-in table: " + f)
+			panic("dedupe: bad CVX in the built-in table: " + f)
 		}
 		m[int16(n)] = true
 	}

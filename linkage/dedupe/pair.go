@@ -19,7 +19,7 @@ type pair struct {
 	source              source
 }
 
-// source tells whether the senders gave the doses themselves.
+// source reports whether the senders gave the doses themselves.
 type source int
 
 const (
@@ -29,7 +29,7 @@ const (
 	sourceMissing // of one or both
 )
 
-// votes applies the deterministic rules: how many say one event, and how many say two.
+// votes counts the deterministic rules that vote for one event, and those that vote for two.
 func (p pair) votes() (same, different int) {
 	vote := func(when bool, n *int) {
 		if when {
@@ -41,14 +41,16 @@ func (p pair) votes() (same, different int) {
 	vote(p.source == bothAdministered && p.organisation == differs, &different)
 	vote(p.source == oneOfEach, &same)
 	vote(p.lot == differs && p.product == agrees && p.trade == agrees && p.organisation == agrees, &same)
-	vote(p.lot == absent && p.days == 0 && p.product == differs && p.trade == absent && p.organisation == differs, &same)
+	vote(p.lot == absent && p.days == 0 && p.product == differs && p.trade == absent && p.organisation == differs,
+		&same)
 	vote(p.lot == differs && p.days == 0 && p.organisation == agrees, &different)
 	return same, different
 }
 
 // score is the weighted score, 1 to 295.
 func (p pair) score() int {
-	s := [...]int{15, 50, 5}[p.product] + [...]int{20, 35, -5}[p.trade] + [...]int{25, 45, -25}[p.lot] + [...]int{15, 25, 10}[p.organisation]
+	s := [...]int{15, 50, 5}[p.product] + [...]int{20, 35, -5}[p.trade] + [...]int{25, 45, -25}[p.lot]
+	s += [...]int{15, 25, 10}[p.organisation]
 	s += [...]int{-7, 15, 60, 15}[p.source]
 	return s + [...]int{80, 65, 50, 43, 38, 30, 23}[min(p.days, 6)]
 }
@@ -56,7 +58,7 @@ func (p pair) score() int {
 // balanced is the score from 0 to 1.
 func balanced(score int) float64 { return float64(score-1) / 294 }
 
-// verdict is what the rules say of a pair.
+// verdict is what the rules make of a pair.
 type verdict int
 
 const (
@@ -141,26 +143,27 @@ func window(shared []string) int {
 	return w
 }
 
-// outright tells whether two doses are one event without further question. Where the product could not be
-// told, all that was sent of it must agree.
+// outright reports whether two doses are one event without further question. Where no CVX was found, all that was sent
+// of the product must agree.
 func outright(a, b *Row) bool {
 	if a.AdministeredOn != b.AdministeredOn || a.Sender != b.Sender || a.CVX != b.CVX {
 		return false
 	}
-	return a.CVX != 0 || a.RawCode == b.RawCode && a.MVX == b.MVX && strings.EqualFold(a.TradeName, b.TradeName) && strings.EqualFold(a.Lot, b.Lot)
+	return a.CVX != 0 || a.RawCode == b.RawCode && a.MVX == b.MVX &&
+		strings.EqualFold(a.TradeName, b.TradeName) && strings.EqualFold(a.Lot, b.Lot)
 }
 
-// estimated tells whether two reports that lie beyond the window may be one after all: a dose told from
+// estimated reports whether two reports that lie beyond the window may be one after all: a dose reported from
 // memory is dated to the first or the middle of the month in which it was given.
 func estimated(a, b *Row) bool {
-	told, given := a, b
-	if !told.Historical {
-		told, given = b, a
+	recalled, given := a, b
+	if !recalled.Historical {
+		recalled, given = b, a
 	}
-	if !told.Historical || given.Historical {
+	if !recalled.Historical || given.Historical {
 		return false
 	}
-	y, m, day := told.AdministeredOn.YMD()
+	y, m, day := recalled.AdministeredOn.YMD()
 	gy, gm, _ := given.AdministeredOn.YMD()
 	return (day == 1 || day == 15) && y == gy && m == gm
 }

@@ -5,14 +5,9 @@ package evaluate
 import (
 	"cmp"
 	"context"
-	"encoding/csv"
-	"errors"
 	"fmt"
-	"io"
 	"math"
-	"os"
 	"slices"
-	"strings"
 	"time"
 
 	"miic/internal/table"
@@ -21,7 +16,7 @@ import (
 	"miic/linkage/standard"
 )
 
-// Options say what to evaluate on. Exactly one of Truth and Pairs is given.
+// Options are what to evaluate on. Exactly one of Truth and Pairs is given.
 type Options struct {
 	Records string // CSV as standard.ReadRecords takes it
 	Truth   string // CSV: record_id, person_id, birth_group
@@ -42,7 +37,7 @@ type Rates struct {
 // Clusters are the rates over pairs of records in one cluster, and what became of persons.
 type Clusters struct {
 	Rates
-	ExactPersons    float64 `json:"exact_persons"`     // share of persons whose records are one cluster, and alone in it
+	ExactPersons    float64 `json:"exact_persons"`     // persons whose records are one cluster, alone in it
 	FalseTwinMerges int     `json:"false_twin_merges"` // clusters that hold two persons of one birth group
 	BCubedPrecision float64 `json:"b_cubed_precision"`
 	BCubedRecall    float64 `json:"b_cubed_recall"`
@@ -55,24 +50,29 @@ type Outcomes struct {
 	NonLink int `json:"non_link"`
 }
 
-// Report is the outcome of an evaluation.
+// Report is the outcome of an evaluation. Shares are from 0 to 1.
 type Report struct {
-	Records          int                             `json:"records"`
-	Candidates       int64                           `json:"candidates,omitempty"`
-	Edges            *Rates                          `json:"edges,omitempty"`
-	Clusters         *Clusters                       `json:"clusters,omitempty"`                  // at the natural cut: what is more likely than not
-	Nightly          *Clusters                       `json:"nightly,omitempty"`                   // as a night links by itself: with the bar and the holds
-	BlockingRecall   float64                         `json:"blocking_recall,omitempty"`           // share of the true pairs that meet a blocking rule
-	EstimatedRecall  float64                         `json:"estimated_blocking_recall,omitempty"` // the same by capture and recapture, without labels
-	CalibrationError float64                         `json:"calibration_error"`                   // largest gap of a decile of the scored pairs between expected and observed
-	Calibration      []Bin                           `json:"calibration,omitempty"`               // by probability, in ten steps of .1
-	ReviewShare      float64                         `json:"review_share"`                        // questions for review, of two persons each, for each record
-	Confusion        map[string]*Outcomes            `json:"confusion,omitempty"`
-	Agreement        float64                         `json:"agreement,omitempty"`
-	ByCategory       map[string]map[string]*Outcomes `json:"-"`
-	Seconds          map[string]float64              `json:"seconds"`
-	Training         *match.Training                 `json:"training,omitempty"`
-	Untrained        string                          `json:"untrained,omitempty"` // why the model was not trained though that was asked
+	Records    int    `json:"records"`
+	Candidates int64  `json:"candidates,omitempty"`
+	Edges      *Rates `json:"edges,omitempty"`
+	// At the natural cut: what is more likely than not.
+	Clusters *Clusters `json:"clusters,omitempty"`
+	// As a night links by itself: with the bar and the holds.
+	Nightly *Clusters `json:"nightly,omitempty"`
+	// Share of the true pairs that meet a blocking rule; and the same by capture and recapture, without labels.
+	BlockingRecall  float64 `json:"blocking_recall,omitempty"`
+	EstimatedRecall float64 `json:"estimated_blocking_recall,omitempty"`
+	// Largest gap of a decile of the scored pairs between expected and observed.
+	CalibrationError float64 `json:"calibration_error"`
+	Calibration      []Bin   `json:"calibration,omitempty"` // by probability, in ten steps of .1
+	// Questions for review, of two persons each, for each record.
+	ReviewShare float64                         `json:"review_share"`
+	Confusion   map[string]*Outcomes            `json:"confusion,omitempty"`
+	Agreement   float64                         `json:"agreement,omitempty"`
+	ByCategory  map[string]map[string]*Outcomes `json:"-"`
+	Seconds     map[string]float64              `json:"seconds"`
+	Training    *match.Training                 `json:"training,omitempty"`
+	Untrained   string                          `json:"untrained,omitempty"` // why training was asked for but not done
 }
 
 // A Bin holds the pairs whose probability of being one person lies in a step of .1.
@@ -94,7 +94,9 @@ func calibrate(edges []match.Edge, same func(*match.Edge) bool) ([]Bin, float64)
 	for i := range order {
 		order[i] = i
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(edges[a].P[match.Same], edges[b].P[match.Same]) })
+	slices.SortStableFunc(order, func(a, b int) int {
+		return cmp.Compare(edges[a].P[match.Same], edges[b].P[match.Same])
+	})
 	bins := make([]Bin, 10)
 	var deciles [10]Bin
 	for at, i := range order {
@@ -124,7 +126,7 @@ func calibrate(edges []match.Edge, same func(*match.Edge) bool) ([]Bin, float64)
 	return bins, worst
 }
 
-// InputError is a fault of what the caller gave: a file that is missing, not whole or does not fit the
+// InputError is a fault in what the caller gave: a file that is missing, not whole or does not fit the
 // others. Its text names the file.
 type InputError struct{ Err error }
 
@@ -136,7 +138,7 @@ func inputError(format string, args ...any) error { return &InputError{fmt.Error
 // Run evaluates. It fails with an InputError where the fault is in the files.
 func Run(ctx context.Context, o Options) (*Report, error) {
 	if (o.Truth == "") == (o.Pairs == "") {
-		return nil, inputError("evaluate: give either the truth or labelled pairs")
+		return nil, inputError("give either the truth or labelled pairs")
 	}
 	report := &Report{Seconds: map[string]float64{}}
 	done := o.stopwatch(report.Seconds)
@@ -144,44 +146,54 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	if err != nil {
 		return nil, &InputError{err}
 	}
-	records, doses, err := standard.ReadRecords(o.Records)
+	records, doses, err := readRecords(o.Records)
 	if err != nil {
-		return nil, &InputError{err}
-	}
-	if len(records) == 0 {
-		return nil, inputError("evaluate: %s has no record", o.Records)
-	}
-	if err := once(records); err != nil {
-		return nil, inputError("evaluate: %s: %w", o.Records, err)
+		return nil, err
 	}
 	if o.Train && len(records) < match.LeastToTrain {
 		o.Train = false
-		report.Untrained = fmt.Sprintf("%d records are too few to train on, which takes %d: they are judged by the model as it is", len(records), match.LeastToTrain)
+		report.Untrained = fmt.Sprintf("%d records are too few to train on, which takes %d: "+
+			"they are judged by the model as it is", len(records), match.LeastToTrain)
 	}
-	standard := standard.All(model.Keys(), records, doses)
+	standardised := standard.All(model.Keys(), records, doses)
 	report.Records = len(records)
 	done("read")
 	if o.Pairs != "" {
 		if o.Train {
-			if model, report.Training, err = match.Train(ctx, model, standard); err != nil {
+			if model, report.Training, err = match.Train(ctx, model, standardised); err != nil {
 				return nil, err
 			}
 			done("train")
 		}
-		err := pairs(ctx, model, standard, o.Pairs, report)
+		err := scorePairs(ctx, model, standardised, o.Pairs, report)
 		done("score")
 		return report, err
 	}
-	result, err := cluster.Batch(ctx, model, standard, o.Train, done)
+	result, err := cluster.Batch(ctx, model, standardised, o.Train, done)
 	if err != nil {
 		return nil, err
 	}
-	report.Candidates, report.Training, report.EstimatedRecall = result.Candidates, result.Training, result.Recall.Share()
-	return report, truth(result, o.Truth, report)
+	report.Candidates, report.Training = result.Candidates, result.Training
+	report.EstimatedRecall = result.Recall.Share()
+	return report, scoreByTruth(result, o.Truth, report)
 }
 
-// once refuses an id that stands on two records: labels could not tell them apart.
-func once(records []table.ClientRecord) error {
+func readRecords(path string) ([]table.ClientRecord, []string, error) {
+	records, doses, err := standard.ReadRecords(path)
+	if err != nil {
+		return nil, nil, &InputError{err}
+	}
+	if len(records) == 0 {
+		return nil, nil, inputError("%s has no record", path)
+	}
+	if err := checkUnique(records); err != nil {
+		return nil, nil, inputError("%s: %w", path, err)
+	}
+	return records, doses, nil
+}
+
+// checkUnique refuses an id on two records: labels could not distinguish the two.
+func checkUnique(records []table.ClientRecord) error {
 	seen := make(map[string]bool, len(records))
 	for i := range records {
 		id := records[i].RecordID
@@ -193,7 +205,7 @@ func once(records []table.ClientRecord) error {
 	return nil
 }
 
-// stopwatch returns a function that books the time since its last call under a name.
+// stopwatch returns a function that adds the time since its last call to the step of that name.
 func (o Options) stopwatch(into map[string]float64) func(string) {
 	if o.Clock == nil {
 		return func(string) {}
@@ -206,54 +218,31 @@ func (o Options) stopwatch(into map[string]float64) func(string) {
 	}
 }
 
-func readCSV(path string, want []string, fn func(get func(string) string) error) error {
-	f, err := os.Open(path)
+// readCSV reads a file of labels. One with a line that was cut off is refused: the labels must be whole.
+func readCSV(path string, columns []string, fn func(*standard.Line)) error {
+	err := standard.ReadCSV(path, columns, func(l *standard.Line) error {
+		if !l.Whole() {
+			return fmt.Errorf("line %d has another number of values than the header", l.Number)
+		}
+		fn(l)
+		return nil
+	})
 	if err != nil {
-		return inputError("evaluate: %w", err)
+		return &InputError{err}
 	}
-	defer f.Close()
-	r := csv.NewReader(f)
-	header, err := r.Read()
-	if err != nil {
-		return inputError("evaluate: %s: no header line", path)
-	}
-	at := map[string]int{}
-	for i, h := range header {
-		at[strings.TrimPrefix(h, "\ufeff")] = i
-	}
-	for _, name := range want {
-		if _, ok := at[name]; !ok {
-			return inputError("evaluate: %s: no column %s", path, name)
-		}
-	}
-	for {
-		row, err := r.Read()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return inputError("evaluate: %s: %w", path, err)
-		}
-		if err := fn(func(name string) string {
-			if i, ok := at[name]; ok {
-				return row[i]
-			}
-			return ""
-		}); err != nil {
-			return err
-		}
-	}
+	return nil
 }
 
 func choose2(n int) float64 { return float64(n) * float64(n-1) / 2 }
 
-func rates(hit, found, true_ float64) Rates {
+// rates are of the pairs found: how many are right, and how many right ones there are. Of nothing all is right.
+func rates(hit, found, right float64) Rates {
 	r := Rates{1, 1, 0}
 	if found > 0 {
 		r.Precision = hit / found
 	}
-	if true_ > 0 {
-		r.Recall = hit / true_
+	if right > 0 {
+		r.Recall = hit / right
 	}
 	if r.Precision+r.Recall > 0 {
 		r.F1 = 2 * r.Precision * r.Recall / (r.Precision + r.Recall)
@@ -261,13 +250,12 @@ func rates(hit, found, true_ float64) Rates {
 	return r
 }
 
-func truth(result *cluster.Result, path string, report *Report) error {
-	person := map[string]string{}
-	group := map[string]string{}
-	if err := readCSV(path, []string{"record_id", "person_id"}, func(get func(string) string) error {
-		person[get("record_id")] = get("person_id")
-		group[get("record_id")] = get("birth_group")
-		return nil
+// scoreByTruth scores a result by a file of labels.
+func scoreByTruth(result *cluster.Result, path string, report *Report) error {
+	person, group := map[string]string{}, map[string]string{}
+	if err := readCSV(path, []string{"record_id", "person_id"}, func(l *standard.Line) {
+		person[l.Get("record_id")] = l.Get("person_id")
+		group[l.Get("record_id")] = l.Get("birth_group")
 	}); err != nil {
 		return err
 	}
@@ -275,7 +263,7 @@ func truth(result *cluster.Result, path string, report *Report) error {
 	for i, id := range result.RecordIDs {
 		p, ok := person[id]
 		if !ok {
-			return inputError("evaluate: %s has no record %s", path, id)
+			return inputError("%s has no record %s", path, id)
 		}
 		who[i], born[i] = p, group[id]
 	}
@@ -283,99 +271,79 @@ func truth(result *cluster.Result, path string, report *Report) error {
 	return nil
 }
 
-// score fills in the rates of a result whose records are of the persons who, and were born in the births born.
-func score(result *cluster.Result, who, born []string, report *Report) {
-	size := map[string]int{}
-	for _, p := range who {
-		size[p]++
-	}
-	var pairsTrue float64
-	for _, k := range size {
-		pairsTrue += choose2(k)
-	}
+// score fills in the rates of a result. By place of its records, person and birth give whose each is, and in which
+// birth that person was born.
+func score(result *cluster.Result, person, birth []string, report *Report) {
+	truePairs := pairsOf(sizes(person))
 	report.BlockingRecall = 1
-	if pairsTrue > 0 {
-		report.BlockingRecall = float64(result.Met(who)) / pairsTrue
+	if truePairs > 0 {
+		report.BlockingRecall = float64(result.Met(person)) / truePairs
 	}
+	same := func(e *match.Edge) bool { return person[e.L] == person[e.R] }
 	var found, hit float64
-	for _, e := range result.Edges {
-		same := who[e.L] == who[e.R]
-		p := e.P[match.Same]
-		if p >= .5 {
-			found++
-			if same {
-				hit++
-			}
+	for i := range result.Edges {
+		e := &result.Edges[i]
+		if e.P[match.Same] < .5 {
+			continue
+		}
+		found++
+		if same(e) {
+			hit++
 		}
 	}
-	edges := rates(hit, found, pairsTrue)
+	edges := rates(hit, found, truePairs)
 	report.Edges = &edges
-	report.Calibration, report.CalibrationError = calibrate(result.Edges, func(e *match.Edge) bool { return who[e.L] == who[e.R] })
-	report.Clusters, _ = clusters(result.Natural, who, born)
-	var cluster []int
-	report.Nightly, cluster = clusters(result.Persons, who, born)
+	report.Calibration, report.CalibrationError = calibrate(result.Edges, same)
+	report.Clusters, _ = scoreClusters(result.Natural, person, birth)
+	var clusterOf []int
+	report.Nightly, clusterOf = scoreClusters(result.Persons, person, birth)
 	questions := map[[2]int]bool{} // two persons are one question, however many of their records are alike
 	for _, e := range result.Edges {
-		if a, b := cluster[e.L], cluster[e.R]; a != b && e.Weight >= result.Model.Thresholds.Review {
+		a, b := clusterOf[e.L], clusterOf[e.R]
+		if a != b && e.Weight >= result.Model.Thresholds.Review {
 			questions[[2]int{min(a, b), max(a, b)}] = true
 		}
 	}
-	report.ReviewShare = float64(len(questions)) / float64(len(who))
+	report.ReviewShare = float64(len(questions)) / float64(len(person))
 }
 
-func pairs(ctx context.Context, model *match.Model, standard []table.StandardRecord, path string, report *Report) error {
-	var list [][2]string
-	var expected, category []string
-	if err := readCSV(path, []string{"record_l", "record_r", "expected"}, func(get func(string) string) error {
-		list = append(list, [2]string{get("record_l"), get("record_r")})
-		expected = append(expected, get("expected"))
-		category = append(category, get("category"))
-		return nil
-	}); err != nil {
-		return err
-	}
-	if len(list) == 0 {
-		return inputError("evaluate: %s has no pair", path)
-	}
-	for i, x := range expected {
-		if x != "match" && x != "possible" && x != "not" {
-			return inputError("evaluate: %s: pair %d expects %q; wants match, possible or not", path, i+1, x)
-		}
-	}
-	known := make(map[string]bool, len(standard))
-	for i := range standard {
-		known[standard[i].RecordID] = true
-	}
-	for i, p := range list {
-		if !known[p[0]] || !known[p[1]] {
-			return inputError("evaluate: %s: pair %d names a record that is not there", path, i+1)
-		}
-	}
-	edges, err := match.ScorePairs(ctx, model, standard, list)
+// labels are the verdicts of a panel on pairs; each is the decision that the model should take.
+var labels = map[string]match.Decision{"match": match.Link, "possible": match.Review, "not": match.NonLink}
+
+// A labelledPair is a line of a file of labelled pairs.
+type labelledPair struct {
+	records         [2]string
+	label, category string
+}
+
+// scorePairs judges labelled pairs, each in isolation.
+func scorePairs(ctx context.Context, model *match.Model, records []table.StandardRecord, path string,
+	report *Report) error {
+	labelled, err := readPairs(path, records)
 	if err != nil {
 		return err
 	}
-	report.Confusion = map[string]*Outcomes{"match": {}, "possible": {}, "not": {}}
+	list := make([][2]string, len(labelled))
+	for i, p := range labelled {
+		list[i] = p.records
+	}
+	edges, err := match.ScorePairs(ctx, model, records, list)
+	if err != nil {
+		return err
+	}
+	byLabel := func() map[string]*Outcomes { return map[string]*Outcomes{"match": {}, "possible": {}, "not": {}} }
+	report.Confusion = byLabel()
 	report.ByCategory = map[string]map[string]*Outcomes{}
 	agree := 0
 	for i, edge := range edges {
-		o := report.Confusion[expected[i]]
-		by := report.ByCategory[category[i]]
-		if by == nil {
-			by = map[string]*Outcomes{"match": {}, "possible": {}, "not": {}}
-			report.ByCategory[category[i]] = by
+		label, category := labelled[i].label, labelled[i].category
+		if report.ByCategory[category] == nil {
+			report.ByCategory[category] = byLabel()
 		}
-		for _, x := range []*Outcomes{o, by[expected[i]]} {
-			switch model.Decide(edge) {
-			case match.Link:
-				x.Link++
-			case match.Review:
-				x.Review++
-			default:
-				x.NonLink++
-			}
-		}
-		if model.Decide(edge) == map[string]match.Decision{"match": match.Link, "possible": match.Review, "not": match.NonLink}[expected[i]] {
+		decision := model.Decide(edge)
+		report.Confusion[label].count(decision)
+		report.ByCategory[category][label].count(decision)
+		if decision == labels[label] {
 			agree++
 		}
 	}
@@ -383,50 +351,112 @@ func pairs(ctx context.Context, model *match.Model, standard []table.StandardRec
 	return nil
 }
 
-// clusters scores a partition of records, known by their places, against who they are and with whom
-// they were born; it also returns the cluster of each record.
-func clusters(persons [][]int32, who, born []string) (*Clusters, []int) {
-	size := map[string]int{}
-	for _, p := range who {
-		size[p]++
+// readPairs reads a file of labelled pairs, all of which must be of the records.
+func readPairs(path string, records []table.StandardRecord) ([]labelledPair, error) {
+	var list []labelledPair
+	if err := readCSV(path, []string{"record_l", "record_r", "expected"}, func(l *standard.Line) {
+		list = append(list, labelledPair{[2]string{l.Get("record_l"), l.Get("record_r")}, l.Get("expected"),
+			l.Get("category")})
+	}); err != nil {
+		return nil, err
 	}
-	var pairsTrue float64
-	for _, k := range size {
-		pairsTrue += choose2(k)
+	if len(list) == 0 {
+		return nil, inputError("%s has no pair", path)
 	}
-	cluster := make([]int, len(who))
+	for i, p := range list {
+		if labels[p.label] == "" {
+			return nil, inputError("%s: pair %d expects %q, not match, possible or not", path, i+1, p.label)
+		}
+	}
+	known := make(map[string]bool, len(records))
+	for i := range records {
+		known[records[i].RecordID] = true
+	}
+	for i, p := range list {
+		if !known[p.records[0]] || !known[p.records[1]] {
+			return nil, inputError("%s: pair %d names a record that is not there", path, i+1)
+		}
+	}
+	return list, nil
+}
+
+func (o *Outcomes) count(d match.Decision) {
+	switch d {
+	case match.Link:
+		o.Link++
+	case match.Review:
+		o.Review++
+	default:
+		o.NonLink++
+	}
+}
+
+// scoreClusters scores a partition of records, by their places, against their persons and the births of those; it also
+// returns the cluster of each record.
+func scoreClusters(clusters [][]int32, person, birth []string) (*Clusters, []int) {
+	size := sizes(person)
+	clusterOf := make([]int, len(person))
 	c := &Clusters{}
-	var found, hit, exact, bp, br float64
-	for k, members := range persons {
-		in := map[string]int{}
-		groups := map[string]map[string]bool{}
+	var found, hit, exact, precision, recall float64
+	for k, members := range clusters {
+		records := map[string]int{} // by person
 		for _, i := range members {
-			cluster[i] = k
-			in[who[i]]++
-			if g := born[i]; g != "" {
-				if groups[g] == nil {
-					groups[g] = map[string]bool{}
-				}
-				groups[g][who[i]] = true
-			}
+			clusterOf[i] = k
+			records[person[i]]++
 		}
 		found += choose2(len(members))
-		for p, x := range in {
-			hit += choose2(x)
-			bp += float64(x) * float64(x) / float64(len(members))
-			br += float64(x) * float64(x) / float64(size[p])
-			if x == size[p] && len(members) == x {
+		for p, n := range records {
+			hit += choose2(n)
+			precision += float64(n) * float64(n) / float64(len(members))
+			recall += float64(n) * float64(n) / float64(size[p])
+			if n == size[p] && len(members) == n {
 				exact++
 			}
 		}
-		for _, persons := range groups {
-			if len(persons) > 1 {
-				c.FalseTwinMerges++
-			}
+		c.FalseTwinMerges += twinMerges(members, person, birth)
+	}
+	c.Rates = rates(hit, found, pairsOf(size))
+	c.ExactPersons = exact / float64(len(size))
+	c.BCubedPrecision, c.BCubedRecall = precision/float64(len(person)), recall/float64(len(person))
+	return c, clusterOf
+}
+
+// sizes counts the records of each person.
+func sizes(person []string) map[string]int {
+	size := map[string]int{}
+	for _, p := range person {
+		size[p]++
+	}
+	return size
+}
+
+// pairsOf counts the pairs of records of one person.
+func pairsOf(size map[string]int) float64 {
+	var n float64
+	for _, k := range size {
+		n += choose2(k)
+	}
+	return n
+}
+
+// twinMerges counts the births of which a cluster holds more than one person.
+func twinMerges(members []int32, person, birth []string) int {
+	born := map[string]map[string]bool{}
+	for _, i := range members {
+		b := birth[i]
+		if b == "" {
+			continue
+		}
+		if born[b] == nil {
+			born[b] = map[string]bool{}
+		}
+		born[b][person[i]] = true
+	}
+	n := 0
+	for _, persons := range born {
+		if len(persons) > 1 {
+			n++
 		}
 	}
-	c.Rates = rates(hit, found, pairsTrue)
-	c.ExactPersons = exact / float64(len(size))
-	c.BCubedPrecision, c.BCubedRecall = bp/float64(len(who)), br/float64(len(who))
-	return c, cluster
+	return n
 }

@@ -12,7 +12,8 @@ import (
 	"miic/internal/testdata"
 )
 
-// evaluate runs one set: those with a truth are trained on first, without labels; labelled pairs are judged by the default model.
+// evaluate runs one set: those with a truth are trained on first, without labels; labelled pairs are judged by the
+// default model.
 func evaluate(t *testing.T, set string) *Report {
 	t.Helper()
 	dir := testdata.Dir(t, "linkage/"+set)
@@ -37,8 +38,9 @@ func evaluate(t *testing.T, set string) *Report {
 // Floors may only rise. They lie below what is measured, which `go test -v` prints.
 func TestPublishedSets(t *testing.T) {
 	for _, c := range []struct {
-		set                    string
-		f1, precision, nightly float64 // clusters at the natural cut; precision and recall of what a night links by itself
+		set string
+		// clusters at the natural cut; precision and recall of what a night links by itself
+		f1, precision, nightly float64
 		exact                  float64
 	}{
 		{"febrl1", .9995, .999, .975, .999},
@@ -50,13 +52,16 @@ func TestPublishedSets(t *testing.T) {
 		t.Run(c.set, func(t *testing.T) {
 			r := evaluate(t, c.set)
 			if r.Clusters.F1 < c.f1 || r.Clusters.ExactPersons < c.exact {
-				t.Errorf("clusters: F1 %.4f, exact persons %.4f; the floors are %.4f and %.4f", r.Clusters.F1, r.Clusters.ExactPersons, c.f1, c.exact)
+				t.Errorf("clusters: F1 %.4f, exact persons %.4f; the floors are %.4f and %.4f", r.Clusters.F1,
+					r.Clusters.ExactPersons, c.f1, c.exact)
 			}
 			if r.Nightly.Precision < c.precision || r.Nightly.Recall < c.nightly {
-				t.Errorf("a night: precision %.4f, recall %.4f; the floors are %.4f and %.4f", r.Nightly.Precision, r.Nightly.Recall, c.precision, c.nightly)
+				t.Errorf("a night: precision %.4f, recall %.4f; the floors are %.4f and %.4f", r.Nightly.Precision,
+					r.Nightly.Recall, c.precision, c.nightly)
 			}
 			if r.Clusters.FalseTwinMerges > 1 || r.Nightly.FalseTwinMerges > 0 {
-				t.Errorf("%d false twin merges at the natural cut, %d in a night", r.Clusters.FalseTwinMerges, r.Nightly.FalseTwinMerges)
+				t.Errorf("%d false twin merges at the natural cut, %d in a night", r.Clusters.FalseTwinMerges,
+					r.Nightly.FalseTwinMerges)
 			}
 		})
 	}
@@ -86,8 +91,10 @@ func TestBlockingRecall(t *testing.T) {
 		return path
 	}
 	r, err := Run(context.Background(), Options{
-		Records: write("records.csv", "record_id,name_first,name_last,birth_date\n1,Anna,Berg,2020-01-02\n2,Anna,Berg,2020-01-02\n3,Zoe,Quist,1999-07-31\n4,,,\n"),
-		Truth:   write("truth.csv", "record_id,person_id,birth_group\n1,P,\n2,P,\n3,P,\n4,Q,\n")})
+		Records: write("records.csv",
+			"record_id,name_first,name_last,birth_date\n1,Anna,Berg,2020-01-02\n2,Anna,Berg,2020-01-02\n"+
+				"3,Zoe,Quist,1999-07-31\n4,,,\n"),
+		Truth: write("truth.csv", "record_id,person_id,birth_group\n1,P,\n2,P,\n3,P,\n4,Q,\n")})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -105,7 +112,8 @@ func TestBadInput(t *testing.T) {
 		}
 		return path
 	}
-	records := write("records.csv", "record_id,name_first,name_last,birth_date\n1,Anna,Berg,2020-01-02\n2,Anna,Berg,not a date\n")
+	records := write("records.csv",
+		"record_id,name_first,name_last,birth_date\n1,Anna,Berg,2020-01-02\n2,Anna,Berg,not a date\n")
 	for name, c := range map[string]struct {
 		o    Options
 		want string
@@ -113,32 +121,42 @@ func TestBadInput(t *testing.T) {
 		"neither truth nor pairs": {Options{Records: records}, "either the truth or labelled pairs"},
 		"no such file":            {Options{Records: filepath.Join(dir, "none.csv"), Truth: records}, "none.csv"},
 		"no record_id":            {Options{Records: write("a.csv", "x\n1\n"), Truth: records}, "no column record_id"},
-		"a record without truth":  {Options{Records: records, Truth: write("t.csv", "record_id,person_id,birth_group\n1,P1,\n")}, "has no record 2"},
-		"a pair of nobody":        {Options{Records: records, Pairs: write("p.csv", "pair_id,category,record_l,record_r,expected\n1,c,1,9,match\n")}, "pair 1 names a record that is not there"},
-		"a pair without label":    {Options{Records: records, Pairs: write("q.csv", "record_l,record_r,expected\n1,2,maybe\n")}, `pair 1 expects "maybe"`},
-		"no pair":                 {Options{Records: records, Pairs: write("n.csv", "record_l,record_r,expected\n")}, "has no pair"},
-		"truth of another form":   {Options{Records: records, Truth: write("f.csv", "id,person\n1,P\n")}, "no column record_id"},
-		"one id on two records":   {Options{Records: write("d.csv", "record_id,name_first\n1,A\n1,B\n"), Truth: records}, "record_id 1 is there twice"},
-		"no record":               {Options{Records: write("e.csv", "record_id\n"), Truth: records}, "has no record"},
-		"not a model":             {Options{Records: records, Truth: records, Model: write("m.json", `{"version":"x"}`)}, "comparisons"},
+		"a record without truth": {Options{Records: records,
+			Truth: write("t.csv", "record_id,person_id,birth_group\n1,P1,\n")}, "has no record 2"},
+		"a pair of nobody": {Options{Records: records,
+			Pairs: write("p.csv", "pair_id,category,record_l,record_r,expected\n1,c,1,9,match\n")},
+			"pair 1 names a record that is not there"},
+		"a pair without label": {Options{Records: records,
+			Pairs: write("q.csv", "record_l,record_r,expected\n1,2,maybe\n")}, `pair 1 expects "maybe"`},
+		"no pair": {Options{Records: records, Pairs: write("n.csv", "record_l,record_r,expected\n")},
+			"has no pair"},
+		"truth of another form": {Options{Records: records, Truth: write("f.csv", "id,person\n1,P\n")},
+			"no column record_id"},
+		"one id on two records": {Options{Records: write("d.csv", "record_id,name_first\n1,A\n1,B\n"),
+			Truth: records}, "record_id 1 is there twice"},
+		"no record": {Options{Records: write("e.csv", "record_id\n"), Truth: records}, "has no record"},
+		"not a model": {Options{Records: records, Truth: records,
+			Model: write("m.json", `{"version":"x"}`)}, "comparisons"},
 	} {
 		_, err := Run(context.Background(), c.o)
 		if err == nil || !strings.Contains(err.Error(), c.want) {
-			t.Errorf("%s: %v; want it to say %q", name, err, c.want)
+			t.Errorf("%s: %v; want %q", name, err, c.want)
 		}
 		var input *InputError
 		if err != nil && !errors.As(err, &input) {
-			t.Errorf("%s: it is not told as a fault of the files", name)
+			t.Errorf("%s: it is not reported as a fault of the files", name)
 		}
 	}
 }
 
-// Too few records to train on are judged by the model as it is, and the report says so.
+// Too few records to train on are judged by the model as it is, and the report notes it.
 func TestTooFewToTrainOn(t *testing.T) {
 	dir := t.TempDir()
 	records, truth := filepath.Join(dir, "records.csv"), filepath.Join(dir, "truth.csv")
-	for path, text := range map[string]string{records: "record_id,name_first,name_last,birth_date\n1,Anna,Berg,2020-01-02\n2,Anna,Berg,2020-01-02\n",
-		truth: "record_id,person_id,birth_group\n1,P1,\n2,P1,\n"} {
+	for path, text := range map[string]string{
+		records: "record_id,name_first,name_last,birth_date\n1,Anna,Berg,2020-01-02\n2,Anna,Berg,2020-01-02\n",
+		truth:   "record_id,person_id,birth_group\n1,P1,\n2,P1,\n",
+	} {
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}

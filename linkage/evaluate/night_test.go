@@ -23,7 +23,8 @@ import (
 func TestSyntheticState(t *testing.T) {
 	ctx := context.Background()
 	dir := filepath.Join(t.TempDir(), "state")
-	if _, err := fixtures.Generate(ctx, fixtures.Options{Clients: 1500, Seed: 11, Nights: 1, Out: dir}, nil); err != nil {
+	options := fixtures.Options{Clients: 1500, Seed: 11, Nights: 1, Out: dir}
+	if _, err := fixtures.Generate(ctx, options, nil); err != nil {
 		t.Fatal(err)
 	}
 	text, err := os.ReadFile(filepath.Join(dir, "miic.yaml"))
@@ -48,7 +49,9 @@ func TestSyntheticState(t *testing.T) {
 			t.Fatal(err)
 		}
 		sum := sha256.Sum256(data)
-		inbox = append(inbox, pipeline.Delivery{Sender: filepath.Base(filepath.Dir(p)), Name: filepath.Base(p), Path: p, Bytes: int64(len(data)), SHA256: hex.EncodeToString(sum[:])})
+		inbox = append(inbox,
+			pipeline.Delivery{Sender: filepath.Base(filepath.Dir(p)), Name: filepath.Base(p), Path: p,
+				Bytes: int64(len(data)), SHA256: hex.EncodeToString(sum[:])})
 	}
 	b, err := pipeline.NewBench(ctx, t.TempDir())
 	if err != nil {
@@ -59,7 +62,8 @@ func TestSyntheticState(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := b.Night(ctx, asOf, inbox, ingest.Stage(ingest.Config{Senders: config.Senders}), linkage.Stage(linkage.Config{})); err != nil {
+	if _, err := b.Night(ctx, asOf, inbox, ingest.Stage(ingest.Config{Senders: config.Senders}),
+		linkage.Stage(linkage.Config{})); err != nil {
 		t.Fatal(err)
 	}
 	r, err := evaluate.CheckNight(b.Files, filepath.Join(dir, "truth"), night)
@@ -71,7 +75,8 @@ func TestSyntheticState(t *testing.T) {
 		t.Fatalf("%d records, %d of them not in the truth", r.Records, r.Unknown)
 	}
 	if r.Clusters.Precision < .999 || r.Clusters.Recall < .98 || r.Clusters.FalseTwinMerges > 0 {
-		t.Errorf("persons: precision %.4f, recall %.4f, %d false twin merges", r.Clusters.Precision, r.Clusters.Recall, r.Clusters.FalseTwinMerges)
+		t.Errorf("persons: precision %.4f, recall %.4f, %d false twin merges", r.Clusters.Precision, r.Clusters.Recall,
+			r.Clusters.FalseTwinMerges)
 	}
 	if r.LostDoses*1000 > r.TrueDoses || r.DoubleDoses*100 > r.TrueDoses {
 		t.Errorf("of %d real doses %d are hidden and %d counted twice", r.TrueDoses, r.LostDoses, r.DoubleDoses)

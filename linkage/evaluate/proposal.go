@@ -39,7 +39,7 @@ type LevelShift struct {
 }
 
 // Shadow is what linking the same records from nothing gives by both models. A night also weighs what
-// was linked before, and verdicts, so fewer people change than this tells.
+// was linked before, and verdicts, so fewer people change than are counted here.
 type Shadow struct {
 	OldPersons int       `json:"old_persons"`
 	NewPersons int       `json:"new_persons"`
@@ -63,22 +63,25 @@ func Propose(ctx context.Context, old *match.Model, records []table.StandardReco
 		return nil, nil, err
 	}
 	if !report.Converged {
-		return nil, nil, fmt.Errorf("linkage: the estimate has not settled after %d rounds of EM: the model is not to be used", report.Iterations)
+		return nil, nil, fmt.Errorf("evaluate: the estimate has not settled after %d rounds of EM: "+
+			"the model is not to be used", report.Iterations)
 	}
 	model.Version = strings.TrimSuffix(old.Version, trained) + trained
 	model.Note = fmt.Sprintf("estimated without labels from %d records, starting from %s", len(records), old.ID())
-	if model, err = match.Parse(model.Text()); err != nil { // as the file will say it, shares rounded
-		return nil, nil, fmt.Errorf("linkage: training gave no usable model: %w", err)
+	if model, err = match.Parse(model.Text()); err != nil { // as it will be read from the file, shares rounded
+		return nil, nil, fmt.Errorf("evaluate: training gave no usable model: %w", err)
 	}
-	p := &Proposal{Records: len(records), Pairs: report.Pairs, Old: old.ID(), New: model.ID(), Priors: [2]match.Priors{old.Priors, model.Priors},
-		Levels: shifts(old, model), Warnings: append([]string{}, report.Warnings...)}
+	p := &Proposal{Records: len(records), Pairs: report.Pairs, Old: old.ID(), New: model.ID(),
+		Priors: [2]match.Priors{old.Priors, model.Priors}, Levels: shifts(old, model),
+		Warnings: append([]string{}, report.Warnings...)}
 	var both [2]*cluster.Result
 	for i, m := range []*match.Model{old, model} {
 		if both[i], err = cluster.Batch(ctx, m, records, false, func(string) {}); err != nil {
 			return nil, nil, err
 		}
 	}
-	p.Shadow = Shadow{len(both[0].Persons), len(both[1].Persons), regroups(both[0].RecordIDs, both[0].Persons, both[1].Persons)}
+	p.Shadow = Shadow{len(both[0].Persons), len(both[1].Persons),
+		regroups(both[0].RecordIDs, both[0].Persons, both[1].Persons)}
 	return model, p, nil
 }
 
@@ -94,7 +97,8 @@ func shifts(old, new *match.Model) []LevelShift {
 			continue
 		}
 		for j := range a.Levels {
-			s := LevelShift{Comparison: a.Name, Level: a.Levels[j].Label, OldM: a.Levels[j].M, NewM: b.Levels[j].M, OldU: a.Levels[j].U, NewU: b.Levels[j].U}
+			s := LevelShift{Comparison: a.Name, Level: a.Levels[j].Label,
+				OldM: a.Levels[j].M, NewM: b.Levels[j].M, OldU: a.Levels[j].U, NewU: b.Levels[j].U}
 			s.OldBits, s.NewBits = math.Log2(s.OldM/s.OldU), math.Log2(s.NewM/s.NewU)
 			s.Jump = math.Abs(s.NewBits-s.OldBits) >= jumpBits
 			out = append(out, s)

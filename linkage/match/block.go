@@ -22,8 +22,8 @@ type Figures struct {
 const fullState = 1 << 20
 
 // capIn is how many records of one key are all compared by rule i in a state of so many records. A rule's own cap
-// bounds what a broad key may cost. In a smaller state it is wider, by the root of the ratio, up to block_cap: there a broad key finds damaged records, and
-// still costs less in all than it may in a full state.
+// bounds what a broad key may cost. In a smaller state it is wider, by the root of the ratio, up to block_cap: there a
+// broad key finds damaged records, and still costs less in all than it may in a full state.
 func (m *Model) capIn(i, records int) int {
 	c := m.Rules[i].Cap
 	if c == 0 {
@@ -38,12 +38,12 @@ type block struct {
 	wide     bool // above the limit: only neighbours in the order are compared
 }
 
-// ruleBlocks tells which records share a key of one rule.
+// ruleBlocks are the records that share a key of one rule.
 type ruleBlocks struct {
 	order  []int32 // records, block by block
 	blocks []block
 	of     []int32         // by record: the place of its block, from 1; 0 for none
-	place  map[int32]int32 // where a record of a wide block stands in the order
+	place  map[int32]int32 // the place of a record of a wide block in the order
 	hot    bool            // some key was above the cap
 	Figures
 }
@@ -139,6 +139,12 @@ func (m *Matcher) blocksOf(i int) ruleBlocks {
 		return b
 	}
 	b.hot = true
+	b.Cut = held - m.addHot(&b, i, hot)
+	return b
+}
+
+// addHot adds the blocks of equal refinement among the records of hot keys, and returns how many pairs they keep.
+func (m *Matcher) addHot(b *ruleBlocks, i int, hot []keyed) (kept int64) {
 	refined := make([]keyed, 0, len(hot))
 	var text table.StandardRecord
 	for _, k := range hot {
@@ -147,33 +153,36 @@ func (m *Matcher) blocksOf(i int) ruleBlocks {
 			refined = append(refined, keyed{hash, k.rid})
 		}
 	}
-	limit, kept := m.model.BlockCap, int64(0)
-	list, ranges = byHash(refined)
+	list, ranges := byHash(refined)
 	for _, r := range ranges {
 		members := list[r.from:r.to]
-		wide := len(members) > limit
-		if m.index.pairs(members) == 0 {
-			continue
-		}
-		if wide {
-			m.neighbours(members)
-			for at := range members {
-				kept += m.index.pairs(members[at:min(at+HotWindow(limit)+1, len(members))]) - m.index.pairs(members[at+1:min(at+HotWindow(limit)+1, len(members))])
-			}
-		} else {
+		switch {
+		case m.index.pairs(members) == 0:
+		case len(members) > m.model.BlockCap:
+			kept += m.addWide(b, members)
+		default:
 			kept += m.index.pairs(members)
-		}
-		b.add(members)
-		if wide {
-			last := &b.blocks[len(b.blocks)-1]
-			last.wide = true
-			for at := last.from; at < last.to; at++ {
-				b.place[b.order[at]] = at
-			}
+			b.add(members)
 		}
 	}
-	b.Cut = held - kept
-	return b
+	return kept
+}
+
+// addWide adds a block above the limit, in the order in which neighbours are compared, and returns how many pairs it
+// keeps.
+func (m *Matcher) addWide(b *ruleBlocks, members []keyed) (kept int64) {
+	m.neighbours(members)
+	for at := range members {
+		end := min(at+HotWindow(m.model.BlockCap)+1, len(members))
+		kept += m.index.pairs(members[at:end]) - m.index.pairs(members[at+1:end])
+	}
+	b.add(members)
+	last := &b.blocks[len(b.blocks)-1]
+	last.wide = true
+	for at := last.from; at < last.to; at++ {
+		b.place[b.order[at]] = at
+	}
+	return kept
 }
 
 func choose2(n int) int64 { return int64(n) * int64(n-1) / 2 }
@@ -208,7 +217,8 @@ func (m *Matcher) neighbours(members []keyed) {
 	slices.SortFunc(members, func(x, y keyed) int {
 		m.forms.blockText(x.rid, &a)
 		m.forms.blockText(y.rid, &b)
-		return cmp.Or(unknownLast(a.BirthISO, b.BirthISO), unknownLast(a.Last, b.Last), unknownLast(a.First, b.First), cmp.Compare(x.rid, y.rid))
+		return cmp.Or(unknownLast(a.BirthISO, b.BirthISO), unknownLast(a.Last, b.Last), unknownLast(a.First, b.First),
+			cmp.Compare(x.rid, y.rid))
 	})
 }
 
@@ -233,14 +243,15 @@ func (m *Matcher) pairsIn(ctx context.Context, rules []ruleBlocks) ([]Pair, erro
 				met = m.partners(rid, rules, met[:0])
 				for _, x := range met {
 					other := int32(x >> table.Rules)
-					parts[p] = append(parts[p], Pair{L: min(rid, other), R: max(rid, other), Rules: int32(x & (1<<table.Rules - 1))})
+					parts[p] = append(parts[p],
+						Pair{L: min(rid, other), R: max(rid, other), Rules: int32(x & (1<<table.Rules - 1))})
 				}
 			}
 			return nil
 		}
 	})
 	pairs := slices.Concat(parts...)
-	if m.index.dirty != nil { // else each stands at its first record already
+	if m.index.dirty != nil { // else each pair is at its first record already
 		slices.SortFunc(pairs, byRecords)
 	}
 	return pairs, err

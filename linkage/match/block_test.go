@@ -13,10 +13,11 @@ import (
 // blockModel has a plain rule and one that is refined.
 func blockModel() *Model {
 	return &Model{BlockCap: 40, StopCount: 1000, Rules: []Rule{{Name: "name", Key: []string{"first"}},
-		{Name: "ZIP", Key: []string{"zip"}, Cap: 5, Refine: []string{"birth_year", "last_3"}}, {Name: "phone", Key: []string{"phone"}, Cap: 8}}}
+		{Name: "ZIP", Key: []string{"zip"}, Cap: 5, Refine: []string{"birth_year", "last_3"}},
+		{Name: "phone", Key: []string{"phone"}, Cap: 8}}}
 }
 
-// blockedPairs blocks records as a night does; dirty tells which are (nil: all).
+// blockedPairs blocks records as a night does; dirty holds which are (nil: all).
 func blockedPairs(t *testing.T, model *Model, records []table.StandardRecord, dirty []bool) *Matcher {
 	t.Helper()
 	s := standard.New(model.Keys())
@@ -114,7 +115,8 @@ func TestBlocksAreThoseOfEveryPairLookedAt(t *testing.T) {
 			want := naive(model, records, d)
 			for _, p := range m.pairs {
 				if want[[2]int32{p.L, p.R}] != p.Rules {
-					t.Fatalf("seed %d, %s dirty: pair %d, %d meets rules %b, want %b", seed, name, p.L, p.R, p.Rules, want[[2]int32{p.L, p.R}])
+					t.Fatalf("seed %d, %s dirty: pair %d, %d meets rules %b, want %b", seed, name, p.L, p.R, p.Rules,
+						want[[2]int32{p.L, p.R}])
 				}
 			}
 			if len(m.pairs) != len(want) {
@@ -124,7 +126,8 @@ func TestBlocksAreThoseOfEveryPairLookedAt(t *testing.T) {
 				t.Fatalf("seed %d, %s dirty: pairs are not in the order of records", seed, name)
 			}
 			if !m.hot[1] || m.blocked.HotKeys == 0 || m.blocked.Cut != naiveCut(model, records, d) {
-				t.Fatalf("seed %d, %s dirty: %d hot keys, %d pairs left out, want %d", seed, name, m.blocked.HotKeys, m.blocked.Cut, naiveCut(model, records, d))
+				t.Fatalf("seed %d, %s dirty: %d hot keys, %d pairs left out, want %d", seed, name, m.blocked.HotKeys,
+					m.blocked.Cut, naiveCut(model, records, d))
 			}
 		}
 	}
@@ -141,7 +144,8 @@ func TestWideBlocks(t *testing.T) {
 	w := HotWindow(model.BlockCap)
 	want := 1000*w - w*(w+1)/2
 	if len(m.pairs) != want || m.blocked.HotKeys != 1 || m.blocked.Cut != choose2(1000)-int64(want) {
-		t.Errorf("%d pairs, %d hot keys, %d left out; want %d, 1 and %d", len(m.pairs), m.blocked.HotKeys, m.blocked.Cut, want, choose2(1000)-int64(want))
+		t.Errorf("%d pairs, %d hot keys, %d left out; want %d, 1 and %d", len(m.pairs), m.blocked.HotKeys,
+			m.blocked.Cut, want, choose2(1000)-int64(want))
 	}
 	for _, p := range m.pairs {
 		a, b := (int(p.L-1)*7)%1000, (int(p.R-1)*7)%1000
@@ -154,7 +158,8 @@ func TestWideBlocks(t *testing.T) {
 // The smaller the state the wider the cap, up to the model's limit.
 func TestCapFollowsTheState(t *testing.T) {
 	m := &Model{BlockCap: 200, Rules: []Rule{{Cap: 12}, {}}}
-	for records, want := range map[int]int{0: 200, 1000: 200, fullState / 16: 48, fullState / 4: 24, fullState: 12, 10 * fullState: 12} {
+	for records, want := range map[int]int{0: 200, 1000: 200, fullState / 16: 48, fullState / 4: 24, fullState: 12,
+		10 * fullState: 12} {
 		if got := m.capIn(0, records); got != want {
 			t.Errorf("a state of %d records: cap %d, want %d", records, got, want)
 		}

@@ -8,7 +8,7 @@ import (
 	"miic/linkage/standard"
 )
 
-// A symbol stands for a text: its place in symbols. Two texts are equal when their symbols are; 0 is a
+// A symbol is the code of a text: its place in symbols. Two texts are equal when their symbols are; 0 is a
 // text that is not known.
 type symbol = int32
 
@@ -77,9 +77,10 @@ const (
 	fields
 )
 
-var fieldNames = [fields]string{"first", "middle", "last", "last_1", "last_2", "alias_first", "alias_last", "suffix", "mother_first", "mother_maiden",
-	"guardian_first", "guardian_last", "birth_iso", "birth_order", "multiple", "sex", "street", "city", "zip", "phone", "phone_2", "email", "ssn", "medicaid_id",
-	"chart", "birth_cert", "sender", "doses"}
+var fieldNames = [fields]string{"first", "middle", "last", "last_1", "last_2", "alias_first", "alias_last", "suffix",
+	"mother_first", "mother_maiden", "guardian_first", "guardian_last", "birth_iso", "birth_order", "multiple", "sex",
+	"street", "city", "zip", "phone", "phone_2", "email", "ssn", "medicaid_id", "chart", "birth_cert", "sender",
+	"doses"}
 
 func fieldOf(name string) (field, bool) {
 	for f, n := range fieldNames {
@@ -110,7 +111,8 @@ type forms struct {
 }
 
 func newForms(records int) *forms {
-	f := &forms{symbols: newSymbols(), list: make([]form, records+1), loaded: make([]bool, records+1), nicknames: map[[2]symbol]bool{}}
+	f := &forms{symbols: newSymbols(), list: make([]form, records+1), loaded: make([]bool, records+1),
+		nicknames: map[[2]symbol]bool{}}
 	for _, p := range standard.NicknamePairs() {
 		a, b := f.of(p[0]), f.of(p[1])
 		f.nicknames[[2]symbol{a, b}], f.nicknames[[2]symbol{b, a}] = true, true
@@ -125,10 +127,9 @@ func (f *forms) add(rid int32, r *table.StandardRecord) {
 		order = strconv.Itoa(int(r.BirthOrder))
 	}
 	x := &f.list[rid]
-	for i, text := range [fields - 1]string{r.First, r.Middle, r.Last, r.Last1, r.Last2, r.AliasFirst, r.AliasLast, r.Suffix, r.MotherFirst, r.MotherMaiden,
-		r.GuardianFirst, r.GuardianLast, r.BirthISO, order, r.Multiple, r.Sex, r.Street, r.City, r.ZIP,
-		r.Phone, r.Phone2, r.Email, r.SSN, r.MedicaidID,
-		r.Chart, r.BirthCert, r.Sender} {
+	for i, text := range [fields - 1]string{r.First, r.Middle, r.Last, r.Last1, r.Last2, r.AliasFirst, r.AliasLast,
+		r.Suffix, r.MotherFirst, r.MotherMaiden, r.GuardianFirst, r.GuardianLast, r.BirthISO, order, r.Multiple, r.Sex,
+		r.Street, r.City, r.ZIP, r.Phone, r.Phone2, r.Email, r.SSN, r.MedicaidID, r.Chart, r.BirthCert, r.Sender} {
 		x.v[i] = f.of(text)
 	}
 	x.doses.from = int32(len(f.days))
@@ -145,7 +146,7 @@ func (f *forms) add(rid int32, r *table.StandardRecord) {
 	f.loaded[rid] = true
 }
 
-// drop takes default values for not known in a record. A second phone is one like the first.
+// drop takes default values out of a record: they count as not known. A second phone is treated like the first.
 func (f *forms) drop(rid int32, stop *stopSets) {
 	v := &f.list[rid].v
 	for i, of := range stopFields {
@@ -163,13 +164,15 @@ func (f *forms) drop(rid int32, stop *stopSets) {
 // addBlockText codes the fields that a block may be refined by, of a record that is not yet coded.
 func (f *forms) addBlockText(rid int32, r *blockText) {
 	v := &f.list[rid].v
-	v[fFirst], v[fLast], v[fBirth], v[fCity], v[fZIP] = f.of(r.First), f.of(r.Last), f.of(r.BirthISO), f.of(r.City), f.of(r.ZIP)
+	v[fFirst], v[fLast], v[fBirth] = f.of(r.First), f.of(r.Last), f.of(r.BirthISO)
+	v[fCity], v[fZIP] = f.of(r.City), f.of(r.ZIP)
 }
 
 // blockText fills in the fields of a record that a block may be refined by.
 func (f *forms) blockText(rid int32, r *table.StandardRecord) {
 	v := &f.list[rid].v
-	r.First, r.Last, r.BirthISO, r.City, r.ZIP = f.text[v[fFirst]], f.text[v[fLast]], f.text[v[fBirth]], f.text[v[fCity]], f.text[v[fZIP]]
+	r.First, r.Last, r.BirthISO = f.text[v[fFirst]], f.text[v[fLast]], f.text[v[fBirth]]
+	r.City, r.ZIP = f.text[v[fCity]], f.text[v[fZIP]]
 }
 
 // sharedDays counts the days that two ordered lists have in common.

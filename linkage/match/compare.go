@@ -119,7 +119,8 @@ func (m *Matcher) rarities() []rarity {
 			continue
 		}
 		f, _ := fieldOf(c.Fields[0])
-		r := rarity{comparison: i, field: f, personal: c.Kind == Personal, floor: m.model.freqBits(c, m.model.FreqFloor), bits: make(map[symbol]float64, len(shares))}
+		r := rarity{comparison: i, field: f, personal: c.Kind == Personal,
+			floor: m.model.freqBits(c, m.model.FreqFloor), bits: make(map[symbol]float64, len(shares))}
 		for g, l := range c.Levels {
 			switch l.Agree {
 			case "exact":
@@ -148,8 +149,8 @@ func (r *rarity) of(s symbol) float64 {
 	return r.floor
 }
 
-// evidence adds to a graded pair what term frequency says: whole where the values are equal, half by the
-// more common of the two where they are close: the rarer spelling is likely the slip.
+// evidence adds the bits of term frequency to a graded pair: all of them where the values are equal, half of those of
+// the more common one where they are close, because the rarer spelling is likely the slip.
 func (m *Matcher) evidence(p *Pair, rarities []rarity) Evidence {
 	e := Evidence{Vector: p.Vector}
 	a, b := &m.forms.list[p.L], &m.forms.list[p.R]
@@ -227,8 +228,8 @@ func (m *Matcher) ScorePairs(ctx context.Context, asked [][2]int32) ([]Edge, err
 	return edges, nil
 }
 
-// isolatedState is the number of records of the state in which pairs in isolation are judged: their own
-// number says nothing of how rare a chance agreement is.
+// isolatedState is the number of records of the state in which pairs in isolation are judged: how many pairs are given
+// has nothing to do with how rare a chance agreement is.
 const isolatedState = 1 << 20
 
 // ScorePairs scores pairs of records, known by their ids, each in isolation and as in a state of a
@@ -244,14 +245,14 @@ func ScorePairs(ctx context.Context, model *Model, records []table.StandardRecor
 	}
 	at := make(map[[2]int32]int, len(pairs))
 	asked := make([][2]int32, 0, len(pairs))
-	want := make([][2]int32, len(pairs))
+	places := make([][2]int32, len(pairs))
 	for i, p := range pairs {
 		l, r := rid[p[0]], rid[p[1]]
 		if l == 0 || r == 0 {
-			return nil, fmt.Errorf("linkage: pair %d names a record that is not there", i+1)
+			return nil, fmt.Errorf("match: pair %d names a record that is not there", i+1)
 		}
 		k := [2]int32{min(l, r), max(l, r)}
-		want[i] = k
+		places[i] = k
 		if _, ok := at[k]; !ok {
 			at[k] = -1
 			asked = append(asked, k)
@@ -266,7 +267,7 @@ func ScorePairs(ctx context.Context, model *Model, records []table.StandardRecor
 		at[[2]int32{x.L, x.R}] = i
 	}
 	out := make([]Edge, len(pairs))
-	for i, k := range want {
+	for i, k := range places {
 		out[i] = edges[at[k]]
 	}
 	return out, nil

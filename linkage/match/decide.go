@@ -21,9 +21,9 @@ func (m *Model) Decide(e Edge) Decision {
 	return Review
 }
 
-// Held tells whether a hold keeps a pair from linking by itself in a night. A pair judged alone is asked
-// about whenever a hold speaks; in a night, which nobody attends, a soft hold yields to a weight that
-// leaves no doubt of its kind.
+// Held reports whether a hold keeps a pair from linking by itself in a night. A pair judged alone is for review
+// whenever a hold applies; in a night, which nobody attends, a soft hold yields to a weight that leaves no doubt of its
+// kind.
 func (m *Model) Held(e Edge) bool {
 	for i, h := range m.Holds {
 		if e.Hold&(1<<i) == 0 {
@@ -36,7 +36,7 @@ func (m *Model) Held(e Edge) bool {
 	return false
 }
 
-// Conflicting tells from the vector whether a hard constraint keeps the two apart.
+// Conflicting reports whether a hard constraint keeps the two apart, by the vector alone.
 func (m *Model) Conflicting(v Vector) bool {
 	if l := m.level(v, "birth_cert"); l != nullLevel && l > 0 {
 		return true

@@ -40,8 +40,8 @@ func (m *Matcher) sample(ctx context.Context) ([]patternCount, error) {
 	return patterns(pairs), nil
 }
 
-// valuePairs tells how many pairs of records are equal in the field of a comparison, of those that know it; nothing where its
-// first level says something else.
+// valuePairs counts the pairs of records that both know the field of a comparison, and those that are equal in it. It
+// is zero where the first level of the comparison is not equality.
 type valuePairs struct{ equal, known float64 }
 
 // equalValues counts pairs from the values, without looking at one.
@@ -68,8 +68,8 @@ func (m *Matcher) equalValues() []valuePairs {
 	return out
 }
 
-// estimateU counts levels over all pairs but the related ones: the sample stands for the pairs outside
-// the blocks, and each blocked pair counts as far as it is between strangers. The share of equal values is exact where
+// estimateU counts levels over all pairs but the related ones: the sample represents the pairs outside the blocks, and
+// each blocked pair counts by the probability that it is between strangers. The share of equal values is exact where
 // they can be counted.
 func (t *trainer) estimateU() {
 	chances := t.chances()
@@ -121,7 +121,8 @@ func (t *trainer) estimateU() {
 			c.Levels[g].U = (counts[i][g] + 0.5*scale) / (sum + 0.5*scale*float64(len(counts[i])))
 		}
 		if x := t.exact; x != nil && x[i].known > 0 {
-			equal, known := max(0, x[i].equal-related[i][0])+0.5, x[i].known-relatedKnown[i]+0.5*float64(len(c.Levels))
+			equal := max(0, x[i].equal-related[i][0]) + 0.5
+			known := x[i].known - relatedKnown[i] + 0.5*float64(len(c.Levels))
 			c.setEqual(equal / known)
 		}
 	}

@@ -9,8 +9,8 @@ import (
 	"miic/internal/table"
 )
 
-// Counted from the values, the pairs of equal given names are those that a look at every pair finds; a level that is more than
-// equality, or one value that is not known, is not counted.
+// Counted from the values, the pairs of equal given names are those that a look at every pair finds; a level that is
+// more than equality, or one value that is not known, is not counted.
 func TestEqualValuesAreThoseOfEveryPairLookedAt(t *testing.T) {
 	rng := rand.New(rand.NewPCG(4, 8))
 	records := make([]table.StandardRecord, 500)
@@ -63,7 +63,8 @@ func TestDefaultValuesAreCounted(t *testing.T) {
 	model.StopCount = 3
 	var records []table.StandardRecord
 	for i := range 8 {
-		r := table.StandardRecord{RecordID: fmt.Sprintf("a/%d", i), Street: "1 MAIN ST", ZIP: "55801", Phone: fmt.Sprint(2185550111 + i), Phone2: "2185559999"}
+		r := table.StandardRecord{RecordID: fmt.Sprintf("a/%d", i), Street: "1 MAIN ST", ZIP: "55801",
+			Phone: fmt.Sprint(2185550111 + i), Phone2: "2185559999"}
 		if i < 4 {
 			r.ZIP = "55802"
 		}
@@ -120,7 +121,8 @@ func TestCountedUGoesBeforeTheSample(t *testing.T) {
 		}
 		differ |= Vector(g) << (levelBits * i)
 	}
-	tr := &trainer{model: model, sampled: []patternCount{{Vector: differ, N: 5000}}, total: 1e6, exact: make([]valuePairs, len(model.Comparisons))}
+	tr := &trainer{model: model, sampled: []patternCount{{Vector: differ, N: 5000}}, total: 1e6,
+		exact: make([]valuePairs, len(model.Comparisons))}
 	tr.exact[at] = valuePairs{equal: 3000, known: 1e6}
 	tr.prior = [classes]float64{1e-4, 1e-6, 1e-4, 1 - 2.01e-4}
 	tr.estimateU()

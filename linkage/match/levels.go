@@ -51,7 +51,7 @@ func (c *comparing) vector(a, b *form) Vector {
 	return v
 }
 
-// A test measures one thing about two records. One that tells yes from no gives 1 or 0.
+// A test measures one thing about two records. A test with the answers yes and no gives 1 or 0.
 type test func(c *comparing, a, b *form) float64
 
 // A ladder is a comparison made ready: what makes it null, and the condition of each level but the last.
@@ -120,7 +120,7 @@ func parseCondition(text string) (condition, error) {
 		for part := range strings.SplitSeq(alternative, " AND ") {
 			w := strings.Fields(part)
 			if len(w) != 1 && len(w) != 3 {
-				return nil, fmt.Errorf("%q is no condition: wants a test, or a test, >= or <= and a number", part)
+				return nil, noCondition(part)
 			}
 			fn, err := findTest(w[0])
 			if err != nil {
@@ -129,7 +129,7 @@ func parseCondition(text string) (condition, error) {
 			t := term{test: fn, bound: 1}
 			if len(w) == 3 {
 				if t.bound, err = strconv.ParseFloat(w[2], 64); err != nil || (w[1] != ">=" && w[1] != "<=") {
-					return nil, fmt.Errorf("%q is no condition: wants a test, or a test, >= or <= and a number", part)
+					return nil, noCondition(part)
 				}
 				t.below = w[1] == "<="
 			}
@@ -138,6 +138,10 @@ func parseCondition(text string) (condition, error) {
 		out = append(out, all)
 	}
 	return out, nil
+}
+
+func noCondition(text string) error {
+	return fmt.Errorf("%q is no condition: a condition is a test, or a test, >= or <= and a number", text)
 }
 
 // ladder makes a comparison ready. Without a rule of its own it is null where either side lacks the first field.
@@ -169,20 +173,22 @@ func (m *Model) ladders() []ladder {
 	for i := range m.Comparisons {
 		var err error
 		if out[i], err = m.Comparisons[i].ladder(); err != nil {
-			panic("linkage: a model that was checked: " + err.Error())
+			panic("match: a model that was checked: " + err.Error())
 		}
 	}
 	return out
 }
 
-// families of tests exist for every field: same_F both know it and are equal, other_F not so; no_F one side lacks it;
-// close_F the similarity; slip_F one slip of the hand apart; digits_F in how many places they differ.
+// families are the tests that exist for every field: same_F, both know it and are equal; other_F, not so; no_F, one
+// side lacks it; close_F, the similarity; slip_F, one slip of the hand apart; digits_F, in how many places they differ.
 var families = map[string]func(field) test{
 	"same_": func(f field) test {
 		return func(_ *comparing, a, b *form) float64 { return yes(a.v[f] != 0 && a.v[f] == b.v[f]) }
 	},
 	"other_": func(f field) test {
-		return func(_ *comparing, a, b *form) float64 { return yes(a.v[f] == 0 || b.v[f] == 0 || a.v[f] != b.v[f]) }
+		return func(_ *comparing, a, b *form) float64 {
+			return yes(a.v[f] == 0 || b.v[f] == 0 || a.v[f] != b.v[f])
+		}
 	},
 	"no_": func(f field) test {
 		return func(_ *comparing, a, b *form) float64 { return yes(a.v[f] == 0 || b.v[f] == 0) }
@@ -227,7 +233,7 @@ func yes(b bool) float64 {
 	return 0
 }
 
-// either tells whether a field of one record is known and equal to another field of the other, either way round.
+// either reports whether a field of one record is known and equal to another field of the other, either way round.
 func either(a, b *form, f, g field) bool {
 	return a.v[f] != 0 && a.v[f] == b.v[g] || b.v[f] != 0 && b.v[f] == a.v[g]
 }
@@ -242,13 +248,14 @@ var tests = map[string]test{
 	},
 	// How well given name and surname fit the other way round, the worse of the two.
 	"swapped_names": func(c *comparing, a, b *form) float64 {
-		if a.v[fFirst] == 0 || a.v[fLast] == 0 || b.v[fFirst] == 0 || b.v[fLast] == 0 || a.v[fFirst] == b.v[fFirst] {
+		firstA, lastA, firstB, lastB := a.v[fFirst], a.v[fLast], b.v[fFirst], b.v[fLast]
+		if firstA == 0 || lastA == 0 || firstB == 0 || lastB == 0 || firstA == firstB {
 			return 0
 		}
-		if c.text[a.v[fFirst]][0] != c.text[b.v[fLast]][0] || c.text[a.v[fLast]][0] != c.text[b.v[fFirst]][0] {
+		if c.text[firstA][0] != c.text[lastB][0] || c.text[lastA][0] != c.text[firstB][0] {
 			return 0
 		}
-		return min(c.alike(a.v[fFirst], b.v[fLast]), c.alike(a.v[fLast], b.v[fFirst]))
+		return min(c.alike(firstA, lastB), c.alike(lastA, firstB))
 	},
 	"middle_as_first": func(_ *comparing, a, b *form) float64 { return yes(either(a, b, fFirst, fMiddle)) },
 	"initial_middle": func(c *comparing, a, b *form) float64 {
@@ -257,7 +264,8 @@ var tests = map[string]test{
 	},
 	// A surname is a part of the other's double one, or an alias of it.
 	"part_of_last": func(_ *comparing, a, b *form) float64 {
-		return yes(either(a, b, fLast, fLast1) || either(a, b, fLast, fLast2) || a.v[fLast1] != 0 && a.v[fLast1] == b.v[fLast1] || either(a, b, fLast, fAliasLast))
+		return yes(either(a, b, fLast, fLast1) || either(a, b, fLast, fLast2) ||
+			a.v[fLast1] != 0 && a.v[fLast1] == b.v[fLast1] || either(a, b, fLast, fAliasLast))
 	},
 	"last_of_parent": func(_ *comparing, a, b *form) float64 {
 		return yes(either(a, b, fLast, fMotherMaiden) || either(a, b, fLast, fGuardianLast))
@@ -273,26 +281,32 @@ var tests = map[string]test{
 		return yes(x != "" && x == y && x[0] >= '0' && x[0] <= '9')
 	},
 	"shared_phone": func(_ *comparing, a, b *form) float64 {
-		return yes(a.v[fPhone] != 0 && a.v[fPhone] == b.v[fPhone] || either(a, b, fPhone, fPhone2) || a.v[fPhone2] != 0 && a.v[fPhone2] == b.v[fPhone2])
+		return yes(a.v[fPhone] != 0 && a.v[fPhone] == b.v[fPhone] || either(a, b, fPhone, fPhone2) ||
+			a.v[fPhone2] != 0 && a.v[fPhone2] == b.v[fPhone2])
 	},
 	"shared_days": func(c *comparing, a, b *form) float64 { return float64(c.sharedDays(a.doses, b.doses)) },
-	// Of a multiple birth, and the orders differ; senders say of single births too that they are the first.
+	// Of a multiple birth, and the orders differ; senders record a single birth as the first, too.
 	"orders_differ": func(_ *comparing, a, b *form) float64 {
 		x, y := a.v[fBirthOrder], b.v[fBirthOrder]
 		return yes(x != 0 && y != 0 && x != y && !(a.v[fMultiple] == symNo && b.v[fMultiple] == symNo))
 	},
 	"same_order": func(_ *comparing, a, b *form) float64 {
-		return yes(a.v[fBirthOrder] != 0 && a.v[fBirthOrder] == b.v[fBirthOrder] && (a.v[fMultiple] == symYes || b.v[fMultiple] == symYes))
+		return yes(a.v[fBirthOrder] != 0 && a.v[fBirthOrder] == b.v[fBirthOrder] &&
+			(a.v[fMultiple] == symYes || b.v[fMultiple] == symYes))
 	},
 	"multiple_differs": func(_ *comparing, a, b *form) float64 {
 		return yes(a.v[fMultiple] != 0 && b.v[fMultiple] != 0 && a.v[fMultiple] != b.v[fMultiple])
 	},
-	"both_single": func(_ *comparing, a, b *form) float64 { return yes(a.v[fMultiple] == symNo && b.v[fMultiple] == symNo) },
-	"single":      func(_ *comparing, a, b *form) float64 { return yes(a.v[fMultiple] == symNo || b.v[fMultiple] == symNo) },
+	"both_single": func(_ *comparing, a, b *form) float64 {
+		return yes(a.v[fMultiple] == symNo && b.v[fMultiple] == symNo)
+	},
+	"single": func(_ *comparing, a, b *form) float64 {
+		return yes(a.v[fMultiple] == symNo || b.v[fMultiple] == symNo)
+	},
 	"multiple": func(_ *comparing, a, b *form) float64 {
 		return yes(a.v[fMultiple] == symYes || b.v[fMultiple] == symYes)
 	},
-	// Neither tells whether it is of a multiple birth, and one does not tell its order.
+	// Neither records whether it is of a multiple birth, and one does not record its order.
 	"birth_untold": func(_ *comparing, a, b *form) float64 {
 		return yes(a.v[fMultiple] == 0 && b.v[fMultiple] == 0 && (a.v[fBirthOrder] == 0 || b.v[fBirthOrder] == 0))
 	},
@@ -304,7 +318,7 @@ func sameCut(a, b string, from, to int) bool {
 	return len(a) >= to && len(b) >= to && a[from:to] == b[from:to]
 }
 
-// swappedDay tells whether two dates YYYY-MM-DD are of one year with day and month swapped.
+// swappedDay reports whether two dates YYYY-MM-DD are of one year with day and month swapped.
 func swappedDay(a, b string) bool {
 	return len(a) == 10 && len(b) == 10 && a[:4] == b[:4] && a[5:7] == b[8:] && a[8:] == b[5:7]
 }

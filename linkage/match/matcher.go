@@ -10,7 +10,8 @@ import (
 )
 
 // A Matcher finds the pairs of records to compare and compares them, on coded records in memory. In a night only those
-// that have partners are coded; a set that is linked from nothing is coded as it is read.
+// that have partners are coded; a set that is linked from nothing is coded as it is read. Records come by Load, LoadAll
+// or Hold.
 type Matcher struct {
 	model   *Model
 	index   *index // until the pairs are found
@@ -26,7 +27,7 @@ type Matcher struct {
 	held    *table.Held // the records of a night, of which few are coded; nil where all are coded
 }
 
-// New makes a matcher of records by a model. It is given records by load, loadAll or hold.
+// New makes a matcher of records by a model.
 func New(model *Model) *Matcher { return &Matcher{model: model} }
 
 // Model is the model by which records are compared: after training, the trained one.
@@ -58,14 +59,14 @@ func (m *Matcher) Birth(rid int32) Birth {
 	return b
 }
 
-// Birth is what tells two people apart however much else they share.
+// Birth is what makes two records two people, however much else they share.
 type Birth struct {
 	Certificate string // number of the birth certificate; empty if not known
 	Order       int32  // in a multiple birth; 0 if not known
 	Multiple    string // Y or N; empty if not known
 }
 
-// Hold takes the records in linkage form of a night's files, and indexes them. Which are dirty is set by ready.
+// Hold takes the records in linkage form of a night's files, and indexes them. Ready sets which are dirty.
 func (m *Matcher) Hold(ctx context.Context, files [][]string) (err error) {
 	if m.held, err = table.Hold[table.StandardRecord](files...); err != nil {
 		return err
@@ -74,8 +75,8 @@ func (m *Matcher) Hold(ctx context.Context, files [][]string) (err error) {
 	return m.indexHeld(ctx)
 }
 
-// Ready ends the making of the index: what is a default value is known once all records are. Dirty tells by rid which
-// records are compared with all others; nil, that all are.
+// Ready ends the making of the index: a default value is recognised once all records are known. Dirty holds by rid
+// whether a record is compared with all others; nil means that all are.
 func (m *Matcher) Ready(dirty []bool) {
 	m.index.dirty = dirty
 	m.records, m.living = len(m.index.stop[0])-1, m.index.living
@@ -102,7 +103,8 @@ func (m *Matcher) Load(n int, each func(func(*table.StandardRecord) error) error
 			return nil
 		}
 		m.ids = append(m.ids, r.RecordID)
-		m.index.add(&indexRow{Street: r.Street, ZIP: r.ZIP, Phone: r.Phone, Email: r.Email, SSN: r.SSN, MedicaidID: r.MedicaidID, RuleKeys: r.RuleKeys})
+		m.index.add(&indexRow{Street: r.Street, ZIP: r.ZIP, Phone: r.Phone, Email: r.Email, SSN: r.SSN,
+			MedicaidID: r.MedicaidID, RuleKeys: r.RuleKeys})
 		m.forms.add(int32(len(m.ids)), r)
 		return nil
 	}); err != nil {

@@ -43,7 +43,7 @@ func (c Class) String() string {
 	return [...]string{"same person", "born together", "same family", "stranger"}[c]
 }
 
-// Kind tells which relations a comparison speaks about.
+// Kind decides for which relations a comparison counts.
 type Kind string
 
 // Kinds of comparison.
@@ -58,7 +58,7 @@ const (
 type Level struct {
 	Label string            `json:"label"`
 	When  string            `json:"when,omitempty"`  // a condition, see parseCondition; empty for the last
-	Agree string            `json:"agree,omitempty"` // exact or close: full or half term-frequency adjustment; identical values or nearly so
+	Agree string            `json:"agree,omitempty"` // exact or close: the whole term-frequency adjustment, or half
 	M     float64           `json:"m,omitempty"`     // share of pairs at this level among related pairs
 	U     float64           `json:"u,omitempty"`     // share among unrelated pairs
 	P     *[classes]float64 `json:"p,omitempty"`     // share for each class, for kind relation
@@ -68,7 +68,7 @@ type Level struct {
 type Comparison struct {
 	Name       string   `json:"name"`
 	Kind       Kind     `json:"kind"`
-	Fields     []string `json:"fields"`         // columns of standard_record that it is about: what masks it in training
+	Fields     []string `json:"fields"`         // columns of standard_record that it is about: they mask it in training
 	Null       string   `json:"null,omitempty"` // a condition; by default one side lacks the first field
 	TermFreq   string   `json:"term_frequency,omitempty"`
 	Identifier bool     `json:"identifier,omitempty"` // agreement at the first level names one person
@@ -81,7 +81,7 @@ type Comparison struct {
 type Rule struct {
 	Name   string   `json:"name"`
 	Key    []string `json:"key"`              // names of key parts, see keyParts
-	Cap    int      `json:"cap,omitempty"`    // most records of one key that are all compared; 0 for the model's block_cap
+	Cap    int      `json:"cap,omitempty"`    // most records of one key that are all compared; 0 is block_cap
 	Refine []string `json:"refine,omitempty"` // key parts that must agree too on a hot key
 }
 
@@ -146,12 +146,12 @@ type Model struct {
 	Comparisons []Comparison       `json:"comparisons"`
 	Rules       []Rule             `json:"rules"`
 	Holds       []string           `json:"holds"`
-	SoftHolds   map[string]float64 `json:"soft_holds"` // of the holds, those that yield in a night, and the weight from which each does
+	SoftHolds   map[string]float64 `json:"soft_holds"` // holds that yield in a night, each from its weight
 	Thresholds  Thresholds         `json:"thresholds"`
 	Priors      Priors             `json:"priors"`
 	BlockCap    int                `json:"block_cap"`   // most records of one key that are all compared
-	StopCount   int                `json:"stop_count"`  // a phone, street or number on more records than this is a default value
-	ClusterCap  int                `json:"cluster_cap"` // most records in a component that is clustered at the plain bar
+	StopCount   int                `json:"stop_count"`  // a phone, street or number on more records is a default
+	ClusterCap  int                `json:"cluster_cap"` // most records of a component clustered at the plain bar
 	Frequencies map[string]Shares  `json:"frequencies"` // field → value → share of persons
 	FreqFloor   float64            `json:"freq_floor"`  // the share of a value that is not listed
 }
@@ -168,7 +168,7 @@ var defaultModel []byte
 func Default() *Model {
 	m, err := Parse(defaultModel)
 	if err != nil {
-		panic("linkage: the built-in model: " + err.Error())
+		panic("match: the built-in model: " + err.Error())
 	}
 	return m
 }
@@ -180,11 +180,11 @@ func Load(path string) (*Model, error) {
 	}
 	data, err := os.ReadFile(path)
 	if err != nil {
-		return nil, fmt.Errorf("linkage: read the model: %w", err)
+		return nil, fmt.Errorf("match: read the model: %w", err)
 	}
 	m, err := Parse(data)
 	if err != nil {
-		return nil, fmt.Errorf("linkage: model %s: %w", path, err)
+		return nil, fmt.Errorf("match: model %s: %w", path, err)
 	}
 	return m, nil
 }
@@ -204,11 +204,17 @@ func (m *Model) validate() error {
 	if m.Version == "" {
 		return errors.New("no version")
 	}
-	if n := len(m.Comparisons); n == 0 || n*levelBits > 62 {
-		return fmt.Errorf("%d comparisons; wants 1 to %d", n, 62/levelBits)
+	for _, check := range []func() error{m.validateComparisons, m.validateRules, m.validateHolds, m.validateNumbers} {
+		if err := check(); err != nil {
+			return err
+		}
 	}
-	if n := len(m.Rules); n == 0 || n > table.Rules {
-		return fmt.Errorf("%d blocking rules; wants 1 to %d", n, table.Rules)
+	return nil
+}
+
+func (m *Model) validateComparisons() error {
+	if n := len(m.Comparisons); n == 0 || n*levelBits > 62 {
+		return fmt.Errorf("%d comparisons; a model has 1 to %d", n, 62/levelBits)
 	}
 	seen := map[string]bool{}
 	for i := range m.Comparisons {
@@ -220,6 +226,13 @@ func (m *Model) validate() error {
 		if err := c.validate(); err != nil {
 			return fmt.Errorf("comparison %s: %w", c.Name, err)
 		}
+	}
+	return nil
+}
+
+func (m *Model) validateRules() error {
+	if n := len(m.Rules); n == 0 || n > table.Rules {
+		return fmt.Errorf("%d blocking rules; a model has 1 to %d", n, table.Rules)
 	}
 	for _, r := range m.Rules {
 		if len(r.Key) == 0 {
@@ -239,6 +252,11 @@ func (m *Model) validate() error {
 			return fmt.Errorf("blocking rule %s: the cap must lie between 2 and block_cap", r.Name)
 		}
 	}
+	return nil
+}
+
+// validateHolds checks the holds, and that the comparisons and levels that the hold rules read are there.
+func (m *Model) validateHolds() error {
 	for _, h := range m.Holds {
 		if _, ok := holdRules[h]; !ok {
 			return fmt.Errorf("no hold rule %s", h)
@@ -259,6 +277,10 @@ func (m *Model) validate() error {
 			return fmt.Errorf("comparison first has no level %q: the hold rules read it", label)
 		}
 	}
+	return nil
+}
+
+func (m *Model) validateNumbers() error {
 	t := m.Thresholds
 	if t.Link <= t.Review || t.Review <= t.Keep || t.Leave > t.Link {
 		return errors.New("thresholds must fall: link, review, keep; and leave may not lie above link")
@@ -272,11 +294,11 @@ func (m *Model) validate() error {
 	return nil
 }
 
-// slack is how much a weight may fall from a level to the better one before it: a ladder must rise.
+// slack is by how many bits a level may weigh more than the better one before it.
 const slack = 0.5
 
-// roundingError is how far the m or u of a comparison may be from 1 in all: they are written with four places. A level
-// left out of a file shows by more.
+// roundingError is how far the sum of m or u of a comparison may be from 1: they are written with four places. A level
+// that is left out of a file makes a larger difference.
 const roundingError = 0.001
 
 func (c *Comparison) validate() error {
@@ -289,28 +311,47 @@ func (c *Comparison) validate() error {
 		}
 	}
 	if n := len(c.Levels); n < 2 || n > nullLevel {
-		return fmt.Errorf("%d levels; wants 2 to %d", n, nullLevel)
+		return fmt.Errorf("%d levels; a comparison has 2 to %d", n, nullLevel)
 	}
 	if !slices.Contains([]Kind{Personal, FamilyKind, BirthEvent, Relation}, c.Kind) {
 		return fmt.Errorf("no kind %q", c.Kind)
 	}
-	var sumM, sumU float64
-	last := math.Inf(1)
 	for i, l := range c.Levels {
 		if (l.When == "") != (i == len(c.Levels)-1) {
 			return fmt.Errorf("level %q: each level but the last has a condition", l.Label)
 		}
-		if c.Kind == Relation {
-			if l.P == nil {
-				return fmt.Errorf("level %q: no probabilities", l.Label)
-			}
-			for _, p := range l.P {
-				if p <= 0 || p > 1 {
-					return fmt.Errorf("level %q: a probability is not in (0, 1]", l.Label)
-				}
-			}
-			continue
+	}
+	check := c.validateWeights
+	if c.Kind == Relation {
+		check = c.validateTable
+	}
+	if err := check(); err != nil {
+		return err
+	}
+	_, err := c.ladder()
+	return err
+}
+
+// validateTable checks the probabilities of a relation.
+func (c *Comparison) validateTable() error {
+	for _, l := range c.Levels {
+		if l.P == nil {
+			return fmt.Errorf("level %q: no probabilities", l.Label)
 		}
+		for _, p := range l.P {
+			if p <= 0 || p > 1 {
+				return fmt.Errorf("level %q: a probability is not in (0, 1]", l.Label)
+			}
+		}
+	}
+	return nil
+}
+
+// validateWeights checks m and u: each sums to 1, and the weights fall down the ladder.
+func (c *Comparison) validateWeights() error {
+	var sumM, sumU float64
+	last := math.Inf(1)
+	for _, l := range c.Levels {
 		if l.M <= 0 || l.U <= 0 || l.M > 1 || l.U > 1 {
 			return fmt.Errorf("level %q: m and u must be in (0, 1]", l.Label)
 		}
@@ -318,15 +359,15 @@ func (c *Comparison) validate() error {
 		sumU += l.U
 		w := math.Log2(l.M / l.U)
 		if w > last+slack {
-			return fmt.Errorf("level %q weighs %.1f bits, more than the better level before it (%.1f)", l.Label, w, last)
+			return fmt.Errorf("level %q weighs %.1f bits, more than the better level before it (%.1f)",
+				l.Label, w, last)
 		}
 		last = min(last, w)
 	}
-	if c.Kind != Relation && (math.Abs(sumM-1) > roundingError || math.Abs(sumU-1) > roundingError) {
+	if math.Abs(sumM-1) > roundingError || math.Abs(sumU-1) > roundingError {
 		return fmt.Errorf("m sums to %.4f and u to %.4f; both must be 1: is a level missing?", sumM, sumU)
 	}
-	_, err := c.ladder()
-	return err
+	return nil
 }
 
 // P is the share of pairs at a level in a class.
@@ -384,8 +425,18 @@ func (m *Model) Text() []byte {
 	for i, r := range m.Rules {
 		fmt.Fprintf(&b, "    %s%s\n", line(r), comma(i, len(m.Rules)))
 	}
-	fmt.Fprintf(&b, "  ],\n  \"holds\": %s,\n  \"soft_holds\": %s,\n  \"thresholds\": %s,\n  \"priors\": %s,\n", line(m.Holds), line(m.SoftHolds), line(m.Thresholds), line(m.Priors))
-	fmt.Fprintf(&b, "  \"block_cap\": %d,\n  \"stop_count\": %d,\n  \"cluster_cap\": %d,\n  \"freq_floor\": %s,\n  \"frequencies\": {\n", m.BlockCap, m.StopCount, m.ClusterCap, line(m.FreqFloor))
+	b.WriteString("  ],\n")
+	for _, part := range []struct {
+		name  string
+		value any
+	}{
+		{"holds", m.Holds}, {"soft_holds", m.SoftHolds}, {"thresholds", m.Thresholds}, {"priors", m.Priors},
+		{"block_cap", m.BlockCap}, {"stop_count", m.StopCount}, {"cluster_cap", m.ClusterCap},
+		{"freq_floor", m.FreqFloor},
+	} {
+		fmt.Fprintf(&b, "  %q: %s,\n", part.name, line(part.value))
+	}
+	b.WriteString("  \"frequencies\": {\n")
 	fields := slices.Sorted(maps.Keys(m.Frequencies))
 	for i, f := range fields {
 		fmt.Fprintf(&b, "    %s: %s%s\n", line(f), line(m.Frequencies[f]), comma(i, len(fields)))
@@ -410,7 +461,7 @@ func (m *Model) Keys() [][]string {
 	return keys
 }
 
-// ID is the model's version with a hash of all it says: what rows carry.
+// ID is the model's version with a hash of all that is in it: rows carry it.
 func (m *Model) ID() string {
 	data, err := json.Marshal(m)
 	if err != nil {

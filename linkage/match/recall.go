@@ -5,7 +5,7 @@ import "math/bits"
 // sureMatch is the probability from which a pair counts as one person when rules are measured.
 const sureMatch = 0.95
 
-// BlockingRecall tells how well the blocking rules catch the pairs of one person.
+// BlockingRecall is how well the blocking rules catch the pairs of one person.
 type BlockingRecall struct {
 	Found  float64 // expected pairs of one person among those found at sureMatch or better
 	Missed float64 // estimate of those that no rule finds
@@ -20,8 +20,9 @@ func (c BlockingRecall) Share() float64 {
 }
 
 // EstimateRecall estimates by capture and recapture: from how many pairs were found by one rule alone and how
-// many by two, how many were found by none (Chao's estimator, corrected for small counts). Rules that
-// find the same pairs for the same reason, as a name does and the name with a birth year, make it an underestimate: it is the least that is missed.
+// many by two, how many were found by none (Chao's estimator, corrected for small counts). Rules that find the same
+// pairs for the same reason, as a name does and the name with a birth year, make it an underestimate: it is the least
+// that is missed.
 func EstimateRecall(edges []Edge) BlockingRecall {
 	var c BlockingRecall
 	var once, twice float64

@@ -25,7 +25,8 @@ func TestMissedIsNearTheTruth(t *testing.T) {
 			continue
 		}
 		edges = append(edges, e)
-		edges = append(edges, Edge{Rules: 1, Score: Score{P: [classes]float64{0.2, 0, 0, 0.8}}}) // no match: must not count
+		// No match: it must not count.
+		edges = append(edges, Edge{Rules: 1, Score: Score{P: [classes]float64{0.2, 0, 0, 0.8}}})
 	}
 	c := EstimateRecall(edges)
 	if math.Abs(c.Missed-float64(missed)) > 0.25*float64(missed) {

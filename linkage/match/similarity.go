@@ -49,7 +49,7 @@ func jaroWinkler(a, b string) float64 {
 	return jaro + 0.1*float64(prefix)*(1-jaro)
 }
 
-// slip tells whether two texts differ by one slip of the hand: a letter changed, left out or put in, or
+// slip reports whether two texts differ by one slip of the hand: a letter changed, left out or put in, or
 // two neighbours swapped.
 func slip(a, b string) bool {
 	if len(a) > len(b) {

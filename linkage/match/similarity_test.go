@@ -30,20 +30,20 @@ func TestAlikeAgainstMatchr(t *testing.T) {
 			}
 		}
 		if got, want := jaroWinkler(a, b), matchr.JaroWinkler(a, b, false); math.Abs(got-want) > 1e-9 {
-			t.Fatalf("%s %s: %g, matchr says %g", a, b, got, want)
+			t.Fatalf("%s %s: %g, matchr gives %g", a, b, got, want)
 		}
 		if jaroWinkler(a, b) != jaroWinkler(b, a) && len(a) != len(b) {
 			t.Fatalf("%s %s: not the same both ways", a, b)
 		}
 		want := matchr.OSA(a, b) == 1
 		if got := slip(a, b); got != want || slip(b, a) != want {
-			t.Fatalf("%s %s: one slip apart: %v, matchr says %v", a, b, got, want)
+			t.Fatalf("%s %s: one slip apart: %v, matchr gives %v", a, b, got, want)
 		}
 		if want {
 			slips++
 		}
 		if h, err := matchr.Hamming(a, b); err == nil && differing(a, b) != h {
-			t.Fatalf("%s %s: %d places differ, matchr says %d", a, b, differing(a, b), h)
+			t.Fatalf("%s %s: %d places differ, matchr gives %d", a, b, differing(a, b), h)
 		}
 	}
 	if slips < 1000 {

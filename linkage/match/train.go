@@ -33,8 +33,8 @@ const (
 	leastPairs      = 0.01      // a relation that does not occur keeps this many expected pairs
 	leastUnrelated  = 1000      // fewer unrelated pairs (of the sample) with a field known: its u is kept
 	leastRelated    = 20        // fewer expected related pairs with a field known: its m is kept
-	leastMatches    = 0.2       // of the pairs that meet a rule, fewer are of one person: it tells m more of chance than of slips
-	leastFamilies   = 1.0 / 500 // fewer pairs of one family for each of one person: the records know of no families
+	leastMatches    = 0.2       // fewer of a rule's pairs are of one person: m from them would be chance, not slips
+	leastFamilies   = 1.0 / 500 // fewer pairs of one family for each of one person: the records hold no families
 )
 
 // LeastToTrain is the least number of records that a model is estimated from.
@@ -45,8 +45,9 @@ const LeastToTrain = 100
 //
 // M comes from one EM over the counts of (rules met, comparison vector): for each blocking rule with
 // the comparisons of its own fields masked and priors of its own, one set of m for all. U of equal
-// values is exact, from their counts, the related pairs taken off; of the other levels it comes from pairs outside the blocks, sampled by a
-// seeded permutation, and from the blocked pairs as far as EM takes them for strangers. The global priors are the fixed point over unmasked patterns.
+// values is exact, from their counts, the related pairs taken off; of the other levels it comes from pairs outside the
+// blocks, sampled by a seeded permutation, and from the blocked pairs as far as EM takes them for strangers. The global
+// priors are the fixed point over unmasked patterns.
 func Train(ctx context.Context, base *Model, records []table.StandardRecord) (*Model, *Training, error) {
 	m := New(base)
 	if err := m.LoadAll(records); err != nil {
@@ -64,23 +65,25 @@ func Train(ctx context.Context, base *Model, records []table.StandardRecord) (*M
 // Train trains the model on the graded pairs, and makes the scorer ready for it.
 func (m *Matcher) Train(ctx context.Context) (*Model, *Training, error) {
 	if m.records < LeastToTrain {
-		return nil, nil, fmt.Errorf("linkage: %d records are too few to train on; wants %d", m.records, LeastToTrain)
+		return nil, nil, fmt.Errorf("match: %d records are too few to train on; it takes %d", m.records, LeastToTrain)
 	}
 	sampled, err := m.sample(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
 	m.model = m.model.clone()
-	t := &trainer{model: m.model, hot: m.hot, blocked: patterns(m.pairs), sampled: sampled, exact: m.equalValues(), total: float64(m.records) * float64(m.records-1) / 2}
+	t := &trainer{model: m.model, hot: m.hot, blocked: patterns(m.pairs), sampled: sampled, exact: m.equalValues(),
+		total: float64(m.records) * float64(m.records-1) / 2}
 	report, err := t.run(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
 	m.countFrequencies()
 	size := math.Exp2(math.Ceil(math.Log2(float64(max(m.records, 64)))))
-	m.model.Priors = Priors{Same: t.prior[Same] * size, Together: t.prior[Together] * size, Family: t.prior[Family] * size}
+	m.model.Priors = Priors{Same: t.prior[Same] * size, Together: t.prior[Together] * size,
+		Family: t.prior[Family] * size}
 	if err := m.model.validate(); err != nil {
-		return nil, report, fmt.Errorf("linkage: training gave no usable model: %w", err)
+		return nil, report, fmt.Errorf("match: training gave no usable model: %w", err)
 	}
 	m.scorer = NewScorer(m.model, m.records)
 	return m.model, report, nil
@@ -131,7 +134,7 @@ type trainer struct {
 	total   float64          // pairs in all
 	prior   [classes]float64 // global
 	rules   [][classes]float64
-	chancy  []bool   // by rule: too few of its pairs are of one person for it to tell of slips
+	chancy  []bool   // by rule: too few of its pairs are of one person to learn slips from
 	masked  [][]bool // rule × comparison
 }
 
@@ -143,59 +146,74 @@ func (t *trainer) run(ctx context.Context) (*Training, error) {
 	for _, p := range t.sampled {
 		r.Sampled += p.N
 	}
-	for i := range t.model.Rules {
-		mask := make([]bool, len(t.model.Comparisons))
-		for j, c := range t.model.Comparisons {
-			parts := t.model.Rules[i].Key
-			if t.hot != nil && t.hot[i] {
-				parts = slices.Concat(parts, t.model.Rules[i].Refine)
-			}
-			for _, part := range parts {
-				p, _ := standard.KeyPartOf(part)
-				for _, f := range strings.Fields(p.Fields) {
-					mask[j] = mask[j] || slices.Contains(c.Fields, f)
-				}
-			}
-		}
-		t.masked = append(t.masked, mask)
-	}
+	t.maskRules()
 	t.chancy = make([]bool, len(t.model.Rules))
-	// Before EM has spoken, a blocked pair counts for u with the weight that the base model gives it.
+	// Before the first EM a blocked pair counts for u with the weight that the base model gives it.
 	t.globalPrior()
 	t.estimateU()
 	for range trainRounds {
-		t.rules = nil
-		for range t.model.Rules {
-			t.rules = append(t.rules, [classes]float64{0.3, 0.02, 0.08, 0.6})
+		if err := t.round(ctx, r); err != nil {
+			return nil, err
 		}
-		converged := false
-		for range trainIterations {
-			r.Iterations++
-			change, err := t.step(ctx)
-			if err != nil {
-				return nil, err
-			}
-			if change < trainTolerance {
-				converged = true
-				break
-			}
-		}
-		r.Converged = r.Converged && converged
-		t.weighRules()
-		t.globalPrior()
-		t.estimateU()
 	}
 	t.globalPrior()
 	for i := range t.model.Comparisons {
-		if rise(&t.model.Comparisons[i]) {
-			r.Warnings = append(r.Warnings, "comparison "+t.model.Comparisons[i].Name+": a level weighed more than a better one; they were pooled")
+		c := &t.model.Comparisons[i]
+		if poolLevels(c) {
+			r.Warnings = append(r.Warnings,
+				"comparison "+c.Name+": a level weighed more than a better one; they were pooled")
 		}
 	}
 	r.Same, r.Together, r.Family = t.prior[Same]*t.total, t.prior[Together]*t.total, t.prior[Family]*t.total
 	return r, nil
 }
 
-// weighRules finds the rules that the next round learns m from: unless that leaves none.
+// maskRules finds the comparisons that each rule's own fields decide: EM leaves them out for the rule's pairs.
+func (t *trainer) maskRules() {
+	for i, rule := range t.model.Rules {
+		parts := rule.Key
+		if t.hot != nil && t.hot[i] {
+			parts = slices.Concat(parts, rule.Refine)
+		}
+		mask := make([]bool, len(t.model.Comparisons))
+		for _, part := range parts {
+			p, _ := standard.KeyPartOf(part)
+			for _, f := range strings.Fields(p.Fields) {
+				for j, c := range t.model.Comparisons {
+					mask[j] = mask[j] || slices.Contains(c.Fields, f)
+				}
+			}
+		}
+		t.masked = append(t.masked, mask)
+	}
+}
+
+// round is one EM until it settles or reaches its cap, then new priors and u.
+func (t *trainer) round(ctx context.Context, r *Training) error {
+	t.rules = nil
+	for range t.model.Rules {
+		t.rules = append(t.rules, [classes]float64{0.3, 0.02, 0.08, 0.6})
+	}
+	converged := false
+	for range trainIterations {
+		r.Iterations++
+		change, err := t.step(ctx)
+		if err != nil {
+			return err
+		}
+		if change < trainTolerance {
+			converged = true
+			break
+		}
+	}
+	r.Converged = r.Converged && converged
+	t.weighRules()
+	t.globalPrior()
+	t.estimateU()
+	return nil
+}
+
+// weighRules leaves rules with few pairs of one person out of the next round, unless that leaves none.
 func (t *trainer) weighRules() {
 	chancy := make([]bool, len(t.rules))
 	left := 0
@@ -209,8 +227,8 @@ func (t *trainer) weighRules() {
 	}
 }
 
-// A chance is the probability of each level of a comparison, by class. The last place is that of a
-// comparison that is null: it says nothing.
+// A chance is the probability of each level of a comparison, by class. The last place is that of a comparison that is
+// null: it is 1 for every class.
 type chance [nullLevel + 1][classes]float64
 
 // chances returns those of each comparison.
@@ -371,7 +389,7 @@ func (t *trainer) globalPrior() {
 		}
 		var change float64
 		for c := Same; c < Stranger; c++ {
-			// A relation that is not there would feed on odd pairs of one person. Of twins we never say so.
+			// Where there are no families, odd pairs of one person would be taken for some. Twins are always possible.
 			if c == Family && sum[c] < sum[Same]*leastFamilies {
 				sum[c] = 0
 			}
@@ -386,9 +404,8 @@ func (t *trainer) globalPrior() {
 	}
 }
 
-// rise pools neighbouring levels until weights fall from each level to the next, and tells whether
-// it had to.
-func rise(c *Comparison) bool {
+// poolLevels pools neighbouring levels until weights fall from each level to the next, and reports whether it had to.
+func poolLevels(c *Comparison) bool {
 	if c.Kind == Relation {
 		return false
 	}

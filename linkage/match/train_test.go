@@ -19,7 +19,8 @@ func TestTrainingRecoversKnownParameters(t *testing.T) {
 		comparisons = append(comparisons, truth.Comparisons[truth.index(n)])
 	}
 	truth.Comparisons = comparisons
-	truth.Rules = []Rule{{Name: "a", Key: []string{"first", "birth_date"}}, {Name: "b", Key: []string{"phone"}}, {Name: "c", Key: []string{"street"}}}
+	truth.Rules = []Rule{{Name: "a", Key: []string{"first", "birth_date"}}, {Name: "b", Key: []string{"phone"}},
+		{Name: "c", Key: []string{"street"}}}
 	rng := rand.New(rand.NewPCG(5, 6))
 	draw := func(class Class, c *Comparison) int {
 		x := rng.Float64()

@@ -51,7 +51,7 @@ type Evidence struct {
 type Score struct {
 	Weight float64          // log2 of P(same) against the other three together
 	P      [classes]float64 // probability of each class
-	Hold   uint32           // hold rules that speak, as a mask over the model's Holds
+	Hold   uint32           // hold rules that apply, as a mask over the model's Holds
 }
 
 // Scorer scores pairs by one model in a state of a given size. It keeps what it has worked out for
@@ -150,8 +150,8 @@ func (s *Scorer) Score(e Evidence) Score {
 		if h.score == nil {
 			continue
 		}
-		switch speaks := h.score(s.model, &out); {
-		case !speaks:
+		switch applies := h.score(s.model, &out); {
+		case !applies:
 			out.Hold &^= 1 << i
 		case h.vector == nil:
 			out.Hold |= 1 << i
@@ -176,7 +176,7 @@ func (m *Model) HoldNames(mask uint32) string {
 }
 
 // A holdRule sends a pair that is above the bar to a person. One that looks at the vector alone is
-// worked out once for all pairs that share it; one with both parts speaks where both do.
+// worked out once for all pairs that share it; one with both parts applies where both do.
 type holdRule struct {
 	vector func(*Model, Vector, *pattern) bool
 	score  func(*Model, *Score) bool
@@ -200,7 +200,8 @@ var holdRules = map[string]holdRule{
 	// rather the number that is wrong.
 	"first_name_differs": {
 		vector: func(m *Model, v Vector, _ *pattern) bool {
-			return m.level(v, "first") == m.worst("first") && (!m.identified(v) || m.level(v, "last") == m.worst("last"))
+			return m.level(v, "first") == m.worst("first") &&
+				(!m.identified(v) || m.level(v, "last") == m.worst("last"))
 		},
 		score: func(m *Model, s *Score) bool { return s.P[Together]+s.P[Family] > familyRisk },
 	},
@@ -225,7 +226,8 @@ var holdRules = map[string]holdRule{
 	// registries wants to see such a pair, however strong the rest.
 	"close_not_equal": {vector: func(m *Model, v Vector, _ *pattern) bool {
 		first, birth := m.level(v, "first"), m.level(v, "birth_date")
-		return (first != nullLevel && first > m.rung("first", "nickname") || birth != nullLevel && birth > 0) && !m.sharesDoses(v)
+		unlike := first != nullLevel && first > m.rung("first", "nickname") || birth != nullLevel && birth > 0
+		return unlike && !m.sharesDoses(v)
 	}},
 	// A number that names one person differs by more than a slip, and the surname has nothing in common.
 	"number_differs": {vector: func(m *Model, v Vector, _ *pattern) bool {
@@ -239,36 +241,41 @@ var holdRules = map[string]holdRule{
 		}
 		return false
 	}},
-	// Nothing of weight but names, sex and birth date speaks for it.
+	// Nothing of weight agrees but names, sex and birth date.
 	"name_and_birth_only": {vector: func(m *Model, v Vector, _ *pattern) bool {
 		if m.sharesDoses(v) {
 			return false
 		}
 		for i, c := range m.Comparisons {
-			if c.Name != "first" && c.Name != "last" && c.Name != "birth_date" && c.Kind != Relation && m.bits(v, i) >= supportBits {
+			other := c.Name != "first" && c.Name != "last" && c.Name != "birth_date" && c.Kind != Relation
+			if other && m.bits(v, i) >= supportBits {
 				return false
 			}
 		}
 		return true
 	}},
 	// Too few fields in common, however well they agree.
-	"little_information": {vector: func(m *Model, _ Vector, p *pattern) bool { return p.info < m.Thresholds.MinInformation }},
+	"little_information": {vector: func(m *Model, _ Vector, p *pattern) bool {
+		return p.info < m.Thresholds.MinInformation
+	}},
 	"suffix_differs": {vector: func(m *Model, v Vector, _ *pattern) bool {
 		l := m.level(v, "suffix")
 		return l != nullLevel && l > 0
 	}},
-	// One of a multiple birth, it is not told which, and the given name does not tell it either.
+	// One of a multiple birth without its order, and the given names do not decide it either.
 	"birth_order_missing": {vector: func(m *Model, v Vector, _ *pattern) bool {
 		l := m.level(v, "birth_order")
-		return l != nullLevel && m.label("birth_order", l) == "multiple, order not told" && m.level(v, "first") > m.rung("first", "nickname") && !m.identified(v)
+		return l != nullLevel && m.label("birth_order", l) == "multiple, order not told" &&
+			m.level(v, "first") > m.rung("first", "nickname") && !m.identified(v)
 	}},
-	// Born on one day, the given names are only similar, forms of one name, or one is the other's middle name,
-	// and nobody says that the birth was a single one: families give twins names that sound alike, Emma and Emily.
+	// Born on one day, the given names are only similar, forms of one name, or one is the other's middle name, and no
+	// record gives a single birth: families give twins names that sound alike, Emma and Emily.
 	"names_like_twins": {vector: func(m *Model, v Vector, _ *pattern) bool {
 		first, order := m.level(v, "first"), m.level(v, "birth_order")
 		single := order != nullLevel && strings.HasPrefix(m.label("birth_order", order), "single")
-		alike := first == m.rung("first", "nickname") || first == m.rung("first", "similar") ||
-			first == m.rung("first", "swapped or middle name") && m.level(v, "last") == 0 // else given name and surname are swapped
+		// If the surname differs, given name and surname are swapped.
+		middle := first == m.rung("first", "swapped or middle name") && m.level(v, "last") == 0
+		alike := first == m.rung("first", "nickname") || first == m.rung("first", "similar") || middle
 		return alike && m.level(v, "birth_date") == 0 && !single && !m.identified(v)
 	}},
 	"maybe_twin": {score: func(m *Model, s *Score) bool { return s.P[Together] > m.Thresholds.TwinRisk }},
@@ -281,8 +288,7 @@ func (m *Model) level(v Vector, name string) int {
 	return nullLevel
 }
 
-// InCommon tells whether two records have something in common in a comparison: both have what it compares, and their
-// level is better than the last.
+// InCommon reports whether both records have what a comparison compares, and their level is better than the last.
 func (m *Model) InCommon(v Vector, name string) bool { return m.level(v, name) < m.worst(name) }
 
 // supportBits is the least weight at which one more field bears a pair out.
@@ -298,7 +304,7 @@ func (m *Model) bits(v Vector, i int) float64 {
 	return math.Log2(c.Levels[l].M / c.Levels[l].U)
 }
 
-// sharesDoses tells whether both records report doses of the same two days.
+// sharesDoses reports whether both records report doses of the same two days.
 func (m *Model) sharesDoses(v Vector) bool {
 	return m.level(v, "doses") == 0 || m.level(v, "doses_apart") == 0
 }
@@ -315,7 +321,7 @@ func (m *Model) rung(name, label string) int {
 	return slices.IndexFunc(m.Comparisons[m.index(name)].Levels, func(l Level) bool { return l.Label == label })
 }
 
-// identified tells whether a number that names one person agrees, or all but a digit of it.
+// identified reports whether a number that names one person agrees, or all but a digit of it.
 func (m *Model) identified(v Vector) bool {
 	for i, c := range m.Comparisons {
 		if l := v.Level(i); c.Identifier && l < len(c.Levels) && c.Levels[l].Agree != "" {

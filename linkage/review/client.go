@@ -8,8 +8,8 @@ import (
 	"miic/internal/table"
 )
 
-// Strand is a scored pair of two records of one person.
-type Strand struct {
+// MemberPair is a scored pair of two records of one person.
+type MemberPair struct {
 	RecordL  string  `json:"record_l" col:"record_l"`
 	RecordR  string  `json:"record_r" col:"record_r"`
 	Weight   float64 `json:"weight" col:"match_weight"` // bits
@@ -21,8 +21,8 @@ type Strand struct {
 	HashR    string  `json:"-" col:"hash_r"`
 }
 
-// Belonging is a record of a person.
-type Belonging struct {
+// Member is a record of a person.
+type Member struct {
 	RecordID   string `json:"record_id" col:"record_id"`
 	Sender     string `json:"sender" col:"sender"`
 	SenderKind string `json:"sender_kind" col:"sender_kind,null"`
@@ -56,18 +56,18 @@ type Known struct {
 
 // Client is why records are one person.
 type Client struct {
-	ClientID int64       `json:"client_id"`
-	Records  []Belonging `json:"records"`
-	Tree     []Strand    `json:"tree"`    // the strongest pairs that hold the records together, strongest first
-	Weakest  *Strand     `json:"weakest"` // of the tree: where the person would part first; null for a single record
-	Apart    []string    `json:"apart"`   // records that no stored pair ties to the first
-	Known    []Known     `json:"known"`   // the best known, field by field
-	Former   []Known     `json:"former"`  // names, addresses and phones before it or beside it
-	Changes  []Change    `json:"changes"`
+	ClientID int64        `json:"client_id"`
+	Records  []Member     `json:"records"`
+	Tree     []MemberPair `json:"tree"`    // the strongest pairs that hold the records together, strongest first
+	Weakest  *MemberPair  `json:"weakest"` // of the tree: where the person would part first; null for a single record
+	Apart    []string     `json:"apart"`   // records that no stored pair ties to the first
+	Known    []Known      `json:"known"`   // the best known, field by field
+	Former   []Known      `json:"former"`  // names, addresses and phones before it or beside it
+	Changes  []Change     `json:"changes"`
 }
 
 // Client explains a person by its id. A person who was merged into another has changes only. It fails
-// with ErrUntold.
+// with ErrNotShown.
 func (x *Explainer) Client(id int64) (*Client, error) {
 	c := &Client{ClientID: id}
 	hidden, err := x.hidden(id)
@@ -82,14 +82,14 @@ func (x *Explainer) Client(id int64) (*Client, error) {
 		return nil, err
 	}
 	if hidden[id] || len(links) == 0 && len(c.Changes) == 0 {
-		return nil, fmt.Errorf("client %d: %w", id, ErrUntold)
+		return nil, fmt.Errorf("client %d: %w", id, ErrNotShown)
 	}
 	since := make(map[string]int64, len(links))
 	records := make([]string, len(links))
 	for i, l := range links {
 		records[i], since[l.RecordID] = l.RecordID, l.Since
 	}
-	if c.Records, err = find[Belonging](x, table.StandardRecords, "record_id", records...); err != nil {
+	if c.Records, err = find[Member](x, table.StandardRecords, "record_id", records...); err != nil {
 		return nil, err
 	}
 	hash := make(map[string]string, len(records))
@@ -97,15 +97,15 @@ func (x *Explainer) Client(id int64) (*Client, error) {
 		r := &c.Records[i]
 		r.Since, hash[r.RecordID] = since[r.RecordID], r.Hash
 	}
-	strands, err := find[Strand](x, table.ScoredPairs, "record_l", records...)
+	pairs, err := find[MemberPair](x, table.ScoredPairs, "record_l", records...)
 	if err != nil {
 		return nil, err
 	}
 	// A pair counts while both records are as they were when this model compared them.
-	strands = slices.DeleteFunc(strands, func(s Strand) bool {
+	pairs = slices.DeleteFunc(pairs, func(s MemberPair) bool {
 		return s.Model != x.id || hash[s.RecordL] != s.HashL || hash[s.RecordR] != s.HashR
 	})
-	c.Tree, c.Apart = spanningTree(c.Records, strands)
+	c.Tree, c.Apart = spanningTree(c.Records, pairs)
 	if n := len(c.Tree); n > 0 {
 		c.Weakest = &c.Tree[n-1]
 	}
@@ -131,8 +131,8 @@ func (x *Explainer) changes(id int64) ([]Change, error) {
 		return nil, err
 	}
 	slices.SortFunc(rows, func(a, b table.ClientChange) int {
-		return cmp.Or(cmp.Compare(a.Snapshot, b.Snapshot), cmp.Compare(a.ClientID, b.ClientID), cmp.Compare(a.Change, b.Change),
-			cmp.Compare(a.OtherID, b.OtherID), cmp.Compare(a.RecordID, b.RecordID))
+		return cmp.Or(cmp.Compare(a.Snapshot, b.Snapshot), cmp.Compare(a.ClientID, b.ClientID),
+			cmp.Compare(a.Change, b.Change), cmp.Compare(a.OtherID, b.OtherID), cmp.Compare(a.RecordID, b.RecordID))
 	})
 	out := []Change{}
 	for _, h := range rows {
@@ -143,18 +143,19 @@ func (x *Explainer) changes(id int64) ([]Change, error) {
 	return out, nil
 }
 
-// spanningTree picks the strongest pairs that tie the records together, strongest first, and tells
-// which records none of them ties to the first one.
-func spanningTree(records []Belonging, strands []Strand) (tree []Strand, apart []string) {
-	slices.SortFunc(strands, func(a, b Strand) int {
-		return cmp.Or(cmp.Compare(b.Weight, a.Weight), cmp.Compare(a.RecordL, b.RecordL), cmp.Compare(a.RecordR, b.RecordR))
+// spanningTree picks the strongest pairs that tie the records together, strongest first, and the records that none of
+// them ties to the first one.
+func spanningTree(records []Member, pairs []MemberPair) (tree []MemberPair, apart []string) {
+	slices.SortFunc(pairs, func(a, b MemberPair) int {
+		return cmp.Or(cmp.Compare(b.Weight, a.Weight), cmp.Compare(a.RecordL, b.RecordL),
+			cmp.Compare(a.RecordR, b.RecordR))
 	})
 	group := make(map[string]int, len(records))
 	for i, r := range records {
 		group[r.RecordID] = i
 	}
-	tree, apart = []Strand{}, []string{}
-	for _, s := range strands {
+	tree, apart = []MemberPair{}, []string{}
+	for _, s := range pairs {
 		a, b := group[s.RecordL], group[s.RecordR]
 		if a == b {
 			continue

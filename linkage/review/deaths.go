@@ -8,8 +8,8 @@ import (
 	"miic/linkage/standard"
 )
 
-// deathHarm puts questions about deaths before all others, whatever doses hang on those: a living child gets no mail until it is
-// judged, or the parents of a dead one might.
+// deathHarm puts questions about deaths before all others, however many doses those concern: until it is judged, a
+// living child gets no mail, or the parents of a dead one might.
 const deathHarm = 1000
 
 type openDeath struct {
@@ -58,14 +58,15 @@ func (x *Explainer) deathQueue(ctx context.Context, q *Queue, records map[string
 		case o.Restricted:
 			q.Restricted++
 		case l != nil && r != nil:
-			q.Questions = append(q.Questions, Question{ItemID: o.ItemID, Harm: deathHarm, Reason: o.Reason, Evidence: o.Evidence, Beside: beside(l, r),
-				Left: Side{o.RecordID, o.ClientID, l.Sender}, Right: Side{RecordID: r.RecordID, Sender: r.Sender}, Doses: []Day{}})
+			q.Questions = append(q.Questions, Question{ItemID: o.ItemID, Harm: deathHarm, Reason: o.Reason,
+				Evidence: o.Evidence, Beside: beside(l, r), Left: Side{o.RecordID, o.ClientID, l.Sender},
+				Right: Side{RecordID: r.RecordID, Sender: r.Sender}, Doses: []Day{}})
 		}
 	}
 	return nil
 }
 
-// beside is what two records say, field by field, in linkage form.
+// beside is the fields of two records in linkage form.
 func beside(l, r *table.StandardRecord) []Step {
 	steps := []Step{}
 	for _, f := range []struct {

@@ -19,12 +19,13 @@ import (
 	"miic/linkage/match"
 )
 
-// ErrUntold is the answer to a question about somebody who is not there, and about somebody who may
-// appear in no output: the two cannot be told apart from outside.
-var ErrUntold = errors.New("is not in the snapshot, or is of a person who may appear in no output")
+// ErrNotShown is the answer to a question about somebody who is not there, and about somebody who may
+// appear in no output: from outside the two look alike.
+var ErrNotShown = errors.New("is not in the snapshot, or is of a person who may appear in no output")
 
 // ErrNoEvidence is the answer to a question about two records of which no comparison is kept.
-var ErrNoEvidence = errors.New("no comparison of the two is kept: they meet no blocking rule, or weigh less than the model keeps")
+var ErrNoEvidence = errors.New("no comparison of the two is kept: " +
+	"they meet no blocking rule, or weigh less than the model keeps")
 
 // An Explainer answers from the stored evidence of one snapshot. What is asked of a pair or a person is
 // looked up in the files; only questions about the whole queue or state start the engine. It serves one
@@ -40,7 +41,8 @@ type Explainer struct {
 
 // NewExplainer explains a snapshot; files lists those of a table.
 func NewExplainer(e *engine.Engine, files func(table string) []string, model *match.Model) *Explainer {
-	return &Explainer{e: e, files: files, model: model, id: model.ID(), scorers: map[int]*match.Scorer{}, size: smallestState}
+	return &Explainer{e: e, files: files, model: model, id: model.ID(), scorers: map[int]*match.Scorer{},
+		size: smallestState}
 }
 
 // views makes tables known to the engine.
@@ -69,7 +71,7 @@ type Step struct {
 	Right string  `json:"right,omitempty"`
 }
 
-// Verdict is what a person has said of a pair.
+// Verdict is the last state of a question about a pair.
 type Verdict struct {
 	Decision  string `json:"decision"` // same, different, open or withdrawn
 	DecidedBy string `json:"decided_by,omitempty"`
@@ -90,7 +92,7 @@ type Pair struct {
 	Probabilities map[string]float64 `json:"probabilities"` // of each relation
 	RunnerUp      string             `json:"runner_up"`     // the likeliest relation but same person
 	Holds         []string           `json:"holds"`         // why it did not link by itself, in words
-	Rules         []string           `json:"rules"`         // that found it; none if it was compared only inside its component
+	Rules         []string           `json:"rules"`         // that found it; none if compared only inside its component
 	Steps         []Step             `json:"steps"`
 	Changed       bool               `json:"changed"` // a record has changed since, so this evidence no longer decides
 	Verdict       *Verdict           `json:"verdict,omitempty"`
@@ -146,7 +148,7 @@ func (x *Explainer) persons(records ...string) (map[string]int64, error) {
 	return out, err
 }
 
-// Pair explains the comparison of two records, exactly as it was scored. It fails with ErrUntold and
+// Pair explains the comparison of two records, exactly as it was scored. It fails with ErrNotShown and
 // ErrNoEvidence.
 func (x *Explainer) Pair(a, b string) (*Pair, error) {
 	if a == b {
@@ -159,7 +161,7 @@ func (x *Explainer) Pair(a, b string) (*Pair, error) {
 	}
 	for _, id := range []string{a, b} {
 		if who[id] == 0 {
-			return nil, fmt.Errorf("record %s: %w", id, ErrUntold)
+			return nil, fmt.Errorf("record %s: %w", id, ErrNotShown)
 		}
 	}
 	scored, err := find[table.ScoredPair](x, table.ScoredPairs, "record_l", l)
@@ -180,9 +182,9 @@ func (x *Explainer) Pair(a, b string) (*Pair, error) {
 		return nil, err
 	}
 	p.ClientL, p.ClientR = who[l], who[r]
-	said, err := find[table.ReviewItem](x, table.ReviewItems, "item_id", ItemID(l, r))
-	if len(said) > 0 {
-		v := slices.MaxFunc(said, func(a, b table.ReviewItem) int { return cmp.Compare(a.Snapshot, b.Snapshot) })
+	items, err := find[table.ReviewItem](x, table.ReviewItems, "item_id", ItemID(l, r))
+	if len(items) > 0 {
+		v := slices.MaxFunc(items, func(a, b table.ReviewItem) int { return cmp.Compare(a.Snapshot, b.Snapshot) })
 		p.Verdict = &Verdict{v.Decision, v.DecidedBy, v.DecidedOn.String(), v.Reason}
 	}
 	return p, err
@@ -191,19 +193,22 @@ func (x *Explainer) Pair(a, b string) (*Pair, error) {
 // Explain takes a stored comparison apart.
 func (x *Explainer) Explain(row *table.ScoredPair, l, r *table.StandardRecord) (*Pair, error) {
 	if row.Model != x.id {
-		return nil, fmt.Errorf("records %s and %s were compared by model %s, and the configuration names %s: run 'miic nightly' first, or name the old model",
-			row.RecordL, row.RecordR, row.Model, x.id)
+		return nil, fmt.Errorf("records %s and %s were compared by model %s, and the configuration names %s: "+
+			"run 'miic nightly' first, or name the old model", row.RecordL, row.RecordR, row.Model, x.id)
 	}
 	e := match.Evidence{Vector: match.ParseVector(row.Vector), FreqPersonal: row.TermFreq, FreqFamily: row.FamFreq}
 	s, err := x.scorerOf(row, e)
 	if err != nil {
 		return nil, err
 	}
-	p := &Pair{RecordL: row.RecordL, RecordR: row.RecordR, Snapshot: row.Snapshot, Model: row.Model, Weight: row.Weight, Decision: row.Decision,
-		Probabilities: map[string]float64{match.Same.String(): row.PMatch, match.Together.String(): row.PTwin, match.Family.String(): row.PFamily,
-			match.Stranger.String(): max(0, 1-row.PMatch-row.PTwin-row.PFamily)},
-		Holds: []string{}, Rules: []string{}, Changed: row.HashL != l.ContentHash || row.HashR != r.ContentHash || l.Withdrawn || r.Withdrawn}
-	p.RunnerUp = slices.MaxFunc([]match.Class{match.Together, match.Family, match.Stranger}, func(a, b match.Class) int {
+	changed := row.HashL != l.ContentHash || row.HashR != r.ContentHash || l.Withdrawn || r.Withdrawn
+	p := &Pair{RecordL: row.RecordL, RecordR: row.RecordR, Snapshot: row.Snapshot, Model: row.Model,
+		Weight: row.Weight, Decision: row.Decision, Changed: changed, Holds: []string{}, Rules: []string{},
+		Probabilities: map[string]float64{
+			match.Same.String(): row.PMatch, match.Together.String(): row.PTwin, match.Family.String(): row.PFamily,
+			match.Stranger.String(): max(0, 1-row.PMatch-row.PTwin-row.PFamily)}}
+	others := []match.Class{match.Together, match.Family, match.Stranger}
+	p.RunnerUp = slices.MaxFunc(others, func(a, b match.Class) int {
 		return cmp.Compare(p.Probabilities[a.String()], p.Probabilities[b.String()])
 	}).String()
 	for _, h := range strings.Fields(row.Hold) {
@@ -214,8 +219,22 @@ func (x *Explainer) Explain(row *table.ScoredPair, l, r *table.StandardRecord) (
 			p.Rules = append(p.Rules, rule.Name)
 		}
 	}
-	add := func(step Step) { p.Steps = append(p.Steps, step) }
-	add(Step{Part: "prior", Level: fmt.Sprintf("two of up to %d records, taken at random", x.size), Bits: s.Prior(match.Same) - s.Prior(match.Stranger)})
+	p.Steps = append(p.Steps, Step{Part: "prior",
+		Level: fmt.Sprintf("two of up to %d records, taken at random", x.size),
+		Bits:  s.Prior(match.Same) - s.Prior(match.Stranger)})
+	p.Steps = append(p.Steps, x.comparisons(e, l, r)...)
+	rest := row.Weight
+	for _, step := range p.Steps {
+		rest -= step.Bits
+	}
+	p.Steps = append(p.Steps, Step{Part: "other relations", Level: "born together or of one family instead",
+		Bits: rest})
+	return p, nil
+}
+
+// comparisons are the steps of what was compared, each against strangers, and of the rarity of the names.
+func (x *Explainer) comparisons(e match.Evidence, l, r *table.StandardRecord) []Step {
+	var steps []Step
 	for i := range x.model.Comparisons {
 		c := &x.model.Comparisons[i]
 		step := Step{Part: c.Name, Left: valueOf(l, c), Right: valueOf(r, c)}
@@ -223,17 +242,12 @@ func (x *Explainer) Explain(row *table.ScoredPair, l, r *table.StandardRecord) (
 			step.Level = c.Levels[level].Label
 			step.Bits = math.Log2(c.P(match.Same, level)) - math.Log2(c.P(match.Stranger, level))
 		}
-		add(step)
+		steps = append(steps, step)
 	}
 	limit := x.model.Thresholds.TermFreqCap
-	add(Step{Part: "rarity", Level: "of the given name", Bits: min(e.FreqPersonal, limit)})
-	add(Step{Part: "rarity", Level: "of the family's names", Bits: min(e.FreqFamily, limit)})
-	rest := row.Weight
-	for _, step := range p.Steps {
-		rest -= step.Bits
-	}
-	add(Step{Part: "other relations", Level: "born together or of one family instead", Bits: rest})
-	return p, nil
+	return append(steps,
+		Step{Part: "rarity", Level: "of the given name", Bits: min(e.FreqPersonal, limit)},
+		Step{Part: "rarity", Level: "of the family's names", Bits: min(e.FreqFamily, limit)})
 }
 
 const (
@@ -249,7 +263,8 @@ func (x *Explainer) scorerOf(row *table.ScoredPair, e match.Evidence) (*match.Sc
 			x.scorers[size] = match.NewScorer(x.model, size)
 		}
 		s := x.scorers[size].Score(e)
-		return math.Abs(s.Weight-row.Weight) + math.Abs(s.P[match.Same]-row.PMatch) + math.Abs(s.P[match.Together]-row.PTwin) + math.Abs(s.P[match.Family]-row.PFamily)
+		return math.Abs(s.Weight-row.Weight) + math.Abs(s.P[match.Same]-row.PMatch) +
+			math.Abs(s.P[match.Together]-row.PTwin) + math.Abs(s.P[match.Family]-row.PFamily)
 	}
 	best, least := x.size, off(x.size)
 	for size := smallestState; size <= largestState && least > 0; size *= 2 {
@@ -258,8 +273,8 @@ func (x *Explainer) scorerOf(row *table.ScoredPair, e match.Evidence) (*match.Sc
 		}
 	}
 	if least > 1e-9 {
-		return nil, fmt.Errorf("records %s and %s: the stored weight of %.3f bits does not follow from the stored vector: 'miic lake check --data' tells whether the lake is damaged",
-			row.RecordL, row.RecordR, row.Weight)
+		return nil, fmt.Errorf("records %s and %s: the stored weight of %.3f bits does not follow from the stored "+
+			"vector: 'miic lake check --data' shows whether the lake is damaged", row.RecordL, row.RecordR, row.Weight)
 	}
 	x.size = best
 	return x.scorers[best], nil
@@ -287,18 +302,18 @@ func valueOf(r *table.StandardRecord, c *match.Comparison) string {
 	return strings.Join(parts, " ")
 }
 
-// holdWords says of each hold why the pair waits for a person.
+// holdWords is, for each hold, why the pair waits for a person.
 var holdWords = map[string]string{
 	"birth_date_differs":  "the birth dates have nothing in common",
 	"first_name_differs":  "the given names have nothing in common, and it may be a brother or sister",
 	"surname_differs":     "the surnames have nothing in common",
 	"close_not_equal":     "given name or birth date is close but not equal, and no doses bear it out",
 	"number_differs":      "a number that names one person differs, and the surnames have nothing in common",
-	"name_and_birth_only": "only names, sex and birth date speak for it",
+	"name_and_birth_only": "only names, sex and birth date support it",
 	"little_information":  "too few fields are known on both sides",
 	"suffix_differs":      "the name suffixes differ",
-	"birth_order_missing": "one of a multiple birth, and it is not told which",
-	"names_like_twins":    "the given names are alike as those of twins are, and nobody says that the birth was a single one",
+	"birth_order_missing": "one of a multiple birth, and its order is not known",
+	"names_like_twins":    "the given names are alike as those of twins are, and no record gives a single birth",
 	"maybe_twin":          "it may be a twin",
 	"never_by_machine":    "birth certificates or birth orders differ: never by machine",
 }

@@ -9,9 +9,10 @@ import (
 )
 
 func TestSpanningTree(t *testing.T) {
-	records := []Belonging{{RecordID: "a"}, {RecordID: "b"}, {RecordID: "c"}, {RecordID: "d"}}
-	tree, apart := spanningTree(records, []Strand{{RecordL: "a", RecordR: "b", Weight: 3}, {RecordL: "b", RecordR: "c", Weight: 9},
-		{RecordL: "a", RecordR: "c", Weight: 7}, {RecordL: "a", RecordR: "c", Weight: 7}})
+	records := []Member{{RecordID: "a"}, {RecordID: "b"}, {RecordID: "c"}, {RecordID: "d"}}
+	tree, apart := spanningTree(records, []MemberPair{{RecordL: "a", RecordR: "b", Weight: 3},
+		{RecordL: "b", RecordR: "c", Weight: 9}, {RecordL: "a", RecordR: "c", Weight: 7},
+		{RecordL: "a", RecordR: "c", Weight: 7}})
 	var got []string
 	for _, s := range tree {
 		got = append(got, s.RecordL+s.RecordR)
@@ -31,10 +32,13 @@ func TestEveryHoldHasWords(t *testing.T) {
 
 // The text of a pair is what an operator reads, so it is fixed.
 func TestPairInWords(t *testing.T) {
-	p := &Pair{RecordL: "a/1", RecordR: "b/2", ClientL: 4, ClientR: 9, Snapshot: 3, Model: "m", Weight: 7.25, Decision: "review", RunnerUp: "born together",
-		Probabilities: map[string]float64{"same person": .9935, "born together": .0064, "same family": .00001, "stranger": .00009},
-		Holds:         []string{holdWords["maybe_twin"]}, Rules: []string{"phone and birth year"},
-		Steps: []Step{{Part: "prior", Level: "x", Bits: -10}, {Part: "birth_date", Level: "equal", Bits: 17.25, Left: "2020-01-02", Right: "2020-01-02"},
+	p := &Pair{RecordL: "a/1", RecordR: "b/2", ClientL: 4, ClientR: 9, Snapshot: 3, Model: "m", Weight: 7.25,
+		Decision: "review", RunnerUp: "born together",
+		Probabilities: map[string]float64{"same person": .9935, "born together": .0064, "same family": .00001,
+			"stranger": .00009},
+		Holds: []string{holdWords["maybe_twin"]}, Rules: []string{"phone and birth year"},
+		Steps: []Step{{Part: "prior", Level: "x", Bits: -10},
+			{Part: "birth_date", Level: "equal", Bits: 17.25, Left: "2020-01-02", Right: "2020-01-02"},
 			{Part: "doses", Left: "2020-02-01|2020-04-01"}, {Part: "phone"}}}
 	var b strings.Builder
 	if err := p.Text(&b); err != nil {

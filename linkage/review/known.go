@@ -17,7 +17,7 @@ type versionRow struct {
 	Line     int64  `col:"line"`
 }
 
-// known tells where each field of a person's best-known demographics came from, by choosing again from
+// known finds where each field of a person's best-known demographics came from, by choosing again from
 // the newest versions of the records, and what was known before.
 func (x *Explainer) known(c *Client, records []string) error {
 	c.Known, c.Former = []Known{}, []Known{}
@@ -35,7 +35,10 @@ func (x *Explainer) known(c *Client, records []string) error {
 		}
 	}
 	kinds := map[string]string{}
-	if err := table.Scan(x.files(table.Batches.Name), func(b *table.Batch) error { kinds[b.BatchID] = b.SenderKind; return nil }); err != nil {
+	if err := table.Scan(x.files(table.Batches.Name), func(b *table.Batch) error {
+		kinds[b.BatchID] = b.SenderKind
+		return nil
+	}); err != nil {
 		return err
 	}
 	var rows []survive.Row
@@ -53,19 +56,21 @@ func (x *Explainer) known(c *Client, records []string) error {
 	})
 	for i := range c.Known {
 		if c.Known[i].Field == "contact" {
-			c.Known[i].Value = best.Contact // two words together may allow less than each
+			c.Known[i].Value = best.Contact // two records together may allow less than each
 		}
 	}
 	history, err := find[table.ClientHistory](x, table.ClientHistories, "client_id", c.ClientID)
 	for _, h := range history {
-		c.Former = append(c.Former, Known{Field: h.Kind, Value: survive.FormerText(&h), RecordID: h.RecordID, LastReported: dayOf(h.LastReported)})
+		c.Former = append(c.Former, Known{Field: h.Kind, Value: survive.FormerText(&h), RecordID: h.RecordID,
+			LastReported: dayOf(h.LastReported)})
 	}
 	return err
 }
 
 // newerThan is the order in which versions of a record win, as table.ClientRecords has it.
 func (v versionRow) newerThan(w versionRow) bool {
-	return cmp.Or(cmp.Compare(v.SenderTime, w.SenderTime), cmp.Compare(v.Snapshot, w.Snapshot), cmp.Compare(v.BatchID, w.BatchID), cmp.Compare(v.Line, w.Line)) > 0
+	return cmp.Or(cmp.Compare(v.SenderTime, w.SenderTime), cmp.Compare(v.Snapshot, w.Snapshot),
+		cmp.Compare(v.BatchID, w.BatchID), cmp.Compare(v.Line, w.Line)) > 0
 }
 
 func dayOf(t table.Time) string {

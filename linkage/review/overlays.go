@@ -12,8 +12,8 @@ import (
 	"miic/internal/table"
 )
 
-// turnQueue adds the questions about records that contradict what their sender told before to the queue: on the left what was told before,
-// on the right what has been told since, each with its delivery.
+// turnQueue adds the questions about records that contradict an earlier version to the queue: on the left what was
+// reported before, on the right what has been reported since, each with its delivery.
 func (x *Explainer) turnQueue(ctx context.Context, q *Queue, standard map[string]*table.StandardRecord) error {
 	open, err := engine.Rows[openTurn](ctx, x.e, queries.Get("open_turn"))
 	if err != nil || len(open) == 0 {
@@ -34,39 +34,27 @@ func (x *Explainer) turnQueue(ctx context.Context, q *Queue, standard map[string
 	for i := range records {
 		standard[records[i].RecordID] = &records[i]
 	}
-	versions, files, err := x.told(ids)
+	turns, files, err := x.turns(ids)
 	if err != nil {
 		return err
 	}
-	doses, err := x.reported(ids)
+	doses, err := x.dosesOf(ids)
 	if err != nil {
 		return err
 	}
 	for _, o := range open {
-		s, told := standard[o.RecordL], versions[o.RecordL]
-		at := slices.IndexFunc(told, func(t toldTurn) bool { return t.turn.Evidence(o.RecordL) == o.Evidence })
+		s := standard[o.RecordL]
+		at := slices.IndexFunc(turns[o.RecordL], func(t recordTurn) bool {
+			return t.turn.Evidence(o.RecordL) == o.Evidence
+		})
 		if o.Restricted || s == nil || at < 0 {
 			continue
 		}
-		t := told[at]
 		standard[o.RecordR] = cmp.Or(standard[o.RecordR], s)
-		left, right := besideOf(&t.before, files), besideOf(&t.after, files)
-		steps := []Step{}
-		for i := range left {
-			if left[i].value != "" || right[i].value != "" {
-				steps = append(steps, Step{Part: left[i].part, Left: left[i].value, Right: right[i].value})
-			}
-		}
-		var before, since []doseOn
-		for _, d := range doses[o.RecordL] {
-			one := doseOn{On: d.AdministeredOn, CVX: d.CVX}
-			if d.SenderTime < t.after.SenderTime {
-				before = append(before, one)
-			} else {
-				since = append(since, one)
-			}
-		}
-		q.Questions = append(q.Questions, Question{ItemID: o.ItemID, Reason: o.Reason, Evidence: o.Evidence, Beside: steps, Left: Side{o.RecordL, o.ClientID, s.Sender}, Right: Side{RecordID: o.RecordR, Sender: s.Sender}, Doses: aligned(before, since)})
+		t := &turns[o.RecordL][at]
+		q.Questions = append(q.Questions, Question{ItemID: o.ItemID, Reason: o.Reason, Evidence: o.Evidence,
+			Beside: t.beside(files), Left: Side{o.RecordL, o.ClientID, s.Sender},
+			Right: Side{RecordID: o.RecordR, Sender: s.Sender}, Doses: t.doses(doses[o.RecordL])})
 	}
 	return nil
 }
@@ -81,22 +69,49 @@ type openTurn struct {
 	Restricted bool   `col:"restricted"`
 }
 
-// toldTurn is a turn with the versions before and after it.
-type toldTurn struct {
+// recordTurn is a turn with the versions before and after it.
+type recordTurn struct {
 	turn          overlay.Turn
 	before, after table.ClientRecord
 }
 
-// told finds the turns of records, the last one first, and the names of the deliveries that told them.
-func (x *Explainer) told(ids []string) (turns map[string][]toldTurn, files map[string]string, err error) {
+// beside is the fields of both versions.
+func (t *recordTurn) beside(files map[string]string) []Step {
+	before, after := fieldsOf(&t.before, files), fieldsOf(&t.after, files)
+	steps := []Step{}
+	for i := range before {
+		if before[i].value != "" || after[i].value != "" {
+			steps = append(steps, Step{Part: before[i].part, Left: before[i].value, Right: after[i].value})
+		}
+	}
+	return steps
+}
+
+// doses puts the doses that were reported before the turn and since side by side.
+func (t *recordTurn) doses(events []table.VaccinationEvent) []Day {
+	var before, since []doseOn
+	for _, d := range events {
+		one := doseOn{On: d.AdministeredOn, CVX: d.CVX}
+		if d.SenderTime < t.after.SenderTime {
+			before = append(before, one)
+		} else {
+			since = append(since, one)
+		}
+	}
+	return aligned(before, since)
+}
+
+// turns finds the turns of records, the last one first, and the names of the deliveries before and after each.
+func (x *Explainer) turns(ids []string) (turns map[string][]recordTurn, files map[string]string, err error) {
 	rows, err := find[table.ClientRecord](x, table.ClientRecords, "record_id", ids...)
 	if err != nil {
 		return nil, nil, err
 	}
 	slices.SortFunc(rows, func(a, b table.ClientRecord) int {
-		return cmp.Or(cmp.Compare(a.RecordID, b.RecordID), cmp.Compare(a.SenderTime, b.SenderTime), cmp.Compare(a.Snapshot, b.Snapshot), cmp.Compare(a.BatchID, b.BatchID), cmp.Compare(a.Line, b.Line))
+		return cmp.Or(cmp.Compare(a.RecordID, b.RecordID), cmp.Compare(a.SenderTime, b.SenderTime),
+			cmp.Compare(a.Snapshot, b.Snapshot), cmp.Compare(a.BatchID, b.BatchID), cmp.Compare(a.Line, b.Line))
 	})
-	turns = map[string][]toldTurn{}
+	turns = map[string][]recordTurn{}
 	batches := map[string]bool{}
 	for len(rows) > 0 {
 		k := 1
@@ -108,7 +123,7 @@ func (x *Explainer) told(ids []string) (turns map[string][]toldTurn, files map[s
 			facts[i] = overlay.BirthFacts{BirthDate: r.BirthDate, Sex: r.Sex}
 		}
 		for _, t := range slices.Backward(overlay.Turns(facts)) {
-			turns[rows[0].RecordID] = append(turns[rows[0].RecordID], toldTurn{t, rows[t.At-1], rows[t.At]})
+			turns[rows[0].RecordID] = append(turns[rows[0].RecordID], recordTurn{t, rows[t.At-1], rows[t.At]})
 			batches[rows[t.At-1].BatchID], batches[rows[t.At].BatchID] = true, true
 		}
 		rows = rows[k:]
@@ -121,8 +136,8 @@ func (x *Explainer) told(ids []string) (turns map[string][]toldTurn, files map[s
 	return turns, files, err
 }
 
-// reported finds the doses that stand under records.
-func (x *Explainer) reported(ids []string) (map[string][]table.VaccinationEvent, error) {
+// dosesOf finds the doses that are reported under records.
+func (x *Explainer) dosesOf(ids []string) (map[string][]table.VaccinationEvent, error) {
 	under, err := find[table.VaccinationEvent](x, table.VaccinationEvents, "record_id", ids...)
 	if err != nil {
 		return nil, err
@@ -131,31 +146,45 @@ func (x *Explainer) reported(ids []string) (map[string][]table.VaccinationEvent,
 	for _, e := range under {
 		events[e.EventID] = true
 	}
-	all, err := find[table.VaccinationEvent](x, table.VaccinationEvents, "event_id", slices.Sorted(maps.Keys(events))...) // one may have moved to another record
+	// A newer version of an event may be under another record.
+	keys := slices.Sorted(maps.Keys(events))
+	all, err := find[table.VaccinationEvent](x, table.VaccinationEvents, "event_id", keys...)
 	if err != nil {
 		return nil, err
 	}
 	newest := map[string]*table.VaccinationEvent{}
 	for i, e := range all {
-		if was := newest[e.EventID]; was == nil || cmp.Or(cmp.Compare(e.SenderTime, was.SenderTime), cmp.Compare(e.Snapshot, was.Snapshot), cmp.Compare(e.BatchID, was.BatchID), cmp.Compare(e.Line, was.Line)) > 0 {
+		if was := newest[e.EventID]; was == nil || newerEvent(&e, was) {
 			newest[e.EventID] = &all[i]
 		}
 	}
 	of := map[string][]table.VaccinationEvent{}
 	for _, id := range slices.Sorted(maps.Keys(newest)) {
-		if e := newest[id]; e.Action == "A" && e.AdministeredOn != 0 && (e.Completion == "CP" || e.Completion == "PA") {
+		e := newest[id]
+		given := e.Completion == "CP" || e.Completion == "PA"
+		if e.Action == "A" && e.AdministeredOn != 0 && given {
 			of[e.RecordID] = append(of[e.RecordID], *e)
 		}
 	}
 	return of, nil
 }
 
-// besideOf is what a version of a record says, and which delivery said it.
-func besideOf(r *table.ClientRecord, files map[string]string) []struct{ part, value string } {
-	return []struct{ part, value string }{
-		{"delivery", files[r.BatchID]}, {"batch", r.BatchID}, {"line", fmt.Sprint(r.Line)}, {"told_on", table.FromUnixDay(int32(r.SenderTime / (86400 * 1e6))).String()},
-		{"given_name", r.FirstName}, {"middle_name", r.MiddleName}, {"surname", r.LastName}, {"birth_date", r.BirthDate.String()}, {"sex", r.Sex},
-		{"mother", r.MotherFirst}, {"mother_maiden", r.MotherMaiden}, {"street", r.Address1}, {"city", r.City}, {"ZIP", r.ZIP}, {"phone", r.Phone},
+// newerEvent is the order in which versions of an event win, as table.VaccinationEvents has it.
+func newerEvent(a, b *table.VaccinationEvent) bool {
+	return cmp.Or(cmp.Compare(a.SenderTime, b.SenderTime), cmp.Compare(a.Snapshot, b.Snapshot),
+		cmp.Compare(a.BatchID, b.BatchID), cmp.Compare(a.Line, b.Line)) > 0
+}
+
+type namedValue struct{ part, value string }
+
+// fieldsOf is the fields of a version of a record, and its delivery; files are the names of deliveries by batch.
+func fieldsOf(r *table.ClientRecord, files map[string]string) []namedValue {
+	return []namedValue{
+		{"delivery", files[r.BatchID]}, {"batch", r.BatchID}, {"line", fmt.Sprint(r.Line)},
+		{"reported_on", table.FromUnixDay(int32(r.SenderTime / (86400 * 1e6))).String()},
+		{"given_name", r.FirstName}, {"middle_name", r.MiddleName}, {"surname", r.LastName},
+		{"birth_date", r.BirthDate.String()}, {"sex", r.Sex}, {"mother", r.MotherFirst},
+		{"mother_maiden", r.MotherMaiden}, {"street", r.Address1}, {"city", r.City}, {"ZIP", r.ZIP}, {"phone", r.Phone},
 		{"chart", r.ChartNumber}, {"medicaid", r.MedicaidID}, {"birth_certificate", r.BirthCertNumber},
 	}
 }

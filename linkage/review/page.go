@@ -27,15 +27,17 @@ const mark = "#"
 func (q *Queue) WriteCSV(w io.Writer) error {
 	c := csv.NewWriter(w)
 	c.UseCRLF = true
-	rows := [][]string{{"item_id", "decision", "decided_by", "family", "expected_harm", "probability", "bits", "runner_up", "reason",
-		"record_l", "record_r", "client_l", "client_r", "evidence"}}
+	rows := [][]string{{"item_id", "decision", "decided_by", "family", "expected_harm", "probability", "bits",
+		"runner_up", "reason", "record_l", "record_r", "client_l", "client_r", "evidence"}}
 	for _, x := range q.Questions {
-		row := []string{mark + x.ItemID, "", "", strconv.Itoa(x.Family), fmt.Sprintf("%.3f", x.Harm), "", "", "", x.Reason,
-			x.Left.RecordID, x.Right.RecordID, strconv.FormatInt(x.Left.ClientID, 10), strconv.FormatInt(x.Right.ClientID, 10), mark + x.Evidence}
+		probability, bits, runnerUp := "", "", ""
 		if p := x.Pair; p != nil {
-			row[5], row[6], row[7] = fmt.Sprintf("%.4f", p.Probabilities[match.Same.String()]), fmt.Sprintf("%.2f", p.Weight), p.RunnerUp
+			probability = fmt.Sprintf("%.4f", p.Probabilities[match.Same.String()])
+			bits, runnerUp = fmt.Sprintf("%.2f", p.Weight), p.RunnerUp
 		}
-		rows = append(rows, row)
+		rows = append(rows, []string{mark + x.ItemID, "", "", strconv.Itoa(x.Family), fmt.Sprintf("%.3f", x.Harm),
+			probability, bits, runnerUp, x.Reason, x.Left.RecordID, x.Right.RecordID,
+			strconv.FormatInt(x.Left.ClientID, 10), strconv.FormatInt(x.Right.ClientID, 10), mark + x.Evidence})
 	}
 	return c.WriteAll(rows)
 }
@@ -83,8 +85,10 @@ func (q *Queue) families() []family {
 }
 
 // partNames are the names of comparisons for people who do not know the model.
-var partNames = map[string]string{"prior": "before looking", "first": "given name", "middle": "middle name", "last": "surname", "mother_first": "mother's given name",
-	"mother_maiden": "mother's maiden name", "birth_cert": "birth certificate", "chart": "chart number", "ssn": "social security number", "medicaid": "Medicaid number"}
+var partNames = map[string]string{"prior": "before looking", "first": "given name", "middle": "middle name",
+	"last": "surname", "mother_first": "mother's given name", "mother_maiden": "mother's maiden name",
+	"birth_cert": "birth certificate", "chart": "chart number", "ssn": "social security number",
+	"medicaid": "Medicaid number"}
 
 // PartWords names a part of a comparison for people who do not know the model.
 func PartWords(part string) string {
@@ -94,7 +98,7 @@ func PartWords(part string) string {
 	return strings.ReplaceAll(part, "_", " ")
 }
 
-// side writes a value of one record; a dash stands for what only the other has.
+// side writes a value of one record, or a dash where only the other has it.
 func side(value, other string) string {
 	if value == "" && other != "" {
 		return "–"
@@ -106,7 +110,7 @@ func side(value, other string) string {
 type bar struct {
 	Step
 	From, Width, Zero float64
-	Against, Empty    bool // speaks against one person; has nothing to compare
+	Against, Empty    bool // the step is against one person; it has nothing to compare
 }
 
 // fall lays the steps of a pair out as a waterfall: each begins where the one before it ends.
@@ -125,7 +129,8 @@ func fall(p *Pair) []bar {
 		if s.Level == "" && s.Left == "" && s.Right == "" || s.Part == "rarity" && s.Bits == 0 {
 			continue
 		}
-		out = append(out, bar{Step: s, From: (from - low) * scale, Width: max(s.Bits, -s.Bits) * scale, Zero: -low * scale, Against: s.Bits < 0, Empty: s.Level == ""})
+		out = append(out, bar{Step: s, From: (from - low) * scale, Width: max(s.Bits, -s.Bits) * scale,
+			Zero: -low * scale, Against: s.Bits < 0, Empty: s.Level == ""})
 	}
 	return out
 }

@@ -14,16 +14,18 @@ import (
 	"miic/linkage/match"
 )
 
-// Question is a pair of records, a record and a death certificate, or a record before and after it contradicted itself, that waits for a
-// person's verdict.
+// Question waits for a person's verdict. It is about a pair of records, about a record and a death certificate, or
+// about a record before and after it contradicted itself.
 type Question struct {
-	ItemID   string  `json:"item_id"`
-	Family   int     `json:"family"` // number of the group of questions that one look settles, from 1
-	Harm     float64 `json:"harm"`   // expected: probability that the two are one person × (1 + the fewer of their doses); 1000 for a death, 0 for two records of one number and for one that contradicts itself
+	ItemID string `json:"item_id"`
+	Family int    `json:"family"` // number of the group of questions that one look settles, from 1
+	// Expected harm: the probability that the two are one person × (1 + the fewer of their doses). It is 1000 for a
+	// death, and 0 for two records of one number and for one that contradicts itself.
+	Harm     float64 `json:"harm"`
 	Reason   string  `json:"reason"`
 	Evidence string  `json:"evidence"` // hash of both records: a verdict is on this evidence
 	Pair     *Pair   `json:"pair"`     // nil if this model keeps no comparison of the two
-	Beside   []Step  `json:"beside"`   // what both say, where there is no comparison: a record and a death certificate, two records of one number, a record before and since
+	Beside   []Step  `json:"beside"`   // the fields of both, where there is no comparison
 	Left     Side    `json:"left"`
 	Right    Side    `json:"right"`
 	Doses    []Day   `json:"doses"` // of both persons, by day
@@ -39,11 +41,11 @@ type Other struct {
 	PMatch   float64 `json:"p_match" col:"p_match"`
 }
 
-// AskedAgain tells whether somebody has judged the pair before, on other evidence; the reason says who
-// and what has changed.
+// AskedAgain reports whether somebody has judged the pair before, on other evidence; the reason gives who, and what has
+// changed.
 func (q Question) AskedAgain() bool { return strings.HasPrefix(q.Reason, AskedAgain) }
 
-// Turned tells whether the question is about one record: what was told of it before, and since.
+// Turned reports whether the question is about one record: what was reported before, and since.
 func (q Question) Turned() bool { return overlay.IsTurn(q.Evidence) }
 
 // Alternatives are the relations but same person that the pair may have, the likeliest first.
@@ -73,7 +75,7 @@ type Day struct {
 // questions together.
 type Queue struct {
 	Questions  []Question `json:"questions"`
-	Restricted int        `json:"restricted"` // questions that are not shown: they concern people who may appear in no output
+	Restricted int        `json:"restricted"` // questions about people who may appear in no output: they are not shown
 }
 
 type openQuestion struct {
@@ -96,7 +98,8 @@ type doseOn struct {
 
 // Queue reads what waits for review.
 func (x *Explainer) Queue(ctx context.Context) (*Queue, error) {
-	if err := x.views(ctx, table.StandardRecords, table.ScoredPairs, table.ClientLinks, table.Clients, table.ReviewItems, table.Immunizations, table.Deaths); err != nil {
+	if err := x.views(ctx, table.StandardRecords, table.ScoredPairs, table.ClientLinks, table.Clients,
+		table.ReviewItems, table.Immunizations, table.Deaths); err != nil {
 		return nil, err
 	}
 	if err := x.e.Latest(ctx, "latest_review_item", table.ReviewItems, table.ReviewItems.Name); err != nil {
@@ -109,38 +112,53 @@ func (x *Explainer) Queue(ctx context.Context) (*Queue, error) {
 	if err != nil {
 		return nil, err
 	}
-	q := &Queue{Questions: []Question{}}
-	open = slices.DeleteFunc(open, func(o openQuestion) bool {
-		if o.Restricted {
-			q.Restricted++
-		}
-		return o.Restricted
-	})
-	records, err := engine.Rows[table.StandardRecord](ctx, x.e, queries.Get("question_record"))
+	known, err := x.evidence(ctx)
 	if err != nil {
 		return nil, err
 	}
-	standard := make(map[string]*table.StandardRecord, len(records))
-	for i := range records {
-		standard[records[i].RecordID] = &records[i]
+	q := &Queue{Questions: []Question{}}
+	for _, o := range open {
+		switch {
+		case o.Restricted:
+			q.Restricted++
+		case known.records[o.RecordL] != nil && known.records[o.RecordR] != nil:
+			one, err := x.question(&o, known)
+			if err != nil {
+				return nil, err
+			}
+			q.Questions = append(q.Questions, *one)
+		}
+	}
+	if err := x.deathQueue(ctx, q, known.records); err != nil {
+		return nil, err
+	}
+	if err := x.turnQueue(ctx, q, known.records); err != nil {
+		return nil, err
+	}
+	byFamily(q.Questions, known.records)
+	return q, nil
+}
+
+// evidence is what is stored of the records and persons of the open questions.
+type evidence struct {
+	records map[string]*table.StandardRecord
+	pairs   map[[2]string]*table.ScoredPair
+	doses   map[int64][]doseOn
+	others  map[string]*Other // by item
+}
+
+func (x *Explainer) evidence(ctx context.Context) (*evidence, error) {
+	records, err := engine.Rows[table.StandardRecord](ctx, x.e, queries.Get("question_record"))
+	if err != nil {
+		return nil, err
 	}
 	scored, err := engine.Rows[table.ScoredPair](ctx, x.e, queries.Get("question_pair"))
 	if err != nil {
 		return nil, err
 	}
-	pairs := make(map[[2]string]*table.ScoredPair, len(scored))
-	for i := range scored {
-		if scored[i].Model == x.id {
-			pairs[[2]string{scored[i].RecordL, scored[i].RecordR}] = &scored[i]
-		}
-	}
 	given, err := engine.Rows[doseOn](ctx, x.e, queries.Get("question_dose"))
 	if err != nil {
 		return nil, err
-	}
-	doses := map[int64][]doseOn{}
-	for _, d := range given {
-		doses[d.ClientID] = append(doses[d.ClientID], d)
 	}
 	others, err := engine.Rows[struct {
 		ItemID string `col:"item_id"`
@@ -149,35 +167,43 @@ func (x *Explainer) Queue(ctx context.Context) (*Queue, error) {
 	if err != nil {
 		return nil, err
 	}
-	other := make(map[string]*Other, len(others))
+	known := &evidence{map[string]*table.StandardRecord{}, map[[2]string]*table.ScoredPair{}, map[int64][]doseOn{},
+		map[string]*Other{}}
+	for i := range records {
+		known.records[records[i].RecordID] = &records[i]
+	}
+	for i := range scored {
+		if scored[i].Model == x.id {
+			known.pairs[[2]string{scored[i].RecordL, scored[i].RecordR}] = &scored[i]
+		}
+	}
+	for _, d := range given {
+		known.doses[d.ClientID] = append(known.doses[d.ClientID], d)
+	}
 	for i := range others {
-		other[others[i].ItemID] = &others[i].Other
+		known.others[others[i].ItemID] = &others[i].Other
 	}
-	for _, o := range open {
-		l, r := standard[o.RecordL], standard[o.RecordR]
-		if l == nil || r == nil {
-			continue
-		}
-		one := Question{ItemID: o.ItemID, Reason: o.Reason, Evidence: o.Evidence, Other: other[o.ItemID], Doses: aligned(doses[o.ClientL], doses[o.ClientR]),
-			Left: Side{o.RecordL, o.ClientL, l.Sender}, Right: Side{o.RecordR, o.ClientR, r.Sender}}
-		if row := pairs[[2]string{o.RecordL, o.RecordR}]; row != nil {
-			if one.Pair, err = x.Explain(row, l, r); err != nil {
-				return nil, err
-			}
-			one.Pair.ClientL, one.Pair.ClientR = o.ClientL, o.ClientR
-			one.Harm = row.PMatch * float64(1+min(len(doses[o.ClientL]), len(doses[o.ClientR])))
-		} else {
-			one.Beside = beside(l, r)
-		}
-		q.Questions = append(q.Questions, one)
+	return known, nil
+}
+
+// question explains an open question about two records.
+func (x *Explainer) question(o *openQuestion, known *evidence) (*Question, error) {
+	l, r := known.records[o.RecordL], known.records[o.RecordR]
+	dosesL, dosesR := known.doses[o.ClientL], known.doses[o.ClientR]
+	q := &Question{ItemID: o.ItemID, Reason: o.Reason, Evidence: o.Evidence, Other: known.others[o.ItemID],
+		Doses: aligned(dosesL, dosesR),
+		Left:  Side{o.RecordL, o.ClientL, l.Sender}, Right: Side{o.RecordR, o.ClientR, r.Sender}}
+	row := known.pairs[[2]string{o.RecordL, o.RecordR}]
+	if row == nil {
+		q.Beside = beside(l, r)
+		return q, nil
 	}
-	if err := x.deathQueue(ctx, q, standard); err != nil {
+	var err error
+	if q.Pair, err = x.Explain(row, l, r); err != nil {
 		return nil, err
 	}
-	if err := x.turnQueue(ctx, q, standard); err != nil {
-		return nil, err
-	}
-	byFamily(q.Questions, standard)
+	q.Pair.ClientL, q.Pair.ClientR = o.ClientL, o.ClientR
+	q.Harm = row.PMatch * float64(1+min(len(dosesL), len(dosesR)))
 	return q, nil
 }
 
@@ -243,7 +269,8 @@ func byFamily(questions []Question, standard map[string]*table.StandardRecord) {
 		worst[questions[i].Family] = max(worst[questions[i].Family], questions[i].Harm)
 	}
 	slices.SortStableFunc(questions, func(a, b Question) int {
-		return cmp.Or(cmp.Compare(worst[b.Family], worst[a.Family]), cmp.Compare(a.Family, b.Family), cmp.Compare(b.Harm, a.Harm))
+		return cmp.Or(cmp.Compare(worst[b.Family], worst[a.Family]), cmp.Compare(a.Family, b.Family),
+			cmp.Compare(b.Harm, a.Harm))
 	})
 	number, last := 0, -1
 	for i := range questions {

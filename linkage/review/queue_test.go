@@ -39,7 +39,10 @@ func TestIDsInTheSheetAreText(t *testing.T) {
 			t.Fatal(err)
 		}
 		got, err := ReadSheet(path)
-		if err != nil || len(got) != 1 || got[0].ItemID != q.Questions[0].ItemID || got[0].Evidence != q.Questions[0].Evidence {
+		if err != nil || len(got) != 1 {
+			t.Fatalf("read back as %+v, %v", got, err)
+		}
+		if got[0].ItemID != q.Questions[0].ItemID || got[0].Evidence != q.Questions[0].Evidence {
 			t.Errorf("read back as %+v, %v", got, err)
 		}
 	}
@@ -81,7 +84,9 @@ func TestTheWaterfallHangsTogether(t *testing.T) {
 
 // Names are data: what looks like markup must not become any.
 func TestReviewPageEscapes(t *testing.T) {
-	q := &Queue{Questions: []Question{{ItemID: "1", Family: 1, Pair: &Pair{Probabilities: map[string]float64{}, Steps: []Step{{Part: "first", Left: "<script>x", Right: "O'HARA"}}}}}}
+	pair := &Pair{Probabilities: map[string]float64{},
+		Steps: []Step{{Part: "first", Left: "<script>x", Right: "O'HARA"}}}
+	q := &Queue{Questions: []Question{{ItemID: "1", Family: 1, Pair: pair}}}
 	var page strings.Builder
 	if err := q.WriteHTML(&page); err != nil {
 		t.Fatal(err)
@@ -95,7 +100,7 @@ func TestReviewPageEscapes(t *testing.T) {
 }
 
 // A family is whoever shares a person or an address, however long the chain.
-func TestFamiliesStandTogether(t *testing.T) {
+func TestFamiliesAreKeptTogether(t *testing.T) {
 	standard := map[string]*table.StandardRecord{}
 	record := func(id, street string) Side {
 		standard[id] = &table.StandardRecord{RecordID: id, Street: street, ZIP: "55802"}
@@ -120,7 +125,8 @@ func TestFamiliesStandTogether(t *testing.T) {
 func TestDosesAreAligned(t *testing.T) {
 	day := table.NewDate(2020, 1, 2)
 	got := aligned([]doseOn{{1, day, 20}, {1, day + 3, 10}}, []doseOn{{2, day, 21}, {2, day, 133}})
-	if len(got) != 2 || got[0].On != "2020-01-02" || !slices.Equal(got[0].Left, []int16{20}) || !slices.Equal(got[0].Right, []int16{21, 133}) || len(got[1].Right) != 0 {
+	if len(got) != 2 || got[0].On != "2020-01-02" || len(got[1].Right) != 0 ||
+		!slices.Equal(got[0].Left, []int16{20}) || !slices.Equal(got[0].Right, []int16{21, 133}) {
 		t.Errorf("%+v", got)
 	}
 }

@@ -28,7 +28,7 @@ type Judged struct {
 	By       string     `col:"decided_by"`
 	On       table.Date `col:"decided_on"`
 	Evidence string     `col:"evidence_hash"` // of both records as they were judged
-	Line     int64      `col:"line"`          // where it stands
+	Line     int64      `col:"line"`          // of the file that it was read from; 0 for none
 }
 
 var judgedColumns = []string{"item_id", "record_l", "record_r", "decision", "decided_by", "decided_on", "evidence"}
@@ -38,20 +38,21 @@ var judgedColumns = []string{"item_id", "record_l", "record_r", "decision", "dec
 // exported sheet has, ties the verdict to what the reviewer saw.
 func ReadSheet(path string) ([]Judged, error) {
 	var list []Judged
-	err := standard.ReadCSV(path, []string{"item_id", "decision", "decided_by"}, func(line int, get func(string) string) error {
-		j := Judged{ItemID: strings.TrimPrefix(strings.TrimSpace(get("item_id")), mark), Decision: strings.ToLower(strings.TrimSpace(get("decision"))),
-			By: strings.TrimSpace(get("decided_by")), Evidence: strings.TrimPrefix(strings.TrimSpace(get("evidence")), mark), Line: int64(line)}
+	err := standard.ReadCSV(path, []string{"item_id", "decision", "decided_by"}, func(l *standard.Line) error {
+		value := func(column string) string { return strings.TrimSpace(l.Get(column)) }
+		j := Judged{ItemID: strings.TrimPrefix(value("item_id"), mark), Decision: strings.ToLower(value("decision")),
+			By: value("decided_by"), Evidence: strings.TrimPrefix(value("evidence"), mark), Line: int64(l.Number)}
 		switch {
 		case j.Decision == "":
 			return nil
 		case j.Decision != "same" && j.Decision != "different":
-			return fmt.Errorf("line %d: a decision is same or different", line)
+			return fmt.Errorf("line %d: a decision is same or different", l.Number)
 		case !utf8.ValidString(j.By):
-			return fmt.Errorf("line %d: decided_by is not UTF-8: save the sheet as CSV UTF-8", line)
+			return fmt.Errorf("line %d: decided_by is not UTF-8: save the sheet as CSV UTF-8", l.Number)
 		case j.ItemID == "":
-			return fmt.Errorf("line %d: no item_id", line)
+			return fmt.Errorf("line %d: no item_id", l.Number)
 		case j.By == "":
-			return fmt.Errorf("line %d: item %s: say in decided_by who judged it", line, j.ItemID)
+			return fmt.Errorf("line %d: item %s: write in decided_by who judged it", l.Number, j.ItemID)
 		}
 		list = append(list, j)
 		return nil
@@ -65,13 +66,16 @@ func ReadVerdicts(path string) ([]Judged, error) {
 		return nil, nil
 	}
 	var list []Judged
-	err := standard.ReadCSV(path, judgedColumns, func(line int, get func(string) string) error {
-		on, err := table.ParseDate(get("decided_on"))
-		d := get("decision")
-		if err != nil || d != "same" && d != "different" || ItemID(get("record_l"), get("record_r")) != get("item_id") {
-			return fmt.Errorf("line %d is not as 'miic review import' writes it: take it out, and import the verdict again", line)
+	err := standard.ReadCSV(path, judgedColumns, func(l *standard.Line) error {
+		on, err := table.ParseDate(l.Get("decided_on"))
+		j := Judged{l.Get("item_id"), l.Get("record_l"), l.Get("record_r"), l.Get("decision"), l.Get("decided_by"), on,
+			l.Get("evidence"), int64(l.Number)}
+		decided := j.Decision == "same" || j.Decision == "different"
+		if err != nil || !decided || ItemID(j.RecordL, j.RecordR) != j.ItemID {
+			return fmt.Errorf("line %d is not as 'miic review import' writes it: "+
+				"take it out, and import the verdict again", l.Number)
 		}
-		list = append(list, Judged{get("item_id"), get("record_l"), get("record_r"), d, get("decided_by"), on, get("evidence"), int64(line)})
+		list = append(list, j)
 		return nil
 	})
 	return list, err
@@ -86,7 +90,7 @@ func WriteVerdicts(w io.Writer, list []Judged) error {
 	return csv.NewWriter(w).WriteAll(rows)
 }
 
-// itemNow is an item of the queue as it stands in a snapshot.
+// itemNow is an item of the queue in its state in a snapshot.
 type itemNow struct {
 	ItemID    string     `col:"item_id"`
 	RecordL   string     `col:"record_l"`
@@ -100,7 +104,7 @@ type itemNow struct {
 }
 
 // Judge checks a sheet against the snapshot and the verdicts that are kept already, and returns those
-// that are new, dated. All faults are told together, and with any nothing is returned.
+// that are new, dated. All faults are reported together, and with any nothing is returned.
 func (x *Explainer) Judge(ctx context.Context, sheet, kept []Judged, on table.Date) ([]Judged, error) {
 	if err := x.views(ctx, table.StandardRecords, table.ReviewItems); err != nil {
 		return nil, err
@@ -113,17 +117,18 @@ func (x *Explainer) Judge(ctx context.Context, sheet, kept []Judged, on table.Da
 		return nil, err
 	}
 	items := make(map[string]*itemNow, len(rows))
-	standing := map[string]Judged{} // verdicts in force, by item
+	inForce := map[string]Judged{} // by item
 	for i, r := range rows {
 		items[r.ItemID] = &rows[i]
 		if r.Current && (r.Decision == "same" || r.Decision == "different") {
-			standing[r.ItemID] = Judged{r.ItemID, r.RecordL, r.RecordR, r.Decision, r.DecidedBy, r.DecidedOn, r.Evidence, 0}
+			inForce[r.ItemID] = Judged{ItemID: r.ItemID, RecordL: r.RecordL, RecordR: r.RecordR, Decision: r.Decision,
+				By: r.DecidedBy, On: r.DecidedOn, Evidence: r.Evidence}
 		}
 	}
 	for _, k := range kept {
 		if it := items[k.ItemID]; it != nil && it.Decision == "open" && it.Evidence == k.Evidence {
 			k.Line = 0
-			standing[k.ItemID] = k
+			inForce[k.ItemID] = k
 		}
 	}
 	var fresh []Judged
@@ -133,32 +138,32 @@ func (x *Explainer) Judge(ctx context.Context, sheet, kept []Judged, on table.Da
 	}
 	for _, j := range sheet {
 		it := items[j.ItemID]
-		before, judged := standing[j.ItemID]
+		before, judged := inForce[j.ItemID]
 		switch {
 		case it == nil:
 			fault(j, "is not in the queue")
 		case j.Evidence != "" && j.Evidence != it.Evidence:
 			fault(j, "its records have changed since the sheet was written: export the queue again")
 		case judged && before.Decision != j.Decision:
-			fault(j, "%s says %s, but %s says %s", j.By, j.Decision, before.where(), before.Decision)
+			fault(j, "%s judged %s, but %s judged %s", j.By, j.Decision, before.source(), before.Decision)
 		case judged:
 		case it.Decision != "open":
 			fault(j, "does not wait any more (%s): its records have changed since, or are one person", it.Reason)
 		default:
 			j.RecordL, j.RecordR, j.Evidence, j.On = it.RecordL, it.RecordR, it.Evidence, on
-			standing[j.ItemID] = j
+			inForce[j.ItemID] = j
 			fresh = append(fresh, j)
 		}
 	}
-	faults = append(faults, contradictions(standing)...)
+	faults = append(faults, contradictions(inForce)...)
 	if len(faults) > 0 {
 		return nil, errors.Join(faults...)
 	}
 	return fresh, nil
 }
 
-// where says who judged, and where that stands.
-func (j Judged) where() string {
+// source is who judged, and on which line or day.
+func (j Judged) source() string {
 	if j.Line > 0 {
 		return fmt.Sprintf("%s, on line %d,", j.By, j.Line)
 	}
@@ -167,18 +172,18 @@ func (j Judged) where() string {
 
 // contradictions finds the records that are judged different, though a chain of verdicts makes them the
 // same person.
-func contradictions(standing map[string]Judged) []error {
+func contradictions(inForce map[string]Judged) []error {
 	next := map[string][]Judged{}
-	ids := slices.Sorted(maps.Keys(standing))
+	ids := slices.Sorted(maps.Keys(inForce))
 	for _, id := range ids {
-		if j := standing[id]; j.Decision == "same" {
+		if j := inForce[id]; j.Decision == "same" {
 			next[j.RecordL] = append(next[j.RecordL], j)
 			next[j.RecordR] = append(next[j.RecordR], j)
 		}
 	}
 	var faults []error
 	for _, id := range ids {
-		d := standing[id]
+		d := inForce[id]
 		if d.Decision != "different" {
 			continue
 		}
@@ -194,8 +199,8 @@ func contradictions(standing map[string]Judged) []error {
 			}
 		}
 		if last, ok := via[d.RecordR]; ok {
-			faults = append(faults, fmt.Errorf("item %s: %s says different, but item %s, where %s says same, and others make them one person",
-				d.ItemID, d.where(), last.ItemID, last.where()))
+			faults = append(faults, fmt.Errorf("item %s: %s judged different, but item %s, where %s judged same, "+
+				"and others make them one person", d.ItemID, d.source(), last.ItemID, last.source()))
 		}
 	}
 	return faults

@@ -13,9 +13,11 @@ func TestContradictionsNameBoth(t *testing.T) {
 	j := func(item, l, r, decision, by string) Judged {
 		return Judged{ItemID: item, RecordL: l, RecordR: r, Decision: decision, By: by, On: judgedOn}
 	}
-	chain := map[string]Judged{"1": j("1", "a", "b", "same", "kim"), "2": j("2", "b", "c", "same", "lee"), "3": j("3", "a", "c", "different", "mo")}
+	chain := map[string]Judged{"1": j("1", "a", "b", "same", "kim"), "2": j("2", "b", "c", "same", "lee"),
+		"3": j("3", "a", "c", "different", "mo")}
 	got := contradictions(chain)
-	if len(got) != 1 || !strings.Contains(got[0].Error(), "item 3: mo") || !strings.Contains(got[0].Error(), "item 2, where lee") {
+	if len(got) != 1 || !strings.Contains(got[0].Error(), "item 3: mo") ||
+		!strings.Contains(got[0].Error(), "item 2, where lee") {
 		t.Errorf("%v", got)
 	}
 	delete(chain, "2")
@@ -29,12 +31,14 @@ func TestSheets(t *testing.T) {
 		text, want string
 		n          int
 	}{
-		"judged and not judged":              {"item_id,decision,decided_by\n1,Same,kim\n2,,\n", "", 1},
-		"another word":                       {"item_id,decision,decided_by\n1,perhaps,kim\n", "line 2: a decision is same or different", 0},
-		"nobody":                             {"item_id,decision,decided_by\n1,same,\n", "who judged it", 0},
-		"no item":                            {"item_id,decision,decided_by\n,same,kim\n", "no item_id", 0},
-		"a name as old spreadsheets save it": {"item_id,decision,decided_by\n1,same,\xc5se\n", "save the sheet as CSV UTF-8", 0},
-		"another file":                       {"a,b\n", "no column item_id", 0},
+		"judged and not judged": {"item_id,decision,decided_by\n1,Same,kim\n2,,\n", "", 1},
+		"another word": {"item_id,decision,decided_by\n1,perhaps,kim\n",
+			"line 2: a decision is same or different", 0},
+		"nobody":  {"item_id,decision,decided_by\n1,same,\n", "who judged it", 0},
+		"no item": {"item_id,decision,decided_by\n,same,kim\n", "no item_id", 0},
+		"a name as old spreadsheets save it": {"item_id,decision,decided_by\n1,same,\xc5se\n",
+			"save the sheet as CSV UTF-8", 0},
+		"another file": {"a,b\n", "no column item_id", 0},
 	} {
 		path := filepath.Join(t.TempDir(), "sheet.csv")
 		if err := os.WriteFile(path, []byte(c.text), 0o600); err != nil {

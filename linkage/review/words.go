@@ -12,7 +12,8 @@ import (
 // Text writes the explanation for people: the steps as a waterfall in bits.
 func (p *Pair) Text(w io.Writer) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s and %s: one person with probability %s, %.2f bits\n", p.RecordL, p.RecordR, share(p.Probabilities[match.Same.String()]), p.Weight)
+	fmt.Fprintf(&b, "%s and %s: one person with probability %s, %.2f bits\n", p.RecordL, p.RecordR,
+		share(p.Probabilities[match.Same.String()]), p.Weight)
 	if p.ClientL == p.ClientR {
 		fmt.Fprintf(&b, "both belong to client %d\n", p.ClientL)
 	} else {
@@ -56,13 +57,14 @@ func (p *Pair) Text(w io.Writer) error {
 	if err := t.Flush(); err != nil {
 		return err
 	}
+	probability := func(c match.Class) string { return share(p.Probabilities[c.String()]) }
 	fmt.Fprintf(&b, "\nprobabilities: same person %s, born together %s, same family %s, strangers %s; next best: %s\n",
-		share(p.Probabilities[match.Same.String()]), share(p.Probabilities[match.Together.String()]), share(p.Probabilities[match.Family.String()]),
-		share(p.Probabilities[match.Stranger.String()]), p.RunnerUp)
+		probability(match.Same), probability(match.Together), probability(match.Family), probability(match.Stranger),
+		p.RunnerUp)
 	return trimmed(w, b.String())
 }
 
-// sides writes what was compared; a long list of days is told by its number.
+// sides writes what was compared; of a list of days only their number.
 func sides(s Step) string {
 	if s.Left == "" && s.Right == "" {
 		return ""
@@ -100,7 +102,8 @@ func (c *Client) Text(w io.Writer) error {
 	}
 	t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 	for _, r := range c.Records {
-		fmt.Fprintf(t, "  %s\t%s\t%s\t%s\t%s\tsince snapshot %d\n", r.RecordID, r.SenderKind, r.First, r.Last, r.BirthDate, r.Since)
+		fmt.Fprintf(t, "  %s\t%s\t%s\t%s\t%s\tsince snapshot %d\n", r.RecordID, r.SenderKind, r.First, r.Last,
+			r.BirthDate, r.Since)
 	}
 	if err := t.Flush(); err != nil {
 		return err
@@ -139,7 +142,8 @@ func (c *Client) Text(w io.Writer) error {
 	if len(c.Changes) > 0 {
 		b.WriteString("\nchanges\n")
 		for _, ch := range c.Changes {
-			fmt.Fprintf(t, "  snapshot %d\tclient %d\t%s\t%s\t%s\n", ch.Snapshot, ch.ClientID, ch.Change, whither(ch), ch.Reason)
+			fmt.Fprintf(t, "  snapshot %d\tclient %d\t%s\t%s\t%s\n", ch.Snapshot, ch.ClientID, ch.Change,
+				changeSubject(ch), ch.Reason)
 		}
 		if err := t.Flush(); err != nil {
 			return err
@@ -148,8 +152,8 @@ func (c *Client) Text(w io.Writer) error {
 	return trimmed(w, b.String())
 }
 
-// whither names what a change is about beside the person: a record, another person.
-func whither(c Change) string {
+// changeSubject names what a change is about beside the person: a record, another person.
+func changeSubject(c Change) string {
 	var parts []string
 	if c.RecordID != "" {
 		parts = append(parts, "record "+c.RecordID)

@@ -1,10 +1,12 @@
--- The persons whose records, doses, links or death are not as they were.
+-- The persons whose records, doses, links or death changed.
 SELECT DISTINCT client_id FROM (
     SELECT l.client_id FROM client_link AS l JOIN touched_record AS t ON t.record_id = l.record_id
     UNION ALL
     SELECT client_id FROM new_link
     UNION ALL
-    SELECT p.client_id FROM prior_client_link AS p LEFT JOIN client_link AS l ON l.record_id = p.record_id WHERE l.client_id IS NULL OR l.client_id <> p.client_id
+    SELECT p.client_id
+    FROM prior_client_link AS p LEFT JOIN client_link AS l ON l.record_id = p.record_id
+    WHERE l.client_id IS NULL OR l.client_id <> p.client_id
     UNION ALL
     SELECT client_id FROM death_change
 ) AS affected

@@ -3,7 +3,8 @@ SELECT DISTINCT client_id FROM (
     SELECT n.client_id
     FROM death_now AS n
     LEFT JOIN prior_death_match AS p ON p.client_id = n.client_id AND p.death_id = n.death_id
-        AND p.basis <> 'possible' AND coalesce(p.deceased_on = n.deceased_on, p.deceased_on IS NULL AND n.deceased_on IS NULL)
+        AND p.basis <> 'possible'
+        AND coalesce(p.deceased_on = n.deceased_on, p.deceased_on IS NULL AND n.deceased_on IS NULL)
     WHERE n.basis <> 'possible' AND p.client_id IS NULL
     UNION ALL
     SELECT p.client_id

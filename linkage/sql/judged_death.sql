@@ -1,5 +1,7 @@
 -- People's verdicts in force on a record and a death certificate.
-SELECT v.decision, CASE WHEN a.sender_kind = 'request' THEN b.rid ELSE a.rid END AS l, CASE WHEN a.sender_kind = 'request' THEN a.rid ELSE b.rid END AS r
+SELECT v.decision,
+    CASE WHEN a.sender_kind = 'request' THEN b.rid ELSE a.rid END AS l,
+    CASE WHEN a.sender_kind = 'request' THEN a.rid ELSE b.rid END AS r
 FROM latest_review_item AS v
 JOIN link_index AS a ON a.record_id = v.record_l
 JOIN link_index AS b ON b.record_id = v.record_r

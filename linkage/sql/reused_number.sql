@@ -1,8 +1,11 @@
--- Pairs of records for which one number of a sender has stood, now of two persons.
-SELECT a.record_id AS record_l, b.record_id AS record_r, x.client_id AS client_l, y.client_id AS client_r, a.content_hash || b.content_hash AS evidence,
+-- Pairs of records that a sender has had under one number, now of two persons.
+SELECT a.record_id AS record_l, b.record_id AS record_r, x.client_id AS client_l, y.client_id AS client_r,
+    a.content_hash || b.content_hash AS evidence,
     coalesce(v.decision = 'different' OR v.evidence_hash = a.content_hash || b.content_hash, false) AS settled
 FROM (
-    SELECT record_id AS later, substr(record_id, 1, length(record_id) - length(CAST(generation AS VARCHAR))) || CAST(generation - 1 AS VARCHAR) AS earlier
+    SELECT record_id AS later,
+        substr(record_id, 1, length(record_id) - length(CAST(generation AS VARCHAR)))
+            || CAST(generation - 1 AS VARCHAR) AS earlier
     FROM client_record WHERE generation > 1
     GROUP BY record_id, generation
 ) AS n

@@ -5,7 +5,8 @@ SELECT DISTINCT record_id FROM (
         EXCEPT SELECT record_id, sender_time, snapshot, batch_id, line, content_hash FROM gone_client_record
         UNION ALL
         (SELECT record_id, sender_time, snapshot, batch_id, line, content_hash FROM gone_client_record
-        EXCEPT SELECT record_id, sender_time, snapshot, batch_id, line, content_hash FROM tonight_client_record)) AS record
+        EXCEPT SELECT record_id, sender_time, snapshot, batch_id, line, content_hash FROM tonight_client_record)
+    ) AS record
     UNION ALL
     SELECT record_id FROM changed_event
     UNION ALL

@@ -4,20 +4,27 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
+
+	"miic/internal/phone"
 )
 
 // streetWords are the words of addresses with their postal abbreviation (USPS Publication 28).
-var streetWords = pairsOf(`ALLEY ALY ALLEE ALY ANNEX ANX ARCADE ARC AVENUE AVE AV AVE AVEN AVE AVENU AVE BEACH BCH BEND BND BLUFF BLF BOULEVARD BLVD BOUL BLVD
-BRANCH BR BRIDGE BRG BROOK BRK BURG BG BYPASS BYP CANYON CYN CAPE CPE CAUSEWAY CSWY CENTER CTR CENTRE CTR CIRCLE CIR CIRC CIR CLIFF CLF CLUB CLB COMMON CMN
-CORNER COR COURSE CRSE COURT CT COURTS CTS COVE CV CREEK CRK CRESCENT CRES CREST CRST CROSSING XING DALE DL DIVIDE DV DRIVE DR DRV DR ESTATE EST ESTATES ESTS
-EXPRESSWAY EXPY EXTENSION EXT FALLS FLS FERRY FRY FIELD FLD FLAT FLT FORD FRD FOREST FRST FORGE FRG FORK FRK FORT FT FREEWAY FWY GARDEN GDN GARDENS GDNS
-GATEWAY GTWY GLEN GLN GREEN GRN GROVE GRV HARBOR HBR HAVEN HVN HEIGHTS HTS HIGHWAY HWY HILL HL HILLS HLS HOLLOW HOLW INLET INLT ISLAND IS JUNCTION JCT
-KNOLL KNL LAKE LK LAKES LKS LANDING LNDG LANE LN LIGHT LGT LODGE LDG LOOP LOOP MANOR MNR MEADOW MDW MEADOWS MDWS MILL ML MILLS MLS MISSION MSN MOUNT MT
-MOUNTAIN MTN NECK NCK ORCHARD ORCH OVAL OVAL PARK PARK PARKWAY PKWY PKY PKWY PASS PASS PATH PATH PIKE PIKE PINE PNE PINES PNES PLACE PL PLAIN PLN PLAZA PLZ
-POINT PT PORT PRT PRAIRIE PR RADIAL RADL RANCH RNCH RAPID RPD REST RST RIDGE RDG RIVER RIV ROAD RD ROUTE RTE RUN RUN SHOAL SHL SHORE SHR SPRING SPG SPRINGS SPGS
-SQUARE SQ STATION STA STREAM STRM STREET ST STR ST STRT ST SUMMIT SMT TERRACE TER TERR TER TRACE TRCE TRACK TRAK TRAIL TRL TRAILER TRLR TUNNEL TUNL TURNPIKE TPKE
-UNION UN VALLEY VLY VIADUCT VIA VIEW VW VILLAGE VLG VILLE VL VISTA VIS WALK WALK WAY WAY WELLS WLS NORTH N SOUTH S EAST E WEST W NORTHEAST NE NORTHWEST NW
-SOUTHEAST SE SOUTHWEST SW FIRST 1ST SECOND 2ND THIRD 3RD FOURTH 4TH FIFTH 5TH SIXTH 6TH SEVENTH 7TH EIGHTH 8TH NINTH 9TH TENTH 10TH SAINT ST`)
+var streetWords = pairsOf(`
+ALLEY ALY ALLEE ALY ANNEX ANX ARCADE ARC AVENUE AVE AV AVE AVEN AVE AVENU AVE BEACH BCH BEND BND BLUFF BLF
+BOULEVARD BLVD BOUL BLVD BRANCH BR BRIDGE BRG BROOK BRK BURG BG BYPASS BYP CANYON CYN CAPE CPE CAUSEWAY CSWY
+CENTER CTR CENTRE CTR CIRCLE CIR CIRC CIR CLIFF CLF CLUB CLB COMMON CMN CORNER COR COURSE CRSE COURT CT COURTS CTS
+COVE CV CREEK CRK CRESCENT CRES CREST CRST CROSSING XING DALE DL DIVIDE DV DRIVE DR DRV DR ESTATE EST ESTATES ESTS
+EXPRESSWAY EXPY EXTENSION EXT FALLS FLS FERRY FRY FIELD FLD FLAT FLT FORD FRD FOREST FRST FORGE FRG FORK FRK FORT FT
+FREEWAY FWY GARDEN GDN GARDENS GDNS GATEWAY GTWY GLEN GLN GREEN GRN GROVE GRV HARBOR HBR HAVEN HVN HEIGHTS HTS
+HIGHWAY HWY HILL HL HILLS HLS HOLLOW HOLW INLET INLT ISLAND IS JUNCTION JCT KNOLL KNL LAKE LK LAKES LKS LANDING LNDG
+LANE LN LIGHT LGT LODGE LDG LOOP LOOP MANOR MNR MEADOW MDW MEADOWS MDWS MILL ML MILLS MLS MISSION MSN MOUNT MT
+MOUNTAIN MTN NECK NCK ORCHARD ORCH OVAL OVAL PARK PARK PARKWAY PKWY PKY PKWY PASS PASS PATH PATH PIKE PIKE PINE PNE
+PINES PNES PLACE PL PLAIN PLN PLAZA PLZ POINT PT PORT PRT PRAIRIE PR RADIAL RADL RANCH RNCH RAPID RPD REST RST
+RIDGE RDG RIVER RIV ROAD RD ROUTE RTE RUN RUN SHOAL SHL SHORE SHR SPRING SPG SPRINGS SPGS SQUARE SQ STATION STA
+STREAM STRM STREET ST STR ST STRT ST SUMMIT SMT TERRACE TER TERR TER TRACE TRCE TRACK TRAK TRAIL TRL TRAILER TRLR
+TUNNEL TUNL TURNPIKE TPKE UNION UN VALLEY VLY VIADUCT VIA VIEW VW VILLAGE VLG VILLE VL VISTA VIS WALK WALK WAY WAY
+WELLS WLS NORTH N SOUTH S EAST E WEST W NORTHEAST NE NORTHWEST NW SOUTHEAST SE SOUTHWEST SW FIRST 1ST SECOND 2ND
+THIRD 3RD FOURTH 4TH FIFTH 5TH SIXTH 6TH SEVENTH 7TH EIGHTH 8TH NINTH 9TH TENTH 10TH SAINT ST`)
 
 // unitWords begin the part of an address inside a building: it is left out, senders write it in many ways.
 var unitWords = setOf("APT APARTMENT UNIT STE SUITE RM ROOM FL FLOOR BLDG BUILDING LOT TRLR SPC SPACE DEPT NO NUM")
@@ -92,19 +99,17 @@ func digits(s string) string {
 	return string(b)
 }
 
-// phone returns ten digits, or nothing for a number that cannot be one or is a known default.
-func phone(s string) string {
-	d := digits(s)
-	if len(d) == 11 && d[0] == '1' {
-		d = d[1:]
-	}
-	if len(d) != 10 || isDefault(d) || isDefault(d[3:]) || d[:3] == "000" || d[3:] == "5550100" {
+// phoneNumber returns the ten digits of a telephone number, or nothing where phone.Number has none. It also rejects
+// what counts up or down and the sample number 555-0100: they are filled in where no number is known.
+func phoneNumber(s string) string {
+	d := phone.Number(digits(s))
+	if d == "" || isDefault(d) || isDefault(d[3:]) || d[3:] == "5550100" {
 		return ""
 	}
 	return d
 }
 
-// isDefault tells whether a number is filled in rather than known: one digit throughout, or counting.
+// isDefault reports whether a number was filled in where none is known: one digit throughout, or counting.
 func isDefault(d string) bool {
 	if d == "" {
 		return true
@@ -112,14 +117,16 @@ func isDefault(d string) bool {
 	if strings.Trim(d, d[:1]) == "" {
 		return true
 	}
-	return strings.HasPrefix("01234567890", d) || strings.HasPrefix("1234567890", d) || strings.HasPrefix("9876543210", d)
+	return strings.HasPrefix("01234567890", d) || strings.HasPrefix("1234567890", d) ||
+		strings.HasPrefix("9876543210", d)
 }
 
 // foreignCodes are the postal codes of Canada, Britain and the Netherlands, as one word.
-var foreignCodes = regexp.MustCompile(`^([A-Z][0-9][A-Z][0-9][A-Z][0-9]|[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][A-Z]{2}|[0-9]{4}[A-Z]{2})$`)
+var foreignCodes = regexp.MustCompile(
+	`^([A-Z][0-9][A-Z][0-9][A-Z][0-9]|[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][A-Z]{2}|[0-9]{4}[A-Z]{2})$`)
 
-// postalCode is a ZIP code without its extension, or a code of another country as one word; empty for what is neither. Ingest lets only ZIP codes
-// through; sets that are linked from a file may have others.
+// postalCode is a ZIP code without its extension, or a code of another country as one word; empty for what is neither.
+// Ingest lets only ZIP codes through; sets that are linked from a file may have others.
 func postalCode(s string) string {
 	d := digits(s)
 	if !strings.ContainsFunc(s, unicode.IsLetter) || len(d) >= 5 {

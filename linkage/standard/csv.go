@@ -19,35 +19,59 @@ import (
 // birth_certificate_no and doses (days joined by a bar); in any order, empty for not known. A value
 // that does not fit its column is taken as not known. The doses are returned by record.
 func ReadRecords(path string) (records []table.ClientRecord, doses []string, err error) {
-	err = ReadCSV(path, []string{"record_id"}, func(line int, get func(string) string) error {
-		r := table.ClientRecord{RecordID: get("record_id"), Sender: get("submitter"), FirstName: get("name_first"), MiddleName: get("name_middle"),
-			LastName: get("name_last"), Suffix: get("name_suffix"), MotherFirst: get("mother_first"), MotherMaiden: get("mother_maiden"),
-			GuardianFirst: get("guardian_first"), GuardianLast: get("guardian_last"), MultipleBirth: get("multiple_birth"), Sex: get("sex"),
-			Address1: get("street"), City: get("city"), State: get("state"), ZIP: get("zip"), Email: get("email"), SSN: get("ssn"),
-			MedicaidID: get("medicaid_id"), BirthCertNumber: get("birth_certificate_no"), ChartNumber: get("source_client_id")}
+	err = ReadCSV(path, []string{"record_id"}, func(l *Line) error {
+		r := table.ClientRecord{RecordID: l.Get("record_id"), Sender: l.Get("submitter"),
+			FirstName: l.Get("name_first"), MiddleName: l.Get("name_middle"), LastName: l.Get("name_last"),
+			Suffix: l.Get("name_suffix"), MotherFirst: l.Get("mother_first"), MotherMaiden: l.Get("mother_maiden"),
+			GuardianFirst: l.Get("guardian_first"), GuardianLast: l.Get("guardian_last"),
+			MultipleBirth: l.Get("multiple_birth"), Sex: l.Get("sex"), Address1: l.Get("street"), City: l.Get("city"),
+			State: l.Get("state"), ZIP: l.Get("zip"), Email: l.Get("email"), SSN: l.Get("ssn"),
+			MedicaidID: l.Get("medicaid_id"), BirthCertNumber: l.Get("birth_certificate_no"),
+			ChartNumber: l.Get("source_client_id")}
 		if r.RecordID == "" {
-			return fmt.Errorf("line %d: no record_id", line)
+			return fmt.Errorf("line %d: no record_id", l.Number)
 		}
-		if a := get("name_alias"); a != "" {
+		if a := l.Get("name_alias"); a != "" {
 			r.Aliases = a + "^"
 		}
-		r.BirthDate, _ = table.ParseDate(get("birth_date"))
-		if n, err := strconv.Atoi(get("birth_order")); err == nil {
+		r.BirthDate, _ = table.ParseDate(l.Get("birth_date"))
+		if n, err := strconv.Atoi(l.Get("birth_order")); err == nil {
 			r.BirthOrder = int32(n)
 		}
-		r.Phone, r.Phone2, _ = strings.Cut(get("phone"), "|")
+		r.Phone, r.Phone2, _ = strings.Cut(l.Get("phone"), "|")
 		records = append(records, r)
-		doses = append(doses, get("doses"))
+		doses = append(doses, l.Get("doses"))
 		return nil
 	})
 	return records, doses, err
 }
 
-// ReadCSV calls fn for each line of a CSV file, which must have the wanted columns.
-func ReadCSV(path string, want []string, fn func(line int, get func(string) string) error) error {
+// A Line is one line of a CSV file with a header.
+type Line struct {
+	Number int // the header is line 1
+	values []string
+	column map[string]int
+	width  int // columns of the header
+}
+
+// Get returns the value of a column; empty where the file lacks the column, or the line ends before it.
+func (l *Line) Get(column string) string {
+	if i, ok := l.column[column]; ok && i < len(l.values) {
+		return l.values[i]
+	}
+	return ""
+}
+
+// Whole reports whether the line has a value for every column of the header, and no more. A spreadsheet cuts off the
+// empty values at the end of a line.
+func (l *Line) Whole() bool { return len(l.values) == l.width }
+
+// ReadCSV calls fn for each line of a CSV file, which must have the named columns. The line is valid during the call.
+// Errors name the file.
+func ReadCSV(path string, columns []string, fn func(*Line) error) error {
 	f, err := os.Open(path)
 	if err != nil {
-		return fmt.Errorf("linkage: %w", err)
+		return err
 	}
 	defer f.Close()
 	r := csv.NewReader(f)
@@ -55,33 +79,28 @@ func ReadCSV(path string, want []string, fn func(line int, get func(string) stri
 	r.FieldsPerRecord = -1
 	header, err := r.Read()
 	if err != nil {
-		return fmt.Errorf("linkage: %s: no header line", path)
+		return fmt.Errorf("%s: no header line", path)
 	}
-	at := map[string]int{}
+	l := Line{Number: 1, column: map[string]int{}, width: len(header)}
 	for i, h := range header {
-		at[strings.TrimPrefix(h, "\ufeff")] = i
+		l.column[strings.TrimPrefix(h, "\ufeff")] = i
 	}
-	for _, w := range want {
-		if _, ok := at[w]; !ok {
-			return fmt.Errorf("linkage: %s: no column %s", path, w)
+	for _, c := range columns {
+		if _, ok := l.column[c]; !ok {
+			return fmt.Errorf("%s: no column %s", path, c)
 		}
 	}
-	for line := 2; ; line++ {
-		row, err := r.Read()
+	for {
+		l.Number++
+		l.values, err = r.Read()
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err != nil {
-			return fmt.Errorf("linkage: %s: line %d is not CSV", path, line)
+			return fmt.Errorf("%s: line %d is not CSV", path, l.Number)
 		}
-		get := func(name string) string {
-			if i, ok := at[name]; ok && i < len(row) {
-				return row[i]
-			}
-			return ""
-		}
-		if err := fn(line, get); err != nil {
-			return fmt.Errorf("linkage: %s: %w", path, err)
+		if err := fn(&l); err != nil {
+			return fmt.Errorf("%s: %w", path, err)
 		}
 	}
 }

@@ -32,8 +32,9 @@ var NicknamePairs = sync.OnceValue(func() [][2]string {
 })
 
 // letters that decomposition does not take apart.
-var letters = strings.NewReplacer("Ø", "O", "ø", "o", "Æ", "AE", "æ", "ae", "Œ", "OE", "œ", "oe", "ß", "ss", "Ł", "L", "ł", "l",
-	"Đ", "D", "đ", "d", "Ð", "D", "ð", "d", "Þ", "TH", "þ", "th", "ı", "i", "’", "'", "‘", "'", "ʼ", "'", "–", "-", "—", "-", "‐", "-")
+var letters = strings.NewReplacer("Ø", "O", "ø", "o", "Æ", "AE", "æ", "ae", "Œ", "OE", "œ", "oe", "ß", "ss",
+	"Ł", "L", "ł", "l", "Đ", "D", "đ", "d", "Ð", "D", "ð", "d", "Þ", "TH", "þ", "th", "ı", "i",
+	"’", "'", "‘", "'", "ʼ", "'", "–", "-", "—", "-", "‐", "-")
 
 // ascii writes s in ASCII capitals: accents are dropped, letters spelt out, and what is left of
 // other scripts is removed. The engine's string functions compare bytes, so no other form may reach them.
@@ -75,9 +76,9 @@ func Words(s string) []string {
 	return strings.Fields(b.String())
 }
 
-// placeholders stand where a name is not known: words that a hospital or clinic puts for a newborn,
-// and words that say so.
-var placeholders = setOf("BABY BABYBOY BABYGIRL BABYB BABYG BOY GIRL NEWBORN NB INFANT MALE FEMALE TWIN TRIPLET CHILD UNNAMED UNKNOWN UNK NONE NA NFN NOFIRSTNAME TEST BB BG BBOY BGIRL BO GI")
+// placeholders are written where no name is known: a hospital's or clinic's words for a newborn, and words for unknown.
+var placeholders = setOf(`BABY BABYBOY BABYGIRL BABYB BABYG BOY GIRL NEWBORN NB INFANT MALE FEMALE TWIN TRIPLET CHILD
+UNNAMED UNKNOWN UNK NONE NA NFN NOFIRSTNAME TEST BB BG BBOY BGIRL BO GI`)
 
 // fillers may follow a placeholder without making it a name.
 var fillers = setOf("A B C D 1 2 3 4 I II III BOY GIRL BABY MALE FEMALE TWIN TRIPLET OF FIRST NAME NO ONE TWO MC1 MC2")
@@ -90,19 +91,20 @@ func setOf(s string) map[string]bool {
 	return m
 }
 
-// IsPlaceholder tells whether a given name says only that there is none yet.
+// IsPlaceholder reports whether a given name is only a word for "none yet".
 func IsPlaceholder(given string) bool {
 	is, _ := placeholder(Words(given))
 	return is
 }
 
-// placeholder tells whether the words of a given name say only that there is none yet, and the
-// order in a multiple birth that they hint at.
+// placeholder reports whether the words of a given name only mean "none yet", and the order in a multiple birth that
+// they give; 0 for none.
 func placeholder(w []string) (bool, int32) {
 	if len(w) == 0 {
 		return false, 0
 	}
-	if !placeholders[w[0]] && !(w[0] == "NO" && len(w) > 1 && (w[1] == "FIRST" || w[1] == "NAME")) && !strings.HasPrefix(w[0], "MC") {
+	noName := w[0] == "NO" && len(w) > 1 && (w[1] == "FIRST" || w[1] == "NAME")
+	if !placeholders[w[0]] && !noName && !strings.HasPrefix(w[0], "MC") {
 		return false, 0
 	}
 	if strings.HasPrefix(w[0], "MC") && (len(w[0]) != 3 || w[0][2] < '1' || w[0][2] > '9') {
@@ -129,9 +131,10 @@ func placeholder(w []string) (bool, int32) {
 	return true, 0
 }
 
-var suffixes = map[string]string{"JR": "JR", "JUNIOR": "JR", "SR": "SR", "SENIOR": "SR", "II": "II", "2ND": "II", "III": "III", "3RD": "III", "IV": "IV", "4TH": "IV"}
+var suffixes = map[string]string{"JR": "JR", "JUNIOR": "JR", "SR": "SR", "SENIOR": "SR", "II": "II", "2ND": "II",
+	"III": "III", "3RD": "III", "IV": "IV", "4TH": "IV"}
 
-// noSurname are words that say that a surname is not known.
+// noSurname are words that are written where a surname is not known.
 var noSurname = setOf("UNKNOWN UNK NONE NA NOLASTNAME TEST UNNAMED")
 
 // phonetics remembers the codes of names: names repeat, and the code costs more than the look-up.

@@ -7,8 +7,8 @@ const RequestPrefix = "request:"
 
 // OfRequest is a request in the form of a client record, so that the same model matches it.
 func OfRequest(r *table.Request) table.ClientRecord {
-	return table.ClientRecord{RecordID: RequestPrefix + r.RequestID, Sender: r.Sender, FirstName: r.FirstName, LastName: r.LastName, BirthDate: r.BirthDate,
-		Address1: r.Address1, City: r.City, State: r.State, ZIP: r.ZIP}
+	return table.ClientRecord{RecordID: RequestPrefix + r.RequestID, Sender: r.Sender, FirstName: r.FirstName,
+		LastName: r.LastName, BirthDate: r.BirthDate, Address1: r.Address1, City: r.City, State: r.State, ZIP: r.ZIP}
 }
 
 // DeathPrefix marks the pseudo-record of a death in the index.
@@ -16,8 +16,9 @@ const DeathPrefix = "death:"
 
 // OfDeath is a death in the form of a client record.
 func OfDeath(d *table.Death) table.ClientRecord {
-	r := table.ClientRecord{RecordID: DeathPrefix + d.DeathID, Sender: d.Sender, FirstName: d.FirstName, MiddleName: d.MiddleName, LastName: d.LastName,
-		Suffix: d.Suffix, MotherFirst: d.MotherFirst, MotherMaiden: d.MotherMaiden, BirthDate: d.BirthDate, Sex: d.Sex, SSN: d.SSN,
+	r := table.ClientRecord{RecordID: DeathPrefix + d.DeathID, Sender: d.Sender, FirstName: d.FirstName,
+		MiddleName: d.MiddleName, LastName: d.LastName, Suffix: d.Suffix, MotherFirst: d.MotherFirst,
+		MotherMaiden: d.MotherMaiden, BirthDate: d.BirthDate, Sex: d.Sex, SSN: d.SSN,
 		Address1: d.Address1, City: d.City, State: d.State, ZIP: d.ZIP, BirthCertNumber: d.BirthCertNumber}
 	if d.MaidenName != "" && d.MaidenName != d.LastName {
 		r.Aliases = d.FirstName + "^" + d.MaidenName

@@ -1,8 +1,7 @@
 // Package standard writes records in linkage form.
 //
-// It promises: the same record gets the same form, in ASCII capitals, whoever sends it; what stands for a
-// value that is not known is left out; and a record's content hash changes when, and only when, something
-// that linkage reads of it does.
+// It promises: the same record gets the same form, in ASCII capitals, whoever sends it; a placeholder for an unknown
+// value is left out; and a record's content hash changes when, and only when, something that linkage reads of it does.
 package standard
 
 import (
@@ -42,15 +41,38 @@ func New(keys [][]string) *Standardiser {
 // Standardise writes a record in linkage form. Doses are the days of the doses reported with it, in
 // ISO form, joined by a bar, in order.
 func (s *Standardiser) Standardise(r *table.ClientRecord, senderKind, doses string) table.StandardRecord {
-	out := table.StandardRecord{RecordID: r.RecordID, Sender: r.Sender, SenderKind: senderKind, Withdrawn: r.Withdrawn, Doses: doses}
+	out := table.StandardRecord{RecordID: r.RecordID, Sender: r.Sender, SenderKind: senderKind,
+		Withdrawn: r.Withdrawn, Doses: doses}
+	setBirth(&out, r)
+	s.setGivenName(&out, r)
+	s.setSurname(&out, r)
+	setAliases(&out, r)
+	setParents(&out, r)
+	setContact(&out, r)
+	setNumbers(&out, r)
+	s.SetKeys(&out)
+	out.ContentHash = contentHash(&out)
+	return out
+}
 
+func setBirth(out *table.StandardRecord, r *table.ClientRecord) {
 	out.BirthOrder = r.BirthOrder
 	if r.MultipleBirth == "Y" || r.MultipleBirth == "N" {
 		out.Multiple = r.MultipleBirth
 	}
-	first := Words(r.FirstName)
-	middle := Words(r.MiddleName)
-	if len(first) == 0 { // the given name stands in the wrong field
+	if y, m, d := r.BirthDate.YMD(); y >= 1000 && y < 9999 && !fillerDate(y, m, d) {
+		out.BirthDate, out.BirthISO = r.BirthDate, r.BirthDate.String()
+	}
+	if r.Sex == "F" || r.Sex == "M" {
+		out.Sex = r.Sex
+	}
+}
+
+// setGivenName sets the given and middle names. A placeholder such as "Twin B" is no name, but may give the birth
+// order: so the birth must be set before.
+func (s *Standardiser) setGivenName(out *table.StandardRecord, r *table.ClientRecord) {
+	first, middle := Words(r.FirstName), Words(r.MiddleName)
+	if len(first) == 0 { // the given name is in the wrong field
 		first, middle = middle, nil
 	}
 	if is, order := placeholder(first); is {
@@ -70,8 +92,10 @@ func (s *Standardiser) Standardise(r *table.ClientRecord, senderKind, doses stri
 		out.FirstCode = s.sounds.code(out.First)
 	}
 	out.Middle = strings.Join(middle, "")
-	out.Suffix = suffixes[strings.Join(Words(r.Suffix), "")]
+}
 
+func (s *Standardiser) setSurname(out *table.StandardRecord, r *table.ClientRecord) {
+	out.Suffix = suffixes[strings.Join(Words(r.Suffix), "")]
 	last := Words(r.LastName)
 	if n := len(last); n > 1 && suffixes[last[n-1]] != "" {
 		if out.Suffix == "" {
@@ -79,26 +103,29 @@ func (s *Standardiser) Standardise(r *table.ClientRecord, senderKind, doses stri
 		}
 		last = last[:n-1]
 	}
-	if joined := strings.Join(last, ""); !noSurname[joined] {
-		out.Last = joined
-		out.LastCode = s.sounds.code(joined)
-		if len(last) > 1 {
-			out.Last1, out.Last2 = last[0], strings.Join(last[1:], "")
-			if len(out.Last1) <= 3 {
-				// a particle such as DE, VAN or MC is no surname of its own
-				out.Last1, out.Last2 = "", last[len(last)-1]
-			}
+	joined := strings.Join(last, "")
+	if noSurname[joined] {
+		return
+	}
+	out.Last, out.LastCode = joined, s.sounds.code(joined)
+	if len(last) > 1 {
+		out.Last1, out.Last2 = last[0], strings.Join(last[1:], "")
+		if len(out.Last1) <= 3 { // a particle such as DE, VAN or MC is no surname of its own
+			out.Last1, out.Last2 = "", last[len(last)-1]
 		}
 	}
+}
+
+func setAliases(out *table.StandardRecord, r *table.ClientRecord) {
 	for alias := range strings.SplitSeq(r.Aliases, "|") {
-		af, al, _ := strings.Cut(alias, "^")
-		if w := Words(af); out.AliasFirst == "" && len(w) > 0 && suffixes[w[0]] == "" {
+		given, surname, _ := strings.Cut(alias, "^")
+		if w := Words(given); out.AliasFirst == "" && len(w) > 0 && suffixes[w[0]] == "" {
 			if is, _ := placeholder(w); !is {
 				out.AliasFirst = w[0]
 			}
 		}
-		if j := strings.Join(Words(al), ""); out.AliasLast == "" && !noSurname[j] {
-			out.AliasLast = j
+		if joined := strings.Join(Words(surname), ""); out.AliasLast == "" && !noSurname[joined] {
+			out.AliasLast = joined
 		}
 	}
 	if out.AliasFirst == "" && out.First != "" && len(out.Middle) > 1 {
@@ -106,6 +133,9 @@ func (s *Standardiser) Standardise(r *table.ClientRecord, senderKind, doses stri
 		// as one word by another.
 		out.AliasFirst = out.First + out.Middle
 	}
+}
+
+func setParents(out *table.StandardRecord, r *table.ClientRecord) {
 	out.MotherFirst = name(r.MotherFirst)
 	out.MotherMaiden = strings.Join(Words(r.MotherMaiden), "")
 	out.GuardianFirst = name(r.GuardianFirst)
@@ -113,23 +143,22 @@ func (s *Standardiser) Standardise(r *table.ClientRecord, senderKind, doses stri
 	if out.MotherFirst == "" && r.GuardianRole == "MTH" {
 		out.MotherFirst = out.GuardianFirst
 	}
+}
 
-	if y, m, d := r.BirthDate.YMD(); y >= 1000 && y < 9999 && !filler(y, m, d) {
-		out.BirthDate, out.BirthISO = r.BirthDate, r.BirthDate.String()
-	}
-	if r.Sex == "F" || r.Sex == "M" {
-		out.Sex = r.Sex
-	}
+func setContact(out *table.StandardRecord, r *table.ClientRecord) {
 	out.Street = Street(r.Address1)
 	out.City = city(r.City)
 	out.ZIP = postalCode(r.ZIP)
-	out.Phone, out.Phone2 = phone(r.Phone), phone(r.Phone2)
+	out.Phone, out.Phone2 = phoneNumber(r.Phone), phoneNumber(r.Phone2)
 	if out.Phone == "" {
 		out.Phone, out.Phone2 = out.Phone2, ""
 	}
 	if e := strings.ToLower(ascii(strings.TrimSpace(r.Email))); strings.Contains(e, "@") {
 		out.Email = e
 	}
+}
+
+func setNumbers(out *table.StandardRecord, r *table.ClientRecord) {
 	if d := digits(r.SSN); len(d) >= 7 && len(d) <= 9 && !isDefault(d) {
 		out.SSN = d
 	}
@@ -140,10 +169,6 @@ func (s *Standardiser) Standardise(r *table.ClientRecord, senderKind, doses stri
 		out.Chart = r.Sender + ":" + d
 	}
 	out.BirthCert = strings.Join(Words(r.BirthCertNumber), "-")
-
-	s.SetKeys(&out)
-	out.ContentHash = contentHash(&out)
-	return out
 }
 
 func name(s string) string {
@@ -161,9 +186,10 @@ func contentHash(r *table.StandardRecord) string {
 	b = strconv.AppendBool(append(b, '|'), r.Withdrawn)
 	b = strconv.AppendBool(append(b, '|'), r.Placeholder)
 	b = strconv.AppendInt(append(b, '|'), int64(r.BirthOrder), 10)
-	for _, f := range []string{r.Sender, r.SenderKind, r.First, r.Middle, r.Last, r.Last1, r.Last2, r.AliasFirst, r.AliasLast, r.Suffix, r.MotherFirst,
-		r.MotherMaiden, r.GuardianFirst, r.GuardianLast, r.BirthISO, r.Multiple, r.Sex, r.Street, r.City, r.ZIP, r.Phone, r.Phone2, r.Email, r.SSN,
-		r.MedicaidID, r.Chart, r.BirthCert, r.Doses} {
+	for _, f := range []string{r.Sender, r.SenderKind, r.First, r.Middle, r.Last, r.Last1, r.Last2, r.AliasFirst,
+		r.AliasLast, r.Suffix, r.MotherFirst, r.MotherMaiden, r.GuardianFirst, r.GuardianLast, r.BirthISO, r.Multiple,
+		r.Sex, r.Street, r.City, r.ZIP, r.Phone, r.Phone2, r.Email, r.SSN, r.MedicaidID, r.Chart, r.BirthCert,
+		r.Doses} {
 		b = append(append(b, 0), f...)
 	}
 	for i := range table.Rules {
@@ -173,8 +199,8 @@ func contentHash(r *table.StandardRecord) string {
 	return hex.EncodeToString(h[:8])
 }
 
-// filler tells whether a day stands for one that is not known: the beginning of a century, and the days from which databases and
-// sheets count.
-func filler(y, m, d int) bool {
+// fillerDate reports whether a day is written where none is known: the beginning of a century, and the days from which
+// databases and sheets count.
+func fillerDate(y, m, d int) bool {
 	return y <= 1901 && (y%100 <= 1 || y == 1753) && m == 1 && d == 1 || y == 1899 && m == 12 && d >= 30
 }

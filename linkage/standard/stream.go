@@ -43,67 +43,32 @@ type Source struct {
 }
 
 func (r *Source) record() *table.ClientRecord {
-	return &table.ClientRecord{RecordID: r.RecordID, Sender: r.Sender, Withdrawn: r.Withdrawn, FirstName: r.FirstName, MiddleName: r.MiddleName,
-		LastName: r.LastName, Suffix: r.Suffix, Aliases: r.Aliases, MotherFirst: r.MotherFirst, MotherMaiden: r.MotherMaiden, GuardianFirst: r.GuardianFirst,
-		GuardianLast: r.GuardianLast, GuardianRole: r.GuardianRole, BirthDate: r.BirthDate, BirthOrder: r.BirthOrder, MultipleBirth: r.MultipleBirth,
-		Sex: r.Sex, Address1: r.Address1, City: r.City, ZIP: r.ZIP, Phone: r.Phone, Phone2: r.Phone2, Email: r.Email, ChartNumber: r.ChartNumber,
-		SSN: r.SSN, MedicaidID: r.MedicaidID, BirthCertNumber: r.BirthCertNumber}
+	return &table.ClientRecord{RecordID: r.RecordID, Sender: r.Sender, Withdrawn: r.Withdrawn,
+		FirstName: r.FirstName, MiddleName: r.MiddleName, LastName: r.LastName, Suffix: r.Suffix, Aliases: r.Aliases,
+		MotherFirst: r.MotherFirst, MotherMaiden: r.MotherMaiden,
+		GuardianFirst: r.GuardianFirst, GuardianLast: r.GuardianLast, GuardianRole: r.GuardianRole,
+		BirthDate: r.BirthDate, BirthOrder: r.BirthOrder, MultipleBirth: r.MultipleBirth, Sex: r.Sex,
+		Address1: r.Address1, City: r.City, ZIP: r.ZIP, Phone: r.Phone, Phone2: r.Phone2, Email: r.Email,
+		ChartNumber: r.ChartNumber, SSN: r.SSN, MedicaidID: r.MedicaidID, BirthCertNumber: r.BirthCertNumber}
 }
 
 // bulkChunk is how many records are standardised side by side, and handed to the engine at once.
 const bulkChunk = 1 << 14
 
-// Stream writes the rows that source gives in linkage form, on all cores, and hands them on in
-// their order. Reading a chunk, writing the one before in linkage form, and handing on the one before
-// that go side by side.
-func Stream(ctx context.Context, keys [][]string, source func(func(*Source) error) error, sink func(*table.StandardRecord) error) error {
+// Stream writes the rows that source gives in linkage form, on all cores, and hands them to sink in their order.
+// Reading a chunk, writing the one before in linkage form, and handing on the one before that go side by side.
+func Stream(ctx context.Context, keys [][]string, source func(func(*Source) error) error,
+	sink func(*table.StandardRecord) error) error {
 	group, ctx := errgroup.WithContext(ctx)
 	read := make(chan []Source)
 	written := make(chan []table.StandardRecord)
 	group.Go(func() error {
 		defer close(read)
-		rows := make([]Source, 0, bulkChunk)
-		send := func() error {
-			if err := parallel.Send(ctx, read, rows); err != nil {
-				return err
-			}
-			rows = make([]Source, 0, bulkChunk)
-			return nil
-		}
-		if err := source(func(r *Source) error {
-			if rows = append(rows, *r); len(rows) == bulkChunk {
-				return send()
-			}
-			return nil
-		}); err != nil {
-			return err
-		}
-		return send()
+		return readChunks(ctx, source, read)
 	})
 	group.Go(func() error {
 		defer close(written)
-		workers := make([]*Standardiser, parallel.Workers())
-		for i := range workers {
-			workers[i] = New(keys)
-		}
-		for rows := range read {
-			out := make([]table.StandardRecord, len(rows))
-			if err := parallel.Each(ctx, len(workers), func() func(int) error {
-				return func(w int) error {
-					from, to := parallel.Part(w, len(workers), len(rows))
-					for i := from; i < to; i++ {
-						out[i] = workers[w].Standardise(rows[i].record(), rows[i].SenderKind, rows[i].Doses)
-					}
-					return nil
-				}
-			}); err != nil {
-				return err
-			}
-			if err := parallel.Send(ctx, written, out); err != nil {
-				return err
-			}
-		}
-		return nil
+		return standardiseChunks(ctx, keys, read, written)
 	})
 	group.Go(func() error {
 		for rows := range written {
@@ -116,6 +81,53 @@ func Stream(ctx context.Context, keys [][]string, source func(func(*Source) erro
 		return nil
 	})
 	return group.Wait()
+}
+
+func readChunks(ctx context.Context, source func(func(*Source) error) error, to chan<- []Source) error {
+	rows := make([]Source, 0, bulkChunk)
+	send := func() error {
+		if err := parallel.Send(ctx, to, rows); err != nil {
+			return err
+		}
+		rows = make([]Source, 0, bulkChunk)
+		return nil
+	}
+	if err := source(func(r *Source) error {
+		if rows = append(rows, *r); len(rows) == bulkChunk {
+			return send()
+		}
+		return nil
+	}); err != nil {
+		return err
+	}
+	return send()
+}
+
+func standardiseChunks(ctx context.Context, keys [][]string, from <-chan []Source,
+	to chan<- []table.StandardRecord) error {
+	workers := make([]*Standardiser, parallel.Workers())
+	for i := range workers {
+		workers[i] = New(keys)
+	}
+	for rows := range from {
+		out := make([]table.StandardRecord, len(rows))
+		err := parallel.Each(ctx, len(workers), func() func(int) error {
+			return func(w int) error {
+				first, end := parallel.Part(w, len(workers), len(rows))
+				for i := first; i < end; i++ {
+					out[i] = workers[w].Standardise(rows[i].record(), rows[i].SenderKind, rows[i].Doses)
+				}
+				return nil
+			}
+		})
+		if err != nil {
+			return err
+		}
+		if err := parallel.Send(ctx, to, out); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // All writes records in linkage form, with the doses reported with each, as a clinic's.

@@ -8,8 +8,8 @@ import (
 	"miic/linkage/standard"
 )
 
-// FormerRow is a name, address or phone that a version of a person's record tells, written otherwise
-// than the best-known one, which stands beside it.
+// FormerRow is a name, address or phone that a version of a person's record reports, written otherwise than the
+// best-known one, which is beside it.
 type FormerRow struct {
 	ClientID   int64      `col:"client_id"`
 	Kind       string     `col:"kind"`
@@ -34,8 +34,8 @@ type FormerRow struct {
 	NowPhone   string     `col:"now_phone,null"`
 }
 
-// Former makes a person's history of what the records tell beside the best known: each value once,
-// however it is spelled, the one told last first. Rows come by kind, the newest first.
+// Former makes a person's history of what the records report beside the best known: each value once,
+// however it is spelled, the one reported last first. Rows come by kind, the newest first.
 func Former(rows []FormerRow) []table.ClientHistory {
 	var out []table.ClientHistory
 	at := map[string]int{}
@@ -55,14 +55,16 @@ func Former(rows []FormerRow) []table.ClientHistory {
 	}
 	if len(rows) > 0 {
 		now := &rows[0]
-		for _, key := range []string{nameKey(now.NowFirst, now.NowLast, now.NowSuffix), nameKey(now.NowFirst, now.NowLast, ""), nameKey("", now.NowLast, ""),
+		for _, key := range []string{nameKey(now.NowFirst, now.NowLast, now.NowSuffix),
+			nameKey(now.NowFirst, now.NowLast, ""), nameKey("", now.NowLast, ""),
 			addressKey(now.NowStreet, now.NowZIP), now.NowPhone} {
 			at[key] = -1
 		}
 	}
 	for i := range rows {
 		r := &rows[i]
-		h := table.ClientHistory{ClientID: r.ClientID, Kind: r.Kind, RecordID: r.RecordID, FirstReported: r.SenderTime, LastReported: r.SenderTime}
+		h := table.ClientHistory{ClientID: r.ClientID, Kind: r.Kind, RecordID: r.RecordID,
+			FirstReported: r.SenderTime, LastReported: r.SenderTime}
 		switch r.Kind {
 		case "name":
 			if r.Aliases == "" {
@@ -71,7 +73,8 @@ func Former(rows []FormerRow) []table.ClientHistory {
 			}
 			for alias := range strings.SplitSeq(r.Aliases, "|") {
 				h.FirstName, h.LastName, _ = strings.Cut(alias, "^")
-				if h.FirstName, h.LastName = given(h.FirstName), cmp.Or(h.LastName, r.NowLast); h.FirstName != "" || h.LastName != r.NowLast {
+				h.FirstName, h.LastName = given(h.FirstName), cmp.Or(h.LastName, r.NowLast)
+				if h.FirstName != "" || h.LastName != r.NowLast {
 					add(nameKey(h.FirstName, h.LastName, ""), h)
 				}
 			}
@@ -96,7 +99,8 @@ func given(name string) string {
 
 // nameKey and addressKey are what two spellings of one name, or one address, have in common.
 func nameKey(first, last, suffix string) string {
-	return strings.Join(standard.Words(first), " ") + "^" + strings.Join(standard.Words(last), " ") + "^" + strings.Join(standard.Words(suffix), " ")
+	words := func(s string) string { return strings.Join(standard.Words(s), " ") }
+	return words(first) + "^" + words(last) + "^" + words(suffix)
 }
 
 func zip5(zip string) string {

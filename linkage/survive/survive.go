@@ -1,7 +1,8 @@
 // Package survive chooses which value of a person counts, of all that the records report.
 //
 // It promises: every field comes from a record that can be named, with the reason; the birth record decides name and
-// birth; the strictest word on contact governs; and what was known before, or beside, is kept once however it is spelled.
+// birth; the strictest word on contact governs; and what was known before, or beside, is kept once however it is
+// spelled.
 package survive
 
 import (
@@ -58,131 +59,203 @@ type Sent struct {
 	Provider      string     `col:"provider,null"`
 }
 
-// Choose makes one person of its records, field by field. The birth record has the say on name and
-// birth, clinics before plans after it. Address, phone and guardian are the newest known. The most
-// restrictive word on contact governs, and a death that any record tells. It tells of each field which
-// record it came from and why; tell may be nil.
-func Choose(rows []Row, counties *area.Table, tell func(field string, from *Row, reason string)) table.Client {
+// A Chosen is called with each field of a person, the record that it came from, and why that one.
+type Chosen func(field string, from *Row, reason string)
+
+// Choose makes one person of its records, field by field. The birth record decides name and birth, clinics before plans
+// after it. Address, phone and guardian are the newest known. The strictest word on contact governs, and a death that
+// any record reports. chosen may be nil.
+func Choose(rows []Row, counties *area.Table, chosen Chosen) table.Client {
 	slices.SortFunc(rows, func(a, b Row) int {
 		return cmp.Or(cmp.Compare(b.SenderTime, a.SenderTime), cmp.Compare(a.RecordID, b.RecordID))
 	})
 	byBirth := slices.Clone(rows)
 	slices.SortStableFunc(byBirth, func(a, b Row) int { return cmp.Compare(birthRank(a), birthRank(b)) })
-	say := func(field string, from *Row, reason string) {
-		if tell != nil && from != nil {
-			tell(field, from, reason)
-		}
-	}
-	// atBirth takes a field from the record that has the say on it, newest from the one told last.
-	atBirth := func(field string, told func(Row) bool) *Row {
-		r := first(byBirth, told)
-		if r != nil {
-			say(field, r, birthReasons[birthRank(*r)])
-		}
-		return r
-	}
-	newest := func(field string, told func(Row) bool) *Row {
-		r := first(rows, told)
-		say(field, r, "told last")
-		return r
-	}
+	x := chooser{newest: rows, byBirth: byBirth, chosen: chosen, c: table.Client{ClientID: rows[0].ClientID,
+		Records: int32(len(rows)), Contact: "allowed", Status: "active"}}
+	x.name()
+	x.birth()
+	x.background()
+	x.guardian()
+	x.address(counties)
+	x.phone()
+	x.provider()
+	x.contactAndDeath()
+	x.status()
+	return x.c
+}
 
-	c := table.Client{ClientID: rows[0].ClientID, Records: int32(len(rows)), Contact: "allowed", Status: "active"}
-	if r := atBirth("name", func(r Row) bool { return named(r) && r.LastName != "" }); r != nil {
-		c.FirstName, c.MiddleName, c.LastName, c.Suffix, c.NameSource = r.FirstName, r.MiddleName, r.LastName, r.Suffix, r.RecordID
-	} else if r := first(byBirth, func(r Row) bool { return r.LastName != "" || named(r) }); r != nil {
+// chooser chooses the fields of one person.
+type chooser struct {
+	newest  []Row // newest first
+	byBirth []Row // in the order in which they decide name and birth
+	chosen  Chosen
+	c       table.Client
+}
+
+func (x *chooser) report(field string, from *Row, reason string) {
+	if x.chosen != nil && from != nil {
+		x.chosen(field, from, reason)
+	}
+}
+
+// atBirth is the first record that has a field, in the order in which records decide name and birth.
+func (x *chooser) atBirth(field string, has func(Row) bool) *Row {
+	r := first(x.byBirth, has)
+	if r != nil {
+		x.report(field, r, birthReasons[birthRank(*r)])
+	}
+	return r
+}
+
+// last is the newest record that has a field.
+func (x *chooser) last(field string, has func(Row) bool) *Row {
+	r := first(x.newest, has)
+	x.report(field, r, "reported last")
+	return r
+}
+
+func (x *chooser) name() {
+	c := &x.c
+	if r := x.atBirth("name", func(r Row) bool { return named(r) && r.LastName != "" }); r != nil {
+		c.FirstName, c.MiddleName, c.LastName, c.Suffix = r.FirstName, r.MiddleName, r.LastName, r.Suffix
+		c.NameSource = r.RecordID
+	} else if r := first(x.byBirth, func(r Row) bool { return r.LastName != "" || named(r) }); r != nil {
 		c.LastName, c.NameSource = r.LastName, r.RecordID
 		if named(*r) {
 			c.FirstName = r.FirstName
 		}
-		say("name", r, "no record tells the whole name")
+		x.report("name", r, "no record has the whole name")
 	}
 	if c.MiddleName == "" {
-		if r := first(byBirth, func(r Row) bool { return r.MiddleName != "" && r.FirstName == c.FirstName }); r != nil {
+		r := first(x.byBirth, func(r Row) bool { return r.MiddleName != "" && r.FirstName == c.FirstName })
+		if r != nil {
 			c.MiddleName = r.MiddleName
-			say("middle_name", r, "the record of the name has none, and this one has the same given name")
+			x.report("middle_name", r, "the record of the name has none, and this one has the same given name")
 		}
 	}
-	if r := atBirth("birth_date", func(r Row) bool { return r.BirthDate != 0 }); r != nil {
+}
+
+func (x *chooser) birth() {
+	c := &x.c
+	if r := x.atBirth("birth_date", func(r Row) bool { return r.BirthDate != 0 }); r != nil {
 		c.BirthDate, c.BirthSource = r.BirthDate, r.RecordID
 	}
-	if r := atBirth("birth_order", func(r Row) bool { return r.BirthOrder != 0 }); r != nil {
+	if r := x.atBirth("birth_order", func(r Row) bool { return r.BirthOrder != 0 }); r != nil {
 		c.BirthOrder = r.BirthOrder
 	}
-	if r := atBirth("multiple_birth", func(r Row) bool { return r.MultipleBirth != "" }); r != nil {
+	if r := x.atBirth("multiple_birth", func(r Row) bool { return r.MultipleBirth != "" }); r != nil {
 		c.MultipleBirth = r.MultipleBirth
 	}
-	if r := atBirth("birth_country", func(r Row) bool { return r.BirthCountry != "" }); r != nil {
+	if r := x.atBirth("birth_country", func(r Row) bool { return r.BirthCountry != "" }); r != nil {
 		c.BirthCountry = r.BirthCountry
 	}
-	if r := atBirth("sex", func(r Row) bool { return r.Sex != "" }); r != nil {
+	if r := x.atBirth("sex", func(r Row) bool { return r.Sex != "" }); r != nil {
 		c.Sex = r.Sex
 	}
-	if r := newest("race", func(r Row) bool { return r.Race != "" }); r != nil {
-		c.Race = r.Race
+}
+
+func (x *chooser) background() {
+	if r := x.last("race", func(r Row) bool { return r.Race != "" }); r != nil {
+		x.c.Race = r.Race
 	}
-	if r := newest("ethnicity", func(r Row) bool { return r.Ethnicity != "" }); r != nil {
-		c.Ethnicity = r.Ethnicity
+	if r := x.last("ethnicity", func(r Row) bool { return r.Ethnicity != "" }); r != nil {
+		x.c.Ethnicity = r.Ethnicity
 	}
-	if r := newest("language", func(r Row) bool { return r.Language != "" }); r != nil {
-		c.Language = r.Language
+	if r := x.last("language", func(r Row) bool { return r.Language != "" }); r != nil {
+		x.c.Language = r.Language
 	}
-	if r := newest("guardian", func(r Row) bool { return r.GuardianLast != "" }); r != nil {
+}
+
+func (x *chooser) guardian() {
+	c := &x.c
+	if r := x.last("guardian", func(r Row) bool { return r.GuardianLast != "" }); r != nil {
 		c.GuardianFirst, c.GuardianLast, c.GuardianRole = r.GuardianFirst, r.GuardianLast, r.GuardianRole
-	} else if r := first(rows, func(r Row) bool { return r.MotherFirst != "" && r.MotherLast != "" }); r != nil {
-		c.GuardianFirst, c.GuardianLast, c.GuardianRole = r.MotherFirst, r.MotherLast, "MTH"
-		say("guardian", r, "the mother: no record names a guardian")
+		return
 	}
-	// A whole address is better than the newest scrap of one, and one that mail comes back from is last.
-	for _, good := range []struct {
-		is     func(Row) bool
-		reason string
-	}{
-		{func(r Row) bool { return r.Address1 != "" && r.ZIP != "" && r.AddressFlag == "" }, "the whole address told last"},
-		{func(r Row) bool { return r.ZIP != "" && r.AddressFlag == "" }, "told last; no record has a whole address that mail reaches"},
-		{func(r Row) bool { return r.Address1 != "" || r.City != "" || r.ZIP != "" || r.CountyFIPS != "" }, "told last; none is known that mail reaches"},
-	} {
-		if r := first(rows, good.is); r != nil {
-			c.Address1, c.Address2, c.City, c.State, c.ZIP, c.AddressFlag, c.AddressSource = r.Address1, r.Address2, r.City, r.State, r.ZIP, r.AddressFlag, r.RecordID
+	if r := first(x.newest, func(r Row) bool { return r.MotherFirst != "" && r.MotherLast != "" }); r != nil {
+		c.GuardianFirst, c.GuardianLast, c.GuardianRole = r.MotherFirst, r.MotherLast, "MTH"
+		x.report("guardian", r, "the mother: no record names a guardian")
+	}
+}
+
+// addresses are the kinds of address, the best first. A whole one is better than a newer part of one; one that mail
+// comes back from is last.
+var addresses = []struct {
+	is     func(Row) bool
+	reason string
+}{
+	{func(r Row) bool { return r.Address1 != "" && r.ZIP != "" && r.AddressFlag == "" },
+		"the whole address reported last"},
+	{func(r Row) bool { return r.ZIP != "" && r.AddressFlag == "" },
+		"reported last; no record has a whole address that mail reaches"},
+	{func(r Row) bool { return r.Address1 != "" || r.City != "" || r.ZIP != "" || r.CountyFIPS != "" },
+		"reported last; none is known that mail reaches"},
+}
+
+func (x *chooser) address(counties *area.Table) {
+	c := &x.c
+	for _, kind := range addresses {
+		if r := first(x.newest, kind.is); r != nil {
+			c.Address1, c.Address2, c.City, c.State, c.ZIP = r.Address1, r.Address2, r.City, r.State, r.ZIP
+			c.AddressFlag, c.AddressSource = r.AddressFlag, r.RecordID
 			c.CountyFIPS, c.Region = counties.LookUp(r.CountyFIPS, r.ZIP)
-			say("address", r, good.reason)
+			x.report("address", r, kind.reason)
 			break
 		}
 	}
 	if c.Region == "" {
 		c.Region = area.Unassigned
 	}
-	if r := newest("phone", func(r Row) bool { return r.Phone != "" }); r != nil {
-		c.Phone, c.PhoneSource = r.Phone, r.RecordID
+}
+
+func (x *chooser) phone() {
+	if r := x.last("phone", func(r Row) bool { return r.Phone != "" }); r != nil {
+		x.c.Phone, x.c.PhoneSource = r.Phone, r.RecordID
 	}
-	if r := first(rows, func(r Row) bool { return r.SenderKind == standard.Clinic }); r != nil {
-		c.Provider = r.Sender
+}
+
+func (x *chooser) provider() {
+	if r := first(x.newest, func(r Row) bool { return r.SenderKind == standard.Clinic }); r != nil {
+		x.c.Provider = r.Sender
 	}
-	for i := range rows {
-		r := &rows[i]
+}
+
+// contactAndDeath takes what one record is enough for.
+func (x *chooser) contactAndDeath() {
+	c := &x.c
+	for i := range x.newest {
+		r := &x.newest[i]
 		c.BirthRecord = c.BirthRecord || r.SenderKind == standard.VitalRecords
 		if word := stricter(c.Contact, r.Contact); word != c.Contact {
 			c.Contact = word
-			say("contact", r, "the most restrictive word of any record")
+			x.report("contact", r, "the most restrictive word of any record")
 		}
 		if c.DeceasedOn == 0 && r.DeceasedOn != 0 {
 			c.DeceasedOn = r.DeceasedOn
-			say("deceased_on", r, "a death that any record tells governs")
+			x.report("deceased_on", r, "a death that any record reports governs")
 		}
 	}
-	if r := newest("status", func(r Row) bool { return statusWords[r.Status] != "" }); r != nil {
-		c.Status = statusWords[r.Status]
-	}
-	if c.DeceasedOn != 0 || slices.ContainsFunc(rows, func(r Row) bool { return r.Status == "P" }) {
-		c.Status = "deceased"
-	}
-	return c
 }
 
-// birthReasons say why a record has the say on name and birth, by birthRank.
-var birthReasons = [...]string{"the birth record has the say", "no birth record tells it: the newest of the clinics'", "neither a birth record nor a clinic tells it: the newest of the others"}
+func (x *chooser) status() {
+	c := &x.c
+	if r := x.last("status", func(r Row) bool { return statusWords[r.Status] != "" }); r != nil {
+		c.Status = statusWords[r.Status]
+	}
+	if c.DeceasedOn != 0 || slices.ContainsFunc(x.newest, func(r Row) bool { return r.Status == "P" }) {
+		c.Status = "deceased"
+	}
+}
 
-// statusWords are the registry's words for what senders say; a sender that does not know says nothing.
+// birthReasons are why a record decides name and birth, by birthRank.
+var birthReasons = [...]string{
+	"the birth record decides it",
+	"no birth record has it: the newest of the clinics'",
+	"neither a birth record nor a clinic has it: the newest of the others",
+}
+
+// statusWords are the registry's words for a sender's status codes; the code for unknown has none.
 var statusWords = map[string]string{"A": "active", "M": "moved", "L": "inactive", "N": "inactive", "P": "deceased"}
 
 // birthRank puts the birth record first and, of the others, those of clinics before plans.
@@ -196,7 +269,7 @@ func birthRank(r Row) int {
 	return 2
 }
 
-// named tells whether a record gives a real given name.
+// named reports whether a record gives a real given name.
 func named(r Row) bool {
 	return len(standard.Words(r.FirstName)) > 0 && !standard.IsPlaceholder(r.FirstName)
 }

@@ -8,8 +8,8 @@ import (
 	"miic/linkage/standard"
 )
 
-// The birth record has the say on the name, the newest on where a child lives, and the strictest word
-// on contact, whoever says it.
+// The birth record decides the name, the newest on where a child lives, and the strictest word
+// on contact, whoever sends it.
 func TestSurvivorshipFieldByField(t *testing.T) {
 	born := table.NewDate(2022, 4, 19)
 	row := func(id, kind string, at table.Time) Row {
@@ -17,18 +17,24 @@ func TestSurvivorshipFieldByField(t *testing.T) {
 		r.RecordID, r.SenderTime, r.Contact = id, at, "allowed"
 		return r
 	}
-	birth, clinic, plan := row("b/1", standard.VitalRecords, 1), row("c/1", standard.Clinic, 2), row("p/1", "health_plan", 3)
-	birth.FirstName, birth.LastName, birth.BirthDate, birth.Address1, birth.ZIP = "Astrid", "Lindqvist", born, "14 Birch Street", "55812"
-	clinic.FirstName, clinic.LastName, clinic.BirthDate, clinic.Sex, clinic.Contact, clinic.Phone = "Asta", "Lindqvist", born+1, "F", "reminder_only", "2185550144"
-	plan.FirstName, plan.LastName, plan.Address1, plan.ZIP, plan.AddressFlag, plan.Contact, plan.Sex = "A", "L", "PO Box 3", "55901", "bad", "recall_only", "M"
+	birth := row("b/1", standard.VitalRecords, 1)
+	birth.FirstName, birth.LastName, birth.BirthDate = "Astrid", "Lindqvist", born
+	birth.Address1, birth.ZIP = "14 Birch Street", "55812"
+	clinic := row("c/1", standard.Clinic, 2)
+	clinic.FirstName, clinic.LastName, clinic.BirthDate, clinic.Sex = "Asta", "Lindqvist", born+1, "F"
+	clinic.Contact, clinic.Phone = "reminder_only", "2185550144"
+	plan := row("p/1", "health_plan", 3)
+	plan.FirstName, plan.LastName, plan.Contact, plan.Sex = "A", "L", "recall_only", "M"
+	plan.Address1, plan.ZIP, plan.AddressFlag = "PO Box 3", "55901", "bad"
 	got := map[string]string{}
-	c := Choose([]Row{plan, birth, clinic}, area.Default(), func(field string, from *Row, reason string) { got[field] = from.RecordID + ": " + reason })
+	c := Choose([]Row{plan, birth, clinic}, area.Default(),
+		func(field string, from *Row, reason string) { got[field] = from.RecordID + ": " + reason })
 	for field, want := range map[string]string{
-		"name":       "b/1: the birth record has the say",
-		"birth_date": "b/1: the birth record has the say",
-		"sex":        "c/1: no birth record tells it: the newest of the clinics'",
-		"address":    "b/1: the whole address told last",
-		"phone":      "c/1: told last",
+		"name":       "b/1: the birth record decides it",
+		"birth_date": "b/1: the birth record decides it",
+		"sex":        "c/1: no birth record has it: the newest of the clinics'",
+		"address":    "b/1: the whole address reported last",
+		"phone":      "c/1: reported last",
 	} {
 		if got[field] != want {
 			t.Errorf("%s: %q; want %q", field, got[field], want)

@@ -8,7 +8,7 @@ import (
 	"miic/internal/table"
 )
 
-// Value writes what a record says of a field of the best-known demographics.
+// Value writes a record's value of a field of the best-known demographics.
 func (r *Row) Value(field string) string {
 	switch field {
 	case "name":
@@ -47,7 +47,7 @@ func (r *Row) Value(field string) string {
 	case "status":
 		return statusWords[r.Status]
 	}
-	panic("linkage: no field " + field)
+	panic("survive: no field " + field)
 }
 
 // FormerText writes a former name, address or phone as one line.

@@ -4,7 +4,8 @@ WITH asked AS (
     UNION ALL
     SELECT item_id, record_r, client_l, client_r FROM open_question
 ), met AS (
-    SELECT a.item_id, a.record_id, p.record_r AS other_id, a.client_l, a.client_r, p.match_weight, p.p_match, p.hash_l AS hash_a, p.hash_r AS hash_b
+    SELECT a.item_id, a.record_id, p.record_r AS other_id, a.client_l, a.client_r, p.match_weight, p.p_match,
+        p.hash_l AS hash_a, p.hash_r AS hash_b
     FROM asked AS a JOIN scored_pair AS p ON p.record_l = a.record_id
     WHERE p.model = $model
     UNION ALL
@@ -13,7 +14,9 @@ WITH asked AS (
     WHERE p.model = $model
 ), ranked AS (
     SELECT m.item_id, m.record_id, m.other_id, l.client_id, m.match_weight, m.p_match,
-        row_number() OVER (PARTITION BY m.item_id ORDER BY m.match_weight DESC NULLS LAST, m.record_id, m.other_id) AS place
+        row_number() OVER (
+            PARTITION BY m.item_id ORDER BY m.match_weight DESC NULLS LAST, m.record_id, m.other_id
+        ) AS place
     FROM met AS m
     JOIN standard_record AS s ON s.record_id = m.record_id AND s.content_hash = m.hash_a
     JOIN standard_record AS o ON o.record_id = m.other_id AND o.content_hash = m.hash_b
