@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"time"
 	"unicode/utf8"
 
@@ -33,7 +34,7 @@ type Config struct {
 	Out       string          `yaml:"out"`          // one folder per snapshot inside, and latest
 	TimeZone  string          `yaml:"time_zone"`    // the as-of date defaults to today here
 	MemoryMiB int             `yaml:"memory_mib"`   // for the SQL engine; Go's own heap comes on top
-	Threads   int             `yaml:"threads"`      // 0: one per core
+	Threads   int             `yaml:"threads"`      // of the engine and of everything in Go; 0: one per core
 	Senders   []ingest.Sender `yaml:"senders"`
 	Layouts   string          `yaml:"layouts"`    // folder of the site's own layouts; empty: none
 	Holidays  []string        `yaml:"holidays"`   // days on which nobody is expected to send
@@ -92,6 +93,9 @@ func Load(path string) (*Config, error) {
 	}
 	if err := c.Validate(); err != nil {
 		return nil, usageError("configuration %s: %w", path, err)
+	}
+	if c.Threads > 0 { // the engine and everything in Go go by the scheduler's
+		runtime.GOMAXPROCS(c.Threads)
 	}
 	return &c, nil
 }

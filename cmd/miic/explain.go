@@ -83,7 +83,7 @@ func openEngine(ctx context.Context, c *Config) (*engine.Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	return engine.Open(ctx, engine.Options{MemoryMiB: c.MemoryMiB, Threads: c.Threads, Temp: spill})
+	return engine.Open(ctx, engine.Options{MemoryMiB: c.MemoryMiB, Temp: spill})
 }
 
 // explained asks the question of HEAD and prints the answer.

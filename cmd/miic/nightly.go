@@ -135,7 +135,7 @@ func nightly(c *Config, asOf table.Date) (pipeline.Options, error) {
 		Stages: stages(c), AsOf: asOf,
 		Inbox: c.Inbox, Archive: c.Archive, RetainDays: c.Retain, Out: c.Out,
 		Config: c, Schedule: schedule,
-		Engine:     engine.Options{MemoryMiB: c.MemoryMiB, Threads: c.Threads},
+		Engine:     engine.Options{MemoryMiB: c.MemoryMiB},
 		Invariants: invariants(),
 		Brakes:     c.Brakes.list(),
 		Renamed:    renamed,

@@ -28,13 +28,13 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/array"
 	duckdb "github.com/duckdb/duckdb-go/v2"
 
+	"miic/internal/parallel"
 	"miic/internal/table"
 )
 
 // Options bound the engine.
 type Options struct {
 	MemoryMiB int    // memory limit; 0 means 4096
-	Threads   int    // 0 means one per core
 	Temp      string // private folder to spill to, made 0700; removed by Close
 }
 
@@ -85,14 +85,12 @@ func (e *Engine) session(ctx context.Context) (*sql.Conn, error) {
 		"SET autoinstall_known_extensions = false",
 		"SET autoload_known_extensions = false",
 		fmt.Sprintf("SET memory_limit = '%dMiB'", o.MemoryMiB),
+		fmt.Sprintf("SET threads = %d", parallel.Workers()),
 		"SET temp_directory = " + Quote(o.Temp),
 		"SET preserve_insertion_order = false",
 		"SET enable_external_file_cache = false", // a scratch file may be written again under its old name
 		"SET enable_progress_bar = false",
 		"SET TimeZone = 'UTC'",
-	}
-	if o.Threads > 0 {
-		settings = append(settings, fmt.Sprintf("SET threads = %d", o.Threads))
 	}
 	for _, s := range append(append(settings, prelude...), "SET lock_configuration = true") {
 		if _, err := conn.ExecContext(ctx, s); err != nil {

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"path/filepath"
+	"runtime"
 	"testing"
 
 	"miic/internal/table"
@@ -17,7 +18,7 @@ type pairRow struct {
 
 func TestRowsRoundTrip(t *testing.T) {
 	ctx := context.Background()
-	e, err := Open(ctx, Options{Temp: filepath.Join(t.TempDir(), "spill"), Threads: 2})
+	e, err := Open(ctx, Options{Temp: filepath.Join(t.TempDir(), "spill")})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -87,5 +88,18 @@ func TestCopyHasTheTablesColumns(t *testing.T) {
 	}
 	if n, err := e.Int(ctx, "SELECT count(*) FROM none WHERE client_id > 0"); err != nil || n != 0 {
 		t.Errorf("an empty view has %d rows, %v", n, err)
+	}
+}
+
+// TestThreadsAreTheSchedulers: one setting governs the engine and everything in Go.
+func TestThreadsAreTheSchedulers(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	e, err := Open(context.Background(), Options{Temp: filepath.Join(t.TempDir(), "spill")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.Close()
+	if n, err := e.Int(context.Background(), "SELECT CAST(current_setting('threads') AS BIGINT)"); err != nil || n != 1 {
+		t.Errorf("the engine has %d threads (%v)", n, err)
 	}
 }
