@@ -2,6 +2,8 @@ package pipeline
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -17,6 +19,7 @@ import (
 	"time"
 
 	"miic/internal/lake"
+	"miic/internal/table"
 )
 
 // The crash test kills a night at every point it passes and at random moments, and asks three
@@ -80,6 +83,107 @@ var crashDeeds = map[string]func(Options) error{
 		_, err = w.Prune(lake.PruneOptions{Nights: 1, Out: o.Out})
 		return err
 	},
+	"backout": func(o Options) error {
+		b, err := crashBatch(o)
+		if err != nil {
+			return err
+		}
+		takeOut := Stage{Name: "ingest", Version: 1, Writes: []string{"batch", "request"}, Run: toyTakeOut(b.BatchID)}
+		_, err = Backout(context.Background(), o, takeOut, b.BatchID, "test")
+		return err
+	},
+	"release": func(o Options) error {
+		b, err := crashBatch(o)
+		if err != nil {
+			return err
+		}
+		return Release(o, b, "test")
+	},
+	"upgrade": func(o Options) error {
+		o.AsOf = day(4)
+		res, err := Execute(context.Background(), o)
+		if err == nil && res.Outcome != Committed {
+			err = fmt.Errorf("the upgrade night is %s", res.Outcome)
+		}
+		return err
+	},
+}
+
+// crashBatch returns the delivery that is taken out or released: the first one of the clinic.
+func crashBatch(o Options) (*table.Batch, error) {
+	m, err := o.Lake.Head()
+	if err != nil {
+		return nil, err
+	}
+	var first *table.Batch
+	err = table.Scan(o.Lake.Files(m, "batch"), func(b *table.Batch) error {
+		if b.FileName == "a.csv" {
+			row := *b
+			first = &row
+		}
+		return nil
+	})
+	if err == nil && first == nil {
+		err = errors.New("no batch a.csv")
+	}
+	return first, err
+}
+
+// toyTakeOut takes a delivery's rows out of the logs.
+func toyTakeOut(batch string) func(context.Context, *Run) error {
+	return func(_ context.Context, r *Run) error {
+		for _, path := range slices.Clone(r.Files("request")) {
+			var stay []table.Request
+			found := false
+			if err := table.Scan([]string{path}, func(q *table.Request) error {
+				if found = found || q.BatchID == batch; q.BatchID != batch {
+					stay = append(stay, *q)
+				}
+				return nil
+			}); err != nil {
+				return err
+			}
+			if !found {
+				continue
+			}
+			if err := r.Drop(table.Requests, path); err != nil {
+				return err
+			}
+			if len(stay) > 0 {
+				if err := Write(r, table.Requests, stay); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	}
+}
+
+// olderHead makes HEAD one of the first schema generation, as a program before this one wrote it.
+func olderHead(t *testing.T, root string) {
+	t.Helper()
+	head := filepath.Join(root, "lake", "HEAD")
+	text, err := os.ReadFile(head)
+	if err != nil {
+		t.Fatal(err)
+	}
+	id := string(text[:6])
+	path := filepath.Join(root, "lake", "snapshots", id+".json")
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	older := strings.Replace(string(data), `"format": 2,`, `"format": 1,`, 1)
+	older = strings.Replace(older, fmt.Sprintf("\n \"generation\": %d,", table.Generation), "", 1)
+	if older == string(data) || strings.Contains(older, "generation") {
+		t.Fatal("the manifest has no generation to take away")
+	}
+	sum := sha256.Sum256([]byte(older))
+	for p, body := range map[string]string{path: older, head: id + " " + hex.EncodeToString(sum[:]) + "\n"} {
+		if err := os.WriteFile(p, []byte(body), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 // crashWorld makes a house after its first night, with the second night's files delivered.
@@ -199,7 +303,9 @@ func TestCrashOfCare(t *testing.T) {
 	h.deliver("clinic", "c.csv", "3,lock", "4,lock")
 	h.opts.Brakes = []Brake{{Name: "clients", Figure: "link.clients", Rise: 10}}
 	h.night(4, Held, 4)
-	world := h.root
+	held := h.root
+	older := copyOf(t, held)
+	olderHead(t, older)
 
 	// next runs the next night and returns what a reader then sees.
 	next := func(root string) string {
@@ -214,8 +320,12 @@ func TestCrashOfCare(t *testing.T) {
 		}
 		return rows(t, o.Lake, m)
 	}
-	for _, do := range []string{"rollback", "accept", "prune"} {
+	for _, do := range []string{"rollback", "accept", "prune", "backout", "release", "upgrade"} {
 		var points []string
+		world := held
+		if do == "upgrade" {
+			world = older
+		}
 		calm := copyOf(t, world)
 		if err := crashDeeds[do](toyOptions(calm, func(name string) { points = append(points, name) })); err != nil {
 			t.Fatalf("%s: %v", do, err)
@@ -240,7 +350,9 @@ func TestCrashOfCare(t *testing.T) {
 				t.Fatal(err)
 			}
 			if do == "prune" || head.Snapshot == 2 { // not done yet: again
-				if err := crashDeeds[do](o); err != nil {
+				err := crashDeeds[do](o)
+				released := do == "release" && lake.CodeOf(err) == lake.Usage // it is in the inbox already
+				if err != nil && !released {
 					t.Fatalf("%s: again: %v", name, err)
 				}
 				sound("after doing it again")
