@@ -18,7 +18,7 @@ const (
 	RunStarted  = "run_started"
 	StageDone   = "stage_done"   // sealed: run, or adopted from another run
 	StageReused = "stage_reused" // carried over from HEAD
-	Upgraded    = "upgraded" // the parent was written under an earlier schema generation
+	Upgraded    = "upgraded"     // the parent was written under an earlier schema generation
 	Compacted   = "compacted"
 	Audited     = "audited"
 	RunSealed   = "sealed" // up to a stage, not committed
