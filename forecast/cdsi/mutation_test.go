@@ -110,16 +110,16 @@ var bends = map[string]func(*cdsi.Schedule){
 			d.Allowed[i].Ages = cdsi.Ages{}
 		}
 	}),
-	"maximum age to start":      eachSeries(func(s *cdsi.Series) { s.Start.End = cdsi.Duration{} }),
-	"minimum age to start":      eachSeries(func(s *cdsi.Series) { s.Start.Begin = cdsi.Duration{} }),
-	"series groups count for one another":    eachSeries(func(s *cdsi.Series) { s.Equivalent = nil }),
-	"default series":            eachSeries(func(s *cdsi.Series) { s.Default = false }),
-	"product paths":             eachSeries(func(s *cdsi.Series) { s.ProductPath = false }),
-	"preference":                eachSeries(func(s *cdsi.Series) { s.Preference = 1 }),
-	"priority of risk series":   eachSeries(func(s *cdsi.Series) { s.Priority = 'A' }),
-	"sex":                       eachSeries(func(s *cdsi.Series) { s.Sexes = nil }),
-	"indications have ages":     eachSeries(func(s *cdsi.Series) { clearAges(s.Indications) }),
-	"risk series need a reason": eachSeries(func(s *cdsi.Series) { s.Type = cdsi.Standard }),
+	"maximum age to start":                eachSeries(func(s *cdsi.Series) { s.Start.End = cdsi.Duration{} }),
+	"minimum age to start":                eachSeries(func(s *cdsi.Series) { s.Start.Begin = cdsi.Duration{} }),
+	"series groups count for one another": eachSeries(func(s *cdsi.Series) { s.Equivalent = nil }),
+	"default series":                      eachSeries(func(s *cdsi.Series) { s.Default = false }),
+	"product paths":                       eachSeries(func(s *cdsi.Series) { s.ProductPath = false }),
+	"preference":                          eachSeries(func(s *cdsi.Series) { s.Preference = 1 }),
+	"priority of risk series":             eachSeries(func(s *cdsi.Series) { s.Priority = 'A' }),
+	"sex":                                 eachSeries(func(s *cdsi.Series) { s.Sexes = nil }),
+	"indications have ages":               eachSeries(func(s *cdsi.Series) { clearAges(s.Indications) }),
+	"risk series need a reason":           eachSeries(func(s *cdsi.Series) { s.Type = cdsi.Standard }),
 	"evaluation only": eachSeries(func(s *cdsi.Series) {
 		if s.Type == cdsi.EvaluationOnly {
 			s.Type = cdsi.Standard
