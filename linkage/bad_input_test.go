@@ -17,7 +17,8 @@ import (
 func TestPoorRecordsStayAlone(t *testing.T) {
 	const n = 400
 	blank := func(i int) table.ClientRecord {
-		return table.ClientRecord{RecordID: fmt.Sprintf("clinic-a/%04d/1", i), Sender: "clinic-a", SourceClientID: fmt.Sprintf("%04d", i), Generation: 1,
+		return table.ClientRecord{RecordID: fmt.Sprintf("clinic-a/%04d/1", i), Sender: "clinic-a",
+			SourceClientID: fmt.Sprintf("%04d", i), Generation: 1,
 			SenderTime: 1, Share: "unknown", Contact: "allowed"}
 	}
 	for name, fill := range map[string]func(*table.ClientRecord){
@@ -65,16 +66,19 @@ func TestPoorRecordsStayAlone(t *testing.T) {
 }
 
 // The same number on two people, or a chart number that a clinic gives out again, makes no one person of
-// two; and on many people a number says nothing.
+// two; and on many people a number is no evidence.
 func TestSharedNumbersDoNotJoinPeople(t *testing.T) {
 	one, two := child("clinic-a", "1", "Astrid", born), child("clinic-b", "2", "Sigurd", born.AddMonths(-67))
 	two.LastName, two.MotherFirst, two.MotherMaiden, two.Sex, two.Phone = "Okafor", "Ngozi", "Eze", "M", "5075550101"
 	two.Address1, two.City, two.ZIP = "3 Oak Court", "Winona", "55987"
 	for name, share := range map[string]func(a, b *table.ClientRecord){
 		"social security number": func(a, b *table.ClientRecord) { a.SSN, b.SSN = "470110123", "470110123" },
-		"Medicaid number":        func(a, b *table.ClientRecord) { a.MedicaidID, b.MedicaidID = "01234567", "01234567" },
+		"Medicaid number": func(a, b *table.ClientRecord) {
+			a.MedicaidID, b.MedicaidID = "01234567", "01234567"
+		},
 		"both, and the phone": func(a, b *table.ClientRecord) {
-			a.SSN, b.SSN, a.MedicaidID, b.MedicaidID, b.Phone = "470110123", "470110123", "01234567", "01234567", a.Phone
+			a.SSN, b.SSN, a.MedicaidID, b.MedicaidID = "470110123", "470110123", "01234567", "01234567"
+			b.Phone = a.Phone
 		},
 		"chart number, given out again": func(a, b *table.ClientRecord) {
 			b.Sender, b.SourceClientID, b.Generation, b.RecordID = a.Sender, a.SourceClientID, 2, "clinic-a/1/2"
@@ -96,14 +100,15 @@ func TestSharedNumbersDoNotJoinPeople(t *testing.T) {
 }
 
 // Ten thousand people with one phone, as when a clinic sends its own: they stay as many people, each is
-// compared with a bounded number of others, and what was left out is told.
+// compared with a bounded number of others, and what was left out is counted.
 func TestOnePhoneOnTenThousandRecords(t *testing.T) {
 	const n = 10_000
 	var d delivered
 	all := registry(t, 4000).records
 	seen := map[string]bool{}
 	for i := 0; len(d.records) < n; i++ {
-		r := child("clinic-a", fmt.Sprintf("%05d", i), all[i%len(all)].FirstName, born.AddMonths(-(i*31%200))+table.Date(i%27))
+		r := child("clinic-a", fmt.Sprintf("%05d", i), all[i%len(all)].FirstName,
+			born.AddMonths(-(i*31%200))+table.Date(i%27))
 		r.LastName, r.MotherFirst, r.MotherMaiden = all[(i*7919+i/len(all))%len(all)].LastName, "", ""
 		r.Sex, r.Address1, r.City, r.ZIP = "", "", "", ""
 		if name := r.FirstName + r.LastName; !seen[name] {
@@ -132,7 +137,8 @@ func TestABadModelStopsTheNight(t *testing.T) {
 		want  string
 	}{
 		"a missing level": {func(m *match.Model) { l := &m.Comparisons[0].Levels; *l = (*l)[1:] }, "both must be 1"},
-		"the last one":    {func(m *match.Model) { l := &m.Comparisons[0].Levels; *l = (*l)[:len(*l)-1] }, "has a condition"},
+		"the last one": {func(m *match.Model) { l := &m.Comparisons[0].Levels; *l = (*l)[:len(*l)-1] },
+			"has a condition"},
 		"weights that fall": {func(m *match.Model) {
 			l := m.Comparisons[0].Levels
 			l[0].M, l[1].M = l[1].M, l[0].M
@@ -148,7 +154,8 @@ func TestABadModelStopsTheNight(t *testing.T) {
 		}
 		b := newBench(t)
 		_, err := b.Night(context.Background(), someNight, nil, crowd(t).ingest(nil), Stage(Config{Model: path}))
-		if err == nil || !strings.Contains(err.Error(), path) || !strings.Contains(err.Error(), m.Comparisons[0].Name) || !strings.Contains(err.Error(), c.want) {
+		if err == nil || !strings.Contains(err.Error(), path) ||
+			!strings.Contains(err.Error(), m.Comparisons[0].Name) || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v", name, err)
 		}
 		if len(b.Files("client")) > 0 {

@@ -23,7 +23,7 @@ type clusterRow struct {
 	Since      int64  `col:"since_snapshot,null"`
 }
 
-// livePair is a pair scored on an earlier night, both of whose records are still as they were.
+// livePair is a pair scored on an earlier night, of which both records are unchanged.
 type livePair struct {
 	L        int32   `col:"l"`
 	R        int32   `col:"r"`

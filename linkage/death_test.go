@@ -15,14 +15,17 @@ import (
 
 // certificate is the death of one of the children that child makes.
 func certificate(number, first string, born table.Date) table.Death {
-	return table.Death{DeathID: "vital/" + number, Sender: "vital", SenderTime: 1, FirstName: first, LastName: "Lindqvist", MotherFirst: "Signe",
-		MotherMaiden: "Abrahamsson", BirthDate: born, DeceasedOn: someNight - 10, Sex: "F", Address1: "14 Birch St", City: "Duluth", State: "MN", ZIP: "55812"}
+	return table.Death{DeathID: "vital/" + number, Sender: "vital", SenderTime: 1, FirstName: first,
+		LastName: "Lindqvist", MotherFirst: "Signe", MotherMaiden: "Abrahamsson",
+		BirthDate: born, DeceasedOn: someNight - 10, Sex: "F", Address1: "14 Birch St",
+		City: "Duluth", State: "MN", ZIP: "55812"}
 }
 
 func deathsOf(t *testing.T, b *pipeline.Bench) map[int64]table.DeathMatch {
 	t.Helper()
 	m := map[int64]table.DeathMatch{}
-	if err := table.Scan(b.Files("death_match"), func(d *table.DeathMatch) error { m[d.ClientID] = *d; return nil }); err != nil {
+	if err := table.Scan(b.Files("death_match"),
+		func(d *table.DeathMatch) error { m[d.ClientID] = *d; return nil }); err != nil {
 		t.Fatal(err)
 	}
 	return m
@@ -62,13 +65,15 @@ func TestDeathIsSureAndReversible(t *testing.T) {
 	replaced := certificate("MN-2026-000001", "Freja", born.AddMonths(-26))
 	replaced.SenderTime = 3
 	night(t, b, delivered{deaths: []table.Death{replaced}})
-	if c, m := clientsOf(t, b), deathsOf(t, b); c[who].Status != "active" || c[who].DeceasedOn != 0 || c[alive].Status != "deceased" || len(m) != 1 {
+	if c, m := clientsOf(t, b), deathsOf(t, b); c[who].Status != "active" || c[who].DeceasedOn != 0 ||
+		c[alive].Status != "deceased" || len(m) != 1 {
 		t.Errorf("replaced: %s and %s", c[who].Status, c[alive].Status)
 	}
 	void := replaced
 	void.SenderTime, void.Withdrawn = 4, true
 	night(t, b, delivered{deaths: []table.Death{void}})
-	if c, m := clientsOf(t, b), deathsOf(t, b); c[who].Status != "active" || c[alive].Status != "active" || len(m) != 0 {
+	if c, m := clientsOf(t, b), deathsOf(t, b); c[who].Status != "active" || c[alive].Status != "active" ||
+		len(m) != 0 {
 		t.Errorf("voided: %s and %s, %d deaths", c[who].Status, c[alive].Status, len(m))
 	}
 }
@@ -79,14 +84,16 @@ func TestDoubtfulDeathWaitsForAPerson(t *testing.T) {
 		one := child("clinic-a", "1", "Astrid", born)
 		first := crowd(t)
 		first.records = append(first.records, one)
-		d := table.Death{DeathID: "vital/MN-2026-000002", Sender: "vital", SenderTime: 1, FirstName: "Asta", LastName: "Lindqvist", BirthDate: born,
+		d := table.Death{DeathID: "vital/MN-2026-000002", Sender: "vital", SenderTime: 1, FirstName: "Asta",
+			LastName: "Lindqvist", BirthDate: born,
 			DeceasedOn: someNight - 10, ZIP: "55812"}
 		first.deaths = []table.Death{d}
 		b := newBench(t)
 		verdicts := filepath.Join(t.TempDir(), "verdicts.csv")
 		judgedNight(t, b, first, verdicts)
 		who := links(t, b)[one.RecordID]
-		if m, c := deathsOf(t, b), clientsOf(t, b); m[who].Basis != "possible" || c[who].Status != "active" || !c[who].InReview {
+		if m, c := deathsOf(t, b), clientsOf(t, b); m[who].Basis != "possible" || c[who].Status != "active" ||
+			!c[who].InReview {
 			t.Fatalf("a doubtful death: %+v, %s, in review %v", m[who], c[who].Status, c[who].InReview)
 		}
 		q, err := explainer(t, b).Queue(context.Background())
@@ -107,9 +114,11 @@ func TestDoubtfulDeathWaitsForAPerson(t *testing.T) {
 		}
 		var page strings.Builder
 		if err := q.WriteHTML(&page); err != nil || !strings.Contains(page.String(), "ASTA") {
-			t.Errorf("the page does not show what the certificate says: %v", err)
+			t.Errorf("the page does not show what is on the certificate: %v", err)
 		}
-		fresh, err := explainer(t, b).Judge(context.Background(), []review.Judged{{ItemID: asked[0].ItemID, Decision: decision, By: "kim", Evidence: asked[0].Evidence, Line: 2}}, nil, someNight)
+		fresh, err := explainer(t, b).Judge(context.Background(),
+			[]review.Judged{{ItemID: asked[0].ItemID, Decision: decision, By: "kim", Evidence: asked[0].Evidence,
+				Line: 2}}, nil, someNight)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -130,15 +139,18 @@ func TestInfantIsFoundByBirthCertificate(t *testing.T) {
 	baby.BirthCertNumber = "MN-2022-000123"
 	first := crowd(t)
 	first.records = append(first.records, baby, other)
-	first.deaths = []table.Death{{DeathID: "vital/1", Sender: "vital", SenderTime: 1, BirthCertNumber: "MN-2022-000123", DeceasedOn: born + 3}}
+	first.deaths = []table.Death{{DeathID: "vital/1", Sender: "vital", SenderTime: 1, BirthCertNumber: "MN-2022-000123",
+		DeceasedOn: born + 3}}
 	b := newBench(t)
 	night(t, b, first)
 	l, m := links(t, b), deathsOf(t, b)
-	if len(m) != 1 || m[l[baby.RecordID]].Basis != "certificate" || clientsOf(t, b)[l[baby.RecordID]].Status != "deceased" {
+	if len(m) != 1 || m[l[baby.RecordID]].Basis != "certificate" ||
+		clientsOf(t, b)[l[baby.RecordID]].Status != "deceased" {
 		t.Errorf("by certificate: %+v", m)
 	}
 	other.BirthCertNumber, other.SenderTime = "MN-2022-000123", 2
-	other.LastName, other.MotherFirst, other.MotherMaiden, other.Address1, other.Phone = "Rask", "Ann", "Lie", "9 Elm St", "2185550199"
+	other.LastName, other.MotherFirst, other.MotherMaiden = "Rask", "Ann", "Lie"
+	other.Address1, other.Phone = "9 Elm St", "2185550199"
 	night(t, b, delivered{records: []table.ClientRecord{other}})
 	l, m = links(t, b), deathsOf(t, b)
 	if l[other.RecordID] == l[baby.RecordID] {
@@ -160,12 +172,14 @@ func TestDoseAfterDeathIsAsked(t *testing.T) {
 	night(t, b, first)
 	who := links(t, b)[one.RecordID]
 	dose := func(id string, on table.Date, historical bool) table.VaccinationEvent {
-		return table.VaccinationEvent{EventID: "clinic-a/" + id, RecordID: one.RecordID, Sender: "clinic-a", SenderTime: 2, Action: "A", CVX: 20,
+		return table.VaccinationEvent{EventID: "clinic-a/" + id, RecordID: one.RecordID, Sender: "clinic-a",
+			SenderTime: 2, Action: "A", CVX: 20,
 			AdministeredOn: on, Historical: historical, Completion: "CP"}
 	}
-	night(t, b, delivered{events: []table.VaccinationEvent{dose("before", d.DeceasedOn-30, false), dose("told", d.DeceasedOn+2, true)}})
+	night(t, b, delivered{events: []table.VaccinationEvent{dose("before", d.DeceasedOn-30, false),
+		dose("recalled", d.DeceasedOn+2, true)}})
 	if clientsOf(t, b)[who].InReview {
-		t.Error("a dose before the death, and one that was only told, are asked about")
+		t.Error("a dose before the death, and one reported from memory, are asked about")
 	}
 	n := night(t, b, delivered{events: []table.VaccinationEvent{dose("after", d.DeceasedOn+5, false)}})
 	if c := clientsOf(t, b)[who]; !c.InReview || c.Status != "deceased" || n["link.deaths_before_a_dose"] != 1 {
@@ -192,14 +206,18 @@ func TestWhoDied(t *testing.T) {
 		not  []int64
 		want string
 	}{
-		"one sure":                    {[]deathMatch{m(1, "matched", 20), m(2, "possible", 5)}, nil, "1matched"},
-		"two sure":                    {[]deathMatch{m(1, "matched", 20), m(2, "matched", 19)}, nil, "1possible 2possible"},
-		"a certificate over a match":  {[]deathMatch{m(1, "matched", 20), m(2, "certificate", 0)}, nil, "2certificate"},
-		"two certificates":            {[]deathMatch{m(1, "certificate", 0), m(2, "certificate", 0)}, nil, "1possible 2possible"},
-		"an operator over all":        {[]deathMatch{m(1, "certificate", 0), m(2, "operator", 0)}, nil, "2operator"},
-		"not this one":                {[]deathMatch{m(1, "certificate", 0), m(2, "possible", 3)}, []int64{1}, "2possible"},
-		"two records of one person":   {[]deathMatch{m(1, "possible", 20), m(1, "matched", 22)}, nil, "1matched"},
-		"possible only":               {[]deathMatch{m(2, "possible", 3), m(1, "possible", 9)}, nil, "1possible 2possible"},
+		"one sure": {[]deathMatch{m(1, "matched", 20), m(2, "possible", 5)}, nil, "1matched"},
+		"two sure": {[]deathMatch{m(1, "matched", 20), m(2, "matched", 19)}, nil,
+			"1possible 2possible"},
+		"a certificate over a match": {[]deathMatch{m(1, "matched", 20), m(2, "certificate", 0)}, nil, "2certificate"},
+		"two certificates": {[]deathMatch{m(1, "certificate", 0), m(2, "certificate", 0)}, nil,
+			"1possible 2possible"},
+		"an operator over all": {[]deathMatch{m(1, "certificate", 0), m(2, "operator", 0)}, nil, "2operator"},
+		"not this one": {[]deathMatch{m(1, "certificate", 0), m(2, "possible", 3)}, []int64{1},
+			"2possible"},
+		"two records of one person": {[]deathMatch{m(1, "possible", 20), m(1, "matched", 22)}, nil, "1matched"},
+		"possible only": {[]deathMatch{m(2, "possible", 3), m(1, "possible", 9)}, nil,
+			"1possible 2possible"},
 		"nobody is left after a word": {[]deathMatch{m(1, "matched", 20)}, []int64{1}, ""},
 	} {
 		not := map[string]map[int64]bool{"d": {}}
@@ -221,15 +239,18 @@ func TestWhoDied(t *testing.T) {
 func TestTheLikeliestPersonOfADeathIsAskedAbout(t *testing.T) {
 	matches := []deathMatch{{DeathID: "b", ClientID: 1, RecordID: "r0", Weight: 1, Basis: "possible"}}
 	for i := range mostAsked + 1 {
-		matches = append(matches, deathMatch{DeathID: "a", ClientID: int64(i + 1), RecordID: fmt.Sprint("r", i+1), Weight: float64(i), Basis: "possible"})
+		matches = append(matches,
+			deathMatch{DeathID: "a", ClientID: int64(i + 1), RecordID: fmt.Sprint("r", i+1), Weight: float64(i),
+				Basis: "possible"})
 	}
 	got := strongestFirst(whoDied(matches, nil))
 	for i := range mostAsked + 1 {
 		if want := int64(mostAsked + 1 - i); got[i].DeathID != "a" || got[i].ClientID != want {
-			t.Errorf("place %d of the questions has person %d of death %s, want person %d of a", i, got[i].ClientID, got[i].DeathID, want)
+			t.Errorf("place %d of the questions has person %d of death %s, want person %d of a", i, got[i].ClientID,
+				got[i].DeathID, want)
 		}
 	}
 	if last := got[len(got)-1]; last.DeathID != "b" {
-		t.Errorf("the other death stands before: %s is last", last.DeathID)
+		t.Errorf("the other death comes first: %s is last", last.DeathID)
 	}
 }

@@ -19,7 +19,9 @@ func TestOrderOfFilesMakesTheSameDoses(t *testing.T) {
 		all.events = append(all.events, e)
 	}
 	var want map[string]string
-	for name, at := range map[string]func(int) int{"one night": nil, "in order": func(i int) int { return i * 3 / len(all.events) }, "backwards": func(i int) int { return 2 - i*3/len(all.events) }} {
+	for name, at := range map[string]func(int) int{"one night": nil,
+		"in order":  func(i int) int { return i * 3 / len(all.events) },
+		"backwards": func(i int) int { return 2 - i*3/len(all.events) }} {
 		b := newBench(t)
 		parts := []delivered{all}
 		if at != nil {

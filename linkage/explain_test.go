@@ -57,7 +57,8 @@ func TestExplainedAsScored(t *testing.T) {
 			t.Fatal(err)
 		}
 		if i == 0 {
-			if q, err := x.Pair(row.RecordR, row.RecordL); err != nil || q.Weight != row.Weight || q.RecordL != row.RecordL {
+			if q, err := x.Pair(row.RecordR, row.RecordL); err != nil || q.Weight != row.Weight ||
+				q.RecordL != row.RecordL {
 				t.Errorf("the pair asked for the other way round: %v, %v", q, err)
 			}
 		}
@@ -71,7 +72,8 @@ func TestExplainedAsScored(t *testing.T) {
 		// The last step is what the other relations take from the odds against strangers alone.
 		odds := p.Weight - p.Steps[len(p.Steps)-1].Bits
 		if pU := p.Probabilities[match.Stranger.String()]; pU > 1e-6 && math.Abs(odds-math.Log2(row.PMatch/pU)) > 1e-4 {
-			t.Errorf("%s, %s: %f bits against strangers; the probabilities say %f", p.RecordL, p.RecordR, odds, math.Log2(row.PMatch/pU))
+			t.Errorf("%s, %s: %f bits against strangers; the probabilities give %f", p.RecordL, p.RecordR, odds,
+				math.Log2(row.PMatch/pU))
 		}
 		sizes[p.Steps[0].Level] = true
 	}
@@ -80,11 +82,13 @@ func TestExplainedAsScored(t *testing.T) {
 	}
 	row := scoredPairs(t, b)[0]
 	row.Weight += 3
-	if _, err := x.Explain(&row, &table.StandardRecord{}, &table.StandardRecord{}); err == nil || !strings.Contains(err.Error(), "does not follow") {
+	if _, err := x.Explain(&row, &table.StandardRecord{}, &table.StandardRecord{}); err == nil ||
+		!strings.Contains(err.Error(), "does not follow") {
 		t.Errorf("a weight that the vector does not give is explained: %v", err)
 	}
 	row.Model = "other"
-	if _, err := x.Explain(&row, &table.StandardRecord{}, &table.StandardRecord{}); err == nil || !strings.Contains(err.Error(), "model other") {
+	if _, err := x.Explain(&row, &table.StandardRecord{}, &table.StandardRecord{}); err == nil ||
+		!strings.Contains(err.Error(), "model other") {
 		t.Errorf("a pair of another model is explained: %v", err)
 	}
 	if _, err := x.Pair(row.RecordL, row.RecordL); !errors.Is(err, review.ErrNoEvidence) {
@@ -116,13 +120,14 @@ func TestExplainedClient(t *testing.T) {
 	}
 }
 
-// Of a restricted person nothing is told: not the record, not the pair, not the person, and nothing
+// Of a restricted person nothing is shown: not the record, not the pair, not the person, and nothing
 // that differs from the answer about somebody who is not there.
 func TestNothingIsToldOfTheRestricted(t *testing.T) {
 	one, two := child("clinic-a", "1", "Astrid", born), child("clinic-b", "9", "Astrid", born)
 	d := crowd(t)
 	d.records = append(d.records, one, two)
-	d.requests = []table.Request{{RequestID: "families/1", Sender: "families", SenderTime: 1, Kind: "opt_out", FirstName: "Astrid", LastName: "Lindqvist",
+	d.requests = []table.Request{{RequestID: "families/1", Sender: "families", SenderTime: 1, Kind: "opt_out",
+		FirstName: "Astrid", LastName: "Lindqvist",
 		BirthDate: born, Address1: "14 Birch St", City: "Duluth", State: "MN", ZIP: "55812", ReceivedOn: someNight}}
 	b := newBench(t)
 	night(t, b, d)
@@ -133,7 +138,8 @@ func TestNothingIsToldOfTheRestricted(t *testing.T) {
 	}
 	_, gone := x.Client(1 << 40)
 	_, restricted := x.Client(id)
-	if !errors.Is(gone, review.ErrNotShown) || !errors.Is(restricted, review.ErrNotShown) || errors.Unwrap(gone).Error() != errors.Unwrap(restricted).Error() {
+	if !errors.Is(gone, review.ErrNotShown) || !errors.Is(restricted, review.ErrNotShown) ||
+		errors.Unwrap(gone).Error() != errors.Unwrap(restricted).Error() {
 		t.Errorf("nobody: %v; a restricted person: %v", gone, restricted)
 	}
 	if _, err := x.Pair(one.RecordID, two.RecordID); !errors.Is(err, review.ErrNotShown) {
@@ -145,7 +151,7 @@ func TestNothingIsToldOfTheRestricted(t *testing.T) {
 }
 
 // A rollback brings back the people of an earlier night, but not the restrictions: who has opted out since
-// is not told of, though the flags do not know it yet.
+// is not shown, though the flags do not know it yet.
 func TestNothingIsToldAfterARollback(t *testing.T) {
 	one, two := child("clinic-a", "1", "Astrid", born), child("clinic-b", "9", "Astrid", born)
 	d := crowd(t)
@@ -156,7 +162,8 @@ func TestNothingIsToldAfterARollback(t *testing.T) {
 	if _, err := explainer(t, b).Client(id); err != nil {
 		t.Fatal(err)
 	}
-	night(t, b, delivered{requests: []table.Request{{RequestID: "families/1", Sender: "families", SenderTime: 1, Kind: "opt_out", FirstName: "Astrid", LastName: "Lindqvist",
+	night(t, b, delivered{requests: []table.Request{{RequestID: "families/1", Sender: "families", SenderTime: 1,
+		Kind: "opt_out", FirstName: "Astrid", LastName: "Lindqvist",
 		BirthDate: born, Address1: "14 Birch St", City: "Duluth", State: "MN", ZIP: "55812", ReceivedOn: someNight}}})
 	x := review.NewExplainer(nil, func(name string) []string {
 		if name == "client" {

@@ -16,7 +16,9 @@ func historyOf(t testing.TB, b *pipeline.Bench) map[int64][]string {
 	t.Helper()
 	out := map[int64][]string{}
 	if err := table.Scan(b.Files("client_history"), func(h *table.ClientHistory) error {
-		out[h.ClientID] = append(out[h.ClientID], strings.Join(strings.Fields(fmt.Sprintln(h.Kind, h.Place, h.FirstName, h.LastName, h.Address1, h.ZIP, h.Phone)), " "))
+		out[h.ClientID] = append(out[h.ClientID],
+			strings.Join(strings.Fields(fmt.Sprintln(h.Kind, h.Place, h.FirstName, h.LastName, h.Address1, h.ZIP,
+				h.Phone)), " "))
 		return nil
 	}); err != nil {
 		t.Fatal(err)
@@ -34,13 +36,16 @@ func TestFormerNamesAddressesAndPhonesAreKept(t *testing.T) {
 	d.records = append(d.records, one)
 	night(t, b, d)
 	two := one
-	two.FirstName, two.LastName, two.SenderTime, two.Phone2 = "Astrid", "Lindqvist", table.NewDate(2022, 6, 1).Midnight(), "2185550177"
+	two.FirstName, two.LastName, two.SenderTime, two.Phone2 = "Astrid", "Lindqvist",
+		table.NewDate(2022, 6, 1).Midnight(), "2185550177"
 	night(t, b, delivered{records: []table.ClientRecord{two}})
 	three := two
-	three.Address1, three.City, three.ZIP, three.SenderTime = "800 Cedar Avenue", "Rochester", "55901", table.NewDate(2023, 1, 9).Midnight()
+	three.Address1, three.City, three.ZIP = "800 Cedar Avenue", "Rochester", "55901"
+	three.SenderTime = table.NewDate(2023, 1, 9).Midnight()
 	three.Aliases, three.Address2 = "Asta^Lindqvist", "Apt 4"
 	spelled := child("clinic-b", "9", "ASTRID", born)
-	spelled.LastName, spelled.Address1, spelled.SenderTime = "LINDQVIST", "14 BIRCH ST", table.NewDate(2022, 7, 1).Midnight()
+	spelled.LastName, spelled.Address1, spelled.SenderTime = "LINDQVIST", "14 BIRCH ST",
+		table.NewDate(2022, 7, 1).Midnight()
 	night(t, b, delivered{records: []table.ClientRecord{three, spelled}})
 	l := links(t, b)
 	if l[one.RecordID] != l[spelled.RecordID] {
@@ -84,17 +89,18 @@ func TestNoHistoryOfTheRestricted(t *testing.T) {
 				t.Fatalf("history %q; want the old address", historyOf(t, b)[id])
 			}
 			// Without an address the request may mean her; it suppresses until it is settled.
-			night(t, b, delivered{requests: []table.Request{{RequestID: "families/1", Sender: "families", SenderTime: 1, Kind: kind,
+			night(t, b, delivered{requests: []table.Request{{RequestID: "families/1", Sender: "families", SenderTime: 1,
+				Kind:      kind,
 				FirstName: "Astrid", LastName: "Lindqvist", BirthDate: born}}})
 			if got := historyOf(t, b)[id]; len(got) != 0 {
-				t.Errorf("the history tells %q", got)
+				t.Errorf("the history holds %q", got)
 			}
 		})
 	}
 }
 
 // Who may be the same as somebody who has opted out has no history, and has it again once a verdict
-// says that the two are different, though nothing of hers has changed.
+// judges that the two are different, though nothing of hers has changed.
 func TestHistoryReturnsWithTheVerdict(t *testing.T) {
 	b := newBench(t)
 	verdicts := filepath.Join(t.TempDir(), "verdicts.csv")
@@ -107,15 +113,18 @@ func TestHistoryReturnsWithTheVerdict(t *testing.T) {
 	moved.Address1, moved.SenderTime = "3 Oak Court", 2
 	d := crowd(t)
 	d.records = append(d.records, out, doubtful, moved)
-	d.requests = []table.Request{{RequestID: "families/1", Sender: "families", SenderTime: 1, Kind: "opt_out", FirstName: "Astrid", LastName: "Lindqvist",
+	d.requests = []table.Request{{RequestID: "families/1", Sender: "families", SenderTime: 1, Kind: "opt_out",
+		FirstName: "Astrid", LastName: "Lindqvist",
 		BirthDate: born, Address1: out.Address1, City: out.City, ZIP: out.ZIP}}
 	judgedNight(t, b, d, verdicts)
 	id := links(t, b)[doubtful.RecordID]
-	if c := clientsOf(t, b); !c[id].OptedOut || !c[links(t, b)[out.RecordID]].OptedOut || len(historyOf(t, b)[id]) != 0 {
+	if c := clientsOf(t, b); !c[id].OptedOut || !c[links(t, b)[out.RecordID]].OptedOut ||
+		len(historyOf(t, b)[id]) != 0 {
 		t.Fatalf("opted out: %v, history %q", c[id].OptedOut, historyOf(t, b)[id])
 	}
 	it := items(t, b)[review.ItemID(out.RecordID, doubtful.RecordID)]
-	keep(t, verdicts, []review.Judged{{ItemID: it.ItemID, RecordL: it.RecordL, RecordR: it.RecordR, Decision: "different", By: "kim", On: someNight,
+	keep(t, verdicts, []review.Judged{{ItemID: it.ItemID, RecordL: it.RecordL, RecordR: it.RecordR,
+		Decision: "different", By: "kim", On: someNight,
 		Evidence: it.Evidence}})
 	judgedNight(t, b, delivered{}, verdicts)
 	if clientsOf(t, b)[id].OptedOut || len(historyOf(t, b)[id]) != 1 {
@@ -149,9 +158,11 @@ func TestKnownIsWhatSurvived(t *testing.T) {
 			}
 			from[k.Field] = k
 		}
-		for field, want := range map[string]string{"name": c.NameSource, "birth_date": c.BirthSource, "address": c.AddressSource, "phone": c.PhoneSource} {
+		for field, want := range map[string]string{"name": c.NameSource, "birth_date": c.BirthSource,
+			"address": c.AddressSource, "phone": c.PhoneSource} {
 			if from[field].RecordID != want {
-				t.Errorf("client %d: %s is explained by record %q, chosen was %q", id, field, from[field].RecordID, want)
+				t.Errorf("client %d: %s is explained by record %q, chosen was %q", id, field, from[field].RecordID,
+					want)
 			}
 		}
 		if from["sex"].Value != c.Sex || from["birth_date"].Value != c.BirthDate.String() {

@@ -11,7 +11,7 @@ import (
 	"miic/linkage/match"
 )
 
-// unaccounted tells which differences between two states of the links no change row of the night
+// unaccounted lists the differences between two states of the links that no change row of the night
 // explains, and which rows explain nothing.
 func unaccounted(before, after map[string]int64, rows []table.ClientChange) []string {
 	var out []string
@@ -28,12 +28,12 @@ func unaccounted(before, after map[string]int64, rows []table.ClientChange) []st
 		client, other int64
 		record        string
 	}
-	told := map[key]bool{}
+	logged := map[key]bool{}
 	for _, r := range rows {
 		if r.Reason == "" || r.Model == "" || r.Snapshot == 0 {
 			fault("row %+v lacks reason, model or snapshot", r)
 		}
-		told[key{r.Change, r.ClientID, r.OtherID, r.RecordID}] = true
+		logged[key{r.Change, r.ClientID, r.OtherID, r.RecordID}] = true
 		switch r.Change {
 		case "created", "split":
 			if was[r.ClientID] || !is[r.ClientID] {
@@ -45,31 +45,35 @@ func unaccounted(before, after map[string]int64, rows []table.ClientChange) []st
 			}
 		case "joined", "moved":
 			if after[r.RecordID] != r.ClientID || before[r.RecordID] != r.OtherID {
-				fault("%s %s: from %d to %d, and it is %d, was %d", r.Change, r.RecordID, r.OtherID, r.ClientID, after[r.RecordID], before[r.RecordID])
+				fault("%s %s: from %d to %d, and it is %d, was %d", r.Change, r.RecordID, r.OtherID, r.ClientID,
+					after[r.RecordID], before[r.RecordID])
 			}
 		default:
 			fault("a change %q", r.Change)
 		}
 	}
 	for c := range is {
-		split := slices.ContainsFunc(rows, func(r table.ClientChange) bool { return r.Change == "split" && r.ClientID == c })
-		if !was[c] && !split && !told[key{"created", c, 0, ""}] {
-			fault("client %d appears untold", c)
+		split := slices.ContainsFunc(rows,
+			func(r table.ClientChange) bool { return r.Change == "split" && r.ClientID == c })
+		if !was[c] && !split && !logged[key{"created", c, 0, ""}] {
+			fault("client %d appears without a row", c)
 		}
 	}
 	for c := range was {
-		merged := slices.ContainsFunc(rows, func(r table.ClientChange) bool { return r.Change == "merged" && r.ClientID == c })
-		if !is[c] && !merged && !told[key{"emptied", c, 0, ""}] {
-			fault("client %d vanishes untold", c)
+		merged := slices.ContainsFunc(rows,
+			func(r table.ClientChange) bool { return r.Change == "merged" && r.ClientID == c })
+		if !is[c] && !merged && !logged[key{"emptied", c, 0, ""}] {
+			fault("client %d vanishes without a row", c)
 		}
 	}
 	for r, now := range after {
 		then := before[r]
 		switch {
-		case then == now, then == 0 && !was[now], told[key{"joined", now, then, r}], told[key{"moved", now, then, r}],
-			then != 0 && told[key{"merged", then, now, ""}], then != 0 && told[key{"split", now, then, ""}]:
+		case then == now, then == 0 && !was[now],
+			logged[key{"joined", now, then, r}], logged[key{"moved", now, then, r}],
+			then != 0 && logged[key{"merged", then, now, ""}], then != 0 && logged[key{"split", now, then, ""}]:
 		default:
-			fault("record %s went from client %d to %d untold", r, then, now)
+			fault("record %s went from client %d to %d without a row", r, then, now)
 		}
 	}
 	return out
@@ -94,8 +98,10 @@ func shake(rng *rand.Rand, state, original []table.ClientRecord, time table.Time
 		r, o := state[i], state[rng.IntN(len(state))]
 		switch rng.IntN(6) {
 		case 0: // another person's data on this number
-			r.FirstName, r.LastName, r.MotherFirst, r.MotherMaiden, r.BirthDate, r.Sex = o.FirstName, o.LastName, o.MotherFirst, o.MotherMaiden, o.BirthDate, o.Sex
-			r.Phone, r.Address1, r.City, r.ZIP, r.BirthCertNumber, r.SSN, r.MedicaidID = o.Phone, o.Address1, o.City, o.ZIP, "", o.SSN, o.MedicaidID
+			r.FirstName, r.LastName, r.MotherFirst = o.FirstName, o.LastName, o.MotherFirst
+			r.MotherMaiden, r.BirthDate, r.Sex = o.MotherMaiden, o.BirthDate, o.Sex
+			r.Phone, r.Address1, r.City, r.ZIP = o.Phone, o.Address1, o.City, o.ZIP
+			r.BirthCertNumber, r.SSN, r.MedicaidID = "", o.SSN, o.MedicaidID
 		case 1:
 			r.Phone, r.Address1, r.City, r.ZIP = o.Phone, o.Address1, o.City, o.ZIP
 		case 2, 3:
@@ -115,7 +121,7 @@ func shake(rng *rand.Rand, state, original []table.ClientRecord, time table.Time
 	return d
 }
 
-// Whatever a night does to the links, the change rows tell it: what is created, joined, merged, split,
+// Whatever a night does to the links, the change rows record it: what is created, joined, merged, split,
 // moved or emptied, with reason, snapshot and model. The same nights again give the same ids and rows.
 func TestEveryChangeOfAnIDIsTold(t *testing.T) {
 	all := registry(t, 320)
@@ -139,7 +145,8 @@ func TestEveryChangeOfAnIDIsTold(t *testing.T) {
 				}
 				night(t, b, d)
 				after, rows := links(t, b), changesOf(t, b)
-				tonight := slices.DeleteFunc(slices.Clone(rows), func(r table.ClientChange) bool { return r.Snapshot != int64(n+1) })
+				tonight := slices.DeleteFunc(slices.Clone(rows),
+					func(r table.ClientChange) bool { return r.Snapshot != int64(n+1) })
 				known += len(tonight)
 				if check {
 					for _, f := range unaccounted(before, after, tonight) {
@@ -152,7 +159,7 @@ func TestEveryChangeOfAnIDIsTold(t *testing.T) {
 				before = after
 			}
 			if rows := changesOf(t, b); len(rows) != known {
-				t.Errorf("seed %d: %d rows, told night by night %d", seed, len(rows), known)
+				t.Errorf("seed %d: %d rows, night by night %d", seed, len(rows), known)
 			}
 			return before, changesOf(t, b)
 		}
@@ -173,17 +180,19 @@ func TestEveryChangeOfAnIDIsTold(t *testing.T) {
 }
 
 // A record that another's data overlay splits off; when the sender puts it right, both persons are as
-// they were before, each under its old id, and both steps are told.
+// they were before, each under its old id, and both steps are recorded.
 func TestASplitUndoneRestoresBoth(t *testing.T) {
 	one, two := child("clinic-a", "1", "Astrid", born), child("births", "2", "Astrid", born)
-	other, its := child("clinic-a", "3", "Freja", born.AddMonths(-26)), child("clinic-b", "4", "Freja", born.AddMonths(-26))
+	other := child("clinic-a", "3", "Freja", born.AddMonths(-26))
+	its := child("clinic-b", "4", "Freja", born.AddMonths(-26))
 	other.Phone, its.Phone = "2185550199", "2185550199"
 	d := crowd(t)
 	d.records = append(d.records, one, two, other, its)
 	b := newBench(t)
 	night(t, b, d)
 	before := links(t, b)
-	if before[one.RecordID] != before[two.RecordID] || before[other.RecordID] != before[its.RecordID] || before[one.RecordID] == before[other.RecordID] {
+	if before[one.RecordID] != before[two.RecordID] || before[other.RecordID] != before[its.RecordID] ||
+		before[one.RecordID] == before[other.RecordID] {
 		t.Fatal("the two persons are not two")
 	}
 	overlaid := other
@@ -204,7 +213,7 @@ func TestASplitUndoneRestoresBoth(t *testing.T) {
 	for n, f := range map[int64][2]map[string]int64{2: {before, during}, 3: {during, after}} {
 		rows := slices.DeleteFunc(changesOf(t, b), func(r table.ClientChange) bool { return r.Snapshot != n })
 		if len(rows) == 0 || len(unaccounted(f[0], f[1], rows)) > 0 {
-			t.Errorf("night %d: %d rows, untold %q", n, len(rows), unaccounted(f[0], f[1], rows))
+			t.Errorf("night %d: %d rows, without one %q", n, len(rows), unaccounted(f[0], f[1], rows))
 		}
 	}
 }
@@ -256,7 +265,8 @@ func TestAnyOrderOfArrivalIsOneBatch(t *testing.T) {
 			}
 		}
 		if differ > 0 || len(got) != len(want) {
-			t.Errorf("seed %d, %d nights: %d of %d records are in another person than in one batch", seed, nights, differ, len(want))
+			t.Errorf("seed %d, %d nights: %d of %d records are in another person than in one batch", seed, nights,
+				differ, len(want))
 		}
 	}
 }

@@ -22,7 +22,8 @@ type delivered struct {
 
 // ingest is a stage that writes what is given, one batch for each sender.
 func (d delivered) ingest(kinds map[string]string) pipeline.Stage {
-	return pipeline.Stage{Name: "ingest", Writes: names(table.Batches, table.ClientRecords, table.VaccinationEvents, table.Requests, table.Deaths),
+	return pipeline.Stage{Name: "ingest",
+		Writes: names(table.Batches, table.ClientRecords, table.VaccinationEvents, table.Requests, table.Deaths),
 		Run: func(_ context.Context, r *pipeline.Run) error {
 			batches := map[string]bool{}
 			var list []table.Batch
@@ -34,7 +35,8 @@ func (d delivered) ingest(kinds map[string]string) pipeline.Stage {
 					if kind == "" {
 						kind = standard.Clinic
 					}
-					list = append(list, table.Batch{BatchID: id, Snapshot: r.Snapshot, Sender: sender, SenderKind: kind, Status: "loaded", FileName: sender})
+					list = append(list, table.Batch{BatchID: id, Snapshot: r.Snapshot, Sender: sender, SenderKind: kind,
+						Status: "loaded", FileName: sender})
 				}
 				return id
 			}
@@ -90,8 +92,10 @@ func registry(t testing.TB, n int) delivered {
 			if err != nil {
 				t.Fatal(err)
 			}
-			d.events = append(d.events, table.VaccinationEvent{EventID: fmt.Sprintf("%s/%s", r.RecordID, day), RecordID: r.RecordID, Sender: r.Sender,
-				Action: "A", CVX: 20, AdministeredOn: day, Completion: "CP"})
+			d.events = append(d.events,
+				table.VaccinationEvent{EventID: fmt.Sprintf("%s/%s", r.RecordID, day), RecordID: r.RecordID,
+					Sender: r.Sender,
+					Action: "A", CVX: 20, AdministeredOn: day, Completion: "CP"})
 		}
 	}
 	return d
@@ -111,7 +115,8 @@ var someNight = table.NewDate(2026, 3, 2)
 
 func night(t testing.TB, b *pipeline.Bench, d delivered) map[string]int64 {
 	t.Helper()
-	o, err := b.Night(context.Background(), someNight, nil, d.ingest(map[string]string{"BIRTH": standard.VitalRecords, "PLAN": "health_plan"}), Stage(Config{}))
+	o, err := b.Night(context.Background(), someNight, nil,
+		d.ingest(map[string]string{"BIRTH": standard.VitalRecords, "PLAN": "health_plan"}), Stage(Config{}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,7 +126,8 @@ func night(t testing.TB, b *pipeline.Bench, d delivered) map[string]int64 {
 func links(t testing.TB, b *pipeline.Bench) map[string]int64 {
 	t.Helper()
 	m := map[string]int64{}
-	if err := table.Scan(b.Files("client_link"), func(l *table.ClientLink) error { m[l.RecordID] = l.ClientID; return nil }); err != nil {
+	if err := table.Scan(b.Files("client_link"),
+		func(l *table.ClientLink) error { m[l.RecordID] = l.ClientID; return nil }); err != nil {
 		t.Fatal(err)
 	}
 	return m
@@ -137,7 +143,8 @@ func TestTwiceIsOnce(t *testing.T) {
 	}
 	before := links(t, b)
 	second := night(t, b, delivered{})
-	for _, figure := range []string{"dirty", "pairs_compared", "clients_created", "clients_joined", "clients_moved", "clients_split", "clients_merged", "clients_emptied", "review_raised"} {
+	for _, figure := range []string{"dirty", "pairs_compared", "clients_created", "clients_joined", "clients_moved",
+		"clients_split", "clients_merged", "clients_emptied", "review_raised"} {
 		if second["link."+figure] != 0 {
 			t.Errorf("running again on nothing new: %s = %d", figure, second["link."+figure])
 		}

@@ -1,6 +1,7 @@
 package linkage
 
 import (
+	"fmt"
 	"testing"
 
 	"miic/internal/pipeline"
@@ -10,15 +11,19 @@ import (
 
 // child makes a record of one of a family's children as a clinic sends it.
 func child(sender, number, first string, born table.Date) table.ClientRecord {
-	return table.ClientRecord{RecordID: sender + "/" + number + "/1", Sender: sender, SourceClientID: number, Generation: 1, SenderTime: 1,
-		FirstName: first, LastName: "Lindqvist", MotherFirst: "Signe", MotherMaiden: "Abrahamsson", BirthDate: born, Sex: "F",
-		Address1: "14 Birch Street", City: "Duluth", State: "MN", ZIP: "55812", Phone: "2185550144", Share: "allowed", Contact: "allowed"}
+	return table.ClientRecord{RecordID: sender + "/" + number + "/1", Sender: sender, SourceClientID: number,
+		Generation: 1, SenderTime: 1,
+		FirstName: first, LastName: "Lindqvist", MotherFirst: "Signe", MotherMaiden: "Abrahamsson",
+		BirthDate: born, Sex: "F",
+		Address1: "14 Birch Street", City: "Duluth", State: "MN", ZIP: "55812", Phone: "2185550144", Share: "allowed",
+		Contact: "allowed"}
 }
 
 func clientsOf(t testing.TB, b *pipeline.Bench) map[int64]table.Client {
 	t.Helper()
 	m := map[int64]table.Client{}
-	if err := table.Scan(b.Files("client"), func(c *table.Client) error { m[c.ClientID] = *c; return nil }); err != nil {
+	if err := table.Scan(b.Files("client"),
+		func(c *table.Client) error { m[c.ClientID] = *c; return nil }); err != nil {
 		t.Fatal(err)
 	}
 	return m
@@ -70,7 +75,8 @@ func TestRequestsRestrictFromTheFirstNight(t *testing.T) {
 	sister := child("clinic-a", "2", "Freja", born.AddMonths(-26))
 	first := crowd(t)
 	first.records = append(first.records, one, sister)
-	first.requests = []table.Request{{RequestID: "families/1", Sender: "families", SenderTime: 1, Kind: "opt_out", FirstName: "Astrid", LastName: "Lindqvist",
+	first.requests = []table.Request{{RequestID: "families/1", Sender: "families", SenderTime: 1, Kind: "opt_out",
+		FirstName: "Astrid", LastName: "Lindqvist",
 		BirthDate: born, Address1: "14 Birch St", City: "Duluth", State: "MN", ZIP: "55812", ReceivedOn: someNight}}
 	b := newBench(t)
 	night(t, b, first)
@@ -82,8 +88,9 @@ func TestRequestsRestrictFromTheFirstNight(t *testing.T) {
 		t.Error("the sister is opted out")
 	}
 	// A second record of the same child joins; one who asks to opt in changes nothing by a file.
-	night(t, b, delivered{records: []table.ClientRecord{two}, requests: []table.Request{{RequestID: "families/2", Sender: "families", SenderTime: 2, Kind: "opt_in",
-		FirstName: "Astrid", LastName: "Lindqvist", BirthDate: born}}})
+	night(t, b, delivered{records: []table.ClientRecord{two},
+		requests: []table.Request{{RequestID: "families/2", Sender: "families", SenderTime: 2, Kind: "opt_in",
+			FirstName: "Astrid", LastName: "Lindqvist", BirthDate: born}}})
 	l, c = links(t, b), clientsOf(t, b)
 	if l[one.RecordID] != l[two.RecordID] {
 		t.Fatal("the second record did not join")
@@ -93,13 +100,15 @@ func TestRequestsRestrictFromTheFirstNight(t *testing.T) {
 	}
 	// The record moves house and changes its flags back and forth: both restrictions stay.
 	moved := one
-	moved.SenderTime, moved.Address1, moved.ZIP, moved.City, moved.Share, moved.Contact = 3, "800 Cedar Avenue", "55901", "Rochester", "refused", "none"
+	moved.SenderTime, moved.Share, moved.Contact = 3, "refused", "none"
+	moved.Address1, moved.ZIP, moved.City = "800 Cedar Avenue", "55901", "Rochester"
 	night(t, b, delivered{records: []table.ClientRecord{moved}})
 	moved.SenderTime, moved.Share, moved.Contact = 4, "allowed", "allowed"
 	night(t, b, delivered{records: []table.ClientRecord{moved}})
 	l, c = links(t, b), clientsOf(t, b)
 	if x := c[l[one.RecordID]]; !x.OptedOut || !x.Locked || !x.NoContact {
-		t.Errorf("restrictions after the flags were taken back: opted out %v, locked %v, no contact %v", x.OptedOut, x.Locked, x.NoContact)
+		t.Errorf("restrictions after the flags were taken back: opted out %v, locked %v, no contact %v", x.OptedOut,
+			x.Locked, x.NoContact)
 	}
 	if c[l[one.RecordID]].Region != "southeast" {
 		t.Errorf("region %s after the move", c[l[one.RecordID]].Region)
@@ -111,7 +120,8 @@ func TestDoubtfulRequestSuppressesAllItMayMean(t *testing.T) {
 	d := crowd(t)
 	d.records = append(d.records, one)
 	// No address: name and birth date alone do not settle it.
-	d.requests = []table.Request{{RequestID: "families/1", Sender: "families", SenderTime: 1, Kind: "opt_out", FirstName: "Astrid", LastName: "Lindqvist", BirthDate: born}}
+	d.requests = []table.Request{{RequestID: "families/1", Sender: "families", SenderTime: 1, Kind: "opt_out",
+		FirstName: "Astrid", LastName: "Lindqvist", BirthDate: born}}
 	b := newBench(t)
 	night(t, b, d)
 	rows, err := table.ReadAll[table.Restriction](b.Files("restriction"))
@@ -124,8 +134,10 @@ func TestDoubtfulRequestSuppressesAllItMayMean(t *testing.T) {
 }
 
 func TestRestrictionFollowsAMergeAndBothPartsOfASplit(t *testing.T) {
-	prior := []carried{{ClientID: 1, Kind: "opt_out", SourceID: "families/1", Basis: "matched", Since: 1}, {ClientID: 2, Kind: "opt_out", SourceID: "families/1", Basis: "matched", Since: 1}}
-	got := joinRestrictions(prior, []table.Restriction{{ClientID: 1, Kind: "opt_out", SourceID: "families/1", Basis: "matched", Since: 5}})
+	prior := []carried{{ClientID: 1, Kind: "opt_out", SourceID: "families/1", Basis: "matched", Since: 1},
+		{ClientID: 2, Kind: "opt_out", SourceID: "families/1", Basis: "matched", Since: 1}}
+	got := joinRestrictions(prior,
+		[]table.Restriction{{ClientID: 1, Kind: "opt_out", SourceID: "families/1", Basis: "matched", Since: 5}})
 	if len(got) != 2 || got[0].Since != 1 || got[1].ClientID != 2 {
 		t.Errorf("after a split: %v", got)
 	}
@@ -133,7 +145,8 @@ func TestRestrictionFollowsAMergeAndBothPartsOfASplit(t *testing.T) {
 	if got := joinRestrictions(possible, nil); len(got) != 1 {
 		t.Errorf("an unsettled request stopped suppressing: %v", got)
 	}
-	if got := joinRestrictions(possible, []table.Restriction{{ClientID: 4, Kind: "lock", SourceID: "families/2", Basis: "matched", Since: 2}}); len(got) != 1 || got[0].ClientID != 4 {
+	settled := []table.Restriction{{ClientID: 4, Kind: "lock", SourceID: "families/2", Basis: "matched", Since: 2}}
+	if got := joinRestrictions(possible, settled); len(got) != 1 || got[0].ClientID != 4 {
 		t.Errorf("a settled request: %v", got)
 	}
 }
@@ -142,7 +155,7 @@ func TestHotKeysAreBounded(t *testing.T) {
 	const n = 1500
 	var d delivered
 	for i := range n {
-		r := child("clinic-a", "n"+string(rune('0'+i/1000))+string(rune('0'+i/100%10))+string(rune('0'+i/10%10))+string(rune('0'+i%10)), "", born)
+		r := child("clinic-a", fmt.Sprintf("n%04d", i), "", born)
 		// Nothing but one phone and one street for everybody.
 		r.FirstName, r.LastName, r.MotherFirst, r.MotherMaiden, r.Sex = "", "", "", "", ""
 		d.records = append(d.records, r)
@@ -153,7 +166,7 @@ func TestHotKeysAreBounded(t *testing.T) {
 		t.Errorf("%d pairs compared for one key on %d records", got, n)
 	}
 	if counts["link.pairs_cut_from_hot_blocks"] == 0 || counts["link.hot_keys"] == 0 {
-		t.Errorf("what was cut is not told: %v", counts)
+		t.Errorf("what was cut is not counted: %v", counts)
 	}
 	if counts["link.clients"] != n {
 		t.Errorf("%d persons of %d records that hold nothing", counts["link.clients"], n)

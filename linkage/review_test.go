@@ -19,7 +19,8 @@ func TestReviewQueue(t *testing.T) {
 		t.Fatal(err)
 	}
 	open := map[string]bool{}
-	if err := table.Scan(b.Files("review_item"), func(r *table.ReviewItem) error { open[r.ItemID] = r.Decision == "open"; return nil }); err != nil {
+	if err := table.Scan(b.Files("review_item"),
+		func(r *table.ReviewItem) error { open[r.ItemID] = r.Decision == "open"; return nil }); err != nil {
 		t.Fatal(err)
 	}
 	if len(q.Questions) < 5 || len(q.Questions)+q.Restricted != len(open) {
@@ -49,7 +50,8 @@ func TestReviewQueue(t *testing.T) {
 		t.Error("the lines of the sheet do not end as those of the project's other sheets")
 	}
 	rows, err := csv.NewReader(strings.NewReader(sheet.String())).ReadAll()
-	if err != nil || len(rows) != len(q.Questions)+1 || !slices.Equal(rows[0][:3], []string{"item_id", "decision", "decided_by"}) {
+	if err != nil || len(rows) != len(q.Questions)+1 ||
+		!slices.Equal(rows[0][:3], []string{"item_id", "decision", "decided_by"}) {
 		t.Errorf("the sheet has %d rows: %v", len(rows), err)
 	}
 	if err := q.WriteHTML(&page); err != nil {
@@ -81,7 +83,8 @@ func TestTheBestAlternativeIsAThirdPerson(t *testing.T) {
 		for _, p := range pairs {
 			for _, s := range [][2]string{{p.RecordL, p.RecordR}, {p.RecordR, p.RecordL}} {
 				c := of[s[1]]
-				if (s[0] == x.Left.RecordID || s[0] == x.Right.RecordID) && c != x.Left.ClientID && c != x.Right.ClientID {
+				if (s[0] == x.Left.RecordID || s[0] == x.Right.RecordID) && c != x.Left.ClientID &&
+					c != x.Right.ClientID {
 					if w, ok := best[x.ItemID]; !ok || p.Weight > w {
 						best[x.ItemID] = p.Weight
 					}

@@ -20,7 +20,8 @@ func TestASealedIdentityIsNeverTiedToTheNewOne(t *testing.T) {
 	d.records = append(d.records, old, clinic)
 	b := newBench(t)
 	night(t, b, d)
-	night(t, b, delivered{requests: []table.Request{{RequestID: "births/S1", Sender: "births", SenderTime: 1, Kind: "seal", FirstName: "Astrid", LastName: "Lindqvist",
+	night(t, b, delivered{requests: []table.Request{{RequestID: "births/S1", Sender: "births", SenderTime: 1,
+		Kind: "seal", FirstName: "Astrid", LastName: "Lindqvist",
 		BirthDate: born, Address1: old.Address1, City: old.City, State: "MN", ZIP: old.ZIP}}})
 	was := links(t, b)[old.RecordID]
 	if !clientsOf(t, b)[was].Sealed || links(t, b)[clinic.RecordID] != was {
@@ -42,7 +43,8 @@ func TestASealedIdentityIsNeverTiedToTheNewOne(t *testing.T) {
 		t.Error("a record under the old name shows the old identity again")
 	}
 	if x := c[now]; x.Sealed || x.OptedOut || x.Locked || x.InReview {
-		t.Errorf("the child is hidden, or waits for review, under its new name: sealed %v, in review %v", x.Sealed, x.InReview)
+		t.Errorf("the child is hidden, or waits for review, under its new name: sealed %v, in review %v", x.Sealed,
+			x.InReview)
 	}
 	mine := []string{renewed.RecordID, atClinic.RecordID}
 	for id, it := range items(t, b) {
@@ -60,12 +62,13 @@ func TestASealedIdentityIsNeverTiedToTheNewOne(t *testing.T) {
 		}
 	}
 	x := explainer(t, b)
-	told, err := x.Client(now)
+	shown, err := x.Client(now)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if text := fmt.Sprintf("%+v", told); strings.Contains(text, "Lindqvist") || strings.Contains(text, "LINDQVIST") || strings.Contains(text, old.RecordID) || strings.Contains(text, clinic.RecordID) {
-		t.Errorf("the new identity tells of the old: %s", text)
+	if text := fmt.Sprintf("%+v", shown); strings.Contains(text, "Lindqvist") || strings.Contains(text, "LINDQVIST") ||
+		strings.Contains(text, old.RecordID) || strings.Contains(text, clinic.RecordID) {
+		t.Errorf("the new identity shows the old: %s", text)
 	}
 	if _, err := x.Pair(old.RecordID, renewed.RecordID); err == nil {
 		t.Error("the pair is explained")
@@ -95,7 +98,8 @@ func TestASealEndsWhatWaits(t *testing.T) {
 	if got := items(t, b)[item].Decision; got != "open" {
 		t.Fatalf("the pair does not wait: %q", got)
 	}
-	night(t, b, delivered{requests: []table.Request{{RequestID: "births/S1", Sender: "births", SenderTime: 1, Kind: "seal", FirstName: "Astrid", LastName: "Lindqvist",
+	night(t, b, delivered{requests: []table.Request{{RequestID: "births/S1", Sender: "births", SenderTime: 1,
+		Kind: "seal", FirstName: "Astrid", LastName: "Lindqvist",
 		BirthDate: born, Address1: old.Address1, City: old.City, State: "MN", ZIP: old.ZIP}}})
 	night(t, b, delivered{records: []table.ClientRecord{child("clinic-c", "77", "Freja", born.AddMonths(-26))}})
 	c := clientsOf(t, b)[links(t, b)[renewed.RecordID]]
@@ -107,7 +111,7 @@ func TestASealEndsWhatWaits(t *testing.T) {
 	}
 }
 
-// A replaced certificate, say after a paternity finding, is no seal: one person, its former name kept.
+// A replaced certificate, as after a paternity finding, is no seal: one person, its former name kept.
 func TestAReplacedCertificateSealsNothing(t *testing.T) {
 	one := child("births", "1", "Astrid", born)
 	one.BirthCertNumber = "MN-2022-000001"
@@ -123,7 +127,8 @@ func TestAReplacedCertificateSealsNothing(t *testing.T) {
 	if l[one.RecordID] != id || l[clinic.RecordID] != id || c.Sealed {
 		t.Errorf("clients %d and %d, were %d; sealed %v", l[one.RecordID], l[clinic.RecordID], id, c.Sealed)
 	}
-	if got := historyOf(t, b)[id]; len(got) != 1 || !strings.Contains(strings.ToUpper(got[0]), "ASTRID LINDQVIST") && !strings.Contains(strings.ToUpper(got[0]), "HALVORSEN") {
+	if got := historyOf(t, b)[id]; len(got) != 1 || !strings.Contains(strings.ToUpper(got[0]), "ASTRID LINDQVIST") &&
+		!strings.Contains(strings.ToUpper(got[0]), "HALVORSEN") {
 		t.Errorf("history %q", got)
 	}
 }

@@ -13,7 +13,8 @@ import (
 var update = flag.Bool("update", false, "write the golden SQL")
 
 // What is not portable, or slow: see the design of SQL files.
-var forbidden = regexp.MustCompile(`(?i)::|\b(qualify|exclude|hash|concat|damerau_levenshtein|regexp_\w+|list_\w+|struct_\w+|unnest|group\s+by\s+all)\b`)
+var forbidden = regexp.MustCompile(`(?i)::|\b(qualify|exclude|hash|concat|damerau_levenshtein|regexp_\w+|list_\w+|` +
+	`struct_\w+|unnest|group\s+by\s+all)\b`)
 
 func TestSQLIsPortable(t *testing.T) {
 	files, err := fs.Glob(sqlFiles, "sql/*.sql")
@@ -25,11 +26,12 @@ func TestSQLIsPortable(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, text, _ := strings.Cut(string(data), "\n") // after the sentence that says what it makes
+		_, text, _ := strings.Cut(string(data), "\n") // after the header
 		if w := forbidden.FindString(text); w != "" {
 			t.Errorf("%s uses %s", f, w)
 		}
-		if text = strings.TrimSpace(text); !strings.HasPrefix(text, "SELECT") && !strings.HasPrefix(text, "WITH") || strings.Contains(text, ";") {
+		if text = strings.TrimSpace(text); !strings.HasPrefix(text, "SELECT") && !strings.HasPrefix(text, "WITH") ||
+			strings.Contains(text, ";") {
 			t.Errorf("%s is not one SELECT", f)
 		}
 	}
@@ -53,7 +55,8 @@ func TestGoldenSQL(t *testing.T) {
 			t.Fatal(err)
 		}
 		if got+"\n" != string(want) {
-			t.Errorf("%s is not the golden text; if the change is meant, run the test with -update and read the difference", name)
+			t.Errorf("%s is not the golden text; if the change is meant, run the test with -update "+
+				"and read the difference", name)
 		}
 	}
 }

@@ -63,7 +63,8 @@ func TestVerdictsActUntilTheEvidenceChanges(t *testing.T) {
 	chosen := map[int64]bool{}
 	var yes, no review.Question
 	for _, x := range q.Questions {
-		if chosen[x.Left.ClientID] || chosen[x.Right.ClientID] || x.Pair.Steps == nil || strings.Contains(x.Reason, "never_by_machine") {
+		if chosen[x.Left.ClientID] || chosen[x.Right.ClientID] || x.Pair.Steps == nil ||
+			strings.Contains(x.Reason, "never_by_machine") {
 			continue
 		}
 		chosen[x.Left.ClientID], chosen[x.Right.ClientID] = true, true
@@ -73,7 +74,9 @@ func TestVerdictsActUntilTheEvidenceChanges(t *testing.T) {
 		} else {
 			no, decision = x, "different"
 		}
-		sheet = append(sheet, review.Judged{ItemID: x.ItemID, Decision: decision, By: "kim", Evidence: x.Evidence, Line: int64(len(sheet) + 2)})
+		sheet = append(sheet,
+			review.Judged{ItemID: x.ItemID, Decision: decision, By: "kim", Evidence: x.Evidence,
+				Line: int64(len(sheet) + 2)})
 		if no.ItemID != "" {
 			break
 		}
@@ -85,21 +88,24 @@ func TestVerdictsActUntilTheEvidenceChanges(t *testing.T) {
 	keep(t, verdicts, fresh)
 	counts := judgedNight(t, b, delivered{}, verdicts)
 	l := links(t, b)
-	if counts["link.verdicts_taken"] != 2 || l[yes.Left.RecordID] != l[yes.Right.RecordID] || l[no.Left.RecordID] == l[no.Right.RecordID] {
+	if counts["link.verdicts_taken"] != 2 || l[yes.Left.RecordID] != l[yes.Right.RecordID] ||
+		l[no.Left.RecordID] == l[no.Right.RecordID] {
 		t.Fatalf("%d verdicts taken; same: %d and %d, different: %d and %d", counts["link.verdicts_taken"],
 			l[yes.Left.RecordID], l[yes.Right.RecordID], l[no.Left.RecordID], l[no.Right.RecordID])
 	}
 	now := items(t, b)
-	if now[yes.ItemID].Decision != "same" || now[no.ItemID].Decision != "different" || now[no.ItemID].DecidedBy != "kim" {
+	if now[yes.ItemID].Decision != "same" || now[no.ItemID].Decision != "different" ||
+		now[no.ItemID].DecidedBy != "kim" {
 		t.Errorf("items: %+v, %+v", now[yes.ItemID], now[no.ItemID])
 	}
 
-	// Once is enough, and the same word said again is no news.
+	// Once is enough, and the same verdict again is no news.
 	counts = judgedNight(t, b, delivered{}, verdicts)
 	if counts["link.verdicts_taken"] != 0 || counts["link.review_raised"] != 0 || counts["link.clients_merged"] != 0 {
 		t.Errorf("the night after: %v", counts)
 	}
-	if again, err := explainer(t, b).Judge(context.Background(), sheet, fresh, someNight); err != nil || len(again) != 0 {
+	if again, err := explainer(t, b).Judge(context.Background(), sheet, fresh, someNight); err != nil ||
+		len(again) != 0 {
 		t.Errorf("the same sheet again gives %d verdicts: %v", len(again), err)
 	}
 	other := sheet[1]
@@ -122,14 +128,19 @@ func TestVerdictsActUntilTheEvidenceChanges(t *testing.T) {
 	if again.Decision != "open" || counts["link.verdicts_taken"] != 0 {
 		t.Errorf("after a change the item is %s; %d verdicts taken", again.Decision, counts["link.verdicts_taken"])
 	}
-	if want := "asked again: kim said different on " + someNight.String() + "; since then email of " + no.Left.RecordID + " changed; "; !strings.HasPrefix(again.Reason, want) {
+	want := "asked again: kim said different on " + someNight.String() + "; since then email of " + no.Left.RecordID +
+		" changed; "
+	if !strings.HasPrefix(again.Reason, want) {
 		t.Errorf("the reason is %q; it should begin with %q", again.Reason, want)
 	}
-	if q, err := explainer(t, b).Queue(context.Background()); err != nil || !slices.ContainsFunc(q.Questions, func(x review.Question) bool { return x.ItemID == no.ItemID && x.AskedAgain() }) {
-		t.Errorf("the queue does not say that it is asked again: %v", err)
+	if q, err := explainer(t, b).Queue(context.Background()); err != nil ||
+		!slices.ContainsFunc(q.Questions,
+			func(x review.Question) bool { return x.ItemID == no.ItemID && x.AskedAgain() }) {
+		t.Errorf("the queue does not show that it is asked again: %v", err)
 	}
 	stale := sheet[1]
-	if _, err := explainer(t, b).Judge(context.Background(), []review.Judged{stale}, fresh, someNight); err == nil || !strings.Contains(err.Error(), "export the queue again") {
+	if _, err := explainer(t, b).Judge(context.Background(), []review.Judged{stale}, fresh, someNight); err == nil ||
+		!strings.Contains(err.Error(), "export the queue again") {
 		t.Errorf("a verdict on what was seen before the change: %v", err)
 	}
 }

@@ -21,7 +21,7 @@ type keptVerdict struct {
 	By       string     `col:"decided_by"`
 	On       table.Date `col:"decided_on"`
 	Evidence string     `col:"evidence_hash"`
-	Current  bool       `col:"is_current"` // both records are as they were judged
+	Current  bool       `col:"is_current"` // both records are unchanged since they were judged
 }
 
 // takeVerdicts adds the verdicts of the site's file that the lake does not have yet to review_item.

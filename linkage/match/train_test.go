@@ -132,7 +132,7 @@ func TestBadModels(t *testing.T) {
 		if bad == text {
 			t.Errorf("%s: the model has no %s", name, c.from)
 		} else if _, err := Parse([]byte(bad)); err == nil || !strings.Contains(err.Error(), c.want) {
-			t.Errorf("%s: %v; want it to say %q", name, err, c.want)
+			t.Errorf("%s: %v; want %q", name, err, c.want)
 		}
 	}
 	falling := Default()

@@ -101,7 +101,7 @@ func (x *Explainer) Client(id int64) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	// A pair counts while both records are as they were when this model compared them.
+	// A pair counts while both records are unchanged since this model compared them.
 	pairs = slices.DeleteFunc(pairs, func(s MemberPair) bool {
 		return s.Model != x.id || hash[s.RecordL] != s.HashL || hash[s.RecordR] != s.HashR
 	})

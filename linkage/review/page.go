@@ -66,7 +66,7 @@ func (q *Queue) WriteHTML(w io.Writer) error {
 // family is the head of a group of questions on the page.
 type family struct {
 	Number    int
-	Harm      float64 // of the gravest
+	Harm      float64 // of the most serious
 	First     int     // place of its first question in the queue, from 0
 	Questions []Question
 }

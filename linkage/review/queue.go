@@ -71,7 +71,7 @@ type Day struct {
 	Right []int16 `json:"right"`
 }
 
-// Queue is what waits for review, by expected harm: the family with the gravest question first, and its
+// Queue is what waits for review, by expected harm: the family with the most serious question first, and its
 // questions together.
 type Queue struct {
 	Questions  []Question `json:"questions"`
@@ -230,7 +230,7 @@ func aligned(left, right []doseOn) []Day {
 	return out
 }
 
-// byFamily groups the questions that share a person or an address, puts the gravest group first, and
+// byFamily groups the questions that share a person or an address, puts the most serious group first, and
 // numbers the groups.
 func byFamily(questions []Question, standard map[string]*table.StandardRecord) {
 	parent := make([]int, len(questions))

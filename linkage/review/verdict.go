@@ -100,7 +100,7 @@ type itemNow struct {
 	DecidedBy string     `col:"decided_by,null"`
 	DecidedOn table.Date `col:"decided_on"`
 	Evidence  string     `col:"evidence_hash"`
-	Current   bool       `col:"is_current"` // both records are as they were when it was raised or judged
+	Current   bool       `col:"is_current"` // both records are unchanged since it was raised or judged
 }
 
 // Judge checks a sheet against the snapshot and the verdicts that are kept already, and returns those

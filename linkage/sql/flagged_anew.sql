@@ -1,4 +1,4 @@
--- The persons who are as they were in the parent snapshot but for a restriction or a question about them.
+-- The persons of whom only a restriction or a question about them has changed since the parent snapshot.
 SELECT p.client_id
 FROM prior_client AS p
 LEFT JOIN client_flag AS f ON f.client_id = p.client_id

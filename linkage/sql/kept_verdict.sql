@@ -1,4 +1,4 @@
--- The verdicts of the site's file that the lake does not have yet, and whether their records are as they were judged.
+-- The verdicts of the site's file that the lake does not have yet, and whether their records are unchanged since.
 SELECT k.item_id, k.record_l, k.record_r, k.decision, k.decided_by, k.decided_on, k.evidence_hash,
     coalesce(k.evidence_hash = a.content_hash || b.content_hash OR k.evidence_hash = t.evidence_hash, false)
         AS is_current
