@@ -162,7 +162,11 @@ func (s *stage) writeLinks(ctx context.Context, m *component, groups [][]int32) 
 	if err := engine.Load(ctx, s.e, "new_link", now); err != nil {
 		return err
 	}
-	if err := s.r.Replace(ctx, table.ClientLinks, queries.Get("changed_link"), queries.Get("client_link")); err != nil {
+	if err := s.e.Materialize(ctx, "changed_link", queries.Get("changed_link")); err != nil {
+		return err
+	}
+	keys := "SELECT record_id FROM changed_link"
+	if err := s.r.Replace(ctx, table.ClientLinks, keys, queries.Get("client_link")); err != nil {
 		return err
 	}
 	return s.r.View(ctx, table.ClientLinks)

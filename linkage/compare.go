@@ -11,6 +11,10 @@ import (
 	"miic/linkage/match"
 )
 
+// indexed are the columns of a standard record that the index in the engine has.
+var indexed = []string{"record_id", "content_hash", "sender_kind", "withdrawn", "first", "last", "birth_iso", "birth_order",
+	"multiple", "birth_cert"}
+
 // ridRow is the place of a record.
 type ridRow struct {
 	RID int32 `col:"rid"`
@@ -28,7 +32,7 @@ func (s *stage) index(ctx context.Context) error {
 	var dirty []ridRow
 	var clean int64
 	group.Go(func() error {
-		if err := s.e.ViewNumbered(ctx, "numbered_record", table.StandardRecords, files...); err != nil {
+		if err := s.e.ViewNumbered(ctx, "numbered_record", table.StandardRecords, indexed, files...); err != nil {
 			return err
 		}
 		if err := s.e.Materialize(ctx, "link_index", queries.Get("link_index")); err != nil {

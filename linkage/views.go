@@ -52,7 +52,7 @@ func (s *stage) views(ctx context.Context) error {
 		}
 	}
 	if s.full {
-		touched = "SELECT DISTINCT record_id FROM client_record"
+		touched = "SELECT record_id FROM client_record UNION SELECT record_id FROM prior_standard_record"
 	}
 	if err := s.e.Materialize(ctx, "touched_record", touched); err != nil {
 		return err

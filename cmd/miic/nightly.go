@@ -228,9 +228,22 @@ func conservation() []pipeline.Invariant {
 		"no restriction is lost between snapshots": `SELECT 1 FROM prior_restriction AS p LEFT JOIN restriction AS r ON r.kind = p.kind AND r.source_id = p.source_id
 			WHERE r.client_id IS NULL`,
 	}
+	changes := map[string]pipeline.Invariant{
+		"every live record belongs to one person": {
+			Changes: queries["every live record belongs to one person"] + " AND s.record_id IN (SELECT record_id FROM changed_standard_record UNION SELECT record_id FROM changed_client_link)",
+			Of:      []*table.Table{table.StandardRecords, table.ClientLinks}},
+		"every dose source names a dose": {
+			Changes: "SELECT 1 FROM immunization_source AS s LEFT JOIN (SELECT immunization_id FROM immunization WHERE client_id IN (SELECT client_id FROM changed_immunization UNION SELECT client_id FROM changed_immunization_source)) AS i ON i.immunization_id = s.immunization_id WHERE i.immunization_id IS NULL AND s.client_id IN (SELECT client_id FROM changed_immunization UNION SELECT client_id FROM changed_immunization_source)",
+			Of:      []*table.Table{table.Immunizations, table.ImmunizationSources}},
+		"an event is one dose": {
+			Changes: "SELECT 1 FROM immunization_source WHERE event_id IN (SELECT event_id FROM immunization_source WHERE client_id IN (SELECT client_id FROM changed_immunization_source)) GROUP BY event_id HAVING count(*) > 1",
+			Of:      []*table.Table{table.ImmunizationSources}},
+	}
 	var list []pipeline.Invariant
 	for _, name := range slices.Sorted(maps.Keys(queries)) {
-		list = append(list, pipeline.MustBeEmpty(name, queries[name]))
+		inv := changes[name]
+		inv.Name, inv.SQL = name, queries[name]
+		list = append(list, inv)
 	}
 	return list
 }

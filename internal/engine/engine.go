@@ -89,6 +89,7 @@ func (e *Engine) session(ctx context.Context) (*sql.Conn, error) {
 		"SET temp_directory = " + Quote(o.Temp),
 		"SET preserve_insertion_order = false",
 		"SET enable_external_file_cache = false", // a scratch file may be written again under its old name
+		"SET parquet_metadata_cache = true",      // a footer is parsed once; a file of the last ten seconds is not cached
 		"SET enable_progress_bar = false",
 		"SET TimeZone = 'UTC'",
 	}
@@ -145,9 +146,10 @@ func (e *Engine) View(ctx context.Context, name string, t *table.Table, files []
 }
 
 // ViewNumbered makes name a view over tables of the same columns, one after the other, given the files of
-// each: with one more column, place, that of a row from 1. It agrees with table.Hold: the rows of a
+// each: the named columns and one more, place, that of a row from 1. It agrees with table.Hold: the rows of a
 // table come as they lie in its one file, or, where files replace one another, in the order of owners.
-func (e *Engine) ViewNumbered(ctx context.Context, name string, t *table.Table, tables ...[]string) error {
+func (e *Engine) ViewNumbered(ctx context.Context, name string, t *table.Table, columns []string, tables ...[]string) error {
+	list := `"` + strings.Join(columns, `", "`) + `"`
 	var parts []string
 	before := int64(0)
 	for _, files := range tables {
@@ -156,9 +158,9 @@ func (e *Engine) ViewNumbered(ctx context.Context, name string, t *table.Table, 
 			rows = fmt.Sprintf("SELECT %s, file_row_number + 1 AS place FROM read_parquet(%s, file_row_number = true)",
 				columnsSQL(t, table.VersionOf(t, files[0])), Quote(files[0]))
 		} else {
-			rows = fmt.Sprintf("SELECT *, row_number() OVER (ORDER BY %q) AS place FROM (%s) AS r", t.Owner, rows)
+			rows = fmt.Sprintf("SELECT *, row_number() OVER (ORDER BY %q) AS place FROM (SELECT %s FROM (%s) AS r) AS r", t.Owner, list, rows)
 		}
-		parts = append(parts, fmt.Sprintf("SELECT %s, place + %d AS place FROM (%s) AS r", columnsSQL(t, t.Version), before, rows))
+		parts = append(parts, fmt.Sprintf("SELECT %s, place + %d AS place FROM (%s) AS r", list, before, rows))
 		n, err := e.Int(ctx, fmt.Sprintf("SELECT count(*) FROM (%s) AS r", FilesSQL(t, files)))
 		if err != nil {
 			return err

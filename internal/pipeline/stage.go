@@ -79,6 +79,7 @@ type Run struct {
 	NewVersion bool       // the parent's tables of this stage were made by another version of it
 
 	prior     map[string][]string // files of every table in the parent
+	priorRows map[string]int64    // rows of every table that count in the parent; nil where no manifest counts them
 	now       map[string][]string // files of every table as of now
 	written   map[string][]string // by this stage
 	replaces  map[string]int64    // of each file of keys that it wrote, the rows that no longer count

@@ -243,8 +243,12 @@ func (n *night) runStage(ctx context.Context, s Stage) (_ *ran, err error) {
 		return nil, err
 	}
 	var prior map[string][]string
+	priorRows := map[string]int64{}
 	if n.head != nil {
 		prior = n.paths(n.head.Tables)
+		for name, files := range n.head.Tables {
+			priorRows[name] = lake.Rows(files)
+		}
 	}
 	if err := n.prove(ctx, s); err != nil {
 		return nil, err
@@ -255,6 +259,7 @@ func (n *night) runStage(ctx context.Context, s Stage) (_ *ran, err error) {
 	}
 	r.Snapshot, r.Engine, r.Scratch = n.parent()+1, e, scratch
 	r.dataDir, r.outDir, r.run = n.w.Path("data"), out, n.w.Run
+	r.priorRows = priorRows
 	r.prior, r.now, r.marks, r.figures = prior, n.paths(n.tables), maps.Clone(n.marks), n.figures
 	if n.Progress != nil {
 		r.report = func(step string, done, total int64) { n.Progress(s.Name, step, done, total) }

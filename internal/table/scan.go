@@ -108,6 +108,16 @@ func readFile(c *codec, path, more string, fn func(arrow.RecordBatch) error) err
 	}
 }
 
+// RowsIn returns the number of rows in a file, by its footer.
+func RowsIn(path string) (int64, error) {
+	rdr, err := file.OpenParquetFile(path, false)
+	if err != nil {
+		return 0, err
+	}
+	defer rdr.Close()
+	return rdr.NumRows(), nil
+}
+
 // A shape is how columns of today are read from one file.
 type shape struct {
 	places []int    // in the file, of the columns that it has

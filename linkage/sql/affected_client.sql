@@ -6,7 +6,7 @@ SELECT DISTINCT client_id FROM (
     UNION ALL
     SELECT p.client_id
     FROM prior_client_link AS p LEFT JOIN client_link AS l ON l.record_id = p.record_id
-    WHERE l.client_id IS NULL OR l.client_id <> p.client_id
+    WHERE p.record_id IN (SELECT record_id FROM changed_link) AND (l.client_id IS NULL OR l.client_id <> p.client_id)
     UNION ALL
     SELECT client_id FROM death_change
 ) AS affected

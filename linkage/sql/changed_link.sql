@@ -6,4 +6,5 @@ WHERE p.record_id IS NULL OR p.client_id <> n.client_id OR p.since_snapshot <> n
 UNION
 SELECT p.record_id
 FROM prior_client_link AS p
-WHERE NOT EXISTS (SELECT 1 FROM link_index AS i WHERE i.record_id = p.record_id)
+WHERE p.record_id IN (SELECT record_id FROM touched_record) -- no other record can have been withdrawn
+    AND NOT EXISTS (SELECT 1 FROM link_index AS i WHERE i.record_id = p.record_id)

@@ -6,7 +6,8 @@ WHERE client_id IN (
     SELECT client_id FROM link_index WHERE dirty
     UNION
     SELECT p.client_id FROM prior_client_link AS p
-    WHERE NOT EXISTS (SELECT 1 FROM link_index AS x WHERE x.record_id = p.record_id)
+    WHERE p.record_id IN (SELECT record_id FROM touched_record)
+        AND NOT EXISTS (SELECT 1 FROM link_index AS x WHERE x.record_id = p.record_id)
 )
 UNION
 SELECT v.rid
