@@ -6,7 +6,6 @@ import (
 	"math"
 	"path"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -46,16 +45,6 @@ func LoadQueries(files fs.FS) *Queries {
 		q.text[strings.TrimSuffix(path.Base(p), ".sql")] = strings.TrimSpace(text)
 	}
 	return q
-}
-
-// Names lists the queries.
-func (q *Queries) Names() []string {
-	names := make([]string, 0, len(q.text))
-	for name := range q.text {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
 }
 
 var (

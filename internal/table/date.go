@@ -111,9 +111,6 @@ func (d Date) AddMonths(n int) Date {
 // Time is a moment in microseconds since 1970-01-01 UTC; the zero value means "not known".
 type Time int64
 
-// TimeOf returns t as a Time.
-func TimeOf(t time.Time) Time { return Time(t.UnixMicro()) }
-
 // Midnight returns the first moment of d in UTC.
 func (d Date) Midnight() Time {
 	if d == 0 {

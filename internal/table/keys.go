@@ -25,17 +25,6 @@ const keysPrefix = "keys-"
 // IsKeys reports whether a file holds keys and not rows.
 func IsKeys(path string) bool { return strings.HasPrefix(filepath.Base(path), keysPrefix) }
 
-// RowFiles returns the files that hold rows.
-func RowFiles(paths []string) []string {
-	var list []string
-	for _, p := range paths {
-		if !IsKeys(p) {
-			list = append(list, p)
-		}
-	}
-	return list
-}
-
 // A replaced knows which rows of a list of files a later file replaces. Nil knows of none.
 type replaced struct {
 	column  string
