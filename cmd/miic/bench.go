@@ -2,21 +2,21 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"miic/cmd/miic/bench"
 	"miic/fixtures"
+	"miic/ingest"
 	"miic/internal/lake"
 	"miic/internal/pipeline"
+	"miic/internal/prose"
 	"miic/internal/table"
 )
 
@@ -34,7 +34,7 @@ type BenchRow struct {
 func benchCommand(a *app) *cobra.Command {
 	clients, seed := 100000, uint64(1)
 	var dir, stage string
-	ingestOptions := ingestBenchOptions{passes: 3, memoryMiB: Default().MemoryMiB}
+	ingestOptions := bench.IngestOptions{Passes: 3, MemoryMiB: Default().MemoryMiB}
 	cmd := &cobra.Command{
 		Use:   "bench",
 		Short: "Rates on this machine: a first load and the night after it",
@@ -71,12 +71,19 @@ records for each client: the million takes 270,000 clients and some minutes to m
 					"whole night", stage)
 			case clients < 4:
 				return usageError("--clients %d: 4 at least", clients)
-			case ingestOptions.passes < 1:
-				return usageError("--passes %d: 1 at least", ingestOptions.passes)
-			case ingestOptions.memoryMiB < 256:
-				return usageError("--memory-mib %d: 256 at least", ingestOptions.memoryMiB)
+			case ingestOptions.Passes < 1:
+				return usageError("--passes %d: 1 at least", ingestOptions.Passes)
+			case ingestOptions.MemoryMiB < 256:
+				return usageError("--memory-mib %d: 256 at least", ingestOptions.MemoryMiB)
 			case stage == "forecast":
-				return benchForecast(cmd.Context(), a, clients, seed)
+				r, err := bench.Forecast(cmd.Context(), clients, seed)
+				if err != nil {
+					return err
+				}
+				return a.printed(r)
+			}
+			if err := ingestOptions.Validate(); err != nil {
+				return usageError("%w", err)
 			}
 			work, err := os.MkdirTemp(dir, "miic-bench-")
 			if err != nil {
@@ -87,10 +94,17 @@ records for each client: the million takes 270,000 clients and some minutes to m
 				return benchLink(cmd.Context(), a, work, clients, seed)
 			}
 			if stage == "ingest" {
-				ingestOptions.clients, ingestOptions.seed = clients, seed
-				return benchIngest(cmd.Context(), a, work, ingestOptions)
+				ingestOptions.Clients, ingestOptions.Seed = clients, seed
+				p := newProgress(a)
+				defer p.end()
+				r, err := bench.Ingest(cmd.Context(), work, ingestOptions, p.at)
+				if err != nil {
+					return err
+				}
+				p.end()
+				return a.printed(r)
 			}
-			rows, err := bench(cmd.Context(), a, work, clients, seed)
+			rows, err := benchNights(cmd.Context(), a, work, clients, seed)
 			if err != nil {
 				return err
 			}
@@ -104,7 +118,7 @@ records for each client: the million takes 270,000 clients and some minutes to m
 					thousands(int64(r.Rate)), thousands(r.PeakMiB)})
 			}
 			if !a.quiet {
-				columns(a.stdout, lines)
+				prose.Columns(a.stdout, lines)
 			}
 			return nil
 		},
@@ -112,17 +126,17 @@ records for each client: the million takes 270,000 clients and some minutes to m
 	cmd.Flags().IntVar(&clients, "clients", clients, "children in the synthetic state")
 	cmd.Flags().Uint64Var(&seed, "seed", seed, "seed of the synthetic state")
 	cmd.Flags().StringVar(&stage, "stage", "", "measure one stage on its own: ingest, link or forecast")
-	cmd.Flags().StringVar(&ingestOptions.layout, "layout", "", "with --stage ingest: measure one `layout`")
-	cmd.Flags().IntVar(&ingestOptions.passes, "passes", ingestOptions.passes,
+	cmd.Flags().StringVar(&ingestOptions.Layout, "layout", "", "with --stage ingest: measure one `layout`")
+	cmd.Flags().IntVar(&ingestOptions.Passes, "passes", ingestOptions.Passes,
 		"with --stage ingest: how often each file is read; medians are reported")
-	cmd.Flags().IntVar(&ingestOptions.memoryMiB, "memory-mib", ingestOptions.memoryMiB,
+	cmd.Flags().IntVar(&ingestOptions.MemoryMiB, "memory-mib", ingestOptions.MemoryMiB,
 		"with --stage ingest: memory of the SQL engine")
 	cmd.Flags().StringVar(&dir, "dir", "", "folder for the temporary state (default the system's)")
 	return cmd
 }
 
-// bench runs two nights of a fresh synthetic state in the folder work.
-func bench(ctx context.Context, a *app, work string, clients int, seed uint64) ([]BenchRow, error) {
+// benchNights runs two nights of a fresh synthetic state in the folder work.
+func benchNights(ctx context.Context, a *app, work string, clients int, seed uint64) ([]BenchRow, error) {
 	state := filepath.Join(work, "state")
 	p := newProgress(a)
 	defer p.end()
@@ -221,28 +235,47 @@ func deliver(from, inbox string) error {
 // measured runs fn and notes its seconds and the highest resident memory meanwhile.
 func measured(row *BenchRow, fn func() error) error {
 	runtime.GC()
-	resetPeak()
+	bench.ResetPeak()
 	start := time.Now()
 	err := fn()
 	row.Seconds = time.Since(start).Seconds()
-	row.PeakMiB = peakMiB()
+	row.PeakMiB = bench.PeakMiB()
 	return err
 }
 
-// resetPeak makes the kernel forget the highest resident memory so far, where it can.
-func resetPeak() { _ = os.WriteFile("/proc/self/clear_refs", []byte("5"), 0) }
-
-// peakMiB reads the highest resident memory since then; 0 where the system does not report it.
-func peakMiB() int64 {
-	text, err := os.ReadFile("/proc/self/status")
-	if errors.Is(err, fs.ErrNotExist) {
-		return 0
+// printed prints a report, or writes it as JSON.
+func (a *app) printed(r interface{ Print(bench.Printer) }) error {
+	if a.json {
+		return a.document(r)
 	}
-	for _, line := range strings.Split(string(text), "\n") {
-		if rest, ok := strings.CutPrefix(line, "VmHWM:"); ok {
-			kb, _ := strconv.ParseInt(strings.TrimSpace(strings.TrimSuffix(rest, "kB")), 10, 64)
-			return kb / 1024
+	r.Print(bench.Printer{Say: a.say, Table: func(rows [][]string) {
+		if !a.quiet {
+			prose.Columns(a.stdout, rows)
 		}
+	}})
+	return nil
+}
+
+// benchLink measures linkage, and what it came to by the truth of the state.
+func benchLink(ctx context.Context, a *app, work string, clients int, seed uint64) error {
+	p := newProgress(a)
+	defer p.end()
+	senders := func(config string) ([]ingest.Sender, error) {
+		c, err := Load(config)
+		if err != nil {
+			return nil, err
+		}
+		return c.Senders, nil
 	}
-	return 0
+	r, err := bench.Link(ctx, work, clients, seed, senders, p.at)
+	if err != nil {
+		return err
+	}
+	p.end()
+	r.Quality = figures(r.Evaluated)
+	if err := a.printed(r); err != nil || a.json {
+		return err
+	}
+	a.sayRates(r.Evaluated)
+	return nil
 }

@@ -12,6 +12,7 @@ import (
 	"miic/internal/engine"
 	"miic/internal/lake"
 	"miic/internal/pipeline"
+	"miic/internal/prose"
 	"miic/internal/table"
 )
 
@@ -88,7 +89,7 @@ func lakeStatus(a *app) *cobra.Command {
 						fmt.Sprintf("%.1f", float64(t.Bytes)/1e6)})
 				}
 				if !a.quiet {
-					columns(a.stdout, rows)
+					prose.Columns(a.stdout, rows)
 				}
 				if !s.Published {
 					a.say("not published yet: the next 'miic nightly' does it")
@@ -143,7 +144,7 @@ func lakeLog(a *app) *cobra.Command {
 					fmt.Sprintf("%.1f", float64(e.Bytes)/1e6), e.Operator, e.Reason})
 			}
 			if !a.quiet {
-				columns(a.stdout, rows)
+				prose.Columns(a.stdout, rows)
 			}
 			return nil
 		},
@@ -371,7 +372,7 @@ func (a *app) pruned(p *lake.Pruned, dry bool) {
 			thousands(int64(s.Files)), megabytes(s.Bytes), s.Out, megabytes(s.OutBytes)})
 	}
 	if len(p.Snapshots) > 0 && !a.quiet && !a.json {
-		columns(a.stdout, rows)
+		prose.Columns(a.stdout, rows)
 	}
 	for _, run := range p.Held {
 		a.say("held night of run %s, which can no longer be accepted", run)

@@ -7,6 +7,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"miic/cmd/miic/bench"
+	"miic/internal/prose"
 	"miic/linkage/evaluate"
 )
 
@@ -99,7 +101,7 @@ or not): each pair is judged in isolation, by the model as it is.` +
 
 // figures picks the figures that the labels of a report allow.
 func figures(r *evaluate.Report) evaluation {
-	e := evaluation{Seconds: r.Seconds, PeakMiB: peakMiB(), Untrained: r.Untrained}
+	e := evaluation{Seconds: r.Seconds, PeakMiB: bench.PeakMiB(), Untrained: r.Untrained}
 	if r.Confusion != nil {
 		e.Confusion, e.Agreement = r.Confusion, &r.Agreement
 		return e
@@ -114,7 +116,7 @@ func figures(r *evaluate.Report) evaluation {
 }
 
 func (a *app) sayEvaluation(r *evaluate.Report) {
-	a.say("%s records, %.2f s, at most %s MiB", thousands(int64(r.Records)), r.Seconds["total"], thousands(peakMiB()))
+	a.say("%s records, %.2f s, at most %s MiB", thousands(int64(r.Records)), r.Seconds["total"], thousands(bench.PeakMiB()))
 	if r.Untrained != "" {
 		a.say("%s", r.Untrained)
 	}
@@ -127,7 +129,7 @@ func (a *app) sayEvaluation(r *evaluate.Report) {
 				thousands(int64(o.NonLink))})
 		}
 		if !a.quiet {
-			columns(a.stdout, rows)
+			prose.Columns(a.stdout, rows)
 		}
 		return
 	}
@@ -150,7 +152,7 @@ func (a *app) sayRates(r *evaluate.Report) {
 	of("clusters, natural cut", r.Clusters)
 	of("clusters, as a night", r.Nightly)
 	if !a.quiet {
-		columns(a.stdout, rows)
+		prose.Columns(a.stdout, rows)
 	}
 	a.say("blocking recall %.5f, from %s candidate pairs; estimated without labels %.5f", r.BlockingRecall,
 		thousands(r.Candidates), r.EstimatedRecall)
@@ -161,7 +163,7 @@ func (a *app) sayRates(r *evaluate.Report) {
 			fmt.Sprintf("%.3f", b.Expected), fmt.Sprintf("%.3f", b.Observed)})
 	}
 	if !a.quiet {
-		columns(a.stdout, bins)
+		prose.Columns(a.stdout, bins)
 	}
 	a.say("review %.2f%% of records", 100*r.ReviewShare)
 }

@@ -3,9 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
-	"maps"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
@@ -213,36 +211,27 @@ func invariants() []pipeline.Invariant {
 	return append(conservation(), reports.Invariants()...)
 }
 
-// conservation says that nothing delivered is lost between the stages.
+// conservation states that nothing delivered is lost between the stages.
 func conservation() []pipeline.Invariant {
-	queries := map[string]string{
-		"units read = accepted + rejected + held": `SELECT 1 FROM batch WHERE units_read <> accepted + rejected + held`,
-		"every live record belongs to one person": `SELECT 1 FROM standard_record AS s LEFT JOIN client_link AS l ON l.record_id = s.record_id
-			WHERE NOT s.withdrawn AND l.record_id IS NULL`,
-		"every link names a person":        `SELECT 1 FROM client_link AS l LEFT JOIN client AS c ON c.client_id = l.client_id WHERE c.client_id IS NULL`,
-		"every dose belongs to a person":   `SELECT 1 FROM immunization AS i LEFT JOIN client AS c ON c.client_id = i.client_id WHERE c.client_id IS NULL`,
-		"every dose source names a dose":   `SELECT 1 FROM immunization_source AS s LEFT JOIN immunization AS i ON i.immunization_id = s.immunization_id WHERE i.immunization_id IS NULL`,
-		"every forecast is about a person": `SELECT 1 FROM forecast AS f LEFT JOIN client AS c ON c.client_id = f.client_id WHERE c.client_id IS NULL`,
-		"a client id is not given twice":   `SELECT 1 FROM client GROUP BY client_id HAVING count(*) > 1`,
-		"an event is one dose":             `SELECT 1 FROM immunization_source GROUP BY event_id HAVING count(*) > 1`,
-		"no restriction is lost between snapshots": `SELECT 1 FROM prior_restriction AS p LEFT JOIN restriction AS r ON r.kind = p.kind AND r.source_id = p.source_id
-			WHERE r.client_id IS NULL`,
-	}
-	changes := map[string]pipeline.Invariant{
-		"every live record belongs to one person": {
-			Changes: queries["every live record belongs to one person"] + " AND s.record_id IN (SELECT record_id FROM changed_standard_record UNION SELECT record_id FROM changed_client_link)",
-			Of:      []*table.Table{table.StandardRecords, table.ClientLinks}},
-		"every dose source names a dose": {
-			Changes: "SELECT 1 FROM immunization_source AS s LEFT JOIN (SELECT immunization_id FROM immunization WHERE client_id IN (SELECT client_id FROM changed_immunization UNION SELECT client_id FROM changed_immunization_source)) AS i ON i.immunization_id = s.immunization_id WHERE i.immunization_id IS NULL AND s.client_id IN (SELECT client_id FROM changed_immunization UNION SELECT client_id FROM changed_immunization_source)",
-			Of:      []*table.Table{table.Immunizations, table.ImmunizationSources}},
-		"an event is one dose": {
-			Changes: "SELECT 1 FROM immunization_source WHERE event_id IN (SELECT event_id FROM immunization_source WHERE client_id IN (SELECT client_id FROM changed_immunization_source)) GROUP BY event_id HAVING count(*) > 1",
-			Of:      []*table.Table{table.ImmunizationSources}},
-	}
 	var list []pipeline.Invariant
-	for _, name := range slices.Sorted(maps.Keys(queries)) {
-		inv := changes[name]
-		inv.Name, inv.SQL = name, queries[name]
+	for _, x := range []struct {
+		name, query string
+		of          []*table.Table // what a night may have changed, so that it is enough to look at that
+	}{
+		{"a client id is not given twice", "invariant_client", nil},
+		{"an event is one dose", "invariant_event", []*table.Table{table.ImmunizationSources}},
+		{"every dose belongs to a person", "invariant_dose", nil},
+		{"every dose source names a dose", "invariant_source", []*table.Table{table.Immunizations, table.ImmunizationSources}},
+		{"every forecast is about a person", "invariant_forecast", nil},
+		{"every link names a person", "invariant_link", nil},
+		{"every live record belongs to one person", "invariant_live_record", []*table.Table{table.StandardRecords, table.ClientLinks}},
+		{"no restriction is lost between snapshots", "invariant_restriction", nil},
+		{"units read = accepted + rejected + held", "invariant_units", nil},
+	} {
+		inv := pipeline.Invariant{Name: x.name, SQL: queries.Get(x.query), Of: x.of}
+		if x.of != nil {
+			inv.Changes = queries.Get(x.query + "_changed")
+		}
 		list = append(list, inv)
 	}
 	return list

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"miic/ingest/profile"
+	"miic/internal/prose"
 	"miic/internal/table"
 )
 
@@ -122,7 +123,7 @@ func (a *app) profile(p *profile.Profile) {
 	}
 	if len(p.Columns) > 0 && !a.quiet {
 		a.say("")
-		columns(a.stdout, lines)
+		prose.Columns(a.stdout, lines)
 	}
 	for _, c := range p.Columns {
 		for _, o := range c.Oddities {

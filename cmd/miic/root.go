@@ -128,37 +128,5 @@ func (a *app) document(v any) error {
 	return enc.Encode(v)
 }
 
-// columns writes rows as aligned text; the first is the heading.
-func columns(w io.Writer, rows [][]string) {
-	if len(rows) == 0 {
-		return
-	}
-	width := make([]int, len(rows[0]))
-	for _, row := range rows {
-		for i, cell := range row {
-			width[i] = max(width[i], len([]rune(cell)))
-		}
-	}
-	for _, row := range rows {
-		var b strings.Builder
-		for i, cell := range row {
-			if i > 0 {
-				b.WriteString("  ")
-			}
-			pad := strings.Repeat(" ", width[i]-len([]rune(cell)))
-			if numeric(cell) {
-				b.WriteString(pad + cell)
-			} else {
-				b.WriteString(cell + pad)
-			}
-		}
-		fmt.Fprintln(w, strings.TrimRight(b.String(), " "))
-	}
-}
-
-func numeric(s string) bool {
-	return s != "" && strings.Trim(s, "0123456789,.-+%") == ""
-}
-
 // thousands writes a count the way people read it.
 var thousands = prose.Thousands

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"miic/internal/lake"
+	"miic/internal/prose"
 )
 
 func runsCommand(a *app) *cobra.Command {
@@ -52,7 +53,7 @@ func listRuns(a *app, l *lake.Lake) error {
 		return a.document(list)
 	}
 	if !a.quiet {
-		columns(a.stdout, rows)
+		prose.Columns(a.stdout, rows)
 	}
 	return nil
 }

@@ -11,6 +11,7 @@ import (
 	"miic/forecast"
 	"miic/forecast/cdsi"
 	"miic/forecast/schedule"
+	"miic/internal/prose"
 )
 
 func scheduleCommand(a *app) *cobra.Command {
@@ -198,7 +199,7 @@ func showGroups(a *app, s *cdsi.Schedule) error {
 	}
 	a.say("schedule %s", s.Version)
 	if !a.quiet {
-		columns(a.stdout, rows)
+		prose.Columns(a.stdout, rows)
 	}
 	return nil
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"miic/internal/prose"
 	"miic/linkage/evaluate"
 	"miic/linkage/match"
 	"miic/linkage/review"
@@ -104,7 +105,7 @@ func (a *app) sayProposal(p *evaluate.Proposal) {
 			fmt.Sprintf("%.6f", l.NewU), fmt.Sprintf("%+.2f", l.OldBits), fmt.Sprintf("%+.2f", l.NewBits), mark})
 	}
 	if !a.quiet {
-		columns(a.stdout, rows)
+		prose.Columns(a.stdout, rows)
 	}
 	a.say("related records for each record: same person %.2f, was %.2f; born together %.3f, was %.3f; "+
 		"same family %.2f, was %.2f",

@@ -1,7 +1,12 @@
 // Package prose writes numbers as people read them in a sentence or a table.
 package prose
 
-import "strconv"
+import (
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+)
 
 // Thousands writes 1234567 as 1,234,567.
 func Thousands(n int64) string {
@@ -18,4 +23,36 @@ func Count(n int64, one, many string) string {
 		return "1 " + one
 	}
 	return Thousands(n) + " " + many
+}
+
+// Columns writes rows as aligned text; the first is the heading.
+func Columns(w io.Writer, rows [][]string) {
+	if len(rows) == 0 {
+		return
+	}
+	width := make([]int, len(rows[0]))
+	for _, row := range rows {
+		for i, cell := range row {
+			width[i] = max(width[i], len([]rune(cell)))
+		}
+	}
+	for _, row := range rows {
+		var b strings.Builder
+		for i, cell := range row {
+			if i > 0 {
+				b.WriteString("  ")
+			}
+			pad := strings.Repeat(" ", width[i]-len([]rune(cell)))
+			if numeric(cell) {
+				b.WriteString(pad + cell)
+			} else {
+				b.WriteString(cell + pad)
+			}
+		}
+		fmt.Fprintln(w, strings.TrimRight(b.String(), " "))
+	}
+}
+
+func numeric(s string) bool {
+	return s != "" && strings.Trim(s, "0123456789,.-+%") == ""
 }

@@ -1,4 +1,4 @@
-package main
+package bench
 
 import (
 	"context"
@@ -10,9 +10,9 @@ import (
 	"miic/internal/table"
 )
 
-// plainBench is the same work in the manner of the usual open tools: our pairs compared and weighed by one SQL
+// PlainReport is the same work in the manner of the usual open tools: our pairs compared and weighed by one SQL
 // statement, all comparisons for every pair.
-type plainBench struct {
+type PlainReport struct {
 	Pairs   int64   `json:"pairs"`
 	Seconds float64 `json:"seconds"` // of comparing and weighing
 	Rate    float64 `json:"pairs_scored_per_second"`
@@ -41,7 +41,7 @@ type plainPair struct {
 // measurePlain weighs pairs of the records in the files of standard_record, and sets our rate, in pairs a second,
 // beside it.
 func measurePlain(ctx context.Context, e *engine.Engine, files []string, pairs [][2]string,
-	rate float64) (*plainBench, error) {
+	rate float64) (*PlainReport, error) {
 	if err := e.View(ctx, "standard_record", table.StandardRecords, files); err != nil {
 		return nil, err
 	}
@@ -69,7 +69,7 @@ func measurePlain(ctx context.Context, e *engine.Engine, files []string, pairs [
 	if err := e.Materialize(ctx, "plain_score", query); err != nil {
 		return nil, err
 	}
-	out := &plainBench{Seconds: time.Since(start).Seconds()}
+	out := &PlainReport{Seconds: time.Since(start).Seconds()}
 	var err error
 	if out.Pairs, err = e.Int(ctx, "SELECT count(*) FROM plain_score"); err != nil {
 		return nil, err

@@ -1,4 +1,4 @@
-package main
+package bench
 
 import (
 	"context"
@@ -7,7 +7,6 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"time"
 
 	"miic/forecast"
@@ -15,14 +14,17 @@ import (
 	"miic/forecast/schedule"
 )
 
-// forecastBench is what the forecaster does a second, all vaccine groups.
-type forecastBench struct {
-	Stage     string             `json:"stage"`
-	Schedule  string             `json:"schedule"`
-	Doses     int                `json:"doses"`
-	MedianSix int                `json:"median_doses_of_six_year_olds"`
-	Most      int                `json:"most_doses"`
-	Rows      []forecastBenchRow `json:"rows"`
+// ForecastReport is what the forecaster does a second, all vaccine groups.
+type ForecastReport struct {
+	Groups int `json:"-"` // vaccine groups of the schedule
+	People int `json:"-"`
+
+	Stage     string        `json:"stage"`
+	Schedule  string        `json:"schedule"`
+	Doses     int           `json:"doses"`
+	MedianSix int           `json:"median_doses_of_six_year_olds"`
+	Most      int           `json:"most_doses"`
+	Rows      []ForecastRow `json:"rows"`
 	// median of the ratios of neighbouring passes, by the clock
 	Ratio float64 `json:"two_cores_over_one"`
 	// the same by processor time: what it is when nothing else runs on the machine
@@ -30,8 +32,8 @@ type forecastBench struct {
 	MiB      float64 `json:"tables_and_workers_mib"`
 }
 
-// forecastBenchRow is the median over passes of one size.
-type forecastBenchRow struct {
+// ForecastRow is the median over passes of one size.
+type ForecastRow struct {
 	People int     `json:"people"`
 	Cores  int     `json:"cores"`
 	Rate   float64 `json:"people_per_second"`
@@ -41,17 +43,17 @@ type forecastBenchRow struct {
 	Warm   float64 `json:"allocations_per_person_warm"`
 }
 
-// benchPasses is how often each figure is measured; the median is reported.
-const benchPasses = 5
+// forecastPasses is how often each figure is measured; the median is reported.
+const forecastPasses = 5
 
-// benchForecast measures the engine alone on people in memory: no lake, no files.
-func benchForecast(ctx context.Context, a *app, people int, seed uint64) error {
+// Forecast measures the engine alone on so many people in memory: no lake, no files.
+func Forecast(ctx context.Context, people int, seed uint64) (*ForecastReport, error) {
 	s, err := schedule.Default()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	asOf := cdsi.MakeDay(2026, 3, 2)
-	out := forecastBench{Stage: "forecast", Schedule: s.Version}
+	out := ForecastReport{Stage: "forecast", Schedule: s.Version, Groups: len(s.Groups), People: people}
 	list := forecast.Histories(seed, people, asOf)
 	var six []int
 	for i := range list {
@@ -67,15 +69,15 @@ func benchForecast(ctx context.Context, a *app, people int, seed uint64) error {
 	before := heap()
 	e, err := cdsi.NewEngine(s)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	var keep []*cdsi.Worker
 	var ratios, cpuRatios []float64
 	for _, n := range []int{people / 4, people} {
-		one, two := make([]pass, 0, benchPasses), make([]pass, 0, benchPasses)
-		for range benchPasses {
+		one, two := make([]pass, 0, forecastPasses), make([]pass, 0, forecastPasses)
+		for range forecastPasses {
 			if ctx.Err() != nil {
-				return ctx.Err()
+				return nil, ctx.Err()
 			}
 			one = append(one, forecastPass(e, list[:n], asOf, 1))
 			two = append(two, forecastPass(e, list[:n], asOf, 2))
@@ -92,24 +94,23 @@ func benchForecast(ctx context.Context, a *app, people int, seed uint64) error {
 	out.Ratio, out.CPURatio = ratios[len(ratios)/2], cpuRatios[len(cpuRatios)/2]
 	out.MiB = float64(heap()-before) / (1 << 20)
 	runtime.KeepAlive(keep)
-	if a.json {
-		return a.document(out)
-	}
-	a.say("forecaster alone, %d vaccine groups, schedule %s: %s people with %s doses (up to %d each, median %d at six "+
+	return &out, nil
+}
+
+// Print prints the report.
+func (r *ForecastReport) Print(p Printer) {
+	p.Say("forecaster alone, %d vaccine groups, schedule %s: %s people with %s doses (up to %d each, median %d at six "+
 		"years)",
-		len(s.Groups), out.Schedule, thousands(int64(people)), thousands(int64(out.Doses)), out.Most, out.MedianSix)
+		r.Groups, r.Schedule, thousands(int64(r.People)), thousands(int64(r.Doses)), r.Most, r.MedianSix)
 	lines := [][]string{{"people", "cores", "people/s", "doses/s", "µs/person", "allocs/person", "warm"}}
-	for _, r := range out.Rows {
-		lines = append(lines, []string{thousands(int64(r.People)), fmt.Sprint(r.Cores), thousands(int64(r.Rate)),
-			thousands(int64(r.Doses)), fmt.Sprintf("%.1f", r.CPU), fmt.Sprintf("%.2f", r.Allocs), fmt.Sprintf("%.3f", r.Warm)})
+	for _, x := range r.Rows {
+		lines = append(lines, []string{thousands(int64(x.People)), fmt.Sprint(x.Cores), thousands(int64(x.Rate)),
+			thousands(int64(x.Doses)), fmt.Sprintf("%.1f", x.CPU), fmt.Sprintf("%.2f", x.Allocs), fmt.Sprintf("%.3f", x.Warm)})
 	}
-	if !a.quiet {
-		columns(a.stdout, lines)
-	}
-	a.say("two cores do %.2f times what one does by the clock, %.2f times by processor time; medians of %d passes, "+
-		"each from a cold start", out.Ratio, out.CPURatio, benchPasses)
-	a.say("memory of the tables and one worker: %.1f MiB, whatever the number of people", out.MiB)
-	return nil
+	p.Table(lines)
+	p.Say("two cores do %.2f times what one does by the clock, %.2f times by processor time; medians of %d passes, "+
+		"each from a cold start", r.Ratio, r.CPURatio, forecastPasses)
+	p.Say("memory of the tables and one worker: %.1f MiB, whatever the number of people", r.MiB)
 }
 
 // pass is one walk over the people.
@@ -150,12 +151,12 @@ func forecastPass(e *cdsi.Engine, people []cdsi.Person, asOf cdsi.Day, cores int
 	}
 	runtime.GC()
 	mallocs := mallocCount()
-	start, cpu := time.Now(), processorSeconds()
+	start, cpu := time.Now(), ProcessorSeconds()
 	for i := range p.workers {
 		p.workers[i] = e.NewWorker()
 	}
 	walk()
-	p.seconds, p.cpu = time.Since(start).Seconds(), processorSeconds()-cpu
+	p.seconds, p.cpu = time.Since(start).Seconds(), ProcessorSeconds()-cpu
 	p.allocs = float64(mallocCount()-mallocs) / float64(len(people))
 	mallocs = mallocCount()
 	walk()
@@ -163,20 +164,11 @@ func forecastPass(e *cdsi.Engine, people []cdsi.Person, asOf cdsi.Day, cores int
 	return p
 }
 
-func medianRow(passes []pass, people, cores int) forecastBenchRow {
+func medianRow(passes []pass, people, cores int) ForecastRow {
 	slices.SortFunc(passes, func(a, b pass) int { return int((a.seconds - b.seconds) * 1e9) })
 	m := passes[len(passes)/2]
-	return forecastBenchRow{People: people, Cores: cores, Rate: float64(people) / m.seconds,
+	return ForecastRow{People: people, Cores: cores, Rate: float64(people) / m.seconds,
 		Doses: float64(m.doses) / m.seconds, CPU: m.cpu / float64(people) * 1e6, Allocs: m.allocs, Warm: m.warm}
-}
-
-// processorSeconds is the processor time this process has used, which what else runs on the machine does not touch.
-func processorSeconds() float64 {
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		return 0
-	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano()).Seconds()
 }
 
 func mallocCount() uint64 {

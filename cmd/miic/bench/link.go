@@ -1,4 +1,4 @@
-package main
+package bench
 
 import (
 	"context"
@@ -18,24 +18,26 @@ import (
 	"miic/linkage/match"
 )
 
-// linkBench is how fast records become people: a state from nothing, and one sender's records against it.
-type linkBench struct {
-	Stage      string      `json:"stage"`
-	Clients    int         `json:"clients"`
-	Cores      int         `json:"cores"`
-	Records    int         `json:"records"`                 // of the state
-	Pairs      int64       `json:"pairs"`                   // compared, from nothing
-	PairRate   float64     `json:"pairs_scored_per_second"` // compared and weighed
-	Plain      *plainBench `json:"plain_sql"`
-	Cold       []linkStep  `json:"cold"`
-	Dirty      int64       `json:"new_records"` // of the sender that comes the night after
-	DirtyPairs int64       `json:"new_pairs"`
-	Night      []linkStep  `json:"night"`
-	Quality    evaluation  `json:"quality"` // of the state linked from nothing
+// LinkReport is how fast records become people: a state from nothing, and one sender's records against it.
+type LinkReport struct {
+	Stage      string       `json:"stage"`
+	Clients    int          `json:"clients"`
+	Cores      int          `json:"cores"`
+	Records    int          `json:"records"`                 // of the state
+	Pairs      int64        `json:"pairs"`                   // compared, from nothing
+	PairRate   float64      `json:"pairs_scored_per_second"` // compared and weighed
+	Plain      *PlainReport `json:"plain_sql"`
+	Cold       []LinkStep   `json:"cold"`
+	Dirty      int64        `json:"new_records"` // of the sender that comes the night after
+	DirtyPairs int64        `json:"new_pairs"`
+	Night      []LinkStep   `json:"night"`
+	Quality    any          `json:"quality"` // of the state linked from nothing, as the caller writes it
+
+	Evaluated *evaluate.Report `json:"-"`
 }
 
-// linkStep is one step, by the clock and by the processor time of all cores.
-type linkStep struct {
+// LinkStep is one step, by the clock and by the processor time of all cores.
+type LinkStep struct {
 	Step    string  `json:"step"`
 	Seconds float64 `json:"seconds"`
 	CPU     float64 `json:"processor_seconds"`
@@ -44,23 +46,23 @@ type linkStep struct {
 
 // steps books time under the name of the step that it was spent in.
 type steps struct {
-	list []linkStep
+	list []LinkStep
 	at   time.Time
 	cpu  float64
 }
 
-func newSteps() *steps { return &steps{at: time.Now(), cpu: processorSeconds()} }
+func newSteps() *steps { return &steps{at: time.Now(), cpu: ProcessorSeconds()} }
 
 // book ends a step.
 func (s *steps) book(name string) {
-	now, cpu := time.Now(), processorSeconds()
-	s.list = append(s.list, linkStep{name, now.Sub(s.at).Seconds(), cpu - s.cpu, peakMiB()})
+	now, cpu := time.Now(), ProcessorSeconds()
+	s.list = append(s.list, LinkStep{name, now.Sub(s.at).Seconds(), cpu - s.cpu, PeakMiB()})
 	s.at, s.cpu = now, cpu
 }
 
 // total adds the sum of the named steps.
 func (s *steps) total(name string, of ...string) {
-	t := linkStep{Step: name}
+	t := LinkStep{Step: name}
 	for _, x := range s.list {
 		for _, n := range of {
 			if x.Step == n {
@@ -77,31 +79,30 @@ const lateSender = "northland-clinics"
 // linkMemory is the SQL engine's limit in the measurement.
 const linkMemory = 1536
 
-// benchLink measures linkage on a synthetic state: all records from nothing, then a sender's records
+// Link measures linkage on a synthetic state: all records from nothing, then a sender's records
 // against them.
-func benchLink(ctx context.Context, a *app, work string, clients int, seed uint64) error {
-	p := newProgress(a)
-	defer p.end()
+func Link(ctx context.Context, work string, clients int, seed uint64, senders func(config string) ([]ingest.Sender, error),
+	progress Progress) (*LinkReport, error) {
 	state := filepath.Join(work, "state")
 	if _, err := fixtures.Generate(ctx, fixtures.Options{Clients: clients, Seed: seed, Nights: 1, Out: state},
-		func(done, total int) { p.at("synth", "clients", int64(done), int64(total)) }); err != nil {
-		return err
+		func(done, total int) { progress("synth", "clients", int64(done), int64(total)) }); err != nil {
+		return nil, err
 	}
-	c, err := Load(filepath.Join(state, "miic.yaml"))
+	known, err := senders(filepath.Join(state, "miic.yaml"))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	nights, err := os.ReadDir(filepath.Join(state, "nights"))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	asOf, err := table.ParseDate(nights[0].Name())
 	if err != nil {
-		return err
+		return nil, err
 	}
 	all, err := pipeline.ScanInbox(filepath.Join(state, "nights", nights[0].Name()))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	var first, late []pipeline.Delivery
 	for _, d := range all {
@@ -113,51 +114,48 @@ func benchLink(ctx context.Context, a *app, work string, clients int, seed uint6
 	}
 	b, err := pipeline.NewBench(ctx, filepath.Join(work, "bench"))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer b.Close()
 	link := linkage.Stage(linkage.Config{})
-	take := ingest.Stage(ingest.Config{Senders: c.Senders})
-	p.at("ingest", "first load", 0, 0)
+	take := ingest.Stage(ingest.Config{Senders: known})
+	progress("ingest", "first load", 0, 0)
 	if _, err := b.Night(ctx, asOf, first, take); err != nil {
-		return err
+		return nil, err
 	}
 
-	out := linkBench{Stage: "link", Clients: clients, Cores: runtime.NumCPU()}
-	atStep := func(step string) { p.at("link", step, 0, 0) }
+	out := LinkReport{Stage: "link", Clients: clients, Cores: runtime.NumCPU()}
+	atStep := func(step string) { progress("link", step, 0, 0) }
 	report, pairs, err := out.cold(ctx, b.Files, work, nights[0].Name(), atStep)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if err := out.nightAfter(ctx, b, asOf, late, take, link, atStep); err != nil {
-		return err
+		return nil, err
 	}
-	p.at("link", "plain SQL", 0, 0)
+	progress("link", "plain SQL", 0, 0)
 	files := b.Files(table.StandardRecords.Name)
 	if out.Plain, err = measurePlain(ctx, b.Engine, files, pairs, out.PairRate); err != nil {
-		return err
+		return nil, err
 	}
-	p.end()
-	out.Quality = figures(report)
-	if a.json {
-		return a.document(out)
-	}
-	a.say("%s records of %s clients, %d cores; %s pairs from nothing, %s compared and weighed a second; "+
-		"then %s new records, %s pairs",
-		thousands(int64(out.Records)), thousands(int64(clients)), out.Cores, thousands(out.Pairs),
-		thousands(int64(out.PairRate)), thousands(out.Dirty), thousands(out.DirtyPairs))
-	lines := [][]string{{"", "step", "seconds", "processor s", "peak MiB"}}
-	lines = append(append(lines, linkRows("from nothing", out.Cold)...), linkRows("night after", out.Night)...)
-	if !a.quiet {
-		columns(a.stdout, lines)
-	}
-	a.say("in plain SQL: %s pairs, %s compared and weighed a second; ours is %.1f times as fast",
-		thousands(out.Plain.Pairs), thousands(int64(out.Plain.Rate)), out.Plain.Ratio)
-	a.sayRates(report)
-	return nil
+	out.Evaluated = report
+	return &out, nil
 }
 
-func linkRows(name string, list []linkStep) [][]string {
+// Print prints the report but for its quality.
+func (r *LinkReport) Print(p Printer) {
+	p.Say("%s records of %s clients, %d cores; %s pairs from nothing, %s compared and weighed a second; "+
+		"then %s new records, %s pairs",
+		thousands(int64(r.Records)), thousands(int64(r.Clients)), r.Cores, thousands(r.Pairs),
+		thousands(int64(r.PairRate)), thousands(r.Dirty), thousands(r.DirtyPairs))
+	lines := [][]string{{"", "step", "seconds", "processor s", "peak MiB"}}
+	lines = append(append(lines, linkRows("from nothing", r.Cold)...), linkRows("night after", r.Night)...)
+	p.Table(lines)
+	p.Say("in plain SQL: %s pairs, %s compared and weighed a second; ours is %.1f times as fast",
+		thousands(r.Plain.Pairs), thousands(int64(r.Plain.Rate)), r.Plain.Ratio)
+}
+
+func linkRows(name string, list []LinkStep) [][]string {
 	var out [][]string
 	for _, s := range list {
 		out = append(out, []string{name, s.Step, fmt.Sprintf("%.2f", s.Seconds), fmt.Sprintf("%.2f", s.CPU),
@@ -168,7 +166,7 @@ func linkRows(name string, list []linkStep) [][]string {
 
 // cold links everything from nothing, with the model estimated from the records, and scores it by the truth of the
 // state.
-func (out *linkBench) cold(ctx context.Context, files func(string) []string, work, night string,
+func (out *LinkReport) cold(ctx context.Context, files func(string) []string, work, night string,
 	progress func(string)) (*evaluate.Report, [][2]string, error) {
 	e, err := engine.Open(ctx, engine.Options{Temp: filepath.Join(work, "cold"), MemoryMiB: linkMemory})
 	if err != nil {
@@ -176,7 +174,7 @@ func (out *linkBench) cold(ctx context.Context, files func(string) []string, wor
 	}
 	defer e.Close()
 	runtime.GC()
-	resetPeak()
+	ResetPeak()
 	progress("load")
 	s := newSteps()
 	r, err := linkage.FromFiles(ctx, e, files, match.Default(), func(step string) {
@@ -201,7 +199,7 @@ func (out *linkBench) cold(ctx context.Context, files func(string) []string, wor
 }
 
 // nightAfter runs the stage twice: the first load, and a night that brings one sender's records.
-func (out *linkBench) nightAfter(ctx context.Context, b *pipeline.Bench, asOf table.Date, late []pipeline.Delivery,
+func (out *LinkReport) nightAfter(ctx context.Context, b *pipeline.Bench, asOf table.Date, late []pipeline.Delivery,
 	take, link pipeline.Stage, progress func(string)) error {
 	if _, err := b.Night(ctx, asOf, nil, link); err != nil {
 		return err
@@ -215,7 +213,7 @@ func (out *linkBench) nightAfter(ctx context.Context, b *pipeline.Bench, asOf ta
 		progress(now)
 		if step == "" {
 			runtime.GC()
-			resetPeak()
+			ResetPeak()
 			s = newSteps()
 		} else {
 			s.book(step)

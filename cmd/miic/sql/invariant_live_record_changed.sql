@@ -1,0 +1,6 @@
+-- Of the records that this night has changed, the live ones that belong to nobody.
+SELECT 1 AS breach
+FROM standard_record AS s
+LEFT JOIN client_link AS l ON l.record_id = s.record_id
+WHERE NOT s.withdrawn AND l.record_id IS NULL
+    AND s.record_id IN (SELECT record_id FROM changed_standard_record UNION SELECT record_id FROM changed_client_link)
