@@ -32,7 +32,7 @@ type Config struct {
 	Mergers     []status.Merger `yaml:"-"` // what it holds
 
 	Clinics  map[string]mailing.Clinic `yaml:"-"` // by sender id: who signs the letters
-	Rules    map[string]string         `yaml:"-"` // what each rule about deliveries says, by id
+	Rules    map[string]string         `yaml:"-"` // the words of each rule about deliveries, by id
 	Counties []area.County             `yaml:"-"` // the counties that coverage lists, with their regions
 }
 
@@ -53,7 +53,7 @@ func DefaultConfig() Config {
 	}
 }
 
-// Validate says what is wrong with the settings.
+// Validate reports what is wrong with the settings.
 func (c *Config) Validate() error {
 	var errs []error
 	for _, n := range []struct {

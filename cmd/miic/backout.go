@@ -13,8 +13,8 @@ func lakeBackout(a *app) *cobra.Command {
 	return reasoned(&cobra.Command{
 		Use:   "backout BATCH",
 		Short: "Take one delivery out again, as a new snapshot",
-		Long: `Write a new snapshot without what one delivery told, and work again on the people it was
-about; everybody else stays as they are. What another delivery told or repeated stays.
+		Long: `Write a new snapshot without what one delivery reported, and work again on the people it was
+about; everybody else stays as they are. What another delivery reported or repeated stays.
 History only grows: restrictions, requests, verdicts, notices and disclosures are kept,
 and ids that were given out are never given out again. A file of families' requests
 cannot be taken out. The same bytes, sent again, are held until they are released.

@@ -137,7 +137,7 @@ func readTable[T any](path string, read func(io.Reader) (T, error)) (list T, err
 	return list, nil
 }
 
-// letters tells the reports what other parts of the configuration know: who signs for a clinic, and the site's counties.
+// letters gives the reports what other parts of the configuration know: who signs for a clinic, and the site's counties.
 func (c *Config) letters() error {
 	c.Reports.Clinics = map[string]mailing.Clinic{}
 	for _, s := range c.Senders {

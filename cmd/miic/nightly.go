@@ -152,7 +152,7 @@ func partings(path string) ([]ingest.Parting, error) {
 	return list, err
 }
 
-// summary says in a few lines what came out and where to look.
+// summary prints in a few lines what came out and where to look.
 func (a *app) summary(c *Config, l *lake.Lake, r *pipeline.Result) error {
 	switch r.Outcome {
 	case pipeline.NothingToDo:

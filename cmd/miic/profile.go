@@ -24,7 +24,7 @@ func profileCommand(a *app) *cobra.Command {
 		Use:   "profile FILE",
 		Short: "What a delivered file looks like, and which layout reads it",
 		Long: `Look at a file before its sender is configured: which layout reads it and what it would
-refuse, what stands in each column (how much of it is filled, how many values, their
+refuse, what is in each column (how much of it is filled, how many values, their
 lengths, shapes and days), what is odd about the file, and, where no layout fits, a
 draft of one. Needs no lake and no configuration, and changes nothing.
 
@@ -70,7 +70,7 @@ To mend a draft, save it with --draft, edit it, and try it with --layout.` + exi
 			return nil
 		},
 	}
-	cmd.Flags().StringVar(&asOf, "as-of", "", "dates after this `date` are told as odd (default today)")
+	cmd.Flags().StringVar(&asOf, "as-of", "", "dates after this `date` are reported as odd (default today)")
 	cmd.Flags().StringVar(&layout, "layout", "", "try the layout in this `file` beside the known ones")
 	cmd.Flags().BoolVar(&draft, "draft", false, "print the drafted layout only")
 	return cmd
@@ -146,7 +146,7 @@ func refusals(f profile.Fit) string {
 	return "; refused: " + strings.Join(parts, ", ")
 }
 
-// what tells the values of a column without showing any that is a person's.
+// what describes the values of a column without showing any that is a person's.
 func what(c profile.Column) string {
 	list, b := c.Shapes, strings.Builder{}
 	switch {

@@ -13,13 +13,13 @@ import (
 )
 
 // Queries are the SELECTs of a package. Each lies in a file of its own, named after what it makes, and
-// begins with a comment that says in one sentence what that is.
+// begins with a comment of one sentence about what that is.
 //
 // A parameter is written $name. Its place is taken by a value, written as a literal of its type, or by
 // the Name of a table; so no text that comes from outside can become part of a statement.
 type Queries struct{ text map[string]string }
 
-// Name is a parameter of a query that stands for a table or view, not for a value.
+// Name is a parameter of a query that is a table or view, not for a value.
 type Name string
 
 // LoadQueries reads every .sql file of the folder sql in files. A file without its sentence is a mistake
@@ -36,7 +36,7 @@ func LoadQueries(files fs.FS) *Queries {
 			panic(err)
 		}
 		if !strings.HasPrefix(string(data), "-- ") {
-			panic(fmt.Sprintf("engine: %s does not begin with a sentence that says what it makes", p))
+			panic(fmt.Sprintf("engine: %s does not begin with a sentence about what it makes", p))
 		}
 		text := string(data)
 		for strings.HasPrefix(text, "--") {

@@ -56,7 +56,7 @@ type File struct {
 	Columns  []Column `json:"columns,omitempty"`
 }
 
-// Column is what the footer tells about one column of a file. Bounds are kept for whole numbers
+// Column is what the footer records about one column of a file. Bounds are kept for whole numbers
 // only: those of a name or a birth date would be a person's data.
 type Column struct {
 	Name  string `json:"name"`

@@ -58,7 +58,7 @@ func (w *Writer) SyncDirs(files []File) error {
 	return nil
 }
 
-// Verify compares a file's size and hash with what a manifest or ledger says of it.
+// Verify compares a file's size and hash with what a manifest or ledger records of it.
 func Verify(path string, f File) error {
 	n, sum, err := HashFile(path)
 	switch {
@@ -128,7 +128,7 @@ func (l *Lake) readable(m *Manifest, name string, f File) error {
 		"or a newer one", m.Snapshot, f.Path, err)
 }
 
-// Prove reads every byte of a table's files and compares it with what the manifest says of it, on all
+// Prove reads every byte of a table's files and compares it with what the manifest records of it, on all
 // cores. Damage is an error of code Damaged that names the file.
 func (l *Lake) Prove(ctx context.Context, name string, files []File) error {
 	return parallel.Each(ctx, len(files), func() func(int) error {

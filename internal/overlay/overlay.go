@@ -50,7 +50,7 @@ func (a BirthFacts) Contradicts(b BirthFacts) bool {
 	return a.Sex == "F" && b.Sex == "M" || a.Sex == "M" && b.Sex == "F" || !mistyped(a.BirthDate, b.BirthDate)
 }
 
-// nearDays is how far apart birth dates are still one: admission or registration stands for birth.
+// nearDays is how far apart birth dates are still one: admission or registration is taken for birth.
 const nearDays = 7
 
 // mistyped reports two birth dates of which one may be the other with a slip: a digit or the century wrong,

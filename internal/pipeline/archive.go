@@ -171,7 +171,7 @@ func intoInbox(in io.Reader, to string) error {
 	return lake.SyncDir(filepath.Dir(to))
 }
 
-// expire removes the copies of deliveries that are older than the retention, by the night's own date, and says so in
+// expire removes the copies of deliveries that are older than the retention, by the night's own date, and records so in
 // the ledger. What is held stays: it may still be released.
 func expire(w *lake.Writer, m *lake.Manifest, o Options) error {
 	if o.RetainDays <= 0 {

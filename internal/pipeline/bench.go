@@ -16,7 +16,7 @@ import (
 type Bench struct {
 	Dir      string
 	Engine   *engine.Engine
-	Progress func(stage, step string) // told each step that a stage begins; may be nil
+	Progress func(stage, step string) // called with each step that a stage begins; may be nil
 	tables   map[string][]string
 	marks    map[string]int64
 	made     map[string]benchMade // how each stage's tables were made, by stage

@@ -52,11 +52,11 @@ func (n *night) brakes() []lake.Tripped {
 	return tripped
 }
 
-// trips says why the brake stops the night, or nothing.
+// trips returns why the brake stops the night, or nothing.
 func (b Brake) trips(was, now map[string]int64) string {
 	old, known := b.value(was)
-	cur, told := b.value(now)
-	if !told {
+	cur, counted := b.value(now)
+	if !counted {
 		return ""
 	}
 	unit, change := "", cur-old

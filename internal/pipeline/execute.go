@@ -39,7 +39,7 @@ type Options struct {
 // Ending is how a night ended.
 type Ending string
 
-// The endings of Execute. An error means that nothing was committed, unless the result says so.
+// The endings of Execute. An error means that nothing was committed, unless the result is another.
 const (
 	Committed   Ending = "committed"
 	NothingToDo Ending = "nothing to do"
@@ -175,7 +175,7 @@ func (n *night) run(ctx context.Context) (err error) {
 			if ctx.Err() != nil {
 				code = lake.Interrupted
 			}
-			// The disk may be full or the lake gone: what cannot be told here is told by the error.
+			// The disk may be full or the lake gone: what cannot be recorded here is in the error.
 			_ = n.w.Append(n.w.Run, lake.Event{Event: lake.RunFailed, Code: code, Text: err.Error()})
 		}
 	}()

@@ -42,7 +42,7 @@ func (n *night) isWork() (bool, error) {
 	return work, nil
 }
 
-// arrived tells whether the inbox holds anything that HEAD's night has not seen. What it could not
+// arrived reports whether the inbox holds anything that HEAD's night has not seen. What it could not
 // read is still lying there and is not new.
 func (n *night) arrived() bool {
 	seen := map[lake.Delivered]bool{}
@@ -59,7 +59,7 @@ func (n *night) arrived() bool {
 	return false
 }
 
-// sameAsHead tells whether stage i, given HEAD's tables and nothing new in the inbox, has the key it
+// sameAsHead reports whether stage i, given HEAD's tables and nothing new in the inbox, has the key it
 // had in HEAD.
 func (n *night) sameAsHead(i int) (bool, error) {
 	s := n.Stages[i]
@@ -139,7 +139,7 @@ func freeBytes(dir string) (uint64, error) {
 	return uint64(st.Bavail) * uint64(st.Bsize), nil
 }
 
-// dryRun tells what a night would do, as far as that can be known without running it.
+// dryRun reports what a night would do, as far as that can be known without running it.
 func (n *night) dryRun() (err error) {
 	if n.head, err = n.Lake.Head(); err != nil {
 		return err

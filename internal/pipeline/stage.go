@@ -92,10 +92,10 @@ type Run struct {
 	noteKinds []string            // kinds of earlier notes that it may read
 	figures   []StageFigures      // of the stages before this one
 	report    func(step string, done, total int64)
-	inboxRead func() // tells the night; may be nil
+	inboxRead func() // lets the night know; may be nil
 }
 
-// newRun is what a stage sees of the night, as far as its contract tells.
+// newRun is what a stage sees of the night, as far as its contract goes.
 func newRun(s Stage, asOf table.Date, inbox []Delivery, refusals []Refusal) *Run {
 	r := &Run{writes: map[string]bool{}, reads: map[string]bool{}, written: map[string][]string{},
 		replaces: map[string]int64{}, dropped: map[string][]string{}, counts: map[string]int64{}}
@@ -184,7 +184,7 @@ func (r *Run) Create(t *table.Table) (string, error) {
 	return r.create(t, "part")
 }
 
-// create adds a file to a table, under a name that says what it holds.
+// create adds a file to a table, under a name for what it holds.
 func (r *Run) create(t *table.Table, holds string) (string, error) {
 	if !r.writes[t.Name] {
 		return "", fmt.Errorf("stage writes table %s, which its contract does not name", t.Name)
@@ -278,7 +278,7 @@ func (r *Run) ViewLatest(ctx context.Context, tables ...*table.Table) error {
 	return nil
 }
 
-// ViewPrior makes a table, as it stands in the parent, known to the engine as prior_<name>.
+// ViewPrior makes a table, as it is in the parent, known to the engine as prior_<name>.
 func (r *Run) ViewPrior(ctx context.Context, tables ...*table.Table) error {
 	for _, t := range tables {
 		if err := r.Engine.View(ctx, "prior_"+t.Name, t, r.PriorFiles(t.Name)); err != nil {
@@ -341,7 +341,7 @@ func (r *Run) Mark(name string) int64 { return r.marks[name] }
 // SetMark raises a high-water mark; it never falls, not even by a rollback.
 func (r *Run) SetMark(name string, n int64) { r.marks[name] = max(r.marks[name], n) }
 
-// InboxRead tells that the stage has read the deliveries and does not open them again: from then on, beside what the
+// InboxRead reports that the stage has read the deliveries and does not open them again: from then on, beside what the
 // stage still has to do, they are compared with what they were when the night began.
 func (r *Run) InboxRead() {
 	if r.inboxRead != nil {
@@ -349,7 +349,7 @@ func (r *Run) InboxRead() {
 	}
 }
 
-// Progress tells how far a step is; total 0 means not known.
+// Progress reports how far a step is; total 0 means not known.
 func (r *Run) Progress(step string, done, total int64) {
 	if r.report != nil {
 		r.report(step, done, total)

@@ -220,7 +220,7 @@ func syncTree(dir string) error {
 	})
 }
 
-// ran is a stage that has run: what it told and what was sealed of it.
+// ran is a stage that has run: what it reported and what was sealed of it.
 type ran struct {
 	*Run
 	sealed    map[string][]lake.File

@@ -18,7 +18,7 @@ func (n *night) upgrades() bool {
 	return n.head != nil && n.head.SchemaGeneration() < table.Generation
 }
 
-// upgradeText says what an upgrade night does, for the ledger and the run page.
+// upgradeText describes what an upgrade night does, for the ledger and the run page.
 func (n *night) upgradeText() string {
 	text := fmt.Sprintf("from schema generation %d to %d; older files stay and are read as they are", n.head.SchemaGeneration(), table.Generation)
 	var again []string

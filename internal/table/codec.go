@@ -58,7 +58,7 @@ type codec struct {
 }
 
 // codecOf reads the tags of a struct type: `col:"name,null" doc:"meaning"`. The columns of an embedded
-// struct stand where it stands.
+// struct come in its place.
 func codecOf(t reflect.Type) *codec {
 	c := &codec{}
 	c.add(t, 0)

@@ -97,7 +97,7 @@ func (f *finder[T, V]) file(place int, path string) error {
 	return nil
 }
 
-// mayHold tells by the bounds of a column chunk whether a value can be in it.
+// mayHold reports by the bounds of a column chunk whether a value can be in it.
 func mayHold[V string | int64](chunk *metadata.ColumnChunkMetaData, wanted []V) bool {
 	if set, err := chunk.StatsSet(); err != nil || !set {
 		return true
@@ -188,7 +188,7 @@ func (f *finder[T, V]) rows(place int, rdr *file.Reader, group int, shape *shape
 	for at := first; len(hits) > 0; {
 		rec, err := rr.Read()
 		if errors.Is(err, io.EOF) {
-			return errors.New("fewer rows than its footer says")
+			return errors.New("fewer rows than its footer counts")
 		}
 		if err != nil {
 			return err

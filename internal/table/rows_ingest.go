@@ -77,7 +77,7 @@ type ClientRecord struct {
 	State       string `col:"state,null" doc:"two-letter state"`
 	ZIP         string `col:"zip,null" doc:"ZIP code as text, five or nine digits"`
 	CountyFIPS  string `col:"county_fips,null" doc:"five-digit county code, if the sender reports one"`
-	AddressFlag string `col:"address_flag,null" doc:"bad, when the sender says mail comes back"`
+	AddressFlag string `col:"address_flag,null" doc:"bad, when the sender reports that mail comes back"`
 	Phone       string `col:"phone,null" doc:"ten digits"`
 	Phone2      string `col:"phone_2,null" doc:"a second phone, ten digits"`
 	Email       string `col:"email,null" doc:"e-mail address as sent"`
@@ -88,16 +88,16 @@ type ClientRecord struct {
 	BirthCertNumber string `col:"birth_certificate_no,null" doc:"state of birth, year of birth and certificate number: MN-2024-001234"`
 
 	Share      string `col:"share" doc:"allowed, refused or unknown: may other organisations see the record"`
-	ShareOn    Date   `col:"share_on" doc:"day since which the word on sharing holds, if the sender tells"`
+	ShareOn    Date   `col:"share_on" doc:"day since which the word on sharing holds, if the sender reports it"`
 	Contact    string `col:"contact" doc:"allowed, none, reminder_only, recall_only, and each with _no_calls"`
-	ContactOn  Date   `col:"contact_on" doc:"day since which the word on contact holds, if the sender tells"`
+	ContactOn  Date   `col:"contact_on" doc:"day since which the word on contact holds, if the sender reports it"`
 	Status     string `col:"status,null" doc:"A active, N inactive, L lost, M moved or gone elsewhere, P permanently inactive, U unknown"`
-	StatusOn   Date   `col:"status_on" doc:"day since which the status holds, if the sender tells"`
+	StatusOn   Date   `col:"status_on" doc:"day since which the status holds, if the sender reports it"`
 	DeceasedOn Date   `col:"deceased_on" doc:"date of death"`
 	Provider   string `col:"provider,null" doc:"id of the clinic that cares for the person, in the sender's words"`
 
 	Reported    int64 `col:"reported" doc:"bit set of the fields that the sender reports in this version itself; the rest is carried over from the version before it (bits: ingest/carry.go)"`
-	ContentHash int64 `col:"content_hash" doc:"fingerprint of what the record says, with what is carried over; a version with that of the one before it is not stored"`
+	ContentHash int64 `col:"content_hash" doc:"fingerprint of what the record holds, with what is carried over; a version with that of the one before it is not stored"`
 }
 
 // VaccinationEvent is a dose as one sender reports it.
@@ -122,7 +122,7 @@ type VaccinationEvent struct {
 	LotExpiry      Date   `col:"lot_expiry" doc:"expiry of the lot"`
 	Volume         string `col:"volume,null" doc:"amount with unit, as sent"`
 	AdministeredOn Date   `col:"administered_on" doc:"day the dose was given"`
-	Historical     bool   `col:"historical" doc:"told to the sender, not given by it"`
+	Historical     bool   `col:"historical" doc:"reported to the sender, not given by it"`
 	Source         string `col:"source,null" doc:"NIP001 code of the information's source"`
 	Route          string `col:"route,null" doc:"route of administration"`
 	Site           string `col:"site,null" doc:"body site"`
@@ -205,7 +205,7 @@ type Death struct {
 	ZIP             string `col:"zip,null" doc:"ZIP code of the residence, five or nine digits"`
 	BirthCertNumber string `col:"birth_certificate_no,null" doc:"of an infant: state of birth, year of birth and certificate number: MN-2024-001234"`
 
-	ContentHash int64 `col:"content_hash" doc:"fingerprint of what the certificate says; a re-sent version with the same one is not stored again"`
+	ContentHash int64 `col:"content_hash" doc:"fingerprint of what the certificate holds; a re-sent version with the same one is not stored again"`
 }
 
 // RosterEntry is a person on a list that a sender wants answered: a school's students, a plan's members.
@@ -238,10 +238,10 @@ type RosterEntry struct {
 	CoveredFrom  Date   `col:"covered_from" doc:"of a plan's member: first day of cover"`
 	CoveredUntil Date   `col:"covered_until" doc:"of a plan's member: last day of cover; null while it goes on"`
 
-	ContentHash int64 `col:"content_hash" doc:"fingerprint of what the list says about the person"`
+	ContentHash int64 `col:"content_hash" doc:"fingerprint of what the list has about the person"`
 }
 
-// Affirmation is a version that told nothing new and is not stored: it keeps an older version that arrives
+// Affirmation is a version that reported nothing new and is not stored: it keeps an older version that arrives
 // after it from standing against it.
 type Affirmation struct {
 	Log         string `col:"log" doc:"the log whose key it repeats: client_record, vaccination_event, observation, request or death"`

@@ -107,7 +107,7 @@ type ScoredPair struct {
 }
 
 // ReviewItem is a pair that a person must judge, and the verdict. In the place of a record may stand a death
-// certificate, as death: and its id; and where a record contradicts what its sender told before, the record that begins if it is
+// certificate, as death: and its id; and where a record contradicts what its sender reported before, the record that begins if it is
 // two people's.
 type ReviewItem struct {
 	ItemID    string `col:"item_id" doc:"hash of the two records"`
@@ -121,7 +121,7 @@ type ReviewItem struct {
 	Evidence  string `col:"evidence_hash" doc:"hash of both records' contents when it was raised or judged; turn: and a hash of what contradicts each other in one record"`
 }
 
-// ClientLink says which person a record belongs to.
+// ClientLink is which person a record belongs to.
 type ClientLink struct {
 	RecordID string `col:"record_id" doc:"the client record"`
 	ClientID int64  `col:"client_id" doc:"the person"`
@@ -178,7 +178,7 @@ type Client struct {
 type ClientHistory struct {
 	ClientID      int64  `col:"client_id" doc:"the person; nobody who is opted out, locked or sealed"`
 	Kind          string `col:"kind" doc:"name, address or phone: the other columns of values are null"`
-	Place         int32  `col:"place" doc:"1 for the one of its kind that was told last"`
+	Place         int32  `col:"place" doc:"1 for the one of its kind that was reported last"`
 	FirstName     string `col:"first_name,null" doc:"given name; null for a placeholder"`
 	MiddleName    string `col:"middle_name,null" doc:"middle name"`
 	LastName      string `col:"last_name,null" doc:"surname"`
@@ -189,7 +189,7 @@ type ClientHistory struct {
 	State         string `col:"state,null" doc:"state"`
 	ZIP           string `col:"zip,null" doc:"ZIP code"`
 	Phone         string `col:"phone,null" doc:"ten digits"`
-	RecordID      string `col:"record_id" doc:"the record that told it last"`
+	RecordID      string `col:"record_id" doc:"the record that reported it last"`
 	FirstReported Time   `col:"first_reported" doc:"sender's time of the first version that has it"`
 	LastReported  Time   `col:"last_reported" doc:"sender's time of the last version that has it"`
 }
@@ -209,7 +209,7 @@ type ClientChange struct {
 type Restriction struct {
 	ClientID int64  `col:"client_id" doc:"the person"`
 	Kind     string `col:"kind" doc:"opt_out, lock, no_contact or seal"`
-	SourceID string `col:"source_id" doc:"the request or the client record that says so"`
+	SourceID string `col:"source_id" doc:"the request or the client record that it comes from"`
 	Basis    string `col:"basis" doc:"matched (the request names this person), possible (it may; suppressed until settled) or record (a sender's flag)"`
 	Since    int64  `col:"since_snapshot" doc:"number of the snapshot since which it holds"`
 }
@@ -219,13 +219,13 @@ type DeathMatch struct {
 	ClientID   int64  `col:"client_id" doc:"the person"`
 	DeathID    string `col:"death_id" doc:"the death certificate"`
 	Basis      string `col:"basis" doc:"operator, certificate (the birth certificate's number) or matched: the person is deceased; possible: mail is held until it is settled"`
-	DeceasedOn Date   `col:"deceased_on" doc:"date of death, as the certificate tells"`
+	DeceasedOn Date   `col:"deceased_on" doc:"date of death, as on the certificate"`
 	Since      int64  `col:"since_snapshot" doc:"number of the snapshot since which the two belong together"`
 }
 
 // Immunization is one real dose.
 type Immunization struct {
-	ImmunizationID string `col:"immunization_id" doc:"id of the chosen event when the dose was first told apart"`
+	ImmunizationID string `col:"immunization_id" doc:"id of the chosen event when the dose was first known"`
 	ClientID       int64  `col:"client_id" doc:"the person"`
 	AdministeredOn Date   `col:"administered_on" doc:"day it was given"`
 	CVX            int16  `col:"cvx" doc:"product"`
@@ -233,20 +233,20 @@ type Immunization struct {
 	TradeName      string `col:"trade_name,null" doc:"trade name"`
 	Lot            string `col:"lot,null" doc:"lot number"`
 	LotExpiry      Date   `col:"lot_expiry" doc:"expiry of the lot"`
-	Historical     bool   `col:"historical" doc:"no sender says that it gave the dose itself"`
+	Historical     bool   `col:"historical" doc:"no sender reports to have given the dose itself"`
 	Condition      string `col:"condition,null" doc:"why the dose may not count"`
-	Provider       string `col:"provider,null" doc:"sender id of the organisation that gave it, if one says so"`
+	Provider       string `col:"provider,null" doc:"sender id of the organisation that gave it, if one reports so"`
 	EventID        string `col:"event_id" doc:"the chosen event"`
 	SourceCount    int32  `col:"source_count" doc:"how many events report it"`
 	Reason         string `col:"reason" doc:"the rule that chose the event"`
 }
 
-// ImmunizationSource says which real dose each event reports.
+// ImmunizationSource is which real dose each event reports.
 type ImmunizationSource struct {
 	EventID        string `col:"event_id" doc:"the reported dose"`
 	ImmunizationID string `col:"immunization_id" doc:"the real dose"`
 	ClientID       int64  `col:"client_id" doc:"the person"`
-	Reason         string `col:"reason" doc:"chosen, or the rule that says it is the same dose"`
+	Reason         string `col:"reason" doc:"chosen, or the rule by which it is the same dose"`
 }
 
 // DoseDoubt is two doses of one person that may be one: they stay apart until a person judges.

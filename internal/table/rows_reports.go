@@ -41,7 +41,7 @@ type Coverage struct {
 	Numerator       int64  `col:"numerator,null" doc:"of them, those who meet the measure; null when suppressed"`
 	Suppressed      bool   `col:"suppressed" doc:"numerator and denominator are withheld"`
 	Suppression     string `col:"suppression,null" doc:"why: small (the denominator is under the threshold) or complement (with it a small one could be worked out)"`
-	DenominatorRule string `col:"denominator_rule" doc:"id of the rule that says who is counted"`
+	DenominatorRule string `col:"denominator_rule" doc:"id of the rule about who is counted"`
 	AsOf            Date   `col:"as_of" doc:"as-of date"`
 	Schedule        string `col:"schedule" doc:"version of the supporting data"`
 }

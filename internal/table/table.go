@@ -14,7 +14,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow"
 )
 
-// Kind tells how a table changes from night to night.
+// Kind is how a table changes from night to night.
 type Kind int
 
 const (

@@ -57,7 +57,7 @@ func Retyped(version int, column, from string) Step {
 // wider lists the types that hold every value of another.
 var wider = map[string][]string{"SMALLINT": {"INTEGER", "BIGINT"}, "INTEGER": {"BIGINT"}}
 
-// A Source says where a column of today comes from in a file of some version.
+// A Source is where a column of today comes from in a file of some version.
 type Source struct {
 	Column string // of today
 	In     string // its name in the file; empty where the file does not have it

@@ -17,7 +17,7 @@ import (
 	"github.com/apache/arrow-go/v18/parquet/pqarrow"
 )
 
-// SchemaVersion is the key under which a file's metadata tells the version of its table's schema.
+// SchemaVersion is the key under which a file's metadata has the version of its table's schema.
 const SchemaVersion = "miic.schema_version"
 
 // TableName is the key under which a file's metadata names its table.

@@ -6,7 +6,7 @@ import (
 	"miic/internal/table"
 )
 
-// The kinds of notice. A reminder says that a dose falls due; a recall that it was missed.
+// The kinds of notice. A reminder is about a dose that falls due, a recall about one that was missed.
 const (
 	Reminder = "reminder"
 	Recall   = "recall"

@@ -28,7 +28,7 @@ type Config struct {
 	Clinics map[string]Clinic // by sender id: who signs the letters
 }
 
-// Clinic is what a letter says about the clinic that cares for a person.
+// Clinic is what a letter has about the clinic that cares for a person.
 type Clinic struct {
 	Name  string
 	Phone string

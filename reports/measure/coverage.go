@@ -205,7 +205,7 @@ func cells(row table.Coverage) []string {
 		row.AsOf.String(), row.Schedule}
 }
 
-// coverageRow is table.Coverage with figures that are never null: the flag says that one is withheld.
+// coverageRow is table.Coverage with figures that are never null: the flag records that one is withheld.
 type coverageRow struct {
 	Measure         string     `col:"measure" doc:"id"`
 	MeasureVersion  int32      `col:"measure_version" doc:"version"`

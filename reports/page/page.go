@@ -133,7 +133,7 @@ func (p *page) readUnread(ctx context.Context, r *pipeline.Run) (err error) {
 	return err
 }
 
-// changeWords says what a word of client_change counts.
+// changeWords is what a word of client_change counts.
 var changeWords = map[string]string{
 	"created": "people created", "joined": "records joined to a person", "merged": "people merged into another",
 	"split": "people split off", "moved": "records moved to another person", "emptied": "people left without a record",

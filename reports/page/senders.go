@@ -9,7 +9,7 @@ import (
 
 // SendersConfig is what of a site's settings report cards and responses show.
 type SendersConfig struct {
-	Rules map[string]string // what each rule about deliveries says, by id
+	Rules map[string]string // the words of each rule about deliveries, by id
 }
 
 // RunSenders writes the report cards and the responses. They are about deliveries, not about persons, and so are

@@ -56,7 +56,7 @@ func (w *waiting) read(ctx context.Context, r *pipeline.Run) (err error) {
 	return nil
 }
 
-// judge lists what to do now and what waits, and says in one line how the night went.
+// judge lists what to do now and what waits, and sums up in one line how the night went.
 func (p *page) judge(w waiting) {
 	older := int64(0)
 	for _, q := range w.unmatched {

@@ -1,4 +1,4 @@
-// Package status says of every person whose patient the person is, since when and why, and whose they have
+// Package status works out of every person whose patient the person is, since when and why, and whose they have
 // become where clinics have merged.
 package status
 
