@@ -90,9 +90,13 @@ func (n *night) check(ctx context.Context) error {
 					textOrNull(c.Field), engine.Literal(c.ID), engine.Literal(c.Severity), name, broken[i]))
 		}
 	}
-	return e.Materialize(ctx, "checked_rejection", fmt.Sprintf(`SELECT f.batch_id, CAST(%d AS BIGINT) AS snapshot, f.sender, r.line_no AS line,
+	return e.Materialize(
+		ctx,
+		"checked_rejection",
+		fmt.Sprintf(`SELECT f.batch_id, CAST(%d AS BIGINT) AS snapshot, f.sender, r.line_no AS line,
 		r.unit_offset AS byte_offset, r.field, r.rule, r.severity, CAST(NULL AS VARCHAR) AS code, r.file_no, r.unit
-		FROM (%s) AS r JOIN tonight_file AS f ON f.file_no = r.file_no`, n.run.Snapshot, strings.Join(found, " UNION ALL ")))
+		FROM (%s) AS r JOIN tonight_file AS f ON f.file_no = r.file_no`, n.run.Snapshot, strings.Join(found, " UNION ALL ")),
+	)
 }
 
 // flaggedSQL selects, in one pass, the rows that break any of the checks, and which: broken has it, check by check.

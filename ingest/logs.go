@@ -359,7 +359,19 @@ func (n *night) reportedAgain(ctx context.Context, l log, reused bool) error {
 
 // repeatedSQL selects tonight's versions that repeat what was reported, and affirmations that hold no longer.
 func repeatedSQL(l log) string {
-	return queries.Get("repeated_version",
-		"key", engine.Name(l.key), "prior", engine.Name("prior_"+l.table.Name), "log", l.table.Name,
-		"tonight", int(record.TonightsVersion), "stored", int(record.StoredVersion), "affirmation", int(record.Affirmation))
+	return queries.Get(
+		"repeated_version",
+		"key",
+		engine.Name(l.key),
+		"prior",
+		engine.Name("prior_"+l.table.Name),
+		"log",
+		l.table.Name,
+		"tonight",
+		int(record.TonightsVersion),
+		"stored",
+		int(record.StoredVersion),
+		"affirmation",
+		int(record.Affirmation),
+	)
 }

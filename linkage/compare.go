@@ -12,8 +12,18 @@ import (
 )
 
 // indexed are the columns of a standard record that the index in the engine has.
-var indexed = []string{"record_id", "content_hash", "sender_kind", "withdrawn", "first", "last", "birth_iso", "birth_order",
-	"multiple", "birth_cert"}
+var indexed = []string{
+	"record_id",
+	"content_hash",
+	"sender_kind",
+	"withdrawn",
+	"first",
+	"last",
+	"birth_iso",
+	"birth_order",
+	"multiple",
+	"birth_cert",
+}
 
 // ridRow is the place of a record.
 type ridRow struct {

@@ -78,7 +78,11 @@ func (v *turnedVersion) sameLine(w *turnedVersion) bool {
 }
 
 func whatTurned(t overlay.Turn) string {
-	birth := overlay.BirthFacts{BirthDate: t.Before.BirthDate}.Contradicts(overlay.BirthFacts{BirthDate: t.After.BirthDate})
+	birth := overlay.BirthFacts{
+		BirthDate: t.Before.BirthDate,
+	}.Contradicts(
+		overlay.BirthFacts{BirthDate: t.After.BirthDate},
+	)
 	sex := overlay.BirthFacts{Sex: t.Before.Sex}.Contradicts(overlay.BirthFacts{Sex: t.After.Sex})
 	switch {
 	case birth && sex:

@@ -15,7 +15,25 @@ func (h Fingerprint) mix(w uint64) Fingerprint {
 func (h Fingerprint) Text(s string) Fingerprint {
 	n := uint64(len(s))
 	for len(s) >= 8 {
-		h = h.mix(uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 | uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56)
+		h = h.mix(
+			uint64(
+				s[0],
+			) | uint64(
+				s[1],
+			)<<8 | uint64(
+				s[2],
+			)<<16 | uint64(
+				s[3],
+			)<<24 | uint64(
+				s[4],
+			)<<32 | uint64(
+				s[5],
+			)<<40 | uint64(
+				s[6],
+			)<<48 | uint64(
+				s[7],
+			)<<56,
+		)
 		s = s[8:]
 	}
 	return h.mix(tail(s)).mix(n)

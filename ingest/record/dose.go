@@ -208,5 +208,9 @@ func eventHash(e *table.VaccinationEvent) int64 {
 	if e.Historical {
 		h = h.Number(1)
 	}
-	return h.Number(int64(e.CVX)).Number(int64(e.LotExpiry)).Number(int64(e.AdministeredOn)).Number(int64(e.EnteredOn)).Sum()
+	return h.Number(int64(e.CVX)).
+		Number(int64(e.LotExpiry)).
+		Number(int64(e.AdministeredOn)).
+		Number(int64(e.EnteredOn)).
+		Sum()
 }

@@ -13,7 +13,11 @@ import (
 func (b *loading) judgeEnvelope(e *hl7.Envelope) error {
 	switch {
 	case e.Declared > b.Read:
-		return refuseWhole("it holds %d messages and its trailer counts %d: it did not arrive whole; have it sent again", b.Read, e.Declared)
+		return refuseWhole(
+			"it holds %d messages and its trailer counts %d: it did not arrive whole; have it sent again",
+			b.Read,
+			e.Declared,
+		)
 	case e.Short:
 		return refuseWhole("one of its batches holds fewer messages than its own trailer counts: it did not arrive " +
 			"whole; have it sent again")

@@ -148,7 +148,13 @@ func (e *Engine) View(ctx context.Context, name string, t *table.Table, files []
 // ViewNumbered makes name a view over tables of the same columns, one after the other, given the files of
 // each: the named columns and one more, place, that of a row from 1. It agrees with table.Hold: the rows of a
 // table come as they lie in its one file, or, where files replace one another, in the order of owners.
-func (e *Engine) ViewNumbered(ctx context.Context, name string, t *table.Table, columns []string, tables ...[]string) error {
+func (e *Engine) ViewNumbered(
+	ctx context.Context,
+	name string,
+	t *table.Table,
+	columns []string,
+	tables ...[]string,
+) error {
 	list := `"` + strings.Join(columns, `", "`) + `"`
 	var parts []string
 	before := int64(0)
@@ -187,8 +193,13 @@ func LatestSQL(t *table.Table, from string) string {
 	if len(order) == 0 {
 		order = []string{"1"}
 	}
-	return fmt.Sprintf("SELECT %s FROM (SELECT *, row_number() OVER (PARTITION BY %s ORDER BY %s) AS version_rank FROM %s) AS versions WHERE version_rank = 1",
-		strings.Join(cols, ", "), strings.Join(t.Key, ", "), strings.Join(order, ", "), from)
+	return fmt.Sprintf(
+		"SELECT %s FROM (SELECT *, row_number() OVER (PARTITION BY %s ORDER BY %s) AS version_rank FROM %s) AS versions WHERE version_rank = 1",
+		strings.Join(cols, ", "),
+		strings.Join(t.Key, ", "),
+		strings.Join(order, ", "),
+		from,
+	)
 }
 
 // Materialize writes the result of a SELECT once, as the temporary table name.
@@ -217,8 +228,17 @@ func (e *Engine) Copy(ctx context.Context, t *table.Table, query, path string) (
 // order. It returns how many there are. It does not sync.
 func (e *Engine) CopyKeys(ctx context.Context, t *table.Table, query, path string) (int64, error) {
 	owner := t.Column(t.Owner)
-	return e.copyTo(ctx, fmt.Sprintf("SELECT DISTINCT CAST(owner AS %s) AS %q FROM (%s) AS keys(owner) WHERE owner IS NOT NULL ORDER BY 1", owner.SQL, owner.Name, query),
-		path, ", COMPRESSION zstd, COMPRESSION_LEVEL 1, KV_METADATA {"+metadata(t)+"}")
+	return e.copyTo(
+		ctx,
+		fmt.Sprintf(
+			"SELECT DISTINCT CAST(owner AS %s) AS %q FROM (%s) AS keys(owner) WHERE owner IS NOT NULL ORDER BY 1",
+			owner.SQL,
+			owner.Name,
+			query,
+		),
+		path,
+		", COMPRESSION zstd, COMPRESSION_LEVEL 1, KV_METADATA {"+metadata(t)+"}",
+	)
 }
 
 // metadata is what every file of a table carries.
@@ -241,7 +261,18 @@ const (
 
 // CopyUnsorted is Copy with the rows in any order, which takes memory for a few row groups whatever their number.
 func (e *Engine) CopyUnsorted(ctx context.Context, t *table.Table, query, path string) (int64, error) {
-	return e.copyTable(ctx, t, query, "", fmt.Sprintf(", ROW_GROUP_SIZE %d, DICTIONARY_SIZE_LIMIT %d", cmp.Or(t.RowGroup(), unsortedRowGroup), unsortedWords), path)
+	return e.copyTable(
+		ctx,
+		t,
+		query,
+		"",
+		fmt.Sprintf(
+			", ROW_GROUP_SIZE %d, DICTIONARY_SIZE_LIMIT %d",
+			cmp.Or(t.RowGroup(), unsortedRowGroup),
+			unsortedWords,
+		),
+		path,
+	)
 }
 
 func (e *Engine) copyTable(ctx context.Context, t *table.Table, query, order, layout, path string) (int64, error) {

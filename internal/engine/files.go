@@ -42,7 +42,10 @@ func rowsSQL(t *table.Table, files []string) string {
 		for n < len(files) && table.VersionOf(t, files[n]) == version {
 			n++
 		}
-		parts = append(parts, fmt.Sprintf("SELECT %s FROM read_parquet([%s])", columnsSQL(t, version), quoted(files[:n])))
+		parts = append(
+			parts,
+			fmt.Sprintf("SELECT %s FROM read_parquet([%s])", columnsSQL(t, version), quoted(files[:n])),
+		)
 		files = files[n:]
 	}
 	return strings.Join(parts, " UNION ALL ")
@@ -78,7 +81,10 @@ func replacedSQL(t *table.Table, runs [][]string, keys []string) string {
 	for i, k := range keys {
 		named[i] = fmt.Sprintf("SELECT %s AS owner, %d AS change FROM read_parquet(%s)", owner, i+1, Quote(k))
 	}
-	last := "SELECT owner, max(change) AS change FROM (" + strings.Join(named, " UNION ALL ") + ") AS named GROUP BY owner"
+	last := "SELECT owner, max(change) AS change FROM (" + strings.Join(
+		named,
+		" UNION ALL ",
+	) + ") AS named GROUP BY owner"
 	if len(keys) == 1 {
 		last = named[0]
 	}
@@ -87,8 +93,10 @@ func replacedSQL(t *table.Table, runs [][]string, keys []string) string {
 		cols[i] = fmt.Sprintf("r.%q", c.Name)
 	}
 	all := strings.Join(cols, ", ")
-	parts := []string{fmt.Sprintf("SELECT %s FROM (%s) AS r WHERE NOT EXISTS (SELECT 1 FROM (%s) AS k WHERE k.owner = r.%s)",
-		all, rowsSQL(t, runs[0]), last, owner)}
+	parts := []string{
+		fmt.Sprintf("SELECT %s FROM (%s) AS r WHERE NOT EXISTS (SELECT 1 FROM (%s) AS k WHERE k.owner = r.%s)",
+			all, rowsSQL(t, runs[0]), last, owner),
+	}
 	var later []string
 	for i, run := range runs[1:] {
 		if len(run) > 0 {
@@ -96,8 +104,11 @@ func replacedSQL(t *table.Table, runs [][]string, keys []string) string {
 		}
 	}
 	if len(later) > 0 {
-		parts = append(parts, fmt.Sprintf("SELECT %s FROM (%s) AS r JOIN (%s) AS k ON k.owner = r.%s AND k.change = r.change",
-			all, strings.Join(later, " UNION ALL "), last, owner))
+		parts = append(
+			parts,
+			fmt.Sprintf("SELECT %s FROM (%s) AS r JOIN (%s) AS k ON k.owner = r.%s AND k.change = r.change",
+				all, strings.Join(later, " UNION ALL "), last, owner),
+		)
 	}
 	return strings.Join(parts, " UNION ALL ")
 }

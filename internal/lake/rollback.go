@@ -23,7 +23,11 @@ func (w *Writer) Rollback(to int64, operator, reason string) (*Manifest, error) 
 		return nil, err
 	}
 	if head == nil || to < 1 || to >= head.Snapshot {
-		return nil, Errorf(Usage, "cannot roll back to snapshot %d: name one before HEAD; `miic lake log` lists them", to)
+		return nil, Errorf(
+			Usage,
+			"cannot roll back to snapshot %d: name one before HEAD; `miic lake log` lists them",
+			to,
+		)
 	}
 	old, err := w.Manifest(to)
 	if err != nil {
@@ -49,7 +53,10 @@ func (w *Writer) Rollback(to int64, operator, reason string) (*Manifest, error) 
 	if err := w.verifyTables(m); err != nil {
 		return nil, fmt.Errorf("cannot roll back to snapshot %d: %w", to, err)
 	}
-	return m, w.commitAs(m, Event{Kind: "rollback", Parent: m.Parent, Snapshot: m.Snapshot, AsOf: m.AsOf, Operator: operator, Text: reason})
+	return m, w.commitAs(
+		m,
+		Event{Kind: "rollback", Parent: m.Parent, Snapshot: m.Snapshot, AsOf: m.AsOf, Operator: operator, Text: reason},
+	)
 }
 
 // Accept makes a held night HEAD. Its parent must still be HEAD.
@@ -66,7 +73,13 @@ func (w *Writer) Accept(run, operator, reason string) (*Manifest, error) {
 		return nil, err
 	}
 	if m.Parent != head {
-		return nil, Errorf(Usage, "held run %s was built on snapshot %d and HEAD is now %d: run `miic nightly` again, it takes in the same files", run, m.Parent, head)
+		return nil, Errorf(
+			Usage,
+			"held run %s was built on snapshot %d and HEAD is now %d: run `miic nightly` again, it takes in the same files",
+			run,
+			m.Parent,
+			head,
+		)
 	}
 	if err := w.verifyTables(m); err != nil {
 		return nil, fmt.Errorf("cannot accept run %s: %w", run, err)

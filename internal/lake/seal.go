@@ -84,8 +84,14 @@ func (l *Lake) Present(m *Manifest) error {
 				err = verifyFooter(l.Path(f.Path), f)
 			}
 			if err != nil || info.Size() != f.Bytes {
-				return Errorf(Damaged, "snapshot %d, table %s: %s is missing, cut or spoilt: restore it from a backup; "+
-					"`miic lake check` lists all faults", m.Snapshot, name, f.Path)
+				return Errorf(
+					Damaged,
+					"snapshot %d, table %s: %s is missing, cut or spoilt: restore it from a backup; "+
+						"`miic lake check` lists all faults",
+					m.Snapshot,
+					name,
+					f.Path,
+				)
 			}
 			if err := l.readable(m, name, f); err != nil {
 				return err
@@ -124,8 +130,14 @@ func (l *Lake) readable(m *Manifest, name string, f File) error {
 	if err == nil {
 		return nil
 	}
-	return Errorf(Failed, "snapshot %d, %s: %w: nothing is wrong with the lake; go on with the version of miic that wrote it, "+
-		"or a newer one", m.Snapshot, f.Path, err)
+	return Errorf(
+		Failed,
+		"snapshot %d, %s: %w: nothing is wrong with the lake; go on with the version of miic that wrote it, "+
+			"or a newer one",
+		m.Snapshot,
+		f.Path,
+		err,
+	)
 }
 
 // Prove reads every byte of a table's files and compares it with what the manifest records of it, on all
@@ -134,8 +146,14 @@ func (l *Lake) Prove(ctx context.Context, name string, files []File) error {
 	return parallel.Each(ctx, len(files), func() func(int) error {
 		return func(i int) error {
 			if err := Verify(l.Path(files[i].Path), files[i]); err != nil {
-				return Errorf(Damaged, "table %s, file %s: %w: nothing was derived from it; restore it from a backup, or roll back; "+
-					"`miic lake check --data` lists all faults", name, files[i].Path, err)
+				return Errorf(
+					Damaged,
+					"table %s, file %s: %w: nothing was derived from it; restore it from a backup, or roll back; "+
+						"`miic lake check --data` lists all faults",
+					name,
+					files[i].Path,
+					err,
+				)
 			}
 			return nil
 		}

@@ -65,7 +65,8 @@ func mistyped(a, b table.Date) bool {
 	if ma == mb && da == db && max(ya-yb, yb-ya) == 100 {
 		return true
 	}
-	if ya == yb && (ma == db && da == mb || ma == 1 && da == 1 || mb == 1 && db == 1 || ma == mb && (da == 1 || db == 1)) {
+	if ya == yb &&
+		(ma == db && da == mb || ma == 1 && da == 1 || mb == 1 && db == 1 || ma == mb && (da == 1 || db == 1)) {
 		return true
 	}
 	x, y := fmt.Sprintf("%04d%02d%02d", ya, ma, da), fmt.Sprintf("%04d%02d%02d", yb, mb, db)
@@ -75,7 +76,8 @@ func mistyped(a, b table.Date) bool {
 			differ = append(differ, i)
 		}
 	}
-	return len(differ) == 1 || len(differ) == 2 && differ[1] == differ[0]+1 && x[differ[0]] == y[differ[1]] && x[differ[1]] == y[differ[0]]
+	return len(differ) == 1 ||
+		len(differ) == 2 && differ[1] == differ[0]+1 && x[differ[0]] == y[differ[1]] && x[differ[1]] == y[differ[0]]
 }
 
 // turnPrefix begins the evidence of a question about a turn: no hash of two records begins so.

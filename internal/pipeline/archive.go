@@ -127,10 +127,18 @@ func openCopy(path string) (io.ReadCloser, error) {
 func OpenArchived(archive, sum string) (io.ReadCloser, error) {
 	path := archivedPath(archive, sum)
 	if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) {
-		return nil, lake.Errorf(lake.Damaged, "there is no archived copy %s: it is past its retention, or lost; have the file sent again", sum[:16])
+		return nil, lake.Errorf(
+			lake.Damaged,
+			"there is no archived copy %s: it is past its retention, or lost; have the file sent again",
+			sum[:16],
+		)
 	}
 	if !archived(path, sum) {
-		return nil, lake.Errorf(lake.Damaged, "the archived copy %s is damaged: restore it from a backup, or have the file sent again", sum[:16])
+		return nil, lake.Errorf(
+			lake.Damaged,
+			"the archived copy %s is damaged: restore it from a backup, or have the file sent again",
+			sum[:16],
+		)
 	}
 	return openCopy(path)
 }
@@ -216,5 +224,16 @@ func expire(w *lake.Writer, m *lake.Manifest, o Options) error {
 		return nil
 	}
 	sort.Strings(gone)
-	return w.Append(m.Run, lake.Event{Event: lake.Expired, Text: fmt.Sprintf("%d copies of deliveries were older than %d days and were deleted", len(gone), o.RetainDays), Copies: gone})
+	return w.Append(
+		m.Run,
+		lake.Event{
+			Event: lake.Expired,
+			Text: fmt.Sprintf(
+				"%d copies of deliveries were older than %d days and were deleted",
+				len(gone),
+				o.RetainDays,
+			),
+			Copies: gone,
+		},
+	)
 }

@@ -80,8 +80,17 @@ func (inv Invariant) query(ctx context.Context, r *Run) (string, error) {
 
 // auditRun is a Run that may write nothing, with views of all tables if an invariant is in SQL.
 func (n *night) auditRun(ctx context.Context) (*Run, error) {
-	r := &Run{AsOf: n.AsOf, Snapshot: n.parent() + 1, Inbox: n.inbox, Scratch: n.w.Path(".scratch/stage"), outDir: building(n.Out, n.w.Run),
-		now: n.paths(n.tables), marks: n.marks, counts: map[string]int64{}, figures: n.figures}
+	r := &Run{
+		AsOf:     n.AsOf,
+		Snapshot: n.parent() + 1,
+		Inbox:    n.inbox,
+		Scratch:  n.w.Path(".scratch/stage"),
+		outDir:   building(n.Out, n.w.Run),
+		now:      n.paths(n.tables),
+		marks:    n.marks,
+		counts:   map[string]int64{},
+		figures:  n.figures,
+	}
 	if n.head != nil {
 		r.prior = n.paths(n.head.Tables)
 	}

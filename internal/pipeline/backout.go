@@ -15,7 +15,14 @@ func Backout(ctx context.Context, o Options, takeOut Stage, batch, reason string
 	if o.Log == nil {
 		o.Log = discardLog()
 	}
-	n := &night{Options: o, kind: "backout", backout: batch, reason: reason, inbox: []Delivery{}, result: &Result{Outcome: Failed}}
+	n := &night{
+		Options: o,
+		kind:    "backout",
+		backout: batch,
+		reason:  reason,
+		inbox:   []Delivery{},
+		result:  &Result{Outcome: Failed},
+	}
 	n.Stages = append([]Stage{takeOut}, o.Stages[1:]...)
 	err := n.takeOut(ctx)
 	n.result.AsOf = n.AsOf.String()

@@ -37,7 +37,13 @@ func NewBench(ctx context.Context, dir string) (*Bench, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Bench{Dir: dir, Engine: e, tables: map[string][]string{}, marks: map[string]int64{}, made: map[string]benchMade{}}, nil
+	return &Bench{
+		Dir:    dir,
+		Engine: e,
+		tables: map[string][]string{},
+		marks:  map[string]int64{},
+		made:   map[string]benchMade{},
+	}, nil
 }
 
 // Close ends the bench's engine session.

@@ -99,7 +99,11 @@ func (n *night) gather(ctx context.Context, t *table.Table, from int) error {
 				keys += engine.KeysSQL(t, p)
 			}
 		}
-		f, err := n.gathered(t, "keys-compact", func(path string) error { _, err := e.CopyKeys(ctx, t, keys, path); return err })
+		f, err := n.gathered(
+			t,
+			"keys-compact",
+			func(path string) error { _, err := e.CopyKeys(ctx, t, keys, path); return err },
+		)
 		if err != nil {
 			return err
 		}

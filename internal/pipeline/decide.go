@@ -32,7 +32,13 @@ func (n *night) readInbox() error {
 			released[d.Batch] = d.SHA256
 		}
 		if d.SHA256 != "" {
-			let[d.SHA256] = &Let{Batch: d.Batch, Replay: d.Kind == "replay", Operator: d.Operator, Reason: d.Reason, Snapshot: d.Snapshot}
+			let[d.SHA256] = &Let{
+				Batch:    d.Batch,
+				Replay:   d.Kind == "replay",
+				Operator: d.Operator,
+				Reason:   d.Reason,
+				Snapshot: d.Snapshot,
+			}
 		}
 		if d.Kind != "replay" {
 			last[d.Batch] = i
@@ -91,9 +97,13 @@ func Replay(o Options, b *table.Batch, corrected []byte, reason string) error {
 		return err
 	}
 	sum := sha256.Sum256(corrected)
-	return decide(o, lake.Decision{Kind: "replay", Batch: b.BatchID, SHA256: hex.EncodeToString(sum[:]), Reason: reason}, func() error {
-		return intoInbox(bytes.NewReader(corrected), inboxPath(o, b))
-	})
+	return decide(
+		o,
+		lake.Decision{Kind: "replay", Batch: b.BatchID, SHA256: hex.EncodeToString(sum[:]), Reason: reason},
+		func() error {
+			return intoInbox(bytes.NewReader(corrected), inboxPath(o, b))
+		},
+	)
 }
 
 func inboxPath(o Options, b *table.Batch) string { return filepath.Join(o.Inbox, b.Sender, b.FileName) }

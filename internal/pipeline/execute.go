@@ -150,7 +150,12 @@ func (n *night) begin(ctx context.Context) error {
 		}
 	}
 	if next := outFolder(n.Out, n.parent()+1); exists(next) {
-		return lake.Errorf(lake.Usage, "%s is there already, and snapshot %d is not made yet: is it another lake's? Move the folder away, or name another in the configuration", next, n.parent()+1)
+		return lake.Errorf(
+			lake.Usage,
+			"%s is there already, and snapshot %d is not made yet: is it another lake's? Move the folder away, or name another in the configuration",
+			next,
+			n.parent()+1,
+		)
 	}
 	if err := n.preflight(); err != nil {
 		return err
@@ -219,7 +224,11 @@ func (n *night) run(ctx context.Context) (err error) {
 	}
 	n.result.Outcome, n.result.Exit = Committed, n.exit()
 	if err := publish(n.w, m, n.Options); err != nil {
-		return fmt.Errorf("snapshot %d is committed but not published, the next run will publish it: %w", m.Snapshot, err)
+		return fmt.Errorf(
+			"snapshot %d is committed but not published, the next run will publish it: %w",
+			m.Snapshot,
+			err,
+		)
 	}
 	n.result.Out = outFolder(n.Out, m.Snapshot)
 	return nil

@@ -20,7 +20,11 @@ import (
 func ScanInbox(dir string) ([]Delivery, error) {
 	senders, err := os.ReadDir(dir)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, lake.Errorf(lake.Usage, "no inbox at %s: make the folder, or name another in the configuration", dir)
+		return nil, lake.Errorf(
+			lake.Usage,
+			"no inbox at %s: make the folder, or name another in the configuration",
+			dir,
+		)
 	}
 	if err != nil {
 		return nil, err
@@ -37,7 +41,10 @@ func ScanInbox(dir string) ([]Delivery, error) {
 		}
 		files, err := os.ReadDir(path)
 		if err != nil {
-			list = append(list, Delivery{Sender: s.Name(), Path: path, Err: "the sender's folder cannot be read: " + cause(err)})
+			list = append(
+				list,
+				Delivery{Sender: s.Name(), Path: path, Err: "the sender's folder cannot be read: " + cause(err)},
+			)
 			continue
 		}
 		for _, f := range files {
@@ -121,7 +128,12 @@ func unchanged(list []Delivery) error {
 		}
 		quick := quickHash()
 		if n, err := readFile(d.Path, quick); err != nil || n != d.Bytes || quick.Sum64() != d.quick {
-			return lake.Errorf(lake.Failed, "file %s of sender %s changed while it was read: run again; senders should write under a name ending in .part and rename", d.Name, d.Sender)
+			return lake.Errorf(
+				lake.Failed,
+				"file %s of sender %s changed while it was read: run again; senders should write under a name ending in .part and rename",
+				d.Name,
+				d.Sender,
+			)
 		}
 	}
 	return nil

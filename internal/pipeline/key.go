@@ -21,7 +21,14 @@ type keyFigure struct {
 
 // stageKey is the hash of everything the stage's result depends on but its Prior. Adopting leans on
 // an equal parent, and carrying over on this: a stage run again on its own output changes nothing.
-func stageKey(s Stage, asOf table.Date, tables map[string][]lake.File, inbox []Delivery, refusals []Refusal, figures []keyFigure) (string, error) {
+func stageKey(
+	s Stage,
+	asOf table.Date,
+	tables map[string][]lake.File,
+	inbox []Delivery,
+	refusals []Refusal,
+	figures []keyFigure,
+) (string, error) {
 	type input struct {
 		Table   string `json:"table"`
 		Version int    `json:"version"`

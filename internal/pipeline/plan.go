@@ -21,7 +21,13 @@ func (n *night) isWork() (bool, error) {
 	if n.AsOf.String() < n.head.AsOf {
 		if arrived {
 			n.result.Outcome = Failed
-			return false, lake.Errorf(lake.Usage, "the as-of date %s lies before %s, the date of snapshot %d, and new files are in the inbox: use that date or a later one", n.AsOf, n.head.AsOf, n.head.Snapshot)
+			return false, lake.Errorf(
+				lake.Usage,
+				"the as-of date %s lies before %s, the date of snapshot %d, and new files are in the inbox: use that date or a later one",
+				n.AsOf,
+				n.head.AsOf,
+				n.head.Snapshot,
+			)
 		}
 		return false, nil
 	}
@@ -94,7 +100,10 @@ func headFigures(m *lake.Manifest, stage string) []StageFigures {
 		if s.Name == stage {
 			break
 		}
-		list = append(list, StageFigures{Stage: s.Name, Counts: s.Figures, Notes: decodeNotes(s.Notes), out: lake.Digest(s.Out)})
+		list = append(
+			list,
+			StageFigures{Stage: s.Name, Counts: s.Figures, Notes: decodeNotes(s.Notes), out: lake.Digest(s.Out)},
+		)
 	}
 	return list
 }
@@ -123,7 +132,12 @@ func (n *night) preflight() error {
 		return err
 	}
 	if free < uint64(need) {
-		return lake.Errorf(lake.NoSpace, "the night may need %d MiB and %d MiB are free where the lake lies: free some, for instance with `miic lake prune`", need>>20+1, free>>20)
+		return lake.Errorf(
+			lake.NoSpace,
+			"the night may need %d MiB and %d MiB are free where the lake lies: free some, for instance with `miic lake prune`",
+			need>>20+1,
+			free>>20,
+		)
 	}
 	return nil
 }

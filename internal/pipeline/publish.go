@@ -59,7 +59,13 @@ func publishOut(w *lake.Writer, m *lake.Manifest, out string) error {
 	if _, err := os.Stat(final); err == nil {
 		for _, f := range m.Out {
 			if err := lake.Verify(filepath.Join(final, filepath.FromSlash(f.Path)), f); err != nil {
-				return lake.Errorf(lake.Damaged, "%s holds other files than snapshot %d has (%s): move the folder away and run again", filepath.Base(final), m.Snapshot, f.Path)
+				return lake.Errorf(
+					lake.Damaged,
+					"%s holds other files than snapshot %d has (%s): move the folder away and run again",
+					filepath.Base(final),
+					m.Snapshot,
+					f.Path,
+				)
 			}
 		}
 	} else {

@@ -106,7 +106,15 @@ func (r *Run) Differing(t *table.Table, column string) string {
 		return fmt.Sprintf("SELECT %q FROM (%s) AS nobody", column, engine.FilesSQL(t, nil))
 	}
 	a, b := engine.FilesSQL(t, now), engine.FilesSQL(t, prior)
-	return fmt.Sprintf("SELECT %q FROM ((%s) EXCEPT (%s)) AS come UNION SELECT %q FROM ((%s) EXCEPT (%s)) AS gone", column, a, b, column, b, a)
+	return fmt.Sprintf(
+		"SELECT %q FROM ((%s) EXCEPT (%s)) AS come UNION SELECT %q FROM ((%s) EXCEPT (%s)) AS gone",
+		column,
+		a,
+		b,
+		column,
+		b,
+		a,
+	)
 }
 
 // replaceKeys writes the owners whose rows are replaced, and counts these rows. It writes nothing and
@@ -124,7 +132,10 @@ func (r *Run) replaceKeys(ctx context.Context, t *table.Table, keys string) (boo
 	if err != nil || n == 0 {
 		return false, r.discard(t, path, err)
 	}
-	r.replaces[path], err = r.Engine.Int(ctx, fmt.Sprintf("SELECT count(*) FROM (%s) AS before WHERE %q IN (%s)", before, t.Owner, engine.KeysSQL(t, path)))
+	r.replaces[path], err = r.Engine.Int(
+		ctx,
+		fmt.Sprintf("SELECT count(*) FROM (%s) AS before WHERE %q IN (%s)", before, t.Owner, engine.KeysSQL(t, path)),
+	)
 	return true, err
 }
 

@@ -2,16 +2,11 @@ package pipeline
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"io"
-	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 	"sync"
-	"syscall"
 
 	"miic/internal/lake"
 	"miic/internal/table"
@@ -28,7 +23,15 @@ func (n *night) stage(ctx context.Context, i int, s Stage) error {
 	if err != nil {
 		return err
 	}
-	done := lake.Stage{Name: s.Name, Version: s.Version, Key: key, Inputs: digests(s, n.tables), Reads: s.Reads, Prior: s.Prior, Writes: s.Writes}
+	done := lake.Stage{
+		Name:    s.Name,
+		Version: s.Version,
+		Key:     key,
+		Inputs:  digests(s, n.tables),
+		Reads:   s.Reads,
+		Prior:   s.Prior,
+		Writes:  s.Writes,
+	}
 	if done.Settings, err = settings(s); err != nil {
 		return err
 	}
@@ -69,10 +72,25 @@ func (n *night) stage(ctx context.Context, i int, s Stage) error {
 		return err
 	}
 	n.stages = append(n.stages, done)
-	n.figures = append(n.figures, StageFigures{Stage: s.Name, Reused: res.How == "reused", Counts: res.Counts, Notes: res.Notes,
-		out: lake.Digest(done.Out)})
+	n.figures = append(
+		n.figures,
+		StageFigures{Stage: s.Name, Reused: res.How == "reused", Counts: res.Counts, Notes: res.Notes,
+			out: lake.Digest(done.Out)},
+	)
 	n.result.Stages = append(n.result.Stages, res)
-	n.Log.Info("stage ends", "run", n.w.Run, "stage", s.Name, "how", res.How, "rows", total(res.Rows), "seconds", res.Seconds)
+	n.Log.Info(
+		"stage ends",
+		"run",
+		n.w.Run,
+		"stage",
+		s.Name,
+		"how",
+		res.How,
+		"rows",
+		total(res.Rows),
+		"seconds",
+		res.Seconds,
+	)
 	return nil
 }
 
@@ -121,7 +139,13 @@ func (n *night) reusable(s Stage, key string) *lake.Stage {
 		return nil
 	}
 	if err := n.linkOut(outFolder(n.Out, n.head.Snapshot), was.Out); err != nil {
-		n.Log.Warn("outputs of HEAD are not what they were, the stage runs again", "stage", s.Name, "reason", err.Error())
+		n.Log.Warn(
+			"outputs of HEAD are not what they were, the stage runs again",
+			"stage",
+			s.Name,
+			"reason",
+			err.Error(),
+		)
 		return nil
 	}
 	return was
@@ -151,73 +175,6 @@ next:
 		return from
 	}
 	return nil
-}
-
-// linkOut puts finished output files of another folder into the one being built.
-func (n *night) linkOut(from string, files []lake.File) error {
-	to := building(n.Out, n.w.Run)
-	for _, f := range files {
-		src, dst := filepath.Join(from, filepath.FromSlash(f.Path)), filepath.Join(to, filepath.FromSlash(f.Path))
-		if err := lake.Verify(src, f); err != nil {
-			return fmt.Errorf("%s: %w", f.Path, errors.New(cause(err)))
-		}
-		if err := os.MkdirAll(filepath.Dir(dst), 0o700); err != nil {
-			return err
-		}
-		if err := linkOrCopy(src, dst); err != nil {
-			return err
-		}
-	}
-	if len(files) == 0 {
-		return nil
-	}
-	return n.syncBuilding()
-}
-
-// linkOrCopy gives a finished file a second name. A leftover of the same name is replaced.
-func linkOrCopy(src, dst string) error {
-	if err := os.Remove(dst); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	err := os.Link(src, dst)
-	if err == nil || !(errors.Is(err, syscall.EXDEV) || errors.Is(err, syscall.EPERM) || errors.Is(err, syscall.EMLINK)) {
-		return err
-	}
-	return copyFile(src, dst)
-}
-
-// copyFile writes a synced copy under a name that must not exist.
-func copyFile(src, dst string) error {
-	in, err := os.Open(src)
-	if err != nil {
-		return err
-	}
-	defer in.Close()
-	out, err := os.OpenFile(dst, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = io.Copy(out, in)
-	if err == nil {
-		err = out.Sync()
-	}
-	if cerr := out.Close(); err == nil {
-		err = cerr
-	}
-	return err
-}
-
-// syncTree makes the names in a folder and all below it durable.
-func syncTree(dir string) error {
-	return filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
-		if errors.Is(err, fs.ErrNotExist) {
-			return nil
-		}
-		if err != nil || !d.IsDir() {
-			return err
-		}
-		return lake.SyncDir(path)
-	})
 }
 
 // ran is a stage that has run: what it reported and what was sealed of it.
@@ -341,49 +298,6 @@ func (n *night) dropCopies(r *ran, t *table.Table) error {
 	}
 	delete(r.sealed, t.Name)
 	return os.Remove(n.w.Path(files[0].Path))
-}
-
-// syncBuilding makes the names of the outputs durable, down from the folder that holds out/.
-func (n *night) syncBuilding() error {
-	if err := syncTree(building(n.Out, n.w.Run)); err != nil {
-		return err
-	}
-	if err := lake.SyncDir(n.Out); err != nil {
-		return err
-	}
-	return lake.SyncDir(filepath.Dir(n.Out))
-}
-
-// freshOut lists the output files, by path, that no earlier stage of the night wrote. A stage that
-// changes another's file breaks the contract.
-func (n *night) freshOut() ([]string, error) {
-	known := map[string]lake.File{}
-	for _, f := range n.out {
-		known[f.Path] = f
-	}
-	root := building(n.Out, n.w.Run)
-	var fresh []string
-	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		rel, err := filepath.Rel(root, path)
-		if err != nil {
-			return err
-		}
-		rel = filepath.ToSlash(rel)
-		info, err := d.Info()
-		if err != nil {
-			return err
-		}
-		if f, ok := known[rel]; !ok {
-			fresh = append(fresh, rel)
-		} else if info.Size() != f.Bytes {
-			return fmt.Errorf("output %s was written by an earlier stage and has been changed", rel)
-		}
-		return nil
-	})
-	return fresh, err
 }
 
 // discard removes what a failed stage wrote: nobody names it, and a full disk needs the room.

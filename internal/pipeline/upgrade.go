@@ -20,7 +20,11 @@ func (n *night) upgrades() bool {
 
 // upgradeText describes what an upgrade night does, for the ledger and the run page.
 func (n *night) upgradeText() string {
-	text := fmt.Sprintf("from schema generation %d to %d; older files stay and are read as they are", n.head.SchemaGeneration(), table.Generation)
+	text := fmt.Sprintf(
+		"from schema generation %d to %d; older files stay and are read as they are",
+		n.head.SchemaGeneration(),
+		table.Generation,
+	)
 	var again []string
 	for _, s := range n.Stages {
 		if was := headStage(n.head, s.Name); was == nil || was.Version != s.Version {
@@ -68,7 +72,16 @@ func Rehearse(ctx context.Context, o Options, dir string) (*Rehearsal, error) {
 	}
 	r := &Rehearsal{Before: head, Lake: copied}
 	brakes := o.Brakes
-	o.Lake, o.Inbox, o.Out, o.Archive = copied, filepath.Join(dir, "inbox"), filepath.Join(dir, "out"), filepath.Join(dir, "archive")
+	o.Lake, o.Inbox, o.Out, o.Archive = copied, filepath.Join(
+		dir,
+		"inbox",
+	), filepath.Join(
+		dir,
+		"out",
+	), filepath.Join(
+		dir,
+		"archive",
+	)
 	o.Brakes, o.UpTo, o.DryRun, o.RetainDays = nil, "", false, 0
 	if o.AsOf, err = table.ParseDate(head.AsOf); err != nil {
 		return nil, err

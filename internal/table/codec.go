@@ -37,9 +37,16 @@ const (
 
 var (
 	sqlTypes   = [...]string{"VARCHAR", "BOOLEAN", "SMALLINT", "INTEGER", "BIGINT", "DOUBLE", "DATE", "TIMESTAMP"}
-	arrowTypes = [...]arrow.DataType{arrow.BinaryTypes.String, arrow.FixedWidthTypes.Boolean, arrow.PrimitiveTypes.Int16,
-		arrow.PrimitiveTypes.Int32, arrow.PrimitiveTypes.Int64, arrow.PrimitiveTypes.Float64, arrow.FixedWidthTypes.Date32,
-		&arrow.TimestampType{Unit: arrow.Microsecond}}
+	arrowTypes = [...]arrow.DataType{
+		arrow.BinaryTypes.String,
+		arrow.FixedWidthTypes.Boolean,
+		arrow.PrimitiveTypes.Int16,
+		arrow.PrimitiveTypes.Int32,
+		arrow.PrimitiveTypes.Int64,
+		arrow.PrimitiveTypes.Float64,
+		arrow.FixedWidthTypes.Date32,
+		&arrow.TimestampType{Unit: arrow.Microsecond},
+	}
 )
 
 func (f field) sql() string { return sqlTypes[f.kind] }

@@ -145,7 +145,12 @@ func rowsWith[V string | int64](group *file.RowGroupReader, column int, wanted [
 	return nil, errors.New("the column to find by is of another type")
 }
 
-func placesOf[P any](rows int64, maxDef int16, read func(int64, []P, []int16, []int16) (int64, int, error), is func(P) bool) ([]int64, error) {
+func placesOf[P any](
+	rows int64,
+	maxDef int16,
+	read func(int64, []P, []int16, []int16) (int64, int, error),
+	is func(P) bool,
+) ([]int64, error) {
 	const most = 4096
 	values, levels := make([]P, most), make([]int16, most)
 	var hits []int64

@@ -8,11 +8,21 @@ import (
 // Vocabulary writes the reference of every table and column, in Markdown.
 func Vocabulary() string {
 	var b strings.Builder
-	b.WriteString("# Vocabulary: every table and column\n\nMade from `internal/table` by `make docs`; change it there.\n\n" +
-		"A **log** gains files each night: the newest version of a key wins. A **state** is base files and what has changed since:\n" +
-		"rows are replaced by owner, a table without one is written whole.\n")
+	b.WriteString(
+		"# Vocabulary: every table and column\n\nMade from `internal/table` by `make docs`; change it there.\n\n" +
+			"A **log** gains files each night: the newest version of a key wins. A **state** is base files and what has changed since:\n" +
+			"rows are replaced by owner, a table without one is written whole.\n",
+	)
 	for _, t := range All() {
-		fmt.Fprintf(&b, "\n## %s\n\n%s\n\n%s, schema version %d. Key: %s.", t.Name, t.Doc, strings.ToUpper(t.Kind.String()[:1])+t.Kind.String()[1:], t.Version, code(t.Key))
+		fmt.Fprintf(
+			&b,
+			"\n## %s\n\n%s\n\n%s, schema version %d. Key: %s.",
+			t.Name,
+			t.Doc,
+			strings.ToUpper(t.Kind.String()[:1])+t.Kind.String()[1:],
+			t.Version,
+			code(t.Key),
+		)
 		if t.Owner != "" {
 			fmt.Fprintf(&b, " Owner: %s.", code([]string{t.Owner}))
 		}

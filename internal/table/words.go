@@ -92,8 +92,18 @@ func (w *words) grow() {
 // array returns the texts by number. It shares their buffers.
 func (w *words) array() *array.Data {
 	offsets := append(make([]int32, 1, len(w.ends)+1), w.ends...)
-	return array.NewData(arrow.BinaryTypes.String, len(w.ends),
-		[]*memory.Buffer{nil, memory.NewBufferBytes(arrow.Int32Traits.CastToBytes(offsets)), memory.NewBufferBytes(w.data)}, nil, 0, 0)
+	return array.NewData(
+		arrow.BinaryTypes.String,
+		len(w.ends),
+		[]*memory.Buffer{
+			nil,
+			memory.NewBufferBytes(arrow.Int32Traits.CastToBytes(offsets)),
+			memory.NewBufferBytes(w.data),
+		},
+		nil,
+		0,
+		0,
+	)
 }
 
 // spell makes a column that turns out to have many values hold the texts themselves. Its last row, whose bit

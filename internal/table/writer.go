@@ -86,7 +86,10 @@ func (w *Writer[T]) begin() error {
 }
 
 func (w *Writer[T]) properties() []parquet.WriterProperty {
-	props := []parquet.WriterProperty{parquet.WithCompression(compress.Codecs.Zstd), parquet.WithMaxRowGroupLength(int64(cmp.Or(w.table.RowGroup(), 1<<18)))}
+	props := []parquet.WriterProperty{
+		parquet.WithCompression(compress.Codecs.Zstd),
+		parquet.WithMaxRowGroupLength(int64(cmp.Or(w.table.RowGroup(), 1<<18))),
+	}
 	for _, f := range w.build.codec.fields {
 		// An id has too many values for a dictionary; a writer that gives one up midway writes its
 		// footer in an order of chance, and the same rows must have the same bytes.
@@ -99,8 +102,16 @@ func (w *Writer[T]) properties() []parquet.WriterProperty {
 
 // scratchProperties: a batch is a row group, which is held in memory until it is whole, and a column of it one page.
 func (w *Writer[T]) scratchProperties(schema *arrow.Schema) []parquet.WriterProperty {
-	props := []parquet.WriterProperty{parquet.WithCompression(compress.Codecs.Uncompressed), parquet.WithStats(false), parquet.WithDictionaryDefault(false),
-		parquet.WithDictionaryPageSizeLimit(math.MaxInt32), parquet.WithMaxRowGroupLength(flushRows), parquet.WithBatchSize(flushRows)}
+	props := []parquet.WriterProperty{
+		parquet.WithCompression(compress.Codecs.Uncompressed),
+		parquet.WithStats(false),
+		parquet.WithDictionaryDefault(false),
+		parquet.WithDictionaryPageSizeLimit(
+			math.MaxInt32,
+		),
+		parquet.WithMaxRowGroupLength(flushRows),
+		parquet.WithBatchSize(flushRows),
+	}
 	for _, f := range schema.Fields() {
 		if f.Type == arrow.DataType(wordsType) {
 			props = append(props, parquet.WithDictionaryFor(f.Name, true))

@@ -45,7 +45,12 @@ type IngestRow struct {
 var bulkSender = ingest.Sender{ID: "bulk", Name: "Bulk", Kind: "clinic"}
 
 // layoutGroups are the layouts that are measured, each after the one that brings its clients.
-var layoutGroups = [][]string{{"wir-client", "wir-immunization"}, {"plan-members", "plan-claims"}, {"hl7-vxu"}, {"ije-natality"}}
+var layoutGroups = [][]string{
+	{"wir-client", "wir-immunization"},
+	{"plan-members", "plan-claims"},
+	{"hl7-vxu"},
+	{"ije-natality"},
+}
 
 // IngestOptions are the flags that matter to the ingest bench.
 type IngestOptions struct {
@@ -79,12 +84,23 @@ func Ingest(ctx context.Context, work string, o IngestOptions, progress Progress
 	if err != nil {
 		return nil, err
 	}
-	out := IngestReport{Stage: "ingest", Clients: o.Clients, Cores: runtime.NumCPU(), MemoryMiB: o.MemoryMiB, Passes: o.Passes}
+	out := IngestReport{
+		Stage:     "ingest",
+		Clients:   o.Clients,
+		Cores:     runtime.NumCPU(),
+		MemoryMiB: o.MemoryMiB,
+		Passes:    o.Passes,
+	}
 	for _, layouts := range groups {
 		files := make([]fixtures.BulkFile, len(layouts))
 		for i, layout := range layouts {
-			files[i], err = fixtures.Bulk(ctx, fixtures.Options{Clients: o.Clients, Seed: o.Seed}, layout, filepath.Join(work, layout),
-				func(done, total int) { progress("bulk", layout, int64(done), int64(total)) })
+			files[i], err = fixtures.Bulk(
+				ctx,
+				fixtures.Options{Clients: o.Clients, Seed: o.Seed},
+				layout,
+				filepath.Join(work, layout),
+				func(done, total int) { progress("bulk", layout, int64(done), int64(total)) },
+			)
 			if err != nil {
 				return nil, err
 			}
@@ -98,7 +114,12 @@ func Ingest(ctx context.Context, work string, o IngestOptions, progress Progress
 			}
 			for i := range one {
 				if one[i].units != int64(files[i].Units) {
-					return nil, fmt.Errorf("bench: %s: of %d units written, %d were accepted", layouts[i], files[i].Units, one[i].units)
+					return nil, fmt.Errorf(
+						"bench: %s: of %d units written, %d were accepted",
+						layouts[i],
+						files[i].Units,
+						one[i].units,
+					)
 				}
 				passes[i] = append(passes[i], one[i])
 			}
@@ -120,11 +141,42 @@ func Ingest(ctx context.Context, work string, o IngestOptions, progress Progress
 
 // Print prints the report.
 func (r *IngestReport) Print(p Printer) {
-	p.Say("ingest alone, to sealed Parquet: %d cores, %d MiB for the SQL engine, medians of %d passes", r.Cores, r.MemoryMiB, r.Passes)
-	lines := [][]string{{"layout", "units", "MB", "rows", "seconds", "units/s", "µs of processor/unit", "units/s by processor time", "peak MiB"}}
+	p.Say(
+		"ingest alone, to sealed Parquet: %d cores, %d MiB for the SQL engine, medians of %d passes",
+		r.Cores,
+		r.MemoryMiB,
+		r.Passes,
+	)
+	lines := [][]string{
+		{
+			"layout",
+			"units",
+			"MB",
+			"rows",
+			"seconds",
+			"units/s",
+			"µs of processor/unit",
+			"units/s by processor time",
+			"peak MiB",
+		},
+	}
 	for _, x := range r.Rows {
-		lines = append(lines, []string{x.Layout, thousands(int64(x.Units)), thousands(x.Bytes / 1e6), thousands(x.Rows), fmt.Sprintf("%.2f", x.Seconds),
-			thousands(int64(x.Rate)), fmt.Sprintf("%.2f", x.CPU), thousands(int64(x.CPURate)), thousands(x.PeakMiB)})
+		lines = append(
+			lines,
+			[]string{
+				x.Layout,
+				thousands(int64(x.Units)),
+				thousands(x.Bytes / 1e6),
+				thousands(x.Rows),
+				fmt.Sprintf("%.2f", x.Seconds),
+				thousands(
+					int64(x.Rate),
+				),
+				fmt.Sprintf("%.2f", x.CPU),
+				thousands(int64(x.CPURate)),
+				thousands(x.PeakMiB),
+			},
+		)
 	}
 	p.Table(lines)
 }
@@ -145,7 +197,13 @@ func measured(fn func() error) (int64, error) {
 }
 
 // ingestPassOf reads one file of each layout, night by night, into a new lake under dir.
-func ingestPassOf(ctx context.Context, dir, work string, layouts []string, memoryMiB int, progress Progress) ([]ingestPass, error) {
+func ingestPassOf(
+	ctx context.Context,
+	dir, work string,
+	layouts []string,
+	memoryMiB int,
+	progress Progress,
+) ([]ingestPass, error) {
 	sender := bulkSender
 	for _, layout := range layouts {
 		sender.Files = append(sender.Files, ingest.FilePattern{Pattern: layout + "*", Layout: layout})
@@ -168,9 +226,12 @@ func ingestPassOf(ctx context.Context, dir, work string, layouts []string, memor
 		stage := ingest.Stage(ingest.Config{Senders: []ingest.Sender{sender}})
 		peak, err := measured(func() (err error) {
 			cpu = ProcessorSeconds()
-			result, err = pipeline.Execute(ctx, pipeline.Options{Lake: l, Stages: []pipeline.Stage{stage}, AsOf: table.NewDate(2026, 3, 2+i),
-				Inbox: inbox, Archive: filepath.Join(dir, "archive"), Out: filepath.Join(dir, "out"), Config: sender,
-				Engine: engine.Options{MemoryMiB: memoryMiB}, Progress: progress})
+			result, err = pipeline.Execute(
+				ctx,
+				pipeline.Options{Lake: l, Stages: []pipeline.Stage{stage}, AsOf: table.NewDate(2026, 3, 2+i),
+					Inbox: inbox, Archive: filepath.Join(dir, "archive"), Out: filepath.Join(dir, "out"), Config: sender,
+					Engine: engine.Options{MemoryMiB: memoryMiB}, Progress: progress},
+			)
 			cpu = ProcessorSeconds() - cpu
 			return err
 		})
@@ -198,6 +259,14 @@ func ingestRow(layout string, f fixtures.BulkFile, passes []ingestPass) IngestRo
 	slices.Sort(cpu)
 	r.Seconds = seconds[len(seconds)/2]
 	c := cpu[len(cpu)/2]
-	r.Rate, r.CPU, r.CPURate = float64(f.Units)/r.Seconds, c/float64(f.Units)*1e6, float64(f.Units)*float64(runtime.NumCPU())/c
+	r.Rate, r.CPU, r.CPURate = float64(
+		f.Units,
+	)/r.Seconds, c/float64(
+		f.Units,
+	)*1e6, float64(
+		f.Units,
+	)*float64(
+		runtime.NumCPU(),
+	)/c
 	return r
 }

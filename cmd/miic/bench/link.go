@@ -81,8 +81,14 @@ const linkMemory = 1536
 
 // Link measures linkage on a synthetic state: all records from nothing, then a sender's records
 // against them.
-func Link(ctx context.Context, work string, clients int, seed uint64, senders func(config string) ([]ingest.Sender, error),
-	progress Progress) (*LinkReport, error) {
+func Link(
+	ctx context.Context,
+	work string,
+	clients int,
+	seed uint64,
+	senders func(config string) ([]ingest.Sender, error),
+	progress Progress,
+) (*LinkReport, error) {
 	state := filepath.Join(work, "state")
 	if _, err := fixtures.Generate(ctx, fixtures.Options{Clients: clients, Seed: seed, Nights: 1, Out: state},
 		func(done, total int) { progress("synth", "clients", int64(done), int64(total)) }); err != nil {
