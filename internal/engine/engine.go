@@ -176,32 +176,6 @@ func (e *Engine) ViewNumbered(
 	return e.Exec(ctx, fmt.Sprintf("CREATE OR REPLACE TEMP VIEW %s AS %s", name, strings.Join(parts, " UNION ALL ")))
 }
 
-// Latest makes name a view that holds, of each key of the log table viewed as from, the newest version.
-func (e *Engine) Latest(ctx context.Context, name string, t *table.Table, from string) error {
-	return e.Exec(ctx, fmt.Sprintf("CREATE OR REPLACE TEMP VIEW %s AS %s", name, LatestSQL(t, from)))
-}
-
-// LatestSQL is the SELECT of the newest version of each key of a log table.
-func LatestSQL(t *table.Table, from string) string {
-	var order, cols []string
-	for _, c := range t.Newest {
-		order = append(order, c+" DESC NULLS LAST")
-	}
-	for _, c := range t.Columns {
-		cols = append(cols, fmt.Sprintf("%q", c.Name))
-	}
-	if len(order) == 0 {
-		order = []string{"1"}
-	}
-	return fmt.Sprintf(
-		"SELECT %s FROM (SELECT *, row_number() OVER (PARTITION BY %s ORDER BY %s) AS version_rank FROM %s) AS versions WHERE version_rank = 1",
-		strings.Join(cols, ", "),
-		strings.Join(t.Key, ", "),
-		strings.Join(order, ", "),
-		from,
-	)
-}
-
 // Materialize writes the result of a SELECT once, as the temporary table name.
 func (e *Engine) Materialize(ctx context.Context, name, query string) error {
 	return e.Exec(ctx, fmt.Sprintf("CREATE OR REPLACE TEMP TABLE %s AS %s", name, query))
