@@ -264,7 +264,7 @@ func (f *faultCase) rows(name string) string {
 		var cells []string
 		for i := range v.NumField() {
 			col, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("col"), ",")
-			if v.Field(i).IsZero() || slices.Contains([]string{"content_hash", "told", "sha256", "model", "evidence_hash"},
+			if v.Field(i).IsZero() || slices.Contains([]string{"content_hash", "reported", "sha256", "model", "evidence_hash"},
 				col) {
 				continue
 			}
