@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"miic/cmd/miic/models"
+	"miic/cmd/miic/shell"
 	"miic/internal/table"
 )
 
@@ -26,7 +28,7 @@ func TestBackoutIsAsIfItHadNeverCome(t *testing.T) {
 			}
 			for _, date := range dates {
 				for _, dir := range []string{with, without} {
-					if err := deliver(filepath.Join(dir, "nights", date), filepath.Join(dir, "inbox")); err != nil {
+					if err := models.Deliver(filepath.Join(dir, "nights", date), filepath.Join(dir, "inbox")); err != nil {
 						t.Fatal(err)
 					}
 					// A dose file may be held where its members are not delivered.
@@ -40,7 +42,7 @@ func TestBackoutIsAsIfItHadNeverCome(t *testing.T) {
 				}
 			}
 			before := known(t, with)
-			miic(t, exitDone, "--config", filepath.Join(with, "miic.yaml"), "lake", "backout", id, "--reason", "a test", "-q")
+			miic(t, shell.ExitDone, "--config", filepath.Join(with, "miic.yaml"), "lake", "backout", id, "--reason", "a test", "-q")
 			got, want := known(t, with), known(t, without)
 			if maps.Equal(before, got) {
 				t.Fatal("the delivery changed nothing: the test has nothing to look at")

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"miic/cmd/miic/shell"
 	"miic/internal/testdata"
 )
 
@@ -41,7 +42,7 @@ func TestCasesAsOneDocument(t *testing.T) {
 	for _, args := range [][]string{{"forecast", "cases", file, "--json"},
 		{"forecast", "cases", "--schedule", release, "--json", file}} {
 		var out, errs bytes.Buffer
-		if code := Main(args, &out, &errs); code != exitDone || errs.Len() > 0 {
+		if code := Main(args, &out, &errs); code != shell.ExitDone || errs.Len() > 0 {
 			t.Fatalf("exit %d: %s", code, errs.String())
 		}
 		dec := json.NewDecoder(&out)
@@ -79,8 +80,8 @@ func TestCasesThatCannotBeRead(t *testing.T) {
 			Exit  int
 			Error string
 		}
-		if err := json.Unmarshal(errs.Bytes(), &printed); code != exitUsage || out.Len() > 0 || err != nil ||
-			printed.Exit != exitUsage || printed.Error == "" {
+		if err := json.Unmarshal(errs.Bytes(), &printed); code != shell.ExitUsage || out.Len() > 0 || err != nil ||
+			printed.Exit != shell.ExitUsage || printed.Error == "" {
 			t.Errorf("%s: exit %d, standard output %q, standard error %q: %v", name, code, out.String(), errs.String(), err)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"miic/cmd/miic/shell"
 	"miic/internal/table"
 )
 
@@ -12,7 +13,7 @@ import (
 // possibly.
 func TestNobodyWritesToTheDead(t *testing.T) {
 	dir := state(t, "9000", "1")
-	night(t, dir, "2026-03-02", exitDone)
+	night(t, dir, "2026-03-02", shell.ExitDone)
 	died, person := map[string]bool{}, map[string]string{}
 	for _, p := range truth(t, dir, "persons.csv") {
 		died[p["person_id"]] = p["died_on"] != ""

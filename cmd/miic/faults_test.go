@@ -16,6 +16,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"miic/cmd/miic/shell"
 	"miic/internal/lake"
 	"miic/internal/pipeline"
 	"miic/internal/table"
@@ -286,7 +287,7 @@ func (f *faultCase) rows(name string) string {
 func (f *faultCase) compare(name, got string) {
 	f.t.Helper()
 	file := filepath.Join(f.dir, "want", name)
-	got = strings.ReplaceAll(got, "by "+operator()+":", "by OPERATOR:")
+	got = strings.ReplaceAll(got, "by "+shell.Operator()+":", "by OPERATOR:")
 	if *update {
 		f.check(os.WriteFile(file, []byte(got), 0o644))
 	}

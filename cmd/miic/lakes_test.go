@@ -14,6 +14,7 @@ import (
 
 	"github.com/klauspost/compress/zstd"
 
+	"miic/cmd/miic/shell"
 	"miic/internal/lake"
 	"miic/internal/table"
 )
@@ -128,15 +129,15 @@ func TestLakesOfEarlierGenerations(t *testing.T) {
 				t.Fatalf("it has too little to lose: %d verdicts, %d restrictions, %d notices, %d requests",
 					len(before.verdicts), len(before.restrictions), len(before.notices), len(before.requests))
 			}
-			miic(t, exitDone, "--config", config, "lake", "check", "--data")
-			out, _ := miic(t, exitDone, "--config", config, "lake", "upgrade", "--dry-run")
+			miic(t, shell.ExitDone, "--config", config, "lake", "check", "--data")
+			out, _ := miic(t, shell.ExitDone, "--config", config, "lake", "upgrade", "--dry-run")
 			if !strings.Contains(out, fmt.Sprintf("schema generation %d; this program writes %d", before.head.SchemaGeneration(), table.Generation)) {
 				t.Errorf("the rehearsal reports\n%s", out)
 			}
 			if now := keptIn(t, dir); now.head.Snapshot != before.head.Snapshot {
 				t.Fatal("the rehearsal has moved HEAD")
 			}
-			miic(t, exitDone, "--config", config, "nightly", "--as-of", before.head.AsOf, "-q")
+			miic(t, shell.ExitDone, "--config", config, "nightly", "--as-of", before.head.AsOf, "-q")
 			upgraded := keptIn(t, dir)
 			compareKept(t, "the upgrade night", before, upgraded, 0)
 			if before.head.SchemaGeneration() < table.Generation {
@@ -147,11 +148,11 @@ func TestLakesOfEarlierGenerations(t *testing.T) {
 				if err != nil || !strings.Contains(string(page), "the lake was upgraded: from schema generation") {
 					t.Errorf("the run page does not name the upgrade (%v)", err)
 				}
-				if ledger, _ := miic(t, exitDone, "--config", config, "runs", upgraded.head.Run); !strings.Contains(ledger, "upgraded: from schema generation") {
+				if ledger, _ := miic(t, shell.ExitDone, "--config", config, "runs", upgraded.head.Run); !strings.Contains(ledger, "upgraded: from schema generation") {
 					t.Errorf("the ledger does not name the upgrade:\n%s", ledger)
 				}
 			}
-			out, _ = miic(t, exitDone, "--config", config, "nightly", "--as-of", before.head.AsOf)
+			out, _ = miic(t, shell.ExitDone, "--config", config, "nightly", "--as-of", before.head.AsOf)
 			if !strings.Contains(out, "nothing to do") {
 				t.Errorf("the same night again: %s", out)
 			}
@@ -159,9 +160,9 @@ func TestLakesOfEarlierGenerations(t *testing.T) {
 			if err != nil || len(nights) == 0 {
 				t.Fatalf("no night is left to run: %v", err)
 			}
-			night(t, dir, nights[0].Name(), exitDone)
+			night(t, dir, nights[0].Name(), shell.ExitDone)
 			compareKept(t, "the night after", upgraded, keptIn(t, dir), 3)
-			miic(t, exitDone, "--config", config, "lake", "check", "--data")
+			miic(t, shell.ExitDone, "--config", config, "lake", "check", "--data")
 		})
 	}
 }

@@ -1,6 +1,6 @@
 // Command miic is a nightly batch immunization registry: it takes in the files that birth
 // registration, clinics and health plans deliver, makes one record of every person, works out which
-// vaccines each is due, and writes what people act on. Start reading at nightly.go.
+// vaccines each is due, and writes what people act on. Start reading at shell/night.go.
 package main
 
 import (
@@ -10,6 +10,8 @@ import (
 	"os/signal"
 	"syscall"
 	_ "time/tzdata" // the as-of date needs the configured zone on machines without a zone database
+
+	"miic/cmd/miic/shell"
 )
 
 func main() {
@@ -21,10 +23,10 @@ func main() {
 func Main(args []string, stdout, stderr io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	a := &app{stdout: stdout, stderr: stderr}
+	a := &shell.App{Stdout: stdout, Stderr: stderr}
 	root := newRoot(a)
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	return a.finish(ctx, root.ExecuteContext(ctx))
+	return a.Finish(ctx, root.ExecuteContext(ctx))
 }

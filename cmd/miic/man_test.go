@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 
+	"miic/cmd/miic/shell"
+
 	"github.com/spf13/cobra"
 	"github.com/spf13/cobra/doc"
 )
@@ -48,7 +50,7 @@ func TestManPages(t *testing.T) {
 	}
 	codes := map[string][]string{} // by command
 	examples := map[string]bool{}
-	root := newRoot(&app{stdout: io.Discard, stderr: io.Discard})
+	root := newRoot(&shell.App{Stdout: io.Discard, Stderr: io.Discard})
 	for _, cmd := range allCommands(root) {
 		_, list, _ := strings.Cut(cmd.Long, exitHeading)
 		for _, m := range exitLine.FindAllStringSubmatch(list, -1) {

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 
+	"miic/cmd/miic/models"
+	"miic/cmd/miic/shell"
 	"miic/internal/lake"
 	"miic/internal/table"
 )
@@ -28,14 +30,14 @@ func miic(t *testing.T, want int, args ...string) (stdout, stderr string) {
 func state(t *testing.T, clients, nights string) string {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "state")
-	miic(t, exitDone, "synth", "--clients", clients, "--seed", "11", "--nights", nights, "--out", dir, "-q")
+	miic(t, shell.ExitDone, "synth", "--clients", clients, "--seed", "11", "--nights", nights, "--out", dir, "-q")
 	return dir
 }
 
 // night delivers a night of the state and runs it.
 func night(t *testing.T, dir, date string, want int) (stdout, stderr string) {
 	t.Helper()
-	if err := deliver(filepath.Join(dir, "nights", date), filepath.Join(dir, "inbox")); err != nil {
+	if err := models.Deliver(filepath.Join(dir, "nights", date), filepath.Join(dir, "inbox")); err != nil {
 		t.Fatal(err)
 	}
 	return miic(t, want, "--config", filepath.Join(dir, "miic.yaml"), "nightly", "--as-of", date, "-v")
@@ -88,7 +90,7 @@ func TestOptedOutPeopleAreInNothing(t *testing.T) {
 	dir := state(t, "1500", "2")
 	checked := 0
 	for n, date := range []string{"2026-03-02", "2026-03-03"} {
-		night(t, dir, date, exitDone)
+		night(t, dir, date, shell.ExitDone)
 		people := map[string]bool{}
 		for _, r := range truth(t, dir, "requests.csv") {
 			if r["kind"] == "opt_out" && r["night"] <= date {
@@ -140,7 +142,7 @@ func TestOptedOutPeopleAreInNothing(t *testing.T) {
 // TestTwinsStayTwoPeople: no client holds records of two people who were born together.
 func TestTwinsStayTwoPeople(t *testing.T) {
 	dir := state(t, "3000", "1")
-	night(t, dir, "2026-03-02", exitDone)
+	night(t, dir, "2026-03-02", shell.ExitDone)
 	group := map[string]string{}
 	size := map[string]map[string]bool{}
 	for _, p := range truth(t, dir, "persons.csv") {
@@ -269,13 +271,13 @@ func plant(t *testing.T, dir string) {
 func TestNoNameLeaves(t *testing.T) {
 	dir := state(t, "300", "1")
 	plant(t, dir)
-	if err := deliver(filepath.Join(dir, "nights", "2026-03-02"), filepath.Join(dir, "inbox")); err != nil {
+	if err := models.Deliver(filepath.Join(dir, "nights", "2026-03-02"), filepath.Join(dir, "inbox")); err != nil {
 		t.Fatal(err)
 	}
 	var out, errs bytes.Buffer
 	code := Main([]string{"--config", filepath.Join(dir, "miic.yaml"), "nightly", "--as-of", "2026-03-02", "-v"}, &out,
 		&errs)
-	if code != exitDone && code != exitIncomplete {
+	if code != shell.ExitDone && code != shell.ExitIncomplete {
 		t.Fatalf("exit %d\n%s%s", code, out.String(), errs.String())
 	}
 	loaded := 0
@@ -289,7 +291,7 @@ func TestNoNameLeaves(t *testing.T) {
 	}
 	for _, args := range [][]string{{"lake", "status"}, {"lake", "log", "--json"}, {"runs", "000001"},
 		{"runs", "000001", "--json"}, {"lake", "check", "--data"}} {
-		o, e := miic(t, exitDone, append([]string{"--config", filepath.Join(dir, "miic.yaml")}, args...)...)
+		o, e := miic(t, shell.ExitDone, append([]string{"--config", filepath.Join(dir, "miic.yaml")}, args...)...)
 		out.WriteString(o)
 		errs.WriteString(e)
 	}
@@ -318,7 +320,7 @@ func TestNoNameLeaves(t *testing.T) {
 // TestFilesArePrivate: everything a night writes is for its owner only.
 func TestFilesArePrivate(t *testing.T) {
 	dir := state(t, "100", "1")
-	night(t, dir, "2026-03-02", exitDone)
+	night(t, dir, "2026-03-02", shell.ExitDone)
 	for _, sub := range []string{"lake", "out", "archive"} {
 		err := filepath.WalkDir(filepath.Join(dir, sub), func(path string, d fs.DirEntry, err error) error {
 			if err != nil {

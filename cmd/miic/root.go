@@ -1,30 +1,19 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
-	"io"
-	"log/slog"
 	"strings"
 
-	"github.com/spf13/cobra"
+	"miic/cmd/miic/care"
+	"miic/cmd/miic/deliveries"
+	"miic/cmd/miic/models"
+	"miic/cmd/miic/people"
+	"miic/cmd/miic/shell"
 
-	"miic/internal/prose"
+	"github.com/spf13/cobra"
 )
 
-// app holds what every subcommand shares: streams, global flags, and the exit code of a run that
-// ended without an error.
-type app struct {
-	stdout, stderr io.Writer
-
-	configPath string
-	json       bool
-	quiet      bool
-	verbose    bool
-	code       int
-}
-
-func newRoot(a *app) *cobra.Command {
+func newRoot(a *shell.App) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "miic",
 		Short: "A nightly batch immunization registry",
@@ -34,7 +23,7 @@ reminder and recall files, coverage and extracts that people act on.
 
 A night is one command:
 
-  miic nightly --config /srv/miic/miic.yaml` + exits(exitDone, exitUsage),
+  miic nightly --config /srv/miic/miic.yaml` + shell.Exits(shell.ExitDone, shell.ExitUsage),
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
@@ -42,18 +31,18 @@ A night is one command:
 	root.Flags().BoolVar(&version, "version", false, "what 'miic version' prints")
 	root.RunE = func(cmd *cobra.Command, args []string) error {
 		if version {
-			return a.version(cmd.Context())
+			return sayVersion(a, cmd.Context())
 		}
 		return cmd.Help()
 	}
 	flags := root.PersistentFlags()
-	flags.StringVar(&a.configPath, "config", "miic.yaml", "configuration `file`")
-	flags.BoolVar(&a.json, "json", false,
+	flags.StringVar(&a.ConfigPath, "config", "miic.yaml", "configuration `file`")
+	flags.BoolVar(&a.JSON, "json", false,
 		"one JSON document on standard output, and nothing else there; an error is one on standard error")
-	flags.BoolVarP(&a.quiet, "quiet", "q", false, "errors only")
-	flags.BoolVarP(&a.verbose, "verbose", "v", false, "more in the log")
+	flags.BoolVarP(&a.Quiet, "quiet", "q", false, "errors only")
+	flags.BoolVarP(&a.Verbose, "verbose", "v", false, "more in the log")
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return usageError("%s: %w", cmd.CommandPath(), err)
+		return shell.UsageError("%s: %w", cmd.CommandPath(), err)
 	})
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(
@@ -62,15 +51,15 @@ A night is one command:
 		linkCommand(a),
 		forecastCommand(a),
 		reportCommand(a),
-		lakeCommand(a),
-		runsCommand(a),
-		configCommand(a),
-		profileCommand(a),
-		scheduleCommand(a),
-		explainCommand(a),
-		reviewCommand(a),
-		synthCommand(a),
-		benchCommand(a),
+		care.Lake(a),
+		care.Runs(a),
+		shell.ConfigCommand(a),
+		deliveries.Profile(a),
+		models.Schedule(a),
+		people.Explain(a),
+		people.Review(a),
+		models.Synth(a),
+		models.Bench(a),
 		versionCommand(a),
 	)
 	suggestCommands(root)
@@ -94,39 +83,6 @@ func suggestCommands(cmd *cobra.Command) {
 		if meant := cmd.SuggestionsFor(args[0]); len(meant) > 0 {
 			text += ": did you mean " + strings.Join(meant, " or ") + "?"
 		}
-		return usageError("%s", text)
+		return shell.UsageError("%s", text)
 	}
 }
-
-// log returns the logger: plain lines on standard error. It never carries a person's data; the
-// stages see to that, and a test with planted names checks it.
-// On a terminal a bar shows how far a run is, so only warnings are left to say.
-func (a *app) log(tty bool) *slog.Logger {
-	level := slog.LevelInfo
-	switch {
-	case a.quiet:
-		level = slog.LevelError
-	case a.verbose:
-		level = slog.LevelDebug
-	case tty:
-		level = slog.LevelWarn
-	}
-	return slog.New(slog.NewTextHandler(a.stderr, &slog.HandlerOptions{Level: level}))
-}
-
-// say writes a line for a person; nothing with --json or --quiet.
-func (a *app) say(format string, args ...any) {
-	if !a.json && !a.quiet {
-		fmt.Fprintf(a.stdout, format+"\n", args...)
-	}
-}
-
-// document writes the one JSON document of a command run with --json.
-func (a *app) document(v any) error {
-	enc := json.NewEncoder(a.stdout)
-	enc.SetIndent("", "  ")
-	return enc.Encode(v)
-}
-
-// thousands writes a count the way people read it.
-var thousands = prose.Thousands

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"testing"
 
+	"miic/cmd/miic/models"
+
 	"github.com/gofrs/flock"
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -59,7 +61,7 @@ func stateCommand(ts *testscript.TestScript, neg bool, args []string) {
 
 // deliverCommand: deliver DATE moves a night's files into the inbox.
 func deliverCommand(ts *testscript.TestScript, neg bool, args []string) {
-	ts.Check(deliver(ts.MkAbs("state/nights/"+args[0]), ts.MkAbs("state/inbox")))
+	ts.Check(models.Deliver(ts.MkAbs("state/nights/"+args[0]), ts.MkAbs("state/inbox")))
 }
 
 // lockCommand: lock FILE holds the file's lock until the script ends.

@@ -8,6 +8,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"miic/cmd/miic/shell"
 )
 
 var execStart = regexp.MustCompile(`(?m)^ExecStart=(\S+) (.*)$`)
@@ -49,7 +51,7 @@ func TestUnitsCallCommandsThatExist(t *testing.T) {
 			t.Errorf("%s starts nothing", name)
 			continue
 		}
-		cmd, args, err := newRoot(&app{stdout: io.Discard, stderr: io.Discard}).Find(strings.Fields(m[2]))
+		cmd, args, err := newRoot(&shell.App{Stdout: io.Discard, Stderr: io.Discard}).Find(strings.Fields(m[2]))
 		if err == nil {
 			err = cmd.ParseFlags(args)
 		}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"miic/cmd/miic/shell"
 	"miic/forecast"
 	"miic/internal/engine"
 	"miic/internal/table"
@@ -22,27 +23,27 @@ type programVersion struct {
 	Engine     string `json:"engine"`     // version of DuckDB
 }
 
-func versionCommand(a *app) *cobra.Command {
+func versionCommand(a *shell.App) *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
 		Short: "What this program was built from and what it works with",
 		Long: `Name the revision that the program was built from, the generation of the tables that
 it writes (it reads every one up to it), the versions of the schedule built in and of
 the engine.` +
-			exits(exitDone, exitFailed, exitUsage),
+			shell.Exits(shell.ExitDone, shell.ExitFailed, shell.ExitUsage),
 		Example: "  miic version\n  miic version --json | jq -r .revision",
 		Args:    cobra.NoArgs,
-		RunE:    func(cmd *cobra.Command, args []string) error { return a.version(cmd.Context()) },
+		RunE:    func(cmd *cobra.Command, args []string) error { return sayVersion(a, cmd.Context()) },
 	}
 }
 
-func (a *app) version(ctx context.Context) error {
+func sayVersion(a *shell.App, ctx context.Context) error {
 	v, err := readVersion(ctx)
 	if err != nil {
 		return err
 	}
-	if a.json {
-		return a.document(v)
+	if a.JSON {
+		return a.Document(v)
 	}
 	revision := v.Revision
 	switch {
@@ -51,11 +52,11 @@ func (a *app) version(ctx context.Context) error {
 	case v.Modified:
 		revision += ", modified"
 	}
-	a.say("miic %s", revision)
-	a.say("built by    %s", v.Go)
-	a.say("generation  %d", v.Generation)
-	a.say("schedule    %s", v.Schedule)
-	a.say("engine      DuckDB %s", v.Engine)
+	a.Say("miic %s", revision)
+	a.Say("built by    %s", v.Go)
+	a.Say("generation  %d", v.Generation)
+	a.Say("schedule    %s", v.Schedule)
+	a.Say("engine      DuckDB %s", v.Engine)
 	return nil
 }
 

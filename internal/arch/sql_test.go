@@ -99,7 +99,6 @@ func TestSQLFiles(t *testing.T) {
 // manyLines lists, by a file's own name wherever it lies, where there is still SQL of more than one line in Go. It is
 // to become empty: the statements move into .sql files.
 var manyLines = []string{
-	"nightly.go",                                                    // cmd/miic
 	"checks.go", "figures.go", "limits.go", "logs.go", "resolve.go", // ingest
 }
 

@@ -1,4 +1,4 @@
-package main
+package shell
 
 import "miic/internal/pipeline"
 
@@ -28,7 +28,13 @@ func (b Brakes) list() []pipeline.Brake {
 		{Name: "clients", Figure: "link.clients", Rise: b.ClientsRisePercent, Fall: b.ClientsFallPercent, Slack: 100},
 		{Name: "merges", Figure: "link.clients_merged", Of: "link.clients", Most: b.MergesMostPercent, Slack: 20},
 		{Name: "splits", Figure: "link.clients_split", Of: "link.clients", Most: b.SplitsMostPercent, Slack: 20},
-		{Name: "refused share", Figure: "ingest.loaded_units_rejected", Of: "ingest.loaded_units_read", Most: b.RefusedMostPercent, Slack: 100},
+		{
+			Name:   "refused share",
+			Figure: "ingest.loaded_units_rejected",
+			Of:     "ingest.loaded_units_read",
+			Most:   b.RefusedMostPercent,
+			Slack:  100,
+		},
 		{Name: "notices", Figure: "campaign.notices", Of: "link.clients", Most: b.NoticesMostPercent, Slack: 500},
 		{Name: "people past due", Figure: "campaign.overdue", Rise: b.OverdueRisePercent, Slack: 100},
 		{Name: "coverage", Figure: "coverage.numerator", Of: "coverage.denominator",

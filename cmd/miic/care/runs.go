@@ -1,4 +1,4 @@
-package main
+package care
 
 import (
 	"fmt"
@@ -8,20 +8,22 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"miic/cmd/miic/shell"
 	"miic/internal/lake"
 	"miic/internal/prose"
 )
 
-func runsCommand(a *app) *cobra.Command {
+// Runs is miic runs.
+func Runs(a *shell.App) *cobra.Command {
 	return &cobra.Command{
 		Use:   "runs [RUN]",
 		Short: "The ledger: every attempt, its stages and figures",
 		Long: `Without an argument, list the runs and how each ended; with one, its ledger: what
-was run, reused or adopted, with figures and seconds.` + exits(exitDone, exitUsage, exitNoLake, exitDamaged),
+was run, reused or adopted, with figures and seconds.` + shell.Exits(shell.ExitDone, shell.ExitUsage, shell.ExitNoLake, shell.ExitDamaged),
 		Example: "  miic runs\n  miic runs 000003\n  miic runs 000003 --json | jq '.[].stage.figures'",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			_, l, err := openLake(a)
+			_, l, err := shell.OpenLake(a)
 			if err != nil {
 				return err
 			}
@@ -33,7 +35,7 @@ was run, reused or adopted, with figures and seconds.` + exits(exitDone, exitUsa
 	}
 }
 
-func listRuns(a *app, l *lake.Lake) error {
+func listRuns(a *shell.App, l *lake.Lake) error {
 	runs, err := l.Runs()
 	if err != nil {
 		return err
@@ -46,25 +48,28 @@ func listRuns(a *app, l *lake.Lake) error {
 			return err
 		}
 		list = append(list, s)
-		rows = append(rows, []string{s.Run, s.Started.Local().Format(time.DateTime), s.Kind, s.AsOf, fmt.Sprint(s.Snapshot),
-			s.State, fmt.Sprintf("%.1f", s.Ended.Sub(s.Started).Seconds())})
+		rows = append(
+			rows,
+			[]string{s.Run, s.Started.Local().Format(time.DateTime), s.Kind, s.AsOf, fmt.Sprint(s.Snapshot),
+				s.State, fmt.Sprintf("%.1f", s.Ended.Sub(s.Started).Seconds())},
+		)
 	}
-	if a.json {
-		return a.document(list)
+	if a.JSON {
+		return a.Document(list)
 	}
-	if !a.quiet {
-		prose.Columns(a.stdout, rows)
+	if !a.Quiet {
+		prose.Columns(a.Stdout, rows)
 	}
 	return nil
 }
 
-func showRun(a *app, l *lake.Lake, run string) error {
+func showRun(a *shell.App, l *lake.Lake, run string) error {
 	events, err := l.Ledger(run)
 	if err != nil {
 		return err
 	}
-	if a.json {
-		return a.document(events)
+	if a.JSON {
+		return a.Document(events)
 	}
 	for _, e := range events {
 		line := e.Time.Local().Format(time.TimeOnly) + "  " + e.Event
@@ -77,7 +82,7 @@ func showRun(a *app, l *lake.Lake, run string) error {
 		if e.Text != "" {
 			line += ": " + e.Text
 		}
-		a.say("%s", line)
+		a.Say("%s", line)
 		if e.Stage != nil && len(e.Stage.Figures) > 0 {
 			names := make([]string, 0, len(e.Stage.Figures))
 			for name := range e.Stage.Figures {
@@ -85,12 +90,12 @@ func showRun(a *app, l *lake.Lake, run string) error {
 			}
 			sort.Strings(names)
 			for i, name := range names {
-				names[i] = name + " " + thousands(e.Stage.Figures[name])
+				names[i] = name + " " + prose.Thousands(e.Stage.Figures[name])
 			}
-			a.say("          %s", strings.Join(names, " · "))
+			a.Say("          %s", strings.Join(names, " · "))
 		}
 		for _, t := range e.Tripped {
-			a.say("          brake %s: %s", t.Brake, t.Text)
+			a.Say("          brake %s: %s", t.Brake, t.Text)
 		}
 	}
 	return nil

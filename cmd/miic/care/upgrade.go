@@ -1,4 +1,4 @@
-package main
+package care
 
 import (
 	"context"
@@ -9,9 +9,11 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"miic/cmd/miic/shell"
 	"miic/internal/engine"
 	"miic/internal/lake"
 	"miic/internal/pipeline"
+	"miic/internal/prose"
 	"miic/internal/table"
 )
 
@@ -20,7 +22,7 @@ var sqlFiles embed.FS
 
 var queries = engine.LoadQueries(sqlFiles)
 
-func lakeUpgrade(a *app) *cobra.Command {
+func lakeUpgrade(a *shell.App) *cobra.Command {
 	var dryRun bool
 	cmd := &cobra.Command{
 		Use:   "upgrade --dry-run",
@@ -32,12 +34,23 @@ dropped or changed, by cause; and whether a brake would hold the night.
 The night is rehearsed beside the lake, on HEAD's date and with nothing delivered. It
 needs about as much time and disk as a first load, and changes nothing. The upgrade
 itself is part of the next 'miic nightly'.` +
-			exits(exitDone, exitFailed, exitUsage, exitHeld, exitNoLake, exitDamaged, exitNoSpace, exitInterrupted),
+			shell.Exits(
+				shell.ExitDone,
+				shell.ExitFailed,
+				shell.ExitUsage,
+				shell.ExitHeld,
+				shell.ExitNoLake,
+				shell.ExitDamaged,
+				shell.ExitNoSpace,
+				shell.ExitInterrupted,
+			),
 		Example: "  miic lake upgrade --dry-run\n  miic lake upgrade --dry-run --json",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if !dryRun {
-				return usageError("'miic nightly' upgrades the lake as it goes; --dry-run shows beforehand what would change")
+				return shell.UsageError(
+					"'miic nightly' upgrades the lake as it goes; --dry-run shows beforehand what would change",
+				)
 			}
 			return rehearseUpgrade(cmd.Context(), a)
 		},
@@ -64,13 +77,13 @@ type changedPeople struct {
 }
 
 type changedLetter struct {
-	Letter  string `json:"letter" col:"letter"` // added, dropped or changed
-	Cause   string `json:"cause" col:"cause"`
+	Letter  string `json:"letter"  col:"letter"` // added, dropped or changed
+	Cause   string `json:"cause"   col:"cause"`
 	Letters int64  `json:"letters" col:"letters"`
 }
 
-func rehearseUpgrade(ctx context.Context, a *app) error {
-	c, l, head, err := openHead(a)
+func rehearseUpgrade(ctx context.Context, a *shell.App) error {
+	c, l, head, err := shell.OpenHead(a)
 	if err != nil {
 		return err
 	}
@@ -78,7 +91,7 @@ func rehearseUpgrade(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	options, err := nightly(c, asOf)
+	options, err := shell.Nightly(c, asOf)
 	if err != nil {
 		return err
 	}
@@ -87,26 +100,33 @@ func rehearseUpgrade(ctx context.Context, a *app) error {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	options.Lake, options.Operator = l, operator()
-	p := newProgress(a)
-	options.Log, options.Progress = p.log, p.at
+	options.Lake, options.Operator = l, shell.Operator()
+	p := shell.NewProgress(a)
+	options.Log, options.Progress = p.Log, p.At
 	r, err := pipeline.Rehearse(ctx, options, dir)
-	p.end()
+	p.End()
 	if err != nil {
 		return err
 	}
-	report := upgradeReport{Snapshot: head.Snapshot, AsOf: head.AsOf, Generation: [2]int{head.SchemaGeneration(), table.Generation},
-		Stages: []string{}, People: []changedPeople{}, Letters: []changedLetter{}, Tripped: []lake.Tripped{}}
+	report := upgradeReport{
+		Snapshot:   head.Snapshot,
+		AsOf:       head.AsOf,
+		Generation: [2]int{head.SchemaGeneration(), table.Generation},
+		Stages:     []string{},
+		People:     []changedPeople{},
+		Letters:    []changedLetter{},
+		Tripped:    []lake.Tripped{},
+	}
 	if r.After != nil {
 		if err := report.compare(ctx, r, asOf, filepath.Join(dir, "spill")); err != nil {
 			return err
 		}
 	}
 	if len(report.Tripped) > 0 {
-		a.code = exitHeld
+		a.Code = shell.ExitHeld
 	}
-	if a.json {
-		return a.document(report)
+	if a.JSON {
+		return a.Document(report)
 	}
 	report.print(a)
 	return nil
@@ -123,7 +143,13 @@ func (u *upgradeReport) compare(ctx context.Context, r *pipeline.Rehearsal, asOf
 	after := func(t *table.Table) []string { return r.Lake.Files(r.After, t.Name) }
 	for _, t := range []*table.Table{table.Restrictions, table.Immunizations, table.Forecasts, table.Clients} {
 		now, was := engine.FilesSQL(t, after(t)), engine.FilesSQL(t, before(t))
-		query := fmt.Sprintf("SELECT client_id FROM ((%s) EXCEPT (%s)) AS come UNION SELECT client_id FROM ((%s) EXCEPT (%s)) AS gone", now, was, was, now)
+		query := fmt.Sprintf(
+			"SELECT client_id FROM ((%s) EXCEPT (%s)) AS come UNION SELECT client_id FROM ((%s) EXCEPT (%s)) AS gone",
+			now,
+			was,
+			was,
+			now,
+		)
 		if err := e.Materialize(ctx, "changed_"+t.Name, query); err != nil {
 			return err
 		}
@@ -140,7 +166,11 @@ func (u *upgradeReport) compare(ctx context.Context, r *pipeline.Rehearsal, asOf
 	if err != nil {
 		return err
 	}
-	letters, err := engine.Rows[changedLetter](ctx, e, queries.Get("upgrade_letter", "snapshot", r.After.Snapshot, "as_of", asOf))
+	letters, err := engine.Rows[changedLetter](
+		ctx,
+		e,
+		queries.Get("upgrade_letter", "snapshot", r.After.Snapshot, "as_of", asOf),
+	)
 	u.People, u.Letters = append(u.People, people...), append(u.Letters, letters...)
 	for _, s := range r.After.Stages {
 		u.Stages = append(u.Stages, s.Name)
@@ -149,25 +179,31 @@ func (u *upgradeReport) compare(ctx context.Context, r *pipeline.Rehearsal, asOf
 	return err
 }
 
-func (u *upgradeReport) print(a *app) {
-	a.say("snapshot %d as of %s, schema generation %d; this program writes %d", u.Snapshot, u.AsOf, u.Generation[0], u.Generation[1])
+func (u *upgradeReport) print(a *shell.App) {
+	a.Say(
+		"snapshot %d as of %s, schema generation %d; this program writes %d",
+		u.Snapshot,
+		u.AsOf,
+		u.Generation[0],
+		u.Generation[1],
+	)
 	if len(u.Stages) == 0 {
-		a.say("nothing would change: a night on the same date and with nothing delivered has nothing to do")
+		a.Say("nothing would change: a night on the same date and with nothing delivered has nothing to do")
 		return
 	}
 	if len(u.People) == 0 {
-		a.say("people    nobody would be created, merged, split or moved")
+		a.Say("people    nobody would be created, merged, split or moved")
 	}
 	for _, p := range u.People {
-		a.say("people    %s would be %s: %s", thousands(p.People), p.Change, p.Reason)
+		a.Say("people    %s would be %s: %s", prose.Thousands(p.People), p.Change, p.Reason)
 	}
 	if len(u.Letters) == 0 {
-		a.say("letters   those of %s would be the same", u.AsOf)
+		a.Say("letters   those of %s would be the same", u.AsOf)
 	}
 	for _, l := range u.Letters {
-		a.say("letters   %s would be %s: %s", thousands(l.Letters), l.Letter, l.Cause)
+		a.Say("letters   %s would be %s: %s", prose.Thousands(l.Letters), l.Letter, l.Cause)
 	}
 	for _, t := range u.Tripped {
-		a.say("brake     %s %s: the night would be held", t.Brake, t.Text)
+		a.Say("brake     %s %s: the night would be held", t.Brake, t.Text)
 	}
 }

@@ -1,4 +1,5 @@
-package main
+// Package deliveries has the commands about files of senders: what is decided about a delivery, and what is in one.
+package deliveries
 
 import (
 	"fmt"
@@ -7,21 +8,20 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"miic/internal/delivery"
+	"miic/cmd/miic/shell"
 	"miic/internal/lake"
 	"miic/internal/pipeline"
 	"miic/internal/table"
 )
 
-func ingestCommand(a *app) *cobra.Command {
-	cmd := upToCommand(a, "ingest", "Read the inbox: deliveries to records")
-	cmd.AddCommand(releaseCommand(a), refuseCommand(a), replayCommand(a))
-	return cmd
+// Commands are the decisions about deliveries: miic ingest release, refuse and replay.
+func Commands(a *shell.App) []*cobra.Command {
+	return []*cobra.Command{releaseCommand(a), refuseCommand(a), replayCommand(a)}
 }
 
-func releaseCommand(a *app) *cobra.Command {
+func releaseCommand(a *shell.App) *cobra.Command {
 	var reason string
-	return reasoned(&cobra.Command{
+	return shell.Reasoned(&cobra.Command{
 		Use:   "release BATCH",
 		Short: "Put a held, refused or backed out delivery back into the inbox",
 		Long: `Put a delivery that a night has held or refused, or that 'miic lake backout' has taken
@@ -29,10 +29,17 @@ out, back into its sender's inbox, from the archive, under its old name. The nex
 'miic nightly' judges it afresh, but does not hold it again for being far from what
 its sender usually sends: use it when the cause is gone, such as a layout corrected or the other half of a pair delivered, or when the
 sender has said that the file is right. The reason is kept in the ledger.` +
-			exits(exitDone, exitFailed, exitUsage, exitNoLake, exitLocked, exitDamaged),
+			shell.Exits(
+				shell.ExitDone,
+				shell.ExitFailed,
+				shell.ExitUsage,
+				shell.ExitNoLake,
+				shell.ExitLocked,
+				shell.ExitDamaged,
+			),
 		Example: "  miic ingest release 480d4ab635960ece --reason \"new clinic, announced by its letter of May 2\"\n  " +
 			"miic nightly",
-		Args: oneArgument("the batch, as the run page names it"),
+		Args: shell.OneArgument("the batch, as the run page names it"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return decided(a, args[0], reason, "held, refused or backed out", []string{"held", "refused", "backed_out"},
 				func(o pipeline.Options, b *table.Batch) error { return pipeline.Release(o, b, reason) },
@@ -41,18 +48,25 @@ sender has said that the file is right. The reason is kept in the ledger.` +
 	}, &reason)
 }
 
-func refuseCommand(a *app) *cobra.Command {
+func refuseCommand(a *shell.App) *cobra.Command {
 	var reason string
-	return reasoned(&cobra.Command{
+	return shell.Reasoned(&cobra.Command{
 		Use:   "refuse BATCH",
 		Short: "Settle that a held delivery is not to be loaded",
 		Long: `Settle that a delivery which a night has held is not to be loaded. The next 'miic nightly'
 writes it down as refused, with the reason, and nothing waits for it any more. Its copy
 stays in the archive, so that it can still be released. The reason is kept in the ledger.` +
-			exits(exitDone, exitFailed, exitUsage, exitNoLake, exitLocked, exitDamaged),
+			shell.Exits(
+				shell.ExitDone,
+				shell.ExitFailed,
+				shell.ExitUsage,
+				shell.ExitNoLake,
+				shell.ExitLocked,
+				shell.ExitDamaged,
+			),
 		Example: "  miic ingest refuse 480d4ab635960ece --reason \"another clinic's file, a right one is on its way\"\n  " +
 			"miic nightly",
-		Args: oneArgument("the batch, as the run page names it"),
+		Args: shell.OneArgument("the batch, as the run page names it"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return decided(a, args[0], reason, "held", []string{"held"},
 				func(o pipeline.Options, b *table.Batch) error { return pipeline.Refuse(o, b, reason) },
@@ -62,53 +76,38 @@ stays in the archive, so that it can still be released. The reason is kept in th
 }
 
 // decided carries out a decision about a batch.
-func decided(a *app, id, reason, states string, want []string, do func(pipeline.Options, *table.Batch) error,
+func decided(a *shell.App, id, reason, states string, want []string, do func(pipeline.Options, *table.Batch) error,
 	done string) error {
 	if strings.TrimSpace(reason) == "" {
-		return usageError("say why with --reason \"…\": it is kept in the ledger")
+		return shell.UsageError("say why with --reason \"…\": it is kept in the ledger")
 	}
-	c, l, m, err := openHead(a)
+	c, l, m, err := shell.OpenHead(a)
 	if err != nil {
 		return err
 	}
-	b, err := findBatch(l, m, id)
+	b, err := shell.FindBatch(l, m, id)
 	if err != nil {
 		return err
 	}
 	if !slices.Contains(want, b.Status) {
-		return usageError("batch %s is %s: only a %s one can be decided about", id, strings.ReplaceAll(b.Status, "_", " "),
-			states)
+		return shell.UsageError(
+			"batch %s is %s: only a %s one can be decided about",
+			id,
+			strings.ReplaceAll(b.Status, "_", " "),
+			states,
+		)
 	}
 	if err := do(decisionOptions(c, l), b); err != nil {
 		return fmt.Errorf("batch %s: %w", b.BatchID, err)
 	}
-	if a.json {
-		return a.document(map[string]string{"batch_id": b.BatchID, "sender": b.Sender, "file_name": b.FileName,
-			"reason": reason, "operator": operator()})
+	if a.JSON {
+		return a.Document(map[string]string{"batch_id": b.BatchID, "sender": b.Sender, "file_name": b.FileName,
+			"reason": reason, "operator": shell.Operator()})
 	}
-	a.say(done, b.FileName, b.Sender)
+	a.Say(done, b.FileName, b.Sender)
 	return nil
 }
 
-func decisionOptions(c *Config, l *lake.Lake) pipeline.Options {
-	return pipeline.Options{Lake: l, Inbox: c.Inbox, Archive: c.Archive, Out: c.Out, Operator: operator()}
-}
-
-// findBatch finds how HEAD leaves a batch.
-func findBatch(l *lake.Lake, m *lake.Manifest, id string) (*table.Batch, error) {
-	standing := delivery.Newest{}
-	err := table.Scan(l.Files(m, "batch"), func(b *table.Batch) error {
-		standing.Add(b)
-		return nil
-	})
-	found := standing[id]
-	switch {
-	case err != nil:
-		return nil, err
-	case found == nil:
-		return nil, usageError("no batch %q: the run page and table batch name them", id)
-	case found.SHA256 == "":
-		return nil, usageError("batch %s could not be read when it came, so there is no copy of it: have it sent again", id)
-	}
-	return found, nil
+func decisionOptions(c *shell.Config, l *lake.Lake) pipeline.Options {
+	return pipeline.Options{Lake: l, Inbox: c.Inbox, Archive: c.Archive, Out: c.Out, Operator: shell.Operator()}
 }

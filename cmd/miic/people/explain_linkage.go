@@ -1,4 +1,4 @@
-package main
+package people
 
 import (
 	"context"
@@ -7,23 +7,24 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"miic/cmd/miic/shell"
 	"miic/linkage/match"
 	"miic/linkage/review"
 )
 
-func explainPair(a *app) *cobra.Command {
+func explainPair(a *shell.App) *cobra.Command {
 	return &cobra.Command{
 		Use:   "pair RECORD_A RECORD_B",
 		Short: "Why two records are, or are not, one person",
 		Long: `Show the comparison of two records as it was scored: the evidence for and against one
 person in bits, from the prior over each field to the rarity of the names; the
 probability of each relation; why it was held; the rules that found it. Nothing is
-shown of a person who may appear in no output.` + exits(exitDone, exitFailed, exitUsage, exitNoLake, exitDamaged),
+shown of a person who may appear in no output.` + shell.Exits(shell.ExitDone, shell.ExitFailed, shell.ExitUsage, shell.ExitNoLake, shell.ExitDamaged),
 		Example: `  miic explain pair metro-clinic/88213 vital-records/2025-004711
   miic explain pair metro-clinic/88213 metro-clinic/90112 --json | jq '.steps[] | select(.bits < 0)'`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) != 2 {
-				return usageError("%s: name two records by record_id", cmd.CommandPath())
+				return shell.UsageError("%s: name two records by record_id", cmd.CommandPath())
 			}
 			return nil
 		},
@@ -34,21 +35,21 @@ shown of a person who may appear in no output.` + exits(exitDone, exitFailed, ex
 	}
 }
 
-func explainClient(a *app) *cobra.Command {
+func explainClient(a *shell.App) *cobra.Command {
 	return &cobra.Command{
 		Use:   "client CLIENT_ID",
 		Short: "Why these records are one person",
 		Long: `Show a person's records; the best known of each field, with the record it came from and
 why; names, addresses and phones before it; the strongest pairs that hold the records
 together, the weakest of those; and every change of the id with its reason. Nothing is
-shown of a person who may appear in no output.` + exits(exitDone, exitFailed, exitUsage, exitNoLake, exitDamaged),
+shown of a person who may appear in no output.` + shell.Exits(shell.ExitDone, shell.ExitFailed, shell.ExitUsage, shell.ExitNoLake, shell.ExitDamaged),
 		Example: `  miic explain client 1204
   miic explain client 1204 --json | jq .weakest`,
-		Args: oneArgument("a person by client_id"),
+		Args: shell.OneArgument("a person by client_id"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			id, err := strconv.ParseInt(args[0], 10, 64)
 			if err != nil {
-				return usageError("%q is no client_id: it is a number, as in table client", args[0])
+				return shell.UsageError("%q is no client_id: it is a number, as in table client", args[0])
 			}
 			return explainedLinkage(cmd.Context(), a, func(x *review.Explainer) (worded, error) { return x.Client(id) })
 		},
@@ -56,34 +57,34 @@ shown of a person who may appear in no output.` + exits(exitDone, exitFailed, ex
 }
 
 // explainedLinkage asks the question of HEAD's stored evidence and prints the answer.
-func explainedLinkage(ctx context.Context, a *app, ask func(*review.Explainer) (worded, error)) error {
-	return withEvidence(ctx, a, func(_ *Config, x *review.Explainer) error {
+func explainedLinkage(ctx context.Context, a *shell.App, ask func(*review.Explainer) (worded, error)) error {
+	return WithEvidence(ctx, a, func(_ *shell.Config, x *review.Explainer) error {
 		answer, err := ask(x)
 		switch {
 		case errors.Is(err, review.ErrNotShown), errors.Is(err, review.ErrNoEvidence):
-			return usageError("%w", err)
+			return shell.UsageError("%w", err)
 		case err != nil:
 			return err
-		case a.json:
-			return a.document(answer)
-		case a.quiet:
+		case a.JSON:
+			return a.Document(answer)
+		case a.Quiet:
 			return nil
 		}
-		return answer.Text(a.stdout)
+		return answer.Text(a.Stdout)
 	})
 }
 
-// withEvidence opens HEAD's stored evidence for reading.
-func withEvidence(ctx context.Context, a *app, use func(*Config, *review.Explainer) error) error {
-	c, l, m, err := openHead(a)
+// WithEvidence opens HEAD's stored evidence for reading.
+func WithEvidence(ctx context.Context, a *shell.App, use func(*shell.Config, *review.Explainer) error) error {
+	c, l, m, err := shell.OpenHead(a)
 	if err != nil {
 		return err
 	}
 	model, err := match.Load(c.Linkage.Model)
 	if err != nil {
-		return usageError("%w", err)
+		return shell.UsageError("%w", err)
 	}
-	e, err := openEngine(ctx, c)
+	e, err := shell.OpenEngine(ctx, c)
 	if err != nil {
 		return err
 	}

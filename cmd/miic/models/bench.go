@@ -1,4 +1,4 @@
-package main
+package models
 
 import (
 	"context"
@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"miic/cmd/miic/bench"
+	"miic/cmd/miic/shell"
 	"miic/fixtures"
 	"miic/ingest"
 	"miic/internal/lake"
@@ -31,10 +32,11 @@ type BenchRow struct {
 	PeakMiB int64 `json:"peak_mib"`
 }
 
-func benchCommand(a *app) *cobra.Command {
+// Bench is miic bench.
+func Bench(a *shell.App) *cobra.Command {
 	clients, seed := 100000, uint64(1)
 	var dir, stage string
-	ingestOptions := bench.IngestOptions{Passes: 3, MemoryMiB: Default().MemoryMiB}
+	ingestOptions := bench.IngestOptions{Passes: 3, MemoryMiB: shell.Default().MemoryMiB}
 	cmd := &cobra.Command{
 		Use:   "bench",
 		Short: "Rates on this machine: a first load and the night after it",
@@ -52,7 +54,7 @@ people and doses a second on one core and on two, and what it allocates.
 With --stage link, measure linkage alone: all records from nothing, with the model
 estimated from them, and then one sender's records against all others. About 3.7
 records for each client: the million takes 270,000 clients and some minutes to make.` +
-			exits(exitDone, exitFailed, exitUsage, exitNoSpace, exitInterrupted),
+			shell.Exits(shell.ExitDone, shell.ExitFailed, shell.ExitUsage, shell.ExitNoSpace, shell.ExitInterrupted),
 		Example: `  miic bench --clients 100000
   miic bench --clients 20000 --json
   miic bench --stage forecast
@@ -62,28 +64,34 @@ records for each client: the million takes 270,000 clients and some minutes to m
 		RunE: func(cmd *cobra.Command, args []string) error {
 			for _, flag := range []string{"layout", "passes", "memory-mib"} {
 				if stage != "ingest" && cmd.Flags().Changed(flag) {
-					return usageError("--%s is about the reading of deliveries: name it with --stage ingest, or leave it out", flag)
+					return shell.UsageError(
+						"--%s is about the reading of deliveries: name it with --stage ingest, or leave it out",
+						flag,
+					)
 				}
 			}
 			switch {
 			case stage != "" && stage != "forecast" && stage != "ingest" && stage != "link":
-				return usageError("--stage %q: ingest, link and forecast are measured on their own; leave the flag out for the "+
-					"whole night", stage)
+				return shell.UsageError(
+					"--stage %q: ingest, link and forecast are measured on their own; leave the flag out for the "+
+						"whole night",
+					stage,
+				)
 			case clients < 4:
-				return usageError("--clients %d: 4 at least", clients)
+				return shell.UsageError("--clients %d: 4 at least", clients)
 			case ingestOptions.Passes < 1:
-				return usageError("--passes %d: 1 at least", ingestOptions.Passes)
+				return shell.UsageError("--passes %d: 1 at least", ingestOptions.Passes)
 			case ingestOptions.MemoryMiB < 256:
-				return usageError("--memory-mib %d: 256 at least", ingestOptions.MemoryMiB)
+				return shell.UsageError("--memory-mib %d: 256 at least", ingestOptions.MemoryMiB)
 			case stage == "forecast":
 				r, err := bench.Forecast(cmd.Context(), clients, seed)
 				if err != nil {
 					return err
 				}
-				return a.printed(r)
+				return printed(a, r)
 			}
 			if err := ingestOptions.Validate(); err != nil {
-				return usageError("%w", err)
+				return shell.UsageError("%w", err)
 			}
 			work, err := os.MkdirTemp(dir, "miic-bench-")
 			if err != nil {
@@ -95,30 +103,33 @@ records for each client: the million takes 270,000 clients and some minutes to m
 			}
 			if stage == "ingest" {
 				ingestOptions.Clients, ingestOptions.Seed = clients, seed
-				p := newProgress(a)
-				defer p.end()
-				r, err := bench.Ingest(cmd.Context(), work, ingestOptions, p.at)
+				p := shell.NewProgress(a)
+				defer p.End()
+				r, err := bench.Ingest(cmd.Context(), work, ingestOptions, p.At)
 				if err != nil {
 					return err
 				}
-				p.end()
-				return a.printed(r)
+				p.End()
+				return printed(a, r)
 			}
 			rows, err := benchNights(cmd.Context(), a, work, clients, seed)
 			if err != nil {
 				return err
 			}
-			if a.json {
-				return a.document(map[string]any{"clients": clients, "cores": runtime.NumCPU(), "rows": rows})
+			if a.JSON {
+				return a.Document(map[string]any{"clients": clients, "cores": runtime.NumCPU(), "rows": rows})
 			}
-			a.say("%s clients, %d cores", thousands(int64(clients)), runtime.NumCPU())
+			a.Say("%s clients, %d cores", prose.Thousands(int64(clients)), runtime.NumCPU())
 			lines := [][]string{{"night", "stage", "rows", "seconds", "rows/s", "peak MiB"}}
 			for _, r := range rows {
-				lines = append(lines, []string{r.Night, r.Stage, thousands(r.Rows), fmt.Sprintf("%.2f", r.Seconds),
-					thousands(int64(r.Rate)), thousands(r.PeakMiB)})
+				lines = append(
+					lines,
+					[]string{r.Night, r.Stage, prose.Thousands(r.Rows), fmt.Sprintf("%.2f", r.Seconds),
+						prose.Thousands(int64(r.Rate)), prose.Thousands(r.PeakMiB)},
+				)
 			}
-			if !a.quiet {
-				prose.Columns(a.stdout, lines)
+			if !a.Quiet {
+				prose.Columns(a.Stdout, lines)
 			}
 			return nil
 		},
@@ -136,14 +147,14 @@ records for each client: the million takes 270,000 clients and some minutes to m
 }
 
 // benchNights runs two nights of a fresh synthetic state in the folder work.
-func benchNights(ctx context.Context, a *app, work string, clients int, seed uint64) ([]BenchRow, error) {
+func benchNights(ctx context.Context, a *shell.App, work string, clients int, seed uint64) ([]BenchRow, error) {
 	state := filepath.Join(work, "state")
-	p := newProgress(a)
-	defer p.end()
+	p := shell.NewProgress(a)
+	defer p.End()
 	synth := BenchRow{Night: "synthetic state", Stage: "synth"}
 	err := measured(&synth, func() error {
 		s, err := fixtures.Generate(ctx, fixtures.Options{Clients: clients, Seed: seed, Nights: 2, Out: state},
-			func(done, total int) { p.at("synth", "clients", int64(done), int64(total)) })
+			func(done, total int) { p.At("synth", "clients", int64(done), int64(total)) })
 		synth.Rows = int64(s.Records + s.Doses)
 		return err
 	})
@@ -151,11 +162,11 @@ func benchNights(ctx context.Context, a *app, work string, clients int, seed uin
 		return nil, err
 	}
 	rows := []BenchRow{synth}
-	c, err := Load(filepath.Join(state, "miic.yaml"))
+	c, err := shell.Load(filepath.Join(state, "miic.yaml"))
 	if err != nil {
 		return nil, err
 	}
-	l, err := lake.Create(c.Lake, lakeOptions())
+	l, err := lake.Create(c.Lake, shell.LakeOptions())
 	if err != nil {
 		return nil, err
 	}
@@ -168,15 +179,15 @@ func benchNights(ctx context.Context, a *app, work string, clients int, seed uin
 		if err != nil {
 			return nil, err
 		}
-		if err := deliver(filepath.Join(state, "nights", night.Name()), c.Inbox); err != nil {
+		if err := Deliver(filepath.Join(state, "nights", night.Name()), c.Inbox); err != nil {
 			return nil, err
 		}
-		o, err := nightly(c, asOf)
+		o, err := shell.Nightly(c, asOf)
 		if err != nil {
 			return nil, err
 		}
 		o.Lake = l
-		o.Progress = p.at
+		o.Progress = p.At
 		name := []string{"first load", "night after"}[i]
 		whole := BenchRow{Night: name, Stage: "whole night"}
 		measures := make([]BenchRow, len(o.Stages))
@@ -214,8 +225,8 @@ func benchNights(ctx context.Context, a *app, work string, clients int, seed uin
 	return rows, nil
 }
 
-// deliver moves a night's files into the inbox, as senders would.
-func deliver(from, inbox string) error {
+// Deliver moves a night's files into the inbox, as senders would.
+func Deliver(from, inbox string) error {
 	return filepath.WalkDir(from, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
@@ -244,38 +255,38 @@ func measured(row *BenchRow, fn func() error) error {
 }
 
 // printed prints a report, or writes it as JSON.
-func (a *app) printed(r interface{ Print(bench.Printer) }) error {
-	if a.json {
-		return a.document(r)
+func printed(a *shell.App, r interface{ Print(bench.Printer) }) error {
+	if a.JSON {
+		return a.Document(r)
 	}
-	r.Print(bench.Printer{Say: a.say, Table: func(rows [][]string) {
-		if !a.quiet {
-			prose.Columns(a.stdout, rows)
+	r.Print(bench.Printer{Say: a.Say, Table: func(rows [][]string) {
+		if !a.Quiet {
+			prose.Columns(a.Stdout, rows)
 		}
 	}})
 	return nil
 }
 
 // benchLink measures linkage, and what it came to by the truth of the state.
-func benchLink(ctx context.Context, a *app, work string, clients int, seed uint64) error {
-	p := newProgress(a)
-	defer p.end()
+func benchLink(ctx context.Context, a *shell.App, work string, clients int, seed uint64) error {
+	p := shell.NewProgress(a)
+	defer p.End()
 	senders := func(config string) ([]ingest.Sender, error) {
-		c, err := Load(config)
+		c, err := shell.Load(config)
 		if err != nil {
 			return nil, err
 		}
 		return c.Senders, nil
 	}
-	r, err := bench.Link(ctx, work, clients, seed, senders, p.at)
+	r, err := bench.Link(ctx, work, clients, seed, senders, p.At)
 	if err != nil {
 		return err
 	}
-	p.end()
+	p.End()
 	r.Quality = figures(r.Evaluated)
-	if err := a.printed(r); err != nil || a.json {
+	if err := printed(a, r); err != nil || a.JSON {
 		return err
 	}
-	a.sayRates(r.Evaluated)
+	sayRates(a, r.Evaluated)
 	return nil
 }

@@ -1,4 +1,4 @@
-package main
+package shell
 
 import (
 	"log/slog"
@@ -9,35 +9,36 @@ import (
 	"golang.org/x/term"
 )
 
-// progress shows how a run goes: on a terminal a bar with rate and time left. Without a terminal the
+// Progress shows how a run goes: on a terminal a bar with rate and time left. Without a terminal the
 // pipeline's log has one line when a stage begins and one when it ends.
-type progress struct {
-	app   *app
-	log   *slog.Logger
+type Progress struct {
+	app   *App
+	Log   *slog.Logger
 	tty   bool
 	bar   *progressbar.ProgressBar
 	stage string
 	step  string
 }
 
-func newProgress(a *app) *progress {
-	f, ok := a.stderr.(*os.File)
-	tty := ok && term.IsTerminal(int(f.Fd())) && !a.quiet && !a.json
-	return &progress{app: a, log: a.log(tty), tty: tty}
+// NewProgress begins without a bar.
+func NewProgress(a *App) *Progress {
+	f, ok := a.Stderr.(*os.File)
+	tty := ok && term.IsTerminal(int(f.Fd())) && !a.Quiet && !a.JSON
+	return &Progress{app: a, Log: a.Log(tty), tty: tty}
 }
 
-// at moves the bar; total 0 means that the end is not known.
-func (p *progress) at(stage, step string, done, total int64) {
+// At moves the bar; total 0 means that the end is not known.
+func (p *Progress) At(stage, step string, done, total int64) {
 	if !p.tty {
 		return
 	}
 	if stage != p.stage || step != p.step || p.bar == nil {
-		p.end()
+		p.End()
 		p.stage, p.step = stage, step
 		if total <= 0 {
 			total = -1
 		}
-		p.bar = progressbar.NewOptions64(total, progressbar.OptionSetWriter(p.app.stderr),
+		p.bar = progressbar.NewOptions64(total, progressbar.OptionSetWriter(p.app.Stderr),
 			progressbar.OptionSetDescription(stage+" · "+step),
 			progressbar.OptionShowCount(), progressbar.OptionShowIts(), progressbar.OptionSetPredictTime(true),
 			progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionClearOnFinish())
@@ -45,8 +46,8 @@ func (p *progress) at(stage, step string, done, total int64) {
 	_ = p.bar.Set64(done)
 }
 
-// end takes the bar away.
-func (p *progress) end() {
+// End takes the bar away.
+func (p *Progress) End() {
 	if p.bar != nil {
 		_ = p.bar.Finish()
 		p.bar = nil

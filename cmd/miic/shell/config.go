@@ -1,4 +1,4 @@
-package main
+package shell
 
 import (
 	"bytes"
@@ -60,24 +60,27 @@ func Default() Config {
 func Load(path string) (*Config, error) {
 	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, usageError("there is no configuration %s: name one with --config, or make a synthetic state with 'miic synth --out DIR'", path)
+		return nil, UsageError(
+			"there is no configuration %s: name one with --config, or make a synthetic state with 'miic synth --out DIR'",
+			path,
+		)
 	}
 	if err != nil {
-		return nil, usageError("cannot read the configuration: %w", err)
+		return nil, UsageError("cannot read the configuration: %w", err)
 	}
 	c := Default()
 	if len(bytes.TrimSpace(text)) == 0 {
-		return nil, usageError("configuration %s is empty: it must name at least the senders", path)
+		return nil, UsageError("configuration %s is empty: it must name at least the senders", path)
 	}
 	if !utf8.Valid(text) || bytes.IndexByte(text, 0) >= 0 {
-		return nil, usageError("configuration %s is not UTF-8 text: save it again as UTF-8", path)
+		return nil, UsageError("configuration %s is not UTF-8 text: save it again as UTF-8", path)
 	}
 	if err := yaml.NewDecoder(bytes.NewReader(text), yaml.Strict()).Decode(&c); err != nil {
-		return nil, usageError("configuration %s: %s", path, yaml.FormatError(err, false, true))
+		return nil, UsageError("configuration %s: %s", path, yaml.FormatError(err, false, true))
 	}
 	base, err := filepath.Abs(filepath.Dir(path))
 	if err != nil {
-		return nil, usageError("configuration %s: %w", path, err)
+		return nil, UsageError("configuration %s: %w", path, err)
 	}
 	for _, p := range []*string{&c.Lake, &c.Inbox, &c.Archive, &c.Out, &c.Layouts, &c.Linkage.Model, &c.Linkage.Counties, &c.Linkage.Verdicts, &c.Forecast.Schedule, &c.Forecast.Seasons,
 		&c.Reports.MergersFile} {
@@ -86,13 +89,13 @@ func Load(path string) (*Config, error) {
 		}
 	}
 	if err := c.tables(base); err != nil {
-		return nil, usageError("configuration %s: %w", path, err)
+		return nil, UsageError("configuration %s: %w", path, err)
 	}
 	if err := c.letters(); err != nil {
-		return nil, usageError("configuration %s: %w", path, err)
+		return nil, UsageError("configuration %s: %w", path, err)
 	}
 	if err := c.Validate(); err != nil {
-		return nil, usageError("configuration %s: %w", path, err)
+		return nil, UsageError("configuration %s: %w", path, err)
 	}
 	if c.Threads > 0 { // the engine and everything in Go go by the scheduler's
 		runtime.GOMAXPROCS(c.Threads)
@@ -157,9 +160,15 @@ func (c *Config) letters() error {
 	return nil
 }
 
-// ingest is what of the configuration the ingest stage gets.
-func (c *Config) ingest() ingest.Config {
-	return ingest.Config{Senders: c.Senders, Layouts: c.Layouts, Holidays: c.Holidays, Deliveries: c.Delivery, Parted: c.parted}
+// Ingest is what of the configuration the ingest stage gets.
+func (c *Config) Ingest() ingest.Config {
+	return ingest.Config{
+		Senders:    c.Senders,
+		Layouts:    c.Layouts,
+		Holidays:   c.Holidays,
+		Deliveries: c.Delivery,
+		Parted:     c.parted,
+	}
 }
 
 // Validate checks what the types cannot.
@@ -181,19 +190,23 @@ func (c *Config) Validate() error {
 	if err := c.Reports.Validate(); err != nil {
 		return fmt.Errorf("reports: %w", err)
 	}
-	return c.ingest().Validate()
+	return c.Ingest().Validate()
 }
 
-func configCommand(a *app) *cobra.Command {
+// ConfigCommand is miic config.
+func ConfigCommand(a *App) *cobra.Command {
 	return &cobra.Command{
 		Use:   "config",
 		Short: "Show the effective settings",
-		Long:  "Show the settings in force: the file's, with defaults where it is silent and paths made absolute." + exits(exitDone, exitUsage),
+		Long: "Show the settings in force: the file's, with defaults where it is silent and paths made absolute." + Exits(
+			ExitDone,
+			ExitUsage,
+		),
 		Example: `  miic config --config /srv/miic/miic.yaml
   miic config --json | jq .brakes`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			c, err := Load(a.configPath)
+			c, err := Load(a.ConfigPath)
 			if err != nil {
 				return err
 			}
@@ -201,14 +214,14 @@ func configCommand(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if a.json {
+			if a.JSON {
 				var tree any
 				if err := yaml.Unmarshal(text, &tree); err != nil {
 					return err
 				}
-				return a.document(tree)
+				return a.Document(tree)
 			}
-			_, err = a.stdout.Write(text)
+			_, err = a.Stdout.Write(text)
 			return err
 		},
 	}

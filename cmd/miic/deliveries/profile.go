@@ -1,4 +1,4 @@
-package main
+package deliveries
 
 import (
 	"errors"
@@ -12,12 +12,14 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"miic/cmd/miic/shell"
 	"miic/ingest/profile"
 	"miic/internal/prose"
 	"miic/internal/table"
 )
 
-func profileCommand(a *app) *cobra.Command {
+// Profile is miic profile.
+func Profile(a *shell.App) *cobra.Command {
 	var asOf, layout string
 	var draft bool
 	cmd := &cobra.Command{
@@ -31,42 +33,42 @@ draft of one. Needs no lake and no configuration, and changes nothing.
 A shape shows digits as 9 and letters as A or a. Values are shown only of columns with
 a few codes of one or two characters: no name, number or address is printed.
 
-To mend a draft, save it with --draft, edit it, and try it with --layout.` + exits(exitDone, exitFailed, exitUsage),
+To mend a draft, save it with --draft, edit it, and try it with --layout.` + shell.Exits(shell.ExitDone, shell.ExitFailed, shell.ExitUsage),
 		Example: `  miic profile doses.csv
   miic profile doses.csv --draft > new-sender.yaml
   miic profile doses.csv --layout new-sender.yaml
   miic profile vxu_20260302.hl7 --json | jq .layouts`,
-		Args: oneArgument("the file"),
+		Args: shell.OneArgument("the file"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			on := table.FromTime(time.Now())
 			if asOf != "" {
 				var err error
 				if on, err = table.ParseDate(asOf); err != nil {
-					return usageError("--as-of %q: %w", asOf, err)
+					return shell.UsageError("--as-of %q: %w", asOf, err)
 				}
 			}
 			var tried []byte
 			if layout != "" {
 				var err error
 				if tried, err = os.ReadFile(layout); err != nil {
-					return usageError("--layout: %w", err)
+					return shell.UsageError("--layout: %w", err)
 				}
 			}
 			p, err := profile.Of(args[0], on, tried)
 			switch {
 			case errors.Is(err, fs.ErrNotExist):
-				return usageError("there is no file %s", args[0])
+				return shell.UsageError("there is no file %s", args[0])
 			case err != nil:
 				return fmt.Errorf("profile %s: %w", args[0], err)
-			case a.json:
-				return a.document(p)
+			case a.JSON:
+				return a.Document(p)
 			case draft && p.Draft == "":
-				return usageError("no draft for %s: a layout fits it, or it has no header with names", args[0])
+				return shell.UsageError("no draft for %s: a layout fits it, or it has no header with names", args[0])
 			case draft:
-				_, err := fmt.Fprint(a.stdout, p.Draft)
+				_, err := fmt.Fprint(a.Stdout, p.Draft)
 				return err
 			}
-			a.profile(p)
+			sayProfile(a, p)
 			return nil
 		},
 	}
@@ -76,8 +78,8 @@ To mend a draft, save it with --draft, edit it, and try it with --layout.` + exi
 	return cmd
 }
 
-// profile writes a profile for people to read.
-func (a *app) profile(p *profile.Profile) {
+// sayProfile writes a profile for people to read.
+func sayProfile(a *shell.App, p *profile.Profile) {
 	form := p.Form
 	switch p.Form {
 	case "fixed":
@@ -88,7 +90,14 @@ func (a *app) profile(p *profile.Profile) {
 			form += ", no header"
 		}
 	}
-	a.say("%s bytes, %s lines, %s, %s, line ends %s", thousands(p.Bytes), thousands(p.Lines), form, p.Encoding, p.LineEnds)
+	a.Say(
+		"%s bytes, %s lines, %s, %s, line ends %s",
+		prose.Thousands(p.Bytes),
+		prose.Thousands(p.Lines),
+		form,
+		p.Encoding,
+		p.LineEnds,
+	)
 	for _, f := range p.Layouts {
 		encoding := ""
 		if f.Encoding != "" {
@@ -96,18 +105,31 @@ func (a *app) profile(p *profile.Profile) {
 		}
 		switch {
 		case f.Why != "":
-			a.say("layout   %s does not: %s", f.Layout, f.Why)
+			a.Say("layout   %s does not: %s", f.Layout, f.Why)
 		case f.Fits():
-			a.say("layout   %s fits: %s of %s accepted%s%s", f.Layout, thousands(f.Accepted), thousands(f.Units), refusals(f), encoding)
+			a.Say(
+				"layout   %s fits: %s of %s accepted%s%s",
+				f.Layout,
+				prose.Thousands(f.Accepted),
+				prose.Thousands(f.Units),
+				refusals(f),
+				encoding,
+			)
 		default:
-			a.say("layout   %s does not fit: %s of %s accepted%s", f.Layout, thousands(f.Accepted), thousands(f.Units), refusals(f))
+			a.Say(
+				"layout   %s does not fit: %s of %s accepted%s",
+				f.Layout,
+				prose.Thousands(f.Accepted),
+				prose.Thousands(f.Units),
+				refusals(f),
+			)
 		}
 	}
 	if len(p.Layouts) == 0 {
-		a.say("layout   none that is known")
+		a.Say("layout   none that is known")
 	}
 	for _, o := range p.Oddities {
-		a.say("odd      %s", o)
+		a.Say("odd      %s", o)
 	}
 	lines := [][]string{{"column", "at", "filled", "distinct", "length", "shapes, days, codes", "looks like"}}
 	for _, c := range p.Columns {
@@ -115,23 +137,34 @@ func (a *app) profile(p *profile.Profile) {
 		if c.Width > 0 {
 			at = fmt.Sprintf("%d/%d", c.Begin, c.Width)
 		}
-		distinct := thousands(c.Distinct)
+		distinct := prose.Thousands(c.Distinct)
 		if c.More {
 			distinct = "over " + distinct
 		}
-		lines = append(lines, []string{c.Name, at, fmt.Sprintf("%.1f%%", c.Share*100), distinct, fmt.Sprintf("%d to %d", c.Shortest, c.Longest), what(c), c.Looks})
+		lines = append(
+			lines,
+			[]string{
+				c.Name,
+				at,
+				fmt.Sprintf("%.1f%%", c.Share*100),
+				distinct,
+				fmt.Sprintf("%d to %d", c.Shortest, c.Longest),
+				what(c),
+				c.Looks,
+			},
+		)
 	}
-	if len(p.Columns) > 0 && !a.quiet {
-		a.say("")
-		prose.Columns(a.stdout, lines)
+	if len(p.Columns) > 0 && !a.Quiet {
+		a.Say("")
+		prose.Columns(a.Stdout, lines)
 	}
 	for _, c := range p.Columns {
 		for _, o := range c.Oddities {
-			a.say("odd      %s: %s", c.Name, o)
+			a.Say("odd      %s: %s", c.Name, o)
 		}
 	}
 	if p.Draft != "" {
-		a.say("\na layout to begin with, lines with # are for you to settle:\n\n%s", p.Draft)
+		a.Say("\na layout to begin with, lines with # are for you to settle:\n\n%s", p.Draft)
 	}
 }
 
@@ -159,7 +192,7 @@ func what(c profile.Column) string {
 		if i > 0 {
 			b.WriteString("  ")
 		}
-		fmt.Fprintf(&b, "%s ×%s", x.Text, thousands(x.Count))
+		fmt.Fprintf(&b, "%s ×%s", x.Text, prose.Thousands(x.Count))
 	}
 	return b.String()
 }

@@ -1,4 +1,4 @@
-package main
+package models
 
 import (
 	"fmt"
@@ -8,12 +8,14 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"miic/cmd/miic/shell"
 	"miic/forecast"
 	"miic/forecast/cases"
 	"miic/forecast/cdsi"
 )
 
-func casesCommand(a *app) *cobra.Command {
+// Cases is miic forecast cases.
+func Cases(a *shell.App) *cobra.Command {
 	var dir string
 	cmd := &cobra.Command{
 		Use:   "cases FILE.csv",
@@ -23,10 +25,10 @@ count what is right: the forecast (status, number where given, three dates), the
 status of every dose, and its reason. Needs no lake and no configuration. It fails
 with 1 when a case fails that is not on the list of known failures. A file that
 cannot be read as cases, or holds none, is a usage error, 2: then nothing is run, and
-nothing is written to standard output.` + exits(exitDone, exitFailed, exitUsage),
+nothing is written to standard output.` + shell.Exits(shell.ExitDone, shell.ExitFailed, shell.ExitUsage),
 		Example: `  miic forecast cases cases.csv
   miic forecast cases cases.csv --schedule CDSi-4.65/ --json`,
-		Args: oneArgument("the file of cases"),
+		Args: shell.OneArgument("the file of cases"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			known, err := forecast.KnownFailures()
 			if err != nil {
@@ -34,20 +36,20 @@ nothing is written to standard output.` + exits(exitDone, exitFailed, exitUsage)
 			}
 			s, err := forecast.LoadSchedule(forecast.Config{Schedule: dir})
 			if err != nil {
-				return usageError("schedule: %w", err)
+				return shell.UsageError("schedule: %w", err)
 			}
 			engine, err := cdsi.NewEngine(s)
 			if err != nil {
-				return usageError("schedule: %w", err)
+				return shell.UsageError("schedule: %w", err)
 			}
 			f, err := os.Open(args[0])
 			if err != nil {
-				return usageError("cases: %w", err)
+				return shell.UsageError("cases: %w", err)
 			}
 			defer f.Close()
 			list, err := cases.Read(f)
 			if err != nil {
-				return usageError("cases %s: %w", args[0], err)
+				return shell.UsageError("cases %s: %w", args[0], err)
 			}
 			report := cases.Run(engine, list)
 			fresh := 0
@@ -56,15 +58,15 @@ nothing is written to standard output.` + exits(exitDone, exitFailed, exitUsage)
 					fresh++
 				}
 			}
-			if a.json {
-				if err := a.document(report); err != nil {
+			if a.JSON {
+				if err := a.Document(report); err != nil {
 					return err
 				}
 			} else {
-				a.say("schedule %s", report.Schedule)
+				a.Say("schedule %s", report.Schedule)
 				for _, set := range slices.Sorted(maps.Keys(report.Sets)) {
 					n := report.Sets[set]
-					a.say("%-10s %4d cases: %d forecasts right, all doses right in %d, reasons in %d", set, n.Cases, n.ForecastRight,
+					a.Say("%-10s %4d cases: %d forecasts right, all doses right in %d, reasons in %d", set, n.Cases, n.ForecastRight,
 						n.DosesRight, n.ReasonsRight)
 				}
 				for _, x := range report.Failed {
@@ -72,12 +74,15 @@ nothing is written to standard output.` + exits(exitDone, exitFailed, exitUsage)
 					if why := known[x.ID]; why != "" {
 						mark = "known "
 					}
-					a.say("%s %s: %s", mark, x.ID, x.Why)
+					a.Say("%s %s: %s", mark, x.ID, x.Why)
 				}
 			}
 			if fresh > 0 {
-				return &exitError{code: exitFailed, err: fmt.Errorf("%d cases fail that are not on the list of known failures",
-					fresh)}
+				return &shell.ExitError{
+					Code: shell.ExitFailed,
+					Err: fmt.Errorf("%d cases fail that are not on the list of known failures",
+						fresh),
+				}
 			}
 			return nil
 		},

@@ -1,4 +1,4 @@
-package main
+package models
 
 import (
 	"context"
@@ -10,6 +10,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"miic/cmd/miic/people"
+	"miic/cmd/miic/shell"
 	"miic/internal/prose"
 	"miic/linkage/evaluate"
 	"miic/linkage/match"
@@ -17,7 +19,8 @@ import (
 	"miic/linkage/standard"
 )
 
-func trainCommand(a *app) *cobra.Command {
+// Train is miic link train.
+func Train(a *shell.App) *cobra.Command {
 	var records, base, out string
 	cmd := &cobra.Command{
 		Use:   "train",
@@ -28,17 +31,17 @@ weight, and which records both models put together differently when they link th
 from nothing. Nothing in the lake changes. --out writes the new model to a file that
 must not be there yet; the site uses it once linkage.model in the configuration names it.
 An estimate that does not settle fails. Records of people who may appear in no output are
-left out.` + exits(exitDone, exitFailed, exitUsage, exitNoLake, exitDamaged, exitInterrupted),
+left out.` + shell.Exits(shell.ExitDone, shell.ExitFailed, shell.ExitUsage, shell.ExitNoLake, shell.ExitDamaged, shell.ExitInterrupted),
 		Example: `  miic link train --out model-2026.json
   miic link train --records records.csv --json | jq '.levels[] | select(.jump)'`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if base != "" && records == "" {
-				return usageError("--model goes with --records: " +
+				return shell.UsageError("--model goes with --records: " +
 					"the lake's records are of the model that the configuration names")
 			}
 			if _, err := os.Lstat(out); out != "" && !errors.Is(err, fs.ErrNotExist) {
-				return usageError("--out %s is there already: name a new file", out)
+				return shell.UsageError("--out %s is there already: name a new file", out)
 			}
 			model, p, err := propose(cmd.Context(), a, records, base)
 			if err != nil {
@@ -46,16 +49,16 @@ left out.` + exits(exitDone, exitFailed, exitUsage, exitNoLake, exitDamaged, exi
 			}
 			if out != "" {
 				write := func(w io.Writer) error { _, err := w.Write(model.Text()); return err }
-				if err := writePrivate(out, write); err != nil {
+				if err := shell.WritePrivate(out, write); err != nil {
 					return err
 				}
 			}
-			if a.json {
-				return a.document(p)
+			if a.JSON {
+				return a.Document(p)
 			}
-			a.sayProposal(p)
+			sayProposal(a, p)
 			if out != "" {
-				a.say("the new model is in %s; to use it, name it under linkage.model", out)
+				a.Say("the new model is in %s; to use it, name it under linkage.model", out)
 			}
 			return nil
 		},
@@ -68,9 +71,13 @@ left out.` + exits(exitDone, exitFailed, exitUsage, exitNoLake, exitDamaged, exi
 }
 
 // propose trains on a file of records, or else on HEAD.
-func propose(ctx context.Context, a *app, records, base string) (model *match.Model, p *evaluate.Proposal, err error) {
+func propose(
+	ctx context.Context,
+	a *shell.App,
+	records, base string,
+) (model *match.Model, p *evaluate.Proposal, err error) {
 	if records == "" {
-		err = withEvidence(ctx, a, func(_ *Config, x *review.Explainer) error {
+		err = people.WithEvidence(ctx, a, func(_ *shell.Config, x *review.Explainer) error {
 			list, err := x.Records(ctx)
 			if err != nil {
 				return err
@@ -82,18 +89,18 @@ func propose(ctx context.Context, a *app, records, base string) (model *match.Mo
 	}
 	old, err := match.Load(base)
 	if err != nil {
-		return nil, nil, usageError("%w", err)
+		return nil, nil, shell.UsageError("%w", err)
 	}
 	list, doses, err := standard.ReadRecords(records)
 	if err != nil {
-		return nil, nil, usageError("%w", err)
+		return nil, nil, shell.UsageError("%w", err)
 	}
 	return evaluate.Propose(ctx, old, standard.All(old.Keys(), list, doses))
 }
 
-func (a *app) sayProposal(p *evaluate.Proposal) {
-	a.say("model %s, estimated from %s records and %s pairs; before: %s", p.New, thousands(int64(p.Records)),
-		thousands(p.Pairs), p.Old)
+func sayProposal(a *shell.App, p *evaluate.Proposal) {
+	a.Say("model %s, estimated from %s records and %s pairs; before: %s", p.New, prose.Thousands(int64(p.Records)),
+		prose.Thousands(p.Pairs), p.Old)
 	rows := [][]string{{"comparison", "level", "old m", "new m", "old u", "new u", "old bits", "new bits", ""}}
 	for _, l := range p.Levels {
 		mark := ""
@@ -104,15 +111,15 @@ func (a *app) sayProposal(p *evaluate.Proposal) {
 			fmt.Sprintf("%.6f", l.OldU),
 			fmt.Sprintf("%.6f", l.NewU), fmt.Sprintf("%+.2f", l.OldBits), fmt.Sprintf("%+.2f", l.NewBits), mark})
 	}
-	if !a.quiet {
-		prose.Columns(a.stdout, rows)
+	if !a.Quiet {
+		prose.Columns(a.Stdout, rows)
 	}
-	a.say("related records for each record: same person %.2f, was %.2f; born together %.3f, was %.3f; "+
+	a.Say("related records for each record: same person %.2f, was %.2f; born together %.3f, was %.3f; "+
 		"same family %.2f, was %.2f",
 		p.Priors[1].Same, p.Priors[0].Same, p.Priors[1].Together, p.Priors[0].Together, p.Priors[1].Family,
 		p.Priors[0].Family)
 	for _, w := range p.Warnings {
-		a.say("warning: %s", w)
+		a.Say("warning: %s", w)
 	}
 	fewer, more := 0, 0
 	for _, c := range p.Shadow.Changes {
@@ -122,8 +129,15 @@ func (a *app) sayProposal(p *evaluate.Proposal) {
 			more++
 		}
 	}
-	a.say("linked from nothing: %s persons, was %s; %d sets of records are cut differently (%d joined, %d parted); "+
-		"--json lists them",
-		thousands(int64(p.Shadow.NewPersons)), thousands(int64(p.Shadow.OldPersons)), len(p.Shadow.Changes), fewer,
-		more)
+	a.Say(
+		"linked from nothing: %s persons, was %s; %d sets of records are cut differently (%d joined, %d parted); "+
+			"--json lists them",
+		prose.Thousands(
+			int64(p.Shadow.NewPersons),
+		),
+		prose.Thousands(int64(p.Shadow.OldPersons)),
+		len(p.Shadow.Changes),
+		fewer,
+		more,
+	)
 }

@@ -1,4 +1,5 @@
-package main
+// Package models has the commands about models, schedules and rates: they measure and estimate, and change no lake.
+package models
 
 import (
 	"errors"
@@ -8,15 +9,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"miic/cmd/miic/bench"
+	"miic/cmd/miic/shell"
 	"miic/internal/prose"
 	"miic/linkage/evaluate"
 )
-
-func linkCommand(a *app) *cobra.Command {
-	cmd := upToCommand(a, "link", "Link records to people and find the real doses")
-	cmd.AddCommand(evaluateCommand(a), trainCommand(a))
-	return cmd
-}
 
 // evaluation is the JSON document of an evaluation. Shares are from 0 to 1; figures that a kind of label does not allow
 // are left out.
@@ -49,7 +45,8 @@ type clusterRates struct {
 	BCubedRecall    float64 `json:"b_cubed_recall"`
 }
 
-func evaluateCommand(a *app) *cobra.Command {
+// Evaluate is miic link evaluate.
+func Evaluate(a *shell.App) *cobra.Command {
 	var o evaluate.Options
 	cmd := &cobra.Command{
 		Use:   "evaluate",
@@ -64,13 +61,13 @@ The records have the columns record_id, name_first, name_last, birth_date and so
 of pairs and of clusters, persons exactly right, twins put together, blocking
 recall and calibration. --pairs has record_l, record_r and expected (match, possible
 or not): each pair is judged in isolation, by the model as it is.` +
-			exits(exitDone, exitFailed, exitUsage, exitInterrupted),
+			shell.Exits(shell.ExitDone, shell.ExitFailed, shell.ExitUsage, shell.ExitInterrupted),
 		Example: `  miic link evaluate --records records.csv --truth truth.csv --train
   miic link evaluate --records records.csv --pairs pairs.csv --json | jq .agreement`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if o.Records == "" || (o.Truth == "") == (o.Pairs == "") {
-				return usageError("give --records, and either --truth or --pairs")
+				return shell.UsageError("give --records, and either --truth or --pairs")
 			}
 			o.Clock = time.Now
 			start := time.Now()
@@ -78,15 +75,15 @@ or not): each pair is judged in isolation, by the model as it is.` +
 			var input *evaluate.InputError
 			switch {
 			case errors.As(err, &input):
-				return usageError("%w", err)
+				return shell.UsageError("%w", err)
 			case err != nil:
 				return err
 			}
 			r.Seconds["total"] = time.Since(start).Seconds()
-			if a.json {
-				return a.document(figures(r))
+			if a.JSON {
+				return a.Document(figures(r))
 			}
-			a.sayEvaluation(r)
+			sayEvaluation(a, r)
 			return nil
 		},
 	}
@@ -115,29 +112,34 @@ func figures(r *evaluate.Report) evaluation {
 	return e
 }
 
-func (a *app) sayEvaluation(r *evaluate.Report) {
-	a.say("%s records, %.2f s, at most %s MiB", thousands(int64(r.Records)), r.Seconds["total"], thousands(bench.PeakMiB()))
+func sayEvaluation(a *shell.App, r *evaluate.Report) {
+	a.Say(
+		"%s records, %.2f s, at most %s MiB",
+		prose.Thousands(int64(r.Records)),
+		r.Seconds["total"],
+		prose.Thousands(bench.PeakMiB()),
+	)
 	if r.Untrained != "" {
-		a.say("%s", r.Untrained)
+		a.Say("%s", r.Untrained)
 	}
 	if r.Confusion != nil {
-		a.say("agreement  %.4f", r.Agreement)
+		a.Say("agreement  %.4f", r.Agreement)
 		rows := [][]string{{"labelled", "link", "review", "non-link"}}
 		for _, label := range []string{"match", "possible", "not"} {
 			o := r.Confusion[label]
-			rows = append(rows, []string{label, thousands(int64(o.Link)), thousands(int64(o.Review)),
-				thousands(int64(o.NonLink))})
+			rows = append(rows, []string{label, prose.Thousands(int64(o.Link)), prose.Thousands(int64(o.Review)),
+				prose.Thousands(int64(o.NonLink))})
 		}
-		if !a.quiet {
-			prose.Columns(a.stdout, rows)
+		if !a.Quiet {
+			prose.Columns(a.Stdout, rows)
 		}
 		return
 	}
-	a.sayRates(r)
+	sayRates(a, r)
 }
 
 // sayRates prints the figures that a truth allows.
-func (a *app) sayRates(r *evaluate.Report) {
+func sayRates(a *shell.App, r *evaluate.Report) {
 	rows := [][]string{{"", "precision", "recall", "F1", "B-cubed precision", "B-cubed recall", "persons exact",
 		"false twin merges"}}
 	rates := func(name string, r evaluate.Rates, more ...string) {
@@ -151,19 +153,19 @@ func (a *app) sayRates(r *evaluate.Report) {
 	rates("pairs at .5", *r.Edges)
 	of("clusters, natural cut", r.Clusters)
 	of("clusters, as a night", r.Nightly)
-	if !a.quiet {
-		prose.Columns(a.stdout, rows)
+	if !a.Quiet {
+		prose.Columns(a.Stdout, rows)
 	}
-	a.say("blocking recall %.5f, from %s candidate pairs; estimated without labels %.5f", r.BlockingRecall,
-		thousands(r.Candidates), r.EstimatedRecall)
-	a.say("calibration error %.3f in the worst decile of the scored pairs; by probability:", r.CalibrationError)
+	a.Say("blocking recall %.5f, from %s candidate pairs; estimated without labels %.5f", r.BlockingRecall,
+		prose.Thousands(r.Candidates), r.EstimatedRecall)
+	a.Say("calibration error %.3f in the worst decile of the scored pairs; by probability:", r.CalibrationError)
 	bins := [][]string{{"from", "pairs", "expected", "observed"}}
 	for _, b := range r.Calibration {
-		bins = append(bins, []string{fmt.Sprintf("%.1f", b.From), thousands(int64(b.Pairs)),
+		bins = append(bins, []string{fmt.Sprintf("%.1f", b.From), prose.Thousands(int64(b.Pairs)),
 			fmt.Sprintf("%.3f", b.Expected), fmt.Sprintf("%.3f", b.Observed)})
 	}
-	if !a.quiet {
-		prose.Columns(a.stdout, bins)
+	if !a.Quiet {
+		prose.Columns(a.Stdout, bins)
 	}
-	a.say("review %.2f%% of records", 100*r.ReviewShare)
+	a.Say("review %.2f%% of records", 100*r.ReviewShare)
 }

@@ -1,12 +1,15 @@
-package main
+package models
 
 import (
 	"github.com/spf13/cobra"
 
+	"miic/cmd/miic/shell"
 	"miic/fixtures"
+	"miic/internal/prose"
 )
 
-func synthCommand(a *app) *cobra.Command {
+// Synth is miic synth.
+func Synth(a *shell.App) *cobra.Command {
 	o := fixtures.Options{}
 	cmd := &cobra.Command{
 		Use:   "synth",
@@ -15,25 +18,30 @@ func synthCommand(a *app) *cobra.Command {
 would deliver each night (DIR/nights/<date>/<sender>/), a configuration
 (DIR/miic.yaml) and the truth (DIR/truth/). The same seed gives the same bytes.
 Nobody in it is real. To run a night, move its deliveries into DIR/inbox.` +
-			exits(exitDone, exitFailed, exitUsage, exitNoSpace, exitInterrupted),
+			shell.Exits(shell.ExitDone, shell.ExitFailed, shell.ExitUsage, shell.ExitNoSpace, shell.ExitInterrupted),
 		Example: `  miic synth --clients 20000 --seed 1 --nights 3 --out var`,
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := o.Validate(); err != nil {
-				return usageError("%w", err)
+				return shell.UsageError("%w", err)
 			}
-			p := newProgress(a)
+			p := shell.NewProgress(a)
 			s, err := fixtures.Generate(cmd.Context(), o,
-				func(done, total int) { p.at("synth", "clients", int64(done), int64(total)) })
-			p.end()
+				func(done, total int) { p.At("synth", "clients", int64(done), int64(total)) })
+			p.End()
 			if err != nil {
 				return err
 			}
-			if a.json {
-				return a.document(s)
+			if a.JSON {
+				return a.Document(s)
 			}
-			a.say("made %s clients, %s doses and %s files in %s", thousands(int64(s.Clients)), thousands(int64(s.Doses)),
-				thousands(int64(s.Files)), o.Out)
+			a.Say(
+				"made %s clients, %s doses and %s files in %s",
+				prose.Thousands(int64(s.Clients)),
+				prose.Thousands(int64(s.Doses)),
+				prose.Thousands(int64(s.Files)),
+				o.Out,
+			)
 			return nil
 		},
 	}

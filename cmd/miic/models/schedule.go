@@ -1,4 +1,4 @@
-package main
+package models
 
 import (
 	"bytes"
@@ -8,18 +8,20 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"miic/cmd/miic/shell"
 	"miic/forecast"
 	"miic/forecast/cdsi"
 	"miic/forecast/schedule"
 	"miic/internal/prose"
 )
 
-func scheduleCommand(a *app) *cobra.Command {
+// Schedule is miic schedule.
+func Schedule(a *shell.App) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "schedule",
 		Short: "CDC's supporting data: take in a release, look at it, compare two",
 		Long: "Take in a release of CDC's supporting data, look at the schedule in force, compare two." +
-			exits(exitDone, exitUsage),
+			shell.Exits(shell.ExitDone, shell.ExitUsage),
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error { return cmd.Help() },
 	}
@@ -37,7 +39,7 @@ func namedSchedule(name string) (*cdsi.Schedule, error) {
 	}
 	s, _, err := schedule.Load(name)
 	if err != nil {
-		return nil, usageError("%w", err)
+		return nil, shell.UsageError("%w", err)
 	}
 	return s, nil
 }
@@ -53,7 +55,7 @@ type importReport struct {
 	To       string   `json:"to"`
 }
 
-func scheduleImport(a *app) *cobra.Command {
+func scheduleImport(a *shell.App) *cobra.Command {
 	var to string
 	cmd := &cobra.Command{
 		Use:   "import DIR",
@@ -64,24 +66,27 @@ is named, and it is written in miic's own text form into the folder that the
 configuration names under forecast: schedule:, or into --to. The next night uses it.
 
 What is damaged or incomplete is refused with file, element and reason, and the
-schedule in force stays as it is.` + exits(exitDone, exitFailed, exitUsage),
+schedule in force stays as it is.` + shell.Exits(shell.ExitDone, shell.ExitFailed, shell.ExitUsage),
 		Example: `  miic schedule import CDSi-4.65/
   miic schedule import CDSi-4.65/ --to schedule-4.65`,
-		Args: oneArgument("the folder with CDC's XML"),
+		Args: shell.OneArgument("the folder with CDC's XML"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if to == "" {
-				c, err := Load(a.configPath)
+				c, err := shell.Load(a.ConfigPath)
 				if err != nil {
 					return err
 				}
 				if to = c.Forecast.Schedule; to == "" {
-					return usageError("the configuration %s names no folder under forecast: schedule: set one there, or name one "+
-						"with --to", a.configPath)
+					return shell.UsageError(
+						"the configuration %s names no folder under forecast: schedule: set one there, or name one "+
+							"with --to",
+						a.ConfigPath,
+					)
 				}
 			}
 			s, notes, err := schedule.ReadXML(args[0])
 			if err != nil {
-				return usageError("release %s is refused, and nothing was replaced: %w", args[0], err)
+				return shell.UsageError("release %s is refused, and nothing was replaced: %w", args[0], err)
 			}
 			if err := schedule.Replace(s, to); err != nil {
 				return fmt.Errorf("nothing was replaced: %w", err)
@@ -97,15 +102,22 @@ schedule in force stays as it is.` + exits(exitDone, exitFailed, exitUsage),
 			for _, n := range notes {
 				report.Oddities = append(report.Oddities, n.String())
 			}
-			if a.json {
-				return a.document(report)
+			if a.JSON {
+				return a.Document(report)
 			}
 			for _, text := range report.Oddities {
-				a.say("tolerated: %s", text)
+				a.Say("tolerated: %s", text)
 			}
-			a.say("schedule %s: %d antigens in %d vaccine groups, %d series with %d doses, %d oddities tolerated", s.Version,
-				report.Antigens, report.Groups, report.Series, report.Doses, len(report.Oddities))
-			a.say("written to %s; compare with 'miic schedule diff builtin %s'", to, to)
+			a.Say(
+				"schedule %s: %d antigens in %d vaccine groups, %d series with %d doses, %d oddities tolerated",
+				s.Version,
+				report.Antigens,
+				report.Groups,
+				report.Series,
+				report.Doses,
+				len(report.Oddities),
+			)
+			a.Say("written to %s; compare with 'miic schedule diff builtin %s'", to, to)
 			return nil
 		},
 	}
@@ -122,7 +134,7 @@ type shownGroup struct {
 	Seasons  []string `json:"seasons,omitempty"`
 }
 
-func scheduleShow(a *app) *cobra.Command {
+func scheduleShow(a *shell.App) *cobra.Command {
 	var name string
 	cmd := &cobra.Command{
 		Use:   "show [ANTIGEN|GROUP]",
@@ -130,7 +142,7 @@ func scheduleShow(a *app) *cobra.Command {
 		Long: `Without an argument, list the vaccine groups of the schedule in force, with antigens,
 series and seasons. With the name of an antigen or a vaccine group, print its series
 in miic's text form: ages, intervals, vaccines and skips of each dose. The schedule in
-force is the one the configuration names, with the site's seasons.` + exits(exitDone, exitUsage),
+force is the one the configuration names, with the site's seasons.` + shell.Exits(shell.ExitDone, shell.ExitUsage),
 		Example: `  miic schedule show
   miic schedule show MMR
   miic schedule show --schedule builtin Influenza`,
@@ -152,22 +164,22 @@ force is the one the configuration names, with the site's seasons.` + exits(exit
 }
 
 // scheduleInForce is the named schedule, or else the configuration's.
-func scheduleInForce(a *app, name string) (*cdsi.Schedule, error) {
+func scheduleInForce(a *shell.App, name string) (*cdsi.Schedule, error) {
 	if name != "" {
 		return namedSchedule(name)
 	}
-	c, err := Load(a.configPath)
+	c, err := shell.Load(a.ConfigPath)
 	if err != nil {
 		return nil, err
 	}
 	s, err := forecast.LoadSchedule(c.Forecast)
 	if err != nil {
-		return nil, usageError("forecast: %w", err)
+		return nil, shell.UsageError("forecast: %w", err)
 	}
 	return s, nil
 }
 
-func showGroups(a *app, s *cdsi.Schedule) error {
+func showGroups(a *shell.App, s *cdsi.Schedule) error {
 	var groups []shownGroup
 	rows := [][]string{{"group", "antigens", "standard series", "risk series", "season"}}
 	for _, g := range s.Groups {
@@ -191,15 +203,18 @@ func showGroups(a *app, s *cdsi.Schedule) error {
 		}
 		slices.Sort(x.Seasons)
 		groups = append(groups, x)
-		rows = append(rows, []string{x.Group, strings.Join(x.Antigens, ", "), fmt.Sprint(x.Standard), fmt.Sprint(x.Risk),
-			strings.Join(x.Seasons, "; ")})
+		rows = append(
+			rows,
+			[]string{x.Group, strings.Join(x.Antigens, ", "), fmt.Sprint(x.Standard), fmt.Sprint(x.Risk),
+				strings.Join(x.Seasons, "; ")},
+		)
 	}
-	if a.json {
-		return a.document(map[string]any{"schedule": s.Version, "groups": groups})
+	if a.JSON {
+		return a.Document(map[string]any{"schedule": s.Version, "groups": groups})
 	}
-	a.say("schedule %s", s.Version)
-	if !a.quiet {
-		prose.Columns(a.stdout, rows)
+	a.Say("schedule %s", s.Version)
+	if !a.Quiet {
+		prose.Columns(a.Stdout, rows)
 	}
 	return nil
 }
@@ -214,7 +229,7 @@ func seasonText(v cdsi.Validity) string {
 	return v.From.String() + " to " + v.Until.String()
 }
 
-func showAntigens(a *app, s *cdsi.Schedule, name string) error {
+func showAntigens(a *shell.App, s *cdsi.Schedule, name string) error {
 	part := cdsi.Schedule{}
 	for _, g := range s.Groups {
 		for i := range s.Antigens {
@@ -225,7 +240,11 @@ func showAntigens(a *app, s *cdsi.Schedule, name string) error {
 		}
 	}
 	if len(part.Antigens) == 0 {
-		return usageError("schedule %s has no antigen or vaccine group %q; 'miic schedule show' lists them", s.Version, name)
+		return shell.UsageError(
+			"schedule %s has no antigen or vaccine group %q; 'miic schedule show' lists them",
+			s.Version,
+			name,
+		)
 	}
 	var text bytes.Buffer
 	for i := range part.Antigens {
@@ -233,26 +252,26 @@ func showAntigens(a *app, s *cdsi.Schedule, name string) error {
 			return err
 		}
 	}
-	if a.json {
-		return a.document(map[string]any{"schedule": s.Version,
+	if a.JSON {
+		return a.Document(map[string]any{"schedule": s.Version,
 			"lines": strings.Split(strings.TrimSuffix(text.String(), "\n"), "\n")})
 	}
-	a.say("schedule %s\n%s", s.Version, strings.TrimSuffix(text.String(), "\n"))
+	a.Say("schedule %s\n%s", s.Version, strings.TrimSuffix(text.String(), "\n"))
 	return nil
 }
 
-func scheduleDiff(a *app) *cobra.Command {
+func scheduleDiff(a *shell.App) *cobra.Command {
 	return &cobra.Command{
 		Use:   "diff OLD NEW",
 		Short: "What changed from one schedule to another",
 		Long: `List the facts that one schedule has and the other has not, each with the antigen,
 series and dose it belongs to. OLD and NEW are folders, with CDC's XML as published or
-an imported schedule, or the word builtin. Needs no lake and no configuration.` + exits(exitDone, exitUsage),
+an imported schedule, or the word builtin. Needs no lake and no configuration.` + shell.Exits(shell.ExitDone, shell.ExitUsage),
 		Example: `  miic schedule diff builtin CDSi-4.65/
   miic schedule diff schedule schedule-4.65 --json`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) != 2 {
-				return usageError("%s: name two schedules, OLD and NEW", cmd.CommandPath())
+				return shell.UsageError("%s: name two schedules, OLD and NEW", cmd.CommandPath())
 			}
 			return nil
 		},
@@ -272,20 +291,26 @@ an imported schedule, or the word builtin. Needs no lake and no configuration.` 
 					added++
 				}
 			}
-			if a.json {
+			if a.JSON {
 				if changes == nil {
 					changes = []schedule.Change{}
 				}
-				return a.document(map[string]any{"old": old.Version, "new": fresh.Version, "changes": changes})
+				return a.Document(map[string]any{"old": old.Version, "new": fresh.Version, "changes": changes})
 			}
 			for _, c := range changes {
 				mark := "-"
 				if c.Added {
 					mark = "+"
 				}
-				a.say("%s %s", mark, c.Fact)
+				a.Say("%s %s", mark, c.Fact)
 			}
-			a.say("from schedule %s to %s: %d facts gone, %d new", old.Version, fresh.Version, len(changes)-added, added)
+			a.Say(
+				"from schedule %s to %s: %d facts gone, %d new",
+				old.Version,
+				fresh.Version,
+				len(changes)-added,
+				added,
+			)
 			return nil
 		},
 	}

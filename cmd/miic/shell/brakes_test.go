@@ -1,4 +1,4 @@
-package main
+package shell
 
 import (
 	"context"
@@ -36,8 +36,8 @@ func TestBrakesWorkOnTheFirstNightAfterTheReportsWereSplit(t *testing.T) {
 	if err := os.Mkdir(o.Inbox, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	night := func(day int, stages ...pipeline.Stage) *pipeline.Result {
-		o.AsOf, o.Stages = table.NewDate(2026, 3, day), stages
+	night := func(day int, Stages ...pipeline.Stage) *pipeline.Result {
+		o.AsOf, o.Stages = table.NewDate(2026, 3, day), Stages
 		result, err := pipeline.Execute(context.Background(), o)
 		if err != nil {
 			t.Fatal(err)

@@ -1,4 +1,4 @@
-package main
+package deliveries
 
 import (
 	"fmt"
@@ -8,14 +8,15 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"miic/cmd/miic/shell"
 	"miic/internal/lake"
 	"miic/internal/pipeline"
 	"miic/internal/table"
 )
 
-func replayCommand(a *app) *cobra.Command {
+func replayCommand(a *shell.App) *cobra.Command {
 	var reason, extract string
-	cmd := reasoned(&cobra.Command{
+	cmd := shell.Reasoned(&cobra.Command{
 		Use:   "replay BATCH FILE…",
 		Short: "Load the refused lines of a delivery, corrected",
 		Long: `Load lines (messages, in HL7) that a night has refused, once they are corrected. FILE
@@ -27,43 +28,55 @@ the delivery. More lines than were refused are not taken.
 With --extract the refused lines are written to a file first, from the archive, for
 correction by hand. That file holds what records say about people: keep it as such, and
 delete it. The reason is kept in the ledger.` +
-			exits(exitDone, exitFailed, exitUsage, exitNoLake, exitLocked, exitDamaged),
+			shell.Exits(
+				shell.ExitDone,
+				shell.ExitFailed,
+				shell.ExitUsage,
+				shell.ExitNoLake,
+				shell.ExitLocked,
+				shell.ExitDamaged,
+			),
 		Example: `  miic ingest replay 480d4ab635960ece --extract refused.csv
   miic ingest replay 480d4ab635960ece refused.csv --reason "birth dates corrected by the clinic, letter of May 2"
   miic nightly`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			switch {
 			case len(args) == 0:
-				return usageError("%s: name the batch, as the run page names it", cmd.CommandPath())
+				return shell.UsageError("%s: name the batch, as the run page names it", cmd.CommandPath())
 			case extract == "" && len(args) == 1:
-				return usageError("%s: name the file with the corrected lines, or --extract FILE to get the refused ones",
-					cmd.CommandPath())
+				return shell.UsageError(
+					"%s: name the file with the corrected lines, or --extract FILE to get the refused ones",
+					cmd.CommandPath(),
+				)
 			case extract != "" && len(args) > 1:
-				return usageError("%s: --extract writes the refused lines and takes none", cmd.CommandPath())
+				return shell.UsageError("%s: --extract writes the refused lines and takes none", cmd.CommandPath())
 			case extract == "" && strings.TrimSpace(reason) == "":
-				return usageError("say why with --reason \"…\": it is kept in the ledger")
+				return shell.UsageError("say why with --reason \"…\": it is kept in the ledger")
 			}
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			c, l, m, err := openHead(a)
+			c, l, m, err := shell.OpenHead(a)
 			if err != nil {
 				return err
 			}
-			b, err := findBatch(l, m, args[0])
+			b, err := shell.FindBatch(l, m, args[0])
 			if err != nil {
 				return err
 			}
 			if b.Status != "loaded" {
-				return usageError("batch %s is %s: lines of a loaded one can be replayed; a whole file is released, or sent again",
-					args[0], strings.ReplaceAll(b.Status, "_", " "))
+				return shell.UsageError(
+					"batch %s is %s: lines of a loaded one can be replayed; a whole file is released, or sent again",
+					args[0],
+					strings.ReplaceAll(b.Status, "_", " "),
+				)
 			}
 			refused, err := refusedUnits(l, m, b)
 			if err != nil {
 				return err
 			}
 			if len(refused) == 0 {
-				return usageError("batch %s has no refused lines", args[0])
+				return shell.UsageError("batch %s has no refused lines", args[0])
 			}
 			delivery, err := pipeline.OpenArchived(c.Archive, b.SHA256)
 			if err != nil {
@@ -92,12 +105,19 @@ func refusedUnits(l *lake.Lake, m *lake.Manifest, b *table.Batch) (map[int64]boo
 	return at, err
 }
 
-func extractRefused(a *app, c *Config, b *table.Batch, delivery io.Reader, refused map[int64]bool, path string) error {
+func extractRefused(
+	a *shell.App,
+	c *shell.Config,
+	b *table.Batch,
+	delivery io.Reader,
+	refused map[int64]bool,
+	path string,
+) error {
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
-		return usageError("cannot write %s, which must not be there yet: %w", path, err)
+		return shell.UsageError("cannot write %s, which must not be there yet: %w", path, err)
 	}
-	n, err := c.ingest().Refused(b.Layout, delivery, refused, f)
+	n, err := c.Ingest().Refused(b.Layout, delivery, refused, f)
 	if cerr := f.Close(); err == nil {
 		err = cerr
 	}
@@ -105,43 +125,64 @@ func extractRefused(a *app, c *Config, b *table.Batch, delivery io.Reader, refus
 		os.Remove(path)
 		return fmt.Errorf("batch %s: %w", b.BatchID, err)
 	}
-	if a.json {
-		return a.document(map[string]any{"batch_id": b.BatchID, "file": path, "units": n})
+	if a.JSON {
+		return a.Document(map[string]any{"batch_id": b.BatchID, "file": path, "units": n})
 	}
-	a.say("%d refused lines of %s of %s are in %s: it holds personal data, delete it afterwards", n, b.FileName, b.Sender,
-		path)
+	a.Say(
+		"%d refused lines of %s of %s are in %s: it holds personal data, delete it afterwards",
+		n,
+		b.FileName,
+		b.Sender,
+		path,
+	)
 	return nil
 }
 
-func replay(a *app, c *Config, o pipeline.Options, b *table.Batch, delivery io.Reader, refused int, paths []string,
-	reason string) error {
+func replay(
+	a *shell.App,
+	c *shell.Config,
+	o pipeline.Options,
+	b *table.Batch,
+	delivery io.Reader,
+	refused int,
+	paths []string,
+	reason string,
+) error {
 	var files []io.Reader
 	for _, path := range paths {
 		f, err := os.Open(path)
 		if err != nil {
-			return usageError("cannot read the corrected lines: %w", err)
+			return shell.UsageError("cannot read the corrected lines: %w", err)
 		}
 		defer f.Close()
 		files = append(files, f)
 	}
-	text, n, err := c.ingest().Corrected(b.Layout, delivery, files)
+	text, n, err := c.Ingest().Corrected(b.Layout, delivery, files)
 	switch {
 	case err != nil:
-		return usageError("batch %s: %w", b.BatchID, err)
+		return shell.UsageError("batch %s: %w", b.BatchID, err)
 	case n == 0:
-		return usageError("batch %s: the delivery holds every line of %s as it is: nothing is corrected", b.BatchID,
-			strings.Join(paths, ", "))
+		return shell.UsageError(
+			"batch %s: the delivery holds every line of %s as it is: nothing is corrected",
+			b.BatchID,
+			strings.Join(paths, ", "),
+		)
 	case n > refused:
-		return usageError("batch %s: %d lines differ from the delivery's, and %d were refused: only refused lines can be "+
-			"replayed", b.BatchID, n, refused)
+		return shell.UsageError(
+			"batch %s: %d lines differ from the delivery's, and %d were refused: only refused lines can be "+
+				"replayed",
+			b.BatchID,
+			n,
+			refused,
+		)
 	}
 	if err := pipeline.Replay(o, b, text, reason); err != nil {
 		return fmt.Errorf("batch %s: %w", b.BatchID, err)
 	}
-	if a.json {
-		return a.document(map[string]any{"batch_id": b.BatchID, "sender": b.Sender, "file_name": b.FileName, "units": n,
+	if a.JSON {
+		return a.Document(map[string]any{"batch_id": b.BatchID, "sender": b.Sender, "file_name": b.FileName, "units": n,
 			"reason": reason, "operator": o.Operator})
 	}
-	a.say("%d corrected lines of %s of %s lie in the inbox; 'miic nightly' takes them", n, b.FileName, b.Sender)
+	a.Say("%d corrected lines of %s of %s lie in the inbox; 'miic nightly' takes them", n, b.FileName, b.Sender)
 	return nil
 }

@@ -1,26 +1,28 @@
-package main
+// Package people has the commands about persons: why they are who they are and due what they are, and what a person must
+// judge. What these print is personal data.
+package people
 
 import (
 	"context"
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strconv"
 
 	"github.com/spf13/cobra"
 
+	"miic/cmd/miic/shell"
 	"miic/forecast"
-	"miic/internal/engine"
 	"miic/internal/table"
 )
 
-func explainCommand(a *app) *cobra.Command {
+// Explain is miic explain.
+func Explain(a *shell.App) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "explain",
 		Short: "Why it came out as it did",
 		Long: "Walk through a decision of the last committed night: which rule, which dates, and why." +
-			exits(exitDone, exitUsage),
+			shell.Exits(shell.ExitDone, shell.ExitUsage),
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error { return cmd.Help() },
 	}
@@ -28,7 +30,7 @@ func explainCommand(a *app) *cobra.Command {
 	return cmd
 }
 
-func explainForecast(a *app) *cobra.Command {
+func explainForecast(a *shell.App) *cobra.Command {
 	return &cobra.Command{
 		Use:   "forecast CLIENT_ID GROUP",
 		Short: "Why a person is, or is not, due in a vaccine group",
@@ -36,19 +38,19 @@ func explainForecast(a *app) *cobra.Command {
 was judged, the rules that set the dates, the series that counts and why it was chosen.
 It is worked out afresh as of the snapshot's day, by the schedule of that night, whatever
 the configuration names by now. Of a person who may appear in no
-output nothing is shown, not even that.` + exits(exitDone, exitFailed, exitUsage, exitNoLake, exitDamaged),
+output nothing is shown, not even that.` + shell.Exits(shell.ExitDone, shell.ExitFailed, shell.ExitUsage, shell.ExitNoLake, shell.ExitDamaged),
 		Example: `  miic explain forecast 1204 MMR
   miic explain forecast 1204 DTaP/Tdap/Td --json`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) != 2 {
-				return usageError("%s: name a person by client_id, and a vaccine group", cmd.CommandPath())
+				return shell.UsageError("%s: name a person by client_id, and a vaccine group", cmd.CommandPath())
 			}
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			id, err := strconv.ParseInt(args[0], 10, 64)
 			if err != nil {
-				return usageError("%q is no client_id: it is a number, as in table client", args[0])
+				return shell.UsageError("%q is no client_id: it is a number, as in table client", args[0])
 			}
 			return explained(cmd.Context(), a,
 				func(x *forecast.Explainer) (worded, error) { return x.Forecast(cmd.Context(), id, args[1]) })
@@ -56,17 +58,17 @@ output nothing is shown, not even that.` + exits(exitDone, exitFailed, exitUsage
 	}
 }
 
-func explainDose(a *app) *cobra.Command {
+func explainDose(a *shell.App) *cobra.Command {
 	return &cobra.Command{
 		Use:   "dose IMMUNIZATION_ID",
 		Short: "Why a dose counts, or does not",
 		Long: `Walk through how one dose was judged, antigen by antigen: in the series that counts, and
 in every other that concerns the person; with the rules it broke and the day from which
 it would have counted. It is judged by the schedule of that night. Of a person who may
-appear in no output nothing is shown.` + exits(exitDone, exitFailed, exitUsage, exitNoLake, exitDamaged),
+appear in no output nothing is shown.` + shell.Exits(shell.ExitDone, shell.ExitFailed, shell.ExitUsage, shell.ExitNoLake, shell.ExitDamaged),
 		Example: `  miic explain dose metro-clinic/88213
   miic explain dose metro-clinic/88213 --json`,
-		Args: oneArgument("the dose, by its immunization_id"),
+		Args: shell.OneArgument("the dose, by its immunization_id"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return explained(cmd.Context(), a,
 				func(x *forecast.Explainer) (worded, error) { return x.Dose(cmd.Context(), args[0]) })
@@ -77,18 +79,9 @@ appear in no output nothing is shown.` + exits(exitDone, exitFailed, exitUsage, 
 // worded is an explanation: facts with JSON names that can be put into words.
 type worded interface{ Text(io.Writer) error }
 
-// openEngine starts an engine that spills to a folder of its own, which goes with it.
-func openEngine(ctx context.Context, c *Config) (*engine.Engine, error) {
-	spill, err := os.MkdirTemp("", "miic-explain-")
-	if err != nil {
-		return nil, err
-	}
-	return engine.Open(ctx, engine.Options{MemoryMiB: c.MemoryMiB, Temp: spill})
-}
-
 // explained asks the question of HEAD and prints the answer.
-func explained(ctx context.Context, a *app, ask func(*forecast.Explainer) (worded, error)) error {
-	c, l, m, err := openHead(a)
+func explained(ctx context.Context, a *shell.App, ask func(*forecast.Explainer) (worded, error)) error {
+	c, l, m, err := shell.OpenHead(a)
 	if err != nil {
 		return err
 	}
@@ -96,15 +89,18 @@ func explained(ctx context.Context, a *app, ask func(*forecast.Explainer) (worde
 	if err != nil {
 		return fmt.Errorf("snapshot %d: as-of date: %w", m.Snapshot, err)
 	}
-	e, err := openEngine(ctx, c)
+	e, err := shell.OpenEngine(ctx, c)
 	if err != nil {
 		return err
 	}
 	defer e.Close()
 	lines := l.Files(m, table.ScheduleLines.Name)
 	if len(lines) == 0 {
-		return usageError("snapshot %d does not hold the schedule it was made with: an older program made it; run 'miic "+
-			"nightly', then ask again", m.Snapshot)
+		return shell.UsageError(
+			"snapshot %d does not hold the schedule it was made with: an older program made it; run 'miic "+
+				"nightly', then ask again",
+			m.Snapshot,
+		)
 	}
 	s, err := forecast.Kept(ctx, e, lines)
 	if err != nil {
@@ -116,14 +112,16 @@ func explained(ctx context.Context, a *app, ask func(*forecast.Explainer) (worde
 	}
 	answer, err := ask(x)
 	switch {
-	case errors.Is(err, forecast.ErrNoForecast), errors.Is(err, forecast.ErrNoDose), errors.Is(err, forecast.ErrNoGroup):
-		return usageError("%w", err)
+	case errors.Is(err, forecast.ErrNoForecast),
+		errors.Is(err, forecast.ErrNoDose),
+		errors.Is(err, forecast.ErrNoGroup):
+		return shell.UsageError("%w", err)
 	case err != nil:
 		return err
-	case a.json:
-		return a.document(answer)
-	case a.quiet:
+	case a.JSON:
+		return a.Document(answer)
+	case a.Quiet:
 		return nil
 	}
-	return answer.Text(a.stdout)
+	return answer.Text(a.Stdout)
 }

@@ -1,0 +1,143 @@
+package shell
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/user"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"miic/internal/delivery"
+	"miic/internal/engine"
+	"miic/internal/lake"
+	"miic/internal/pipeline"
+	"miic/internal/table"
+)
+
+// OpenLake opens the configured lake for reading.
+func OpenLake(a *App) (*Config, *lake.Lake, error) {
+	c, err := Load(a.ConfigPath)
+	if err != nil {
+		return nil, nil, err
+	}
+	l, err := lake.Open(c.Lake, LakeOptions())
+	return c, l, err
+}
+
+// OpenHead opens the configured lake and reads HEAD; a lake without a night is none.
+func OpenHead(a *App) (*Config, *lake.Lake, *lake.Manifest, error) {
+	c, l, err := OpenLake(a)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	m, err := l.Head()
+	if err == nil && m == nil {
+		err = &ExitError{Code: ExitNoLake, Err: fmt.Errorf("no night was committed yet: run 'miic nightly' first")}
+	}
+	if err == nil {
+		err = l.Readable(m)
+	}
+	return c, l, m, err
+}
+
+// Operator names who gives an instruction that is kept: the system's word for the user.
+func Operator() string {
+	if u, err := user.Current(); err == nil {
+		return u.Username
+	}
+	return "uid " + strconv.Itoa(os.Getuid())
+}
+
+// Reasoned adds the flag that every lasting instruction needs.
+func Reasoned(cmd *cobra.Command, reason *string) *cobra.Command {
+	cmd.Flags().StringVar(reason, "reason", "", "why, in words; kept with the snapshot")
+	return cmd
+}
+
+// Change carries out an instruction that makes a new snapshot.
+func Change(cmd *cobra.Command, a *App, reason string, do func(o pipeline.Options) (*lake.Manifest, error)) error {
+	if strings.TrimSpace(reason) == "" {
+		return UsageError("say why with --reason \"…\": it is kept with the snapshot")
+	}
+	c, l, err := OpenLake(a)
+	if err != nil {
+		return err
+	}
+	m, err := do(pipeline.Options{Lake: l, Inbox: c.Inbox, Archive: c.Archive, RetainDays: c.Retain, Out: c.Out,
+		Operator: Operator(), Log: NewProgress(a).Log})
+	if err != nil {
+		return err
+	}
+	if a.JSON {
+		return a.Document(map[string]any{"snapshot": m.Snapshot, "parent": m.Parent, "as_of": m.AsOf, "kind": m.Kind,
+			"reason": m.Reason, "operator": m.Operator})
+	}
+	a.Say("snapshot %d is HEAD, as of %s", m.Snapshot, m.AsOf)
+	return nil
+}
+
+// OneArgument demands one argument, and otherwise reports what it should be.
+func OneArgument(what string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) != 1 {
+			return UsageError("%s: name %s", cmd.CommandPath(), what)
+		}
+		return nil
+	}
+}
+
+// OpenEngine starts an engine that spills to a folder of its own, which goes with it.
+func OpenEngine(ctx context.Context, c *Config) (*engine.Engine, error) {
+	spill, err := os.MkdirTemp("", "miic-explain-")
+	if err != nil {
+		return nil, err
+	}
+	return engine.Open(ctx, engine.Options{MemoryMiB: c.MemoryMiB, Temp: spill})
+}
+
+// WritePrivate writes a file that only its owner may read, whole or not at all.
+func WritePrivate(path string, write func(io.Writer) error) error {
+	f, err := os.CreateTemp(filepath.Dir(path), ".review-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name())
+	err = write(f)
+	if cerr := f.Close(); err == nil {
+		err = cerr
+	}
+	if err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		return fmt.Errorf("write %s: %w", filepath.Base(path), err)
+	}
+	return nil
+}
+
+// FindBatch finds how HEAD leaves a batch.
+func FindBatch(l *lake.Lake, m *lake.Manifest, id string) (*table.Batch, error) {
+	standing := delivery.Newest{}
+	err := table.Scan(l.Files(m, "batch"), func(b *table.Batch) error {
+		standing.Add(b)
+		return nil
+	})
+	found := standing[id]
+	switch {
+	case err != nil:
+		return nil, err
+	case found == nil:
+		return nil, UsageError("no batch %q: the run page and table batch name them", id)
+	case found.SHA256 == "":
+		return nil, UsageError(
+			"batch %s could not be read when it came, so there is no copy of it: have it sent again",
+			id,
+		)
+	}
+	return found, nil
+}

@@ -1,0 +1,86 @@
+package shell
+
+import (
+	"time"
+
+	"miic/forecast"
+	"miic/ingest"
+	"miic/internal/engine"
+	"miic/internal/lake"
+	"miic/internal/overlay"
+	"miic/internal/pipeline"
+	"miic/internal/table"
+	"miic/linkage"
+	"miic/linkage/review"
+	"miic/reports"
+)
+
+// Stages lists the night in order. Each reads only tables that one before it has written.
+func Stages(c *Config) []pipeline.Stage {
+	return append([]pipeline.Stage{
+		ingest.Stage(c.Ingest()),   // deliveries  → records
+		linkage.Stage(c.Linkage),   // records     → people → doses
+		forecast.Stage(c.Forecast), // people      → due dates
+	}, reports.Stages(c.Reports)...) // due dates   → letters, percentages, the run page
+}
+
+// LakeOptions gives the lake the only clock there is.
+func LakeOptions() lake.Options { return lake.Options{Now: time.Now} }
+
+// AsOfDate reads the flag, or takes today in the configured zone.
+func AsOfDate(flag string, c *Config) (table.Date, error) {
+	if flag != "" {
+		d, err := table.ParseDate(flag)
+		if err != nil {
+			return 0, UsageError("--as-of %q: %w", flag, err)
+		}
+		return d, nil
+	}
+	zone, err := time.LoadLocation(c.TimeZone)
+	if err != nil {
+		return 0, UsageError("time_zone: %w", err)
+	}
+	return table.FromTime(time.Now().In(zone)), nil
+}
+
+// OpenOrCreate opens the lake, or makes an empty one for the first night.
+func OpenOrCreate(c *Config, dryRun bool) (*lake.Lake, error) {
+	l, err := lake.Open(c.Lake, LakeOptions())
+	if lake.CodeOf(err) == lake.NoLake && !dryRun {
+		return lake.Create(c.Lake, LakeOptions())
+	}
+	return l, err
+}
+
+// Nightly is everything about a night that the configuration decides; the lake is the caller's.
+func Nightly(c *Config, asOf table.Date) (pipeline.Options, error) {
+	var err error
+	if c.parted, err = partings(c.Linkage.Verdicts); err != nil {
+		return pipeline.Options{}, UsageError("%w", err)
+	}
+	schedule, err := forecast.ScheduleVersion(c.Forecast)
+	if err != nil {
+		return pipeline.Options{}, UsageError("forecast: %w", err)
+	}
+	return pipeline.Options{
+		Stages: Stages(c), AsOf: asOf,
+		Inbox: c.Inbox, Archive: c.Archive, RetainDays: c.Retain, Out: c.Out,
+		Config: c, Schedule: schedule,
+		Engine:     engine.Options{MemoryMiB: c.MemoryMiB},
+		Invariants: invariants(),
+		Brakes:     c.Brakes.list(),
+		Renamed:    renamed,
+	}, nil
+}
+
+// partings are the verdicts that ingest acts on: a record that contradicts itself is two people's.
+func partings(path string) ([]ingest.Parting, error) {
+	verdicts, err := review.ReadVerdicts(path)
+	var list []ingest.Parting
+	for _, v := range verdicts {
+		if v.Decision == "different" && overlay.IsTurn(v.Evidence) {
+			list = append(list, ingest.Parting{Record: v.RecordL, Becomes: v.RecordR, Evidence: v.Evidence})
+		}
+	}
+	return list, err
+}

@@ -1,0 +1,52 @@
+// Package shell has what every command shares: streams and flags, the configuration, exit codes and errors, how the lake is
+// opened, and what a night is made of. It reads the clock and the environment; nothing below cmd does.
+package shell
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+)
+
+// App holds what every subcommand shares: streams, global flags, and the exit code of a run that
+// ended without an error.
+type App struct {
+	Stdout, Stderr io.Writer
+
+	ConfigPath string
+	JSON       bool
+	Quiet      bool
+	Verbose    bool
+	Code       int // of a run that ended without an error
+}
+
+// Log returns the logger: plain lines on standard error. It never carries a person's data; the
+// stages see to that, and a test with planted names checks it.
+// On a terminal a bar shows how far a run is, so only warnings are left to say.
+func (a *App) Log(tty bool) *slog.Logger {
+	level := slog.LevelInfo
+	switch {
+	case a.Quiet:
+		level = slog.LevelError
+	case a.Verbose:
+		level = slog.LevelDebug
+	case tty:
+		level = slog.LevelWarn
+	}
+	return slog.New(slog.NewTextHandler(a.Stderr, &slog.HandlerOptions{Level: level}))
+}
+
+// Say writes a line for a person; nothing with --json or --quiet.
+func (a *App) Say(format string, args ...any) {
+	if !a.JSON && !a.Quiet {
+		fmt.Fprintf(a.Stdout, format+"\n", args...)
+	}
+}
+
+// Document writes the one JSON document of a command run with --json.
+func (a *App) Document(v any) error {
+	enc := json.NewEncoder(a.Stdout)
+	enc.SetIndent("", "  ")
+	return enc.Encode(v)
+}
