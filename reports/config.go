@@ -129,5 +129,5 @@ func (c *Config) senders() page.SendersConfig {
 }
 
 func (c *Config) page() page.Config {
-	return page.Config{Campaign: c.campaign(), SmallCell: c.SmallCell}
+	return page.Config{Campaign: c.campaign(), SmallCell: c.SmallCell, Rules: c.Rules}
 }

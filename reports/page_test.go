@@ -3,6 +3,7 @@ package reports
 import (
 	"encoding/xml"
 	"flag"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -51,7 +52,7 @@ func TestPage(t *testing.T) {
 			[]string{"miic ingest release"}},
 		"troubled": {troubled(), []string{"3 things need a person", "miic ingest release c0ffee0000000002",
 			"PF_CLIENT_20260302.txt",
-			"northland-clinics", "cvx-unknown", "1 question waits"}, []string{"All is well"}},
+			"northland-clinics", "cvx-unknown", "1 question waits", "clients.txt, line 7", "../review/review.html"}, []string{"All is well"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			text := read(t, nightOf(t, newBench(t), asOf, c.world), "run.html")
@@ -121,5 +122,31 @@ func TestPageHasNoClock(t *testing.T) {
 	text := read(t, nightOf(t, newBench(t), asOf, troubled()), "run.html")
 	if at := regexp.MustCompile(`\b\d{1,2}:\d{2}(:\d{2})?\s*(am|pm|AM|PM|Z|UTC)\b|T\d{2}:\d{2}`).FindString(text); at != "" {
 		t.Errorf("the page tells a time: %s", at)
+	}
+}
+
+// TestPageComparesWithTheUsual: after some nights of the same size, a night of ten times as much is marked, in the
+// figures and at the file; the first nights are compared with nothing.
+func TestPageComparesWithTheUsual(t *testing.T) {
+	w, b := population(14, 200), newBench(t)
+	var text string
+	for night := int64(1); night <= 7; night++ {
+		units := 100 + night
+		if night == 7 {
+			units = 1000
+		}
+		w.batches = append(w.batches, table.Batch{BatchID: fmt.Sprintf("d00000000000000%d", night), Snapshot: night,
+			FileName: fmt.Sprintf("<doses> %d#.txt", night), Sender: "metro-health", SenderKind: "clinic",
+			Layout: "wir-immunization", UnitsRead: units, Accepted: units, Status: "loaded"})
+		text = read(t, nightOf(t, b, asOf+table.Date(night), w), "run.html")
+		if marked := strings.Contains(text, `class="far"`); marked != (night == 7) {
+			t.Errorf("night %d: marked %t", night, marked)
+		}
+	}
+	for _, s := range []string{"loaded, far from the usual", "far above the usual", ">104<", // the usual
+		`href="responses/metro-health/%3Cdoses%3E%207%23.txt.response.csv"`, "&lt;doses&gt; 7#.txt"} {
+		if !strings.Contains(text, s) {
+			t.Errorf("the page does not say %q", s)
+		}
 	}
 }

@@ -16,6 +16,7 @@ import (
 	"html/template"
 	"io"
 	"maps"
+	"net/url"
 	"strings"
 
 	"miic/internal/prose"
@@ -29,17 +30,18 @@ var layout string
 
 // Head is what is before and after a page's own content.
 type Head struct {
-	Title  string // of the window, and of the page's h1 unless Heading is given
-	Nav    []Link
-	Banner string // one sentence in a frame before everything else; empty for none
-	Footer string
-	Style  string // what this page has beside the stylesheet
-	Script string // the page's own; empty for none
+	Title    string // of the window
+	Nav      []Link
+	NavBelow bool   // the page has {{template "nav" .Head}} where it wants it
+	Banner   string // one sentence in a frame before everything else; empty for none
+	Footer   string
+	Style    string // what this page has beside the stylesheet
+	Script   string // the page's own; empty for none
 }
 
-// A Link leads to a file, relative to the page.
+// A Link leads to a file, by its path relative to the page.
 type Link struct {
-	Href, Text string
+	File, Text string
 }
 
 // Policy is what the page may load: nothing from anywhere, its own style and script by hash.
@@ -65,7 +67,7 @@ func (h Head) JS() template.JS { return template.JS(h.Script) }
 // Parse reads a page's template, which may use "begin", "table" and "end", and the functions n (a number with
 // thousands) and name (a file's name).
 func Parse(name, text string, funcs template.FuncMap) (*template.Template, error) {
-	all := template.FuncMap{"n": prose.Thousands, "name": prose.Name}
+	all := template.FuncMap{"n": prose.Thousands, "name": prose.Name, "file": fileURL}
 	maps.Copy(all, funcs)
 	t, err := template.New(name).Funcs(all).Parse(layout)
 	if err != nil {
@@ -73,6 +75,9 @@ func Parse(name, text string, funcs template.FuncMap) (*template.Template, error
 	}
 	return t.Parse(text)
 }
+
+// fileURL makes a link of a file's path relative to the page; a name may hold any character.
+func fileURL(path string) template.URL { return template.URL((&url.URL{Path: path}).String()) }
 
 // Must parses a template that is part of the program.
 func Must(name, text string, funcs template.FuncMap) *template.Template {
@@ -113,7 +118,7 @@ type Row struct {
 type Cell struct {
 	Text    string
 	Second  string
-	Href    string
+	File    string        // the file to which the text leads, by its path relative to the page
 	Code    bool          // the text is to be copied
 	Drawing template.HTML // instead of a text; made by Bar and Curve
 }

@@ -1,6 +1,7 @@
 package csvfile
 
 import (
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -12,10 +13,26 @@ import (
 
 func TestCellsAreNoFormulas(t *testing.T) {
 	for in, out := range map[string]string{"=1+2": "'=1+2", "+1": "'+1", "-1": "'-1", "@x": "'@x", "\t=1": "'=1", " =1": "'=1", "\r\n-a": "'-a", "O'Hara": "O'Hara", "St-Jean": "St-Jean",
-		"a\x00b\nc": "a b c", "05501": "05501", "Ñandú": "Ñandú", "＝1": "'＝1", "": ""} {
+		"a\x00b\nc": "a b c", "05501": "05501", "Ñandú": "Ñandú", "＝1": "'＝1", "": "",
+		"fdp\u202etxt": "fdp txt", "\u202e=1": "'=1"} {
 		if got := Cell(in); got != out {
 			t.Errorf("%q became %q, want %q", in, got, out)
+		} else if again := Cell(got); again != got {
+			t.Errorf("%q became %q, and that %q", in, got, again)
 		}
+	}
+}
+
+// What nobody has made safe before is safe in the file, and a negative number is a number there.
+func TestWriteMakesCellsSafe(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x.csv")
+	rows := [][]string{{"=HYPERLINK(1)", "-12.5", "-1+1"}}
+	if err := Write(path, []string{"a", "b", "c"}, slices.Values(rows)); err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(path)
+	if err != nil || string(text) != "a,b,c\r\n'=HYPERLINK(1),-12.5,'-1+1\r\n" {
+		t.Errorf("%q, %v", text, err)
 	}
 }
 

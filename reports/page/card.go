@@ -2,6 +2,7 @@ package page
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	_ "embed"
 	"fmt"
@@ -15,6 +16,7 @@ import (
 	"miic/internal/pipeline"
 	"miic/internal/prose"
 	"miic/internal/table"
+	"miic/internal/webpage"
 )
 
 // Report cards show how well each sender delivers, and how that has been over its last nights. They hold counts,
@@ -23,7 +25,7 @@ import (
 //go:embed card.html.tmpl
 var cardText string
 
-var cardTemplate = template.Must(template.New("card").Parse(cardText))
+var cardTemplate = webpage.Must("card", cardText, nil)
 
 // cardNights is how many nights of a sender its card shows.
 const cardNights = 15
@@ -76,10 +78,7 @@ func writeCards(ctx context.Context, r *pipeline.Run, c SendersConfig, figures [
 		figures = figures[k:]
 	}
 	r.Count("report_cards", int64(len(all)))
-	return writeCard(r, "index", "index", struct {
-		AsOf  string
-		Cards []card
-	}{r.AsOf.String(), all})
+	return writeCard(r, "index", "index", indexOf(r.AsOf, all))
 }
 
 func writeCard(r *pipeline.Run, name, view string, data any) error {
@@ -92,6 +91,62 @@ func writeCard(r *pipeline.Run, name, view string, data any) error {
 		return err
 	}
 	return os.WriteFile(path, b.Bytes(), 0o600)
+}
+
+const cardFooter = "To look at: file and line of a delivery; the sender's own copy and the response file have the line. " +
+	"This page holds no data about any person."
+
+// Head is what is before and after a card. It leads nowhere: a sender is given its card alone.
+func (c card) Head() webpage.Head {
+	return webpage.Head{Title: "Report card of " + c.Sender + ", " + c.AsOf, Footer: cardFooter}
+}
+
+type cardTable struct {
+	Caption string
+	Table   webpage.Table
+}
+
+// Tables are the sections of a card.
+func (c card) Tables() []cardTable {
+	var list []cardTable
+	for _, s := range c.Sections {
+		t := webpage.Table{Caption: s.What, Columns: webpage.Columns("what", "#last night", "#count", "#usual",
+			"over the nights", "to look at")}
+		for _, l := range s.Lines {
+			row := webpage.Row{Cells: webpage.Texts(l.Item, cmp.Or(l.Now, unknown), l.Of, l.Usual, "", l.Look)}
+			row.Cells[4].Drawing = l.Spark
+			if l.Bad {
+				row.Class = classBad
+			}
+			t.Rows = append(t.Rows, row)
+		}
+		list = append(list, cardTable{s.Title, t})
+	}
+	return list
+}
+
+type cardIndex struct {
+	Head  webpage.Head
+	AsOf  string
+	Table webpage.Table
+}
+
+func indexOf(asOf table.Date, cards []card) cardIndex {
+	t := webpage.Table{Caption: "Each sender's last night with a delivery; the name leads to its card",
+		Columns: webpage.Columns("sender", "last delivery", "#accepted", "#within 7 days", "#median days",
+			"#unusual patterns")}
+	for _, c := range cards {
+		row := webpage.Row{Cells: webpage.Texts(c.Sender, c.Last, c.Accepted, c.Within7, c.Median, "")}
+		row.Cells[0].File = c.Sender + ".html"
+		if c.Patterns > 0 {
+			row.Class, row.Cells[5].Text = classBad, strconv.Itoa(c.Patterns)
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return cardIndex{Table: t, AsOf: asOf.String(), Head: webpage.Head{Title: "Report cards, " + asOf.String(),
+		Nav: []webpage.Link{{File: "../run.html", Text: "The night"}, {File: "report_cards.csv", Text: "All figures"}},
+		Footer: "All figures: report_cards.csv and report_cards.parquet. " +
+			"This page holds no data about any person."}}
 }
 
 // cardSections are the sections of a card: measure, title, and what its figures say.
@@ -233,7 +288,7 @@ func (c SendersConfig) line(h history, measure, item string) cardLine {
 	}
 	line.Now, line.Of = percent(now.percent()), prose.Thousands(now.Numerator)+" of "+prose.Thousands(now.Denominator)
 	if now.Line > 0 {
-		line.Look = now.BatchID + " line " + strconv.FormatInt(now.Line, 10)
+		line.Look = prose.Name(now.File) + ", line " + prose.Thousands(now.Line)
 	}
 	if now.Rule != "" {
 		line.Bad, line.Look = true, c.Rules[now.Rule]
@@ -263,14 +318,11 @@ func spark(series []figure, nights []table.Date) template.HTML {
 	if len(nights) < 2 {
 		return ""
 	}
-	var points []string
+	var places, values []float64
 	for _, f := range series {
 		i := slices.Index(nights, f.ReceivedOn)
-		points = append(points, fmt.Sprintf("%.1f,%.1f", 2+96*float64(i)/float64(len(nights)-1), 18-16*f.percent()/100))
+		places = append(places, float64(i)/float64(len(nights)-1))
+		values = append(values, f.percent()/100)
 	}
-	last := strings.Split(points[len(points)-1], ",")
-	return template.HTML(fmt.Sprintf(`<svg width="100" height="20" viewBox="0 0 100 20" role="img">`+
-		`<polyline points="%s" fill="none" stroke="#3b7dbf" stroke-width="1.5"/>`+
-		`<circle cx="%s" cy="%s" r="2" fill="#3b7dbf"/></svg>`,
-		strings.Join(points, " "), last[0], last[1]))
+	return webpage.Curve(places, values)
 }

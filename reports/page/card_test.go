@@ -15,7 +15,7 @@ func TestCardComparesWithTheNightsBefore(t *testing.T) {
 		"code_unknown": "a code is not in our table"}}
 	row := func(on int, measure, item string, numerator, denominator int64) figure {
 		return figure{Sender: "elm", ReceivedOn: asOf + table.Date(on), Measure: measure, Item: item,
-			Numerator: numerator, Denominator: denominator, BatchID: "b"}
+			Numerator: numerator, Denominator: denominator, BatchID: "b", File: "f.csv"}
 	}
 	var rows []figure
 	for i, within := range []int64{90, 50, 70} {
@@ -52,7 +52,7 @@ func TestCardComparesWithTheNightsBefore(t *testing.T) {
 		"within a day|10.0 %|10 of 100||", "within 7 days|30.0 %|30 of 100|70.0 %|", "within 14 days|95.0 %|95 of 100||", "median|4 days|||",
 		"units|98.0 %|98 of 100|99.0 %|",
 		"lot|||90.0 %|",
-		"code_unknown: a code is not in our table|5.0 %|5 of 100||b line 17",
+		"code_unknown: a code is not in our table|5.0 %|5 of 100||f.csv, line 17",
 		"dose on the first of a month|60.0 %|60 of 100||too many on the first BAD",
 	}
 	if strings.Join(got, "\n") != strings.Join(want, "\n") {

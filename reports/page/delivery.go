@@ -34,12 +34,16 @@ type refusal struct {
 	Severity string `col:"severity" doc:"severity"`
 	Count    int64  `col:"refusals" doc:"how many"`
 	BatchID  string `col:"batch_id" doc:"a batch with one"`
+	File     string `col:"file_name,null" doc:"its file, if it came tonight"`
 	Line     int64  `col:"line" doc:"its line"`
 }
 
 // readDeliveries reads what came in tonight, what is still held, and what was refused.
 func (p *page) readDeliveries(ctx context.Context, r *pipeline.Run) (err error) {
 	if p.Files, err = deliveries(ctx, r); err != nil {
+		return err
+	}
+	if p.usualUnits, err = readUsualUnits(ctx, r); err != nil {
 		return err
 	}
 	held := queries.Get("held_delivery", "snapshot", r.Snapshot)

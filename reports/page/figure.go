@@ -7,6 +7,7 @@ import (
 
 	"miic/internal/engine"
 	"miic/internal/pipeline"
+	"miic/internal/prose"
 	"miic/internal/table"
 	"miic/reports/csvfile"
 )
@@ -21,6 +22,7 @@ type figure struct {
 	Numerator   int64      `col:"numerator" doc:"over all deliveries of the night; of median_days that of the largest"`
 	Denominator int64      `col:"denominator" doc:"over all deliveries of the night"`
 	BatchID     string     `col:"batch_id" doc:"a delivery to look at"`
+	File        string     `col:"file_name" doc:"its file"`
 	Line        int64      `col:"line,null" doc:"a line of it to look at"`
 	Rule        string     `col:"rule,null" doc:"the rule about whole deliveries that it breaks"`
 }
@@ -43,7 +45,7 @@ func (f *figure) add(o figure) {
 		return
 	}
 	if f.Line == 0 {
-		f.Line, f.BatchID = o.Line, o.BatchID
+		f.Line, f.BatchID, f.File = o.Line, o.BatchID, o.File
 	}
 	f.Numerator += o.Numerator
 	f.Denominator += o.Denominator
@@ -120,7 +122,7 @@ func writeFigures(ctx context.Context, r *pipeline.Run, rows []figure) error {
 				line = strconv.FormatInt(f.Line, 10)
 			}
 			if !yield([]string{f.Sender, f.ReceivedOn.String(), f.Measure, f.Item,
-				strconv.FormatInt(f.Numerator, 10), strconv.FormatInt(f.Denominator, 10), f.BatchID, line, f.Rule}) {
+				strconv.FormatInt(f.Numerator, 10), strconv.FormatInt(f.Denominator, 10), f.BatchID, prose.Name(f.File), line, f.Rule}) {
 				return
 			}
 		}

@@ -11,16 +11,14 @@ import (
 	"context"
 	"embed"
 	"fmt"
-	"html/template"
 	"os"
 	"slices"
-	"strings"
 
 	"miic/internal/area"
 	"miic/internal/engine"
 	"miic/internal/pipeline"
-	"miic/internal/prose"
 	"miic/internal/table"
+	"miic/internal/webpage"
 	"miic/reports/campaign"
 	"miic/reports/mailing"
 	"miic/reports/measure"
@@ -35,12 +33,13 @@ var queries = engine.LoadQueries(sqlFiles)
 //go:embed run.html.tmpl
 var pageText string
 
-var pageTemplate = template.Must(template.New("run.html").Funcs(template.FuncMap{"n": prose.Thousands}).Parse(pageText))
+var pageTemplate = webpage.Must("run.html", pageText, nil)
 
 // Config is what of a site's settings the run page shows or counts by.
 type Config struct {
 	Campaign  campaign.Config
-	SmallCell int // coverage with a smaller denominator is withheld
+	SmallCell int               // coverage with a smaller denominator is withheld
+	Rules     map[string]string // the words of each rule about deliveries, by id
 }
 
 // page is what run.html shows: numbers, senders, files and rules, never a person's data.
@@ -49,6 +48,8 @@ type page struct {
 	Snapshot int64
 	Schedule string
 	Settings Config
+	Head     webpage.Head
+	dir      string // tonight's folder, as far as it is built
 
 	Verdict   string // one line
 	Bad       bool   // somebody must do something
@@ -62,12 +63,15 @@ type page struct {
 	Missing  []pipeline.Note
 	Refused  []refusal
 	Notes    []pipeline.Note
-	Changes  []count
+	Figures  []compared
+	Changes  []count // counted tonight only
 	People   []count
 	Regions  []regionRow
 	Measure  string
 	Coverage []areaRate
 	Stages   []stageRow
+
+	usualUnits usualUnits
 }
 
 // A count is a figure with the words for what it counts.
@@ -79,12 +83,11 @@ type count struct {
 type stageRow struct {
 	Stage  string
 	Reused bool
-	Counts []count
 }
 
 // Run writes run.html. It notes each file of requests that is unread, with which the night ends as incomplete.
 func Run(ctx context.Context, r *pipeline.Run, c Config) error {
-	p := &page{AsOf: r.AsOf.String(), Snapshot: r.Snapshot, Settings: c}
+	p := &page{AsOf: r.AsOf.String(), Snapshot: r.Snapshot, Settings: c, dir: r.OutDir()}
 	if err := view(ctx, r, c); err != nil {
 		return err
 	}
@@ -92,6 +95,7 @@ func Run(ctx context.Context, r *pipeline.Run, c Config) error {
 	for _, step := range []func() error{
 		func() error { return p.readUnread(ctx, r) },
 		func() error { return p.readDeliveries(ctx, r) },
+		func() error { return p.readFigures(ctx, r) },
 		func() error { return p.readPeople(ctx, r, c) },
 		func() error { return p.readNotices(r, c) },
 		func() error { return p.readCoverage(ctx, r) },
@@ -104,13 +108,14 @@ func Run(ctx context.Context, r *pipeline.Run, c Config) error {
 	p.readStages(r.Figures())
 	p.readNotes(r.Figures())
 	p.judge(wait)
+	p.Head = p.head(wait.questions > 0 || wait.deaths.Held > 0)
 	return p.write(r)
 }
 
 // view makes what the page reads known to the engine.
 func view(ctx context.Context, r *pipeline.Run, c Config) error {
 	err := r.View(ctx, table.Clients, table.Forecasts, table.Immunizations, table.DeathMatches, table.Rejections,
-		table.ClientChanges, table.Coverages)
+		table.ClientChanges, table.Coverages, table.ReviewItems, table.Notices)
 	if err != nil {
 		return err
 	}
@@ -133,28 +138,12 @@ func (p *page) readUnread(ctx context.Context, r *pipeline.Run) (err error) {
 	return err
 }
 
-// changeWords is what a word of client_change counts.
-var changeWords = map[string]string{
-	"created": "people created", "joined": "records joined to a person", "merged": "people merged into another",
-	"split": "people split off", "moved": "records moved to another person", "emptied": "people left without a record",
-}
-
-// readPeople reads how many people there are and what changed about them.
+// readPeople reads how many people there are, and what ingest has added to what is known of them.
 func (p *page) readPeople(ctx context.Context, r *pipeline.Run, c Config) (err error) {
 	if p.Schedule, err = measure.ScheduleVersion(ctx, r.Engine); err != nil {
 		return err
 	}
-	changes, err := engine.Rows[count](ctx, r.Engine, queries.Get("change", "snapshot", r.Snapshot))
-	if err != nil {
-		return err
-	}
 	p.Changes = accepted(r.Figures())
-	for _, change := range changes {
-		if words := changeWords[change.Name]; words != "" {
-			change.Name = words
-		}
-		p.Changes = append(p.Changes, change)
-	}
 	query := queries.Get("people", "as_of", r.AsOf, "oldest_age", c.Campaign.OldestAge)
 	p.People, err = engine.Rows[count](ctx, r.Engine, query)
 	return err
@@ -210,30 +199,7 @@ func (p *page) readCoverage(ctx context.Context, r *pipeline.Run) (err error) {
 
 func (p *page) readStages(figures []pipeline.StageFigures) {
 	for _, f := range figures {
-		row := stageRow{Stage: f.Stage, Reused: f.Reused}
-		for name, v := range f.Counts {
-			row.Counts = append(row.Counts, count{name, v})
-		}
-		slices.SortFunc(row.Counts, func(a, b count) int { return strings.Compare(a.Name, b.Name) })
-		p.Stages = append(p.Stages, row)
-	}
-}
-
-// readNotes sorts what earlier stages have noted. What the table of files shows already is not repeated.
-func (p *page) readNotes(figures []pipeline.StageFigures) {
-	for _, f := range figures {
-		for _, note := range f.Notes {
-			switch note.Kind {
-			case campaign.MissingSender:
-				p.Missing = append(p.Missing, note)
-			case "warning", "held", "refused":
-				if !slices.ContainsFunc(p.Files, func(f delivery) bool {
-					return f.Sender == note.Sender && f.File == note.File && f.Status == note.Kind
-				}) {
-					p.Notes = append(p.Notes, note)
-				}
-			}
-		}
+		p.Stages = append(p.Stages, stageRow{Stage: f.Stage, Reused: f.Reused})
 	}
 }
 

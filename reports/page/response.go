@@ -7,6 +7,7 @@ import (
 
 	"miic/internal/engine"
 	"miic/internal/pipeline"
+	"miic/internal/prose"
 	"miic/internal/table"
 	"miic/reports/csvfile"
 )
@@ -46,7 +47,7 @@ func writeResponses(ctx context.Context, r *pipeline.Run, c SendersConfig, patte
 		if f.Status == "duplicate" {
 			lines, patterns = nil, nil // they are of the file that it repeats
 		}
-		path, err := r.OutPath("responses/" + f.Sender + "/" + f.File + ".response.csv")
+		path, err := r.OutPath(responsePath(f))
 		if err != nil {
 			return err
 		}
@@ -59,6 +60,9 @@ func writeResponses(ctx context.Context, r *pipeline.Run, c SendersConfig, patte
 	r.Count("responses", int64(len(files)))
 	return nil
 }
+
+// responsePath is where the response to a delivery lies in the night's folder.
+func responsePath(f delivery) string { return "responses/" + f.Sender + "/" + f.File + ".response.csv" }
 
 func responseLines(ctx context.Context, r *pipeline.Run) (map[string][]responseLine, error) {
 	lines := map[string][]responseLine{}
@@ -79,9 +83,9 @@ func (c SendersConfig) response(asOf table.Date, f delivery, lines []responseLin
 	yield func([]string) bool) {
 	number := func(v int64) string { return strconv.FormatInt(v, 10) }
 	rows := [][]string{{"delivery", "", "", "", "", "", "", "",
-		f.File + ", batch " + f.BatchID + ", night of " + asOf.String() + ": " + f.Status}}
+		prose.Name(f.File) + ", batch " + f.BatchID + ", night of " + asOf.String() + ": " + f.Status}}
 	if f.Reason != "" {
-		rows = append(rows, []string{"reason", "", "", "", "", "", "", "", f.Reason})
+		rows = append(rows, []string{"reason", "", "", "", "", "", "", "", prose.Name(f.Reason)})
 	}
 	for _, count := range []struct {
 		field string
