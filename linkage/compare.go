@@ -142,7 +142,18 @@ func (s *stage) requestCandidates(ctx context.Context, isRequest map[int32]bool)
 		candidates = append(candidates, e)
 	}
 	named, err := engine.Rows[pairRow](ctx, s.e, queries.Get("named_candidate"))
+	if err != nil {
+		return nil, err
+	}
+	found := map[int32]bool{}
+	for _, c := range candidates {
+		found[c.R] = true
+	}
 	for _, p := range named {
+		found[p.R] = true
+	}
+	lone, err := s.loneRequests(ctx, isRequest, found)
+	for _, p := range append(named, lone...) {
 		candidates = append(candidates, match.Edge{L: p.L, R: p.R})
 	}
 	return candidates, err

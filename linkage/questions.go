@@ -35,6 +35,7 @@ type openItem struct {
 	RecordR  string `col:"record_r"`
 	Evidence string `col:"evidence_hash"`
 	Now      string `col:"evidence_now,null"`
+	Reason   string `col:"reason"`
 	ClientL  int64  `col:"client_l,null"`
 	ClientR  int64  `col:"client_r,null"`
 }
@@ -113,8 +114,12 @@ func (s *stage) questions(ctx context.Context) ([]table.ReviewItem, error) {
 	if err != nil {
 		return nil, err
 	}
+	returned, err := s.returned(ctx, known)
+	if err != nil {
+		return nil, err
+	}
 	raised, err := s.raisePairs(ctx, edges, known)
-	return append(append(items, reused...), raised...), err
+	return append(append(append(items, reused...), returned...), raised...), err
 }
 
 // withdrawPairs takes back the open questions about two records that no longer apply, and returns the persons of the
@@ -123,6 +128,10 @@ func (s *stage) withdrawPairs(open []openItem) ([]table.ReviewItem, openPairs) {
 	var items []table.ReviewItem
 	known := openPairs{}
 	for _, o := range open {
+		if s.outOfDate(&o) {
+			items = append(items, s.withdrawn(o, "neither of the two is opted out or locked any more"))
+			continue
+		}
 		if o.Now == o.Evidence && o.ClientL != o.ClientR && !s.sealed.apart(o.RecordL, o.RecordR) {
 			known[persons(o.ClientL, o.ClientR)] = true
 			continue

@@ -61,10 +61,14 @@ type carried struct {
 	Since    int64  `col:"since_snapshot"`
 }
 
-// joinRestrictions adds tonight's restrictions to those carried over. The older date counts; a source that now surely
-// names a person stops suppressing the others it might have meant.
+// joinRestrictions adds tonight's restrictions to those carried over. The older date counts; a source that surely
+// names a person stops suppressing the others it might have meant: of whom it is still asked is suppressed again by
+// suppressDoubtful.
 func joinRestrictions(old []carried, tonight []table.Restriction) []table.Restriction {
 	settled := map[string]bool{}
+	for _, r := range old {
+		settled[r.SourceID] = settled[r.SourceID] || r.Basis != "possible"
+	}
 	for _, r := range tonight {
 		settled[r.SourceID] = settled[r.SourceID] || r.Basis != "possible"
 	}
@@ -182,7 +186,7 @@ func (s *stage) restrict(ctx context.Context) error {
 		return err
 	}
 	s.restrictions = joinRestrictions(old, tonight)
-	return nil
+	return s.loadRestricted(ctx)
 }
 
 // writeRestrictions writes the restrictions once it is known which persons wait for review: who may be

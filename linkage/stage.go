@@ -68,6 +68,7 @@ type stage struct {
 
 	sealed       seals
 	restrictions []table.Restriction // in force, before doubtful persons are suppressed with them
+	restricted   map[int64]int64     // who has opted out or is locked by them, and since which snapshot
 }
 
 func (s *stage) run(ctx context.Context, r *pipeline.Run) error {

@@ -1,5 +1,5 @@
 -- The open questions about two records, with the evidence and the persons as they now are.
-SELECT v.item_id, v.record_l, v.record_r, v.evidence_hash, a.content_hash || b.content_hash AS evidence_now,
+SELECT v.item_id, v.record_l, v.record_r, v.evidence_hash, v.reason, a.content_hash || b.content_hash AS evidence_now,
     x.client_id AS client_l, y.client_id AS client_r
 FROM latest_review_item AS v
 LEFT JOIN link_index AS a ON a.record_id = v.record_l
