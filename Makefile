@@ -3,7 +3,7 @@
 TAGS   := -tags duckdb_arrow
 NIGHTS := 2026-03-02 2026-03-03 2026-03-04
 
-.PHONY: build nightly test check lint race soak fuzz bench bench-linkage docs
+.PHONY: build nightly test check lint race soak fuzz bench bench-linkage docs dist try-dist
 
 build:
 	@mkdir -p bin
@@ -86,3 +86,11 @@ docs:
 	go test $(TAGS) ./internal/table -run 'TestVocabulary|TestSchemasHaveVersions' -update
 	go test $(TAGS) ./ingest -run 'TestChecksDocument|TestFormatsDocument' -update
 	go test $(TAGS) ./cmd/miic -run TestManPages -man $(CURDIR)/bin/man/man1
+
+# What a site installs, in bin/dist: tar.gz, .deb and .rpm. The version is that of the commit (packaging/build.sh).
+dist:
+	packaging/build.sh
+
+# Installs, upgrades and removes them in clean roots; needs root, dpkg and rpm.
+try-dist:
+	packaging/try.sh

@@ -31,7 +31,7 @@ and what a killed run has finished is taken up. Nothing new: nothing is done.
 
 Afterwards open out/latest/run.html: what arrived, what was held, what to do.` +
 			shell.Exits(shell.ExitDone, shell.ExitFailed, shell.ExitUsage, shell.ExitIncomplete, shell.ExitHeld, shell.ExitLocked, shell.ExitDamaged, shell.ExitNoSpace, shell.ExitInterrupted),
-		Example: `  miic nightly --config /srv/miic/miic.yaml
+		Example: `  miic nightly --config /etc/miic/miic.yaml
   miic nightly --as-of 2026-03-02 --json
   miic nightly --dry-run`,
 		Args: cobra.NoArgs,

@@ -23,7 +23,7 @@ reminder and recall files, coverage and extracts that people act on.
 
 A night is one command:
 
-  miic nightly --config /srv/miic/miic.yaml` + shell.Exits(shell.ExitDone, shell.ExitUsage),
+  miic nightly --config /etc/miic/miic.yaml` + shell.Exits(shell.ExitDone, shell.ExitUsage),
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}

@@ -39,7 +39,7 @@ personal data. A record in which birth date or sex contradict an earlier version
 beside that version: same is a correction, different parts it.
 Pairs that concern people who may appear in no output are counted, not shown.` +
 			shell.Exits(shell.ExitDone, shell.ExitFailed, shell.ExitUsage, shell.ExitNoLake, shell.ExitDamaged),
-		Example: "  miic review export\n  miic review export --out /srv/miic/review --json | jq .questions",
+		Example: "  miic review export\n  miic review export --out /var/lib/miic/review --json | jq .questions",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return WithEvidence(cmd.Context(), a, func(c *shell.Config, x *review.Explainer) error {

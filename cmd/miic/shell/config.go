@@ -202,7 +202,7 @@ func ConfigCommand(a *App) *cobra.Command {
 			ExitDone,
 			ExitUsage,
 		),
-		Example: `  miic config --config /srv/miic/miic.yaml
+		Example: `  miic config --config /etc/miic/miic.yaml
   miic config --json | jq .brakes`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
