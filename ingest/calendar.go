@@ -127,6 +127,7 @@ func (n *night) missing() error {
 	if err != nil {
 		return err
 	}
+	due, silent := 0, 0 // senders of whom a file was due since the last night, and those of them who sent nothing
 	for i := range n.cfg.Senders {
 		s := &n.cfg.Senders[i]
 		came := map[string]bool{}
@@ -141,12 +142,18 @@ func (n *night) missing() error {
 					Text: "sent an immunization file without its client file: ask for it"})
 			}
 		}
-		if len(came) > 0 {
-			continue
-		}
 		c, err := parseCalendar(s.Expected, holidays)
 		if err != nil {
 			return err
+		}
+		if tonight, _ := c.missed(n.lastNight(), n.run.AsOf); tonight > 0 {
+			due++
+			if len(came) == 0 {
+				silent++
+			}
+		}
+		if len(came) > 0 {
+			continue
 		}
 		last, known := n.lastCame[s.ID]
 		if !known { // it has never sent anything: counted from the first night
@@ -171,5 +178,32 @@ func (n *night) missing() error {
 		n.run.Note(pipeline.Note{Kind: "missing", Sender: s.ID, Text: text +
 			": ask for it; the night goes on without it, and its people are held back from recall"})
 	}
+	n.noteSilence(due, silent)
 	return nil
+}
+
+// lastNight is the date of the night before; on the first night there was one the day before.
+func (n *night) lastNight() table.Date {
+	if n.run.PriorAsOf == 0 {
+		return n.run.AsOf - 1
+	}
+	return n.run.PriorAsOf
+}
+
+// noteSilence notes that the night is without deliveries, which is not a quiet night. One sender that is late is that sender's matter; when all
+// are, or most, it is the way to here that is broken.
+func (n *night) noteSilence(due, silent int) {
+	if silent == 0 || silent < due && float64(100*silent) < n.cfg.MissingPercent*float64(due) ||
+		silent < due && n.cfg.MissingPercent == 0 {
+		return
+	}
+	text := fmt.Sprintf("nothing has come from any of the %d senders whose files were due", due)
+	if due == 1 {
+		text = "nothing has come from the only sender whose file was due"
+	}
+	if silent < due {
+		text = fmt.Sprintf("nothing has come from %d of the %d senders whose files were due", silent, due)
+	}
+	n.run.Note(pipeline.Note{Kind: pipeline.Silence, Exit3: true, Text: text + ": look whether the inbox is mounted and " +
+		"is the folder that transfers write to, before asking the senders; then run the night again"})
 }

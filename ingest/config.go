@@ -23,6 +23,9 @@ type Config struct {
 	Holidays []string `yaml:"holidays" json:"holidays,omitempty"`
 	// when a whole file is held, beside its sender's own history
 	Deliveries Limits `yaml:"deliveries" json:"deliveries"`
+	// share of the senders of whom a file was due tonight, in percent, from which on those who sent nothing are one fault,
+	// nearer than they are. All of them always are; 0: only all
+	MissingPercent float64 `yaml:"missing_percent" json:"missing_percent"`
 
 	Parted []Parting `yaml:"-" json:"parted,omitempty"` // records that hold two people's data, by a person's verdict
 }
@@ -80,6 +83,9 @@ func (c Config) Validate() error {
 	}
 	if _, err := c.holidays(); err != nil {
 		return err
+	}
+	if c.MissingPercent < 0 || c.MissingPercent > 100 {
+		return fmt.Errorf("missing_percent: %g is not from 0 to 100", c.MissingPercent)
 	}
 	if err := c.Deliveries.validate(); err != nil {
 		return fmt.Errorf("deliveries: %w", err)

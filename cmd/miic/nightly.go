@@ -18,6 +18,8 @@ type nightOptions struct {
 	asOf   string
 	upTo   string
 	dryRun bool
+	force  bool
+	reason string
 }
 
 func nightlyCommand(a *shell.App) *cobra.Command {
@@ -39,6 +41,9 @@ Afterwards open out/latest/run.html: what arrived, what was held, what to do.` +
 	}
 	cmd.Flags().StringVar(&o.asOf, "as-of", "", "as-of `date`, YYYY-MM-DD (default today in the configured time zone)")
 	cmd.Flags().BoolVar(&o.dryRun, "dry-run", false, "say what would be done; commit and write nothing")
+	cmd.Flags().BoolVar(&o.force, "force-date", false,
+		"take an as-of date that is later than tomorrow, or more than 45 days after the last night's; needs --reason")
+	cmd.Flags().StringVar(&o.reason, "reason", "", "why the date is right; kept with the snapshot")
 	return cmd
 }
 
@@ -55,6 +60,10 @@ func runNight(ctx context.Context, a *shell.App, o nightOptions) error {
 	if err != nil {
 		return err
 	}
+	if o.force != (strings.TrimSpace(o.reason) != "") {
+		return shell.UsageError("--force-date and --reason belong together: say why the date is right")
+	}
+	options.ForceDate = o.reason
 	l, err := shell.OpenOrCreate(c, o.dryRun)
 	if err != nil {
 		return err

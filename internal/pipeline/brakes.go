@@ -52,11 +52,14 @@ func (n *night) brakes() []lake.Tripped {
 	return tripped
 }
 
+// leastEmptied is the smallest figure whose fall to nothing is no chance, however small the registry.
+const leastEmptied = 20
+
 // trips returns why the brake stops the night, or nothing.
 func (b Brake) trips(was, now map[string]int64) string {
 	old, known := b.value(was)
 	cur, counted := b.value(now)
-	if !counted {
+	if !counted && (b.Of != "" || !known) { // a count that is gone is 0; a share of nothing is none
 		return ""
 	}
 	unit, change := "", cur-old
@@ -75,6 +78,8 @@ func (b Brake) trips(was, now map[string]int64) string {
 		text = fmt.Sprintf("is %.4g%s, the limit is %.4g%s", cur, unit, b.Most, unit)
 	case known && b.Rise > 0 && change > b.Slack && change > limit(b.Rise):
 		text = fmt.Sprintf("rose from %.4g%s to %.4g%s, the limit is %.4g %s", old, unit, cur, unit, b.Rise, b.word())
+	case known && b.Fall > 0 && cur == 0 && old >= leastEmptied:
+		text = fmt.Sprintf("fell from %.4g%s to nothing", old, unit)
 	case known && b.Fall > 0 && -change > b.Slack && -change > limit(b.Fall):
 		text = fmt.Sprintf("fell from %.4g%s to %.4g%s, the limit is %.4g %s", old, unit, cur, unit, b.Fall, b.word())
 	}

@@ -19,6 +19,8 @@ type Options struct {
 	Lake       *lake.Lake
 	Stages     []Stage // in order; the last one may write the run page
 	AsOf       table.Date
+	Today      table.Date // by the clock, in the site's zone; none: the night's date is not compared with it
+	ForceDate  string     // why a date is right that is far from the clock's or from HEAD's
 	Inbox      string         // folder with inbox/<sender>/<file>
 	Archive    string         // folder that delivered files move to, compressed and named by hash
 	RetainDays int            // days that copies of deliveries are kept there after they last came; 0: for ever
@@ -100,7 +102,7 @@ func Execute(ctx context.Context, o Options) (*Result, error) {
 	if o.Log == nil {
 		o.Log = discardLog()
 	}
-	n := &night{Options: o, kind: "night", result: &Result{Outcome: Failed, AsOf: o.AsOf.String()}}
+	n := &night{Options: o, kind: "night", reason: o.ForceDate, result: &Result{Outcome: Failed, AsOf: o.AsOf.String()}}
 	err := n.execute(ctx)
 	if err != nil && ctx.Err() != nil { // a database has its own words for being interrupted
 		err = lake.Errorf(lake.Interrupted, "interrupted; run again, what was finished is taken up: %w", err)
@@ -267,7 +269,7 @@ func (n *night) manifest() (*lake.Manifest, error) {
 		ConfigSHA256: config, Schedule: n.Schedule, Marks: n.marks, Stages: n.stages, Inbox: delivered(n.inbox),
 		Tables: n.tables, Out: slices.Clone(n.out),
 	}
-	if n.kind == "backout" {
+	if n.reason != "" {
 		m.Operator = n.Operator
 	}
 	return m, nil

@@ -13,6 +13,10 @@ import (
 // is of an earlier schema generation. A date before HEAD's has no night: a file delivered then cannot be placed.
 func (n *night) isWork() (bool, error) {
 	n.result.Outcome = NothingToDo
+	if err := n.plausible(); err != nil {
+		n.result.Outcome = Failed
+		return false, err
+	}
 	arrived := n.arrived()
 	if n.head == nil {
 		n.result.Outcome = Failed
@@ -23,7 +27,7 @@ func (n *night) isWork() (bool, error) {
 			n.result.Outcome = Failed
 			return false, lake.Errorf(
 				lake.Usage,
-				"the as-of date %s lies before %s, the date of snapshot %d, and new files are in the inbox: use that date or a later one",
+				"the as-of date %s lies before %s, the date of snapshot %d, and new files are in the inbox: use that date or a later one; if the snapshot's date is wrong, go back with 'miic lake rollback'",
 				n.AsOf,
 				n.head.AsOf,
 				n.head.Snapshot,
@@ -46,6 +50,33 @@ func (n *night) isWork() (bool, error) {
 		n.result.Outcome = Failed
 	}
 	return work, nil
+}
+
+// mostDays is how far a night's date may lie after HEAD's without a person's word: longer than any holiday, shorter than
+// what a clock is wrong by when it has lost its battery.
+const mostDays = 45
+
+// plausible refuses a date that would make everybody too old, and every true night after it one before HEAD's.
+func (n *night) plausible() error {
+	far := ""
+	switch {
+	case n.ForceDate != "":
+	case n.Today != 0 && n.AsOf > n.Today+1:
+		far = fmt.Sprintf("is later than tomorrow (today is %s by this machine's clock)", n.Today)
+	case n.head != nil:
+		last, err := table.ParseDate(n.head.AsOf)
+		if err != nil {
+			return fmt.Errorf("snapshot %d: as-of date: %w", n.head.Snapshot, err)
+		}
+		if n.AsOf > last+mostDays {
+			far = fmt.Sprintf("is %d days after %s, the date of snapshot %d", n.AsOf-last, last, n.head.Snapshot)
+		}
+	}
+	if far == "" {
+		return nil
+	}
+	return lake.Errorf(lake.Usage, "the as-of date %s %s: look at the clock and at --as-of. Ages, due dates and letters "+
+		"would be of that day, and no night before it could follow. If it is right: --force-date --reason \"…\"", n.AsOf, far)
 }
 
 // arrived reports whether the inbox holds anything that HEAD's night has not seen. What it could not

@@ -127,13 +127,16 @@ type StageFigures struct {
 	out string // digest of what it wrote under out/
 }
 
+// Silence is the kind of the note that nothing, or not enough, of what was due has come.
+const Silence = "silence"
+
 // Note is one thing the run page must say. It never holds a person's data.
 type Note struct {
-	Kind   string `json:"kind"` // arrived, duplicate, refused, held, missing, warning: what it is about
+	Kind   string `json:"kind"` // arrived, duplicate, refused, held, missing, silence, warning: what it is about
 	Sender string `json:"sender,omitempty"`
 	File   string `json:"file,omitempty"`
 	Text   string `json:"text"`
-	Exit3  bool   `json:"exit3,omitempty"` // a whole delivery was refused or held
+	Exit3  bool   `json:"exit3,omitempty"` // a whole delivery was refused or held, or nothing has come
 }
 
 // allow holds a stage to its contract. A table it reads without naming it would not be in its key,

@@ -36,6 +36,16 @@ const (
 var ReasonNames = [...]string{"inactive", "deceased", "possible death", "contact", "address", "refused", "rounds used",
 	"recent notice", "stale clinic", "in review"}
 
+// lasts reports that the reason keeps a person out of every file until something about the person changes. The other
+// reasons pass by themselves: they come and go with the campaign's waves and with a sender's missing file.
+func (r reason) lasts() bool {
+	switch r {
+	case refused, roundsUsed, recentNotice, staleClinic:
+		return false
+	}
+	return true
+}
+
 func (r reason) String() string { return ReasonNames[r] }
 
 // A Person is somebody for whom a vaccine calls for a notice.

@@ -1,6 +1,8 @@
 package campaign
 
 import (
+	"slices"
+
 	"miic/internal/pipeline"
 	"miic/internal/table"
 )
@@ -49,6 +51,7 @@ func (plan *Plan) add(c *Config, r *pipeline.Run, p *Person, ch choice) {
 type Tally struct {
 	Candidates int64 // people for whom some vaccine calls for the kind
 	Mailed     int64
+	Reachable  int64 // of the candidates, those who can be written to: now, or once enough days have gone by
 	Excluded   int64
 	First      [len(ReasonNames)]int64 // of the excluded, by the first reason that holds
 	Any        [len(ReasonNames)]int64 // and by every reason that does
@@ -58,6 +61,7 @@ type Tally struct {
 func (t *Tally) Add(o *Tally) {
 	t.Candidates += o.Candidates
 	t.Mailed += o.Mailed
+	t.Reachable += o.Reachable
 	t.Excluded += o.Excluded
 	for i := range t.First {
 		t.First[i] += o.First[i]
@@ -67,6 +71,9 @@ func (t *Tally) Add(o *Tally) {
 
 func (t *Tally) count(ch choice) {
 	t.Candidates++
+	if !slices.ContainsFunc(ch.reasons, reason.lasts) {
+		t.Reachable++
+	}
 	if len(ch.reasons) == 0 {
 		t.Mailed++
 		return

@@ -58,6 +58,8 @@ func writeSummaries(r *pipeline.Run, c Config, plan *campaign.Plan) error {
 	r.Count("due", state[campaign.Reminder].Candidates)
 	r.Count("overdue", state[campaign.Recall].Candidates)
 	for _, kind := range campaign.Kinds {
+		r.Count("candidates", state[kind].Candidates)
+		r.Count("reachable", state[kind].Reachable)
 		r.Count(kind+"s_left_out", state[kind].Excluded)
 	}
 	return writeSummary(r, stateSummary, all)

@@ -227,6 +227,8 @@ func (p *page) readNotes(figures []pipeline.StageFigures) {
 	for _, f := range figures {
 		for _, note := range f.Notes {
 			switch note.Kind {
+			case pipeline.Silence:
+				p.Silence = note.Text
 			case campaign.MissingSender:
 				p.Missing = append(p.Missing, note)
 			case "warning", "held", "refused":

@@ -66,12 +66,18 @@ func (p *page) judge(w waiting) {
 			older++
 		}
 	}
+	if p.Silence != "" {
+		p.Todo = append(p.Todo, todo{What: sentence(p.Silence), Commands: []string{"miic nightly"}})
+	}
 	p.doUnread()
 	p.doDeliveries()
 	p.doMissing()
 	p.doUnmatched()
 	p.Bad = len(p.Todo) > 0
 	switch {
+	case p.Silence != "" && len(p.Unread) == 0:
+		first, _, _ := strings.Cut(p.Silence, ":")
+		p.Verdict = "The night is complete, but " + first + "."
 	case len(p.Unread) > 0:
 		p.Verdict = "Nothing about persons was published tonight."
 	case p.Bad:
@@ -88,6 +94,9 @@ func (p *page) judge(w waiting) {
 			" no person in the registry; each is tried again every night.")
 	}
 }
+
+// sentence writes a note's text with a capital letter and a full stop.
+func sentence(text string) string { return strings.ToUpper(text[:1]) + text[1:] + "." }
 
 func (p *page) doUnread() {
 	for _, u := range p.Unread {
@@ -143,6 +152,9 @@ func releaseCommand(batch string) string { return "miic ingest release " + batch
 func refuseCommand(batch string) string { return "miic ingest refuse " + batch + " --reason \"…\"" }
 
 func (p *page) doMissing() {
+	if p.Silence != "" {
+		return // one cause is looked for first; the senders are listed with the figures
+	}
 	for _, m := range p.Missing {
 		p.Todo = append(p.Todo, todo{What: fmt.Sprintf("Ask %s why nothing came: %s", m.Sender, m.Text)})
 	}

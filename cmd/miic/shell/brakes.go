@@ -13,14 +13,19 @@ type Brakes struct {
 	RefusedMostPercent float64 `yaml:"refused_most_percent"`
 	NoticesMostPercent float64 `yaml:"notices_most_percent"` // reminders and recalls written, of all people
 	// people past due: steadier than notices, which come in waves
-	OverdueRisePercent   float64 `yaml:"overdue_rise_percent"`
+	OverdueRisePercent float64 `yaml:"overdue_rise_percent"`
+	OverdueFallPercent float64 `yaml:"overdue_fall_percent"`
+	// of the people due or past due, those who can be written to
+	ReachableFallPoints  float64 `yaml:"reachable_fall_points"`
+	CohortFallPercent    float64 `yaml:"cohort_fall_percent"` // people whom the headline measure is about
 	CoverageChangePoints float64 `yaml:"coverage_change_points"` // the headline measure, statewide
 }
 
 // DefaultBrakes are meant for a state: small jumps pass, a sender's whole file twice does not.
 func DefaultBrakes() Brakes {
 	return Brakes{ClientsRisePercent: 10, ClientsFallPercent: 2, MergesMostPercent: 2, SplitsMostPercent: 1,
-		RefusedMostPercent: 10, NoticesMostPercent: 40, OverdueRisePercent: 20, CoverageChangePoints: 3}
+		RefusedMostPercent: 10, NoticesMostPercent: 40, OverdueRisePercent: 20, OverdueFallPercent: 30,
+		ReachableFallPoints: 10, CohortFallPercent: 20, CoverageChangePoints: 3}
 }
 
 func (b Brakes) list() []pipeline.Brake {
@@ -36,7 +41,11 @@ func (b Brakes) list() []pipeline.Brake {
 			Slack:  100,
 		},
 		{Name: "notices", Figure: "campaign.notices", Of: "link.clients", Most: b.NoticesMostPercent, Slack: 500},
-		{Name: "people past due", Figure: "campaign.overdue", Rise: b.OverdueRisePercent, Slack: 100},
+		{Name: "people past due", Figure: "campaign.overdue", Rise: b.OverdueRisePercent, Fall: b.OverdueFallPercent,
+			Slack: 100},
+		{Name: "people who can be written to", Figure: "campaign.reachable", Of: "campaign.candidates",
+			Fall: b.ReachableFallPoints},
+		{Name: "people measured", Figure: "coverage.denominator", Fall: b.CohortFallPercent, Slack: 100},
 		{Name: "coverage", Figure: "coverage.numerator", Of: "coverage.denominator",
 			Rise: b.CoverageChangePoints, Fall: b.CoverageChangePoints},
 	}

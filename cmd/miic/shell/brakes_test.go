@@ -36,8 +36,8 @@ func TestBrakesWorkOnTheFirstNightAfterTheReportsWereSplit(t *testing.T) {
 	if err := os.Mkdir(o.Inbox, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	night := func(day int, Stages ...pipeline.Stage) *pipeline.Result {
-		o.AsOf, o.Stages = table.NewDate(2026, 3, day), Stages
+	night := func(day int, stages ...pipeline.Stage) *pipeline.Result {
+		o.AsOf, o.Stages = table.NewDate(2026, 3, day), stages
 		result, err := pipeline.Execute(context.Background(), o)
 		if err != nil {
 			t.Fatal(err)

@@ -39,6 +39,7 @@ type Config struct {
 	Layouts   string          `yaml:"layouts"`    // folder of the site's own layouts; empty: none
 	Holidays  []string        `yaml:"holidays"`   // days on which nobody is expected to send
 	Delivery  ingest.Limits   `yaml:"deliveries"` // when a whole file is held, beside its sender's own history
+	Missing   float64         `yaml:"missing_percent"` // of the senders due, from which on the night ends with 3; 0: only all
 	Linkage   linkage.Config  `yaml:"linkage"`
 	Forecast  forecast.Config `yaml:"forecast"`
 	Reports   reports.Config  `yaml:"reports"`
@@ -51,7 +52,7 @@ type Config struct {
 func Default() Config {
 	return Config{
 		Lake: "lake", Inbox: "inbox", Archive: "archive", Out: "out", TimeZone: "America/Chicago", MemoryMiB: 4096,
-		Delivery: ingest.DefaultLimits(),
+		Delivery: ingest.DefaultLimits(), Missing: 50,
 		Linkage:  linkage.Config{Verdicts: "verdicts.csv"}, Reports: reports.DefaultConfig(), Brakes: DefaultBrakes(),
 	}
 }
@@ -166,7 +167,7 @@ func (c *Config) Ingest() ingest.Config {
 		Senders:    c.Senders,
 		Layouts:    c.Layouts,
 		Holidays:   c.Holidays,
-		Deliveries: c.Delivery,
+		Deliveries: c.Delivery, MissingPercent: c.Missing,
 		Parted:     c.parted,
 	}
 }

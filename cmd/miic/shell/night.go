@@ -36,6 +36,11 @@ func AsOfDate(flag string, c *Config) (table.Date, error) {
 		}
 		return d, nil
 	}
+	return today(c)
+}
+
+// today is the day in the configured zone.
+func today(c *Config) (table.Date, error) {
 	zone, err := time.LoadLocation(c.TimeZone)
 	if err != nil {
 		return 0, UsageError("time_zone: %w", err)
@@ -58,12 +63,16 @@ func Nightly(c *Config, asOf table.Date) (pipeline.Options, error) {
 	if c.parted, err = partings(c.Linkage.Verdicts); err != nil {
 		return pipeline.Options{}, UsageError("%w", err)
 	}
+	clock, err := today(c)
+	if err != nil {
+		return pipeline.Options{}, err
+	}
 	schedule, err := forecast.ScheduleVersion(c.Forecast)
 	if err != nil {
 		return pipeline.Options{}, UsageError("forecast: %w", err)
 	}
 	return pipeline.Options{
-		Stages: Stages(c), AsOf: asOf,
+		Stages: Stages(c), AsOf: asOf, Today: clock,
 		Inbox: c.Inbox, Archive: c.Archive, RetainDays: c.Retain, Out: c.Out,
 		Config: c, Schedule: schedule,
 		Engine:     engine.Options{MemoryMiB: c.MemoryMiB},
