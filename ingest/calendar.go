@@ -204,6 +204,10 @@ func (n *night) noteSilence(due, silent int) {
 	if silent < due {
 		text = fmt.Sprintf("nothing has come from %d of the %d senders whose files were due", silent, due)
 	}
-	n.run.Note(pipeline.Note{Kind: pipeline.Silence, Exit3: true, Text: text + ": look whether the inbox is mounted and " +
-		"is the folder that transfers write to, before asking the senders; then run the night again"})
+	advice := ": look whether the inbox is mounted and is the folder that transfers write to, before asking the senders; " +
+		"then run the night again"
+	if len(n.batches) > 0 {
+		advice = ": other files came, so the inbox is there"
+	}
+	n.run.Note(pipeline.Note{Kind: pipeline.Silence, Exit3: true, Text: text + advice})
 }

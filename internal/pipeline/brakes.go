@@ -17,7 +17,7 @@ type Brake struct {
 	Rise   float64 `json:"rise"`   // most it may rise against the last snapshot: percent, or points of a share
 	Fall   float64 `json:"fall"`   // most it may fall
 	Most   float64 `json:"most"`   // most it may be, whatever it was
-	Slack  float64 `json:"slack"`  // a change of up to this, or for Most a figure of up to this many, never trips: small registries jump
+	Slack  float64 `json:"slack"`  // a change by up to this many, or for Most a figure of up to this many, never trips: small registries jump
 }
 
 func (n *night) brakes() []lake.Tripped {
@@ -66,6 +66,10 @@ func (b Brake) trips(was, now map[string]int64) string {
 	if b.Of != "" {
 		unit = " %"
 	}
+	moved := math.Abs(change) // by how many the figure is off
+	if b.Of != "" {
+		moved = moved / 100 * float64(now[b.Of])
+	}
 	limit := func(l float64) float64 {
 		if b.Of != "" {
 			return l
@@ -76,11 +80,11 @@ func (b Brake) trips(was, now map[string]int64) string {
 	switch {
 	case b.Most > 0 && cur > b.Most && float64(now[b.Figure]) > b.Slack:
 		text = fmt.Sprintf("is %.4g%s, the limit is %.4g%s", cur, unit, b.Most, unit)
-	case known && b.Rise > 0 && change > b.Slack && change > limit(b.Rise):
+	case known && b.Rise > 0 && moved > b.Slack && change > limit(b.Rise):
 		text = fmt.Sprintf("rose from %.4g%s to %.4g%s, the limit is %.4g %s", old, unit, cur, unit, b.Rise, b.word())
-	case known && b.Fall > 0 && cur == 0 && old >= leastEmptied:
+	case known && b.Fall > 0 && cur == 0 && float64(was[b.Figure]) >= leastEmptied && moved >= leastEmptied:
 		text = fmt.Sprintf("fell from %.4g%s to nothing", old, unit)
-	case known && b.Fall > 0 && -change > b.Slack && -change > limit(b.Fall):
+	case known && b.Fall > 0 && moved > b.Slack && -change > limit(b.Fall):
 		text = fmt.Sprintf("fell from %.4g%s to %.4g%s, the limit is %.4g %s", old, unit, cur, unit, b.Fall, b.word())
 	}
 	return text

@@ -8,7 +8,7 @@ import (
 // TestWhatTrips: what trips, and what is within the limits, as the last snapshot's figures and tonight's.
 func TestWhatTrips(t *testing.T) {
 	overdue := Brake{Figure: "a.overdue", Rise: 20, Fall: 30, Slack: 100}
-	share := Brake{Figure: "a.reachable", Of: "a.candidates", Fall: 10}
+	share := Brake{Figure: "a.reachable", Of: "a.candidates", Fall: 10, Slack: 100}
 	figures := func(name string, n int64, of int64) map[string]int64 {
 		return map[string]int64{name: n, "a.candidates": of}
 	}
@@ -29,6 +29,7 @@ func TestWhatTrips(t *testing.T) {
 		{"there was no such figure", overdue, map[string]int64{}, figures("a.overdue", 225, 0), ""},
 		{"the share falls, the number rises", share, figures("a.reachable", 90, 100), figures("a.reachable", 700, 1000),
 			"fell from 90 % to 70 %"},
+		{"the share of a few falls", share, figures("a.reachable", 4, 4), figures("a.reachable", 1, 4), ""},
 		{"the number falls, the share does not", share, figures("a.reachable", 900, 1000), figures("a.reachable", 9, 10), ""},
 		{"a share of nothing", share, figures("a.reachable", 900, 1000), figures("a.reachable", 0, 0), ""},
 	} {

@@ -67,7 +67,11 @@ func (p *page) judge(w waiting) {
 		}
 	}
 	if p.Silence != "" {
-		p.Todo = append(p.Todo, todo{What: sentence(p.Silence), Commands: []string{"miic nightly"}})
+		do := todo{What: sentence(p.Silence)}
+		if len(p.Files) == 0 {
+			do.Commands = []string{"miic nightly"}
+		}
+		p.Todo = append(p.Todo, do)
 	}
 	p.doUnread()
 	p.doDeliveries()
@@ -152,7 +156,7 @@ func releaseCommand(batch string) string { return "miic ingest release " + batch
 func refuseCommand(batch string) string { return "miic ingest refuse " + batch + " --reason \"…\"" }
 
 func (p *page) doMissing() {
-	if p.Silence != "" {
+	if p.Silence != "" && len(p.Files) == 0 {
 		return // one cause is looked for first; the senders are listed with the figures
 	}
 	for _, m := range p.Missing {

@@ -44,7 +44,7 @@ func (b Brakes) list() []pipeline.Brake {
 		{Name: "people past due", Figure: "campaign.overdue", Rise: b.OverdueRisePercent, Fall: b.OverdueFallPercent,
 			Slack: 100},
 		{Name: "people who can be written to", Figure: "campaign.reachable", Of: "campaign.candidates",
-			Fall: b.ReachableFallPoints},
+			Fall: b.ReachableFallPoints, Slack: 100},
 		{Name: "people measured", Figure: "coverage.denominator", Fall: b.CohortFallPercent, Slack: 100},
 		{Name: "coverage", Figure: "coverage.numerator", Of: "coverage.denominator",
 			Rise: b.CoverageChangePoints, Fall: b.CoverageChangePoints},
