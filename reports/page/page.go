@@ -60,7 +60,7 @@ type page struct {
 
 	Files    []delivery
 	Held     []delivery // of earlier nights, still to be decided about
-	Silence  string // that nothing has come, or not enough: what and what to do
+	Silence  string     // that nothing has come, or not enough: what and what to do
 	Missing  []pipeline.Note
 	Refused  []refusal
 	Notes    []pipeline.Note
