@@ -19,8 +19,8 @@ type Options struct {
 	Lake       *lake.Lake
 	Stages     []Stage // in order; the last one may write the run page
 	AsOf       table.Date
-	Today      table.Date // by the clock, in the site's zone; none: the night's date is not compared with it
-	ForceDate  string     // why a date is right that is far from the clock's or from HEAD's
+	Today      table.Date     // by the clock, in the site's zone; none: the night's date is not compared with it
+	ForceDate  string         // why a date is right that is far from the clock's or from HEAD's
 	Inbox      string         // folder with inbox/<sender>/<file>
 	Archive    string         // folder that delivered files move to, compressed and named by hash
 	RetainDays int            // days that copies of deliveries are kept there after they last came; 0: for ever

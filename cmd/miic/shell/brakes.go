@@ -17,7 +17,7 @@ type Brakes struct {
 	OverdueFallPercent float64 `yaml:"overdue_fall_percent"`
 	// of the people due or past due, those who can be written to
 	ReachableFallPoints  float64 `yaml:"reachable_fall_points"`
-	CohortFallPercent    float64 `yaml:"cohort_fall_percent"` // people whom the headline measure is about
+	CohortFallPercent    float64 `yaml:"cohort_fall_percent"`    // people whom the headline measure is about
 	CoverageChangePoints float64 `yaml:"coverage_change_points"` // the headline measure, statewide
 }
 

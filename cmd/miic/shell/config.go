@@ -36,9 +36,9 @@ type Config struct {
 	MemoryMiB int             `yaml:"memory_mib"`   // for the SQL engine; Go's own heap comes on top
 	Threads   int             `yaml:"threads"`      // of the engine and of everything in Go; 0: one per core
 	Senders   []ingest.Sender `yaml:"senders"`
-	Layouts   string          `yaml:"layouts"`    // folder of the site's own layouts; empty: none
-	Holidays  []string        `yaml:"holidays"`   // days on which nobody is expected to send
-	Delivery  ingest.Limits   `yaml:"deliveries"` // when a whole file is held, beside its sender's own history
+	Layouts   string          `yaml:"layouts"`         // folder of the site's own layouts; empty: none
+	Holidays  []string        `yaml:"holidays"`        // days on which nobody is expected to send
+	Delivery  ingest.Limits   `yaml:"deliveries"`      // when a whole file is held, beside its sender's own history
 	Missing   float64         `yaml:"missing_percent"` // of the senders due, from which on the night ends with 3; 0: only all
 	Linkage   linkage.Config  `yaml:"linkage"`
 	Forecast  forecast.Config `yaml:"forecast"`
@@ -53,7 +53,7 @@ func Default() Config {
 	return Config{
 		Lake: "lake", Inbox: "inbox", Archive: "archive", Out: "out", TimeZone: "America/Chicago", MemoryMiB: 4096,
 		Delivery: ingest.DefaultLimits(), Missing: 50,
-		Linkage:  linkage.Config{Verdicts: "verdicts.csv"}, Reports: reports.DefaultConfig(), Brakes: DefaultBrakes(),
+		Linkage: linkage.Config{Verdicts: "verdicts.csv"}, Reports: reports.DefaultConfig(), Brakes: DefaultBrakes(),
 	}
 }
 
@@ -168,7 +168,7 @@ func (c *Config) Ingest() ingest.Config {
 		Layouts:    c.Layouts,
 		Holidays:   c.Holidays,
 		Deliveries: c.Delivery, MissingPercent: c.Missing,
-		Parted:     c.parted,
+		Parted: c.parted,
 	}
 }
 
