@@ -62,7 +62,8 @@ func TestReviewQueue(t *testing.T) {
 			t.Errorf("the page has no item %s", x.ItemID)
 		}
 	}
-	if w := regexp.MustCompile(`(?i)<script|<link|src=|https?://|@import|url\(`).FindString(page.String()); w != "" {
+	outside := regexp.MustCompile(`(?i)<script |<link|src=|https?://|@import|[^a-z]url\(|fetch\(|XMLHttp|style="`)
+	if w := outside.FindString(page.String()); w != "" {
 		t.Errorf("the page needs something else: %s", w)
 	}
 }

@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 
+	"miic/internal/prose"
+	"miic/internal/webpage"
 	"miic/linkage/dedupe"
 	"miic/linkage/match"
 )
@@ -27,7 +29,7 @@ const mark = "#"
 func (q *Queue) WriteCSV(w io.Writer) error {
 	c := csv.NewWriter(w)
 	c.UseCRLF = true
-	rows := [][]string{{"item_id", "decision", "decided_by", "family", "expected_harm", "probability", "bits",
+	rows := [][]string{{"item_id", "decision", "decided_by", "family", "expected_harm_doses", "probability", "bits",
 		"runner_up", "reason", "record_l", "record_r", "client_l", "client_r", "evidence"}}
 	for _, x := range q.Questions {
 		probability, bits, runnerUp := "", "", ""
@@ -35,53 +37,137 @@ func (q *Queue) WriteCSV(w io.Writer) error {
 			probability = fmt.Sprintf("%.4f", p.Probabilities[match.Same.String()])
 			bits, runnerUp = fmt.Sprintf("%.2f", p.Weight), p.RunnerUp
 		}
-		rows = append(rows, []string{mark + x.ItemID, "", "", strconv.Itoa(x.Family), fmt.Sprintf("%.3f", x.Harm),
+		harm := fmt.Sprintf("%.3f", x.Harm)
+		if x.Pair == nil { // a death, or one record that contradicts itself: it is not estimated in doses
+			harm = ""
+		}
+		rows = append(rows, []string{mark + x.ItemID, "", "", strconv.Itoa(x.Family), harm,
 			probability, bits, runnerUp, x.Reason, x.Left.RecordID, x.Right.RecordID,
 			strconv.FormatInt(x.Left.ClientID, 10), strconv.FormatInt(x.Right.ClientID, 10), mark + x.Evidence})
 	}
 	return c.WriteAll(rows)
 }
 
-// WriteHTML writes the queue as one page that needs nothing else: both records side by side, what each
-// field weighs, the doses of both persons by day, and what else it may be.
+// pageQuestions is how many questions the page shows, the most serious ones; the sheet has all. A page of all of a
+// state's questions would be too large for a browser.
+const pageQuestions = 500
+
+//go:embed review.css
+var reviewStyle string
+
+//go:embed review.js
+var reviewScript string
+
+var reviewTemplate = webpage.Must("review", reviewPage, template.FuncMap{
+	"bits":     func(b float64) string { return fmt.Sprintf("%+.1f", b) },
+	"share":    share,
+	"part":     PartWords,
+	"vaccines": vaccines,
+	"words":    func(n int, one, many string) string { return prose.Count(int64(n), one, many) },
+})
+
+// WriteHTML writes the queue as one page that needs nothing else and asks no server: why each question waits, both
+// records side by side, what each field weighs, the doses of both persons by day, and what else it may be. It is
+// answered on the page, which saves the answers as a sheet for ReadSheet.
 func (q *Queue) WriteHTML(w io.Writer) error {
-	t, err := template.New("review").Funcs(template.FuncMap{
-		"bits":     func(b float64) string { return fmt.Sprintf("%+.1f", b) },
-		"share":    share,
-		"percent":  func(p float64) string { return fmt.Sprintf("%.1f", 100*p) },
-		"part":     PartWords,
-		"fall":     fall,
-		"vaccines": vaccines,
-		"differ":   func(s Step) bool { return s.Left != "" && s.Right != "" && s.Left != s.Right },
-		"side":     side,
-		"add":      func(a, b int) int { return a + b },
-		"families": (*Queue).families,
-	}).Parse(reviewPage)
-	if err != nil {
-		return err
+	list := q.shown(pageQuestions)
+	return reviewTemplate.Execute(w, struct {
+		Head                    webpage.Head
+		Total, Restricted, More int
+		Shown                   []shownQuestion
+	}{webpage.Head{Title: "Records to judge", Style: reviewStyle, Script: reviewScript,
+		Nav: []webpage.Link{{File: "../latest/run.html", Text: "The night"}, {File: "review.csv", Text: "All questions"}},
+		Footer: "This page holds personal data. Answers are kept in this browser by item until the question is gone, " +
+			"without names."}, len(q.Questions), q.Restricted, len(q.Questions) - len(list), list})
+}
+
+// shownQuestion is a question as the page has it.
+type shownQuestion struct {
+	Question
+	Number, Total           int // in the queue
+	Place, Size             int // in its family
+	Differ, Equal, OneSided []Step
+	Bars                    []bar
+}
+
+// shown lists the first questions of the queue, but no more than that.
+func (q *Queue) shown(most int) []shownQuestion {
+	size := map[int]int{}
+	for _, x := range q.Questions {
+		size[x.Family]++
 	}
-	return t.Execute(w, q)
-}
-
-// family is the head of a group of questions on the page.
-type family struct {
-	Number    int
-	Harm      float64 // of the most serious
-	First     int     // place of its first question in the queue, from 0
-	Questions []Question
-}
-
-// families cuts the queue into its families.
-func (q *Queue) families() []family {
-	var out []family
-	for i, x := range q.Questions {
-		if n := len(out); n == 0 || out[n-1].Number != x.Family {
-			out = append(out, family{Number: x.Family, Harm: x.Harm, First: i})
+	place := map[int]int{}
+	var list []shownQuestion
+	for i, x := range q.Questions[:min(most, len(q.Questions))] {
+		place[x.Family]++
+		s := shownQuestion{Question: x, Number: i + 1, Total: len(q.Questions), Place: place[x.Family], Size: size[x.Family]}
+		steps := x.Beside
+		if x.Pair != nil {
+			steps, s.Bars = x.Pair.Steps, fall(x.Pair)
 		}
-		last := &out[len(out)-1]
-		last.Questions = append(last.Questions, x)
+		for _, step := range steps {
+			switch {
+			case strings.HasPrefix(step.Part, "doses"), step.Left == "" && step.Right == "": // doses are shown by day
+			case step.Left == "" || step.Right == "":
+				s.OneSided = append(s.OneSided, step)
+			case step.Left == step.Right:
+				s.Equal = append(s.Equal, step)
+			default:
+				s.Differ = append(s.Differ, step)
+			}
+		}
+		list = append(list, s)
 	}
-	return out
+	return list
+}
+
+// Death reports whether the question is about a death certificate.
+func (s shownQuestion) Death() bool { return s.Harm == deathHarm }
+
+// Why says why the question waits.
+func (s shownQuestion) Why() []string {
+	if s.Pair != nil && len(s.Pair.Holds) > 0 {
+		if s.AskedAgain() {
+			return append([]string{s.Reason}, s.Pair.Holds...)
+		}
+		return s.Pair.Holds
+	}
+	return []string{s.Reason}
+}
+
+// HarmWords are the expected harm with its unit.
+func (s shownQuestion) HarmWords() string {
+	switch {
+	case s.Death():
+		return "a death"
+	case s.Turned():
+		return "one record that contradicts itself"
+	case s.Pair == nil:
+		return "expected harm not known"
+	}
+	return fmt.Sprintf("expected harm %.1f doses", s.Harm)
+}
+
+// DoseWords say in a line what both have.
+func (s shownQuestion) DoseWords() string {
+	left, right, days, both := 0, 0, 0, 0
+	for _, d := range s.Doses {
+		left, right = left+len(d.Left), right+len(d.Right)
+		if len(d.Left) > 0 && len(d.Right) > 0 {
+			days++
+			for _, v := range vaccines(d.Left, d.Right) {
+				if v.Both {
+					both++
+				}
+			}
+		}
+	}
+	if left+right == 0 {
+		return "neither has one"
+	}
+	words := func(n int, one, many string) string { return prose.Count(int64(n), one, many) }
+	return fmt.Sprintf("%d and %d; %s in common, with %s of the same vaccine", left, right, words(days, "day", "days"),
+		words(both, "dose", "doses"))
 }
 
 // partNames are the names of comparisons for people who do not know the model.
@@ -96,14 +182,6 @@ func PartWords(part string) string {
 		return words
 	}
 	return strings.ReplaceAll(part, "_", " ")
-}
-
-// side writes a value of one record, or a dash where only the other has it.
-func side(value, other string) string {
-	if value == "" && other != "" {
-		return "–"
-	}
-	return value
 }
 
 // A bar is one step of the waterfall: where it lies on a line that holds the whole way, in hundredths.

@@ -91,7 +91,7 @@ func TestReviewPageEscapes(t *testing.T) {
 	if err := q.WriteHTML(&page); err != nil {
 		t.Fatal(err)
 	}
-	if strings.Contains(page.String(), "<script>") || !strings.Contains(page.String(), "&lt;script&gt;x") {
+	if strings.Contains(page.String(), "<script>x") || !strings.Contains(page.String(), "&lt;script&gt;x") {
 		t.Error("a name became markup")
 	}
 	if !strings.Contains(page.String(), "given name") {
@@ -128,5 +128,33 @@ func TestDosesAreAligned(t *testing.T) {
 	if len(got) != 2 || got[0].On != "2020-01-02" || len(got[1].Right) != 0 ||
 		!slices.Equal(got[0].Left, []int16{20}) || !slices.Equal(got[0].Right, []int16{21, 133}) {
 		t.Errorf("%+v", got)
+	}
+}
+
+// A question says first why it waits, sorts fields by whether they differ, and gives the harm with its unit.
+func TestAQuestionIsShownInShort(t *testing.T) {
+	pair := &Pair{Probabilities: map[string]float64{}, Holds: []string{"it may be a twin"}, Steps: []Step{
+		{Part: "prior", Level: "x"}, {Part: "first", Left: "ANN", Right: "ANNA"}, {Part: "last", Left: "OH", Right: "OH"},
+		{Part: "middle", Left: "MAY"}, {Part: "doses apart", Left: "2020-01-02", Right: "2020-01-03"}}}
+	doses := aligned([]doseOn{{1, 10, 20}, {1, 13, 10}}, []doseOn{{2, 10, 20}, {2, 10, 3}})
+	q := &Queue{Questions: []Question{
+		{ItemID: "1", Family: 1, Harm: deathHarm, Reason: "may have died"},
+		{ItemID: "2", Family: 2, Harm: 2.5, Reason: "held: twin", Pair: pair, Doses: doses},
+		{ItemID: "3", Family: 2, Reason: "birth dates differ", Evidence: "turn:1"}}}
+	list := q.shown(3)
+	if s := list[1]; len(s.Differ) != 1 || len(s.Equal) != 1 || len(s.OneSided) != 1 || s.Place != 1 || s.Size != 2 ||
+		strings.Join(s.Why(), "|") != "it may be a twin" ||
+		s.DoseWords() != "2 and 2; 1 day in common, with 1 dose of the same vaccine" {
+		t.Errorf("%+v, %s", s, s.DoseWords())
+	}
+	var harms []string
+	for _, s := range list {
+		harms = append(harms, s.HarmWords())
+	}
+	if want := "a death, expected harm 2.5 doses, one record that contradicts itself"; strings.Join(harms, ", ") != want {
+		t.Errorf("%q, want %q", harms, want)
+	}
+	if got := q.shown(2); len(got) != 2 || got[1].Size != 2 || got[1].Total != 3 {
+		t.Errorf("of a page that is too short: %+v", got)
 	}
 }
