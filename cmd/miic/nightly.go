@@ -78,6 +78,9 @@ func runNight(ctx context.Context, a *shell.App, o nightOptions) error {
 		return err
 	}
 	a.Code = result.Exit
+	if result.Outcome == pipeline.Committed {
+		shell.RefreshReview(ctx, a, c, l)
+	}
 	if a.JSON {
 		return a.Document(result)
 	}

@@ -179,14 +179,14 @@ func (p *page) waitDeaths(d deathCount) {
 	if d.Held > 0 {
 		p.Waiting = append(p.Waiting, prose.Count(d.Possible, "death certificate", "death certificates")+" may be of "+
 			prose.Count(d.Held, "person", "people")+
-			" in the registry, who get no letter until that is judged ('miic review export').")
+			" in the registry, who get no letter until that is judged, on the page of clerical review.")
 	}
 }
 
 func (p *page) waitQuestions(n int64) {
 	if n > 0 {
 		p.Waiting = append(p.Waiting, prose.Count(n, "question waits", "questions wait")+
-			" for clerical review ('miic review export'): until it is judged a pair stays two people,"+
+			" to be judged on the page of clerical review: until then a pair stays two people,"+
 			" a record that contradicts itself one, and they get no letter.")
 	}
 }

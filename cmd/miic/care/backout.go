@@ -70,6 +70,7 @@ out/latest then is of the new snapshot, with the date of the last night.` +
 				return err
 			}
 			a.Code = result.Exit
+			shell.RefreshReview(cmd.Context(), a, c, l)
 			if a.JSON {
 				return a.Document(result)
 			}

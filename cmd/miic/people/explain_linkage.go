@@ -8,7 +8,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"miic/cmd/miic/shell"
-	"miic/linkage/match"
 	"miic/linkage/review"
 )
 
@@ -80,14 +79,5 @@ func WithEvidence(ctx context.Context, a *shell.App, use func(*shell.Config, *re
 	if err != nil {
 		return err
 	}
-	model, err := match.Load(c.Linkage.Model)
-	if err != nil {
-		return shell.UsageError("%w", err)
-	}
-	e, err := shell.OpenEngine(ctx, c)
-	if err != nil {
-		return err
-	}
-	defer e.Close()
-	return use(c, review.NewExplainer(e, func(name string) []string { return l.Files(m, name) }, model))
+	return shell.Evidence(ctx, c, l, m, func(x *review.Explainer) error { return use(c, x) })
 }

@@ -2,8 +2,7 @@ package people
 
 import (
 	"io"
-	"os"
-	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -30,12 +29,14 @@ func reviewExport(a *shell.App) *cobra.Command {
 	var dir string
 	cmd := &cobra.Command{
 		Use:   "export",
-		Short: "Write the queue: a sheet to fill in and a page to read",
-		Long: `Write what waits for review in the last committed night: review.csv, a sheet with a line
-a pair, and review.html, one page that needs nothing else, with both records side by
-side, what each field weighs, the doses of both persons by day, and what else it may be.
-Families are kept together, the one with the most serious question first. Both files hold
-personal data. A record in which birth date or sex contradict an earlier version is shown
+		Short: "Write the queue: a page to answer on and a sheet to fill in",
+		Long: `Write what waits for review in the last committed night: review.html, a page to answer on,
+with why each question waits, both records side by side, what each field weighs, the doses
+of both persons by day, and what else it may be; and review.csv, a sheet with a line a
+question. The page needs no server: it saves the answers as review-answers-<date>.csv for
+'miic review import', and shows the 500 most serious questions. Families are kept together,
+the one with the most serious question first. Both files hold personal data. Each night
+that is committed writes them too. A record in which birth date or sex contradict an earlier version is shown
 beside that version: same is a correction, different parts it.
 Pairs that concern people who may appear in no output are counted, not shown.` +
 			shell.Exits(shell.ExitDone, shell.ExitFailed, shell.ExitUsage, shell.ExitNoLake, shell.ExitDamaged),
@@ -43,21 +44,11 @@ Pairs that concern people who may appear in no output are counted, not shown.` +
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return WithEvidence(cmd.Context(), a, func(c *shell.Config, x *review.Explainer) error {
-				q, err := x.Queue(cmd.Context())
-				if err != nil {
-					return err
-				}
 				if dir == "" {
-					dir = filepath.Join(c.Out, "review")
+					dir = shell.ReviewFolder(c)
 				}
-				if err := os.MkdirAll(dir, 0o700); err != nil {
-					return shell.UsageError("--out: %w", err)
-				}
-				sheet, page := filepath.Join(dir, "review.csv"), filepath.Join(dir, "review.html")
-				if err := shell.WritePrivate(sheet, q.WriteCSV); err != nil {
-					return err
-				}
-				if err := shell.WritePrivate(page, q.WriteHTML); err != nil {
+				q, files, err := shell.WriteReview(cmd.Context(), x, dir)
+				if err != nil {
 					return err
 				}
 				families := 0
@@ -66,14 +57,14 @@ Pairs that concern people who may appear in no output are counted, not shown.` +
 				}
 				if a.JSON {
 					return a.Document(map[string]any{"questions": len(q.Questions), "families": families,
-						"restricted": q.Restricted, "files": []string{sheet, page}})
+						"restricted": q.Restricted, "files": files})
 				}
 				a.Say("%s questions in %s families wait for review", prose.Thousands(int64(len(q.Questions))),
 					prose.Thousands(int64(families)))
 				if q.Restricted > 0 {
 					a.Say("%d more are not shown: they concern people who may appear in no output", q.Restricted)
 				}
-				a.Say("%s\n%s", sheet, page)
+				a.Say("%s", strings.Join(files, "\n"))
 				return nil
 			})
 		},
@@ -86,9 +77,9 @@ func reviewImport(a *shell.App) *cobra.Command {
 	return &cobra.Command{
 		Use:   "import FILE.csv",
 		Short: "Take in verdicts: same person or different",
-		Long: `Check a sheet of verdicts (item_id, decision same or different, decided_by; the sheet of
-'miic review export' filled in) and keep it with the earlier ones, in the file that the
-configuration names under linkage.verdicts. The next night acts on them. A verdict lasts
+		Long: `Check a sheet of verdicts (item_id, decision same or different, decided_by: what the page of
+'miic review export' has saved, or its sheet filled in) and keep it with the earlier ones, in the file that the
+configuration names under linkage.verdicts: nothing there is overwritten. The next night acts on them. A verdict lasts
 until one of the two records changes, one on a record that contradicts itself for good.
 All or nothing: one that contradicts another, directly or by a chain, or that is about
 records that have changed since, refuses the sheet, and both verdicts are named.` +
@@ -101,7 +92,7 @@ records that have changed since, refuses the sheet, and both verdicts are named.
 				shell.ExitDamaged,
 				shell.ExitNoSpace,
 			),
-		Example: "  miic review import review.csv\n  miic nightly",
+		Example: "  miic review import review-answers-2026-03-04.csv\n  miic nightly",
 		Args:    shell.OneArgument("the file of verdicts"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			c, l, err := shell.OpenLake(a)

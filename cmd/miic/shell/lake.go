@@ -73,6 +73,7 @@ func Change(cmd *cobra.Command, a *App, reason string, do func(o pipeline.Option
 	if err != nil {
 		return err
 	}
+	RefreshReview(cmd.Context(), a, c, l)
 	if a.JSON {
 		return a.Document(map[string]any{"snapshot": m.Snapshot, "parent": m.Parent, "as_of": m.AsOf, "kind": m.Kind,
 			"reason": m.Reason, "operator": m.Operator})
