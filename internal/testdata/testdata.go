@@ -30,10 +30,16 @@ func Dir(t testing.TB, sub string) string {
 	}
 	path := filepath.Join(filepath.Dir(dir), "shared", "data", filepath.FromSlash(sub))
 	if _, err := os.Stat(path); err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatalf("testdata: %s is required when CI=true", filepath.Join("../shared/data", sub))
-		}
-		t.Skipf("testdata: %s is not here", filepath.Join("../shared/data", sub))
+		Missing(t, filepath.Join("../shared/data", sub))
 	}
 	return path
+}
+
+// Missing skips a test that needs what is not here, or fails it with CI=true.
+func Missing(t testing.TB, what string) {
+	t.Helper()
+	if os.Getenv("CI") == "true" {
+		t.Fatalf("testdata: %s is required when CI=true", what)
+	}
+	t.Skipf("testdata: %s is not here", what)
 }

@@ -1,0 +1,171 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"testing"
+	"time"
+
+	"miic/cmd/miic/shell"
+	"miic/internal/browser"
+	"miic/internal/table"
+	"miic/linkage/review"
+)
+
+// pages is a state of two nights, the second with a cut file, a file that is far too large, and a file whose name tries
+// to be markup; so that every part of the run page is there.
+func pages(t *testing.T) (dir string) {
+	t.Helper()
+	dir = state(t, "1200", "2")
+	night(t, dir, "2026-03-02", shell.ExitDone)
+	inbox := filepath.Join(dir, "inbox", "metro-health")
+	if err := os.MkdirAll(inbox, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{"vxu_<img src=x>.hl7": "MSH|^~\\&|cut", "#strange%20name?.txt": "x\n"} {
+		if err := os.WriteFile(filepath.Join(inbox, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	night(t, dir, "2026-03-03", shell.ExitIncomplete)
+	return dir
+}
+
+// TestPagesInABrowser looks at every kind of page on a telephone, on a screen, in the dark and on paper.
+func TestPagesInABrowser(t *testing.T) {
+	b := browser.Open(t)
+	out := filepath.Join(pages(t), "out")
+	for name, file := range map[string]string{
+		"run":    "latest/run.html",
+		"index":  "latest/report_cards/index.html",
+		"card":   "latest/report_cards/metro-health.html",
+		"review": "review/review.html",
+	} {
+		file := filepath.Join(out, filepath.FromSlash(file))
+		for _, look := range browser.Looks {
+			b.Show(t, file, look)
+			for _, v := range b.Violations(t) {
+				t.Errorf("%s, %s: %s", name, look.Name, v)
+			}
+			for _, v := range b.Overflow(t) {
+				t.Errorf("%s, %s: %s", name, look.Name, v)
+			}
+		}
+		for _, href := range b.DeadLinks(t) {
+			t.Errorf("%s: the link %s leads to no file", name, href)
+		}
+		if pdf := b.Print(t); !bytes.HasPrefix(pdf, []byte("%PDF-")) || !a4(pdf) {
+			t.Errorf("%s: what is printed is not on A4", name)
+		}
+	}
+	for _, f := range b.Faults() {
+		t.Errorf("a page %s", f)
+	}
+}
+
+// a4 reports whether the pages of a PDF are as wide as the paper: what does not fit would make them wider.
+func a4(pdf []byte) bool {
+	boxes := regexp.MustCompile(`/MediaBox \[0 0 ([0-9.]+) ([0-9.]+)\]`).FindAllSubmatch(pdf, -1)
+	for _, m := range boxes {
+		if width, err := strconv.ParseFloat(string(m[1]), 64); err != nil || width < 594 || width > 597 {
+			return false
+		}
+	}
+	return len(boxes) > 0
+}
+
+// TestReviewOnThePage answers by button and by key, leaves one question not sure, comes back later, saves, and has the
+// file imported: the site's verdicts are those answers, added to those that were there.
+func TestReviewOnThePage(t *testing.T) {
+	b := browser.Open(t)
+	dir := pages(t)
+	config, verdicts := filepath.Join(dir, "miic.yaml"), filepath.Join(dir, "verdicts.csv")
+	page := filepath.Join(dir, "out", "review", "review.html")
+	screen := browser.Look{Width: 1280}
+	b.Show(t, page, screen)
+	items := browser.Eval[[]string](t, b, `[...document.querySelectorAll("article")].map((a) => a.dataset.item)`)
+	if len(items) < 5 {
+		t.Fatalf("only %d questions", len(items))
+	}
+	visible := `[...document.querySelectorAll("article")].filter((a) => a.checkVisibility()).map((a) => a.dataset.item)`
+	if shown := browser.Eval[[]string](t, b, visible); len(shown) != 3 || shown[0] != items[0] {
+		t.Errorf("the first screen has %v", shown)
+	}
+
+	b.Click(t, `#item-`+items[0]+` button[data-answer="different"]`)
+	b.Press(t, "n") // the second: not sure
+	b.Press(t, "d") // the third, and the next screen
+	if shown := browser.Eval[[]string](t, b, visible); shown[0] != items[3] {
+		t.Errorf("after three answers the screen has %v", shown)
+	}
+	b.Press(t, "sk") // the fourth: same; and back to it
+	b.Press(t, "s")  // once more takes it back
+	if browser.Eval[bool](t, b, `!document.getElementById("save").disabled`) {
+		t.Error("it may be saved without saying who judged")
+	}
+	stored := browser.Eval[string](t, b, `JSON.stringify(localStorage)`)
+	if regexp.MustCompile(`[A-Z]{3}|kim|[12][0-9]{3}-[0-9]{2}`).MatchString(regexp.MustCompile(`"miic-review:[^"]*"`).
+		ReplaceAllString(stored, "")) {
+		t.Errorf("the browser keeps more than ids: %s", stored)
+	}
+
+	b.Show(t, page, screen) // closed and opened again
+	if got := browser.Eval[string](t, b, `document.getElementById("state").textContent`); got !=
+		"2 of "+strconv.Itoa(len(items))+" answered, 1 not sure" {
+		t.Errorf("when it is opened again it says %q", got)
+	}
+	b.Type(t, "#by", `Kim "Day" Lee, RN s d n`)
+	b.Click(t, "#save")
+	file := b.Download(t, "review-answers-"+time.Now().Format("2006-01-02")+".csv")
+	sheet, err := review.ReadSheet(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]string{items[0]: "different", items[2]: "different"}
+	for _, j := range sheet {
+		if want[j.ItemID] != j.Decision || j.By != `Kim "Day" Lee, RN s d n` || j.Evidence == "" {
+			t.Errorf("saved: %+v", j)
+		}
+		delete(want, j.ItemID)
+	}
+	if len(want) > 0 {
+		t.Errorf("not saved: %v", want)
+	}
+
+	// One more verdict is there already; it stays.
+	earlier := filepath.Join(t.TempDir(), "earlier.csv")
+	if err := os.WriteFile(earlier, []byte("item_id,decision,decided_by\n"+items[4]+",different,lee\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	miic(t, shell.ExitDone, "--config", config, "review", "import", earlier)
+	miic(t, shell.ExitDone, "--config", config, "review", "import", file)
+	kept, err := review.ReadVerdicts(verdicts)
+	if err != nil || len(kept) != 3 || kept[0].ItemID != items[4] {
+		t.Fatalf("kept: %+v, %v", kept, err)
+	}
+	miic(t, shell.ExitDone, "--config", config, "nightly", "--as-of", "2026-03-03")
+	settled := map[string]string{}
+	for _, r := range rows[table.ReviewItem](t, dir, "review_item") {
+		settled[r.ItemID] = r.Decision // the newest comes last
+	}
+	if settled[items[0]] != "different" || settled[items[2]] != "different" || settled[items[4]] != "different" {
+		t.Errorf("the night has not acted on them: %v", settled)
+	}
+	b.Show(t, page, screen)
+	left := browser.Eval[[]string](t, b, `[...document.querySelectorAll("article")].map((a) => a.dataset.item)`)
+	for _, id := range left {
+		if id == items[0] || id == items[2] {
+			t.Errorf("item %s is asked again", id)
+		}
+	}
+	if got := browser.Eval[string](t, b, `document.getElementById("state").textContent`); got !=
+		"0 of "+strconv.Itoa(len(left))+" answered, 1 not sure" {
+		t.Errorf("of the questions that are left it says %q", got)
+	}
+	for _, f := range b.Faults() {
+		t.Errorf("the page %s", f)
+	}
+}
