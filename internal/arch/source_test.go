@@ -6,6 +6,7 @@ import (
 	"go/token"
 	"io/fs"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -45,7 +46,8 @@ func moduleFiles(t *testing.T, ext string, atLeast int) []string {
 		if err != nil {
 			return err
 		}
-		if d.IsDir() && path != root && (strings.HasPrefix(d.Name(), ".") || d.Name() == "var" || d.Name() == "bin") {
+		if d.IsDir() && path != root && (strings.HasPrefix(d.Name(), ".") ||
+			slices.Contains([]string{"var", "bin", "node_modules"}, d.Name())) {
 			return filepath.SkipDir
 		}
 		if filepath.Ext(path) != ext {
