@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"miic/cmd/miic/attempt"
 	"miic/cmd/miic/shell"
 	"miic/internal/lake"
 	"miic/internal/pipeline"
@@ -31,7 +32,8 @@ func nightlyCommand(a *shell.App) *cobra.Command {
 the result and commit it once. A stage whose inputs have not changed is not run again,
 and what a killed run has finished is taken up. Nothing new: nothing is done.
 
-Afterwards open out/latest/run.html: what arrived, what was held, what to do.` +
+Afterwards open out/tonight.html: it is always of the newest attempt, whether that was committed,
+held, failed or interrupted, has what to do, and leads to the run page.` +
 			shell.Exits(shell.ExitDone, shell.ExitFailed, shell.ExitUsage, shell.ExitIncomplete, shell.ExitHeld, shell.ExitLocked, shell.ExitDamaged, shell.ExitNoSpace, shell.ExitInterrupted),
 		Example: `  miic nightly --config /etc/miic/miic.yaml
   miic nightly --as-of 2026-03-02 --json
@@ -52,10 +54,27 @@ func runNight(ctx context.Context, a *shell.App, o nightOptions) error {
 	if err != nil {
 		return err
 	}
+	at := a.NewAttempt(c, attempt.Night)
+	err = executeNight(ctx, a, c, o, at)
+	if o.upTo == "" && !o.dryRun {
+		a.Report(ctx, c, at, err)
+	}
+	if err != nil {
+		return err
+	}
+	if a.JSON {
+		return a.Document(at.Result)
+	}
+	return summary(a, c, at.Result)
+}
+
+// executeNight runs the night; the attempt has its result, if it comes to one.
+func executeNight(ctx context.Context, a *shell.App, c *shell.Config, o nightOptions, at *attempt.Attempt) error {
 	asOf, err := shell.AsOfDate(o.asOf, c)
 	if err != nil {
 		return err
 	}
+	at.Result = &pipeline.Result{AsOf: asOf.String()}
 	options, err := shell.Nightly(c, asOf)
 	if err != nil {
 		return err
@@ -72,26 +91,29 @@ func runNight(ctx context.Context, a *shell.App, o nightOptions) error {
 	p := shell.NewProgress(a)
 	options.UpTo, options.DryRun, options.Log, options.Operator = o.upTo, o.dryRun, p.Log, shell.Operator()
 	options.Progress = p.At
-	result, err := pipeline.Execute(ctx, options)
-	p.End()
-	if err != nil {
-		return err
+	options.Begun = func(run string) {
+		at.Result.Run = run
+		if o.upTo != "" {
+			return
+		}
+		if err := at.Write(); err != nil { // a full disk ends the night where it matters
+			p.Log.Warn("the page of this attempt could not be written", "cause", err)
+		}
 	}
-	a.Code = result.Exit
-	if result.Outcome == pipeline.Committed {
+	at.Result, err = pipeline.Execute(ctx, options)
+	p.End()
+	a.Code = at.Result.Exit
+	if err == nil && at.Result.Outcome == pipeline.Committed {
 		shell.RefreshReview(ctx, a, c, l)
 	}
-	if a.JSON {
-		return a.Document(result)
-	}
-	return summary(a, c, l, result)
+	return err
 }
 
 // summary prints in a few lines what came out and where to look.
-func summary(a *shell.App, c *shell.Config, l *lake.Lake, r *pipeline.Result) error {
+func summary(a *shell.App, c *shell.Config, r *pipeline.Result) error {
 	switch r.Outcome {
 	case pipeline.NothingToDo:
-		a.Say("nothing to do: snapshot %d stands, and nothing new has arrived", r.Snapshot)
+		a.Say("nothing to do: snapshot %d is in force, and nothing new has arrived", r.Snapshot)
 		return nil
 	case pipeline.Sealed:
 		a.Say("sealed, not committed: 'miic nightly' takes it up")
@@ -110,6 +132,10 @@ func summary(a *shell.App, c *shell.Config, l *lake.Lake, r *pipeline.Result) er
 		fmt.Fprintf(a.Stderr, "to take it:    miic lake accept %s --config %s --reason \"…\"\n", r.Run, a.ConfigPath)
 		fmt.Fprintln(a.Stderr, "to try again:  mend the cause, then run the night again")
 		return nil
+	}
+	_, l, err := shell.OpenLake(a)
+	if err != nil {
+		return err
 	}
 	m, err := l.Head()
 	if err != nil {
@@ -137,6 +163,6 @@ func summary(a *shell.App, c *shell.Config, l *lake.Lake, r *pipeline.Result) er
 			}
 		}
 	}
-	a.Say("  files     %d under %s; read %s first", len(m.Out), r.Out, filepath.Join(c.Out, "latest", "run.html"))
+	a.Say("  files     %d under %s; read %s first", len(m.Out), r.Out, filepath.Join(c.Out, "tonight.html"))
 	return nil
 }

@@ -32,8 +32,9 @@ type Options struct {
 	Brakes     []Brake
 	Renamed    map[string]string // by stage.figure: how snapshots of older versions name it; brakes compare with that
 	Operator   string
-	UpTo       string // the last stage to run: seal, do not commit
-	DryRun     bool   // tell what would be done; write nothing
+	Begun      func(run string) // called once the night has a number; may be nil
+	UpTo       string           // the last stage to run: seal, do not commit
+	DryRun     bool             // tell what would be done; write nothing
 	Log        *slog.Logger
 	Progress   func(stage, step string, done, total int64) // may be nil; total 0 means not known
 }
@@ -175,6 +176,9 @@ func (n *night) run(ctx context.Context) (err error) {
 		return err
 	}
 	n.result.Run, n.result.Snapshot = n.w.Run, parent+1
+	if n.Begun != nil {
+		n.Begun(n.w.Run)
+	}
 	defer func() {
 		n.endSession()
 		if err != nil {

@@ -13,7 +13,11 @@ import (
 )
 
 // building is the folder in which a run builds out/<snapshot>.
-func building(out, run string) string { return filepath.Join(out, ".building-"+run) }
+func building(out, run string) string { return filepath.Join(out, HeldFolder(run)) }
+
+// HeldFolder is the folder below out/ in which a run builds its outputs. Those of a held night lie there until it is
+// accepted or another night is committed.
+func HeldFolder(run string) string { return ".building-" + run }
 
 // stage brings one stage about: carried over from HEAD, adopted from an uncommitted run, or run and
 // sealed.

@@ -3,6 +3,7 @@ package care
 import (
 	"github.com/spf13/cobra"
 
+	"miic/cmd/miic/attempt"
 	"miic/cmd/miic/shell"
 	"miic/ingest"
 	"miic/internal/pipeline"
@@ -64,11 +65,14 @@ out/latest then is of the new snapshot, with the date of the last night.` +
 				c.Ingest(),
 				ingest.Backout{Batch: b.BatchID, Operator: o.Operator, Reason: reason},
 			)
+			at := a.NewAttempt(c, attempt.Backout)
+			at.Operator, at.Reason = o.Operator, reason
 			result, err := pipeline.Backout(cmd.Context(), o, stage, b.BatchID, reason)
 			p.End()
 			if err != nil {
 				return err
 			}
+			a.Report(cmd.Context(), c, at, nil)
 			a.Code = result.Exit
 			shell.RefreshReview(cmd.Context(), a, c, l)
 			if a.JSON {

@@ -15,6 +15,7 @@ import (
 	"github.com/goccy/go-yaml"
 	"github.com/spf13/cobra"
 
+	"miic/cmd/miic/attempt"
 	"miic/forecast"
 	"miic/ingest"
 	"miic/ingest/rule"
@@ -44,6 +45,7 @@ type Config struct {
 	Forecast  forecast.Config `yaml:"forecast"`
 	Reports   reports.Config  `yaml:"reports"`
 	Brakes    Brakes          `yaml:"brakes"`
+	Notify    attempt.Notify  `yaml:"notify"` // whom to let know how a night ended
 
 	parted []ingest.Parting // by the site's verdicts
 }
@@ -54,6 +56,7 @@ func Default() Config {
 		Lake: "lake", Inbox: "inbox", Archive: "archive", Out: "out", TimeZone: "America/Chicago", MemoryMiB: 4096,
 		Delivery: ingest.DefaultLimits(), Missing: 50,
 		Linkage: linkage.Config{Verdicts: "verdicts.csv"}, Reports: reports.DefaultConfig(), Brakes: DefaultBrakes(),
+		Notify: attempt.Notify{When: attempt.Trouble},
 	}
 }
 
@@ -187,6 +190,9 @@ func (c *Config) Validate() error {
 	}
 	if c.MemoryMiB < 256 {
 		return fmt.Errorf("memory_mib: %d is under 256", c.MemoryMiB)
+	}
+	if err := c.Notify.Validate(); err != nil {
+		return fmt.Errorf("notify: %w", err)
 	}
 	if err := c.Reports.Validate(); err != nil {
 		return fmt.Errorf("reports: %w", err)

@@ -10,18 +10,19 @@ import (
 	"miic/internal/lake"
 )
 
-// Exit codes. Scripts may rely on them; docs/operating.md has the table for people.
+// Exit codes. Scripts may rely on them.
 const (
-	ExitDone        = 0   // done, or nothing to do
-	ExitFailed      = 1   // failed, or an invariant broken; nothing committed
-	ExitUsage       = 2   // bad usage or configuration
-	ExitIncomplete  = 3   // committed, but a whole delivery was refused or held
-	ExitHeld        = 4   // held by a brake; nothing committed
-	ExitNoLake      = 10  // there is no lake
-	ExitLocked      = 11  // another run holds the lake
-	ExitDamaged     = 12  // the lake is damaged
-	ExitNoSpace     = 13  // out of space
-	ExitInterrupted = 130 // interrupted
+	ExitDone        = 0
+	ExitFailed      = 1
+	ExitUsage       = 2
+	ExitIncomplete  = 3
+	ExitHeld        = 4
+	ExitNoLake      = 10
+	ExitLocked      = 11
+	ExitDamaged     = 12
+	ExitNoSpace     = 13
+	ExitNeedsPerson = 14
+	ExitInterrupted = 130
 )
 
 // ExitError is an error that knows its exit code.
@@ -79,19 +80,54 @@ func (a *App) Finish(ctx context.Context, err error) int {
 	return code
 }
 
+// A Code is what an exit code means and what follows from it.
+type Code struct {
+	Code    int
+	Meaning string // in a command's help
+	Do      string // for who reads the page in the morning; %s is the run
+}
+
+// Codes are all exit codes. docs/operating.md has the same list, and a story shows each.
+var Codes = []Code{
+	{ExitDone, "done, or nothing to do", ""},
+	{ExitFailed, "failed, or an invariant broken; nothing committed", "Read below what went wrong: it names the stage " +
+		"and the cause. The newest output is that of the last good night. Mend the cause and run 'miic nightly' again: what " +
+		"was finished is taken up."},
+	{ExitUsage, "bad usage or configuration", "Read below which key, flag or date is wrong, correct it, and run 'miic " +
+		"nightly' again."},
+	{ExitIncomplete, "done, but a whole delivery was refused or held, or nothing came that was due", "Go through what " +
+		"needs a person below; the page of this night has the commands."},
+	{ExitHeld, "held by a brake; nothing committed", "Look at what tripped and at the page of this night. If it is right: " +
+		"'miic lake accept %s --reason \"…\"'. If not: mend the cause, take the wrong file out of the inbox, and run " +
+		"'miic nightly' again; it starts from the snapshot that is in force."},
+	{ExitNoLake, "there is no lake", "Look at lake: in the configuration, and whether its folder is mounted."},
+	{ExitLocked, "another run holds the lake", "Wait for the other run; 'miic lake status' shows which it is."},
+	{ExitDamaged, "the lake is damaged", "Run 'miic lake check --data': it names each fault. Restore the files from a " +
+		"backup, or go back with 'miic lake rollback'."},
+	{ExitNoSpace, "out of space", "Free space ('miic lake prune --dry-run' lists what could go) and run 'miic nightly' " +
+		"again: what was finished is taken up."},
+	{ExitNeedsPerson, "committed, but the inbox or the archive needs a person", "Go through the files below: nothing is " +
+		"lost and nothing is taken in twice, but they could not be moved. Mend the rights or free space; the next night " +
+		"moves them."},
+	{ExitInterrupted, "interrupted", "Run 'miic nightly' again: what was finished is taken up."},
+}
+
+// Meaning returns what a code means.
+func Meaning(code int) Code {
+	for _, c := range Codes {
+		if c.Code == code {
+			return c
+		}
+	}
+	return Code{code, "failed", Codes[ExitFailed].Do}
+}
+
 // Exits writes the part of a command's help that names the codes it can return.
 func Exits(codes ...int) string {
-	meaning := map[int]string{
-		ExitDone: "done, or nothing to do", ExitFailed: "failed, or an invariant broken; nothing committed",
-		ExitUsage: "bad usage or configuration", ExitIncomplete: "done, but a whole delivery was refused or held",
-		ExitHeld: "held by a brake; nothing committed", ExitNoLake: "there is no lake",
-		ExitLocked:  "another run holds the lake",
-		ExitDamaged: "the lake is damaged", ExitNoSpace: "out of space", ExitInterrupted: "interrupted",
-	}
 	var b strings.Builder
 	b.WriteString("\n\nExit codes:\n")
 	for _, c := range codes {
-		fmt.Fprintf(&b, "  %3d  %s\n", c, meaning[c])
+		fmt.Fprintf(&b, "  %3d  %s\n", c, Meaning(c).Meaning)
 	}
 	return strings.TrimRight(b.String(), "\n")
 }

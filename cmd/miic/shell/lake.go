@@ -68,12 +68,15 @@ func Change(cmd *cobra.Command, a *App, reason string, do func(o pipeline.Option
 	if err != nil {
 		return err
 	}
+	at := a.NewAttempt(c, cmd.Name())
+	at.Operator, at.Reason = Operator(), reason
 	m, err := do(pipeline.Options{Lake: l, Inbox: c.Inbox, Archive: c.Archive, RetainDays: c.Retain, Out: c.Out,
 		Operator: Operator(), Log: NewProgress(a).Log})
 	if err != nil {
 		return err
 	}
 	RefreshReview(cmd.Context(), a, c, l)
+	a.Report(cmd.Context(), c, at, nil)
 	if a.JSON {
 		return a.Document(map[string]any{"snapshot": m.Snapshot, "parent": m.Parent, "as_of": m.AsOf, "kind": m.Kind,
 			"reason": m.Reason, "operator": m.Operator})

@@ -1,0 +1,57 @@
+package shell
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"miic/cmd/miic/attempt"
+	"miic/internal/lake"
+)
+
+// NewAttempt begins an attempt of a kind.
+func (a *App) NewAttempt(c *Config, kind string) *attempt.Attempt {
+	return &attempt.Attempt{Out: c.Out, Kind: kind, Began: now(c)}
+}
+
+func now(c *Config) time.Time {
+	if zone, err := time.LoadLocation(c.TimeZone); err == nil {
+		return time.Now().In(zone)
+	}
+	return time.Now()
+}
+
+// Report writes the page of an attempt that has ended, with an error or without, and lets the site's hooks know. When the
+// page cannot be written, or a hook fails, that is a warning: the night's own outcome counts.
+func (a *App) Report(ctx context.Context, c *Config, at *attempt.Attempt, err error) {
+	at.Ended, at.Err, at.Exit = now(c), err, a.Code
+	if err != nil {
+		at.Exit = exitCode(err)
+		if ctx.Err() != nil {
+			at.Exit = ExitInterrupted
+		}
+	}
+	if at.Exit == ExitLocked {
+		return // the page is that of the run that holds the lock
+	}
+	means := Meaning(at.Exit)
+	at.Meaning = means.Meaning
+	if run := ""; means.Do != "" && at.Kind == attempt.Night {
+		if at.Result != nil {
+			run = at.Result.Run
+		}
+		at.Advice = []string{strings.ReplaceAll(means.Do, "%s", run)}
+	}
+	if l, err := lake.Open(c.Lake, LakeOptions()); err == nil {
+		if head, err := l.Head(); err == nil && head != nil {
+			at.Head, at.HeadAsOf = head.Snapshot, head.AsOf
+		}
+	}
+	if err := at.Write(); err != nil {
+		fmt.Fprintf(a.Stderr, "warning: the page of this attempt could not be written: %v\n", err)
+	}
+	if err := at.Send(ctx, c.Notify); err != nil {
+		fmt.Fprintf(a.Stderr, "warning: %v\n", err)
+	}
+}
