@@ -29,8 +29,8 @@ type Attempt struct {
 	Result   *pipeline.Result
 	Err      error
 	Exit     int
-	Meaning  string   // of the exit code
-	Advice   []string // what to do about it
+	Meaning  string // of the exit code
+	Advice   string // what to do about it; commands are in single quotes
 	Operator string
 	Reason   string
 	Head     int64  // HEAD's snapshot now, 0 for none
@@ -65,7 +65,7 @@ type page struct {
 	Head    webpage.Head
 	Bad     bool
 	Verdict string
-	Todo    []string
+	Todo    []piece
 	Notes   []pipeline.Note
 	RunPage string // the night's own page, relative to this one
 	Before  string // the page of the night that is in force, when that is another
@@ -253,9 +253,27 @@ func noteText(n pipeline.Note) string {
 	return of + ": " + n.Text
 }
 
+// A piece is a part of an advice: words, or a command to copy.
+type piece struct {
+	Text string
+	Code bool
+}
+
+// pieces parts an advice at its quotes.
+func pieces(advice string) []piece {
+	if advice == "" {
+		return nil
+	}
+	var list []piece
+	for i, text := range strings.Split(advice, "'") {
+		list = append(list, piece{text, i%2 == 1})
+	}
+	return list
+}
+
 // page fills the template; up leads from the page's folder to out/.
 func (a *Attempt) page(up string) *page {
-	p := &page{Attempt: a, Verdict: a.verdict(), Notes: a.notes(), Todo: a.Advice}
+	p := &page{Attempt: a, Verdict: a.verdict(), Notes: a.notes(), Todo: pieces(a.Advice)}
 	p.Bad = a.Exit != 0 || a.Kind == Rollback
 	p.Head = webpage.Head{Title: "miic · " + strings.TrimSuffix(p.Verdict, "."),
 		Footer: "This page is of the newest attempt. It holds no personal data."}
@@ -284,7 +302,7 @@ func (a *Attempt) page(up string) *page {
 		return p
 	}
 	if len(a.Result.Tripped) > 0 {
-		t := &webpage.Table{Caption: "What tripped, and by how much", Title: true,
+		t := &webpage.Table{Caption: "Each figure that moved further than its limit; the limits are under brakes: in the configuration",
 			Columns: webpage.Columns("figure", "what it did")}
 		for _, x := range a.Result.Tripped {
 			t.Rows = append(t.Rows, webpage.Row{Cells: webpage.Texts(x.Brake, x.Text)})
@@ -292,7 +310,7 @@ func (a *Attempt) page(up string) *page {
 		p.Tripped = t
 	}
 	if len(a.Result.Stages) > 0 {
-		t := &webpage.Table{Caption: "How far it came", Title: true,
+		t := &webpage.Table{Caption: "The stages of this attempt",
 			Columns: webpage.Columns("stage", "how", "#seconds")}
 		for _, s := range a.Result.Stages {
 			t.Rows = append(t.Rows, webpage.Row{Cells: webpage.Texts(s.Stage, s.How, fmt.Sprintf("%.1f", s.Seconds))})

@@ -15,6 +15,18 @@ func (a *App) NewAttempt(c *Config, kind string) *attempt.Attempt {
 	return &attempt.Attempt{Out: c.Out, Kind: kind, Began: now(c)}
 }
 
+// withConfig makes the commands of an advice ready to copy: with the configuration that this run was given.
+func (a *App) withConfig(advice string) string {
+	if a.ConfigPath == "miic.yaml" {
+		return advice
+	}
+	parts := strings.Split(advice, "'")
+	for i := 1; i < len(parts); i += 2 {
+		parts[i] = strings.Replace(parts[i], "miic ", "miic --config "+a.ConfigPath+" ", 1)
+	}
+	return strings.Join(parts, "'")
+}
+
 func now(c *Config) time.Time {
 	if zone, err := time.LoadLocation(c.TimeZone); err == nil {
 		return time.Now().In(zone)
@@ -41,7 +53,7 @@ func (a *App) Report(ctx context.Context, c *Config, at *attempt.Attempt, err er
 		if at.Result != nil {
 			run = at.Result.Run
 		}
-		at.Advice = []string{strings.ReplaceAll(means.Do, "%s", run)}
+		at.Advice = a.withConfig(strings.ReplaceAll(means.Do, "%s", run))
 	}
 	if l, err := lake.Open(c.Lake, LakeOptions()); err == nil {
 		if head, err := l.Head(); err == nil && head != nil {
