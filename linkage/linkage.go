@@ -26,6 +26,8 @@ type Config struct {
 	Model    string `yaml:"model"`    // model file; empty for the built-in one
 	Counties string `yaml:"counties"` // CSV of fips, name, region; empty for the built-in table of Minnesota
 	Verdicts string `yaml:"verdicts"` // of reviewers, kept by 'miic review import'; a file that is not there has none
+
+	Settled []table.Settlement `yaml:"-"` // operators' decisions about requests, of each the newest
 }
 
 // Stage is the stage "link".
@@ -36,11 +38,11 @@ func Stage(cfg Config) pipeline.Stage {
 		Version: 6,
 		Reads:   names(table.ClientRecords, table.VaccinationEvents, table.Requests, table.Deaths, table.Batches),
 		Prior: names(table.StandardRecords, table.ScoredPairs, table.ReviewItems, table.ClientLinks, table.Clients,
-			table.ClientHistories, table.Restrictions, table.DeathMatches, table.Immunizations,
-			table.ImmunizationSources, table.DoseDoubts),
+			table.ClientHistories, table.Restrictions, table.Settlements, table.DeathMatches,
+			table.Immunizations, table.ImmunizationSources, table.DoseDoubts),
 		Writes: names(table.StandardRecords, table.ScoredPairs, table.ReviewItems, table.ClientLinks, table.Clients,
-			table.ClientHistories, table.ClientChanges, table.Restrictions, table.DeathMatches, table.Immunizations,
-			table.ImmunizationSources, table.DoseDoubts),
+			table.ClientHistories, table.ClientChanges, table.Restrictions, table.Settlements, table.DeathMatches,
+			table.Immunizations, table.ImmunizationSources, table.DoseDoubts),
 		Config: stageKey(cfg, model),
 		Run:    (&stage{cfg: cfg, model: model, err: err}).run,
 	}

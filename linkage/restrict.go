@@ -114,8 +114,10 @@ type clientPair struct {
 }
 
 // suppressDoubtful adds, for each person who may be the same as one who has opted out, is locked or
-// sealed, the same restriction as possible. A direct one of the same source stays as it is.
-func suppressDoubtful(list []table.Restriction, open []clientPair, snapshot int64) []table.Restriction {
+// sealed, the same restriction as possible, unless it is decided that its request is not about them. A direct one of
+// the same source stays as it is.
+func suppressDoubtful(list []table.Restriction, open []clientPair, another func(request string, client int64) bool,
+	snapshot int64) []table.Restriction {
 	of := map[int64][]table.Restriction{}
 	for _, r := range list {
 		if r.Kind != "no_contact" {
@@ -125,6 +127,9 @@ func suppressDoubtful(list []table.Restriction, open []clientPair, snapshot int6
 	var doubtful []table.Restriction
 	add := func(from, to int64) {
 		for _, r := range of[from] {
+			if another(r.SourceID, to) {
+				continue
+			}
 			r.ClientID, r.Basis, r.Since = to, "possible", snapshot
 			doubtful = append(doubtful, r)
 		}
@@ -173,7 +178,10 @@ func (s *stage) restrict(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	tonight := fromRequests(kinds, matches, s.r.Snapshot)
+	if err := s.takeSettlements(ctx); err != nil {
+		return err
+	}
+	tonight := append(fromRequests(kinds, s.notSettled(matches), s.r.Snapshot), s.bySettlement(kinds)...)
 	flags, err := engine.Rows[carried](ctx, s.e, queries.Get("flagged_restriction", "snapshot", s.r.Snapshot))
 	if err != nil {
 		return err
@@ -185,7 +193,7 @@ func (s *stage) restrict(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.restrictions = joinRestrictions(old, tonight)
+	s.restrictions = joinRestrictions(s.withoutSettled(old), tonight)
 	return s.loadRestricted(ctx)
 }
 
@@ -196,7 +204,7 @@ func (s *stage) writeRestrictions(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	all := suppressDoubtful(s.restrictions, open, s.r.Snapshot)
+	all := suppressDoubtful(s.restrictions, open, s.another, s.r.Snapshot)
 	for _, r := range all {
 		s.r.Count("restrictions_"+r.Basis, 1)
 	}

@@ -18,8 +18,10 @@ import (
 
 // stageKey is the part of the configuration that decides the result: the content of the files it names.
 func stageKey(cfg Config, model *match.Model) any {
-	key := struct{ Model, Counties, Verdicts string }{Counties: contentKey(cfg.Counties),
-		Verdicts: contentKey(cfg.Verdicts)}
+	key := struct {
+		Model, Counties, Verdicts string
+		Settled                   []table.Settlement `json:",omitempty"`
+	}{Counties: contentKey(cfg.Counties), Verdicts: contentKey(cfg.Verdicts), Settled: cfg.Settled}
 	if model != nil {
 		key.Model = model.ID()
 	}
@@ -68,6 +70,7 @@ type stage struct {
 
 	sealed       seals
 	restrictions []table.Restriction // in force, before doubtful persons are suppressed with them
+	settled      map[string]*settled // requests of which an operator has decided whom they are about
 	restricted   map[int64]int64     // who has opted out or is locked by them, and since which snapshot
 }
 

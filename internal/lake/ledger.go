@@ -49,6 +49,7 @@ type Event struct {
 	Seconds  float64           `json:"seconds,omitempty"`
 	Tripped  []Tripped         `json:"tripped,omitempty"`
 	Decision *Decision         `json:"decision,omitempty"`
+	Settled  *Settled          `json:"settled,omitempty"`
 	Copies   []string          `json:"copies,omitempty"` // expired: SHA-256 of the deliveries
 	SHA256   string            `json:"sha256,omitempty"` // held: of the manifest of the held night
 	Code     Code              `json:"code,omitempty"`

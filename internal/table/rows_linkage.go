@@ -210,8 +210,21 @@ type Restriction struct {
 	ClientID int64  `col:"client_id" doc:"the person"`
 	Kind     string `col:"kind" doc:"opt_out, lock, no_contact or seal"`
 	SourceID string `col:"source_id" doc:"the request or the client record that it comes from"`
-	Basis    string `col:"basis" doc:"matched (the request names this person), possible (it may; suppressed until settled) or record (a sender's flag)"`
+	Basis    string `col:"basis" doc:"operator (a person has decided that the request is about this one), matched (the request names this person), possible (it may; suppressed until settled) or record (a sender's flag)"`
 	Since    int64  `col:"since_snapshot" doc:"number of the snapshot since which it holds"`
+}
+
+// Settlement is what an operator has decided of whom a request is, or is not, about: a row for each record that the
+// decision names.
+type Settlement struct {
+	RequestID string `col:"request_id" doc:"the request"`
+	RecordID  string `col:"record_id" doc:"a record of the person whom it is about, or of one whom it only seemed to be about; empty where the request fitted nobody"`
+	Decision  string `col:"decision" doc:"person (the request is about the person of the record) or other (it is not); one without a row of a person is about nobody whom it fitted then"`
+	ClientID  int64  `col:"client_id,null" doc:"the person, by the id of that day; null for nobody"`
+	DecidedBy string `col:"decided_by" doc:"operator"`
+	DecidedOn Date   `col:"decided_on" doc:"day of the decision"`
+	Reason    string `col:"reason" doc:"why, in the operator's words"`
+	Snapshot  int64  `col:"snapshot" doc:"number of the snapshot that it was decided on"`
 }
 
 // DeathMatch is a death certificate and a person whom it names, or may name.
@@ -275,6 +288,8 @@ var (
 		Key: []string{"snapshot", "client_id", "change", "other_id", "record_id"}, Newest: []string{"snapshot"}})
 	Restrictions = define[Restriction](Table{Name: "restriction", Kind: State, Doc: "What a request or a flag forbids about one person.",
 		Key: []string{"client_id", "kind", "source_id"}})
+	Settlements = define[Settlement](Table{Name: "settlement", Kind: State, Doc: "What an operator has decided of whom a request is about.",
+		Key: []string{"request_id", "record_id"}})
 	DeathMatches = define[DeathMatch](Table{Name: "death_match", Kind: State, Doc: "A death certificate and a person whom it names, or may name.",
 		Key: []string{"client_id", "death_id"}})
 	Immunizations = define[Immunization](Table{Name: "immunization", Kind: State, Doc: "One real dose.", Owner: "client_id",

@@ -63,6 +63,9 @@ func Nightly(c *Config, asOf table.Date) (pipeline.Options, error) {
 	if c.parted, err = partings(c.Linkage.Verdicts); err != nil {
 		return pipeline.Options{}, UsageError("%w", err)
 	}
+	if c.Linkage.Settled, err = settlements(c); err != nil {
+		return pipeline.Options{}, err
+	}
 	clock, err := today(c)
 	if err != nil {
 		return pipeline.Options{}, err
@@ -92,4 +95,40 @@ func partings(path string) ([]ingest.Parting, error) {
 		}
 	}
 	return list, err
+}
+
+// settlements are operators' decisions about requests, as linkage takes them: a row for each record that one names.
+func settlements(c *Config) ([]table.Settlement, error) {
+	l, err := lake.Open(c.Lake, LakeOptions())
+	if lake.CodeOf(err) == lake.NoLake {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	decided, err := l.Settled()
+	if err != nil {
+		return nil, err
+	}
+	zone, err := time.LoadLocation(c.TimeZone)
+	if err != nil {
+		return nil, UsageError("time_zone: %w", err)
+	}
+	var list []table.Settlement
+	for _, d := range decided {
+		row := table.Settlement{RequestID: d.Request, ClientID: d.Client, DecidedBy: d.Operator,
+			DecidedOn: table.FromTime(d.At.In(zone)), Reason: d.Reason, Snapshot: d.Snapshot}
+		row.Decision = "person"
+		for _, row.RecordID = range d.Records {
+			list = append(list, row)
+		}
+		row.Decision, row.ClientID = "other", 0
+		for _, row.RecordID = range d.Others {
+			list = append(list, row)
+		}
+		if len(d.Records)+len(d.Others) == 0 {
+			list = append(list, row)
+		}
+	}
+	return list, nil
 }

@@ -1,0 +1,102 @@
+package linkage
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"testing"
+
+	"miic/internal/pipeline"
+	"miic/internal/table"
+)
+
+// settledNight is a night on which operators have decided about requests.
+func settledNight(t *testing.T, b *pipeline.Bench, d delivered, decided ...table.Settlement) {
+	t.Helper()
+	_, err := b.Night(context.Background(), someNight, nil, d.ingest(nil), Stage(Config{Settled: decided}))
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// suppressed lists the records of people who are opted out, with the basis.
+func suppressed(t *testing.T, b *pipeline.Bench) []string {
+	t.Helper()
+	l := links(t, b)
+	var list []string
+	for _, r := range restrictionsOf(t, b) {
+		for record, client := range l {
+			if client == r.ClientID && r.Kind == "opt_out" {
+				list = append(list, record+" "+r.Basis)
+			}
+		}
+	}
+	slices.Sort(list)
+	return list
+}
+
+func TestRequestsAreSettled(t *testing.T) {
+	one, two := child("clinic-a", "1", "Astrid", born), child("clinic-b", "2", "Astrid", born)
+	two.Address1, two.City, two.ZIP, two.Phone = "9 Elm Street", "Winona", "55987", "5075550111"
+	one.BirthCertNumber, two.BirthCertNumber = "MN-2022-000001", "MN-2022-000002" // two people
+	two.MotherFirst, two.MotherMaiden = "Mai", "Xiong"
+	late := child("clinic-c", "3", "Astrid", born)
+	late.Address1, late.City, late.ZIP, late.Phone = "4 Oak Court", "Roseau", "56751", "2185550199"
+	late.BirthCertNumber, late.MotherFirst, late.MotherMaiden = "MN-2022-000003", "Anna", "Berg"
+	q := optOut(&one, "opt_out")
+	q.Address1, q.City, q.State, q.ZIP = "", "", "", ""
+	decide := func(about string, snapshot int64) []table.Settlement {
+		var list []table.Settlement
+		for _, r := range []string{one.RecordID, two.RecordID} {
+			decision := "other"
+			if r == about {
+				decision = "person"
+			}
+			list = append(list, table.Settlement{RequestID: q.RequestID, RecordID: r, Decision: decision,
+				DecidedBy: "kim", DecidedOn: someNight, Reason: "asked the family", Snapshot: snapshot})
+		}
+		return list
+	}
+	d := crowd(t)
+	d.records, d.requests = append(d.records, one, two), append(d.requests, q)
+	for _, c := range []struct {
+		name   string
+		steps  [][]table.Settlement
+		add    map[int]table.ClientRecord
+		expect []string // after each step
+	}{
+		{"of one person", [][]table.Settlement{decide(two.RecordID, 1), nil},
+			nil, []string{"[clinic-b/2/1 operator]", "[clinic-b/2/1 operator]"}},
+		{"of one person, and then of the other",
+			[][]table.Settlement{decide(two.RecordID, 1), decide(one.RecordID, 2)},
+			nil, []string{"[clinic-b/2/1 operator]", "[clinic-a/1/1 operator]"}},
+		{"of nobody", [][]table.Settlement{decide("", 1), nil},
+			nil, []string{"[]", "[]"}},
+		{"of nobody, until somebody comes whom nobody has looked at",
+			[][]table.Settlement{decide("", 1), nil, nil},
+			map[int]table.ClientRecord{1: late},
+			[]string{"[]", "[clinic-c/3/1 possible]", "[clinic-c/3/1 possible]"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			b := newBench(t)
+			settledNight(t, b, d)
+			if got := fmt.Sprint(suppressed(t, b)); got != "[clinic-a/1/1 possible clinic-b/2/1 possible]" {
+				t.Fatalf("before it is settled: %s", got)
+			}
+			for i, s := range c.steps {
+				next := delivered{}
+				if r, ok := c.add[i]; ok {
+					next.records = append(next.records, r)
+				}
+				settledNight(t, b, next, s...)
+				if got := fmt.Sprint(suppressed(t, b)); got != c.expect[i] {
+					t.Errorf("night %d: %s, want %s", i+2, got, c.expect[i])
+				}
+			}
+			rows, err := table.ReadAll[table.Settlement](b.Files("settlement"))
+			if err != nil || len(rows) == 0 || rows[0].DecidedBy != "kim" || rows[0].Reason == "" {
+				t.Errorf("the record of decisions holds %v, %v", rows, err)
+			}
+		})
+	}
+}
