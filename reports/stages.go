@@ -58,7 +58,7 @@ func Stages(c Config) []pipeline.Stage {
 		{ // run.html
 			Name: LastStage, Version: 2, Dated: true, Config: pageConfig,
 			Reads: []string{"client", "restriction", "immunization", "forecast", "coverage", "death_match", "batch",
-				"rejected", "client_change", "review_item", "request", "notice"},
+				"rejected", "client_change", "review_item", "request", "settlement", "notice"},
 			Run: func(ctx context.Context, r *pipeline.Run) error { return page.Run(ctx, r, pageConfig) },
 		},
 	}

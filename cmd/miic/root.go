@@ -8,6 +8,7 @@ import (
 	"miic/cmd/miic/deliveries"
 	"miic/cmd/miic/models"
 	"miic/cmd/miic/people"
+	"miic/cmd/miic/privacy"
 	"miic/cmd/miic/shell"
 
 	"github.com/spf13/cobra"
@@ -58,6 +59,7 @@ A night is one command:
 		models.Schedule(a),
 		people.Explain(a),
 		people.Review(a),
+		privacy.Privacy(a),
 		models.Synth(a),
 		models.Bench(a),
 		versionCommand(a),

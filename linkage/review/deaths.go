@@ -55,7 +55,7 @@ func (x *Explainer) deathQueue(ctx context.Context, q *Queue, records map[string
 	for _, o := range open {
 		l, r := records[o.RecordID], records[standard.DeathPrefix+o.DeathID]
 		switch {
-		case o.Restricted:
+		case o.Restricted != x.Restricted:
 			q.Restricted++
 		case l != nil && r != nil:
 			q.Questions = append(q.Questions, Question{ItemID: o.ItemID, Harm: deathHarm, Reason: o.Reason,

@@ -37,6 +37,8 @@ type Explainer struct {
 	id      string
 	scorers map[int]*match.Scorer
 	size    int // records of the state at which the last pair was scored
+
+	Restricted bool // the queue has the questions about people who may appear in no output, and not the others
 }
 
 // NewExplainer explains a snapshot; files lists those of a table.

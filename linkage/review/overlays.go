@@ -21,7 +21,7 @@ func (x *Explainer) turnQueue(ctx context.Context, q *Queue, standard map[string
 	}
 	var ids []string
 	for _, o := range open {
-		if o.Restricted {
+		if o.Restricted != x.Restricted {
 			q.Restricted++
 		} else {
 			ids = append(ids, o.RecordL)
@@ -47,7 +47,7 @@ func (x *Explainer) turnQueue(ctx context.Context, q *Queue, standard map[string
 		at := slices.IndexFunc(turns[o.RecordL], func(t recordTurn) bool {
 			return t.turn.Evidence(o.RecordL) == o.Evidence
 		})
-		if o.Restricted || s == nil || at < 0 {
+		if o.Restricted != x.Restricted || s == nil || at < 0 {
 			continue
 		}
 		standard[o.RecordR] = cmp.Or(standard[o.RecordR], s)

@@ -75,7 +75,7 @@ type Day struct {
 // questions together.
 type Queue struct {
 	Questions  []Question `json:"questions"`
-	Restricted int        `json:"restricted"` // questions about people who may appear in no output: they are not shown
+	Restricted int        `json:"restricted"` // those left out: of people who may appear in no output, or all others
 }
 
 type openQuestion struct {
@@ -119,7 +119,7 @@ func (x *Explainer) Queue(ctx context.Context) (*Queue, error) {
 	q := &Queue{Questions: []Question{}}
 	for _, o := range open {
 		switch {
-		case o.Restricted:
+		case o.Restricted != x.Restricted:
 			q.Restricted++
 		case known.records[o.RecordL] != nil && known.records[o.RecordR] != nil:
 			one, err := x.question(&o, known)

@@ -116,7 +116,7 @@ func Run(ctx context.Context, r *pipeline.Run, c Config) error {
 // view makes what the page reads known to the engine.
 func view(ctx context.Context, r *pipeline.Run, c Config) error {
 	err := r.View(ctx, table.Clients, table.Forecasts, table.Immunizations, table.DeathMatches, table.Rejections,
-		table.ClientChanges, table.Coverages, table.ReviewItems, table.Notices)
+		table.ClientChanges, table.Coverages, table.Settlements, table.Settlements, table.ReviewItems, table.Notices)
 	if err != nil {
 		return err
 	}

@@ -21,7 +21,9 @@ type todo struct {
 // waiting is what waits for a decision.
 type waiting struct {
 	questions int64     // open, of clerical review
+	returned  int64     // of them, about people who may have opted out under another name
 	unmatched []request // requests that restrict nobody
+	several   []request // requests that restrict whoever they may be about
 	deaths    deathCount
 }
 
@@ -42,7 +44,13 @@ func (w *waiting) read(ctx context.Context, r *pipeline.Run) (err error) {
 	if err != nil {
 		return err
 	}
+	if w.returned, err = r.Engine.Int(ctx, queries.Get("returned_question")); err != nil {
+		return err
+	}
 	if w.unmatched, err = engine.Rows[request](ctx, r.Engine, queries.Get("unmatched_request")); err != nil {
+		return err
+	}
+	if w.several, err = engine.Rows[request](ctx, r.Engine, queries.Get("several_request")); err != nil {
 		return err
 	}
 	deaths, err := engine.Rows[deathCount](ctx, r.Engine, queries.Get("death_count"))
@@ -51,6 +59,7 @@ func (w *waiting) read(ctx context.Context, r *pipeline.Run) (err error) {
 	}
 	w.deaths = deaths[0]
 	r.Count("requests_unmatched", int64(len(w.unmatched)))
+	r.Count("requests_unsettled", int64(len(w.several)))
 	r.Count("possible_deaths", w.deaths.Held)
 	r.Count("deceased_by_certificate", w.deaths.Sure)
 	return nil
@@ -92,10 +101,16 @@ func (p *page) judge(w waiting) {
 	}
 	p.waitDeaths(w.deaths)
 	p.waitQuestions(w.questions)
+	p.waitReturned(w.returned)
 	p.waitNumbers()
 	if older > 0 {
 		p.Waiting = append(p.Waiting, prose.Count(older, "earlier request still fits", "earlier requests still fit")+
-			" no person in the registry; each is tried again every night.")
+			" no person in the registry; each is tried again every night. 'miic privacy list' names them, and"+
+			" 'miic privacy settle' ends the waiting.")
+	}
+	if n := int64(len(w.several)); n > 0 {
+		p.Waiting = append(p.Waiting, prose.Count(n, "request may be", "requests may be")+
+			" about one person or another: all of them are in no output until it is settled ('miic privacy list').")
 	}
 }
 
@@ -171,7 +186,9 @@ func (p *page) doUnmatched() {
 	if n := len(p.Unmatched); n > 0 {
 		p.Todo = append(p.Todo, todo{What: prose.Count(int64(n), "request restricts", "requests restrict") +
 			" nobody, because no person in the registry fits: look whether name and birth date are right." +
-			" Each is tried again every night: " + strings.Join(p.Unmatched[:min(n, mostRequests)], ", ")})
+			" Each is tried again every night: " + strings.Join(p.Unmatched[:min(n, mostRequests)], ", "),
+			Commands: []string{"miic privacy show " + p.Unmatched[0],
+				"miic privacy settle " + p.Unmatched[0] + " CLIENT|none --reason \"…\""}})
 	}
 }
 
@@ -188,6 +205,13 @@ func (p *page) waitQuestions(n int64) {
 		p.Waiting = append(p.Waiting, prose.Count(n, "question waits", "questions wait")+
 			" to be judged on the page of clerical review: until then a pair stays two people,"+
 			" a record that contradicts itself one, and they get no letter.")
+	}
+}
+
+func (p *page) waitReturned(n int64) {
+	if n > 0 {
+		p.Waiting = append(p.Waiting, prose.Count(n, "person", "people")+" may have opted out or be locked under"+
+			" another name, and "+be(n)+" in no output until that is judged ('miic review export --restricted').")
 	}
 }
 
@@ -209,4 +233,11 @@ func (p *page) waitNumbers() {
 			" for two people, to be looked at with the sender (the records wait for review too): "+
 			strings.Join(at, "; ")+". All of them are in the sender's response file.")
 	}
+}
+
+func be(n int64) string {
+	if n == 1 {
+		return "is"
+	}
+	return "are"
 }

@@ -27,6 +27,7 @@ func Review(a *shell.App) *cobra.Command {
 
 func reviewExport(a *shell.App) *cobra.Command {
 	var dir string
+	var restricted bool
 	cmd := &cobra.Command{
 		Use:   "export",
 		Short: "Write the queue: a page to answer on and a sheet to fill in",
@@ -38,14 +39,18 @@ question. The page needs no server: it saves the answers as review-answers-<date
 the one with the most serious question first. Both files hold personal data. Each night
 that is committed writes them too. A record in which birth date or sex contradict an earlier version is shown
 beside that version: same is a correction, different parts it.
-Pairs that concern people who may appear in no output are counted, not shown.` +
+Pairs that concern people who may appear in no output are counted, not shown. With
+--restricted the page has these and no others, in a folder of its own: for whoever may
+settle opt-outs, and to be removed when it is done.` +
 			shell.Exits(shell.ExitDone, shell.ExitFailed, shell.ExitUsage, shell.ExitNoLake, shell.ExitDamaged),
 		Example: "  miic review export\n  miic review export --out /var/lib/miic/review --json | jq .questions",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return WithEvidence(cmd.Context(), a, func(c *shell.Config, x *review.Explainer) error {
-				if dir == "" {
-					dir = shell.ReviewFolder(c)
+				if x.Restricted = restricted; dir == "" {
+					if dir = shell.ReviewFolder(c); restricted {
+						dir += "-restricted"
+					}
 				}
 				q, files, err := shell.WriteReview(cmd.Context(), x, dir)
 				if err != nil {
@@ -61,7 +66,7 @@ Pairs that concern people who may appear in no output are counted, not shown.` +
 				}
 				a.Say("%s questions in %s families wait for review", prose.Thousands(int64(len(q.Questions))),
 					prose.Thousands(int64(families)))
-				if q.Restricted > 0 {
+				if q.Restricted > 0 && !restricted {
 					a.Say("%d more are not shown: they concern people who may appear in no output", q.Restricted)
 				}
 				a.Say("%s", strings.Join(files, "\n"))
@@ -70,6 +75,7 @@ Pairs that concern people who may appear in no output are counted, not shown.` +
 		},
 	}
 	cmd.Flags().StringVar(&dir, "out", "", "`folder` for the two files (default review in the folder of outputs)")
+	cmd.Flags().BoolVar(&restricted, "restricted", false, "the questions about people who may appear in no output")
 	return cmd
 }
 
