@@ -18,6 +18,7 @@ const (
 	duplicate = "duplicate"
 	refused   = "refused"
 	held      = "held"
+	left      = "left" // it may still be growing
 	backedOut = "backed_out"
 )
 
@@ -33,6 +34,7 @@ type batch struct {
 
 	status, reason string
 	withdrawn      int64  // units that take something back
+	most           int64  // units that it may have; 0: any number
 	parts          int    // that are read side by side: more than one where the file is large beside the night's others
 	copyOf         *batch // an earlier file of the night with the same bytes
 	record.Result
@@ -43,7 +45,7 @@ type batch struct {
 func (b *batch) load(ctx context.Context, snapshot int64, dir string) error {
 	var err error
 	b.Result, err = record.Load(ctx, &record.File{Path: b.file.Path, No: b.no, BatchID: b.id, Snapshot: snapshot,
-		Sender: b.sender.ID, Kind: b.sender.Kind,
+		Sender: b.sender.ID, Kind: b.sender.Kind, Most: b.most,
 		Encoding: b.sender.Encoding, Layout: b.l, AsOf: b.asOf, Time: b.Time}, dir, b.parts)
 	var whole record.Refusal
 	switch {

@@ -1,14 +1,17 @@
 package ingest
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
 	"sort"
 	"strings"
+	"time"
 
 	"miic/internal/delivery"
 	"miic/internal/engine"
+	"miic/internal/inbox"
 	"miic/internal/pipeline"
 	"miic/internal/table"
 )
@@ -28,17 +31,34 @@ type Limits struct {
 	// of the records of an earlier file of the same name, those that are missing in this one
 	ResentPercent float64 `yaml:"resent_percent" json:"resent_percent"`
 	Slack         int64   `yaml:"slack" json:"slack"`
+
+	// bytes of a file, and of all that its sender has sent for a night; more is not read
+	MostBytes int64 `yaml:"most_bytes" json:"-"`
+	// bytes of a file's name
+	MostName int `yaml:"most_name" json:"-"`
+	// seconds since a file was last written to; a younger one may still be growing and is left for the next night
+	LeastAge int `yaml:"least_age" json:"-"`
+	// lines or messages of a file
+	MostUnits int64 `yaml:"most_units" json:"most_units,omitempty"`
+	// doses of one client on one day
+	MostDoses int64 `yaml:"most_doses" json:"most_doses,omitempty"`
 }
 
 // DefaultLimits let a small clinic's days differ and hold a file that is ten times, or a tenth of, the usual.
 func DefaultLimits() Limits {
-	return Limits{History: 15, Least: 5, Times: 10, WithdrawnPercent: 20, ResentPercent: 20, Slack: 200}
+	return Limits{History: 15, Least: 5, Times: 10, WithdrawnPercent: 20, ResentPercent: 20, Slack: 200,
+		MostBytes: 2 << 30, MostName: inbox.MostName, LeastAge: 60, MostUnits: 5_000_000, MostDoses: 50}
 }
 
 func (l *Limits) validate() error {
 	switch {
 	case l == nil:
 		return nil
+	case l.MostBytes < 0 || l.MostName < 0 || l.LeastAge < 0 || l.MostUnits < 0 || l.MostDoses < 0:
+		return fmt.Errorf("a limit is less than 0: 0 is none")
+	case l.MostName > inbox.TopName:
+		return fmt.Errorf("most_name is %d: want up to %d, for the response has the name and an ending", l.MostName,
+			inbox.TopName)
 	case l.History < 0 || l.Least < 0 || l.Slack < 0 || l.WithdrawnPercent < 0 || l.ResentPercent < 0:
 		return fmt.Errorf("a limit is less than 0: 0 is none")
 	case l.Times != 0 && l.Times <= 1:
@@ -49,11 +69,33 @@ func (l *Limits) validate() error {
 	return nil
 }
 
-func (n *night) limits(s *Sender) Limits {
-	if s.Limits != nil {
-		return *s.Limits
+func (n *night) limits(s *Sender) Limits { return n.cfg.limits(s) }
+
+// limits are a sender's own, or those for all. What keeps one sender from harming the others is never without a limit
+// by silence.
+func (c Config) limits(s *Sender) Limits {
+	all := c.Deliveries
+	if s.Limits == nil {
+		return all
 	}
-	return n.cfg.Deliveries
+	l := *s.Limits
+	l.MostBytes, l.MostName = cmp.Or(l.MostBytes, all.MostBytes), cmp.Or(l.MostName, all.MostName)
+	l.LeastAge = cmp.Or(l.LeastAge, all.LeastAge)
+	l.MostUnits, l.MostDoses = cmp.Or(l.MostUnits, all.MostUnits), cmp.Or(l.MostDoses, all.MostDoses)
+	return l
+}
+
+// Admit is what the files of a sender, by its id, may be at most to be read at all. Whom nobody knows is a stranger, and
+// the limits for all hold.
+func (c Config) Admit(sender string) pipeline.Admission {
+	l := c.Deliveries
+	for i := range c.Senders {
+		if s := &c.Senders[i]; s.ID == sender {
+			l = c.limits(s)
+		}
+	}
+	return pipeline.Admission{MostBytes: l.MostBytes, MostName: l.MostName,
+		LeastAge: time.Duration(l.LeastAge) * time.Second}
 }
 
 // A pastDelivery is a file that an earlier night loaded.
@@ -126,6 +168,10 @@ func (n *night) holdFarOff(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	crowded, err := n.crowdedDays(ctx)
+	if err != nil {
+		return err
+	}
 	for _, b := range n.batches {
 		b.withdrawn = withdrawn[b.no]
 		if b.status != loaded || b.file.Let != nil {
@@ -133,7 +179,10 @@ func (n *night) holdFarOff(ctx context.Context) error {
 		}
 		l := n.limits(b.sender)
 		past := n.past[b.sender.ID+"/"+b.layout]
-		reason := l.farOff(b.Read, b.withdrawn, past)
+		reason := l.tooManyDoses(crowded[b.no])
+		if reason == "" {
+			reason = l.farOff(b.Read, b.withdrawn, past)
+		}
 		if reason == "" {
 			if reason, err = n.resent(ctx, b, l, past); err != nil {
 				return err
@@ -144,6 +193,31 @@ func (n *night) holdFarOff(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// crowdedDay is where in a file the most doses of one client on one day are.
+type crowdedDay struct {
+	File  int32 `col:"file_no" doc:"file of the night"`
+	Doses int64 `col:"doses" doc:"doses of that client on that day"`
+	Line  int64 `col:"line" doc:"the first of them"`
+}
+
+func (n *night) crowdedDays(ctx context.Context) (map[int32]crowdedDay, error) {
+	rows, err := engine.Rows[crowdedDay](ctx, n.run.Engine, queries.Get("crowded_day"))
+	found := map[int32]crowdedDay{}
+	for _, r := range rows {
+		found[r.File] = r
+	}
+	return found, err
+}
+
+// tooManyDoses reports a client who has more doses on a day than anybody can have, or nothing.
+func (l Limits) tooManyDoses(d crowdedDay) string {
+	if l.MostDoses == 0 || d.Doses <= l.MostDoses {
+		return ""
+	}
+	return fmt.Sprintf("one client has %d doses on one day in it, the first in line %d, and the most is %d", d.Doses,
+		d.Line, l.MostDoses)
 }
 
 // farOff reports how a file is far from its sender's history, or nothing.

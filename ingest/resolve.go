@@ -172,7 +172,7 @@ func (n *night) hold(ctx context.Context) error {
 				continue
 			}
 			switch mate.status {
-			case refused, held:
+			case refused, held, left:
 				state = "was refused"
 			default:
 				if state == "" {

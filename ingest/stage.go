@@ -35,7 +35,7 @@ var writes = []string{"batch", "rejected", "client_record", "vaccination_event",
 // Stage is the ingest stage of the night.
 func Stage(cfg Config) pipeline.Stage {
 	return pipeline.Stage{
-		Name: "ingest", Version: 6, Prior: writes, Writes: writes, Inbox: true, Dated: true, Config: cfg.key(),
+		Name: "ingest", Version: 7, Prior: writes, Writes: writes, Inbox: true, Dated: true, Config: cfg.key(),
 		Run: func(ctx context.Context, r *pipeline.Run) error {
 			if err := cfg.Validate(); err != nil {
 				return err
@@ -74,7 +74,6 @@ func (n *night) ingest(ctx context.Context) error {
 	if err := n.load(ctx); err != nil {
 		return err
 	}
-	n.run.InboxRead()
 	debug.FreeOSMemory() // what reading needed must not stay beside what the engine needs now
 	if err := n.resolve(ctx); err != nil {
 		return err
@@ -130,14 +129,16 @@ func (n *night) arrivals() error {
 			continue
 		}
 		b.layout = b.sender.layoutOf(d.Name)
-		b.l = n.layouts[b.layout]
+		b.l, b.most = n.layouts[b.layout], n.limits(b.sender).MostUnits
 		on := read.FileDate(d.Name)
 		if b.Time = on.Midnight(); on == 0 {
 			b.Time = n.run.AsOf.Midnight()
 		}
 		switch {
+		case d.Left:
+			b.status, b.reason = left, d.Err
 		case d.Err != "":
-			b.status, b.reason = refused, d.Err+": put the file itself in the inbox, readable"
+			b.status, b.reason = refused, d.Err
 		case b.layout == "":
 			b.status, b.reason = refused,
 				"no pattern of its sender fits its name: add one to the configuration or rename the file"
@@ -303,8 +304,8 @@ func (n *night) note(b *batch) {
 					"its rejected rows, ask the family, and send them again", b.Refused)})
 		}
 	case empty:
-	case duplicate:
-		note.Kind = "duplicate"
+	case duplicate, left:
+		note.Kind = b.status
 	default:
 		note.Kind, note.Exit3 = b.status, true
 	}

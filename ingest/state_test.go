@@ -37,7 +37,7 @@ func inbox(t testing.TB, dir string) []pipeline.Delivery {
 			t.Fatal(err)
 		}
 		if info.IsDir() {
-			d.Err = "is a folder, not a file"
+			d.Err = "is a folder, not a file: put the file itself in the inbox"
 		} else {
 			data, err := os.ReadFile(p)
 			if err != nil {

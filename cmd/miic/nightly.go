@@ -34,7 +34,7 @@ and what a killed run has finished is taken up. Nothing new: nothing is done.
 
 Afterwards open out/tonight.html: it is always of the newest attempt, whether that was committed,
 held, failed or interrupted, has what to do, and leads to the run page.` +
-			shell.Exits(shell.ExitDone, shell.ExitFailed, shell.ExitUsage, shell.ExitIncomplete, shell.ExitHeld, shell.ExitLocked, shell.ExitDamaged, shell.ExitNoSpace, shell.ExitInterrupted),
+			shell.Exits(shell.ExitDone, shell.ExitFailed, shell.ExitUsage, shell.ExitIncomplete, shell.ExitHeld, shell.ExitLocked, shell.ExitDamaged, shell.ExitNoSpace, shell.ExitNeedsPerson, shell.ExitInterrupted),
 		Example: `  miic nightly --config /etc/miic/miic.yaml
   miic nightly --as-of 2026-03-02 --json
   miic nightly --dry-run`,
@@ -114,6 +114,7 @@ func summary(a *shell.App, c *shell.Config, r *pipeline.Result) error {
 	switch r.Outcome {
 	case pipeline.NothingToDo:
 		a.Say("nothing to do: snapshot %d is in force, and nothing new has arrived", r.Snapshot)
+		sayUnmoved(a, r)
 		return nil
 	case pipeline.Sealed:
 		a.Say("sealed, not committed: 'miic nightly' takes it up")
@@ -158,11 +159,19 @@ func summary(a *shell.App, c *shell.Config, r *pipeline.Result) error {
 		count("campaign", "due"), count("campaign", "overdue"), count("campaign", "reminders"), count("campaign", "recalls"))
 	for _, s := range r.Stages {
 		for _, n := range s.Notes {
-			if n.Exit3 || n.Kind == "missing" {
+			if n.Exit3 || n.Kind == "missing" || n.Kind == "left" {
 				a.Say("  %-9s %s", n.Kind, strings.TrimSpace(strings.Join([]string{n.Sender, n.File}, " ")+": "+n.Text))
 			}
 		}
 	}
+	sayUnmoved(a, r)
 	a.Say("  files     %d under %s; read %s first", len(m.Out), r.Out, filepath.Join(c.Out, "tonight.html"))
 	return nil
+}
+
+// sayUnmoved names what of the inbox and the archive needs a person, also when quiet.
+func sayUnmoved(a *shell.App, r *pipeline.Result) {
+	for _, u := range r.Unmoved {
+		fmt.Fprintf(a.Stderr, "  unmoved   %s\n", strings.TrimSpace(strings.Join([]string{u.Sender, u.Name}, " ")+": "+u.Why))
+	}
 }

@@ -11,12 +11,14 @@ import (
 	"io"
 	"maps"
 	"os"
+	"path/filepath"
 	"slices"
 	"sort"
 	"unicode/utf8"
 
 	"miic/ingest/hl7"
 	"miic/ingest/read"
+	"miic/internal/inbox"
 	"miic/internal/table"
 )
 
@@ -58,18 +60,15 @@ const tryUnits = 20000
 
 // Of looks at a file as of a day. tried, if not nil, is a layout file's text to be tried beside the known layouts.
 func Of(path string, asOf table.Date, tried []byte) (*Profile, error) {
-	f, err := os.Open(path)
+	at, err := filepath.EvalSymlinks(path) // whoever asks may name a link
+	if err != nil {
+		return nil, err
+	}
+	f, info, err := inbox.Open(at)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return nil, err
-	}
-	if !info.Mode().IsRegular() {
-		return nil, errors.New("it is not a file")
-	}
 	all := []*read.Layout{}
 	for _, id := range slices.Sorted(maps.Keys(read.Builtin)) {
 		all = append(all, read.Builtin[id])

@@ -6,10 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 
 	"miic/ingest/read"
+	"miic/internal/inbox"
 	"miic/internal/table"
 )
 
@@ -28,6 +28,7 @@ type File struct {
 	Snapshot int64
 	Sender   string       // its id
 	Kind     string       // of sender
+	Most     int64        // units that the file may have; 0: any number
 	Encoding string       // the sender's own; empty for the layout's
 	Layout   *read.Layout // nil for messages
 	AsOf     table.Date
@@ -70,15 +71,11 @@ func Load(ctx context.Context, f *File, dir string, parts int) (Result, error) {
 }
 
 func (b *loading) parse(ctx context.Context, parts int) error {
-	f, err := os.Open(b.from.Path)
+	f, info, err := inbox.Open(b.from.Path)
 	if err != nil {
-		return refuseWhole("the file cannot be opened: check its permissions in the inbox")
+		return refuseWhole("the file cannot be opened: %s: put a file there that can be read", inbox.Cause(err))
 	}
 	defer f.Close()
-	info, err := f.Stat()
-	if err != nil || !info.Mode().IsRegular() {
-		return refuseWhole("it is not a file: remove it from the inbox and put the file there")
-	}
 	start, err := b.sniff(f)
 	if err != nil {
 		return err
@@ -127,6 +124,15 @@ func (b *loading) encoding() string {
 		return read.UTF8
 	}
 	return b.from.Layout.Encoding
+}
+
+// tooMany reports a file that has more units than it may have.
+func (b *loading) tooMany() error {
+	if b.from.Most > 0 && b.Read > b.from.Most {
+		return refuseWhole("it has more than %d lines or messages, the most there may be: have it sent in several files, "+
+			"or raise most_units", b.from.Most)
+	}
+	return nil
 }
 
 // count settles one unit.

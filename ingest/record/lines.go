@@ -99,6 +99,9 @@ func (p *lineReader) read(ctx context.Context, f io.ReaderAt, part read.Part) er
 		if p.Read&0xffff == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
+		if err := p.tooMany(); err != nil {
+			return err
+		}
 		refusedBefore := p.Refused
 		if err := p.line(ln); err != nil {
 			return err
@@ -283,6 +286,9 @@ func (p *lineReader) put() error {
 // judge looks at the file as a whole: too many lines that do not fit mean that the file is not what
 // its name promises.
 func (p *lineReader) judge(err error) error {
+	if err == nil {
+		err = p.tooMany()
+	}
 	if err != nil {
 		return err
 	}

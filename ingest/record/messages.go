@@ -42,6 +42,9 @@ func (p *messageReader) read(ctx context.Context, f io.ReaderAt, part read.Part)
 			return refuseWhole("reading stopped: %s", read.Reason(err))
 		}
 		p.Read++
+		if err := p.tooMany(); err != nil {
+			return err
+		}
 		if p.Read&0x3fff == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
@@ -79,6 +82,9 @@ func (p *messageReader) add(behind *messageReader) {
 }
 
 func (p *messageReader) judge(err error) error {
+	if err == nil {
+		err = p.tooMany()
+	}
 	switch {
 	case errors.Is(err, errZeroByte):
 		return refuseWhole("message %d holds zero bytes: the file is damaged or not in %s; have it sent again", p.Read+

@@ -9,11 +9,12 @@ type recorded struct {
 	published map[int64]bool    // snapshots
 	held      map[string]string // by run: SHA-256 of the manifest of a held night; "" from older programs
 	expired   map[string]int64  // by SHA-256 of a delivery: the last snapshot with which its copy was deleted
+	waiting   map[string]bool   // SHA-256 of deliveries that lie in the inbox because the archive could not take them
 }
 
 // ledgers reads every ledger and finds those that were changed or are missing.
 func (c *checker) ledgers() error {
-	c.recorded = recorded{map[string]bool{}, map[int64]string{}, map[int64]bool{}, map[string]string{}, map[string]int64{}}
+	c.recorded = recorded{map[string]bool{}, map[int64]string{}, map[int64]bool{}, map[string]string{}, map[string]int64{}, nil}
 	runs, err := c.Runs()
 	if err != nil {
 		return err
@@ -48,6 +49,10 @@ func (c *checker) record(run string, snapshot int64, e Event) {
 		c.committed[e.Snapshot] = run
 	case Published:
 		c.published[e.Snapshot] = true
+		c.waiting = map[string]bool{} // a later one lists again what still waits
+		for _, u := range e.Unmoved {
+			c.waiting[u.SHA256] = !u.Copied
+		}
 	case RunHeld:
 		c.held[run] = e.SHA256
 	case Expired:

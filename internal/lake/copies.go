@@ -64,6 +64,11 @@ func (c *checker) archive(ctx context.Context) error {
 		if expired, ok := c.expired[sum]; ok && expired >= c.needed[sum] {
 			continue
 		}
+		if c.waiting[sum] {
+			c.info(Finding{Kind: "unarchived", Snapshot: c.needed[sum], File: "archive/" + CopyPath(sum),
+				Text: "is not there yet: the delivery lies in the inbox, and the archive could not take it"})
+			continue
+		}
 		if _, ok := slices.BinarySearch(sums, sum); !ok {
 			c.fault(Finding{Kind: "missing", Snapshot: c.needed[sum], File: "archive/" + CopyPath(sum),
 				Text: "is the copy of a delivery, and is missing without being past its retention"})

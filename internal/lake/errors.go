@@ -11,7 +11,7 @@ import (
 // Code is the exit code that an error asks for.
 type Code int
 
-// The exit codes of errors. 3 (a whole delivery refused) and 4 (held) are outcomes of a night.
+// The exit codes of errors. 3 (a whole delivery refused) and 4 (held) are outcomes of a night; 14 is both.
 const (
 	OK          Code = 0
 	Failed      Code = 1
@@ -20,6 +20,7 @@ const (
 	Locked      Code = 11
 	Damaged     Code = 12
 	NoSpace     Code = 13
+	NeedsPerson Code = 14 // committed; the inbox, the archive or the outputs need a person
 	Interrupted Code = 130
 )
 
@@ -39,13 +40,15 @@ func Errorf(code Code, format string, args ...any) error {
 	return &Error{Code: code, Err: fmt.Errorf(format, args...)}
 }
 
-// CodeOf returns the exit code for an error: 13 for any sign of a full disk, else that of the Error
-// in its chain, 130 for a cancelled context, and 1 for all others; 0 for nil.
+// CodeOf returns the exit code for an error: 14 where a snapshot was committed all the same, 13 for any other sign of a
+// full disk, else that of the Error in its chain, 130 for a cancelled context, and 1 for all others; 0 for nil.
 func CodeOf(err error) Code {
 	var e *Error
 	switch {
 	case err == nil:
 		return OK
+	case errors.As(err, &e) && e.Code == NeedsPerson:
+		return NeedsPerson
 	case isNoSpace(err):
 		return NoSpace
 	case errors.As(err, &e):

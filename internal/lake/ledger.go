@@ -50,8 +50,9 @@ type Event struct {
 	Tripped  []Tripped         `json:"tripped,omitempty"`
 	Decision *Decision         `json:"decision,omitempty"`
 	Settled  *Settled          `json:"settled,omitempty"`
-	Copies   []string          `json:"copies,omitempty"` // expired: SHA-256 of the deliveries
-	SHA256   string            `json:"sha256,omitempty"` // held: of the manifest of the held night
+	Copies   []string          `json:"copies,omitempty"`  // expired: SHA-256 of the deliveries
+	SHA256   string            `json:"sha256,omitempty"`  // held: of the manifest of the held night
+	Unmoved  []Unmoved         `json:"unmoved,omitempty"` // published: what needs a person
 	Code     Code              `json:"code,omitempty"`
 	Text     string            `json:"text,omitempty"`
 }

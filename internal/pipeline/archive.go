@@ -26,41 +26,11 @@ func archivedPath(archive, sum string) string {
 	return filepath.Join(archive, sum[:2], sum+".zst")
 }
 
-// archive moves a delivered file out of the inbox into the archive. A file that has been replaced since the night read
-// it stays: it is the next night's.
-func archive(w *lake.Writer, d lake.Delivered, o Options) error {
-	from := filepath.Join(o.Inbox, d.Sender, d.Name)
-	if now := readDelivery(d.Sender, from); now.SHA256 != d.SHA256 {
-		return nil
-	}
-	to := archivedPath(o.Archive, d.SHA256)
+// compress writes a compressed, synced copy of the bytes of that SHA-256. Other bytes are errOther.
+func compress(in io.Reader, to, sum string) error {
 	if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {
 		return err
 	}
-	if !archived(to, d.SHA256) {
-		if err := compressFile(from, to, d.SHA256); err != nil {
-			return err
-		}
-		for dir, i := filepath.Dir(to), 0; i < 3; dir, i = filepath.Dir(dir), i+1 { // the folders may be new
-			if err := lake.SyncDir(dir); err != nil {
-				return err
-			}
-		}
-	}
-	if err := os.Remove(from); err != nil {
-		return err
-	}
-	w.Point("archived")
-	return lake.SyncDir(filepath.Dir(from))
-}
-
-// compressFile writes a compressed, synced copy of the bytes of that SHA-256.
-func compressFile(from, to, sum string) error {
-	in, err := os.Open(from)
-	if err != nil {
-		return err
-	}
-	defer in.Close()
 	tmp := to + ".tmp"
 	out, err := os.OpenFile(tmp, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err != nil {
@@ -69,6 +39,7 @@ func compressFile(from, to, sum string) error {
 	defer os.Remove(tmp) // it is gone once it has its name
 	z, err := zstd.NewWriter(out)
 	if err != nil {
+		out.Close()
 		return err
 	}
 	h := sha256.New()
@@ -82,9 +53,17 @@ func compressFile(from, to, sum string) error {
 		return err
 	}
 	if hex.EncodeToString(h.Sum(nil)) != sum {
-		return errors.New("it changed while it was copied")
+		return errOther
 	}
-	return os.Rename(tmp, to)
+	if err := os.Rename(tmp, to); err != nil {
+		return err
+	}
+	for dir, i := filepath.Dir(to), 0; i < 3; dir, i = filepath.Dir(dir), i+1 { // the folders may be new
+		if err := lake.SyncDir(dir); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // archived reports that a whole copy of bytes of that SHA-256 lies at a path.

@@ -52,7 +52,7 @@ func (n *night) takeOut(ctx context.Context) (err error) {
 	if headStage(n.head, n.Stages[0].Name) == nil {
 		return lake.Errorf(lake.Usage, "HEAD was not made by these stages: run `miic nightly` first")
 	}
-	if err := publish(n.w, n.head, n.Options); err != nil {
+	if _, err := publish(n.w, n.head, n.Options); err != nil {
 		return err
 	}
 	if n.AsOf, err = table.ParseDate(n.head.AsOf); err != nil {

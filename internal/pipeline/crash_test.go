@@ -45,9 +45,15 @@ func lowerLimits() (restore func()) {
 // crashChild does one thing and kills itself at the given point, counted from 1; 0 is never.
 func crashChild(root, do string, at int) {
 	lowerLimits()
-	passed := 0
+	passed, swap := 0, do == "swap"
+	if swap {
+		do = "night"
+	}
 	o := toyOptions(root, func(string) {
 		if passed++; passed == at {
+			if swap {
+				_ = replacements["renamed onto"](filepath.Join(root, "inbox", "clinic", "b.csv"), otherBytes)
+			}
 			syscall.Kill(os.Getpid(), syscall.SIGKILL)
 			select {}
 		}

@@ -2,10 +2,12 @@ package pipeline
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"miic/internal/lake"
@@ -14,11 +16,20 @@ import (
 
 // readInbox lists what has arrived, with what operators have decided about it: of several decisions
 // about a delivery the newest.
-func (n *night) readInbox() error {
-	var err error
-	if n.inbox, err = ScanInbox(n.Inbox); err != nil {
+func (n *night) readInbox(ctx context.Context) error {
+	s := &scan{dir: n.Inbox, admit: n.Admit, now: n.Lake.Now()}
+	if n.w != nil { // a dry run writes nothing, and reads the files where they lie
+		var err error
+		if s.copies, err = n.w.Scratch("inbox"); err != nil {
+			return err
+		}
+		s.room = n.room
+	}
+	list, err := s.run(ctx)
+	if err != nil {
 		return err
 	}
+	n.inbox = slices.DeleteFunc(list, n.isKnown)
 	decisions, err := n.Lake.Decisions()
 	if err != nil {
 		return err
@@ -50,9 +61,20 @@ func (n *night) readInbox() error {
 		}
 	}
 	for i := range n.inbox {
-		n.inbox[i].Let = let[n.inbox[i].SHA256]
+		d := &n.inbox[i]
+		if d.Let = let[d.SHA256]; d.Let == nil && d.young {
+			d.leave("was written to a moment ago and may still be growing")
+		}
 	}
 	return nil
+}
+
+// isKnown reports a file that an earlier night has taken in and could not move, unless it was written to since.
+func (n *night) isKnown(d Delivery) bool {
+	return slices.ContainsFunc(n.unmoved, func(u lake.Unmoved) bool {
+		return u.SHA256 != "" && u.SHA256 == d.SHA256 && u.Sender == d.Sender && u.Name == d.Name &&
+			u.Modified.Equal(d.modified)
+	})
 }
 
 // decide keeps a decision and, while the lake is locked, does what follows from it.

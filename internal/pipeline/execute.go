@@ -19,15 +19,16 @@ type Options struct {
 	Lake       *lake.Lake
 	Stages     []Stage // in order; the last one may write the run page
 	AsOf       table.Date
-	Today      table.Date     // by the clock, in the site's zone; none: the night's date is not compared with it
-	ForceDate  string         // why a date is right that is far from the clock's or from HEAD's
-	Inbox      string         // folder with inbox/<sender>/<file>
-	Archive    string         // folder that delivered files move to, compressed and named by hash
-	RetainDays int            // days that copies of deliveries are kept there after they last came; 0: for ever
-	Out        string         // folder of the published outputs: <Out>/<snapshot>/ and <Out>/latest
-	Config     any            // the effective configuration; its hash is kept
-	Schedule   string         // version of the supporting data
-	Engine     engine.Options // Temp may be empty: a folder below the lake
+	Today      table.Date                    // by the clock, in the site's zone; none: the night's date is not compared with it
+	ForceDate  string                        // why a date is right that is far from the clock's or from HEAD's
+	Inbox      string                        // folder with inbox/<sender>/<file>
+	Admit      func(sender string) Admission // what its files may be at most; nil: no limits
+	Archive    string                        // folder that delivered files move to, compressed and named by hash
+	RetainDays int                           // days that copies of deliveries are kept there after they last came; 0: for ever
+	Out        string                        // folder of the published outputs: <Out>/<snapshot>/ and <Out>/latest
+	Config     any                           // the effective configuration; its hash is kept
+	Schedule   string                        // version of the supporting data
+	Engine     engine.Options                // Temp may be empty: a folder below the lake
 	Invariants []Invariant
 	Brakes     []Brake
 	Renamed    map[string]string // by stage.figure: how snapshots of older versions name it; brakes compare with that
@@ -62,7 +63,8 @@ type Result struct {
 	Files    int            `json:"files"` // in the inbox
 	Stages   []StageResult  `json:"stages,omitempty"`
 	Tripped  []lake.Tripped `json:"tripped,omitempty"`
-	Out      string         `json:"out,omitempty"` // the published folder
+	Unmoved  []lake.Unmoved `json:"unmoved,omitempty"` // what of the inbox and the archive needs a person
+	Out      string         `json:"out,omitempty"`     // the published folder
 }
 
 // StageResult is what one stage came to.
@@ -84,6 +86,7 @@ type night struct {
 	reason   string         // and why
 	head     *lake.Manifest // nil before the first night
 	inbox    []Delivery
+	unmoved  []lake.Unmoved         // what HEAD's night has taken in and could not move
 	refusals []Refusal              // operators' decisions
 	tables   map[string][]lake.File // as of now
 	marks    map[string]int64
@@ -105,7 +108,7 @@ func Execute(ctx context.Context, o Options) (*Result, error) {
 	}
 	n := &night{Options: o, kind: "night", reason: o.ForceDate, result: &Result{Outcome: Failed, AsOf: o.AsOf.String()}}
 	err := n.execute(ctx)
-	if err != nil && ctx.Err() != nil { // a database has its own words for being interrupted
+	if err != nil && ctx.Err() != nil && lake.CodeOf(err) != lake.NeedsPerson { // a database has its own words for it
 		err = lake.Errorf(lake.Interrupted, "interrupted; run again, what was finished is taken up: %w", err)
 	}
 	if err != nil {
@@ -129,16 +132,19 @@ func (n *night) execute(ctx context.Context) (err error) {
 		return err
 	}
 	if n.head != nil {
-		if err := publish(n.w, n.head, n.Options); err != nil {
+		if n.unmoved, err = publish(n.w, n.head, n.Options); err != nil {
 			return err
 		}
 		n.result.Snapshot = n.head.Snapshot
 	}
-	if err := n.readInbox(); err != nil {
+	if err := n.readInbox(ctx); err != nil {
 		return err
 	}
 	n.result.Files = len(n.inbox)
 	work, err := n.isWork()
+	if err == nil && !work && len(n.unmoved) > 0 {
+		n.result.Exit, n.result.Unmoved = int(lake.NeedsPerson), n.unmoved
+	}
 	if err != nil || !work {
 		return err
 	}
@@ -183,6 +189,9 @@ func (n *night) run(ctx context.Context) (err error) {
 		n.endSession()
 		if err != nil {
 			code := lake.CodeOf(err)
+			if code == lake.NeedsPerson { // it is committed
+				return
+			}
 			if ctx.Err() != nil {
 				code = lake.Interrupted
 			}
@@ -225,16 +234,17 @@ func (n *night) run(ctx context.Context) (err error) {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	storeCopies(n.w, n.Options, n.inbox)
 	if err := n.w.Commit(m); err != nil {
 		return err
 	}
 	n.result.Outcome, n.result.Exit = Committed, n.exit()
-	if err := publish(n.w, m, n.Options); err != nil {
-		return fmt.Errorf(
-			"snapshot %d is committed but not published, the next run will publish it: %w",
-			m.Snapshot,
-			err,
-		)
+	unmoved, err := publish(n.w, m, n.Options)
+	if err != nil {
+		return afterCommit(m, err)
+	}
+	if n.result.Unmoved = unmoved; len(unmoved) > 0 {
+		n.result.Exit = int(lake.NeedsPerson)
 	}
 	n.result.Out = outFolder(n.Out, m.Snapshot)
 	return nil

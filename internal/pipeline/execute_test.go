@@ -173,7 +173,8 @@ func TestWhatCannotBeRead(t *testing.T) {
 	for _, n := range res.Stages[0].Notes {
 		notes = append(notes, n.File+" "+n.Text)
 	}
-	if got := strings.Join(notes, "; "); got != "b.csv is a folder, not a file; e.csv is a symbolic link, not a file" {
+	if got := strings.Join(notes, "; "); got != "b.csv is a folder, not a file: put the file itself in the inbox; "+
+		"e.csv is a symbolic link, not a file: put the file itself in the inbox" {
 		t.Errorf("notes: %s", got)
 	}
 	h.night(2, NothingToDo, 0)

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -246,16 +247,42 @@ func TestLostOutputs(t *testing.T) {
 	h.sound()
 }
 
+// TestFileChangesWhileItIsRead: a night reads the bytes that it has hashed, whatever becomes of the file meanwhile.
 func TestFileChangesWhileItIsRead(t *testing.T) {
-	h := newHouse(t)
-	h.deliver("clinic", "a.csv", "1,lock")
-	h.swap("ingest", func(ctx context.Context, r *Run) error {
-		h.deliver("clinic", "a.csv", "1,lock", "2,lock")
-		return toyIngest(ctx, r)
-	})
-	h.night(2, Failed, 1)
-	h.opts.Stages = toyStages()
-	h.night(2, Committed, 0)
+	for what, change := range map[string]func(h *house, path string) error{
+		"it grows": func(h *house, _ string) error { h.deliver("clinic", "a.csv", "1,lock", "2,lock"); return nil },
+		"it goes":  func(_ *house, path string) error { return os.Remove(path) },
+		"a link takes its place": func(_ *house, path string) error {
+			return errors.Join(os.Remove(path), os.Symlink("/etc/hostname", path))
+		},
+		"a pipe takes its place": func(_ *house, path string) error {
+			return errors.Join(os.Remove(path), syscall.Mkfifo(path, 0o600))
+		},
+		"a folder takes its place": func(_ *house, path string) error {
+			return errors.Join(os.Remove(path), os.Mkdir(path, 0o700))
+		},
+	} {
+		t.Run(what, func(t *testing.T) {
+			h := newHouse(t)
+			h.deliver("clinic", "a.csv", "1,lock")
+			h.deliver("plan", "b.csv", "3,lock")
+			h.swap("ingest", func(ctx context.Context, r *Run) error {
+				return errors.Join(change(h, filepath.Join(h.opts.Inbox, "clinic", "a.csv")), toyIngest(ctx, r))
+			})
+			h.night(2, Committed, 0)
+			if got := len(h.clients()); got != 2 {
+				t.Errorf("%d requests are loaded, want those of both files as they were", got)
+			}
+			h.sound()
+			h.opts.Stages = toyStages()
+			if what == "it grows" {
+				h.night(2, Committed, 0)
+				if got := len(h.clients()); got != 3 {
+					t.Errorf("%d requests after the next night, want 3", got)
+				}
+			}
+		})
+	}
 }
 
 // TestNewerFileStaysInTheInbox: a sender replaces a file after the night has read it.

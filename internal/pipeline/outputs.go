@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"syscall"
 
+	"miic/internal/inbox"
 	"miic/internal/lake"
 )
 
@@ -18,7 +19,7 @@ func (n *night) linkOut(from string, files []lake.File) error {
 	for _, f := range files {
 		src, dst := filepath.Join(from, filepath.FromSlash(f.Path)), filepath.Join(to, filepath.FromSlash(f.Path))
 		if err := lake.Verify(src, f); err != nil {
-			return fmt.Errorf("%s: %w", f.Path, errors.New(cause(err)))
+			return fmt.Errorf("%s: %w", f.Path, errors.New(inbox.Cause(err)))
 		}
 		if err := os.MkdirAll(filepath.Dir(dst), 0o700); err != nil {
 			return err

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"context"
 	"fmt"
 	"syscall"
 
@@ -145,6 +146,14 @@ const spaceFactor = 8
 
 var testOnlyFree func(dir string) (uint64, error)
 
+// room refuses a night that the disk has no room for, before the deliveries are copied.
+func (n *night) room(bytes int64) error {
+	if bytes == 0 {
+		return nil
+	}
+	return n.enough((spaceFactor + 1) * bytes)
+}
+
 // preflight refuses a night that the disk has no room for, before it has written anything.
 func (n *night) preflight() error {
 	var need int64
@@ -158,6 +167,10 @@ func (n *night) preflight() error {
 			}
 		}
 	}
+	return n.enough(need)
+}
+
+func (n *night) enough(need int64) error {
 	free, err := freeBytes(n.w.Dir())
 	if err != nil {
 		return err
@@ -189,7 +202,12 @@ func (n *night) dryRun() (err error) {
 	if n.head, err = n.Lake.Head(); err != nil {
 		return err
 	}
-	if err := n.readInbox(); err != nil {
+	if n.head != nil {
+		if n.unmoved, err = n.Lake.Unmoved(n.head); err != nil {
+			return err
+		}
+	}
+	if err := n.readInbox(context.Background()); err != nil {
 		return err
 	}
 	n.result.Files = len(n.inbox)

@@ -7,8 +7,10 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
+	"miic/internal/inbox"
 	"miic/internal/lake"
 )
 
@@ -18,34 +20,64 @@ func outFolder(out string, snapshot int64) string {
 
 // publish puts a committed snapshot's outputs in place, swings latest and archives the files that
 // the night took in. Every step may have been done before: a run that was killed on the way is
-// finished by the next one.
-func publish(w *lake.Writer, m *lake.Manifest, o Options) error {
+// finished by the next one. What it cannot move out of the inbox it leaves to a person, and returns.
+func publish(w *lake.Writer, m *lake.Manifest, o Options) ([]lake.Unmoved, error) {
 	done, err := w.IsPublished(m)
-	if err != nil || done {
-		return err
+	if err != nil {
+		return nil, err
+	}
+	if done {
+		return settle(w, m, o)
 	}
 	if err := publishOut(w, m, o.Out); err != nil {
-		return err
+		return nil, err
 	}
-	for _, d := range m.Inbox {
-		if d.Err == "" {
-			if err := archive(w, d, o); err != nil {
-				return fmt.Errorf("archive file %s of sender %s: %w", d.Name, d.Sender, err)
-			}
-		}
+	before, err := unmovedBefore(w, m)
+	if err != nil {
+		return nil, err
 	}
+	list, unmoved := stillThere(o, before)
+	unmoved = append(unmoved, take(w, o, m.Run, append(slices.Clone(m.Inbox), list...))...)
 	if err := expire(w, m, o); err != nil {
-		return fmt.Errorf("retention of archived copies: %w", err)
+		unmoved = append(unmoved, lake.Unmoved{Why: "copies past their retention cannot be deleted from the archive: " +
+			inbox.Cause(err)})
 	}
 	if err := os.Remove(w.Path("held/" + m.Run + ".json")); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
+		return nil, err
 	}
 	if err := dropBuildings(o.Out); err != nil {
-		return err
+		return nil, err
 	}
-	return w.Append(m.Run, lake.Event{Event: lake.Published, Snapshot: m.Snapshot})
+	return unmoved, w.Append(m.Run, lake.Event{Event: lake.Published, Snapshot: m.Snapshot, Unmoved: unmoved})
 }
 
+// settle tries again to move what a published night could not.
+func settle(w *lake.Writer, m *lake.Manifest, o Options) ([]lake.Unmoved, error) {
+	was, err := w.Unmoved(m)
+	if err != nil || len(was) == 0 {
+		return nil, err
+	}
+	list, lost := stillThere(o, was)
+	now := append(lost, take(w, o, m.Run, list)...)
+	if slices.Equal(was, now) {
+		return now, nil
+	}
+	return now, w.Append(m.Run, lake.Event{Event: lake.Published, Snapshot: m.Snapshot, Unmoved: now})
+}
+
+// unmovedBefore lists what the nights before have taken in and could not move.
+func unmovedBefore(w *lake.Writer, m *lake.Manifest) ([]lake.Unmoved, error) {
+	if m.Parent == 0 {
+		return nil, nil
+	}
+	parent, err := w.Manifest(m.Parent)
+	if err != nil {
+		return nil, err
+	}
+	return w.Unmoved(parent)
+}
+
+// publishOut swings latest to the outputs of a snapshot, once they are in place.
 func publishOut(w *lake.Writer, m *lake.Manifest, out string) error {
 	latest := filepath.Join(out, "latest")
 	if len(m.Out) == 0 {
@@ -70,7 +102,7 @@ func publishOut(w *lake.Writer, m *lake.Manifest, out string) error {
 		}
 	} else {
 		if err := os.Rename(building(out, m.Run), final); err != nil {
-			return lake.Errorf(lake.Damaged, "the finished outputs of snapshot %d are gone from %s: run `miic lake rollback` to its parent and then `miic nightly`: %w", m.Snapshot, filepath.Base(building(out, m.Run)), errors.New(cause(err)))
+			return lake.Errorf(lake.Damaged, "the finished outputs of snapshot %d are gone from %s: run `miic lake rollback` to its parent and then `miic nightly`: %w", m.Snapshot, filepath.Base(building(out, m.Run)), errors.New(inbox.Cause(err)))
 		}
 	}
 	if err := lake.SyncDir(out); err != nil {
@@ -136,7 +168,7 @@ func change(ctx context.Context, o Options, make func(*lake.Writer) (*lake.Manif
 	}
 	if head != nil {
 		// Outputs that are lost cannot be published, and to roll back is the way out of that.
-		if err := publish(w, head, o); err != nil && lake.CodeOf(err) != lake.Damaged {
+		if _, err := publish(w, head, o); err != nil && lake.CodeOf(err) != lake.Damaged {
 			return nil, err
 		}
 	}
@@ -147,5 +179,44 @@ func change(ctx context.Context, o Options, make func(*lake.Writer) (*lake.Manif
 	if err != nil {
 		return nil, err
 	}
-	return m, publish(w, m, o)
+	unmoved, err := publish(w, m, o)
+	if err == nil && len(unmoved) > 0 {
+		err = lake.Errorf(lake.NeedsPerson, "snapshot %d is committed and published, but the inbox or the archive needs "+
+			"a person: %s", m.Snapshot, unmovedText(unmoved))
+	} else {
+		err = afterCommit(m, err)
+	}
+	return m, err
+}
+
+// afterCommit is an error in what comes after a commit: the snapshot is HEAD, and its outputs may be damaged.
+func afterCommit(m *lake.Manifest, err error) error {
+	if err == nil {
+		return nil
+	}
+	code := lake.CodeOf(err)
+	if code != lake.Damaged {
+		code = lake.NeedsPerson
+	}
+	return lake.Errorf(code, "snapshot %d is committed but not published, the next run will publish it: %w", m.Snapshot,
+		err)
+}
+
+// unmovedText names up to five files that need a person.
+func unmovedText(list []lake.Unmoved) string {
+	var b strings.Builder
+	for i, u := range list {
+		if i == 5 {
+			fmt.Fprintf(&b, "; and %d more", len(list)-i)
+			break
+		}
+		if i > 0 {
+			b.WriteString("; ")
+		}
+		if u.Name != "" {
+			fmt.Fprintf(&b, "%s of %s: ", u.Name, u.Sender)
+		}
+		b.WriteString(u.Why)
+	}
+	return b.String()
 }

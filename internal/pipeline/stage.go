@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"miic/internal/engine"
 	"miic/internal/table"
@@ -33,11 +34,15 @@ type Stage struct {
 type Delivery struct {
 	Sender string // the inbox folder it lies in
 	Name   string // file name
-	Path   string // where it is
+	Path   string // where to read it: a copy that nobody else can change, or where it lies
 	Bytes  int64
 	SHA256 string // of its bytes, in hex; empty for what cannot be read
-	Err    string // why it cannot be read: a folder, a symbolic link, no permission
-	quick  uint64 // another hash of its bytes, by which the night sees whether they are still the same
+	Err    string // why it is not read, and what to do: a folder, a symbolic link, no permission
+	Left   bool   // it is not read, for now: it may still be growing
+
+	folder, file string    // as they are called in the inbox, where Sender and Name are shown otherwise
+	modified     time.Time // when it was last written to
+	young        bool      // that is so short a time ago that it may still be growing
 
 	Let *Let // by what decision of an operator it is let in; nil for what a sender delivered
 }
@@ -92,7 +97,6 @@ type Run struct {
 	noteKinds []string            // kinds of earlier notes that it may read
 	figures   []StageFigures      // of the stages before this one
 	report    func(step string, done, total int64)
-	inboxRead func() // lets the night know; may be nil
 }
 
 // newRun is what a stage sees of the night, as far as its contract goes.
@@ -343,14 +347,6 @@ func (r *Run) Mark(name string) int64 { return r.marks[name] }
 
 // SetMark raises a high-water mark; it never falls, not even by a rollback.
 func (r *Run) SetMark(name string, n int64) { r.marks[name] = max(r.marks[name], n) }
-
-// InboxRead reports that the stage has read the deliveries and does not open them again: from then on, beside what the
-// stage still has to do, they are compared with what they were when the night began.
-func (r *Run) InboxRead() {
-	if r.inboxRead != nil {
-		r.inboxRead()
-	}
-}
 
 // Progress reports how far a step is; total 0 means not known.
 func (r *Run) Progress(step string, done, total int64) {

@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"sync"
 
 	"miic/internal/lake"
 	"miic/internal/table"
@@ -61,6 +60,11 @@ func (n *night) stage(ctx context.Context, i int, s Stage) error {
 		}
 		if i == 0 && n.upgrades() {
 			r.Note(Note{Kind: "warning", Text: "the lake was upgraded: " + n.upgradeText()})
+		}
+		if s.Inbox {
+			for _, note := range n.foreseen() {
+				r.Note(note)
+			}
 		}
 		done.Figures, done.Notes, done.Out = r.counts, encodeNotes(r.notes), r.sealedOut
 		event.Tables, event.Dropped, event.Marks = r.sealed, n.droppedFiles(r.dropped), r.marks
@@ -231,25 +235,14 @@ func (n *night) runStage(ctx context.Context, s Stage) (_ *ran, err error) {
 		}
 		os.RemoveAll(scratch)
 	}()
-	same := make(chan error, 1)
-	r.inboxRead = sync.OnceFunc(func() { go func() { same <- unchanged(n.inbox) }() })
 	if err := s.Run(ctx, r.Run); err != nil {
 		return nil, err
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	if s.Inbox {
-		r.InboxRead()
-	}
 	n.w.Point("wrote " + s.Name)
-	err = n.seal(r)
-	if s.Inbox {
-		if serr := <-same; serr != nil {
-			return nil, serr
-		}
-	}
-	return r, err
+	return r, n.seal(r)
 }
 
 func (n *night) seal(r *ran) error {

@@ -62,6 +62,7 @@ type page struct {
 	Held     []delivery // of earlier nights, still to be decided about
 	Silence  string     // that nothing has come, or not enough: what and what to do
 	Missing  []pipeline.Note
+	Unmoved  []pipeline.Note // of files that cannot leave the inbox
 	Refused  []refusal
 	Notes    []pipeline.Note
 	Figures  []compared

@@ -73,7 +73,7 @@ func (p *page) HeldTable() webpage.Table {
 
 // statusWords say what came of a file.
 var statusWords = map[string]string{"loaded": "loaded", "empty": "empty", "duplicate": "came before",
-	"refused": "refused whole", "held": "held", "backed_out": "taken out"}
+	"refused": "refused whole", "held": "held", "left": "left for the next night", "backed_out": "taken out"}
 
 func (p *page) FileTable() webpage.Table {
 	t := webpage.Table{Caption: "Each file, and what came of it; usual: the median of the sender's last fifteen files " +
@@ -231,6 +231,8 @@ func (p *page) readNotes(figures []pipeline.StageFigures) {
 				p.Silence = note.Text
 			case campaign.MissingSender:
 				p.Missing = append(p.Missing, note)
+			case "unmoved":
+				p.Unmoved = append(p.Unmoved, note)
 			case "warning", "held", "refused":
 				if !slices.ContainsFunc(p.Files, func(f delivery) bool {
 					return f.Sender == note.Sender && f.File == note.File && f.Status == note.Kind

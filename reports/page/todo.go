@@ -84,6 +84,7 @@ func (p *page) judge(w waiting) {
 	}
 	p.doUnread()
 	p.doDeliveries()
+	p.doUnmoved()
 	p.doMissing()
 	p.doUnmatched()
 	p.Bad = len(p.Todo) > 0
@@ -131,6 +132,11 @@ func (p *page) doUnread() {
 			do.What = fmt.Sprintf("Look at %s of %s, which is held: the families' requests in it are not applied. "+
 				"Until they are, nothing about persons is published.", u.File, u.Sender)
 			do.Commands = []string{releaseCommand(u.BatchID), "miic nightly"}
+		case "left":
+			do.What = fmt.Sprintf("Nothing to do if %s of %s is whole by now: it was left for the next night, as it may "+
+				"still have been growing. The families' requests in it are not applied. Until they are, nothing about "+
+				"persons is published.", u.File, u.Sender)
+			do.Commands = []string{"miic nightly"}
 		}
 		p.Todo = append(p.Todo, do)
 	}
@@ -169,6 +175,19 @@ func decide(f delivery, how string) todo {
 func releaseCommand(batch string) string { return "miic ingest release " + batch + " --reason \"…\"" }
 
 func refuseCommand(batch string) string { return "miic ingest refuse " + batch + " --reason \"…\"" }
+
+// doUnmoved is about files that were taken in and still lie in the inbox, and about an archive that cannot take copies.
+func (p *page) doUnmoved() {
+	for _, u := range p.Unmoved {
+		what := "See to the archive: " + u.Text
+		if u.File != "" {
+			what = fmt.Sprintf("See to %s of %s, which was taken in and cannot leave the inbox: %s. Nothing of it is taken in "+
+				"twice; give miic the right to move files there, or remove it by hand once the archive has its copy",
+				u.File, u.Sender, u.Text)
+		}
+		p.Todo = append(p.Todo, todo{What: what + "."})
+	}
+}
 
 func (p *page) doMissing() {
 	if p.Silence != "" && len(p.Files) == 0 {

@@ -199,6 +199,9 @@ func (a *Attempt) verdict() string {
 		return "The night of " + a.asOf() + " failed. Nothing was committed."
 	case r.Outcome == pipeline.Held:
 		return "The night of " + a.asOf() + " is held by a brake. Nothing was committed."
+	case r.Outcome == pipeline.NothingToDo && a.Exit == needsPerson:
+		return fmt.Sprintf("Nothing new has come since snapshot %d of %s, but the inbox or the archive needs a person.", a.Head,
+			a.HeadAsOf)
 	case r.Outcome == pipeline.NothingToDo:
 		return fmt.Sprintf("Nothing to do: snapshot %d of %s is in force, and nothing new has come.", a.Head, a.HeadAsOf)
 	case a.Exit == needsPerson:
@@ -230,6 +233,9 @@ func (a *Attempt) notes() []pipeline.Note {
 			}
 		}
 	}
+	for _, u := range a.Result.Unmoved {
+		list = append(list, pipeline.Note{Kind: "unmoved", Sender: u.Sender, File: u.Name, Text: u.Why})
+	}
 	slices.SortStableFunc(list, func(x, y pipeline.Note) int { return rank(x) - rank(y) })
 	return list
 }
@@ -237,7 +243,7 @@ func (a *Attempt) notes() []pipeline.Note {
 // rank puts what is about the whole night first, and what only one sender lacks last.
 func rank(n pipeline.Note) int {
 	switch n.Kind {
-	case pipeline.Silence:
+	case pipeline.Silence, "unmoved":
 		return 0
 	case "missing":
 		return 2

@@ -32,6 +32,7 @@ out/latest then is of the new snapshot, with the date of the last night.` +
 				shell.ExitLocked,
 				shell.ExitDamaged,
 				shell.ExitNoSpace,
+				shell.ExitNeedsPerson,
 				shell.ExitInterrupted,
 			),
 		Example: `  miic lake backout 480d4ab635960ece --reason "another clinic's children, its letter of May 2"`,

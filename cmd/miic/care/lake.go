@@ -191,7 +191,7 @@ func lakeAccept(a *shell.App) *cobra.Command {
 		Use:   "accept RUN",
 		Short: "Take a night that a brake has held",
 		Long: `Make a held night HEAD, with a reason. Only while the night's parent is HEAD: a newer
-night has seen other data.` + shell.Exits(shell.ExitDone, shell.ExitFailed, shell.ExitUsage, shell.ExitNoLake, shell.ExitLocked, shell.ExitDamaged, shell.ExitNoSpace),
+night has seen other data.` + shell.Exits(shell.ExitDone, shell.ExitFailed, shell.ExitUsage, shell.ExitNoLake, shell.ExitLocked, shell.ExitDamaged, shell.ExitNoSpace, shell.ExitNeedsPerson),
 		Example: `  miic lake accept 000043 --reason "new health plan, announced by its letter of May 2"`,
 		Args:    shell.OneArgument("the run, as 'miic lake status' names it"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -219,6 +219,7 @@ is withdrawn: run 'miic nightly' afterwards to write new output.` +
 				shell.ExitLocked,
 				shell.ExitDamaged,
 				shell.ExitNoSpace,
+				shell.ExitNeedsPerson,
 			),
 		Example: `  miic lake rollback 41 --reason "clinic sent another clinic's file"`,
 		Args:    shell.OneArgument("the snapshot, as 'miic lake log' numbers it"),

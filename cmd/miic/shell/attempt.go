@@ -40,7 +40,7 @@ func (a *App) Report(ctx context.Context, c *Config, at *attempt.Attempt, err er
 	at.Ended, at.Err, at.Exit = now(c), err, a.Code
 	if err != nil {
 		at.Exit = exitCode(err)
-		if ctx.Err() != nil {
+		if ctx.Err() != nil && at.Exit != ExitNeedsPerson {
 			at.Exit = ExitInterrupted
 		}
 	}

@@ -62,7 +62,7 @@ func (a *App) Finish(ctx context.Context, err error) int {
 		return a.Code
 	}
 	code := exitCode(err)
-	if ctx.Err() != nil {
+	if ctx.Err() != nil && code != ExitNeedsPerson {
 		code, err = ExitInterrupted, errors.New(
 			"interrupted; nothing was committed, and what was finished will be taken "+
 				"up by the next run",
@@ -104,7 +104,7 @@ var Codes = []Code{
 	{ExitLocked, "another run holds the lake", "Wait for the other run; 'miic lake status' shows which it is."},
 	{ExitDamaged, "the lake is damaged", "Run 'miic lake check --data': it names each fault. Restore the files from a " +
 		"backup, or go back with 'miic lake rollback'."},
-	{ExitNoSpace, "out of space", "Free space ('miic lake prune --dry-run' lists what could go) and run 'miic nightly' " +
+	{ExitNoSpace, "out of space; nothing committed", "Free space ('miic lake prune --dry-run' lists what could go) and run 'miic nightly' " +
 		"again: what was finished is taken up."},
 	{ExitNeedsPerson, "committed, but the inbox or the archive needs a person", "Go through the files below: nothing is " +
 		"lost and nothing is taken in twice, but they could not be moved. Mend the rights or free space; the next night " +

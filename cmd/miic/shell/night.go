@@ -76,7 +76,7 @@ func Nightly(c *Config, asOf table.Date) (pipeline.Options, error) {
 	}
 	return pipeline.Options{
 		Stages: Stages(c), AsOf: asOf, Today: clock,
-		Inbox: c.Inbox, Archive: c.Archive, RetainDays: c.Retain, Out: c.Out,
+		Inbox: c.Inbox, Admit: c.Ingest().Admit, Archive: c.Archive, RetainDays: c.Retain, Out: c.Out,
 		Config: c, Schedule: schedule,
 		Engine:     engine.Options{MemoryMiB: c.MemoryMiB},
 		Invariants: invariants(),
