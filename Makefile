@@ -85,7 +85,7 @@ bench-linkage: build
 docs:
 	go test $(TAGS) ./internal/table -run 'TestVocabulary|TestSchemasHaveVersions' -update
 	go test $(TAGS) ./ingest -run 'TestChecksDocument|TestFormatsDocument' -update
-	go test $(TAGS) ./cmd/miic -run TestExitCodesAreDocumented -docs
+	go test $(TAGS) ./cmd/miic -run 'TestExitCodesAreDocumented|TestFaultsDocument' -docs
 	go test $(TAGS) ./cmd/miic -run TestManPages -man $(CURDIR)/bin/man/man1
 
 # What a site installs, in bin/dist: tar.gz, .deb and .rpm. The version is that of the commit (packaging/build.sh).

@@ -67,12 +67,13 @@ func TestFaults(t *testing.T) {
 				f.do(step)
 			}
 			f.compare("steps.txt", f.log.String())
+			f.compare("page.txt", f.pages.String())
 			files, err := filepath.Glob(filepath.Join(want, "*.txt"))
 			if err != nil {
 				t.Fatal(err)
 			}
 			for _, file := range files {
-				if name := strings.TrimSuffix(filepath.Base(file), ".txt"); name != "steps" {
+				if name := strings.TrimSuffix(filepath.Base(file), ".txt"); name != "steps" && name != "page" {
 					f.compare(filepath.Base(file), f.rows(name))
 				}
 			}
@@ -127,6 +128,7 @@ type faultCase struct {
 	t         *testing.T
 	dir, work string
 	log       strings.Builder
+	pages     strings.Builder // what the page of each night has
 }
 
 func newFaultCase(t *testing.T, dir string) *faultCase {
@@ -186,6 +188,9 @@ func (f *faultCase) do(step string) {
 		var out, errs bytes.Buffer
 		code := Main(args, &out, &errs)
 		fmt.Fprintf(&f.log, "== %s: exit %d\n", step, code)
+		if words[1] == "nightly" {
+			fmt.Fprintf(&f.pages, "== %s: exit %d\n%s", step, code, f.page())
+		}
 		if words[1] != "nightly" || out.Len() == 0 {
 			for _, b := range []*bytes.Buffer{&out, &errs} {
 				for _, line := range strings.Split(b.String(), "\n") {
