@@ -47,6 +47,7 @@ type Event struct {
 	Dropped  map[string][]File `json:"dropped,omitempty"`
 	Marks    map[string]int64  `json:"marks,omitempty"`
 	Seconds  float64           `json:"seconds,omitempty"`
+	PeakMiB  int64             `json:"peak_mib,omitempty"` // audited: the most memory that the process had, by then
 	Tripped  []Tripped         `json:"tripped,omitempty"`
 	Decision *Decision         `json:"decision,omitempty"`
 	Settled  *Settled          `json:"settled,omitempty"`

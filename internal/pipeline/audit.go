@@ -38,7 +38,11 @@ func (n *night) audit(ctx context.Context) error {
 			}
 		}
 	}
-	return n.w.Append(n.w.Run, lake.Event{Event: lake.Audited})
+	e := lake.Event{Event: lake.Audited}
+	if n.PeakMiB != nil {
+		e.PeakMiB = n.PeakMiB()
+	}
+	return n.w.Append(n.w.Run, e)
 }
 
 func (inv Invariant) check(ctx context.Context, r *Run) error {

@@ -38,6 +38,7 @@ type Options struct {
 	DryRun     bool             // tell what would be done; write nothing
 	Log        *slog.Logger
 	Progress   func(stage, step string, done, total int64) // may be nil; total 0 means not known
+	PeakMiB    func() int64                                // may be nil: the most memory that the process had so far
 }
 
 // Ending is how a night ended.

@@ -3,11 +3,6 @@
 package bench
 
 import (
-	"errors"
-	"io/fs"
-	"os"
-	"strconv"
-	"strings"
 	"syscall"
 	"time"
 
@@ -32,22 +27,4 @@ func ProcessorSeconds() float64 {
 		return 0
 	}
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano()).Seconds()
-}
-
-// ResetPeak makes the kernel forget the highest resident memory so far, where it can.
-func ResetPeak() { _ = os.WriteFile("/proc/self/clear_refs", []byte("5"), 0) }
-
-// PeakMiB reads the highest resident memory since then; 0 where the system does not report it.
-func PeakMiB() int64 {
-	text, err := os.ReadFile("/proc/self/status")
-	if errors.Is(err, fs.ErrNotExist) {
-		return 0
-	}
-	for _, line := range strings.Split(string(text), "\n") {
-		if rest, ok := strings.CutPrefix(line, "VmHWM:"); ok {
-			kb, _ := strconv.ParseInt(strings.TrimSpace(strings.TrimSuffix(rest, "kB")), 10, 64)
-			return kb / 1024
-		}
-	}
-	return 0
 }

@@ -14,6 +14,7 @@ import (
 	"miic/ingest"
 	"miic/internal/engine"
 	"miic/internal/lake"
+	"miic/internal/machine"
 	"miic/internal/pipeline"
 	"miic/internal/table"
 )
@@ -191,9 +192,9 @@ type ingestPass struct {
 // measured runs fn and returns the highest resident memory meanwhile, in MiB.
 func measured(fn func() error) (int64, error) {
 	runtime.GC()
-	ResetPeak()
+	machine.ResetPeak()
 	err := fn()
-	return PeakMiB(), err
+	return machine.PeakMiB(), err
 }
 
 // ingestPassOf reads one file of each layout, night by night, into a new lake under dir.

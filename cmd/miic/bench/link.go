@@ -11,6 +11,7 @@ import (
 	"miic/fixtures"
 	"miic/ingest"
 	"miic/internal/engine"
+	"miic/internal/machine"
 	"miic/internal/pipeline"
 	"miic/internal/table"
 	"miic/linkage"
@@ -56,7 +57,7 @@ func newSteps() *steps { return &steps{at: time.Now(), cpu: ProcessorSeconds()} 
 // book ends a step.
 func (s *steps) book(name string) {
 	now, cpu := time.Now(), ProcessorSeconds()
-	s.list = append(s.list, LinkStep{name, now.Sub(s.at).Seconds(), cpu - s.cpu, PeakMiB()})
+	s.list = append(s.list, LinkStep{name, now.Sub(s.at).Seconds(), cpu - s.cpu, machine.PeakMiB()})
 	s.at, s.cpu = now, cpu
 }
 
@@ -180,7 +181,7 @@ func (out *LinkReport) cold(ctx context.Context, files func(string) []string, wo
 	}
 	defer e.Close()
 	runtime.GC()
-	ResetPeak()
+	machine.ResetPeak()
 	progress("load")
 	s := newSteps()
 	r, err := linkage.FromFiles(ctx, e, files, match.Default(), func(step string) {
@@ -219,7 +220,7 @@ func (out *LinkReport) nightAfter(ctx context.Context, b *pipeline.Bench, asOf t
 		progress(now)
 		if step == "" {
 			runtime.GC()
-			ResetPeak()
+			machine.ResetPeak()
 			s = newSteps()
 		} else {
 			s.book(step)

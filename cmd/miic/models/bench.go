@@ -16,6 +16,7 @@ import (
 	"miic/fixtures"
 	"miic/ingest"
 	"miic/internal/lake"
+	"miic/internal/machine"
 	"miic/internal/pipeline"
 	"miic/internal/prose"
 	"miic/internal/table"
@@ -246,11 +247,11 @@ func Deliver(from, inbox string) error {
 // measured runs fn and notes its seconds and the highest resident memory meanwhile.
 func measured(row *BenchRow, fn func() error) error {
 	runtime.GC()
-	bench.ResetPeak()
+	machine.ResetPeak()
 	start := time.Now()
 	err := fn()
 	row.Seconds = time.Since(start).Seconds()
-	row.PeakMiB = bench.PeakMiB()
+	row.PeakMiB = machine.PeakMiB()
 	return err
 }
 

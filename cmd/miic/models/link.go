@@ -8,8 +8,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"miic/cmd/miic/bench"
 	"miic/cmd/miic/shell"
+	"miic/internal/machine"
 	"miic/internal/prose"
 	"miic/linkage/evaluate"
 )
@@ -98,7 +98,7 @@ or not): each pair is judged in isolation, by the model as it is.` +
 
 // figures picks the figures that the labels of a report allow.
 func figures(r *evaluate.Report) evaluation {
-	e := evaluation{Seconds: r.Seconds, PeakMiB: bench.PeakMiB(), Untrained: r.Untrained}
+	e := evaluation{Seconds: r.Seconds, PeakMiB: machine.PeakMiB(), Untrained: r.Untrained}
 	if r.Confusion != nil {
 		e.Confusion, e.Agreement = r.Confusion, &r.Agreement
 		return e
@@ -117,7 +117,7 @@ func sayEvaluation(a *shell.App, r *evaluate.Report) {
 		"%s records, %.2f s, at most %s MiB",
 		prose.Thousands(int64(r.Records)),
 		r.Seconds["total"],
-		prose.Thousands(bench.PeakMiB()),
+		prose.Thousands(machine.PeakMiB()),
 	)
 	if r.Untrained != "" {
 		a.Say("%s", r.Untrained)

@@ -7,6 +7,7 @@ import (
 	"miic/ingest"
 	"miic/internal/engine"
 	"miic/internal/lake"
+	"miic/internal/machine"
 	"miic/internal/overlay"
 	"miic/internal/pipeline"
 	"miic/internal/table"
@@ -82,6 +83,7 @@ func Nightly(c *Config, asOf table.Date) (pipeline.Options, error) {
 		Invariants: invariants(),
 		Brakes:     c.Brakes.list(),
 		Renamed:    renamed,
+		PeakMiB:    machine.PeakMiB,
 	}, nil
 }
 
