@@ -6,6 +6,7 @@ import (
 
 	"miic/cmd/miic/care"
 	"miic/cmd/miic/deliveries"
+	"miic/cmd/miic/doctor"
 	"miic/cmd/miic/models"
 	"miic/cmd/miic/people"
 	"miic/cmd/miic/privacy"
@@ -55,6 +56,7 @@ A night is one command:
 		care.Lake(a),
 		care.Runs(a),
 		shell.ConfigCommand(a),
+		doctor.Command(a),
 		deliveries.Profile(a),
 		models.Schedule(a),
 		people.Explain(a),

@@ -41,6 +41,7 @@ type Config struct {
 	Holidays  []string        `yaml:"holidays"`        // days on which nobody is expected to send
 	Delivery  ingest.Limits   `yaml:"deliveries"`      // when a whole file is held, beside its sender's own history
 	Missing   float64         `yaml:"missing_percent"` // of the senders due, from which on the night ends with 3; 0: only all
+	Backup    string          `yaml:"backup"`          // the newest backup, or a folder of them: 'miic doctor' looks how old it is
 	Linkage   linkage.Config  `yaml:"linkage"`
 	Forecast  forecast.Config `yaml:"forecast"`
 	Reports   reports.Config  `yaml:"reports"`
@@ -87,7 +88,7 @@ func Load(path string) (*Config, error) {
 		return nil, UsageError("configuration %s: %w", path, err)
 	}
 	for _, p := range []*string{&c.Lake, &c.Inbox, &c.Archive, &c.Out, &c.Layouts, &c.Linkage.Model, &c.Linkage.Counties, &c.Linkage.Verdicts, &c.Forecast.Schedule, &c.Forecast.Seasons,
-		&c.Reports.MergersFile} {
+		&c.Reports.MergersFile, &c.Backup} {
 		if *p != "" && !filepath.IsAbs(*p) {
 			*p = filepath.Join(base, *p)
 		}
