@@ -7,7 +7,9 @@ package dedupe
 
 import (
 	"cmp"
+	"maps"
 	"slices"
+	"strings"
 
 	"miic/internal/table"
 )
@@ -31,7 +33,7 @@ type Row struct {
 	Prior          string     `col:"prior_immunization,null"` // the immunization it reported in the parent snapshot
 }
 
-// doseSet is events that are taken for one real dose.
+// doseSet is reports that are taken for one real dose.
 type doseSet struct {
 	events []int
 	groups []string // of all events
@@ -42,7 +44,9 @@ type doseSet struct {
 type deduper struct {
 	doses  []Row
 	groups [][]string
-	doubts []doubt // pairs that a person would have to judge; they stay apart
+	copies map[int][]int // by the first of them, reports that no rule can tell apart
+	doubts []doubt       // pairs that a person would have to judge; they stay apart
+	work   int           // pairs that were looked at, to see how it grows
 }
 
 // doubt is two reports that may be one dose.
@@ -54,75 +58,153 @@ type doubt struct {
 // A candidate is two reports that the rules take for one dose.
 type candidate struct{ i, j, score int }
 
-const (
-	sureScore   = 1000 // of two reports that are one event without further question: above any score of the rules
-	longestSpan = 31   // days: no month is longer, and estimated looks no further than a month
-)
+// longestSpan, in days: no month is longer, and estimated looks no further than a month.
+const longestSpan = 31
+
+// mostNeighbours is with how many later reports of its vaccine group a report is compared. Nobody has a tenth of that
+// within a month; it keeps the work for a person whom nobody can be from growing with its square. A test lowers it.
+var mostNeighbours = 500
+
+// outrightKey is the same for two reports that are one event without further question.
+type outrightKey struct {
+	on                   table.Date
+	sender               string
+	cvx                  int16
+	raw, mvx, trade, lot string // where no CVX was found
+}
+
+// copyKey is the same for reports that no rule can tell apart.
+type copyKey struct {
+	outrightKey
+	trade, lot string
+	historical bool
+}
+
+func (r *Row) outrightKey() outrightKey {
+	k := outrightKey{on: r.AdministeredOn, sender: r.Sender, cvx: r.CVX}
+	if r.CVX == 0 {
+		k.raw, k.mvx, k.trade, k.lot = r.RawCode, r.MVX, strings.ToLower(r.TradeName), strings.ToLower(r.Lot)
+	}
+	return k
+}
+
+// collapse keeps one of the reports that no rule can tell apart, and begins the sets: reports that are one event without
+// further question are together. It returns those reports, in order, and the set of each.
+func (d *deduper) collapse() (kept []int, at map[int]*doseSet) {
+	first, sets := map[copyKey]int{}, map[outrightKey]*doseSet{}
+	d.copies, at = map[int][]int{}, map[int]*doseSet{}
+	d.groups = make([][]string, len(d.doses))
+	for i := range d.doses {
+		r := &d.doses[i]
+		d.groups[i] = groupsOf[r.CVX]
+		key := copyKey{r.outrightKey(), strings.ToLower(r.TradeName), strings.ToLower(r.Lot), r.Historical}
+		if k, ok := first[key]; ok {
+			d.copies[k] = append(d.copies[k], i)
+			continue
+		}
+		first[key], d.copies[i] = i, []int{i}
+		kept = append(kept, i)
+		set := sets[key.outrightKey]
+		if set == nil {
+			set = &doseSet{groups: d.groups[i], hub: true}
+			sets[key.outrightKey] = set
+		}
+		set.events = append(set.events, i)
+		at[i] = set
+	}
+	return kept, at
+}
 
 // run returns the real doses: sets of indexes into doses, each in order, by their first.
 func (d *deduper) run() [][]int {
-	at := make([]*doseSet, len(d.doses))
-	d.groups = make([][]string, len(d.doses))
-	for i := range d.doses {
-		d.groups[i] = groupsOf[d.doses[i].CVX]
-		at[i] = &doseSet{events: []int{i}, groups: d.groups[i], hub: true}
-	}
-	list, verdicts := d.compare()
+	kept, at := d.collapse()
+	list, verdicts := d.compare(kept, at)
 	// The surest pairs first, so that a report that fits two doses joins the one it fits better.
-	slices.SortStableFunc(list, func(a, b candidate) int { return b.score - a.score })
+	slices.SortFunc(list, func(a, b candidate) int {
+		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.i, b.i), cmp.Compare(a.j, b.j))
+	})
+	refused := map[[2]*doseSet]bool{} // pairs of sets that cannot be one, as they are
 	for _, c := range list {
 		a, b := at[c.i], at[c.j]
-		if a == b {
+		if a == b || refused[[2]*doseSet{a, b}] {
 			continue
 		}
-		if merged := d.merge(a, b, verdicts); merged != nil {
-			for _, e := range merged.events {
-				at[e] = merged
-			}
+		merged := d.merge(a, b, verdicts)
+		if merged == nil {
+			refused[[2]*doseSet{a, b}], refused[[2]*doseSet{b, a}] = true, true
+			continue
+		}
+		for _, e := range merged.events {
+			at[e] = merged
 		}
 	}
 	var out [][]int
-	for i := range at {
-		if at[i].events[0] == i {
-			out = append(out, at[i].events)
+	for _, i := range kept {
+		if at[i].events[0] != i {
+			continue
 		}
+		var all []int
+		for _, e := range at[i].events {
+			all = append(all, d.copies[e]...)
+		}
+		slices.Sort(all)
+		out = append(out, all)
 	}
 	return out
 }
 
-// compare judges the pairs of reports that lie close enough together. It returns those that are one dose and all
-// verdicts, and notes the doubts.
-func (d *deduper) compare() (list []candidate, verdicts map[[2]int]verdict) {
+// compare judges the pairs of reports of a vaccine group that lie close enough together. It returns those that are one
+// dose and all verdicts, and notes the doubts.
+func (d *deduper) compare(kept []int, at map[int]*doseSet) (list []candidate, verdicts map[[2]int]verdict) {
 	verdicts = map[[2]int]verdict{}
-	for i := range d.doses {
-		for j := i + 1; j < len(d.doses); j++ {
-			a, b := &d.doses[i], &d.doses[j]
-			days := int(b.AdministeredOn - a.AdministeredOn)
-			if days > longestSpan {
-				break
-			}
-			same := outright(a, b)
-			if w := window(sharedGroups(d.groups[i], d.groups[j])); !same && days >= w {
-				if w == windowDays && estimated(a, b) {
-					d.doubt(i, j, "one is dated to the first or the middle of the month in which the other was given")
+	seen := map[[2]int]bool{} // combinations have several groups
+	byGroup := map[string][]int{}
+	for _, i := range kept {
+		for _, g := range d.groups[i] {
+			byGroup[g] = append(byGroup[g], i)
+		}
+	}
+	for _, g := range slices.Sorted(maps.Keys(byGroup)) {
+		of := byGroup[g]
+		for x, i := range of {
+			for _, j := range of[x+1 : min(x+1+mostNeighbours, len(of))] {
+				if int(d.doses[j].AdministeredOn-d.doses[i].AdministeredOn) > longestSpan {
+					break
 				}
-				continue
-			}
-			p := pairOf(a, b)
-			v, score := p.verdict(), p.score()
-			if same {
-				v, score = sameDose, sureScore
-			}
-			verdicts[[2]int{i, j}] = v
-			switch v {
-			case sameDose:
-				list = append(list, candidate{i, j, score})
-			case unsureDose:
-				d.doubt(i, j, "the rules say neither one dose nor two, or their votes and their weight clash")
+				if at[i] == at[j] || len(d.groups[i]) > 1 && seen[[2]int{i, j}] {
+					continue
+				}
+				if len(d.groups[i]) > 1 {
+					seen[[2]int{i, j}] = true
+				}
+				d.work++
+				list = d.judge(i, j, list, verdicts)
 			}
 		}
 	}
+	slices.SortStableFunc(d.doubts, func(a, b doubt) int { return cmp.Or(cmp.Compare(a.i, b.i), cmp.Compare(a.j, b.j)) })
 	return list, verdicts
+}
+
+// judge looks at one pair of reports that share a vaccine group.
+func (d *deduper) judge(i, j int, list []candidate, verdicts map[[2]int]verdict) []candidate {
+	a, b := &d.doses[i], &d.doses[j]
+	if w := window(sharedGroups(d.groups[i], d.groups[j])); int(b.AdministeredOn-a.AdministeredOn) >= w {
+		if w == windowDays && estimated(a, b) {
+			d.doubt(i, j, "one is dated to the first or the middle of the month in which the other was given")
+		}
+		return list
+	}
+	p := pairOf(a, b)
+	v := p.verdict()
+	verdicts[[2]int{i, j}] = v
+	switch v {
+	case sameDose:
+		list = append(list, candidate{i, j, p.score()})
+	case unsureDose:
+		d.doubt(i, j, "the rules say neither one dose nor two, or their votes and their weight clash")
+	}
+	return list
 }
 
 func (d *deduper) doubt(i, j int, reason string) { d.doubts = append(d.doubts, doubt{i, j, reason}) }
@@ -147,6 +229,7 @@ func (d *deduper) merge(a, b *doseSet, verdicts map[[2]int]verdict) *doseSet {
 	}
 	for _, i := range a.events {
 		for _, j := range b.events {
+			d.work++
 			i, j := min(i, j), max(i, j)
 			v, compared := verdicts[[2]int{i, j}]
 			if compared && v == differentDose {
@@ -265,15 +348,13 @@ func (d *deduper) immunization(set []int, k int, why string) table.Immunization 
 // between turns doubts about reports into doubts about doses: one for two doses, none inside one.
 func (d *deduper) between(of []string) []table.DoseDoubt {
 	var out []table.DoseDoubt
+	known := map[[2]string]bool{}
 	for _, x := range d.doubts {
-		row := table.DoseDoubt{ImmunizationID: of[x.i], OtherID: of[x.j], ClientID: d.doses[x.i].ClientID,
-			Days: int32(d.doses[x.j].AdministeredOn - d.doses[x.i].AdministeredOn), Reason: x.reason}
-		known := slices.ContainsFunc(out, func(o table.DoseDoubt) bool {
-			return o.ImmunizationID == row.ImmunizationID && o.OtherID == row.OtherID ||
-				o.ImmunizationID == row.OtherID && o.OtherID == row.ImmunizationID
-		})
-		if row.ImmunizationID != row.OtherID && !known {
-			out = append(out, row)
+		a, b := of[x.i], of[x.j]
+		if pair := [2]string{min(a, b), max(a, b)}; a != b && !known[pair] {
+			known[pair] = true
+			out = append(out, table.DoseDoubt{ImmunizationID: a, OtherID: b, ClientID: d.doses[x.i].ClientID,
+				Days: int32(d.doses[x.j].AdministeredOn - d.doses[x.i].AdministeredOn), Reason: x.reason})
 		}
 	}
 	return out
@@ -297,11 +378,12 @@ func (d *deduper) reason(i, k int) string {
 // stableID keeps the id that the set had: that of one of its own events, so that no two doses can
 // ever have the same. Only a dose that is new gets an id, from its chosen event.
 func stableID(doses []Row, set []int, chosen string) string {
-	id := ""
+	id, own := "", map[string]bool{}
 	for _, i := range set {
-		p := doses[i].Prior
-		own := slices.ContainsFunc(set, func(j int) bool { return doses[j].EventID == p })
-		if p != "" && own && (id == "" || p < id) {
+		own[doses[i].EventID] = true
+	}
+	for _, i := range set {
+		if p := doses[i].Prior; p != "" && own[p] && (id == "" || p < id) {
 			id = p
 		}
 	}
