@@ -162,7 +162,7 @@ func write(ctx context.Context, r *pipeline.Run, order <-chan *chunk, keys strin
 		for name, n := range c.rows.odd.All() {
 			r.Count(name, n)
 		}
-		r.Progress("people", people, total)
+		r.Progress("forecast", people, total, pipeline.People)
 	}
 	return nil
 }

@@ -211,7 +211,7 @@ func (n *night) load(ctx context.Context) error {
 				mu.Lock()
 				defer mu.Unlock()
 				done += b.file.Bytes
-				n.run.Progress("read deliveries", done, total)
+				n.run.Progress("read deliveries", done, total, pipeline.Bytes)
 				return err
 			}
 		})

@@ -94,7 +94,7 @@ func (s *stage) run(ctx context.Context, r *pipeline.Run) error {
 		{"cluster", s.cluster}, {"deaths", s.matchDeaths}, {"affected", s.affected}, {"restrict", s.restrict},
 		{"doses", s.doses}, {"people", s.people}, {"review", s.review}, {"history", s.history},
 	} {
-		r.Progress(step.name, 0, 0)
+		r.Progress(step.name, 0, 0, "")
 		if err := step.run(ctx); err != nil {
 			return fmt.Errorf("linkage: %s: %w", step.name, err)
 		}

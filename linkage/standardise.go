@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 
 	"miic/internal/engine"
+	"miic/internal/pipeline"
 	"miic/internal/table"
 	"miic/linkage/standard"
 )
@@ -58,7 +59,7 @@ func (s *stage) standardiseRecords(ctx context.Context) error {
 		return standard.Stream(ctx, s.model.Keys(), source, func(out *table.StandardRecord) error {
 			out.Model = s.modelID
 			if done++; done%progressRows == 0 {
-				s.r.Progress("standardise", done, 0)
+				s.r.Progress("standardise", done, 0, pipeline.Records)
 			}
 			return write(out)
 		})

@@ -23,6 +23,7 @@ func main() {
 func Main(args []string, stdout, stderr io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	stdout, stderr = shell.Shown(stdout), shell.Shown(stderr)
 	a := &shell.App{Stdout: stdout, Stderr: stderr}
 	root := newRoot(a)
 	root.SetArgs(args)

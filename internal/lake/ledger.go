@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"miic/internal/prose"
 )
 
 // The events of a ledger, in the order a night writes them.
@@ -64,6 +66,7 @@ func ledgerPath(run string) string { return "runs/" + run + ".jsonl" }
 func (w *Writer) Append(run string, e Event) error {
 	e.Time = w.now().UTC()
 	event, err := json.Marshal(e)
+	event = prose.JSON(event)
 	if err != nil {
 		return err
 	}

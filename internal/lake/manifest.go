@@ -7,6 +7,8 @@ import (
 	"sort"
 
 	"miic/internal/table"
+
+	"miic/internal/prose"
 )
 
 // Format is the version of the manifest's layout that this program writes. It reads every one up to it.
@@ -149,6 +151,7 @@ func (m *Manifest) encode() ([]byte, error) {
 	m.Format, m.Generation = Format, table.Generation
 	sort.Slice(m.Out, func(i, j int) bool { return m.Out[i].Path < m.Out[j].Path })
 	data, err := json.MarshalIndent(m, "", " ")
+	data = prose.JSON(data)
 	if err != nil {
 		return nil, err
 	}

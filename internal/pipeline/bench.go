@@ -77,7 +77,7 @@ func (b *Bench) Night(ctx context.Context, asOf table.Date, inbox []Delivery, st
 			return nil, err
 		}
 		if b.Progress != nil {
-			r.report = func(step string, _, _ int64) { b.Progress(s.Name, step) }
+			r.report = func(step string, _, _ int64, _ string) { b.Progress(s.Name, step) }
 		}
 		if err := os.RemoveAll(r.Scratch); err != nil {
 			return nil, err

@@ -37,8 +37,8 @@ type Options struct {
 	UpTo       string           // the last stage to run: seal, do not commit
 	DryRun     bool             // tell what would be done; write nothing
 	Log        *slog.Logger
-	Progress   func(stage, step string, done, total int64) // may be nil; total 0 means not known
-	PeakMiB    func() int64                                // may be nil: the most memory that the process had so far
+	Progress   func(stage, step string, done, total int64, unit string) // may be nil; total 0 means not known
+	PeakMiB    func() int64                                             // may be nil: the most memory that the process had so far
 }
 
 // Ending is how a night ended.

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"miic/internal/engine"
+	"miic/internal/prose"
 	"miic/internal/table"
 )
 
@@ -96,7 +97,7 @@ type Run struct {
 	notes     []Note              // what the run page must say
 	noteKinds []string            // kinds of earlier notes that it may read
 	figures   []StageFigures      // of the stages before this one
-	report    func(step string, done, total int64)
+	report    func(step string, done, total int64, unit string)
 }
 
 // newRun is what a stage sees of the night, as far as its contract goes.
@@ -317,8 +318,12 @@ func (r *Run) OutDir() string { return r.outDir }
 // Count adds to a figure of the stage; figures go into the ledger and the run page.
 func (r *Run) Count(name string, n int64) { r.counts[name] += n }
 
-// Note records one thing that the run page must say.
-func (r *Run) Note(n Note) { r.notes = append(r.notes, n) }
+// Note records one thing that the run page must say. It goes into the ledger, the page and the terminal: names in it are
+// shown whole.
+func (r *Run) Note(n Note) {
+	n.File, n.Text = prose.Name(n.File), prose.Name(n.Text)
+	r.notes = append(r.notes, n)
+}
 
 // Figures returns what the stages before this one had to tell, in their order. It is for the last
 // stage, which writes the run page: only in its key do the figures count as an input, and what the stages before it
@@ -348,9 +353,16 @@ func (r *Run) Mark(name string) int64 { return r.marks[name] }
 // SetMark raises a high-water mark; it never falls, not even by a rollback.
 func (r *Run) SetMark(name string, n int64) { r.marks[name] = max(r.marks[name], n) }
 
-// Progress reports how far a step is; total 0 means not known.
-func (r *Run) Progress(step string, done, total int64) {
+// Units that progress is counted in.
+const (
+	Bytes   = "bytes"
+	Records = "records"
+	People  = "people"
+)
+
+// Progress reports how far a step is, in a unit; total 0 means not known. A step that counts nothing has no unit.
+func (r *Run) Progress(step string, done, total int64, unit string) {
 	if r.report != nil {
-		r.report(step, done, total)
+		r.report(step, done, total, unit)
 	}
 }

@@ -227,7 +227,7 @@ func (n *night) runStage(ctx context.Context, s Stage) (_ *ran, err error) {
 	r.priorRows = priorRows
 	r.prior, r.now, r.marks, r.figures = prior, n.paths(n.tables), maps.Clone(n.marks), n.figures
 	if n.Progress != nil {
-		r.report = func(step string, done, total int64) { n.Progress(s.Name, step, done, total) }
+		r.report = func(step string, done, total int64, unit string) { n.Progress(s.Name, step, done, total, unit) }
 	}
 	defer func() {
 		if err != nil {

@@ -1,6 +1,7 @@
 package prose
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 	"unicode"
@@ -53,3 +54,26 @@ func Text(s string) string {
 	}
 	return strings.Join(lines, "\n")
 }
+
+// JSON escapes in a JSON document what may be in its strings as it is, and should not get into a terminal: a ledger is
+// read by people too. It stays the same document.
+func JSON(doc []byte) []byte {
+	if !bytes.ContainsFunc(doc, unseen) {
+		return doc
+	}
+	var b bytes.Buffer
+	for _, r := range string(doc) {
+		switch {
+		case !unseen(r):
+			b.WriteRune(r)
+		case r > 0xffff:
+			r -= 0x10000
+			fmt.Fprintf(&b, `\u%04x\u%04x`, 0xd800+r>>10, 0xdc00+r&0x3ff)
+		default:
+			fmt.Fprintf(&b, `\u%04x`, r)
+		}
+	}
+	return b.Bytes()
+}
+
+func unseen(r rune) bool { return r != '\n' && !unicode.IsPrint(r) }

@@ -4,6 +4,7 @@ package prose
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -25,10 +26,17 @@ func Count(n int64, one, many string) string {
 	return Thousands(n) + " " + many
 }
 
-// Columns writes rows as aligned text; the first is the heading.
+// Columns writes rows as aligned text, each on a line; the first is the heading.
 func Columns(w io.Writer, rows [][]string) {
 	if len(rows) == 0 {
 		return
+	}
+	rows = slices.Clone(rows)
+	for i, row := range rows {
+		rows[i] = slices.Clone(row)
+		for j := range row {
+			rows[i][j] = Name(row[j])
+		}
 	}
 	width := make([]int, len(rows[0]))
 	for _, row := range rows {

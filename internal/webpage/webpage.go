@@ -79,6 +79,17 @@ func Parse(name, text string, funcs template.FuncMap) (*template.Template, error
 // fileURL makes a link of a file's path relative to the page; a name may hold any character.
 func fileURL(path string) template.URL { return template.URL((&url.URL{Path: path}).String()) }
 
+// Execute writes a page; name is of the template within t. Control characters that came in with a text from outside are
+// shown, not sent to whoever looks at the file in a terminal.
+func Execute(w io.Writer, t *template.Template, name string, data any) error {
+	var b strings.Builder
+	if err := t.ExecuteTemplate(&b, name, data); err != nil {
+		return fmt.Errorf("write %s: %w", name, err)
+	}
+	_, err := io.WriteString(w, prose.Text(b.String()))
+	return err
+}
+
 // Must parses a template that is part of the program.
 func Must(name, text string, funcs template.FuncMap) *template.Template {
 	return template.Must(Parse(name, text, funcs))
@@ -157,7 +168,7 @@ func Curve(places, values []float64) template.HTML {
 
 // Write writes a page that has no more than a body of its own; the body is the content of main.
 func Write(w io.Writer, h Head, body template.HTML) error {
-	return simple.Execute(w, struct {
+	return Execute(w, simple, "page", struct {
 		Head Head
 		Body template.HTML
 	}{h, body})

@@ -67,7 +67,7 @@ func contrast(t *testing.T, a, b string) float64 {
 func TestPageIsClosed(t *testing.T) {
 	var b strings.Builder
 	h := Head{Title: `<b>"x"`, Nav: []Link{{"a b.html", "A"}, {"javascript:x", "B"}}, Script: "let a = 1 < 2 && '<b>'",
-		Banner: "Two & more", Footer: "End"}
+		Banner: "Two & more\x1b\u202e", Footer: "End"}
 	if err := Write(&b, h, "<h1>X</h1>"); err != nil {
 		t.Fatal(err)
 	}
@@ -82,7 +82,7 @@ func TestPageIsClosed(t *testing.T) {
 			t.Errorf("the page contains %s", part)
 		}
 	}
-	for _, part := range []string{"default-src &#39;none&#39;", `lang="en"`, "<main>", "<nav"} {
+	for _, part := range []string{"default-src &#39;none&#39;", `lang="en"`, `more\x1b\u202e<`, "<main>", "<nav"} {
 		if !strings.Contains(page, part) {
 			t.Errorf("the page has no %s", part)
 		}

@@ -71,7 +71,7 @@ var reviewTemplate = webpage.Must("review", reviewPage, template.FuncMap{
 // answered on the page, which saves the answers as a sheet for ReadSheet.
 func (q *Queue) WriteHTML(w io.Writer) error {
 	list := q.shown(pageQuestions)
-	return reviewTemplate.Execute(w, struct {
+	return webpage.Execute(w, reviewTemplate, "review", struct {
 		Head                    webpage.Head
 		Total, Restricted, More int
 		Shown                   []shownQuestion

@@ -64,10 +64,10 @@ func Choose(ctx context.Context, r *pipeline.Run, c Config) (*Plan, error) {
 	err = eachPerson(ctx, r, c, func(p *Person) {
 		plan.add(&c, r, p, c.choose(r.AsOf, p, before[p.ClientID], stale[p.Provider]))
 		if done++; done%4096 == 0 {
-			r.Progress("choose", done, called)
+			r.Progress("choose", done, called, pipeline.People)
 		}
 	})
-	r.Progress("choose", done, called)
+	r.Progress("choose", done, called, pipeline.People)
 	return plan, err
 }
 

@@ -83,7 +83,7 @@ func writeCards(ctx context.Context, r *pipeline.Run, c SendersConfig, figures [
 
 func writeCard(r *pipeline.Run, name, view string, data any) error {
 	var b bytes.Buffer
-	if err := cardTemplate.ExecuteTemplate(&b, view, data); err != nil {
+	if err := webpage.Execute(&b, cardTemplate, view, data); err != nil {
 		return fmt.Errorf("write report card %s: %w", name, err)
 	}
 	path, err := r.OutPath("report_cards/" + name + ".html")

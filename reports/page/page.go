@@ -207,8 +207,8 @@ func (p *page) readStages(figures []pipeline.StageFigures) {
 
 func (p *page) write(r *pipeline.Run) error {
 	var b bytes.Buffer
-	if err := pageTemplate.Execute(&b, p); err != nil {
-		return fmt.Errorf("write run.html: %w", err)
+	if err := webpage.Execute(&b, pageTemplate, "run.html", p); err != nil {
+		return err
 	}
 	path, err := r.OutPath("run.html")
 	if err != nil {

@@ -235,7 +235,7 @@ func (p *page) readNotes(figures []pipeline.StageFigures) {
 				p.Unmoved = append(p.Unmoved, note)
 			case "warning", "held", "refused":
 				if !slices.ContainsFunc(p.Files, func(f delivery) bool {
-					return f.Sender == note.Sender && f.File == note.File && f.Status == note.Kind
+					return f.Sender == note.Sender && prose.Name(f.File) == note.File && f.Status == note.Kind
 				}) {
 					p.Notes = append(p.Notes, note)
 				}

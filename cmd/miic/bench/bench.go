@@ -16,7 +16,7 @@ type Printer struct {
 }
 
 // Progress is called as a measurement goes on; total 0 means that the end is not known.
-type Progress func(stage, step string, done, total int64)
+type Progress func(stage, step string, done, total int64, unit string)
 
 func thousands(n int64) string { return prose.Thousands(n) }
 

@@ -100,7 +100,7 @@ func Ingest(ctx context.Context, work string, o IngestOptions, progress Progress
 				fixtures.Options{Clients: o.Clients, Seed: o.Seed},
 				layout,
 				filepath.Join(work, layout),
-				func(done, total int) { progress("bulk", layout, int64(done), int64(total)) },
+				func(done, total int) { progress("bulk", layout, int64(done), int64(total), pipeline.Records) },
 			)
 			if err != nil {
 				return nil, err

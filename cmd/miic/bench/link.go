@@ -92,7 +92,7 @@ func Link(
 ) (*LinkReport, error) {
 	state := filepath.Join(work, "state")
 	if _, err := fixtures.Generate(ctx, fixtures.Options{Clients: clients, Seed: seed, Nights: 1, Out: state},
-		func(done, total int) { progress("synth", "clients", int64(done), int64(total)) }); err != nil {
+		func(done, total int) { progress("synth", "make people", int64(done), int64(total), pipeline.People) }); err != nil {
 		return nil, err
 	}
 	known, err := senders(filepath.Join(state, "miic.yaml"))
@@ -126,13 +126,13 @@ func Link(
 	defer b.Close()
 	link := linkage.Stage(linkage.Config{})
 	take := ingest.Stage(ingest.Config{Senders: known})
-	progress("ingest", "first load", 0, 0)
+	progress("ingest", "first load", 0, 0, "")
 	if _, err := b.Night(ctx, asOf, first, take); err != nil {
 		return nil, err
 	}
 
 	out := LinkReport{Stage: "link", Clients: clients, Cores: runtime.NumCPU()}
-	atStep := func(step string) { progress("link", step, 0, 0) }
+	atStep := func(step string) { progress("link", step, 0, 0, "") }
 	report, pairs, err := out.cold(ctx, b.Files, work, nights[0].Name(), atStep)
 	if err != nil {
 		return nil, err
@@ -140,7 +140,7 @@ func Link(
 	if err := out.nightAfter(ctx, b, asOf, late, take, link, atStep); err != nil {
 		return nil, err
 	}
-	progress("link", "plain SQL", 0, 0)
+	progress("link", "plain SQL", 0, 0, "")
 	files := b.Files(table.StandardRecords.Name)
 	if out.Plain, err = measurePlain(ctx, b.Engine, files, pairs, out.PairRate); err != nil {
 		return nil, err

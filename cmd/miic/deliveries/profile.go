@@ -164,7 +164,7 @@ func sayProfile(a *shell.App, p *profile.Profile) {
 		}
 	}
 	if p.Draft != "" {
-		a.Say("\na layout to begin with, lines with # are for you to settle:\n\n%s", p.Draft)
+		a.SayText("\na layout to begin with, lines with # are for you to settle:\n\n" + p.Draft)
 	}
 }
 

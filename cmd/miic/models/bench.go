@@ -155,7 +155,7 @@ func benchNights(ctx context.Context, a *shell.App, work string, clients int, se
 	synth := BenchRow{Night: "synthetic state", Stage: "synth"}
 	err := measured(&synth, func() error {
 		s, err := fixtures.Generate(ctx, fixtures.Options{Clients: clients, Seed: seed, Nights: 2, Out: state},
-			func(done, total int) { p.At("synth", "clients", int64(done), int64(total)) })
+			func(done, total int) { p.At("synth", "make people", int64(done), int64(total), pipeline.People) })
 		synth.Rows = int64(s.Records + s.Doses)
 		return err
 	})

@@ -256,7 +256,8 @@ func showAntigens(a *shell.App, s *cdsi.Schedule, name string) error {
 		return a.Document(map[string]any{"schedule": s.Version,
 			"lines": strings.Split(strings.TrimSuffix(text.String(), "\n"), "\n")})
 	}
-	a.Say("schedule %s\n%s", s.Version, strings.TrimSuffix(text.String(), "\n"))
+	a.Say("schedule %s", s.Version)
+	a.SayText(strings.TrimSuffix(text.String(), "\n"))
 	return nil
 }
 

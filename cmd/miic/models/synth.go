@@ -5,6 +5,7 @@ import (
 
 	"miic/cmd/miic/shell"
 	"miic/fixtures"
+	"miic/internal/pipeline"
 	"miic/internal/prose"
 )
 
@@ -27,7 +28,7 @@ Nobody in it is real. To run a night, move its deliveries into DIR/inbox.` +
 			}
 			p := shell.NewProgress(a)
 			s, err := fixtures.Generate(cmd.Context(), o,
-				func(done, total int) { p.At("synth", "clients", int64(done), int64(total)) })
+				func(done, total int) { p.At("synth", "make people", int64(done), int64(total), pipeline.People) })
 			p.End()
 			if err != nil {
 				return err

@@ -69,7 +69,7 @@ settle opt-outs, and to be removed when it is done.` +
 				if q.Restricted > 0 && !restricted {
 					a.Say("%d more are not shown: they concern people who may appear in no output", q.Restricted)
 				}
-				a.Say("%s", strings.Join(files, "\n"))
+				a.SayText(strings.Join(files, "\n"))
 				return nil
 			})
 		},

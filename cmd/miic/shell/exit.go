@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"miic/internal/lake"
+	"miic/internal/prose"
 )
 
 // Exit codes. Scripts may rely on them.
@@ -70,10 +71,11 @@ func (a *App) Finish(ctx context.Context, err error) int {
 	}
 	if a.JSON {
 		line, _ := json.Marshal(map[string]any{"exit": code, "error": err.Error()})
-		fmt.Fprintln(a.Stderr, string(line))
+		fmt.Fprintln(plain(a.Stderr), string(prose.JSON(line)))
 		return code
 	}
-	fmt.Fprintln(a.Stderr, "miic: "+strings.TrimSpace(err.Error()))
+	// A line after the first is indented: no text from outside looks like a message of its own.
+	fmt.Fprintln(a.Stderr, "miic: "+strings.ReplaceAll(strings.TrimSpace(err.Error()), "\n", "\n  "))
 	if code == ExitUsage {
 		fmt.Fprintln(a.Stderr, "hint: run with --help for usage and examples")
 	}

@@ -7,14 +7,16 @@ import (
 
 	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
+
+	"miic/internal/pipeline"
 )
 
-// Progress shows how a run goes: on a terminal a bar with rate and time left. Without a terminal the
-// pipeline's log has one line when a stage begins and one when it ends.
+// Progress shows how a run goes: on a terminal a bar with unit, rate and time left. Without a terminal, and on one that
+// cannot move its cursor (TERM=dumb), the pipeline's log has one line when a stage begins and one when it ends.
 type Progress struct {
 	app   *App
 	Log   *slog.Logger
-	tty   bool
+	bars  bool
 	bar   *progressbar.ProgressBar
 	stage string
 	step  string
@@ -22,28 +24,48 @@ type Progress struct {
 
 // NewProgress begins without a bar.
 func NewProgress(a *App) *Progress {
-	f, ok := a.Stderr.(*os.File)
-	tty := ok && term.IsTerminal(int(f.Fd())) && !a.Quiet && !a.JSON
-	return &Progress{app: a, Log: a.Log(tty), tty: tty}
+	bars := a.terminal() && !a.Quiet && !a.JSON
+	return &Progress{app: a, Log: a.Log(bars), bars: bars}
 }
 
-// At moves the bar; total 0 means that the end is not known.
-func (p *Progress) At(stage, step string, done, total int64) {
-	if !p.tty {
+// terminal reports whether standard error is a terminal on which a bar can be drawn.
+func (a *App) terminal() bool {
+	f, ok := plain(a.Stderr).(*os.File)
+	kind := os.Getenv("TERM")
+	return ok && term.IsTerminal(int(f.Fd())) && kind != "dumb" && kind != ""
+}
+
+// At moves the bar; total 0 means that the end is not known, and no unit that nothing is counted.
+func (p *Progress) At(stage, step string, done, total int64, unit string) {
+	if !p.bars {
 		return
 	}
 	if stage != p.stage || step != p.step || p.bar == nil {
 		p.End()
 		p.stage, p.step = stage, step
-		if total <= 0 {
-			total = -1
-		}
-		p.bar = progressbar.NewOptions64(total, progressbar.OptionSetWriter(p.app.Stderr),
-			progressbar.OptionSetDescription(stage+" · "+step),
-			progressbar.OptionShowCount(), progressbar.OptionShowIts(), progressbar.OptionSetPredictTime(true),
-			progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionClearOnFinish())
+		p.bar = newBar(p, total, unit)
 	}
 	_ = p.bar.Set64(done)
+}
+
+func newBar(p *Progress, total int64, unit string) *progressbar.ProgressBar {
+	if total <= 0 {
+		total = -1
+	}
+	options := []progressbar.Option{progressbar.OptionSetWriter(plain(p.app.Stderr)), progressbar.OptionSetWidth(20),
+		progressbar.OptionSetDescription(p.stage + " · " + p.step), progressbar.OptionThrottle(100 * time.Millisecond),
+		progressbar.OptionClearOnFinish(), progressbar.OptionSetRenderBlankState(true)}
+	switch unit {
+	case "":
+		options = append(options, progressbar.OptionSetPredictTime(false), progressbar.OptionSetElapsedTime(true))
+	case pipeline.Bytes:
+		options = append(options, progressbar.OptionShowBytes(true), progressbar.OptionShowCount(),
+			progressbar.OptionSetPredictTime(true))
+	default:
+		options = append(options, progressbar.OptionShowCount(), progressbar.OptionShowIts(),
+			progressbar.OptionSetItsString(unit), progressbar.OptionSetPredictTime(true))
+	}
+	return progressbar.NewOptions64(total, options...)
 }
 
 // End takes the bar away.

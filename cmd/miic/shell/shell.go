@@ -3,10 +3,13 @@
 package shell
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
 	"log/slog"
+
+	"miic/internal/prose"
 )
 
 // App holds what every subcommand shares: streams, global flags, and the exit code of a run that
@@ -37,16 +40,28 @@ func (a *App) Log(tty bool) *slog.Logger {
 	return slog.New(slog.NewTextHandler(a.Stderr, &slog.HandlerOptions{Level: level}))
 }
 
-// Say writes a line for a person; nothing with --json or --quiet.
+// Say writes a line for a person; nothing with --json or --quiet. What is filled in stays on that line.
 func (a *App) Say(format string, args ...any) {
 	if !a.JSON && !a.Quiet {
-		fmt.Fprintf(a.Stdout, format+"\n", args...)
+		fmt.Fprintf(a.Stdout, format+"\n", filled(args)...)
+	}
+}
+
+// SayText writes a text of several lines for a person; nothing with --json or --quiet.
+func (a *App) SayText(text string) {
+	if !a.JSON && !a.Quiet {
+		fmt.Fprintln(a.Stdout, text)
 	}
 }
 
 // Document writes the one JSON document of a command run with --json.
 func (a *App) Document(v any) error {
-	enc := json.NewEncoder(a.Stdout)
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
 	enc.SetIndent("", "  ")
-	return enc.Encode(v)
+	if err := enc.Encode(v); err != nil {
+		return err
+	}
+	_, err := plain(a.Stdout).Write(prose.JSON(b.Bytes()))
+	return err
 }
