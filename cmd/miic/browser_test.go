@@ -39,10 +39,11 @@ func TestPagesInABrowser(t *testing.T) {
 	b := browser.Open(t)
 	out := filepath.Join(pages(t), "out")
 	for name, file := range map[string]string{
-		"run":    "latest/run.html",
-		"index":  "latest/report_cards/index.html",
-		"card":   "latest/report_cards/metro-health.html",
-		"review": "review/review.html",
+		"attempt": "tonight.html",
+		"run":     "latest/run.html",
+		"index":   "latest/report_cards/index.html",
+		"card":    "latest/report_cards/metro-health.html",
+		"review":  "review/review.html",
 	} {
 		file := filepath.Join(out, filepath.FromSlash(file))
 		for _, look := range browser.Looks {

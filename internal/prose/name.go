@@ -3,6 +3,7 @@ package prose
 import (
 	"bytes"
 	"fmt"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -11,8 +12,8 @@ import (
 // Name writes a name that came from outside, such as a file's, so that it can be shown anywhere: on a terminal, in a
 // log, a ledger, a CSV file or a page. Bytes that are no UTF-8, control characters (a line end could forge a line of
 // its own, an escape sequence rewrite the screen) and characters that cannot be seen or that turn the direction of
-// writing become \xff, \u202e and the like. Everything else stays as it is, and so does what Name has written: it may
-// be applied at each place that shows a name.
+// writing become \n, \xff, \u202e and the like. Everything else stays as it is, and so does what Name has written: it
+// may be applied at each place that shows a name.
 func Name(s string) string {
 	clean := true
 	for _, r := range s {
@@ -27,15 +28,11 @@ func Name(s string) string {
 	var b strings.Builder
 	for len(s) > 0 {
 		r, size := utf8.DecodeRuneInString(s)
-		switch {
-		case r == utf8.RuneError && size == 1, r < utf8.RuneSelf && !unicode.IsPrint(r):
-			fmt.Fprintf(&b, `\x%02x`, s[0])
-		case unicode.IsPrint(r):
-			b.WriteString(s[:size])
-		case r < 0x10000:
-			fmt.Fprintf(&b, `\u%04x`, r)
-		default:
-			fmt.Fprintf(&b, `\U%08x`, r)
+		if part := s[:size]; unicode.IsPrint(r) && (r != utf8.RuneError || size > 1) {
+			b.WriteString(part)
+		} else {
+			quoted := strconv.Quote(part)
+			b.WriteString(quoted[1 : len(quoted)-1])
 		}
 		s = s[size:]
 	}

@@ -12,9 +12,9 @@ import (
 func TestNamesAreShownWhole(t *testing.T) {
 	for in, want := range map[string]string{
 		"elm_20260302.csv": "elm_20260302.csv", "Ñandú müller 日本.txt": "Ñandú müller 日本.txt", "": "",
-		"a\nsnapshot 9 is committed":   `a\x0asnapshot 9 is committed`,
-		"\x1b[2J\x1b]0;x\x07.csv":      `\x1b[2J\x1b]0;x\x07.csv`,
-		"a\rb\tc\x00\x7f\u0085":        `a\x0db\x09c\x00\x7f\u0085`,
+		"a\nsnapshot 9 is committed":   `a\nsnapshot 9 is committed`,
+		"\x1b[2J\x1b]0;x\x07.csv":      `\x1b[2J\x1b]0;x\a.csv`,
+		"a\rb\tc\x00\x7f\u0085":        `a\rb\tc\x00\x7f\u0085`,
 		"\xffa\xc3(":                   `\xffa\xc3(`,
 		"fdp\u202etxt.exe":             `fdp\u202etxt.exe`,
 		"a\u200bb\u2028c\u00a0d\ufeff": `a\u200bb\u2028c\u00a0d\ufeff`,
@@ -44,7 +44,7 @@ func TestNamesCannotDriveATerminal(t *testing.T) {
 }
 
 func TestTextKeepsItsLines(t *testing.T) {
-	if got, want := Text("one\n\ttwo\x1b[2J\r\n"), "one\n\ttwo\\x1b[2J\\x0d\n"; got != want {
+	if got, want := Text("one\n\ttwo\x1b[2J\r\n"), "one\n\ttwo\\x1b[2J\\r\n"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 }

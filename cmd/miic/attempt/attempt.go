@@ -115,7 +115,7 @@ func (a *Attempt) Write() error {
 		{filepath.Join(dir, a.Name()+".html"), "../"}, {filepath.Join(a.Out, newest), ""},
 	} {
 		var b strings.Builder
-		if err := attemptTemplate.Execute(&b, a.page(to.up)); err != nil {
+		if err := webpage.Execute(&b, attemptTemplate, "attempt", a.page(to.up)); err != nil {
 			return err
 		}
 		if err := writeWhole(to.path, b.String()); err != nil {
