@@ -62,7 +62,9 @@ func writeResponses(ctx context.Context, r *pipeline.Run, c SendersConfig, patte
 }
 
 // responsePath is where the response to a delivery lies in the night's folder.
-func responsePath(f delivery) string { return "responses/" + f.Sender + "/" + prose.Name(f.File) + ".response.csv" }
+func responsePath(f delivery) string {
+	return "responses/" + f.Sender + "/" + prose.Name(f.File) + ".response.csv"
+}
 
 func responseLines(ctx context.Context, r *pipeline.Run) (map[string][]responseLine, error) {
 	lines := map[string][]responseLine{}
