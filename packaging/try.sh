@@ -109,6 +109,10 @@ works() {
 	must test "$(as_miic miic config --config /etc/miic/miic.yaml --json | grep -c '"memory_mib": 512')" = 1
 	must grep -q '^miic ' <<<"$(as_miic miic version)"
 	must grep -q '^ready for a night' <<<"$(as_miic miic doctor --config /etc/miic/miic.yaml)"
+	in_root install -d -m 700 /var/lib/miic/archive # as by somebody who ran a night as root
+	must_not as_miic miic doctor --config /etc/miic/miic.yaml >"$work/doctor"
+	must grep -q 'fault *folders *archive.*miic may not read or write' <<<"$(tr -s ' \n' ' ' <"$work/doctor")"
+	rmdir "$root/var/lib/miic/archive"
 	printf 'P\t1\t2020-05-04\tF\nD\ta\t110\t\t2020-07-06\n' >"$root/tmp/people"
 	must grep -q '^F' <<<"$(as_miic sh -c 'miic-forecast -as-of 2020-08-01 2>/dev/null </tmp/people')"
 	as_miic sh -c 'umask 077; cd /tmp && miic -q synth --clients 100 --seed 1 --nights 1 --out s && mkdir -p s/inbox &&
