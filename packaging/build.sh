@@ -3,7 +3,8 @@
 # gives the same bytes.
 #
 #   packaging/build.sh          build the programs, stage everything below bin/dist/stage, and pack it
-#   packaging/build.sh pack STAGE VERSION OUT      pack what is staged, for packaging/try.sh
+#   packaging/build.sh pack STAGE VERSION OUT      pack what is staged, for packaging/try.sh; PROGRAM: whose needs are
+#                               declared, when it is not the one in the stage
 set -eu
 cd "$(dirname "$0")/.."
 umask 022
@@ -27,20 +28,20 @@ version() {
 
 # needs SONAME PREFIX: the newest version with that prefix that the program asks of a library
 needs() {
-	objdump -p "$stage/usr/bin/miic" | awk -v lib="$1:" -v prefix="$2" '
+	objdump -p "$program" | awk -v lib="$1:" -v prefix="$2" '
 		$1 == "required" { in_lib = $3 == lib; next }
 		in_lib && index($4, prefix) == 1 { print substr($4, length(prefix) + 1) }' | sort -V | tail -n 1
 }
 
 # pack STAGE VERSION OUT
 pack() {
-	stage=$1 version=$2 out=$3
+	stage=$1 version=$2 out=$3 program=${PROGRAM:-$1/usr/bin/miic}
 	arch=$(go env GOARCH)
 	mkdir -p "$out"
 	find "$stage" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
 
 	# The libraries that the program needs, read from it. A new one must be named here.
-	for lib in $(objdump -p "$stage/usr/bin/miic" | awk '$1 == "NEEDED" { print $2 }'); do
+	for lib in $(objdump -p "$program" | awk '$1 == "NEEDED" { print $2 }'); do
 		case $lib in
 		libc.so.6 | libm.so.6 | libstdc++.so.6 | libgcc_s.so.1 | ld-linux-*) ;;
 		*) echo "the program needs $lib: packaging/build.sh must declare it" >&2 && exit 1 ;;

@@ -62,14 +62,17 @@ kept() { (cd "$root" && sha256sum var/lib/miic/lake/HEAD var/lib/miic/verdicts.c
 older=$work/older
 mkdir "$work/old"
 cp -al "$dist/stage" "$older"
-rm "$older/etc/miic/miic.yaml"
+rm "$older/etc/miic/miic.yaml" "$older/usr/bin/miic"
+printf '#!/bin/sh\necho older\n' >"$older/usr/bin/miic"
+chmod 755 "$older/usr/bin/miic"
 sed 's/^#threads: 0/#threads: 0 # as it was/' docs/miic.yaml >"$older/etc/miic/miic.yaml"
 chmod 640 "$older/etc/miic/miic.yaml"
 echo old >"$older/usr/share/doc/miic/gone.md"
-packaging/build.sh pack "$older" 0.0.1 "$work/old" >/dev/null
+PROGRAM=$dist/stage/usr/bin/miic packaging/build.sh pack "$older" 0.0.1 "$work/old" >/dev/null
 
 # installed: what must hold after an installation.
 installed() {
+	must test "$(in_root miic)" = older
 	must test "$(owner /var/lib/miic)" = "miic:miic 700"
 	must test "$(owner /var/spool/miic)" = "miic:miic 711"
 	must test "$(owner /etc/miic)" = "root:miic 750"
