@@ -52,6 +52,9 @@ held, failed or interrupted, has what to do, and leads to the run page.` +
 func runNight(ctx context.Context, a *shell.App, o nightOptions) error {
 	c, err := shell.Load(a.ConfigPath)
 	if err != nil {
+		if o.upTo == "" && !o.dryRun {
+			a.ReportUnread(err)
+		}
 		return err
 	}
 	at := a.NewAttempt(c, attempt.Night)

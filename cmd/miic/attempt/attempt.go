@@ -53,6 +53,8 @@ const (
 // needsPerson is the exit code of a night that is committed, but whose inbox or archive needs a person.
 const needsPerson = 14
 
+const style = `.error{white-space:pre-wrap;overflow-wrap:anywhere}`
+
 // newest is the page of the newest attempt, below out/.
 const newest = "tonight.html"
 
@@ -180,6 +182,13 @@ func (a *Attempt) asOf() string {
 	return a.Result.AsOf
 }
 
+func (a *Attempt) night() string {
+	if a.Result == nil {
+		return "The night"
+	}
+	return "The night of " + a.asOf()
+}
+
 // verdict is the page's first line.
 func (a *Attempt) verdict() string {
 	switch r := a.Result; {
@@ -196,7 +205,7 @@ func (a *Attempt) verdict() string {
 	case a.Err != nil && a.Exit == needsPerson:
 		return fmt.Sprintf("Snapshot %d of %s is committed, but the inbox or the archive needs a person.", a.Head, a.asOf())
 	case a.Err != nil:
-		return "The night of " + a.asOf() + " failed. Nothing was committed."
+		return a.night() + " failed. Nothing was committed."
 	case r.Outcome == pipeline.Held:
 		return "The night of " + a.asOf() + " is held by a brake. Nothing was committed."
 	case r.Outcome == pipeline.NothingToDo && a.Exit == needsPerson:
@@ -281,7 +290,7 @@ func pieces(advice string) []piece {
 func (a *Attempt) page(up string) *page {
 	p := &page{Attempt: a, Verdict: a.verdict(), Notes: a.notes(), Todo: pieces(a.Advice)}
 	p.Bad = a.Exit != 0 || a.Kind == Rollback
-	p.Head = webpage.Head{Title: "miic · " + strings.TrimSuffix(p.Verdict, "."),
+	p.Head = webpage.Head{Style: style, Title: "miic · " + strings.TrimSuffix(p.Verdict, "."),
 		Footer: "This page is of the newest attempt. It holds no personal data."}
 	if up != "" {
 		p.Head.Footer = "This page is of one attempt. It holds no personal data."

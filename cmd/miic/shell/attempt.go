@@ -2,6 +2,7 @@ package shell
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -13,6 +14,19 @@ import (
 // NewAttempt begins an attempt of a kind.
 func (a *App) NewAttempt(c *Config, kind string) *attempt.Attempt {
 	return &attempt.Attempt{Out: c.Out, Kind: kind, Began: now(c)}
+}
+
+// ReportUnread writes the page of an attempt whose configuration cannot be read.
+func (a *App) ReportUnread(err error) {
+	c := Default()
+	if c.Out = outOf(a.ConfigPath); c.Out == "" {
+		return
+	}
+	c.Lake = ""
+	// The lines around a fault may hold what is no page's business, such as a webhook's address.
+	first, _, _ := strings.Cut(err.Error(), "\n")
+	err = &ExitError{Code: exitCode(err), Err: errors.New(first)}
+	a.Report(context.Background(), &c, a.NewAttempt(&c, attempt.Night), err)
 }
 
 // withConfig makes the commands of an advice ready to copy: with the configuration that this run was given.

@@ -108,6 +108,28 @@ func Load(path string) (*Config, error) {
 	return &c, nil
 }
 
+// outOf is where the outputs of a configuration lie that has faults, so that even then the attempt has a page. Empty: it
+// cannot be known, or nothing was ever written there.
+func outOf(path string) string {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return ""
+	}
+	c := struct {
+		Out string `yaml:"out"`
+	}{Default().Out}
+	if yaml.Unmarshal(text, &c) != nil || c.Out == "" {
+		return ""
+	}
+	if !filepath.IsAbs(c.Out) {
+		c.Out = filepath.Join(filepath.Dir(path), c.Out)
+	}
+	if info, err := os.Stat(c.Out); err != nil || !info.IsDir() {
+		return ""
+	}
+	return c.Out
+}
+
 // tables reads the dated tables that the configuration names: changed client numbers, and providers that have merged.
 func (c *Config) tables(base string) error {
 	for i := range c.Senders {
