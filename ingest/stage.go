@@ -22,6 +22,7 @@ import (
 	"sync"
 
 	"miic/ingest/read"
+	"miic/ingest/stray"
 	"miic/internal/delivery"
 	"miic/internal/parallel"
 	"miic/internal/pipeline"
@@ -52,6 +53,7 @@ type night struct {
 	run     *pipeline.Run
 	batches []*batch
 	layouts map[string]*read.Layout
+	before  []table.Batch         // of earlier nights
 	latest  map[string]table.Time // newest time of what earlier nights loaded, by sender and layout
 
 	past   map[string][]*pastDelivery // what earlier nights loaded, by sender and layout, newest first
@@ -101,6 +103,7 @@ func (n *night) arrivals() error {
 	}
 	known := map[string]string{} // by SHA-256, where the bytes were loaded
 	n.latest = map[string]table.Time{}
+	n.before = before
 	if err := n.history(before); err != nil {
 		return err
 	}
@@ -122,6 +125,11 @@ func (n *night) arrivals() error {
 		b := &batch{no: int32(i + 1), file: d, asOf: n.run.AsOf, sender: senders[d.Sender]}
 		n.batches = append(n.batches, b)
 		b.id = batchID(d)
+		if d.Stray != "" || d.Refused != nil {
+			b.sender = &Sender{ID: d.Sender} // who has not delivered it
+			b.status, b.reason = stray.Judge(&d, known[d.SHA256])
+			continue
+		}
 		if b.sender == nil {
 			b.sender = &Sender{ID: d.Sender}
 			b.status, b.reason = refused, fmt.Sprintf("no sender has the id %s: add it to the configuration or move "+
@@ -277,7 +285,7 @@ func (n *night) account() error {
 		n.run.Count("units_rejected", row.Rejected)
 		n.run.Count("units_held", row.Held)
 	}
-	if len(rows) == 0 {
+	if rows = append(rows, stray.Gone(n.before, rows, n.run.Snapshot)...); len(rows) == 0 {
 		return nil
 	}
 	sort.Slice(rows, func(i, j int) bool {
@@ -303,7 +311,7 @@ func (n *night) note(b *batch) {
 				Text: fmt.Sprintf("%d requests in it could not be read, and an opt-out may be among them: look at "+
 					"its rejected rows, ask the family, and send them again", b.Refused)})
 		}
-	case empty:
+	case empty, stray.Settled:
 	case duplicate, left:
 		note.Kind = b.status
 	default:

@@ -14,6 +14,7 @@ import (
 	"unicode"
 
 	"miic/ingest/read"
+	"miic/internal/pipeline"
 )
 
 // A Sender is whose files lie in a folder, and by which layout those of a name are read.
@@ -152,4 +153,16 @@ func (f *Finder) named(folder, file string) string {
 		}
 	}
 	return ""
+}
+
+// Judge is what becomes of a stray file, and why. What was loaded before is known, wherever it lies: known is where from.
+func Judge(d *pipeline.Delivery, known string) (status, reason string) {
+	switch {
+	case d.Refused != nil:
+		return Settled, "it was stray, and was refused by " + d.Refused.Operator + ": " + d.Refused.Reason
+	case d.SHA256 != "" && known != "":
+		return "duplicate", "the same bytes were loaded before: " + known + "; remove it, nobody delivers there"
+	}
+	return Status, "it " + d.Stray + ", and lies where nobody delivers them: an opt-out may be in it, so that nothing " +
+		"about persons is published until it is moved into its sender's folder under its name, or refused with a reason"
 }

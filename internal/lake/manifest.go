@@ -89,7 +89,8 @@ type Delivered struct {
 	Name   string `json:"name"`
 	Bytes  int64  `json:"bytes"`
 	SHA256 string `json:"sha256"`
-	Err    string `json:"err,omitempty"` // why it could not be read; it stays in the inbox then
+	Err    string `json:"err,omitempty"`   // why it could not be read; it stays in the inbox then
+	Stray  bool   `json:"stray,omitempty"` // it may hold families' requests, and lies where nobody delivers them
 }
 
 // Tripped is one brake that stopped a night.

@@ -66,7 +66,7 @@ func (n *night) readInbox(ctx context.Context) error {
 			d.leave("was written to a moment ago and may still be growing")
 		}
 	}
-	return nil
+	return n.findStrays()
 }
 
 // isKnown reports a file that an earlier night has taken in and could not move, unless it was written to since.

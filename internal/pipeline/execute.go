@@ -23,6 +23,7 @@ type Options struct {
 	ForceDate  string                        // why a date is right that is far from the clock's or from HEAD's
 	Inbox      string                        // folder with inbox/<sender>/<file>
 	Admit      func(sender string) Admission // what its files may be at most; nil: no limits
+	Stray      Recognise                     // finds files of families' requests in the wrong place; nil: none
 	Archive    string                        // folder that delivered files move to, compressed and named by hash
 	RetainDays int                           // days that copies of deliveries are kept there after they last came; 0: for ever
 	Out        string                        // folder of the published outputs: <Out>/<snapshot>/ and <Out>/latest

@@ -281,7 +281,8 @@ func (s *scan) copy(f io.Reader, i int, most int64, buffer []byte) (n int64, sum
 func delivered(list []Delivery) []lake.Delivered {
 	out := []lake.Delivered{}
 	for _, d := range list {
-		out = append(out, lake.Delivered{Sender: d.Sender, Name: d.Name, Bytes: d.Bytes, SHA256: d.SHA256, Err: d.Err})
+		out = append(out, lake.Delivered{Sender: d.Sender, Name: d.Name, Bytes: d.Bytes, SHA256: d.SHA256, Err: d.Err,
+			Stray: d.Stray != ""})
 	}
 	return out
 }

@@ -36,7 +36,8 @@ func stageKey(
 	}
 	type delivery struct {
 		Sender, Name, SHA256, Err string
-		Let                       *Let `json:",omitempty"`
+		Let                       *Let     `json:",omitempty"`
+		Refused                   *Refusal `json:",omitempty"`
 	}
 	in := struct {
 		Stage   string      `json:"stage"`
@@ -57,7 +58,7 @@ func stageKey(
 	}
 	if s.Inbox {
 		for _, d := range inbox {
-			in.Inbox = append(in.Inbox, delivery{d.Sender, d.Name, d.SHA256, d.Err, d.Let})
+			in.Inbox = append(in.Inbox, delivery{d.Sender, d.Name, d.SHA256, d.Err, d.Let, d.Refused})
 		}
 		in.Refused = refusals
 	}

@@ -94,7 +94,7 @@ func (n *night) arrived() bool {
 			return true
 		}
 	}
-	return false
+	return n.strayGone()
 }
 
 // sameAsHead reports whether stage i, given HEAD's tables and nothing new in the inbox, has the key it

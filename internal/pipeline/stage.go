@@ -46,6 +46,9 @@ type Delivery struct {
 	young        bool      // that is so short a time ago that it may still be growing
 
 	Let *Let // by what decision of an operator it is let in; nil for what a sender delivered
+
+	Stray   string   // why it seems to hold families' requests though nobody delivers them there; Err has it too
+	Refused *Refusal // an operator's decision about a stray file
 }
 
 // Let is an operator's decision that lets a delivery in: a held one, or corrected lines of one.

@@ -19,7 +19,7 @@ type Batch struct {
 	Accepted   int64  `col:"accepted" doc:"units that became records or events"`
 	Rejected   int64  `col:"rejected" doc:"units refused one by one"`
 	Held       int64  `col:"held" doc:"units kept back with the whole file"`
-	Status     string `col:"status" doc:"loaded, empty, duplicate, refused, held, left (for the next night, as it may still be growing) or backed_out (loaded, and taken out again by an operator)"`
+	Status     string `col:"status" doc:"loaded, empty, duplicate, refused, held, left (for the next night, as it may still be growing), stray (it may hold families' requests, and lies where nobody delivers them), settled (a stray file that was moved, or that an operator has refused) or backed_out (loaded, and taken out again by an operator)"`
 	ReplayOf   string `col:"replay_of,null" doc:"the delivery of which this file holds corrected lines"`
 	Reason     string `col:"reason,null" doc:"why the file was refused, held, passed over or let in by an operator, and what to do; never a person's data"`
 }

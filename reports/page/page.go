@@ -133,6 +133,9 @@ func view(ctx context.Context, r *pipeline.Run, c Config) error {
 func (p *page) readUnread(ctx context.Context, r *pipeline.Run) (err error) {
 	p.Unread, err = privacy.UnreadRequests(ctx, r)
 	for _, u := range p.Unread {
+		if u.Status == "stray" {
+			continue // ingest has noted it
+		}
 		r.Note(pipeline.Note{Kind: "held", Sender: u.Sender, File: u.File, Exit3: true,
 			Text: "nothing about persons is published: the requests in this file could not be read, " +
 				"so that an opt-out may be in it; have it sent again"})

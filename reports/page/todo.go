@@ -123,6 +123,12 @@ func (p *page) doUnread() {
 		do := todo{What: fmt.Sprintf("Have %s send %s again: the families' requests in it could not be read (%s). "+
 			"Until a good file of requests comes, nothing about persons is published.", u.Sender, u.File, u.Status)}
 		switch u.Status {
+		case "stray":
+			place := strings.TrimPrefix(u.Sender+"/"+u.File, "/")
+			do.What = fmt.Sprintf("Move %s into its sender's folder, under the name that this sender gives such files, or "+
+				"refuse it if no family asks for anything in it: it seems to hold families' requests, and lies where nobody "+
+				"reads them. Until then nothing about persons is published.", prose.Name(place))
+			do.Commands = []string{"miic ingest refuse '" + prose.Name(place) + "' --reason \"…\"", "miic nightly"}
 		case "loaded":
 			do.What = fmt.Sprintf("Look at the refused lines of %s of %s: "+
 				"%d of the families' requests in it could not be read. "+

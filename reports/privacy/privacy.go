@@ -34,7 +34,7 @@ type UnreadRequest struct {
 	BatchID  string `col:"batch_id" doc:"the delivery"`
 	Sender   string `col:"sender" doc:"the sender"`
 	File     string `col:"file_name" doc:"the file"`
-	Status   string `col:"status" doc:"refused or held; loaded when only some requests in it could not be read"`
+	Status   string `col:"status" doc:"refused or held; stray when it lies in the wrong place; loaded when only some requests in it could not be read"`
 	Rejected int64  `col:"rejected" doc:"requests that could not be read"`
 	Snapshot int64  `col:"snapshot" doc:"the night it came"`
 }

@@ -47,6 +47,12 @@ func TestWhichRequestsAreUnread(t *testing.T) {
 			file(families, families, layout, "duplicate", 2, tuesday)}, 1},
 		"another sender's good one": {[]table.Batch{file(families, families, layout, "refused", 1, monday),
 			file("families-north", families, layout, "loaded", 2, tuesday)}, 1},
+		"in the wrong place":          {[]table.Batch{file("", "", "", "stray", 1, monday)}, 1},
+		"in the wrong place for days": {[]table.Batch{file("", "", "", "stray", 1, monday), file("", "", "", "stray", 2, tuesday)}, 1},
+		"in the wrong place, whatever comes": {[]table.Batch{file("", "", "", "stray", 1, monday),
+			file(families, families, layout, "loaded", 2, tuesday)}, 1},
+		"in the wrong place, and settled": {[]table.Batch{file("", "", "", "stray", 1, monday),
+			settledFile(file("", "", "", "stray", 2, tuesday))}, 0},
 		"a clinic's file": {[]table.Batch{file("metro-health", "clinic", "hl7-vxu", "refused", 1,
 			monday)}, 0},
 	} {
@@ -61,4 +67,10 @@ func TestWhichRequestsAreUnread(t *testing.T) {
 			t.Errorf("%s: %d unread, want %d", name, len(rows), c.unread)
 		}
 	}
+}
+
+// settledFile is a stray file that was moved or refused.
+func settledFile(b table.Batch) table.Batch {
+	b.Status = "settled"
+	return b
 }

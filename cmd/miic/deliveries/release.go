@@ -51,11 +51,16 @@ sender has said that the file is right. The reason is kept in the ledger.` +
 func refuseCommand(a *shell.App) *cobra.Command {
 	var reason string
 	return shell.Reasoned(&cobra.Command{
-		Use:   "refuse BATCH",
-		Short: "Settle that a held delivery is not to be loaded",
+		Use:   "refuse BATCH | FILE",
+		Short: "Settle that a held delivery, or a stray file, is not to be loaded",
 		Long: `Settle that a delivery which a night has held is not to be loaded. The next 'miic nightly'
 writes it down as refused, with the reason, and nothing waits for it any more. Its copy
-stays in the archive, so that it can still be released. The reason is kept in the ledger.` +
+stays in the archive, so that it can still be released. The reason is kept in the ledger.
+
+A FILE of the inbox that seems to hold families' requests, and lies where nobody delivers
+them, stops everything about persons from being published: move it to where it belongs, or
+refuse it here, by its place in the inbox or its path. The next night moves it into the
+archive, and publishes.` +
 			shell.Exits(
 				shell.ExitDone,
 				shell.ExitFailed,
@@ -65,9 +70,22 @@ stays in the archive, so that it can still be released. The reason is kept in th
 				shell.ExitDamaged,
 			),
 		Example: "  miic ingest refuse 480d4ab635960ece --reason \"another clinic's file, a right one is on its way\"\n  " +
-			"miic nightly",
-		Args: shell.OneArgument("the batch, as the run page names it"),
+			"miic ingest refuse metro-health/old.csv --reason \"a copy of last year's, all of it known\"\n  miic nightly",
+		Args: shell.OneArgument("the batch, as the run page names it, or a file of the inbox"),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			c, err := shell.Load(a.ConfigPath)
+			if err != nil {
+				return err
+			}
+			if s, err := strayFile(c, args[0]); err != nil || s != nil {
+				if err == nil && strings.TrimSpace(reason) == "" {
+					err = shell.UsageError("say why with --reason \"…\": it is kept in the ledger")
+				}
+				if err == nil {
+					err = refuseStray(a, s, reason)
+				}
+				return err
+			}
 			return decided(a, args[0], reason, "held", []string{"held"},
 				func(o pipeline.Options, b *table.Batch) error { return pipeline.Refuse(o, b, reason) },
 				"%s of %s is refused; 'miic nightly' writes it down")

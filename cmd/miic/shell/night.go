@@ -5,6 +5,8 @@ import (
 
 	"miic/forecast"
 	"miic/ingest"
+	"miic/ingest/read"
+	"miic/ingest/stray"
 	"miic/internal/engine"
 	"miic/internal/lake"
 	"miic/internal/machine"
@@ -75,7 +77,12 @@ func Nightly(c *Config, asOf table.Date) (pipeline.Options, error) {
 	if err != nil {
 		return pipeline.Options{}, UsageError("forecast: %w", err)
 	}
+	finder, err := Strays(c)
+	if err != nil {
+		return pipeline.Options{}, UsageError("%w", err)
+	}
 	return pipeline.Options{
+		Stray:  finder,
 		Stages: Stages(c), AsOf: asOf, Today: clock,
 		Inbox: c.Inbox, Admit: c.Ingest().Admit, Archive: c.Archive, RetainDays: c.Retain, Out: c.Out,
 		Config: c, Schedule: schedule,
@@ -133,4 +140,22 @@ func settlements(c *Config) ([]table.Settlement, error) {
 		}
 	}
 	return list, nil
+}
+
+// Strays finds files of families' requests that lie where nobody delivers them.
+func Strays(c *Config) (pipeline.Recognise, error) {
+	in := c.Ingest()
+	layouts, err := read.Layouts(in.Layouts)
+	if err != nil {
+		return nil, err
+	}
+	var senders []stray.Sender
+	for _, s := range in.Senders {
+		one := stray.Sender{ID: s.ID, Families: s.Kind == "families"}
+		for _, f := range s.Files {
+			one.Files = append(one.Files, stray.Pattern{Name: f.Pattern, Layout: f.Layout})
+		}
+		senders = append(senders, one)
+	}
+	return stray.New(senders, layouts).Why, nil
 }

@@ -7,4 +7,13 @@ WHERE (bad.sender_kind = 'families' OR bad.layout = 'family-requests')
         SELECT 1 FROM latest_batch AS good
         WHERE good.sender = bad.sender AND good.status = 'loaded' AND good.rejected = 0
             AND (good.snapshot > bad.snapshot OR good.snapshot = bad.snapshot AND good.sender_time > bad.sender_time))
-ORDER BY bad.snapshot, bad.sender, bad.file_name, bad.batch_id
+UNION ALL
+-- and files of such that lie in the wrong place, until they lie there no more or an operator has refused them
+SELECT s.batch_id, s.sender, s.file_name, s.status, s.rejected, s.snapshot
+FROM latest_batch AS s
+WHERE s.status = 'stray'
+    AND NOT EXISTS (
+        SELECT 1 FROM latest_batch AS later
+        WHERE later.batch_id = s.batch_id AND later.sender = s.sender AND later.file_name = s.file_name
+            AND later.snapshot > s.snapshot)
+ORDER BY snapshot, sender, file_name, batch_id
