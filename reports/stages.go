@@ -84,6 +84,7 @@ type noticeConfig struct {
 func sendNotices(ctx context.Context, r *pipeline.Run, c noticeConfig) error {
 	unread, err := privacy.UnreadRequests(ctx, r)
 	if err != nil || len(unread) > 0 {
+		r.Count("withheld", 1)
 		return err
 	}
 	plan, err := campaign.Choose(ctx, r, c.Campaign)

@@ -17,6 +17,7 @@ type Brake struct {
 	Rise   float64 `json:"rise"`   // most it may rise against the last snapshot: percent, or points of a share
 	Fall   float64 `json:"fall"`   // most it may fall
 	Most   float64 `json:"most"`   // most it may be, whatever it was
+	Unless string  `json:"unless"` // stage.figure: a night that counts it has withheld the figure, and is not compared
 	Slack  float64 `json:"slack"`  // a change by up to this many, or for Most a figure of up to this many, never trips: small registries jump
 }
 
@@ -57,6 +58,9 @@ const leastEmptied = 20
 
 // trips returns why the brake stops the night, or nothing.
 func (b Brake) trips(was, now map[string]int64) string {
+	if b.Unless != "" && now[b.Unless] > 0 {
+		return ""
+	}
 	old, known := b.value(was)
 	cur, counted := b.value(now)
 	if !counted && (b.Of != "" || !known) { // a count that is gone is 0; a share of nothing is none

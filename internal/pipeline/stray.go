@@ -3,16 +3,17 @@ package pipeline
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"io"
 	"io/fs"
-	"os"
-	"path"
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 	"time"
 
+	"golang.org/x/sys/unix"
+
+	"miic/internal/inbox"
 	"miic/internal/lake"
 )
 
@@ -32,6 +33,8 @@ type Stray struct {
 	Bytes  int64
 	SHA256 string // empty for a folder that holds it, and for what cannot be read
 	Why    string
+
+	folder, file string // as they are called in the inbox
 }
 
 // unfinishedAfter is how long nobody has written to a file with the name of an unfinished one before it counts.
@@ -39,12 +42,11 @@ const unfinishedAfter = 24 * time.Hour
 
 const (
 	mostDeep  = 4    // folders below a sender's that are looked into
-	mostFiles = 5000 // files in folders below a sender's
+	mostFiles = 5000 // files in folders below senders'
 )
 
 // strays looks through the inbox.
 type strays struct {
-	root      *os.Root
 	recognise Recognise
 	now       time.Time
 	list      []Stray
@@ -52,102 +54,103 @@ type strays struct {
 }
 
 // FindStrays lists the stray files in an inbox, by folder and name.
-func FindStrays(inbox string, recognise Recognise, now time.Time) ([]Stray, error) {
+func FindStrays(dir string, recognise Recognise, now time.Time) ([]Stray, error) {
 	if recognise == nil {
 		return nil, nil
 	}
-	root, err := os.OpenRoot(inbox)
+	root, err := inbox.OpenFolder(dir)
 	if err != nil {
 		return nil, err
 	}
 	defer root.Close()
-	s := &strays{root: root, recognise: recognise, now: now}
-	for _, e := range s.entries(".") {
-		if !e.IsDir() {
-			s.look("", e)
-		} else if !strings.HasPrefix(e.Name(), ".") {
-			for _, f := range s.entries(e.Name()) {
-				s.look(e.Name(), f)
+	s := &strays{recognise: recognise, now: now}
+	err = s.each(root, func(name string, folder *inbox.Folder) {
+		if folder == nil {
+			s.add("", name, s.file("", name, root))
+			return
+		}
+		if strings.HasPrefix(name, ".") {
+			return
+		}
+		_ = s.each(folder, func(file string, below *inbox.Folder) { // what cannot be read is for ingest to refuse
+			if below != nil {
+				s.add(name, file, Stray{Why: s.within(name, below, 1)})
+				return
 			}
-		}
-	}
-	return s.list, nil
+			s.add(name, file, s.file(name, file, folder))
+		})
+	})
+	return s.list, err
 }
 
-// entries are what lies in a folder; of one that cannot be read ingest gives the reason.
-func (s *strays) entries(dir string) []fs.DirEntry {
-	f, err := s.root.Open(dir)
+// each visits the folders and regular files in a folder, by name.
+func (s *strays) each(in *inbox.Folder, visit func(name string, folder *inbox.Folder)) error {
+	names, err := in.Names()
 	if err != nil {
-		return nil
+		return err
 	}
-	defer f.Close()
-	list, _ := f.ReadDir(-1)
-	slices.SortFunc(list, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
-	return list
+	slices.Sort(names)
+	for _, name := range names {
+		st, err := in.Stat(name)
+		switch {
+		case err != nil:
+		case st.Mode&unix.S_IFMT == unix.S_IFDIR:
+			if folder, err := in.Folder(name); err == nil {
+				visit(name, folder)
+				folder.Close()
+			}
+		case st.Mode&unix.S_IFMT == unix.S_IFREG:
+			visit(name, nil)
+		}
+	}
+	return nil
 }
 
-// look adds what lies in a sender's folder, or in the inbox itself, if it is stray; a folder if it holds such a file.
-func (s *strays) look(folder string, e fs.DirEntry) {
-	if e.IsDir() {
-		if why := s.within(folder, path.Join(folder, e.Name()), 1); why != "" {
-			s.list = append(s.list, Stray{Sender: folder, Name: e.Name(), Why: why})
-		}
+func (s *strays) add(folder, name string, d Stray) {
+	if d.Why == "" {
 		return
 	}
-	if !e.Type().IsRegular() {
-		return
+	d.folder, d.file = folder, name
+	if folder != "" {
+		d.Sender, _ = inbox.Name(folder, 0)
 	}
-	if d := s.file(folder, path.Join(folder, e.Name())); d.Why != "" {
-		s.list = append(s.list, d)
-	}
+	d.Name, _ = inbox.Name(name, 0)
+	s.list = append(s.list, d)
 }
 
 // within is why a folder below a sender's holds a stray file, or nothing.
-func (s *strays) within(folder, dir string, depth int) string {
+func (s *strays) within(sender string, dir *inbox.Folder, depth int) (why string) {
 	if depth > mostDeep {
 		return ""
 	}
-	for _, e := range s.entries(dir) {
-		if s.below++; s.below > mostFiles {
-			return ""
+	_ = s.each(dir, func(name string, below *inbox.Folder) {
+		if s.below++; why != "" || s.below > mostFiles {
+			return
 		}
-		at := path.Join(dir, e.Name())
-		switch {
-		case e.IsDir():
-			if why := s.within(folder, at, depth+1); why != "" {
-				return why
-			}
-		case e.Type().IsRegular():
-			if d := s.file(folder, at); d.Why != "" {
-				return "holds a file that " + d.Why
-			}
+		if below != nil {
+			why = s.within(sender, below, depth+1)
+		} else if d := s.file(sender, name, dir); d.Why != "" {
+			why = "holds a file that " + d.Why
 		}
-	}
-	return ""
+	})
+	return why
 }
 
 // file looks at one file.
-func (s *strays) file(folder, at string) Stray {
-	d := Stray{Sender: folder, Name: path.Base(at)}
-	f, err := s.root.OpenFile(at, os.O_RDONLY|syscall.O_NONBLOCK|syscall.O_NOFOLLOW, 0)
+func (s *strays) file(sender, name string, in *inbox.Folder) (d Stray) {
+	f, info, err := in.Open(name)
 	if err != nil { // its name may say enough
-		if info, err := s.root.Lstat(at); err == nil && info.Mode().IsRegular() {
-			if left := s.left(d.Name, info); left || !unfinished(d.Name) {
-				d.Why = s.recognise(folder, d.Name, left, nil, 0)
-			}
+		if !unfinished(name) {
+			d.Why = s.recognise(sender, name, false, nil, 0)
 		}
 		return d
 	}
 	defer f.Close()
-	info, err := f.Stat()
-	if err != nil || !info.Mode().IsRegular() {
+	left := unfinished(name) && s.now.Sub(info.ModTime()) > unfinishedAfter
+	if unfinished(name) && !left {
 		return d
 	}
-	left := s.left(d.Name, info)
-	if unfinished(d.Name) && !left {
-		return d
-	}
-	if d.Why = s.recognise(folder, d.Name, left, f, info.Size()); d.Why == "" {
+	if d.Why = s.recognise(sender, name, left, f, info.Size()); d.Why == "" {
 		return d
 	}
 	sum := sha256.New()
@@ -157,13 +160,8 @@ func (s *strays) file(folder, at string) Stray {
 	return d
 }
 
-// left reports whether a file has the name of one that is being written, and is not.
-func (s *strays) left(name string, info fs.FileInfo) bool {
-	return unfinished(name) && s.now.Sub(info.ModTime()) > unfinishedAfter
-}
-
 // findStrays marks the deliveries that are stray, and adds stray files that are none otherwise, such as unfinished
-// ones. Of those an operator has refused the night takes leave: they go into the archive.
+// ones. They stay where they are: Err has the reason.
 func (n *night) findStrays() error {
 	list, err := FindStrays(n.Inbox, n.Stray, n.Lake.Now())
 	if err != nil {
@@ -176,17 +174,14 @@ func (n *night) findStrays() error {
 	for _, s := range list {
 		at := slices.IndexFunc(n.inbox, func(d Delivery) bool { return d.Sender == s.Sender && d.Name == s.Name })
 		if at < 0 {
-			n.inbox = append(n.inbox, Delivery{Sender: s.Sender, Name: s.Name,
-				Path: filepath.Join(n.Inbox, s.Sender, s.Name)})
+			n.inbox = append(n.inbox, Delivery{Sender: s.Sender, Name: s.Name, folder: s.folder, file: s.file})
 			at = len(n.inbox) - 1
 		}
 		d := &n.inbox[at]
-		d.Bytes, d.SHA256 = s.Bytes, s.SHA256
+		d.Bytes, d.SHA256, d.Stray, d.Err, d.Left = s.Bytes, s.SHA256, s.Why, s.Why, false
 		if r := refused[s.SHA256]; r != nil && s.SHA256 != "" {
-			d.Err, d.Refused = "", &Refusal{Batch: r.Batch, Operator: r.Operator, Reason: r.Reason}
-			continue
+			d.Err, d.Refused = "was refused, and still lies there", &Refusal{r.Batch, r.Operator, r.Reason}
 		}
-		d.Stray, d.Err = s.Why, s.Why
 	}
 	return nil
 }
@@ -203,14 +198,72 @@ func (n *night) strayGone() bool {
 	})
 }
 
-// RefuseStray settles that a stray file holds nothing that is to be read. The next night moves it into the archive, and
-// publishes.
+// RefuseStray settles that a stray file holds nothing that is to be read, and moves it into the archive. Where it
+// cannot be moved the decision is kept all the same.
 func RefuseStray(o Options, s Stray, reason string) error {
 	w, err := o.Lake.Lock()
 	if err != nil {
 		return err
 	}
 	defer w.Unlock()
-	return w.RefuseStray(lake.Decision{Kind: "refuse stray", Batch: s.SHA256[:16], SHA256: s.SHA256,
-		Operator: o.Operator, Reason: reason})
+	if err := w.RefuseStray(lake.Decision{Kind: "refuse stray", Batch: s.SHA256[:16], SHA256: s.SHA256,
+		Operator: o.Operator, Reason: reason}); err != nil {
+		return err
+	}
+	if err := takeStray(w, o, s); err != nil {
+		return lake.Errorf(lake.NeedsPerson, "it is refused, but could not be moved into the archive: %s: "+
+			"take it out of the inbox by hand", inbox.Cause(err))
+	}
+	return nil
 }
+
+// takeStray moves a stray file into the archive as a delivery is moved: copied, renamed into a private folder, compared
+// and then removed.
+func takeStray(w *lake.Writer, o Options, s Stray) error {
+	root, err := inbox.OpenFolder(o.Inbox)
+	if err != nil {
+		return err
+	}
+	defer root.Close()
+	folder := root
+	if s.folder != "" {
+		if folder, err = root.Folder(s.folder); err != nil {
+			return err
+		}
+		defer folder.Close()
+	}
+	if to := archivedPath(o.Archive, s.SHA256); !archived(to, s.SHA256) {
+		in, _, err := folder.Open(s.file)
+		if err != nil {
+			return err
+		}
+		defer in.Close()
+		if err := compress(in, to, s.SHA256); err != nil {
+			return err
+		}
+	}
+	t := &taker{w: w, archive: o.Archive, run: w.Run, root: root}
+	private, err := t.private("stray")
+	if err != nil {
+		return err
+	}
+	defer t.others(nil) // the folders that are empty go
+	defer private.Close()
+	if err := folder.Move(s.file, private, s.file); err != nil {
+		return err
+	}
+	same, err := t.same(private, lake.Delivered{Name: s.file, SHA256: s.SHA256})
+	if err == nil && !same {
+		return errors.Join(private.Move(s.file, folder, s.file), errOther)
+	}
+	if err != nil {
+		return err
+	}
+	if err := private.Remove(s.file); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return errors.Join(private.Sync(), folder.Sync())
+}
+
+// Place is where a stray file lies in the inbox.
+func (s *Stray) Place() string { return filepath.Join(s.folder, s.file) }

@@ -43,7 +43,7 @@ type taker struct {
 func storeCopies(w *lake.Writer, o Options, list []Delivery) {
 	for _, d := range list {
 		to := ""
-		if d.SHA256 != "" {
+		if d.SHA256 != "" && d.Err == "" {
 			to = archivedPath(o.Archive, d.SHA256)
 		}
 		if to == "" || archived(to, d.SHA256) {
@@ -331,7 +331,7 @@ func (n *night) foreseen() []Note {
 	var bytes int64
 	cannot := map[string]string{} // by sender's folder
 	for _, d := range n.inbox {
-		if d.SHA256 == "" {
+		if d.SHA256 == "" || d.Err != "" {
 			continue
 		}
 		bytes += d.Bytes

@@ -64,6 +64,7 @@ func Run(ctx context.Context, r *pipeline.Run, c Config) error {
 		return err
 	}
 	if len(unread) > 0 {
+		r.Count("withheld", 1)
 		return writeTable(ctx, r, nil)
 	}
 	if err := view(ctx, r, c); err != nil {

@@ -59,10 +59,11 @@ stays in the archive, so that it can still be released. The reason is kept in th
 
 A FILE of the inbox that seems to hold families' requests, and lies where nobody delivers
 them, stops everything about persons from being published: move it to where it belongs, or
-refuse it here, by its place in the inbox or its path. The next night moves it into the
-archive, and publishes.` +
+refuse it here, by its place in the inbox or its path. It is moved into the archive, and the
+next night publishes.` +
 			shell.Exits(
 				shell.ExitDone,
+				shell.ExitNeedsPerson,
 				shell.ExitFailed,
 				shell.ExitUsage,
 				shell.ExitNoLake,

@@ -27,7 +27,7 @@ func strayFile(c *shell.Config, argument string) (*pipeline.Stray, error) {
 		return nil, err
 	}
 	for i := range list {
-		if filepath.Join(list[i].Sender, list[i].Name) == place {
+		if list[i].Place() == place {
 			return &list[i], nil
 		}
 	}
@@ -65,7 +65,7 @@ func refuseStray(a *shell.App, s *pipeline.Stray, reason string) error {
 	if err != nil {
 		return err
 	}
-	at := prose.Name(filepath.Join(s.Sender, s.Name))
+	at := prose.Name(s.Place())
 	if s.SHA256 == "" {
 		return shell.UsageError("%s is a folder, or cannot be read: move it out of the inbox, or correct its rights", at)
 	}
@@ -76,6 +76,6 @@ func refuseStray(a *shell.App, s *pipeline.Stray, reason string) error {
 		return a.Document(map[string]string{"file": filepath.Join(s.Sender, s.Name), "sha256": s.SHA256, "reason": reason,
 			"operator": shell.Operator()})
 	}
-	a.Say("%s is refused; 'miic nightly' moves it into the archive, and publishes again", at)
+	a.Say("%s is refused and lies in the archive; 'miic nightly' publishes again", at)
 	return nil
 }

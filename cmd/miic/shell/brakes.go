@@ -42,12 +42,13 @@ func (b Brakes) list() []pipeline.Brake {
 		},
 		{Name: "notices", Figure: "campaign.notices", Of: "link.clients", Most: b.NoticesMostPercent, Slack: 500},
 		{Name: "people past due", Figure: "campaign.overdue", Rise: b.OverdueRisePercent, Fall: b.OverdueFallPercent,
-			Slack: 100},
+			Slack: 100, Unless: "campaign.withheld"},
 		{Name: "people who can be written to", Figure: "campaign.reachable", Of: "campaign.candidates",
-			Fall: b.ReachableFallPoints, Slack: 100},
-		{Name: "people measured", Figure: "coverage.denominator", Fall: b.CohortFallPercent, Slack: 100},
+			Fall: b.ReachableFallPoints, Slack: 100, Unless: "campaign.withheld"},
+		{Name: "people measured", Figure: "coverage.denominator", Fall: b.CohortFallPercent, Slack: 100,
+			Unless: "coverage.withheld"},
 		{Name: "coverage", Figure: "coverage.numerator", Of: "coverage.denominator",
-			Rise: b.CoverageChangePoints, Fall: b.CoverageChangePoints},
+			Rise: b.CoverageChangePoints, Fall: b.CoverageChangePoints, Unless: "coverage.withheld"},
 	}
 }
 

@@ -60,4 +60,9 @@ func TestBrakesWorkOnTheFirstNightAfterTheReportsWereSplit(t *testing.T) {
 			t.Errorf("tripped: %+v, want %+v", after.Tripped[i], want)
 		}
 	}
+	// A night that publishes nothing about persons has no such figures: to hold it would keep the files of all senders out.
+	if held := night(4, link, counting("campaign", map[string]int64{"withheld": 1}),
+		counting("coverage", map[string]int64{"withheld": 1})); held.Outcome != pipeline.Committed {
+		t.Errorf("the night that withholds is %s: %+v", held.Outcome, held.Tripped)
+	}
 }
