@@ -58,7 +58,7 @@ func mix[T any](r *rand.Rand, rows []T) {
 func (w *world) stage() pipeline.Stage {
 	return pipeline.Stage{Name: "given", Config: len(w.batches),
 		Writes: []string{"client", "restriction", "death_match", "forecast", "milestone",
-			"immunization", "batch", "rejected", "client_change", "review_item", "dose_evaluation", "request", "delivery_figure"},
+			"immunization", "batch", "rejected", "client_change", "review_item", "dose_evaluation", "request", "settlement", "delivery_figure"},
 		Run: func(_ context.Context, r *pipeline.Run) error {
 			for _, n := range w.notes {
 				r.Note(n)
