@@ -2,30 +2,34 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
+	"miic/cmd/miic/models"
 	"miic/cmd/miic/shell"
 	"miic/internal/browser"
 	"miic/internal/table"
 	"miic/linkage/review"
 )
 
-// pages is a state of two nights, the second with a cut file, a file that is far too large, and a file whose name tries
-// to be markup; so that every part of the run page is there.
+// pages is a state of three nights; the first two are run, the second with cut files under names
+// that try to be markup, or part of a link, or are too long for a column; so that every part of the run page is there.
 func pages(t *testing.T) (dir string) {
 	t.Helper()
-	dir = state(t, "1200", "2")
+	dir = state(t, "1200", "3")
 	night(t, dir, "2026-03-02", shell.ExitDone)
 	inbox := filepath.Join(dir, "inbox", "metro-health")
 	if err := os.MkdirAll(inbox, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	for name, text := range map[string]string{"vxu_<img src=x>.hl7": "MSH|^~\\&|cut", "#strange%20name?.txt": "x\n"} {
+	for name, text := range map[string]string{"vxu_<img src=x>.hl7": "MSH|^~\\&|cut", "#strange%20name?.txt": "x\n",
+		"vxu_" + strings.Repeat("long", 45) + ".hl7": "MSH|^~\\&|cut"} {
 		if err := os.WriteFile(filepath.Join(inbox, name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -37,21 +41,62 @@ func pages(t *testing.T) (dir string) {
 // TestPagesInABrowser looks at every kind of page on a telephone, on a screen, in the dark and on paper.
 func TestPagesInABrowser(t *testing.T) {
 	b := browser.Open(t)
-	out := filepath.Join(pages(t), "out")
-	for name, file := range map[string]string{
-		"attempt": "tonight.html",
-		"run":     "latest/run.html",
-		"index":   "latest/report_cards/index.html",
-		"card":    "latest/report_cards/metro-health.html",
-		"review":  "review/review.html",
-	} {
-		file := filepath.Join(out, filepath.FromSlash(file))
+	dir := pages(t)
+	out := filepath.Join(dir, "out")
+	look(t, b, out, "tonight.html", "latest/run.html", "latest/report_cards/index.html",
+		"latest/report_cards/metro-health.html", "review/review.html")
+
+	// What did not become the registry's state has a page too: a date that nobody means, and a night that a brake holds,
+	// of which the outputs are only looked at.
+	config := filepath.Join(dir, "miic.yaml")
+	miic(t, shell.ExitUsage, "--config", config, "nightly", "--as-of", "2062-03-03")
+	look(t, b, out, "tonight.html")
+	text, err := os.ReadFile(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	strict := filepath.Join(dir, "strict.yaml")
+	if err := os.WriteFile(strict, append(text, "brakes:\n  refused_most_percent: 5\n"...), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := models.Deliver(filepath.Join(dir, "nights", "2026-03-04"), filepath.Join(dir, "inbox")); err != nil {
+		t.Fatal(err)
+	}
+	doses := filepath.Join(dir, "inbox", "county-public-health", "county-public-health_IM_20260304.txt")
+	if text, err = os.ReadFile(doses); err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.SplitAfter(string(text), "\n")
+	last := lines[len(lines)-2] // beginning with five characters of the client's number
+	for i := range 150 {        // doses of people nobody has heard of
+		text = fmt.Appendf(text, "ZZ%03d%s", i, last[5:])
+	}
+	if err := os.WriteFile(doses, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	miic(t, shell.ExitHeld, "--config", strict, "nightly", "--as-of", "2026-03-04")
+	held, err := filepath.Glob(filepath.Join(out, ".building-*", "run.html"))
+	if err != nil || len(held) != 1 {
+		t.Fatalf("the held night has the pages %v, %v", held, err)
+	}
+	rel, err := filepath.Rel(out, held[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	look(t, b, out, "tonight.html", rel)
+	for _, f := range b.Faults() {
+		t.Errorf("a page %s", f)
+	}
+}
+
+// look opens pages in every way, prints them, and follows their links.
+func look(t *testing.T, b *browser.Browser, out string, names ...string) {
+	t.Helper()
+	for _, name := range names {
+		file := filepath.Join(out, filepath.FromSlash(name))
 		for _, look := range browser.Looks {
 			b.Show(t, file, look)
-			for _, v := range b.Violations(t) {
-				t.Errorf("%s, %s: %s", name, look.Name, v)
-			}
-			for _, v := range b.Overflow(t) {
+			for _, v := range append(b.Violations(t), b.Overflow(t)...) {
 				t.Errorf("%s, %s: %s", name, look.Name, v)
 			}
 		}
@@ -61,9 +106,6 @@ func TestPagesInABrowser(t *testing.T) {
 		if pdf := b.Print(t); !bytes.HasPrefix(pdf, []byte("%PDF-")) || !a4(pdf) {
 			t.Errorf("%s: what is printed is not on A4", name)
 		}
-	}
-	for _, f := range b.Faults() {
-		t.Errorf("a page %s", f)
 	}
 }
 

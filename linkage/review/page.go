@@ -121,6 +121,11 @@ func (q *Queue) shown(most int) []shownQuestion {
 	return list
 }
 
+// Has reports whether one of the fields that only one side has is the left one's, or the right one's.
+func (s shownQuestion) Has(left bool) bool {
+	return slices.ContainsFunc(s.OneSided, func(step Step) bool { return (step.Left != "") == left })
+}
+
 // Death reports whether the question is about a death certificate.
 func (s shownQuestion) Death() bool { return s.Harm == deathHarm }
 

@@ -159,7 +159,7 @@ var cardSections = []struct{ measure, title, what string }{
 	{"unique", "What came once",
 		"Units that came once in their file."},
 	{"complete", "How complete records are",
-		"Records and doses that tell the field. " +
+		"Records and doses that have the field. " +
 			"Lot, manufacturer and the like: of the doses that the sender gave itself."},
 	{"valid", "Fields with faults",
 		"Units without a fault in the field, of units read. Fields not named have none."},
@@ -240,7 +240,7 @@ func (c SendersConfig) card(asOf table.Date, figures []figure) card {
 			section.Lines = append(section.Lines, line)
 		}
 		if s.measure == "timely" && out.Median != unknown {
-			section.Lines = append(section.Lines, cardLine{Item: "median", Now: out.Median + " days"})
+			section.Lines = append(section.Lines, cardLine{Item: "median", Now: daysWords(out.Median)})
 		}
 		if len(section.Lines) > 0 {
 			out.Sections = append(out.Sections, section)
@@ -307,6 +307,8 @@ func (c SendersConfig) itemWords(measure, item string) string {
 		return item + " years"
 	case measure == "units", measure == "unique", measure == "withdrawn":
 		return "units"
+	case measure == "complete", measure == "valid":
+		return strings.ReplaceAll(item, "_", " ")
 	case measure == "rule" && c.Rules[item] != "":
 		return item + ": " + c.Rules[item]
 	}
@@ -325,4 +327,11 @@ func spark(series []figure, nights []table.Date) template.HTML {
 		values = append(values, f.percent()/100)
 	}
 	return webpage.Curve(places, values)
+}
+
+func daysWords(n string) string {
+	if n == "1" {
+		return "1 day"
+	}
+	return n + " days"
 }
