@@ -11,8 +11,14 @@ umask 022
 TAGS='-tags duckdb_arrow'
 nfpm() { go tool -modfile=packaging/tools.mod nfpm "$@"; }
 
-# What the clock of every file is: that of the commit.
-SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct)}
+# What the clock of every file is: that of the commit; of sources without one, that of the newest of them.
+commit=$(git rev-parse --short=9 HEAD 2>/dev/null) || commit=
+if [ -z "${SOURCE_DATE_EPOCH:-}" ] && [ -n "$commit" ]; then
+	SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)
+elif [ -z "${SOURCE_DATE_EPOCH:-}" ]; then
+	SOURCE_DATE_EPOCH=$(find go.mod cmd docs forecast ingest internal linkage packaging reports -type f -printf '%Ts\n' |
+		sort -n | tail -n 1)
+fi
 export SOURCE_DATE_EPOCH LC_ALL=C TZ=UTC
 
 # A tag v1.2.3 is version 1.2.3; what comes after it is 1.2.3+4.gHASH; without a tag the commit's time leads, so that a
@@ -20,9 +26,9 @@ export SOURCE_DATE_EPOCH LC_ALL=C TZ=UTC
 version() {
 	described=$(git describe --tags --match 'v[0-9]*' 2>/dev/null | sed 's/^v//; s/-\([0-9]*\)-g/+\1.g/') || described=
 	if [ -z "$described" ]; then
-		described=0.$(date -u -d "@$SOURCE_DATE_EPOCH" +%Y%m%d.%H%M%S)+g$(git rev-parse --short=9 HEAD)
+		described=0.$(date -u -d "@$SOURCE_DATE_EPOCH" +%Y%m%d.%H%M%S)+${commit:+g}${commit:-unknown}
 	fi
-	test -z "$(git status --porcelain --untracked-files=no)" || described=$described.modified
+	test -z "$(git status --porcelain --untracked-files=no 2>/dev/null)" || described=$described.modified
 	echo "$described"
 }
 
