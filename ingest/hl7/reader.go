@@ -29,10 +29,13 @@ type Reader struct {
 	// not known
 	cr, lf  int
 	nul, lt int
-	eof     bool
-	lastCR  bool // the last line ended in CR: an LF right after it belongs to it
-	text    []byte
-	msg     Message
+	// where in buf the next printed end is that another segment follows, and up to where that is known; the same as that
+	// when there is none
+	printedAt, known int
+	eof              bool
+	lastCR           bool // the last line ended in CR: an LF right after it belongs to it
+	text             []byte
+	msg              Message
 	Envelope
 }
 
@@ -303,20 +306,29 @@ func (r *Reader) printed(line []byte) []byte {
 	if r.lt = r.mark(r.lt, printedEnd[0]); r.lt >= r.start+len(line) {
 		return line
 	}
-	for from := 0; ; from++ {
-		i := bytes.IndexByte(line[from:], printedEnd[0])
+	// A line may be taken in many pieces: what was found behind the first of them holds for the others.
+	if end := r.start + len(line); r.printedAt < r.start || r.known < end {
+		r.printedAt, r.known = r.start+findPrinted(line), end
+	}
+	if at := r.printedAt - r.start; at < len(line) {
+		r.length, r.skip = at, len(printedEnd)
+		return line[:at]
+	}
+	return line
+}
+
+// findPrinted returns where in a line a printed end is that another segment follows; the line's length if there is none.
+func findPrinted(line []byte) int {
+	for from := 0; ; from += len(printedEnd) {
+		i := bytes.Index(line[from:], printedEnd)
 		if i < 0 {
-			return line
+			return len(line)
 		}
 		from += i
-		rest, ok := bytes.CutPrefix(line[from:], printedEnd)
-		if !ok {
-			continue
-		}
+		rest := line[from+len(printedEnd):]
 		rest = rest[lead(rest):]
 		if len(rest) > 3 && !isWord(rest[3]) && rest[3] != ' ' && (Segment{Raw: rest[:3]}).Name() != "" {
-			r.length, r.skip = from, len(printedEnd)
-			return line[:from]
+			return from
 		}
 	}
 }
@@ -370,7 +382,7 @@ func (r *Reader) mark(at int, c byte) int {
 func (r *Reader) fill() error {
 	copy(r.buf, r.buf[r.start:r.end])
 	r.start, r.end = 0, r.end-r.start
-	r.cr, r.lf, r.nul, r.lt = -1, -1, -1, -1
+	r.cr, r.lf, r.nul, r.lt, r.printedAt = -1, -1, -1, -1, -1
 	n, err := io.ReadFull(r.src, r.buf[r.end:])
 	r.end += n
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {

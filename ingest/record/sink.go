@@ -121,3 +121,34 @@ func (s *sink) faults(u *unit) error {
 	}
 	return nil
 }
+
+var errEnough = errors.New("enough rows")
+
+// FewRejections keeps the first rows of what was wrong with a file that is refused whole: it may have a fault in each of
+// millions of lines, and nobody reads on.
+func (r *Result) FewRejections(most int64) error {
+	files := r.Files[StagedRejections]
+	if len(files) == 0 {
+		return nil
+	}
+	few := files[0] + ".few.parquet"
+	w, err := table.NewScratchWriter[StagedRejection](StagedRejections, few)
+	if err != nil {
+		return err
+	}
+	n := int64(0)
+	err = table.Scan(files, func(row *StagedRejection) error {
+		if n++; n > most {
+			return errEnough
+		}
+		return w.Append(row)
+	})
+	if errors.Is(err, errEnough) {
+		err = nil
+	}
+	if cerr := w.Close(); err == nil {
+		err = cerr
+	}
+	r.Files[StagedRejections] = []string{few}
+	return err
+}

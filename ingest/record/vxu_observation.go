@@ -145,11 +145,14 @@ type statement struct {
 	published, presented table.Date
 }
 
+// mostStatements is among how many statements of a dose the parts of one are looked for: nobody is handed as many.
+const mostStatements = 64
+
 // statement takes one part of a statement: its document or the vaccine it is about, or one of its days.
 func (x *vxu) statement(question string, value []byte) {
 	group := x.arena.Text(x.first(4, 1))
 	at := -1
-	for i := range x.vis {
+	for i := max(0, len(x.vis)-mostStatements); i < len(x.vis); i++ {
 		if x.vis[i].group == group {
 			at = i
 		}
