@@ -47,8 +47,8 @@ func CanBackOut(b *table.Batch) error {
 	switch {
 	case b.Status != loaded:
 		return fmt.Errorf("batch %s is %s: only a loaded one can be taken out", b.BatchID,
-			strings.ReplaceAll(b.Status, "_", " "))
-	case b.SenderKind == "families" || b.Layout == "family-requests":
+			delivery.State(b.Status).Words())
+	case ofRequests(b.SenderKind, b.Layout):
 		return fmt.Errorf("batch %s holds what families have asked for: no load of it can be taken out; a "+
 			"restriction is lifted one by one, with a reason", b.BatchID)
 	}
@@ -60,11 +60,7 @@ func (x *backout) takeOut(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	standing := delivery.Newest{}
-	for i := range before {
-		standing.Add(&before[i])
-	}
-	b := standing[x.Batch]
+	b := delivery.NewestOf(before)[x.Batch]
 	if b == nil {
 		return fmt.Errorf("no batch is %s", x.Batch)
 	}

@@ -19,6 +19,8 @@ const (
 	refused   = "refused"
 	held      = "held"
 	left      = "left" // it may still be growing
+	declined  = "declined"
+	leftOut   = "left_out"
 	backedOut = "backed_out"
 )
 

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"miic/ingest/due"
 	"miic/ingest/read"
 )
 
@@ -81,7 +82,7 @@ func (c Config) Validate() error {
 	if err != nil {
 		return err
 	}
-	if _, err := c.holidays(); err != nil {
+	if _, err := due.Holidays(c.Holidays); err != nil {
 		return err
 	}
 	if c.MissingPercent < 0 || c.MissingPercent > 100 {
@@ -106,7 +107,7 @@ func (c Config) Validate() error {
 			return fmt.Errorf("%s: files is empty; name at least one pattern and its layout", where)
 		}
 		seen[s.ID] = true
-		if _, err := parseCalendar(s.Expected, nil); err != nil {
+		if _, err := due.Parse(s.Expected, nil); err != nil {
 			return fmt.Errorf("%s: %w", where, err)
 		}
 		if err := s.Limits.validate(); err != nil {

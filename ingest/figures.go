@@ -18,6 +18,7 @@ import (
 
 // measures are the figures: measure, item, numerator and denominator in words.
 var measures = [][4]string{
+	{"files", "", "1 where the file was taken in, 0 where it was refused whole", "1"},
 	{"units", "accepted", "units that were accepted", "units read"},
 	{"complete", "a field", "records (doses, for a dose's fields) that have it",
 		"records; for lot, manufacturer and so on the doses that the sender gave itself"},
@@ -72,10 +73,17 @@ func (n *night) writeFigures(ctx context.Context, dropped []unitRow) error {
 	}
 	var figures []table.DeliveryFigure
 	for _, b := range n.batches {
+		if b.status == refused && b.sender.Kind != "" && !b.replay() {
+			rows = append(rows, figureRow{b.no, "files", "", 0, 1, 0})
+			if b.Read > 0 {
+				rows = append(rows, figureRow{b.no, "units", "accepted", 0, b.Read, 0})
+			}
+		}
 		if b.status != loaded {
 			continue
 		}
-		rows = append(rows, figureRow{b.no, "units", "accepted", b.Accepted, b.Read, 0},
+		rows = append(rows, figureRow{b.no, "files", "", 1, 1, 0},
+			figureRow{b.no, "units", "accepted", b.Accepted, b.Read, 0},
 			figureRow{b.no, "withdrawn", "", b.withdrawn, b.Read, 0},
 			figureRow{b.no, "unique", "", b.Read - again[b.no], b.Read, 0})
 	}

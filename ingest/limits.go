@@ -108,28 +108,14 @@ type pastDelivery struct {
 // history gathers what earlier nights loaded, by sender and layout, newest first.
 func (n *night) history(before []table.Batch) error {
 	n.past, n.lastCame = map[string][]*pastDelivery{}, map[string]table.Date{}
-	newest, loadedAt := delivery.Newest{}, map[string]int64{}
-	n.takenOut = map[string]int64{}
 	for i := range before {
 		b := &before[i]
 		n.lastCame[b.Sender] = max(n.lastCame[b.Sender], b.ReceivedOn)
 		if n.firstNight == 0 || b.ReceivedOn < n.firstNight {
 			n.firstNight = b.ReceivedOn
 		}
-		switch b.Status {
-		case loaded:
-			loadedAt[b.BatchID] = max(loadedAt[b.BatchID], b.Snapshot)
-		case backedOut:
-			n.takenOut[b.BatchID] = max(n.takenOut[b.BatchID], b.Snapshot)
-		}
-		newest.Add(b)
 	}
-	n.newest = newest
-	for id, at := range loadedAt {
-		if at > n.takenOut[id] {
-			delete(n.takenOut, id)
-		}
-	}
+	n.newest = delivery.NewestOf(before)
 	taken, shares := map[string]int64{}, map[string]map[string]float64{}
 	err := table.Scan(n.run.PriorFiles("delivery_figure"), func(f *table.DeliveryFigure) error {
 		switch f.Measure {
@@ -145,7 +131,7 @@ func (n *night) history(before []table.Batch) error {
 		}
 		return nil
 	})
-	for _, b := range newest {
+	for _, b := range n.newest {
 		if b.Status == loaded && b.ReplayOf == "" {
 			k := b.Sender + "/" + b.Layout
 			n.past[k] = append(n.past[k], &pastDelivery{*b, taken[b.BatchID], shares[b.BatchID]})
@@ -174,7 +160,7 @@ func (n *night) holdFarOff(ctx context.Context) error {
 	}
 	for _, b := range n.batches {
 		b.withdrawn = withdrawn[b.no]
-		if b.status != loaded || b.file.Let != nil {
+		if b.status != loaded || b.file.Let != nil && !b.file.Let.Returned {
 			continue
 		}
 		l := n.limits(b.sender)
@@ -290,24 +276,4 @@ func (n *night) withdrawn(ctx context.Context) (map[int32]int64, error) {
 		found[r.File] = r.N
 	}
 	return found, err
-}
-
-// refusals writes down what operators have decided not to load.
-func (n *night) refusals() []table.Batch {
-	var rows []table.Batch
-	for _, d := range n.run.Refusals {
-		b := n.newest[d.Batch]
-		if b == nil || b.Status != held ||
-			slices.ContainsFunc(n.batches, func(x *batch) bool { return x.id == d.Batch }) {
-			continue
-		}
-		row := *b
-		row.Snapshot, row.Status, row.Rejected, row.Held = n.run.Snapshot, refused, b.UnitsRead, 0
-		row.Reason = fmt.Sprintf("refused by %s: %s", d.Operator, d.Reason)
-		rows = append(rows, row)
-		n.run.Count("files_refused_by_operator", 1)
-		n.run.Note(pipeline.Note{Kind: "warning", Sender: b.Sender, File: b.FileName, Text: "it was held and is now " +
-			row.Reason + "; it is not loaded"})
-	}
-	return rows
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"miic/ingest/field"
+	"miic/ingest/read"
 	"miic/ingest/record"
 	"miic/ingest/rule"
 	"miic/internal/engine"
@@ -168,7 +169,8 @@ func (n *night) hold(ctx context.Context) error {
 		state := ""
 		for _, mate := range n.batches {
 			// A refused file that no layout fits may be the one under another name.
-			if mate.sender != b.sender || mate.layout != l.Clients && (mate.layout != "" || mate.status != refused) {
+			if mate.sender != b.sender || mate.layout != l.Clients && (mate.layout != "" || mate.status != refused) ||
+				!sameDay(b, mate) {
 				continue
 			}
 			switch mate.status {
@@ -193,6 +195,13 @@ func (n *night) hold(ctx context.Context) error {
 		b.status = held
 	}
 	return nil
+}
+
+// sameDay reports that two files may be a pair: where both names have a day, it is the same. After nights without a
+// delivery several days' files come at once, and a cut one keeps back its own day's alone.
+func sameDay(a, b *batch) bool {
+	x, y := read.FileDate(a.file.Name), read.FileDate(b.file.Name)
+	return x == 0 || y == 0 || x == y
 }
 
 // reusedIDs finds the doses that are known by their content tonight, because their id is another person's too.

@@ -58,9 +58,12 @@ type night struct {
 
 	past   map[string][]*pastDelivery // what earlier nights loaded, by sender and layout, newest first
 	newest delivery.Newest            // how earlier nights left each delivery
-	// snapshot that backed a delivery out which nothing has loaded since, by batch
-	takenOut   map[string]int64
+	// what operators refused, and why, and what they took out, by batch: the same bytes need to be let in
+	refused  map[string]string
+	takenOut map[string]bool
+
 	lastCame   map[string]table.Date // by sender
+	lastAside  map[string]table.Date // by sender: of what is left out, or let in tonight
 	firstNight table.Date
 	renumbered int  // numbers that senders have changed; -1 for none, 0 until it is known
 	idsReused  bool // reused_dose_id has rows
@@ -107,6 +110,7 @@ func (n *night) arrivals() error {
 	if err := n.history(before); err != nil {
 		return err
 	}
+	n.setAside(before)
 	for _, b := range n.newest {
 		if b.Status == loaded {
 			n.latest[b.Sender+"/"+b.Layout] = max(n.latest[b.Sender+"/"+b.Layout], b.SenderTime)
@@ -119,7 +123,10 @@ func (n *night) arrivals() error {
 		if files[i].Sender != files[j].Sender {
 			return files[i].Sender < files[j].Sender
 		}
-		return files[i].Name < files[j].Name
+		if files[i].Name != files[j].Name {
+			return files[i].Name < files[j].Name
+		}
+		return files[i].SHA256 < files[j].SHA256 // what operators let in may have a name of tonight's, or one name
 	})
 	for i, d := range files {
 		b := &batch{no: int32(i + 1), file: d, asOf: n.run.AsOf, sender: senders[d.Sender]}
@@ -132,27 +139,36 @@ func (n *night) arrivals() error {
 		}
 		if b.sender == nil {
 			b.sender = &Sender{ID: d.Sender}
-			b.status, b.reason = refused, fmt.Sprintf("no sender has the id %s: add it to the configuration or move "+
-				"the file to its sender's folder", d.Sender)
+			b.status, b.reason = refused, fmt.Sprintf("no sender has the id %s: if it is a new sender, add it to "+
+				"senders in the configuration and release this file; if not, remove the folder", d.Sender)
 			continue
 		}
 		b.layout = b.sender.layoutOf(d.Name)
 		b.l, b.most = n.layouts[b.layout], n.limits(b.sender).MostUnits
 		on := read.FileDate(d.Name)
 		if b.Time = on.Midnight(); on == 0 {
-			b.Time = n.run.AsOf.Midnight()
+			b.Time = n.cameOn(d).Midnight()
 		}
+		why, no := n.refused[b.id]
 		switch {
 		case d.Left:
 			b.status, b.reason = left, d.Err
 		case d.Err != "":
 			b.status, b.reason = refused, d.Err
+		case no && d.Let == nil:
+			if b.status, b.reason = duplicate, "the same bytes were "+why+": they are not loaded; release the "+
+				"delivery if it is right after all"; n.newest[b.id] == nil || n.newest[b.id].Status != declined {
+				b.status = declined
+			}
 		case b.layout == "":
 			b.status, b.reason = refused,
 				"no pattern of its sender fits its name: add one to the configuration or rename the file"
-		case n.takenOut[b.id] > 0 && (d.Let == nil || d.Let.Snapshot < n.takenOut[b.id]):
+		case n.takenOut[b.id] && d.Let == nil:
 			b.status, b.reason = held, "the same bytes were loaded before and an operator took them out: release it "+
 				"if it is to be loaded after all"
+		case b.replay() && !n.isLoaded(d.Let.Batch):
+			b.status, b.reason = held, fmt.Sprintf("it holds corrected lines of batch %s, which is not loaded any "+
+				"more: release it or refuse it", d.Let.Batch)
 		case d.Bytes > 0 && known[d.SHA256] != "":
 			b.status, b.reason = duplicate, "the same bytes were loaded before: "+known[d.SHA256]
 		case on > n.run.AsOf+1:
@@ -168,6 +184,22 @@ func (n *night) arrivals() error {
 		}
 	}
 	return nil
+}
+
+// cameOn is when a delivery came: tonight, or when the night took it in after which an operator let it in.
+func (n *night) cameOn(d pipeline.Delivery) table.Date {
+	if d.Let != nil {
+		if on, err := table.ParseDate(d.Let.ReceivedOn); err == nil {
+			return on
+		}
+	}
+	return n.run.AsOf
+}
+
+// isLoaded reports that what a delivery reported is in the tables.
+func (n *night) isLoaded(batch string) bool {
+	b := n.newest[batch]
+	return b != nil && b.Status == loaded
 }
 
 // replay reports that the file holds corrected lines of an earlier delivery, and not all of it.
@@ -241,21 +273,25 @@ func (n *night) load(ctx context.Context) error {
 
 // account writes the batch rows and notes, and fails the night unless every unit is accounted for.
 func (n *night) account() error {
-	rows := n.refusals()
+	rows := append(n.refusals(), n.leftOut()...)
 	for _, b := range n.batches {
 		row := table.Batch{BatchID: b.id, Snapshot: n.run.Snapshot, FileName: b.file.Name, Sender: b.sender.ID,
 			SenderKind: b.sender.Kind,
-			Layout:     b.layout, SHA256: b.file.SHA256, ReceivedOn: n.run.AsOf, SenderTime: b.Time,
+			Layout:     b.layout, SHA256: b.file.SHA256, ReceivedOn: n.cameOn(b.file), SenderTime: b.Time,
 			Bytes:     b.file.Bytes,
 			UnitsRead: b.Read, Status: b.status, Reason: b.reason}
 		if b.replay() {
 			row.ReplayOf = b.file.Let.Batch
 		}
 		if let := b.file.Let; let != nil && b.status == loaded {
-			b.reason = fmt.Sprintf("released by %s: %s", let.Operator, let.Reason)
-			if let.Replay {
+			switch {
+			case let.Replay:
 				b.reason = fmt.Sprintf("corrected lines of batch %s, put in by %s: %s", let.Batch, let.Operator,
 					let.Reason)
+			case let.Returned:
+				b.reason = fmt.Sprintf("returned by %s, after a rollback: %s", let.Operator, let.Reason)
+			default:
+				b.reason = fmt.Sprintf("released by %s: %s", let.Operator, let.Reason)
 			}
 			row.Reason = b.reason
 		}
@@ -314,6 +350,8 @@ func (n *night) note(b *batch) {
 	case empty, stray.Settled:
 	case duplicate, left:
 		note.Kind = b.status
+	case declined:
+		note.Kind = duplicate
 	default:
 		note.Kind, note.Exit3 = b.status, true
 	}

@@ -51,12 +51,12 @@ func Stages(c Config) []pipeline.Stage {
 			Run:    func(ctx context.Context, r *pipeline.Run) error { return measure.Run(ctx, r, coverageConfig) },
 		},
 		{ // report_cards/, responses/
-			Name: "senders", Version: 2, Dated: true, Config: sendersConfig,
+			Name: "senders", Version: 3, Dated: true, Config: sendersConfig,
 			Reads: []string{"batch", "rejected", "delivery_figure"},
 			Run:   func(ctx context.Context, r *pipeline.Run) error { return page.RunSenders(ctx, r, sendersConfig) },
 		},
 		{ // run.html
-			Name: LastStage, Version: 2, Dated: true, Config: pageConfig,
+			Name: LastStage, Version: 3, Dated: true, Config: pageConfig,
 			Reads: []string{"client", "restriction", "immunization", "forecast", "coverage", "death_match", "batch",
 				"rejected", "client_change", "review_item", "request", "settlement", "notice"},
 			Run: func(ctx context.Context, r *pipeline.Run) error { return page.Run(ctx, r, pageConfig) },

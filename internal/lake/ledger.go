@@ -36,7 +36,7 @@ const (
 type Event struct {
 	Time     time.Time         `json:"time"`
 	Event    string            `json:"event"`
-	Kind     string            `json:"kind,omitempty"` // run_started: night, rollback, backout, release, refuse or replay
+	Kind     string            `json:"kind,omitempty"` // run_started: night, rollback, backout, or a decision: release, return, refuse, replay
 	Parent   int64             `json:"parent,omitempty"`
 	Snapshot int64             `json:"snapshot,omitempty"`
 	AsOf     string            `json:"as_of,omitempty"`
@@ -53,9 +53,10 @@ type Event struct {
 	Tripped  []Tripped         `json:"tripped,omitempty"`
 	Decision *Decision         `json:"decision,omitempty"`
 	Settled  *Settled          `json:"settled,omitempty"`
-	Copies   []string          `json:"copies,omitempty"`  // expired: SHA-256 of the deliveries
-	SHA256   string            `json:"sha256,omitempty"`  // held: of the manifest of the held night
-	Unmoved  []Unmoved         `json:"unmoved,omitempty"` // published: what needs a person
+	Copies   []string          `json:"copies,omitempty"`      // expired: SHA-256 of the deliveries
+	SHA256   string            `json:"sha256,omitempty"`      // held: of the manifest of the held night
+	Unmoved  []Unmoved         `json:"unmoved,omitempty"`     // published: what needs a person
+	Rolled   *Rolled           `json:"rolled_back,omitempty"` // run_started of a rollback
 	Code     Code              `json:"code,omitempty"`
 	Text     string            `json:"text,omitempty"`
 }

@@ -3,10 +3,13 @@ package lake
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -27,6 +30,10 @@ func (l *Lake) Lock() (*Writer, error) {
 	}
 	lock := flock.New(l.Path("LOCK"), flock.SetFlag(os.O_CREATE|os.O_RDWR), flock.SetPermissions(0o600))
 	got, err := lock.TryLock()
+	for i := 0; i < 20 && err == nil && !got; i++ { // somebody may only be looking whether it is held
+		time.Sleep(5 * time.Millisecond)
+		got, err = lock.TryLock()
+	}
 	if err != nil {
 		return nil, fmt.Errorf("lock the lake: %w", err)
 	}
@@ -54,6 +61,32 @@ func (l *Lake) Holder() string {
 		return s
 	}
 	return "another run"
+}
+
+// Writing is who writes into the lake, or did when it was killed.
+type Writing struct {
+	Held bool   // the lock is held: it is at work
+	Run  string // the run; "" while none is claimed
+	Text string // host, process, run and since when; "" where the last one has ended
+}
+
+var lockRun = regexp.MustCompile(`, run (\d+), since `)
+
+// Writing finds out whether somebody holds the lock. To look, it takes the lock for a moment together with whoever else
+// looks; a writer that comes just then tries again.
+func (l *Lake) Writing() Writing {
+	f, err := os.Open(l.Path("LOCK"))
+	if err != nil {
+		return Writing{}
+	}
+	defer f.Close() // and with it goes the lock, if it was got
+	w := Writing{Held: errors.Is(syscall.Flock(int(f.Fd()), syscall.LOCK_SH|syscall.LOCK_NB), syscall.EWOULDBLOCK)}
+	text, _ := io.ReadAll(f)
+	w.Text = strings.TrimSpace(string(text))
+	if m := lockRun.FindStringSubmatch(w.Text); m != nil {
+		w.Run = m[1]
+	}
+	return w
 }
 
 // sign writes into LOCK who holds it. The text is information only; the lock is the kernel's.
@@ -112,11 +145,11 @@ func (w *Writer) Claim(start Event) error {
 	}
 	w.Run = run
 	w.Point("claimed")
-	start.Event = RunStarted
-	if err := w.Append(run, start); err != nil {
+	if err := w.sign(); err != nil { // before the ledger has a line: whoever reads one can see that the run is at work
 		return err
 	}
-	return w.sign()
+	start.Event = RunStarted
+	return w.Append(run, start)
 }
 
 // Scratch makes and returns a private folder below the lake that is wiped with the lock.

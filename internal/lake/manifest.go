@@ -91,6 +91,8 @@ type Delivered struct {
 	SHA256 string `json:"sha256"`
 	Err    string `json:"err,omitempty"`   // why it could not be read; it stays in the inbox then
 	Stray  bool   `json:"stray,omitempty"` // it may hold families' requests, and lies where nobody delivers them
+	// an operator let it in: it was taken from the archive, not from the inbox
+	Archived bool `json:"archived,omitempty"`
 }
 
 // Tripped is one brake that stopped a night.

@@ -14,7 +14,10 @@ var forward = []string{"request", "death", "restriction", "settlement", "review_
 // verdicts, notices, disclosures and the marks of ids stay as HEAD has them; a stage that touches
 // one of these, or writes outputs, loses its key and so runs again the next night. The new snapshot
 // has no outputs: those of the earlier one may hold people who have opted out since.
-func (w *Writer) Rollback(to int64, operator, reason string) (*Manifest, error) {
+//
+// What becomes of the deliveries is kept in the ledger: the caller works it out, given HEAD and the earlier snapshot.
+func (w *Writer) Rollback(to int64, operator, reason string, deliveries func(head, old *Manifest) (*Rolled, error),
+) (*Manifest, error) {
 	if reason == "" {
 		return nil, Errorf(Usage, "a rollback needs a reason")
 	}
@@ -53,10 +56,12 @@ func (w *Writer) Rollback(to int64, operator, reason string) (*Manifest, error) 
 	if err := w.verifyTables(m); err != nil {
 		return nil, fmt.Errorf("cannot roll back to snapshot %d: %w", to, err)
 	}
-	return m, w.commitAs(
-		m,
-		Event{Kind: "rollback", Parent: m.Parent, Snapshot: m.Snapshot, AsOf: m.AsOf, Operator: operator, Text: reason},
-	)
+	rolled, err := deliveries(head, old)
+	if err != nil {
+		return nil, err
+	}
+	return m, w.commitAs(m, Event{Kind: "rollback", Parent: m.Parent, Snapshot: m.Snapshot, AsOf: m.AsOf,
+		Operator: operator, Text: reason, Rolled: rolled})
 }
 
 // Accept makes a held night HEAD. Its parent must still be HEAD.
@@ -81,6 +86,12 @@ func (w *Writer) Accept(run, operator, reason string) (*Manifest, error) {
 			head,
 		)
 	}
+	if d, err := w.decidedSince(run, m); err != nil {
+		return nil, err
+	} else if d != nil {
+		return nil, Errorf(Usage, "held run %s took in batch %s, and since then it was decided about: %s, by %s (%s): "+
+			"run `miic nightly` again, it acts on that", run, d.Batch, d.Kind, d.Operator, d.Reason)
+	}
 	if err := w.verifyTables(m); err != nil {
 		return nil, fmt.Errorf("cannot accept run %s: %w", run, err)
 	}
@@ -90,6 +101,27 @@ func (w *Writer) Accept(run, operator, reason string) (*Manifest, error) {
 		return nil, err
 	}
 	return m, w.Commit(m)
+}
+
+// decidedSince returns a decision about a delivery that a held run took in, if one came after the run: what the night
+// made of the delivery is not what was decided.
+func (l *Lake) decidedSince(run string, m *Manifest) (*Decision, error) {
+	past, err := l.Past(nil)
+	if err != nil {
+		return nil, err
+	}
+	took := map[string]bool{}
+	for _, d := range m.Inbox {
+		if len(d.SHA256) == 64 {
+			took[d.SHA256[:16]] = true
+		}
+	}
+	for i := range past.Decisions {
+		if d := &past.Decisions[i]; took[d.Batch] && runNumber(d.Run) > runNumber(run) {
+			return d, nil
+		}
+	}
+	return nil, nil
 }
 
 // commitAs claims a run for a manifest that no stage had to be run for, and commits it.

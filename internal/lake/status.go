@@ -2,9 +2,7 @@ package lake
 
 import (
 	"maps"
-	"os"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -18,6 +16,7 @@ type Status struct {
 	Runs      int              `json:"runs"`
 	LastRun   *RunSummary      `json:"last_run"`
 	Writer    string           `json:"writer,omitempty"` // who holds the lock, or held it when killed
+	Running   bool             `json:"running"`          // the writer holds it: it is at work
 	Marks     map[string]int64 `json:"marks"`
 }
 
@@ -35,7 +34,7 @@ type HeldNight struct {
 	Parent     int64     `json:"parent"`
 	AsOf       string    `json:"as_of"`
 	Tripped    []Tripped `json:"tripped"`
-	Acceptable bool      `json:"acceptable"` // its parent is still HEAD
+	Acceptable bool      `json:"acceptable"` // its parent is still HEAD, and nothing was decided since about what it took in
 }
 
 // Entry is one snapshot in the log.
@@ -76,8 +75,8 @@ func (l *Lake) Status() (*Status, error) {
 	if err != nil {
 		return nil, err
 	}
-	text, _ := os.ReadFile(l.Path("LOCK"))
-	s := &Status{Tables: []TableSize{}, Held: []HeldNight{}, Writer: strings.TrimSpace(string(text))}
+	writing := l.Writing()
+	s := &Status{Tables: []TableSize{}, Held: []HeldNight{}, Writer: writing.Text, Running: writing.Held}
 	parent := int64(0)
 	if head != nil {
 		parent, s.Head, s.Marks = head.Snapshot, entry(head), head.Marks
@@ -98,8 +97,12 @@ func (l *Lake) Status() (*Status, error) {
 		if err != nil {
 			return nil, err
 		}
+		since, err := l.decidedSince(run, m)
+		if err != nil {
+			return nil, err
+		}
 		s.Held = append(s.Held, HeldNight{Run: run, Parent: m.Parent, AsOf: m.AsOf, Tripped: m.Tripped,
-			Acceptable: m.Parent == parent})
+			Acceptable: m.Parent == parent && since == nil})
 	}
 	ids, err := l.snapshots()
 	if err != nil {
@@ -149,17 +152,24 @@ type RunSummary struct {
 	Parent   int64     `json:"parent"`
 	Snapshot int64     `json:"snapshot"`
 	AsOf     string    `json:"as_of"`
-	State    string    `json:"state"` // published, committed, held, sealed, failed, decided, or killed: none of these
-	Text     string    `json:"text,omitempty"`
+	// published, committed, held, sealed, failed or decided; where the ledger has no end, running or killed
+	State string `json:"state"`
+	Text  string `json:"text,omitempty"`
 }
 
-// Summary reads a run's ledger to its end. A run that is still going on also looks killed.
+// Summary reads a run's ledger to its end. A run whose ledger has no end is running while its process holds the lock;
+// else it was killed.
 func (l *Lake) Summary(run string) (*RunSummary, error) {
+	writing := l.Writing() // before the ledger is read: a run that ends in between has an end
+
 	events, err := l.Ledger(run)
 	if err != nil {
 		return nil, err
 	}
 	s := &RunSummary{Run: run, State: "killed"}
+	if writing.Held && writing.Run == run {
+		s.State = "running"
+	}
 	for _, e := range events {
 		s.Ended = e.Time
 		switch e.Event {
@@ -167,6 +177,8 @@ func (l *Lake) Summary(run string) (*RunSummary, error) {
 			s.Kind, s.Started, s.Parent, s.Snapshot, s.AsOf = e.Kind, e.Time, e.Parent, e.Snapshot, e.AsOf
 		case Committed, Published, RunHeld, RunSealed, RunFailed, Decided:
 			s.State, s.Text = e.Event, e.Text
+		case RequestSettled:
+			s.State, s.Text = Decided, e.Text
 		}
 	}
 	return s, nil

@@ -122,44 +122,21 @@ func OpenArchived(archive, sum string) (io.ReadCloser, error) {
 	return openCopy(path)
 }
 
-// unarchive puts a copy of an archived delivery under a name that must be free: whole, or not at all.
-func unarchive(archive, sum, to string) error {
-	in, err := OpenArchived(archive, sum)
+// writeFile writes a private file and returns its size.
+func writeFile(path string, in io.Reader) (int64, error) {
+	out, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	defer in.Close()
-	return intoInbox(in, to)
-}
-
-// intoInbox writes a file of the inbox under a name that senders' unfinished files have, and then gives it its own.
-func intoInbox(in io.Reader, to string) error {
-	if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {
-		return err
+	n, err := io.Copy(out, in)
+	if cerr := out.Close(); err == nil {
+		err = cerr
 	}
-	tmp := filepath.Join(filepath.Dir(to), "."+filepath.Base(to)+".part")
-	out, err := os.OpenFile(tmp, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
-	if err != nil {
-		return err
-	}
-	defer os.Remove(tmp)
-	_, err = io.Copy(out, in)
-	for _, step := range []func() error{out.Sync, out.Close} {
-		if serr := step(); err == nil {
-			err = serr
-		}
-	}
-	if err != nil {
-		return err
-	}
-	if err := os.Rename(tmp, to); err != nil {
-		return err
-	}
-	return lake.SyncDir(filepath.Dir(to))
+	return n, err
 }
 
 // expire removes the copies of deliveries that are older than the retention, by the night's own date, and records so in
-// the ledger. What is held stays: it may still be released.
+// the ledger. What waits for an operator, or for the next night, stays.
 func expire(w *lake.Writer, m *lake.Manifest, o Options) error {
 	if o.RetainDays <= 0 {
 		return nil
@@ -168,13 +145,16 @@ func expire(w *lake.Writer, m *lake.Manifest, o Options) error {
 	if err != nil {
 		return err
 	}
-	last, standing := map[string]table.Date{}, delivery.Newest{}
+	lives, err := delivery.ReadLives(w.Lake, m)
+	if err != nil {
+		return err
+	}
+	last := map[string]table.Date{}
 	var paths []string
 	for _, f := range m.Tables["batch"] {
 		paths = append(paths, w.Path(f.Path))
 	}
 	err = table.Scan(paths, func(b *table.Batch) error {
-		standing.Add(b)
 		if len(b.SHA256) == 64 {
 			last[b.SHA256] = max(last[b.SHA256], b.ReceivedOn)
 		}
@@ -183,13 +163,9 @@ func expire(w *lake.Writer, m *lake.Manifest, o Options) error {
 	if err != nil {
 		return err
 	}
-	held := map[string]bool{}
-	for _, b := range standing {
-		held[b.SHA256] = b.Status == "held"
-	}
 	var gone []string
 	for sum, on := range last {
-		if held[sum] || on+table.Date(o.RetainDays) >= asOf {
+		if l := lives[sum[:16]]; l != nil && l.State.Kept() || on+table.Date(o.RetainDays) >= asOf {
 			continue
 		}
 		switch err := os.Remove(archivedPath(o.Archive, sum)); {

@@ -17,6 +17,7 @@ type Bench struct {
 	Dir      string
 	Engine   *engine.Engine
 	Progress func(stage, step string) // called with each step that a stage begins; may be nil
+	Aside    Aside                    // what is not to be taken in on the nights to come
 	tables   map[string][]string
 	marks    map[string]int64
 	made     map[string]benchMade // how each stage's tables were made, by stage
@@ -69,7 +70,7 @@ func (b *Bench) Night(ctx context.Context, asOf table.Date, inbox []Delivery, st
 	o := &Outcome{Counts: map[string]int64{}, OutDir: filepath.Join(b.Dir, "out", fmt.Sprintf("%06d", b.night))}
 	var figures []StageFigures
 	for _, s := range stages {
-		r := newRun(s, asOf, inbox, nil)
+		r := newRun(s, asOf, inbox, b.Aside)
 		r.Snapshot, r.Engine, r.Scratch = int64(b.night), b.Engine, filepath.Join(b.Dir, "scratch")
 		r.dataDir, r.outDir, r.run = filepath.Join(b.Dir, "data"), o.OutDir, fmt.Sprintf("%06d-%s", b.night, s.Name)
 		r.prior, r.now, r.marks, r.figures = b.tables, now, b.marks, figures

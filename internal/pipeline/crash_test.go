@@ -18,6 +18,7 @@ import (
 	"testing"
 	"time"
 
+	"miic/internal/delivery"
 	"miic/internal/lake"
 	"miic/internal/table"
 )
@@ -90,7 +91,7 @@ var crashDeeds = map[string]func(Options) error{
 		return err
 	},
 	"backout": func(o Options) error {
-		b, err := crashBatch(o)
+		b, err := crashBatch(o, "a.csv")
 		if err != nil {
 			return err
 		}
@@ -99,11 +100,12 @@ var crashDeeds = map[string]func(Options) error{
 		return err
 	},
 	"release": func(o Options) error {
-		b, err := crashBatch(o)
+		b, err := crashBatch(o, "held.csv")
 		if err != nil {
 			return err
 		}
-		return Release(o, b, "test")
+		_, err = Decide(o, delivery.Release, []string{b.BatchID}, "test")
+		return err
 	},
 	"upgrade": func(o Options) error {
 		o.AsOf = day(4)
@@ -115,22 +117,22 @@ var crashDeeds = map[string]func(Options) error{
 	},
 }
 
-// crashBatch returns the delivery that is taken out or released: the first one of the clinic.
-func crashBatch(o Options) (*table.Batch, error) {
+// crashBatch returns the delivery that is taken out or released.
+func crashBatch(o Options, file string) (*table.Batch, error) {
 	m, err := o.Lake.Head()
 	if err != nil {
 		return nil, err
 	}
 	var first *table.Batch
 	err = table.Scan(o.Lake.Files(m, "batch"), func(b *table.Batch) error {
-		if b.FileName == "a.csv" {
+		if b.FileName == file {
 			row := *b
 			first = &row
 		}
 		return nil
 	})
 	if err == nil && first == nil {
-		err = errors.New("no batch a.csv")
+		err = errors.New("no batch of " + file)
 	}
 	return first, err
 }
@@ -303,6 +305,7 @@ func TestCrashOfCare(t *testing.T) {
 	defer lowerLimits()()
 	h := newHouse(t)
 	h.deliver("clinic", "a.csv", "1,lock")
+	h.deliver("clinic", "held.csv", "9,lock")
 	h.night(2, Committed, 0)
 	h.deliver("clinic", "b.csv", "2,lock")
 	h.night(3, Committed, 0)
@@ -357,7 +360,7 @@ func TestCrashOfCare(t *testing.T) {
 			}
 			if do == "prune" || head.Snapshot == 2 { // not done yet: again
 				err := crashDeeds[do](o)
-				released := do == "release" && lake.CodeOf(err) == lake.Usage // it is in the inbox already
+				released := do == "release" && lake.CodeOf(err) == lake.Usage // it is decided already
 				if err != nil && !released {
 					t.Fatalf("%s: again: %v", name, err)
 				}

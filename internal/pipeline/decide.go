@@ -8,14 +8,13 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
-	"strings"
 
+	"miic/internal/delivery"
 	"miic/internal/lake"
 	"miic/internal/table"
 )
 
-// readInbox lists what has arrived, with what operators have decided about it: of several decisions
-// about a delivery the newest.
+// readInbox lists what has arrived, what operators let in from the archive, and what they have set aside.
 func (n *night) readInbox(ctx context.Context) error {
 	s := &scan{dir: n.Inbox, admit: n.Admit, now: n.Lake.Now()}
 	if n.w != nil { // a dry run writes nothing, and reads the files where they lie
@@ -30,43 +29,51 @@ func (n *night) readInbox(ctx context.Context) error {
 		return err
 	}
 	n.inbox = slices.DeleteFunc(list, n.isKnown)
-	decisions, err := n.Lake.Decisions()
+	lives, err := delivery.ReadLives(n.Lake, n.head)
 	if err != nil {
 		return err
 	}
-	let, released, last := map[string]*Let{}, map[string]string{}, map[string]int{}
-	for i, d := range decisions {
-		switch d.Kind {
-		case "refuse":
-			delete(let, released[d.Batch])
-		case "release":
-			released[d.Batch] = d.SHA256
-		}
-		if d.SHA256 != "" {
-			let[d.SHA256] = &Let{
-				Batch:    d.Batch,
-				Replay:   d.Kind == "replay",
-				Operator: d.Operator,
-				Reason:   d.Reason,
-				Snapshot: d.Snapshot,
+	lies := map[[2]string]bool{} // sender and batch of what lies in the inbox
+	for i, found := range delivered(n.inbox) {
+		d := &n.inbox[i]
+		if l := lives.Lies(found); l != nil {
+			lies[[2]string{d.Sender, l.Batch}] = true
+			if l.State == delivery.Released {
+				d.Let = let(l)
 			}
 		}
-		if d.Kind != "replay" {
-			last[d.Batch] = i
-		}
-	}
-	for i, d := range decisions {
-		if d.Kind == "refuse" && last[d.Batch] == i {
-			n.refusals = append(n.refusals, Refusal{d.Batch, d.Operator, d.Reason})
-		}
-	}
-	for i := range n.inbox {
-		d := &n.inbox[i]
-		if d.Let = let[d.SHA256]; d.Let == nil && d.young {
+		if d.Let == nil && d.young {
 			d.leave("was written to a moment ago and may still be growing")
 		}
 	}
-	return n.findStrays()
+	if err := n.findStrays(); err != nil {
+		return err
+	}
+	n.aside = setAside(lives)
+	if n.rehearsal { // nothing is delivered
+		return nil
+	}
+	letIn := lives.Sorted(func(l *delivery.Life) bool {
+		return l.State == delivery.Released && l.Decision != nil && l.Decision.Name != "" &&
+			!lies[[2]string{l.Sender, l.Batch}]
+	})
+	if n.w != nil && len(letIn) > 0 {
+		var bytes int64
+		for _, l := range letIn {
+			bytes += l.Bytes
+		}
+		if err := n.room(bytes); err != nil {
+			return err
+		}
+	}
+	for i, l := range letIn {
+		d, err := n.fetch(i, l)
+		if err != nil {
+			return err
+		}
+		n.inbox = append(n.inbox, d)
+	}
+	return nil
 }
 
 // isKnown reports a file that an earlier night has taken in and could not move, unless it was written to since.
@@ -77,65 +84,206 @@ func (n *night) isKnown(d Delivery) bool {
 	})
 }
 
-// decide keeps a decision and, while the lake is locked, does what follows from it.
-func decide(o Options, d lake.Decision, then func() error) error {
+// let is the decision that lets a delivery in.
+func let(l *delivery.Life) *Let {
+	d := l.Decision
+	if d == nil {
+		return nil
+	}
+	return &Let{Batch: d.Batch, Replay: d.Kind == string(delivery.Replay),
+		Returned: d.Kind == string(delivery.Return), ReceivedOn: l.Came, Operator: d.Operator, Reason: d.Reason,
+		Snapshot: d.Snapshot}
+}
+
+// fetch takes a delivery that an operator lets in out of the archive, to where the night can read it. A copy that is
+// lost or damaged is a delivery that cannot be read: the others go on.
+func (n *night) fetch(i int, l *delivery.Life) (Delivery, error) {
+	d := Delivery{Sender: l.Sender, Name: l.File, Bytes: l.Bytes, SHA256: l.SHA256, Archived: true, Let: let(l)}
+	in, err := OpenArchived(n.Archive, l.SHA256)
+	if err != nil {
+		d.SHA256, d.Err = "", fmt.Sprintf("an operator lets it in, but %v; or settle it with `%s`", err,
+			delivery.Refuse.Command(l.Batch))
+		return d, nil
+	}
+	defer in.Close()
+	if n.w == nil { // a dry run reads nothing
+		return d, nil
+	}
+	if i == 0 {
+		if _, err := n.w.Scratch("let-in"); err != nil {
+			return d, err
+		}
+	}
+	d.Path = n.w.Path(filepath.Join(".scratch/let-in", fmt.Sprint(i)))
+	if d.Bytes, err = writeFile(d.Path, in); err != nil {
+		return d, fmt.Errorf("take batch %s from the archive: %w", l.Batch, err)
+	}
+	return d, nil
+}
+
+// setAside lists what operators have refused, and what the tables do not have because of a rollback.
+func setAside(lives delivery.Lives) Aside {
+	var a Aside
+	for _, l := range lives.Sorted(func(l *delivery.Life) bool { return l.State == delivery.Declined && l.Decision != nil }) {
+		a.Refused = append(a.Refused, Refusal{l.Batch, l.Decision.Operator, l.Decision.Reason, l.Decision.Snapshot})
+	}
+	for _, l := range lives.Sorted(func(l *delivery.Life) bool { return l.Rolled != nil }) {
+		switch l.State {
+		case delivery.LeftOut, delivery.BackedOut:
+			a.LeftOut = append(a.LeftOut, LeftOut{Batch: l.Batch, Sender: l.Sender, Name: l.File, SHA256: l.SHA256,
+				Bytes: l.Bytes, ReceivedOn: l.Came, Status: string(l.State), UnitsRead: l.Rolled.UnitsRead,
+				Whole: l.Rolled.Whole, Reason: l.Reason})
+		}
+	}
+	return a
+}
+
+// underLock gives the lives of all deliveries to do, while the lake is locked.
+func underLock(o Options, do func(*lake.Writer, delivery.Lives) error) error {
 	w, err := o.Lake.Lock()
 	if err != nil {
 		return err
 	}
 	defer w.Unlock()
-	d.Operator = o.Operator
-	if err := w.Decide(d); err != nil {
-		return err
-	}
-	return then()
-}
-
-// Release lets a held or refused delivery in: its copy goes from the archive back into the inbox, and the
-// next night takes it although it is far from what its sender usually sends.
-func Release(o Options, b *table.Batch, reason string) error {
-	if err := freeInInbox(o, b); err != nil {
-		return err
-	}
-	in, err := OpenArchived(o.Archive, b.SHA256) // before anything is decided
+	head, err := w.Head()
 	if err != nil {
 		return err
 	}
-	in.Close()
-	return decide(o, lake.Decision{Kind: "release", Batch: b.BatchID, SHA256: b.SHA256, Reason: reason}, func() error {
-		return unarchive(o.Archive, b.SHA256, inboxPath(o, b))
+	lives, err := delivery.ReadLives(o.Lake, head)
+	if err != nil {
+		return err
+	}
+	return do(w, lives)
+}
+
+// Lives has the life of every delivery that the tables or the ledgers know, or that lies in the inbox.
+func Lives(o Options, head *lake.Manifest) (delivery.Lives, error) {
+	lives, err := delivery.ReadLives(o.Lake, head)
+	if err != nil {
+		return nil, err
+	}
+	inbox, err := ScanInbox(o.Inbox)
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range delivered(inbox) {
+		lives.Lies(d)
+	}
+	return lives, nil
+}
+
+// find is the delivery of that batch: one that the tables or the ledgers know, or that lies in the inbox.
+func find(o Options, lives delivery.Lives, batch string) (*delivery.Life, error) {
+	if lives[batch] == nil {
+		if inbox, err := ScanInbox(o.Inbox); err == nil {
+			for _, d := range delivered(inbox) {
+				lives.Lies(d)
+			}
+		}
+	}
+	l := lives[batch]
+	if l == nil {
+		return nil, lake.Errorf(lake.Usage, "no batch %q: `miic ingest list --all` names them", batch)
+	}
+	return l, nil
+}
+
+// Allowed returns the delivery of a batch where an operator may do something with it; else why not.
+func Allowed(o Options, lives delivery.Lives, e delivery.Event, batch string) (*delivery.Life, error) {
+	l, err := find(o, lives, batch)
+	if err != nil {
+		return nil, err
+	}
+	if err := l.Check(e); err != nil {
+		return nil, lake.Errorf(lake.Usage, "%w", err)
+	}
+	return l, nil
+}
+
+// Decide keeps an operator's decision about deliveries: to release, return or refuse them. What is let in goes into
+// the next night, from the archive. All are decided about, or none. Without a batch, Return is about all that is left
+// out.
+func Decide(o Options, e delivery.Event, batches []string, reason string) (done []*delivery.Life, err error) {
+	return done, underLock(o, func(w *lake.Writer, lives delivery.Lives) error {
+		if e == delivery.Return && len(batches) == 0 {
+			for _, l := range lives.Sorted(func(l *delivery.Life) bool { return l.State == delivery.LeftOut }) {
+				batches = append(batches, l.Batch)
+			}
+			if len(batches) == 0 {
+				return lake.Errorf(lake.Usage, "nothing is left out: there is nothing to return")
+			}
+		}
+		var list []lake.Decision
+		for _, batch := range batches {
+			l, err := Allowed(o, lives, e, batch)
+			if err != nil {
+				return err
+			}
+			to, err := delivery.Next(l.State, e)
+			if err != nil {
+				return err
+			}
+			d := lake.Decision{Kind: string(e), Batch: l.Batch, Sender: l.Sender, Name: l.File, Bytes: l.Bytes,
+				ReceivedOn: l.Came, Operator: o.Operator, Reason: reason}
+			if to == delivery.Released {
+				d.SHA256 = l.SHA256
+				if l.State != delivery.Arrived { // before anything is decided
+					in, err := OpenArchived(o.Archive, l.SHA256)
+					if err != nil {
+						return fmt.Errorf("batch %s: %w", l.Batch, err)
+					}
+					in.Close()
+				}
+			}
+			list = append(list, d)
+			done = append(done, l)
+		}
+		return w.Decide(list...)
 	})
 }
 
-// Refuse settles that a held delivery is not to be loaded. The next night writes it down.
-func Refuse(o Options, b *table.Batch, reason string) error {
-	return decide(o, lake.Decision{Kind: "refuse", Batch: b.BatchID, Reason: reason}, func() error { return nil })
+// Replay lets corrected lines of a delivery in, under the name of that delivery, so that they are read by the same
+// layout and keep its day. They are a delivery of their own, which the archive has from the beginning.
+func Replay(o Options, batch string, corrected []byte, reason string) error {
+	return underLock(o, func(w *lake.Writer, lives delivery.Lives) error {
+		l, err := Allowed(o, lives, delivery.Replay, batch)
+		if err != nil {
+			return err
+		}
+		hash := sha256.Sum256(corrected)
+		sum := hex.EncodeToString(hash[:])
+		if was := lives[sum[:16]]; was != nil {
+			if err := was.Check(delivery.Release); err != nil {
+				return lake.Errorf(lake.Usage, "these lines were put in before: %w", err)
+			}
+		}
+		if to := archivedPath(o.Archive, sum); !archived(to, sum) {
+			if err := compress(bytes.NewReader(corrected), to, sum); err != nil {
+				return fmt.Errorf("keep a copy of the corrected lines: %w", err)
+			}
+		}
+		return w.Decide(lake.Decision{Kind: string(delivery.Replay), Batch: l.Batch, SHA256: sum, Sender: l.Sender,
+			Name: l.File, Bytes: int64(len(corrected)), ReceivedOn: l.Came, Operator: o.Operator, Reason: reason})
+	})
 }
 
-// Replay puts corrected lines of a delivery into the inbox, under the name of that delivery, so that they are
-// read by the same layout and keep its day.
-func Replay(o Options, b *table.Batch, corrected []byte, reason string) error {
-	if err := freeInInbox(o, b); err != nil {
-		return err
+// rolled works out what a rollback does to deliveries. Where HEAD's batches cannot be read, which may be why one
+// rolls back, the ledgers of the nights in between say it.
+func rolled(l *lake.Lake, head, old *lake.Manifest) (*lake.Rolled, error) {
+	if l.Prove(context.Background(), "batch", head.Tables["batch"]) != nil {
+		return nil, nil
 	}
-	sum := sha256.Sum256(corrected)
-	return decide(
-		o,
-		lake.Decision{Kind: "replay", Batch: b.BatchID, SHA256: hex.EncodeToString(sum[:]), Reason: reason},
-		func() error {
-			return intoInbox(bytes.NewReader(corrected), inboxPath(o, b))
-		},
-	)
-}
-
-func inboxPath(o Options, b *table.Batch) string { return filepath.Join(o.Inbox, b.Sender, b.FileName) }
-
-func freeInInbox(o Options, b *table.Batch) error {
-	if b.FileName == "" || strings.ContainsAny(b.Sender+b.FileName, "/\\") {
-		return fmt.Errorf("batch %s has no place in the inbox", b.BatchID)
+	rows, err := table.ReadAll[table.Batch](l.Files(head, "batch"))
+	if err != nil {
+		return nil, err
 	}
-	if exists(inboxPath(o, b)) {
-		return lake.Errorf(lake.Usage, "%s lies in the inbox already", b.FileName)
+	kept, err := table.ReadAll[table.Batch](l.Files(old, "batch"))
+	if err != nil {
+		return nil, err
 	}
-	return nil
+	past, err := l.Past(head)
+	if err != nil {
+		return nil, err
+	}
+	return &lake.Rolled{To: old.Snapshot, Delivered: delivery.Roll(delivery.FoldLives(rows, past), rows, kept)}, nil
 }

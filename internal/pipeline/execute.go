@@ -40,6 +40,7 @@ type Options struct {
 	Log        *slog.Logger
 	Progress   func(stage, step string, done, total int64, unit string) // may be nil; total 0 means not known
 	PeakMiB    func() int64                                             // may be nil: the most memory that the process had so far
+	rehearsal  bool                                                     // nothing is delivered
 }
 
 // Ending is how a night ended.
@@ -82,23 +83,23 @@ type StageResult struct {
 // night is the state of one execution.
 type night struct {
 	Options
-	w        *lake.Writer
-	kind     string         // night, or backout
-	backout  string         // the delivery that is taken out
-	reason   string         // and why
-	head     *lake.Manifest // nil before the first night
-	inbox    []Delivery
-	unmoved  []lake.Unmoved         // what HEAD's night has taken in and could not move
-	refusals []Refusal              // operators' decisions
-	tables   map[string][]lake.File // as of now
-	marks    map[string]int64
-	stages   []lake.Stage
-	out      []lake.File // what lies in the building folder, by path
-	figures  []StageFigures
-	sealed   []lake.Sealed
-	proved   map[string]bool // files of HEAD whose every byte was read and compared tonight, by path
-	engine   *engine.Engine
-	result   *Result
+	w       *lake.Writer
+	kind    string         // night, or backout
+	backout string         // the delivery that is taken out
+	reason  string         // and why
+	head    *lake.Manifest // nil before the first night
+	inbox   []Delivery
+	unmoved []lake.Unmoved // what HEAD's night has taken in and could not move
+	aside   Aside
+	tables  map[string][]lake.File // as of now
+	marks   map[string]int64
+	stages  []lake.Stage
+	out     []lake.File // what lies in the building folder, by path
+	figures []StageFigures
+	sealed  []lake.Sealed
+	proved  map[string]bool // files of HEAD whose every byte was read and compared tonight, by path
+	engine  *engine.Engine
+	result  *Result
 }
 
 // Execute runs one night: it takes the inbox through the stages, checks what came out, makes it HEAD

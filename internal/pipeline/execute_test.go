@@ -153,7 +153,7 @@ func TestNotesAreAnInput(t *testing.T) {
 			t.Error("a stage may read notes that its contract does not name")
 		}
 	}()
-	newRun(Stage{}, 0, nil, nil).EarlierNotes("missing")
+	newRun(Stage{}, 0, nil, Aside{}).EarlierNotes("missing")
 }
 
 func TestWhatCannotBeRead(t *testing.T) {

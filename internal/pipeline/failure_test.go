@@ -387,7 +387,7 @@ func TestContract(t *testing.T) {
 				t.Error("a stage read a table that its contract does not name")
 			}
 		}()
-		b := newRun(Stage{Reads: []string{"client"}}, day(2), nil, nil)
+		b := newRun(Stage{Reads: []string{"client"}}, day(2), nil, Aside{})
 		if b.Files("client"); b.AsOf != 0 {
 			t.Error("a stage that is not dated sees a date")
 		}

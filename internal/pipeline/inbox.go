@@ -282,7 +282,7 @@ func delivered(list []Delivery) []lake.Delivered {
 	out := []lake.Delivered{}
 	for _, d := range list {
 		out = append(out, lake.Delivered{Sender: d.Sender, Name: d.Name, Bytes: d.Bytes, SHA256: d.SHA256, Err: d.Err,
-			Stray: d.Stray != ""})
+			Stray: d.Stray != "", Archived: d.Archived})
 	}
 	return out
 }

@@ -26,7 +26,7 @@ func stageKey(
 	asOf table.Date,
 	tables map[string][]lake.File,
 	inbox []Delivery,
-	refusals []Refusal,
+	aside Aside,
 	figures []keyFigure,
 ) (string, error) {
 	type input struct {
@@ -46,7 +46,7 @@ func stageKey(
 		Reads   []input     `json:"reads"`
 		Writes  []input     `json:"writes"`
 		Inbox   []delivery  `json:"inbox"`
-		Refused []Refusal   `json:"refused,omitempty"`
+		Aside   Aside       `json:"aside,omitzero"`
 		AsOf    string      `json:"as_of"`
 		Figures []keyFigure `json:"figures"`
 	}{Stage: s.Name, Version: s.Version, Config: s.Config, Figures: figures}
@@ -60,7 +60,7 @@ func stageKey(
 		for _, d := range inbox {
 			in.Inbox = append(in.Inbox, delivery{d.Sender, d.Name, d.SHA256, d.Err, d.Let, d.Refused})
 		}
-		in.Refused = refusals
+		in.Aside = aside
 	}
 	if s.Dated {
 		in.AsOf = asOf.String()

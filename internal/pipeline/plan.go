@@ -106,7 +106,7 @@ func (n *night) sameAsHead(i int) (bool, error) {
 		return false, nil
 	}
 	figures := n.keyFigures(i, headFigures(n.head, s.Name))
-	key, err := stageKey(s, n.AsOf, n.head.Tables, nil, n.refusals, figures)
+	key, err := stageKey(s, n.AsOf, n.head.Tables, nil, n.aside, figures)
 	if s.Inbox {
 		return key == was.After, err
 	}

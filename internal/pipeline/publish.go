@@ -151,7 +151,11 @@ func Accept(ctx context.Context, o Options, run, reason string) (*lake.Manifest,
 // Rollback brings back the tables of an earlier snapshot, as a new one, and withdraws the outputs
 // that latest points at: the next night makes new ones.
 func Rollback(ctx context.Context, o Options, to int64, reason string) (*lake.Manifest, error) {
-	return change(ctx, o, func(w *lake.Writer) (*lake.Manifest, error) { return w.Rollback(to, o.Operator, reason) })
+	return change(ctx, o, func(w *lake.Writer) (*lake.Manifest, error) {
+		return w.Rollback(to, o.Operator, reason, func(head, old *lake.Manifest) (*lake.Rolled, error) {
+			return rolled(o.Lake, head, old)
+		})
+	})
 }
 
 // change makes a snapshot other than by a night. What the last one left unpublished is published

@@ -44,6 +44,8 @@ type Delivery struct {
 	folder, file string    // as they are called in the inbox, where Sender and Name are shown otherwise
 	modified     time.Time // when it was last written to
 	young        bool      // that is so short a time ago that it may still be growing
+	// it is from the archive, where an operator has decided so, and not from the inbox
+	Archived bool
 
 	Let *Let // by what decision of an operator it is let in; nil for what a sender delivered
 
@@ -55,16 +57,37 @@ type Delivery struct {
 type Let struct {
 	Batch    string // the delivery it is about
 	Replay   bool   // the file holds corrected lines of that delivery, and not all of it
+	Returned bool   `json:",omitempty"` // it was left out by a rollback: it is judged as on the night it came
+	// when the delivery first came: the day of what has none in its name
+	ReceivedOn string `json:",omitempty"`
+	Operator   string
+	Reason     string
+	Snapshot   int64 // HEAD when it was decided
+}
+
+// Refusal is an operator's decision that a delivery is not to be loaded.
+type Refusal struct {
+	Batch    string
 	Operator string
 	Reason   string
 	Snapshot int64 // HEAD when it was decided
 }
 
-// Refusal is an operator's decision that a held delivery is not to be loaded.
-type Refusal struct {
-	Batch    string
-	Operator string
-	Reason   string
+// LeftOut is a delivery that no table has because of a rollback.
+type LeftOut struct {
+	Batch, Sender, Name, SHA256 string
+	Bytes                       int64
+	ReceivedOn                  string // the night that took it in, YYYY-MM-DD
+	Status                      string // left_out; or backed_out, where an operator had taken it out
+	UnitsRead                   int64  // by that night
+	Whole                       bool   // that night took every unit of it
+	Reason                      string
+}
+
+// Aside is what was delivered and is not to be taken in now.
+type Aside struct {
+	Refused []Refusal `json:",omitempty"` // by operators
+	LeftOut []LeftOut `json:",omitempty"`
 }
 
 // Run is what a stage sees of the night: the tables before it, where to put what it writes, and how
@@ -73,7 +96,7 @@ type Run struct {
 	AsOf     table.Date // no date for a stage that is not Dated: it could not lean on one
 	Snapshot int64      // the number that tonight's snapshot will carry; what rows carry as since_snapshot
 	Inbox    []Delivery
-	Refusals []Refusal // what operators have decided not to load, oldest first; for a stage that reads the inbox
+	Aside    Aside // what was delivered and is not to be taken in now; for a stage that reads the inbox
 	Engine   *engine.Engine
 	Scratch  string // private folder for the stage's own intermediate files; wiped after it
 
@@ -104,7 +127,7 @@ type Run struct {
 }
 
 // newRun is what a stage sees of the night, as far as its contract goes.
-func newRun(s Stage, asOf table.Date, inbox []Delivery, refusals []Refusal) *Run {
+func newRun(s Stage, asOf table.Date, inbox []Delivery, aside Aside) *Run {
 	r := &Run{writes: map[string]bool{}, reads: map[string]bool{}, written: map[string][]string{},
 		replaces: map[string]int64{}, dropped: map[string][]string{}, counts: map[string]int64{}}
 	r.noteKinds = s.Notes
@@ -112,7 +135,7 @@ func newRun(s Stage, asOf table.Date, inbox []Delivery, refusals []Refusal) *Run
 		r.AsOf = asOf
 	}
 	if s.Inbox {
-		r.Inbox, r.Refusals = inbox, refusals
+		r.Inbox, r.Aside = inbox, aside
 	}
 	for _, name := range s.Writes {
 		r.writes[name] = true

@@ -22,7 +22,7 @@ func HeldFolder(run string) string { return ".building-" + run }
 // sealed.
 func (n *night) stage(ctx context.Context, i int, s Stage) error {
 	figures := n.keyFigures(i, n.figures)
-	key, err := stageKey(s, n.AsOf, n.tables, n.inbox, n.refusals, figures)
+	key, err := stageKey(s, n.AsOf, n.tables, n.inbox, n.aside, figures)
 	if err != nil {
 		return err
 	}
@@ -39,7 +39,7 @@ func (n *night) stage(ctx context.Context, i int, s Stage) error {
 		return err
 	}
 	if s.Inbox {
-		if done.After, err = stageKey(s, n.AsOf, n.tables, nil, n.refusals, figures); err != nil {
+		if done.After, err = stageKey(s, n.AsOf, n.tables, nil, n.aside, figures); err != nil {
 			return err
 		}
 	}
@@ -218,7 +218,7 @@ func (n *night) runStage(ctx context.Context, s Stage) (_ *ran, err error) {
 	if err := n.prove(ctx, s); err != nil {
 		return nil, err
 	}
-	r := &ran{Run: newRun(s, n.AsOf, n.inbox, n.refusals), sealed: map[string][]lake.File{}}
+	r := &ran{Run: newRun(s, n.AsOf, n.inbox, n.aside), sealed: map[string][]lake.File{}}
 	if err := n.continues(s, r.Run); err != nil {
 		return nil, err
 	}

@@ -180,7 +180,7 @@ func (n *night) findStrays() error {
 		d := &n.inbox[at]
 		d.Bytes, d.SHA256, d.Stray, d.Err, d.Left = s.Bytes, s.SHA256, s.Why, s.Why, false
 		if r := refused[s.SHA256]; r != nil && s.SHA256 != "" {
-			d.Err, d.Refused = "was refused, and still lies there", &Refusal{r.Batch, r.Operator, r.Reason}
+			d.Err, d.Refused = "was refused, and still lies there", &Refusal{r.Batch, r.Operator, r.Reason, r.Snapshot}
 		}
 	}
 	return nil

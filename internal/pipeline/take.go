@@ -70,7 +70,7 @@ func take(w *lake.Writer, o Options, run string, list []lake.Delivered) []lake.U
 	defer root.Close()
 	t.root = root
 	for _, d := range list {
-		if d.Err == "" {
+		if d.Err == "" && !d.Archived {
 			t.delivery(d)
 		}
 	}
@@ -275,7 +275,7 @@ func (t *taker) others(list []lake.Delivered) {
 	defer taken.Close()
 	ours := map[string]bool{}
 	for _, d := range list {
-		if d.Err == "" {
+		if d.Err == "" && !d.Archived {
 			ours[filepath.Join(t.run, d.Sender, d.Name)] = true
 		}
 	}

@@ -12,14 +12,14 @@ type Batch struct {
 	SenderKind string `col:"sender_kind" doc:"vital_records, clinic, health_plan, school or families"`
 	Layout     string `col:"layout,null" doc:"the layout that read the file; null when none fits its name"`
 	SHA256     string `col:"sha256" doc:"SHA-256 of the file's bytes, in hex"`
-	ReceivedOn Date   `col:"received_on" doc:"as-of date of the night that took the file in"`
+	ReceivedOn Date   `col:"received_on" doc:"as-of date of the night that first took the file in"`
 	SenderTime Time   `col:"sender_time" doc:"when the sender wrote the file: from the file itself or its name"`
 	Bytes      int64  `col:"bytes" doc:"size of the file in bytes"`
 	UnitsRead  int64  `col:"units_read" doc:"lines read (messages, in HL7), header and trailer lines apart"`
 	Accepted   int64  `col:"accepted" doc:"units that became records or events"`
 	Rejected   int64  `col:"rejected" doc:"units refused one by one"`
 	Held       int64  `col:"held" doc:"units kept back with the whole file"`
-	Status     string `col:"status" doc:"loaded, empty, duplicate, refused, held, left (for the next night, as it may still be growing), stray (it may hold families' requests, and lies where nobody delivers them), settled (a stray file that was moved, or that an operator has refused) or backed_out (loaded, and taken out again by an operator)"`
+	Status     string `col:"status" doc:"loaded, empty, duplicate, refused, held, left (for the next night, as it may still be growing), stray (it may hold families' requests, and lies where nobody delivers them), settled (a stray file that was moved, or that an operator has refused), declined (refused by an operator), backed_out (loaded, and taken out again by an operator) or left_out (its night was rolled back)"`
 	ReplayOf   string `col:"replay_of,null" doc:"the delivery of which this file holds corrected lines"`
 	Reason     string `col:"reason,null" doc:"why the file was refused, held, passed over or let in by an operator, and what to do; never a person's data"`
 }
@@ -262,7 +262,7 @@ type DeliveryFigure struct {
 	Sender      string `col:"sender" doc:"id of the sender"`
 	Layout      string `col:"layout" doc:"the layout that read the file"`
 	ReceivedOn  Date   `col:"received_on" doc:"as-of date of the night that took the file in"`
-	Measure     string `col:"measure" doc:"what is measured: complete, valid, timely, unique, units, rule, unknown_code, pattern, age, withdrawn, median_days (docs/checks.md)"`
+	Measure     string `col:"measure" doc:"what is measured: complete, valid, timely, unique, units, rule, unknown_code, pattern, age, withdrawn, median_days, files (docs/checks.md)"`
 	Item        string `col:"item,null" doc:"of what: a field, a rule, a code, a number of days, a pattern"`
 	Numerator   int64  `col:"numerator" doc:"units, values or doses that meet the measure; of median_days the days"`
 	Denominator int64  `col:"denominator" doc:"units, values or doses looked at"`

@@ -32,7 +32,17 @@ func TestWhichClinicsAreStale(t *testing.T) {
 		clinic("d-held", "hl7-vxu", "held", 2),
 		clinic("e-alive", "hl7-vxu", "refused", 1), clinic("e-alive", "hl7-vxu", "empty", 2),
 		clinic("f-copy", "hl7-vxu", "refused", 1), clinic("f-copy", "hl7-vxu", "duplicate", 2),
+		clinic("h-left-out", "hl7-vxu", "left_out", 2), clinic("h-left-out", "hl7-vxu", "loaded", 3),
+		clinic("i-returned", "hl7-vxu", "left_out", 2), clinic("i-returned", "hl7-vxu", "loaded", 3),
+		clinic("j-settled", "hl7-vxu", "left_out", 2), clinic("j-settled", "hl7-vxu", "declined", 3),
+		clinic("j-settled", "hl7-vxu", "loaded", 4),
 		file("g-plan", "health_plan", "plan-claims", "refused", 2, 0),
+	}
+	for i := range files { // the same delivery on two nights
+		switch files[i].Sender + files[i].Status {
+		case "i-returnedloaded", "j-settleddeclined":
+			files[i].BatchID = files[i-1].BatchID
+		}
 	}
 	if err := engine.Load(context.Background(), b.Engine, "latest_batch", files); err != nil {
 		t.Fatal(err)
@@ -44,7 +54,7 @@ func TestWhichClinicsAreStale(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := []sender{{"b-refused"}, {"c-half"}, {"d-held"}, {"f-copy"}}; !slices.Equal(rows, want) {
+	if want := []sender{{"b-refused"}, {"c-half"}, {"d-held"}, {"f-copy"}, {"h-left-out"}}; !slices.Equal(rows, want) {
 		t.Errorf("stale: %v, want %v", rows, want)
 	}
 }

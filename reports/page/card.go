@@ -39,7 +39,8 @@ type card struct {
 	Last         string // the last night with a delivery
 	Sections     []cardSection
 
-	Accepted string // these four are for the list of senders
+	Refused  int64 // files of the last night that were refused whole; these five are for the list of senders
+	Accepted string
 	Within7  string
 	Median   string
 	Patterns int
@@ -133,13 +134,16 @@ type cardIndex struct {
 
 func indexOf(asOf table.Date, cards []card) cardIndex {
 	t := webpage.Table{Caption: "Each sender's last night with a delivery; the name leads to its card",
-		Columns: webpage.Columns("sender", "last delivery", "#accepted", "#within 7 days", "#median days",
+		Columns: webpage.Columns("sender", "last delivery", "#files refused whole", "#accepted", "#within 7 days", "#median days",
 			"#unusual patterns")}
 	for _, c := range cards {
-		row := webpage.Row{Cells: webpage.Texts(c.Sender, c.Last, c.Accepted, c.Within7, c.Median, "")}
+		row := webpage.Row{Cells: webpage.Texts(c.Sender, c.Last, "", c.Accepted, c.Within7, c.Median, "")}
 		row.Cells[0].File = c.Sender + ".html"
+		if c.Refused > 0 {
+			row.Class, row.Cells[2].Text = classBad, prose.Thousands(c.Refused)
+		}
 		if c.Patterns > 0 {
-			row.Class, row.Cells[5].Text = classBad, strconv.Itoa(c.Patterns)
+			row.Class, row.Cells[6].Text = classBad, strconv.Itoa(c.Patterns)
 		}
 		t.Rows = append(t.Rows, row)
 	}
@@ -151,6 +155,8 @@ func indexOf(asOf table.Date, cards []card) cardIndex {
 
 // cardSections are the sections of a card: measure, title, and what its figures say.
 var cardSections = []struct{ measure, title, what string }{
+	{"files", "What came whole",
+		"Files that were taken in, of files delivered; the others were refused whole."},
 	{"timely", "How soon doses arrive",
 		"Of the doses that the sender gave itself, and that were new or changed on the night, " +
 			"those that had been given within so many days. A first load brings the whole past."},
@@ -221,6 +227,9 @@ func (c SendersConfig) card(asOf table.Date, figures []figure) card {
 			out.Patterns++
 		}
 	}
+	if f, ok := h.last("files", ""); ok {
+		out.Refused = f.Denominator - f.Numerator
+	}
 	if f, ok := h.last("units", "accepted"); ok {
 		out.Accepted = percent(f.percent())
 	}
@@ -290,6 +299,9 @@ func (c SendersConfig) line(h history, measure, item string) cardLine {
 	if now.Line > 0 {
 		line.Look = prose.Name(now.File) + ", line " + prose.Thousands(now.Line)
 	}
+	if measure == "files" && now.Numerator < now.Denominator {
+		line.Bad, line.Look = true, prose.Name(now.File)
+	}
 	if now.Rule != "" {
 		line.Bad, line.Look = true, c.Rules[now.Rule]
 	}
@@ -305,6 +317,8 @@ func (c SendersConfig) itemWords(measure, item string) string {
 		return "within " + item + " days"
 	case measure == "age" && item != "unknown":
 		return item + " years"
+	case measure == "files":
+		return "files"
 	case measure == "units", measure == "unique", measure == "withdrawn":
 		return "units"
 	case measure == "complete", measure == "valid":

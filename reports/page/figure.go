@@ -44,7 +44,7 @@ func (f *figure) add(o figure) {
 		}
 		return
 	}
-	if f.Line == 0 {
+	if f.Line == 0 && f.Measure != "files" || f.Measure == "files" && f.Numerator == f.Denominator {
 		f.Line, f.BatchID, f.File = o.Line, o.BatchID, o.File
 	}
 	f.Numerator += o.Numerator

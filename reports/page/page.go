@@ -60,6 +60,7 @@ type page struct {
 
 	Files    []delivery
 	Held     []delivery // of earlier nights, still to be decided about
+	LeftOut  []delivery // by a rollback, until each is returned or refused
 	Silence  string     // that nothing has come, or not enough: what and what to do
 	Missing  []pipeline.Note
 	Unmoved  []pipeline.Note // of files that cannot leave the inbox

@@ -2,6 +2,7 @@ package page
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -47,7 +48,7 @@ func writeResponses(ctx context.Context, r *pipeline.Run, c SendersConfig, patte
 		if f.Status == "duplicate" {
 			lines, patterns = nil, nil // they are of the file that it repeats
 		}
-		path, err := r.OutPath(responsePath(f))
+		path, err := r.OutPath(responsePath(f, files))
 		if err != nil {
 			return err
 		}
@@ -61,9 +62,16 @@ func writeResponses(ctx context.Context, r *pipeline.Run, c SendersConfig, patte
 	return nil
 }
 
-// responsePath is where the response to a delivery lies in the night's folder.
-func responsePath(f delivery) string {
-	return "responses/" + f.Sender + "/" + prose.Name(f.File) + ".response.csv"
+// responsePath is where the response to a delivery lies in the night's folder. Two deliveries of one name can come in
+// one night, where an operator lets one in: then the batch tells them apart.
+func responsePath(f delivery, tonight []delivery) string {
+	name := prose.Name(f.File)
+	if slices.ContainsFunc(tonight, func(o delivery) bool {
+		return o.Sender == f.Sender && o.File == f.File && o.BatchID != f.BatchID
+	}) {
+		name += "." + f.BatchID
+	}
+	return "responses/" + f.Sender + "/" + name + ".response.csv"
 }
 
 func responseLines(ctx context.Context, r *pipeline.Run) (map[string][]responseLine, error) {

@@ -71,9 +71,20 @@ func (p *page) HeldTable() webpage.Table {
 	return t
 }
 
+func (p *page) LeftOutTable() webpage.Table {
+	t := webpage.Table{Caption: "Deliveries whose night was rolled back: they lie in the archive and are in no table, until " +
+		"each is returned or refused", Columns: webpage.Columns("file", "sender", "came", "why", "batch")}
+	for _, f := range p.LeftOut {
+		t.Rows = append(t.Rows, webpage.Row{Class: classBad, Cells: []webpage.Cell{{Text: prose.Name(f.File)},
+			{Text: f.Sender}, {Text: f.Came.String()}, {Text: prose.Name(f.Reason)}, {Text: f.BatchID, Code: true}}})
+	}
+	return t
+}
+
 // statusWords say what came of a file.
 var statusWords = map[string]string{"loaded": "loaded", "empty": "empty", "duplicate": "came before",
-	"refused": "refused whole", "held": "held", "left": "left for the next night", "backed_out": "taken out"}
+	"refused": "refused whole", "held": "held", "left": "left for the next night", "declined": "refused by an operator",
+	"backed_out": "taken out"}
 
 func (p *page) FileTable() webpage.Table {
 	t := webpage.Table{Caption: "Each file, and what came of it; usual: the median of the sender's last fifteen files " +
@@ -85,7 +96,7 @@ func (p *page) FileTable() webpage.Table {
 			u = usualOf(f.Read, p.usualUnits[[2]string{f.Sender, f.Layout}])
 		}
 		row := webpage.Row{Cells: []webpage.Cell{
-			{Text: prose.Name(f.File), File: p.Link(responsePath(f)), Second: f.Layout}, {Text: f.Sender},
+			{Text: prose.Name(f.File), File: p.Link(responsePath(f, p.Files)), Second: f.Layout}, {Text: f.Sender},
 			{Text: prose.Thousands(f.Read)}, {Text: u.Words()}, {Text: prose.Thousands(f.Accepted)},
 			{Text: prose.Thousands(f.Rejected)}, {Text: prose.Thousands(f.Held)}, {Text: statusWords[f.Status]}}}
 		last := &row.Cells[len(row.Cells)-1]
@@ -122,7 +133,8 @@ func (p *page) RefusedTable() webpage.Table {
 		t.Rows = append(t.Rows, webpage.Row{Cells: []webpage.Cell{{Text: words, Second: id}, {Text: f.Sender},
 			{Text: strings.ReplaceAll(f.Field, "_", " ")}, {Text: doneWords[f.Severity]},
 			{Text: prose.Thousands(f.Count)},
-			{Text: at, File: p.Link(responsePath(delivery{Sender: f.Sender, File: f.File, BatchID: f.BatchID}))}}})
+			{Text: at, File: p.Link(responsePath(delivery{Sender: f.Sender, File: f.File, BatchID: f.BatchID},
+				p.Files))}}})
 	}
 	return t
 }

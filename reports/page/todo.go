@@ -3,9 +3,11 @@ package page
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
+	life "miic/internal/delivery"
 	"miic/internal/engine"
 	"miic/internal/pipeline"
 	"miic/internal/prose"
@@ -82,6 +84,7 @@ func (p *page) judge(w waiting) {
 		}
 		p.Todo = append(p.Todo, do)
 	}
+	p.doLeftOut()
 	p.doUnread()
 	p.doDeliveries()
 	p.doUnmoved()
@@ -92,6 +95,9 @@ func (p *page) judge(w waiting) {
 	case p.Silence != "" && len(p.Unread) == 0:
 		first, _, _ := strings.Cut(p.Silence, ":")
 		p.Verdict = "The night is complete, but " + first + "."
+	case len(p.LeftOut) > 0 && len(p.Unread) == 0:
+		p.Verdict = "The night is complete, but without " +
+			prose.Count(int64(len(p.LeftOut)), "delivery", "deliveries") + " that a rollback has left out."
 	case len(p.Unread) > 0:
 		p.Verdict = "Nothing about persons was published tonight."
 	case p.Bad:
@@ -143,6 +149,14 @@ func (p *page) doUnread() {
 				"still have been growing. The families' requests in it are not applied. Until they are, nothing about "+
 				"persons is published.", u.File, u.Sender)
 			do.Commands = []string{"miic nightly"}
+		case "left_out":
+			do.What = fmt.Sprintf("Return %s of %s, which a rollback has left out: the families' requests in it were not "+
+				"all applied before. Until they are, nothing about persons is published.", u.File, u.Sender)
+			do.Commands = []string{life.Return.Command(u.BatchID), "miic nightly"}
+		case "declined":
+			do.What = fmt.Sprintf("Have %s send what %s should have held: an operator has refused it, and the families' "+
+				"requests in it are not applied. Until a good file of requests comes, nothing about persons is published.",
+				u.Sender, u.File)
 		}
 		p.Todo = append(p.Todo, do)
 	}
@@ -158,15 +172,70 @@ func (p *page) doDeliveries() {
 		case unread(f.BatchID):
 		case f.Status == "held":
 			p.Todo = append(p.Todo, decide(f, "is held"))
-		case f.Status == "refused":
-			p.Todo = append(p.Todo, todo{What: fmt.Sprintf("Ask %s to send %s again: %s", f.Sender, f.File, f.Reason)})
+		case f.Status == "refused" && (f.Kind != "" || f.Sender == ""):
+			p.Todo = append(p.Todo, mend(f))
 		}
 	}
+	p.doUnknownSenders()
 	for _, f := range p.Held {
 		if !unread(f.BatchID) {
 			p.Todo = append(p.Todo, decide(f, "was held on an earlier night and still waits"))
 		}
 	}
+}
+
+// mend is what is to be done about a file that was refused whole: it follows the cause.
+func mend(f delivery) todo {
+	switch {
+	case f.Sender == "":
+		return todo{What: fmt.Sprintf("Move %s to the folder of its sender, or away: it lies in the inbox and in no "+
+			"sender's folder.", f.File)}
+	case f.SHA256 == "":
+		return todo{What: fmt.Sprintf("Look at %s in the inbox of %s: %s", f.File, f.Sender, f.Reason)}
+	case f.Layout == "":
+		return todo{What: fmt.Sprintf("Find out what %s of %s is: no pattern of this sender fits its name. If the sender "+
+			"has renamed its files, add a pattern to the configuration and release the file; if not, settle that it is "+
+			"not loaded.", f.File, f.Sender),
+			Commands: []string{releaseCommand(f.BatchID), refuseCommand(f.BatchID), "miic nightly"}}
+	}
+	return todo{What: fmt.Sprintf("Ask %s to send %s again: %s", f.Sender, f.File, f.Reason)}
+}
+
+// doUnknownSenders is about folders of the inbox that are no sender's: there is nobody to ask.
+func (p *page) doUnknownSenders() {
+	files := map[string][]delivery{}
+	for _, f := range p.Files {
+		if f.Status == "refused" && f.Kind == "" && f.Sender != "" {
+			files[f.Sender] = append(files[f.Sender], f)
+		}
+	}
+	for _, folder := range slices.Sorted(maps.Keys(files)) {
+		list := files[folder]
+		do := todo{What: fmt.Sprintf("Find out whose folder %s in the inbox is: no sender has this id, and %s came in it. "+
+			"A new sender is added to senders in the configuration ('miic profile' looks at a first file), and then its "+
+			"files are released. If it is none, refuse the files and remove the folder.", folder,
+			prose.Count(int64(len(list)), "file", "files"))}
+		for _, f := range list[:min(len(list), mostFiles)] {
+			if f.SHA256 != "" {
+				do.Commands = append(do.Commands, releaseCommand(f.BatchID), refuseCommand(f.BatchID))
+			}
+		}
+		p.Todo = append(p.Todo, do)
+	}
+}
+
+// mostFiles is for how many files of a folder, or that a rollback has left out, commands are written out.
+const mostFiles = 5
+
+// doLeftOut is about what a rollback has left out, until all of it is settled.
+func (p *page) doLeftOut() {
+	if len(p.LeftOut) == 0 {
+		return
+	}
+	p.Todo = append(p.Todo, todo{What: fmt.Sprintf("Settle what a rollback has left out: %s in the archive and in no "+
+		"table, listed below. Refuse what was wrong, then return the rest; senders need not send any of it again.",
+		prose.Count(int64(len(p.LeftOut)), "delivery lies", "deliveries lie")),
+		Commands: []string{refuseCommand("BATCH"), "miic ingest return --all --reason \"…\"", "miic nightly"}})
 }
 
 // decide is what is to be done about a held file.
@@ -178,9 +247,9 @@ func decide(f delivery, how string) todo {
 	}
 }
 
-func releaseCommand(batch string) string { return "miic ingest release " + batch + " --reason \"…\"" }
+func releaseCommand(batch string) string { return life.Release.Command(batch) }
 
-func refuseCommand(batch string) string { return "miic ingest refuse " + batch + " --reason \"…\"" }
+func refuseCommand(batch string) string { return life.Refuse.Command(batch) }
 
 // doUnmoved is about files that were taken in and still lie in the inbox, and about an archive that cannot take copies.
 func (p *page) doUnmoved() {

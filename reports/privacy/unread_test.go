@@ -15,6 +15,13 @@ func file(sender, kind, layout, status string, snapshot int64, time table.Time) 
 		Sender: sender, SenderKind: kind, Layout: layout, Status: status, SenderTime: time}
 }
 
+// leftOut is a file of requests that a rollback left out, of which so many units are in force.
+func leftOut(read, accepted int64) table.Batch {
+	b := file("families", "families", "family-requests", "left_out", 5, table.NewDate(2026, 3, 2).Midnight())
+	b.UnitsRead, b.Accepted, b.Held = read, accepted, read-accepted
+	return b
+}
+
 func TestWhichRequestsAreUnread(t *testing.T) {
 	day := table.NewDate(2026, 3, 2)
 	const families, layout = "families", "family-requests"
@@ -53,6 +60,13 @@ func TestWhichRequestsAreUnread(t *testing.T) {
 			file(families, families, layout, "loaded", 2, tuesday)}, 1},
 		"in the wrong place, and settled": {[]table.Batch{file("", "", "", "stray", 1, monday),
 			settledFile(file("", "", "", "stray", 2, tuesday))}, 0},
+		"refused by an operator": {[]table.Batch{file(families, families, layout, "held", 1, monday),
+			file(families, families, layout, "declined", 2, monday)}, 2},
+		"left out, and it had been read whole": {[]table.Batch{leftOut(3, 3)}, 0},
+		"left out, and some of it was unread":  {[]table.Batch{leftOut(3, 2)}, 1},
+		"left out, and nobody knows":           {[]table.Batch{leftOut(0, 0)}, 1},
+		"left out, and returned": {[]table.Batch{leftOut(3, 0),
+			file(families, families, layout, "loaded", 6, monday)}, 0},
 		"a clinic's file": {[]table.Batch{file("metro-health", "clinic", "hl7-vxu", "refused", 1,
 			monday)}, 0},
 	} {

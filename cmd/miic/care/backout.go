@@ -6,6 +6,7 @@ import (
 	"miic/cmd/miic/attempt"
 	"miic/cmd/miic/shell"
 	"miic/ingest"
+	"miic/internal/delivery"
 	"miic/internal/pipeline"
 	"miic/internal/prose"
 	"miic/internal/table"
@@ -45,7 +46,7 @@ out/latest then is of the new snapshot, with the date of the last night.` +
 			if err != nil {
 				return err
 			}
-			b, err := shell.FindBatch(l, m, args[0])
+			b, err := shell.Allowed(shell.DecisionOptions(c, l), m, delivery.BackOut, args[0])
 			if err != nil {
 				return err
 			}

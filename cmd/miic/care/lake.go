@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"miic/cmd/miic/shell"
+	"miic/internal/delivery"
 	"miic/internal/engine"
 	"miic/internal/lake"
 	"miic/internal/pipeline"
@@ -81,8 +82,13 @@ func lakeStatus(a *shell.App) *cobra.Command {
 			if s.LastRun != nil {
 				a.Say("last run %s as of %s: %s %s", s.LastRun.Run, s.LastRun.AsOf, s.LastRun.State, s.LastRun.Text)
 			}
-			if s.Writer != "" {
-				a.Say("writer: %s; it is at work, or was killed", s.Writer)
+			switch {
+			case s.Running && s.Writer == "":
+				a.Say("the lock is held by another program, such as a backup")
+			case s.Running:
+				a.Say("at work: %s", s.Writer)
+			case s.Writer != "":
+				a.Say("killed: %s; the next 'miic nightly' takes up what it finished", s.Writer)
 			}
 			for _, h := range s.Held {
 				a.Say("held: run %s, as of %s", h.Run, h.AsOf)
@@ -92,7 +98,8 @@ func lakeStatus(a *shell.App) *cobra.Command {
 				if h.Acceptable {
 					a.Say("  to take it:  miic lake accept %s --reason \"…\"", h.Run)
 				} else {
-					a.Say("  too late to take: a newer snapshot is HEAD")
+					a.Say("  it can no longer be taken: a newer snapshot is HEAD, or an operator has decided about a file in it " +
+						"since; 'miic nightly' makes a new one")
 				}
 			}
 			return nil
@@ -210,7 +217,11 @@ func lakeRollback(a *shell.App) *cobra.Command {
 		Long: `Write a new snapshot with an older night's tables. History only grows: requests,
 death certificates, restrictions, verdicts, notices and disclosures are carried forward
 as they are now, and ids that were given out since are never given out again. What latest pointed at
-is withdrawn: run 'miic nightly' afterwards to write new output.` +
+is withdrawn: run 'miic nightly' afterwards to write new output.
+
+The deliveries of the nights that are rolled back lie in the archive and are left out of
+the tables: 'miic ingest list' names them; refuse what was wrong and return the rest with
+'miic ingest return'. A delivery that was backed out since is in the tables again.` +
 			shell.Exits(
 				shell.ExitDone,
 				shell.ExitFailed,
@@ -228,11 +239,39 @@ is withdrawn: run 'miic nightly' afterwards to write new output.` +
 			if err != nil {
 				return shell.UsageError("%q is no snapshot number: 'miic lake log' lists them", args[0])
 			}
-			return shell.Change(cmd, a, reason, func(o pipeline.Options) (*lake.Manifest, error) {
-				return pipeline.Rollback(cmd.Context(), o, to, reason)
+			var l *lake.Lake
+			var m *lake.Manifest
+			err = shell.Change(cmd, a, reason, func(o pipeline.Options) (*lake.Manifest, error) {
+				l = o.Lake
+				m, err = pipeline.Rollback(cmd.Context(), o, to, reason)
+				return m, err
 			})
+			if err != nil || a.JSON {
+				return err
+			}
+			return sayAside(a, l, m)
 		},
 	}, &reason)
+}
+
+// sayAside says what a rollback has left to be decided about deliveries.
+func sayAside(a *shell.App, l *lake.Lake, m *lake.Manifest) error {
+	lives, err := delivery.ReadLives(l, m)
+	if err != nil {
+		return err
+	}
+	in := func(s delivery.State) []*delivery.Life {
+		return lives.Sorted(func(l *delivery.Life) bool { return l.State == s })
+	}
+	if n := len(in(delivery.LeftOut)); n > 0 {
+		a.Say("%s left out and in the archive: 'miic ingest list' names them, 'miic ingest return' feeds them again",
+			prose.Count(int64(n), "delivery is", "deliveries are"))
+	}
+	for _, d := range in(delivery.Restored) {
+		a.Say("%s of %s was backed out and is in the tables again: `%s`, or `%s` if it may stay", prose.Name(d.File), d.Sender,
+			delivery.BackOut.Command(d.Batch), delivery.Release.Command(d.Batch))
+	}
+	return nil
 }
 
 func lakeViews(a *shell.App) *cobra.Command {

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"miic/cmd/miic/shell"
+	"miic/internal/delivery"
 	"miic/internal/lake"
 	"miic/internal/pipeline"
 	"miic/internal/table"
@@ -22,8 +23,8 @@ func replayCommand(a *shell.App) *cobra.Command {
 		Long: `Load lines (messages, in HL7) that a night has refused, once they are corrected. FILE
 holds them in the layout of the delivery, with its header if it has one, alone or among
 the other lines of the delivery: only lines that the delivery does not hold as they are
-go into the inbox, under its name, and the next 'miic nightly' loads them at the time of
-the delivery. More lines than were refused are not taken.
+go into the archive, as a delivery of their own under its name, and the next 'miic
+nightly' loads them at the time of the delivery. More lines than were refused are not taken.
 
 With --extract the refused lines are written to a file first, from the archive, for
 correction by hand. That file holds what records say about people: keep it as such, and
@@ -60,16 +61,10 @@ delete it. The reason is kept in the ledger.` +
 			if err != nil {
 				return err
 			}
-			b, err := shell.FindBatch(l, m, args[0])
+			o := shell.DecisionOptions(c, l)
+			b, err := shell.Allowed(o, m, delivery.Replay, args[0])
 			if err != nil {
 				return err
-			}
-			if b.Status != "loaded" {
-				return shell.UsageError(
-					"batch %s is %s: lines of a loaded one can be replayed; a whole file is released, or sent again",
-					args[0],
-					strings.ReplaceAll(b.Status, "_", " "),
-				)
 			}
 			refused, err := refusedUnits(l, m, b)
 			if err != nil {
@@ -78,15 +73,15 @@ delete it. The reason is kept in the ledger.` +
 			if len(refused) == 0 {
 				return shell.UsageError("batch %s has no refused lines", args[0])
 			}
-			delivery, err := pipeline.OpenArchived(c.Archive, b.SHA256)
+			bytes, err := pipeline.OpenArchived(c.Archive, b.SHA256)
 			if err != nil {
 				return fmt.Errorf("batch %s: %w", b.BatchID, err)
 			}
-			defer delivery.Close()
+			defer bytes.Close()
 			if extract != "" {
-				return extractRefused(a, c, b, delivery, refused, extract)
+				return extractRefused(a, c, b, bytes, refused, extract)
 			}
-			return replay(a, c, decisionOptions(c, l), b, delivery, len(refused), args[1:], reason)
+			return replay(a, c, o, b, bytes, len(refused), args[1:], reason)
 		},
 	}, &reason)
 	cmd.Flags().StringVar(&extract, "extract", "", "write the refused lines to this new `file`; it holds personal data")
@@ -176,13 +171,13 @@ func replay(
 			refused,
 		)
 	}
-	if err := pipeline.Replay(o, b, text, reason); err != nil {
+	if err := pipeline.Replay(o, b.BatchID, text, reason); err != nil {
 		return fmt.Errorf("batch %s: %w", b.BatchID, err)
 	}
 	if a.JSON {
 		return a.Document(map[string]any{"batch_id": b.BatchID, "sender": b.Sender, "file_name": b.FileName, "units": n,
 			"reason": reason, "operator": o.Operator})
 	}
-	a.Say("%d corrected lines of %s of %s lie in the inbox; 'miic nightly' takes them", n, b.FileName, b.Sender)
+	a.Say("%d corrected lines of %s of %s are put in; 'miic nightly' takes them", n, b.FileName, b.Sender)
 	return nil
 }

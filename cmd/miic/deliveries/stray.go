@@ -69,7 +69,7 @@ func refuseStray(a *shell.App, s *pipeline.Stray, reason string) error {
 	if s.SHA256 == "" {
 		return shell.UsageError("%s is a folder, or cannot be read: move it out of the inbox, or correct its rights", at)
 	}
-	if err := pipeline.RefuseStray(decisionOptions(c, l), *s, reason); err != nil {
+	if err := pipeline.RefuseStray(shell.DecisionOptions(c, l), *s, reason); err != nil {
 		return err
 	}
 	if a.JSON {

@@ -124,24 +124,21 @@ func WritePrivate(path string, write func(io.Writer) error) error {
 	return nil
 }
 
-// FindBatch finds how HEAD leaves a batch.
-func FindBatch(l *lake.Lake, m *lake.Manifest, id string) (*table.Batch, error) {
-	standing := delivery.Newest{}
-	err := table.Scan(l.Files(m, "batch"), func(b *table.Batch) error {
-		standing.Add(b)
-		return nil
-	})
-	found := standing[id]
-	switch {
-	case err != nil:
+// Allowed finds how HEAD leaves a batch with which an operator may do something; else the error says why not, and what
+// can be done. It is decided again under the lock: this spares work that could not be kept.
+func Allowed(o pipeline.Options, m *lake.Manifest, e delivery.Event, batch string) (*table.Batch, error) {
+	lives, err := delivery.ReadLives(o.Lake, m)
+	if err != nil {
 		return nil, err
-	case found == nil:
-		return nil, UsageError("no batch %q: the run page and table batch name them", id)
-	case found.SHA256 == "":
-		return nil, UsageError(
-			"batch %s could not be read when it came, so there is no copy of it: have it sent again",
-			id,
-		)
 	}
-	return found, nil
+	life, err := pipeline.Allowed(o, lives, e, batch)
+	if err != nil {
+		return nil, err
+	}
+	return life.Row, nil
+}
+
+// DecisionOptions are what a decision about a delivery needs.
+func DecisionOptions(c *Config, l *lake.Lake) pipeline.Options {
+	return pipeline.Options{Lake: l, Inbox: c.Inbox, Archive: c.Archive, Out: c.Out, Operator: Operator()}
 }

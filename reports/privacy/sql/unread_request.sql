@@ -2,7 +2,8 @@
 SELECT bad.batch_id, bad.sender, bad.file_name, bad.status, bad.rejected, bad.snapshot
 FROM latest_batch AS bad
 WHERE (bad.sender_kind = 'families' OR bad.layout = 'family-requests')
-    AND (bad.status IN ('refused', 'held', 'left') OR bad.status = 'loaded' AND bad.rejected > 0)
+    AND (bad.status IN ('refused', 'held', 'left', 'declined') OR bad.status = 'loaded' AND bad.rejected > 0
+        OR bad.status = 'left_out' AND (bad.units_read = 0 OR bad.accepted < bad.units_read))
     AND NOT EXISTS (
         SELECT 1 FROM latest_batch AS good
         WHERE good.sender = bad.sender AND good.status = 'loaded' AND good.rejected = 0
