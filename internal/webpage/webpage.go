@@ -64,10 +64,10 @@ func (h Head) CSS() template.CSS { return template.CSS(style + h.Style) }
 // JS is the page's script.
 func (h Head) JS() template.JS { return template.JS(h.Script) }
 
-// Parse reads a page's template, which may use "begin", "table" and "end", and the functions n (a number with
-// thousands) and name (a file's name).
+// Parse reads a page's template, which may use "begin", "table" and "end", and the functions name (a name from outside) and file (the
+// link to a file, by its path).
 func Parse(name, text string, funcs template.FuncMap) (*template.Template, error) {
-	all := template.FuncMap{"n": prose.Thousands, "name": prose.Name, "file": fileURL}
+	all := template.FuncMap{"name": prose.Name, "file": fileURL}
 	maps.Copy(all, funcs)
 	t, err := template.New(name).Funcs(all).Parse(layout)
 	if err != nil {
@@ -98,7 +98,6 @@ func Must(name, text string, funcs template.FuncMap) *template.Template {
 // Table is shown with its headings in scope; on a narrow screen each row is a block.
 type Table struct {
 	Caption string // what the table shows
-	Title   bool   // the caption is the section's title too
 	Columns []Column
 	Rows    []Row
 }
@@ -165,13 +164,3 @@ func Curve(places, values []float64) template.HTML {
 	return template.HTML(fmt.Sprintf(`<svg class="curve" viewBox="0 0 100 20" aria-hidden="true">`+
 		`<polyline points="%s"/><circle cx="%s" cy="%s" r="2"/></svg>`, strings.Join(points, " "), x, y))
 }
-
-// Write writes a page that has no more than a body of its own; the body is the content of main.
-func Write(w io.Writer, h Head, body template.HTML) error {
-	return Execute(w, simple, "page", struct {
-		Head Head
-		Body template.HTML
-	}{h, body})
-}
-
-var simple = Must("page", `{{template "begin" .Head}}{{.Body}}{{template "end" .Head}}`, nil)

@@ -68,22 +68,23 @@ func TestPageIsClosed(t *testing.T) {
 	var b strings.Builder
 	h := Head{Title: `<b>"x"`, Nav: []Link{{"a b.html", "A"}, {"javascript:x", "B"}}, Script: "let a = 1 < 2 && '<b>'",
 		Banner: "Two & more\x1b\u202e", Footer: "End"}
-	if err := Write(&b, h, "<h1>X</h1>"); err != nil {
+	page := Must("page", `{{template "begin" .Head}}<h1>X</h1>{{template "end" .Head}}`, nil)
+	if err := Execute(&b, page, "page", struct{ Head Head }{h}); err != nil {
 		t.Fatal(err)
 	}
-	page := b.String()
+	text := b.String()
 	for _, part := range []string{"<style>" + style + "</style>", "<script>" + h.Script + "</script>"} {
-		if !strings.Contains(page, part) {
+		if !strings.Contains(text, part) {
 			t.Errorf("the page does not have %.40s as it was hashed", part)
 		}
 	}
 	for _, part := range []string{"http:", "https:", `="javascript:`, `style="`, "@import", "url(", "<b>\"x"} {
-		if strings.Contains(page, part) {
+		if strings.Contains(text, part) {
 			t.Errorf("the page contains %s", part)
 		}
 	}
 	for _, part := range []string{"default-src &#39;none&#39;", `lang="en"`, `more\x1b\u202e<`, "<main>", "<nav"} {
-		if !strings.Contains(page, part) {
+		if !strings.Contains(text, part) {
 			t.Errorf("the page has no %s", part)
 		}
 	}
