@@ -18,6 +18,8 @@ import (
 // away and two of these, with the sex not against it, is asked about, and suppressed like anybody of whom it is asked
 // whether they are a restricted person (suppressDoubtful), until somebody judges.
 //
+// Persons are compared, not records: one record may have the mother, and another the birth date without its slip.
+//
 // A twin has all of that in common. Twins who were known as two people before one was restricted are left alone: their
 // birth orders or birth certificates differ, or one sender has both under one surname. What arrives together with the
 // request, or after it, proves nothing of the kind: whoever comes again could bring it.
@@ -143,7 +145,13 @@ func (s *stage) returnedPairs(ctx context.Context) ([]returnedPair, error) {
 	if err := s.e.Materialize(ctx, "restricted_record", queries.Get("restricted_record", "full", s.full)); err != nil {
 		return nil, err
 	}
+	if err := s.e.Materialize(ctx, "restricted_fact", queries.Get("restricted_fact")); err != nil {
+		return nil, err
+	}
 	if err := s.e.Materialize(ctx, "candidate_record", queries.Get("candidate_record", "full", s.full)); err != nil {
+		return nil, err
+	}
+	if err := s.e.Materialize(ctx, "candidate_fact", queries.Get("candidate_fact")); err != nil {
 		return nil, err
 	}
 	pairs, err := engine.Rows[returnedPair](ctx, s.e, queries.Get("returned_pair"))

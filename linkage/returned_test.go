@@ -259,6 +259,28 @@ func TestTheSealedAreNotAskedAbout(t *testing.T) {
 	}
 }
 
+// What one record of a person has counts with the birth date of another: the one with the mother has a slip in it.
+func TestPersonsAreComparedNotRecords(t *testing.T) {
+	one, slipped := child("clinic-a", "1", "Astrid", born), child("clinic-b", "2", "Astrid", born)
+	slipped.BirthDate = born - 1
+	one.MedicaidID, slipped.MedicaidID = "272016942488", "272016942488"
+	one.MotherFirst, one.MotherMaiden = "", ""
+	d := crowd(t)
+	d.records = append(d.records, one, slipped)
+	d.requests = []table.Request{optOut(&one, "opt_out")}
+	b := newBench(t)
+	night(t, b, d)
+	if l := links(t, b); l[one.RecordID] != l[slipped.RecordID] {
+		t.Fatal("the two records are not one person")
+	}
+	other := child("clinic-c", "3", "Ingeborg", born)
+	other.LastName, other.Address1, other.ZIP, other.Phone = "Vang", "4 Oak Court", "56751", ""
+	night(t, b, delivered{records: []table.ClientRecord{other}})
+	if !clientsOf(t, b)[links(t, b)[other.RecordID]].OptedOut {
+		t.Error("one who comes again is not suppressed")
+	}
+}
+
 // A request under a name that no record has, of somebody at one address with one birth date, suppresses them.
 func TestRequestUnderAnUnknownName(t *testing.T) {
 	one, two := child("clinic-a", "1", "Astrid", born), child("clinic-a", "2", "Freja", born.AddMonths(-26))

@@ -1,4 +1,4 @@
--- Of the pairs of persons those who were known as two before one was restricted, and those whom somebody has judged to be two.
+-- The pairs of persons who were known as two before one was restricted, or whom somebody has judged to be two.
 SELECT DISTINCT p.restricted, p.candidate
 FROM returned_client AS p
 JOIN client_link AS x ON x.client_id = p.restricted
@@ -15,5 +15,6 @@ SELECT p.restricted, p.candidate
 FROM returned_client AS p
 JOIN client_link AS x ON x.client_id = p.restricted
 JOIN client_link AS y ON y.client_id = p.candidate
-JOIN verdict_before AS v ON v.record_l = least(x.record_id, y.record_id) AND v.record_r = greatest(x.record_id, y.record_id)
+JOIN verdict_before AS v
+    ON v.record_l = least(x.record_id, y.record_id) AND v.record_r = greatest(x.record_id, y.record_id)
 WHERE v.decision = 'different'
