@@ -2,10 +2,15 @@ package main
 
 import (
 	"errors"
+	"fmt"
+	"html"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strconv"
+	"strings"
 	"testing"
 
 	"miic/cmd/miic/models"
@@ -22,12 +27,19 @@ func TestMain(m *testing.M) {
 func TestStories(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/stories",
+		Condition: func(cond string) (bool, error) {
+			if cond != "mounts" {
+				return false, fmt.Errorf("unknown condition %s", cond)
+			}
+			return exec.Command("unshare", "-rm", "mount", "-t", "tmpfs", "tmpfs", "/mnt").Run() == nil, nil
+		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"exits":   exitsCommand,
 			"state":   stateCommand,
 			"deliver": deliverCommand,
 			"lock":    lockCommand,
 			"flip":    flipCommand,
+			"follow":  followCommand,
 		},
 	})
 }
@@ -73,6 +85,36 @@ func lockCommand(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("%s is locked already", args[0])
 	}
 	ts.Defer(func() { lock.Unlock() })
+}
+
+var commandOnPage = regexp.MustCompile(`<code>(miic [^<]*)</code>`)
+
+// followCommand: follow CODE WORDS does what the page of the newest attempt, or the night's own page behind it, lists to be
+// done: the first command there that holds WORDS, with a reason. The page is all that it goes by.
+func followCommand(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: follow CODE WORDS")
+	}
+	page := ts.ReadFile("state/out/tonight.html")
+	if m := pageLink.FindStringSubmatch(page); m != nil {
+		page += ts.ReadFile("state/out/" + m[1])
+	}
+	for _, m := range commandOnPage.FindAllStringSubmatch(page, -1) {
+		command := html.UnescapeString(m[1])
+		if !strings.Contains(command, args[1]) {
+			continue
+		}
+		words := strings.Fields(strings.ReplaceAll(command, `"…"`, "as-the-page-asks"))
+		if !slices.Contains(words, "--config") { // on the machine of a site it is where the program is run
+			words = append(words, "--config", "state/miic.yaml")
+		}
+		if slices.Contains(words, "nightly") {
+			words = append(words, "--as-of", ts.Getenv("NIGHT"))
+		}
+		exitsCommand(ts, false, append([]string{args[0]}, words...))
+		return
+	}
+	ts.Fatalf("the page lists no command with %q", args[1])
 }
 
 // flipCommand: flip GLOB inverts one byte in the middle of the first file that fits.
