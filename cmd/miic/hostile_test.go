@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"encoding/csv"
 	"fmt"
 	"io/fs"
 	"net"
@@ -234,6 +235,14 @@ func TestAThousandHostileFiles(t *testing.T) {
 			text, err := os.ReadFile(path)
 			if bytes.Contains(text, []byte("\nsnapshot 9 is committed")) || bytes.ContainsAny(text, "\x1b\u202e") {
 				t.Errorf("%s has a name of a file as it was sent", path)
+			}
+			if strings.HasSuffix(path, ".csv") {
+				cells, err := csv.NewReader(bytes.NewReader(text)).ReadAll()
+				for _, row := range cells {
+					if slices.ContainsFunc(row, func(s string) bool { return strings.HasPrefix(s, "=") || strings.HasPrefix(s, "@") }) {
+						t.Errorf("%s has a cell that a spreadsheet takes for a formula: %v, %v", path, row, err)
+					}
+				}
 			}
 			if strings.ContainsAny(path, "\n\x1b") || len(filepath.Base(path)) > 250 {
 				t.Errorf("a file is called %q", path)

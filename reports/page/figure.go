@@ -122,7 +122,7 @@ func writeFigures(ctx context.Context, r *pipeline.Run, rows []figure) error {
 				line = strconv.FormatInt(f.Line, 10)
 			}
 			if !yield([]string{f.Sender, f.ReceivedOn.String(), f.Measure, f.Item,
-				strconv.FormatInt(f.Numerator, 10), strconv.FormatInt(f.Denominator, 10), f.BatchID, prose.Name(f.File), line, f.Rule}) {
+				strconv.FormatInt(f.Numerator, 10), strconv.FormatInt(f.Denominator, 10), f.BatchID, csvfile.Cell(prose.Name(f.File)), line, f.Rule}) {
 				return
 			}
 		}

@@ -93,7 +93,7 @@ func (c SendersConfig) response(asOf table.Date, f delivery, lines []responseLin
 	yield func([]string) bool) {
 	number := func(v int64) string { return strconv.FormatInt(v, 10) }
 	rows := [][]string{{"delivery", "", "", "", "", "", "", "",
-		prose.Name(f.File) + ", batch " + f.BatchID + ", night of " + asOf.String() + ": " + f.Status}}
+		csvfile.Cell(prose.Name(f.File)) + ", batch " + f.BatchID + ", night of " + asOf.String() + ": " + f.Status}}
 	if f.Reason != "" {
 		rows = append(rows, []string{"reason", "", "", "", "", "", "", "", prose.Name(f.Reason)})
 	}
