@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"fmt"
+	"slices"
 
 	"miic/ingest/due"
 	"miic/internal/pipeline"
@@ -93,7 +94,7 @@ func (n *night) noteSilence(due, silent int) {
 	}
 	advice := ": look whether the inbox is mounted and is the folder that transfers write to, before asking the senders; " +
 		"then run the night again"
-	if len(n.batches) > 0 {
+	if slices.ContainsFunc(n.batches, func(b *batch) bool { return !b.file.Archived }) {
 		advice = ": other files came, so the inbox is there"
 	}
 	n.run.Note(pipeline.Note{Kind: pipeline.Silence, Exit3: true, Text: text + advice})
