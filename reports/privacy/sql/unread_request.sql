@@ -7,7 +7,7 @@ WHERE (bad.sender_kind = 'families' OR bad.layout = 'family-requests')
     AND NOT EXISTS (
         SELECT 1 FROM latest_batch AS good
         WHERE good.sender = bad.sender AND good.status = 'loaded' AND good.rejected = 0
-            AND (good.snapshot > bad.snapshot OR good.snapshot = bad.snapshot AND good.sender_time > bad.sender_time))
+            AND (good.snapshot > bad.snapshot OR good.snapshot = bad.snapshot AND bad.status <> 'left' AND good.sender_time > bad.sender_time))
 UNION ALL
 -- and files of such that lie in the wrong place, until they lie there no more or an operator has refused them
 SELECT s.batch_id, s.sender, s.file_name, s.status, s.rejected, s.snapshot
