@@ -83,7 +83,7 @@ func (n *night) refusals() []table.Batch {
 		rows = append(rows, row)
 		n.run.Count("files_refused_by_operator", 1)
 		n.run.Note(pipeline.Note{Kind: "warning", Sender: b.Sender, File: b.FileName, Text: fmt.Sprintf(
-			"it was %s and is now %s; it is not loaded", delivery.State(b.Status).Words(), row.Reason)})
+			"it was %s; now it is %s; it is not loaded", delivery.State(b.Status).Words(), row.Reason)})
 	}
 	return rows
 }
