@@ -44,6 +44,7 @@ type history struct {
 	rows     []table.Batch
 	past     lake.Past
 	state    State // by the table alone
+	gone     bool  // its copy
 	used     map[Transition]bool
 }
 
@@ -69,6 +70,7 @@ func (h *history) do(word string) error {
 		if word == "other" {
 			return nil
 		}
+		h.gone = h.gone && word == "backout"
 		h.rows = append(h.rows, table.Batch{BatchID: sum[:16], SHA256: sum, Snapshot: h.snapshot, Status: status, Sender: "a", FileName: "f"})
 		return h.event(done[status])
 	case "release", "return", "refuse", "replay":
@@ -81,6 +83,7 @@ func (h *history) do(word string) error {
 	case "expire": // after a night
 		h.snapshot++
 		h.past.AsOf[h.snapshot] = fmt.Sprintf("2026-03-%02d", h.snapshot)
+		h.gone = true
 		h.past.Deleted = append(h.past.Deleted, lake.Deleted{Snapshot: h.snapshot, Copies: []string{sum}})
 		return h.event(Expire)
 	case "rollback":
@@ -100,8 +103,14 @@ func (h *history) do(word string) error {
 				return err
 			}
 		}
-		if len(rolled.Delivered) == 0 && len(kept) < len(h.rows) { // the table has it that nothing changes
+		b := NewestOf(kept)[sum[:16]]
+		if len(rolled.Delivered) == 0 && len(kept) < len(h.rows) && (b == nil || !State(b.Status).InTables()) {
 			if err := h.event(RollBack); err != nil {
+				return err
+			}
+		}
+		if h.gone && len(rolled.Delivered) > 0 && (h.state == LeftOut || h.state == BackedOut) { // nothing could be returned
+			if err := h.event(Expire); err != nil {
 				return err
 			}
 		}

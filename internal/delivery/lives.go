@@ -34,6 +34,7 @@ type Life struct {
 	Rolled   *lake.RolledBatch `json:"-"`        // what the rollback that left it out recorded
 	Copy     bool              `json:"copy"`     // its copy is in the archive, or should be
 	InInbox  bool              `json:"in_inbox"` // its bytes lie in the inbox
+	expired  bool              // the retention has deleted its copy, and it has not come since
 }
 
 // Lives has the life of each delivery, by batch.
@@ -178,7 +179,7 @@ func (l *Life) wrote(b *table.Batch, asOf string) {
 	}
 	switch done[b.Status] {
 	case Load, FindEmpty, Hold, TurnAway:
-		l.Copy = l.SHA256 != ""
+		l.Copy, l.expired = l.SHA256 != "", false
 	}
 }
 
@@ -187,13 +188,19 @@ func (l *Life) rolled(b *lake.RolledBatch, r *lake.RolledBack) {
 		return
 	}
 	if l.Row == nil {
-		l.Sender, l.File, l.SHA256, l.Bytes, l.Copy = b.Sender, b.Name, b.SHA256, b.Bytes, true
+		l.Sender, l.File, l.SHA256, l.Bytes, l.Copy = b.Sender, b.Name, b.SHA256, b.Bytes, !l.expired
+	}
+	if b.Event != "" { // rows that say when the copy came last may be gone
+		l.Copy, l.expired = b.Copied, !b.Copied
 	}
 	if l.Came == "" {
 		l.Came = b.ReceivedOn
 	}
 	switch e := Event(b.Event); e {
-	case "", RollBack:
+	case "":
+		l.move(RollBack, LeftOut)
+	case RollBack:
+		l.State = Arrived // the rollback has found that it is left out; rows of earlier nights do not say how it was then
 		l.move(RollBack, LeftOut)
 	case Bring:
 		l.State = BackedOut // the row that said so is in no table now
@@ -211,7 +218,7 @@ func (l *Life) rolled(b *lake.RolledBatch, r *lake.RolledBack) {
 }
 
 func (l *Life) deleted(asOf string) {
-	l.Copy = false
+	l.Copy, l.expired = false, true
 	was := l.State
 	if l.move(Expire, Gone); l.State != was || l.Since == "" {
 		l.Since, l.Reason = asOf, "its copy was past the retention and was deleted"
@@ -220,6 +227,9 @@ func (l *Life) deleted(asOf string) {
 
 func (l *Life) decided(d *lake.Decision) {
 	e := Event(d.Kind)
+	if _, err := Next(l.State, e); err != nil && (l.State.InTables() || e == Replay) {
+		return // it was decided on a night that was rolled back since, and the tables know better
+	}
 	l.move(e, map[Event]State{Release: Released, Return: Released, Refuse: Declined, Replay: Replayed}[e])
 	l.By, l.Reason, l.At, l.Decision = d.Operator, d.Reason, d.At, d
 	if l.File == "" && e != Replay {

@@ -19,7 +19,7 @@ func Roll(lives Lives, head, old []table.Batch) []lake.RolledBatch {
 		if l == nil {
 			continue
 		}
-		r := lake.RolledBatch{Batch: id, ReceivedOn: l.Came, Delivered: lake.Delivered{Sender: l.Sender, Name: l.File,
+		r := lake.RolledBatch{Batch: id, ReceivedOn: l.Came, Copied: l.Copy, Delivered: lake.Delivered{Sender: l.Sender, Name: l.File,
 			Bytes: l.Bytes, SHA256: l.SHA256}}
 		if before != nil {
 			r.Status, r.UnitsRead = before.Status, before.UnitsRead

@@ -64,7 +64,8 @@ type RolledBatch struct {
 	ReceivedOn string `json:"received_on"` // the night that took it in
 	Status     string `json:"status"`      // what that night made of it
 	UnitsRead  int64  `json:"units_read"`
-	Whole      bool   `json:"whole,omitempty"` // that night took every unit of it
+	Whole      bool   `json:"whole,omitempty"`  // that night took every unit of it
+	Copied     bool   `json:"copied,omitempty"` // the archive has its copy
 }
 
 // Past is what the ledgers record about deliveries, oldest first. What is lost with a damaged ledger counts as not
