@@ -4,6 +4,10 @@ FROM latest_batch AS bad
 WHERE (bad.sender_kind = 'families' OR bad.layout = 'family-requests')
     AND (bad.status IN ('refused', 'held', 'left', 'declined') OR bad.status = 'loaded' AND bad.rejected > 0
         OR bad.status = 'left_out' AND (bad.units_read = 0 OR bad.accepted < bad.units_read))
+    AND NOT EXISTS ( -- what came of a delivery last counts: one that was returned may be empty
+        SELECT 1 FROM latest_batch AS later
+        WHERE later.batch_id = bad.batch_id AND later.sender = bad.sender AND later.file_name = bad.file_name
+            AND later.snapshot > bad.snapshot)
     AND NOT EXISTS (
         SELECT 1 FROM latest_batch AS good
         WHERE good.sender = bad.sender AND good.status = 'loaded' AND good.rejected = 0
