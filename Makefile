@@ -50,9 +50,9 @@ race:
 	  out=$$(go test $(TAGS) -race -run '$(RACE_NIGHTS)' -timeout 30m $$p 2>&1) || { echo "$$out"; exit 1; }; \
 	  echo "$$out"; case "$$out" in *"no tests to run"*) exit 1;; esac; done
 
-# A thousand kills and two hundred random histories. var/soak keeps what is done: a soak that was stopped goes on, and
+# Ten thousand kills and two hundred random histories. var/soak keeps what is done: a soak that was stopped goes on, and
 # one that is through begins again with other moments.
-soak: MIIC_CRASH_ROUNDS := 1000
+soak: MIIC_CRASH_ROUNDS := 10000
 soak:
 	MIIC_SOAK=$(CURDIR)/var/soak go test $(TAGS) -count=1 -timeout 24h -v \
 	  -run '^(TestCrash|TestRandomHistories)$$' ./internal/pipeline
