@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"miic/ingest"
+	"miic/ingest/read"
 	"miic/internal/pipeline"
 	"miic/internal/table"
 )
@@ -131,7 +132,7 @@ func dump[T any](t *testing.T, out *strings.Builder, b *pipeline.Bench, tab *tab
 
 func TestChecksDocument(t *testing.T) { document(t, "../docs/checks.md", ingest.Checks()) }
 
-func TestFormatsDocument(t *testing.T) { document(t, "../docs/formats.md", ingest.Formats()) }
+func TestFormatsDocument(t *testing.T) { document(t, "../docs/formats.md", read.Formats()) }
 
 // document compares a generated document with what the code says.
 func document(t *testing.T, path, want string) {

@@ -1,18 +1,16 @@
-package ingest
+package read
 
 import (
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
-
-	"miic/ingest/read"
 )
 
 // formatsHead is what docs/formats.md has before the layouts.
 const formatsHead = `# Formats: what senders may deliver
 
-Generated from ingest/formats.go and ingest/layouts by ` + "`make docs`" + `.
+Generated from ingest/read/formats.go and ingest/layouts by ` + "`make docs`" + `.
 
 A sender's files are read by the layout that its patterns in ` + "`miic.yaml`" + ` name. ` + "`hl7-vxu`" + ` is code; every other layout is a YAML file.
 
@@ -108,8 +106,8 @@ A field of ` + "`to`" + ` has the name of its column in [vocabulary.md](vocabula
 func Formats() string {
 	var b strings.Builder
 	b.WriteString(formatsHead)
-	for _, id := range slices.Sorted(maps.Keys(read.Builtin)) {
-		l := read.Builtin[id]
+	for _, id := range slices.Sorted(maps.Keys(Builtin)) {
+		l := Builtin[id]
 		fmt.Fprintf(&b, "\n### %s\n\n%s. Makes: %s. Dates: %s. Encoding: %s.", l.ID, strings.ToUpper(l.Doc[:1])+
 			l.Doc[1:], l.Makes, l.Dates, l.Encoding)
 		if l.Clients != "" {
