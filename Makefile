@@ -39,15 +39,15 @@ lint:
 
 # The race detector makes everything several times slower, whole nights most of all. So it is given the packages that
 # start goroutines, found by what they contain, without kills, swapped files, flipped bits and measured work, which no race
-# needs, and with a fifth of the properties' checks (-short); and of the two stages that do steps side by side, a few
-# small nights.
-RACE_NIGHTS := ^Test(TwiceIsOnce|AbsenceNeverDeletes|InfantIsFoundByBirthCertificate)$$
+# needs, and with a fifth of the properties' checks (-short); and of the stages and of the pipeline, which do steps side by
+# side, a few small nights.
+RACE_NIGHTS := ^Test(ThreeNights|BeingWritten|Admission|NightsEqualOneRun|TwiceIsOnce|AbsenceNeverDeletes|InfantIsFoundByBirthCertificate)$$
 race:
 	MIIC_CRASH_ROUNDS=5 go test $(TAGS) -race -short -skip '^Test(Crash|Swap|KillWhile|WorkGrows|.*Flipped)' -timeout 30m \
 	  $$(grep -rlE --include='*.go' '(^|[^a-zA-Z])go (func|[a-z][A-Za-z.]*\()|errgroup\.|parallel\.(Each|Send)' \
 	    ingest linkage forecast reports fixtures internal | grep -v _test.go | xargs -n1 dirname | sort -u | \
-	    grep -vxE 'ingest|linkage' | sed 's|^|./|')
-	@for p in ./ingest ./linkage; do echo "go test -race -run '$(RACE_NIGHTS)' $$p"; \
+	    grep -vxE 'ingest|linkage|internal/pipeline|forecast' | sed 's|^|./|')
+	@for p in ./ingest ./linkage ./internal/pipeline ./forecast; do echo "go test -race -run '$(RACE_NIGHTS)' $$p"; \
 	  out=$$(go test $(TAGS) -race -run '$(RACE_NIGHTS)' -timeout 30m $$p 2>&1) || { echo "$$out"; exit 1; }; \
 	  echo "$$out"; case "$$out" in *"no tests to run"*) exit 1;; esac; done
 
@@ -57,6 +57,8 @@ soak: MIIC_CRASH_ROUNDS := 10000
 soak:
 	MIIC_SOAK=$(CURDIR)/var/soak go test $(TAGS) -count=1 -timeout 24h -v \
 	  -run '^(TestCrash|TestRandomHistories)$$' ./internal/pipeline
+	MIIC_SOAK=$(CURDIR)/var/soak go test $(TAGS) -count=1 -timeout 24h \
+	  -run '^(TestNobodyWritesToWhoComesAgain|TestFewAreSuppressedForAnother)$$' ./cmd/miic ./linkage
 
 # Every parser, a minute each by default. Making an input smaller takes a minute too, if it may: most of the time would
 # go there.
