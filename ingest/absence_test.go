@@ -10,6 +10,7 @@ import (
 
 	"miic/ingest"
 	"miic/internal/engine"
+	"miic/internal/inbox"
 	"miic/internal/pipeline"
 	"miic/internal/table"
 )
@@ -38,8 +39,8 @@ func (f *feed) night(sender, name, text string) map[string]int64 {
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		f.t.Fatal(err)
 	}
-	d := pipeline.Delivery{Sender: sender, Name: name, Path: path, Bytes: int64(len(text)),
-		SHA256: fmt.Sprintf("%016x%048x", f.nights, f.nights)}
+	d := pipeline.Delivery{File: inbox.File{Sender: sender, Name: name, Path: path, Bytes: int64(len(text)),
+		SHA256: fmt.Sprintf("%016x%048x", f.nights, f.nights)}}
 	o, err := f.bench.Night(context.Background(), day(f.t, "2026-04-01")+table.Date(f.nights), []pipeline.Delivery{d},
 		f.stage)
 	if err != nil {

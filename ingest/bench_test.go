@@ -14,7 +14,7 @@ import (
 // BenchmarkLoad reads the first night of a state, one kind of file at a time: units a second.
 func BenchmarkLoad(b *testing.B) {
 	dir, cfg, dates := state(b, 20000, 1)
-	all := inbox(b, filepath.Join(dir, "nights", dates[0]))
+	all := lying(b, filepath.Join(dir, "nights", dates[0]))
 	largest := pipeline.Delivery{}
 	for _, d := range all {
 		if strings.Contains(d.Name, "claims_") && d.Bytes > largest.Bytes {

@@ -72,7 +72,7 @@ func runNights(t *testing.T, cfg ingest.Config, in string) string {
 	}
 	var out strings.Builder
 	for i, night := range nights {
-		o, err := b.Night(context.Background(), day(t, night.Name()), inbox(t, filepath.Join(in, night.Name())),
+		o, err := b.Night(context.Background(), day(t, night.Name()), lying(t, filepath.Join(in, night.Name())),
 			ingest.Stage(cfg))
 		if err != nil {
 			t.Fatal(err)

@@ -12,7 +12,6 @@ import (
 	"miic/internal/delivery"
 	"miic/internal/engine"
 	"miic/internal/inbox"
-	"miic/internal/pipeline"
 	"miic/internal/table"
 )
 
@@ -87,14 +86,14 @@ func (c Config) limits(s *Sender) Limits {
 
 // Admit is what the files of a sender, by its id, may be at most to be read at all. Whom nobody knows is a stranger, and
 // the limits for all hold.
-func (c Config) Admit(sender string) pipeline.Admission {
+func (c Config) Admit(sender string) inbox.Admission {
 	l := c.Deliveries
 	for i := range c.Senders {
 		if s := &c.Senders[i]; s.ID == sender {
 			l = c.limits(s)
 		}
 	}
-	return pipeline.Admission{MostBytes: l.MostBytes, MostName: l.MostName,
+	return inbox.Admission{MostBytes: l.MostBytes, MostName: l.MostName,
 		LeastAge: time.Duration(l.LeastAge) * time.Second}
 }
 

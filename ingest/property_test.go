@@ -42,7 +42,7 @@ func TestOrderOfFilesNeverMatters(t *testing.T) {
 	for round := range 2 {
 		b := newBench(t)
 		for _, on := range dates {
-			files := inbox(t, filepath.Join(dir, "nights", on))
+			files := lying(t, filepath.Join(dir, "nights", on))
 			if round > 0 {
 				r.Shuffle(len(files), func(i, j int) { files[i], files[j] = files[j], files[i] })
 			}
@@ -66,7 +66,7 @@ func TestTwiceIsOnce(t *testing.T) {
 	dir, cfg, dates := state(t, 200, 1)
 	b := newBench(t)
 	night := filepath.Join(dir, "nights", dates[0])
-	if _, err := b.Night(context.Background(), day(t, dates[0]), inbox(t, night), ingest.Stage(cfg)); err != nil {
+	if _, err := b.Night(context.Background(), day(t, dates[0]), lying(t, night), ingest.Stage(cfg)); err != nil {
 		t.Fatal(err)
 	}
 	logs := []string{"client_record", "vaccination_event", "observation", "request"}
@@ -74,7 +74,7 @@ func TestTwiceIsOnce(t *testing.T) {
 	for _, l := range logs {
 		before[l] = len(b.Files(l))
 	}
-	if _, err := b.Night(context.Background(), day(t, dates[0])+1, inbox(t, night), ingest.Stage(cfg)); err != nil {
+	if _, err := b.Night(context.Background(), day(t, dates[0])+1, lying(t, night), ingest.Stage(cfg)); err != nil {
 		t.Fatal(err)
 	}
 	for _, l := range logs {
@@ -82,7 +82,7 @@ func TestTwiceIsOnce(t *testing.T) {
 			t.Errorf("%s has new files after the same bytes", l)
 		}
 	}
-	for _, d := range inbox(t, night) { // an empty line more: other bytes, the same records
+	for _, d := range lying(t, night) { // an empty line more: other bytes, the same records
 		f, err := os.OpenFile(d.Path, os.O_APPEND|os.O_WRONLY, 0)
 		if err != nil {
 			t.Fatal(err)
@@ -92,7 +92,7 @@ func TestTwiceIsOnce(t *testing.T) {
 		}
 		f.Close()
 	}
-	o, err := b.Night(context.Background(), day(t, dates[0])+2, inbox(t, night), ingest.Stage(cfg))
+	o, err := b.Night(context.Background(), day(t, dates[0])+2, lying(t, night), ingest.Stage(cfg))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -147,7 +147,7 @@ func TestNightsOutOfOrder(t *testing.T) {
 		for i, n := range order {
 			// Every night is dated after all files, so that none lies in the future.
 			if _, err := b.Night(context.Background(), last+table.Date(i),
-				without(inbox(t, filepath.Join(dir, "nights", dates[n])), "prairie-family"),
+				without(lying(t, filepath.Join(dir, "nights", dates[n])), "prairie-family"),
 				ingest.Stage(cfg)); err != nil {
 				t.Fatal(err)
 			}
@@ -181,7 +181,7 @@ func TestNoPersonalDataInMessages(t *testing.T) {
 		for _, night := range nights {
 			snapshot++
 			var files []pipeline.Delivery
-			for _, d := range inbox(t, night) {
+			for _, d := range lying(t, night) {
 				if d.Err != "" {
 					continue
 				}

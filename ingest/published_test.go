@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"miic/ingest"
+	"miic/internal/inbox"
 	"miic/internal/pipeline"
 	"miic/internal/table"
 	"miic/internal/testdata"
@@ -26,8 +27,8 @@ func take(t *testing.T, layout, name, path string) *pipeline.Bench {
 	cfg := ingest.Config{Senders: []ingest.Sender{{ID: "s", Kind: "clinic",
 		Files: []ingest.FilePattern{{Pattern: "*", Layout: layout}}}}}
 	b := newBench(t)
-	d := pipeline.Delivery{Sender: "s", Name: name, Path: path, Bytes: int64(len(data)),
-		SHA256: fmt.Sprintf("%x", sha256.Sum256(data))}
+	d := pipeline.Delivery{File: inbox.File{Sender: "s", Name: name, Path: path, Bytes: int64(len(data)),
+		SHA256: fmt.Sprintf("%x", sha256.Sum256(data))}}
 	if _, err := b.Night(context.Background(), day(t, "2026-03-02"), []pipeline.Delivery{d},
 		ingest.Stage(cfg)); err != nil {
 		t.Fatal(err)
@@ -173,8 +174,11 @@ func TestWIRPair(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		files = append(files, pipeline.Delivery{Sender: "s", Name: name, Path: filepath.Join(dir, name),
-			Bytes: int64(len(data)), SHA256: fmt.Sprintf("%x", sha256.Sum256(data))})
+		files = append(
+			files,
+			pipeline.Delivery{File: inbox.File{Sender: "s", Name: name, Path: filepath.Join(dir, name),
+				Bytes: int64(len(data)), SHA256: fmt.Sprintf("%x", sha256.Sum256(data))}},
+		)
 	}
 	if _, err := b.Night(context.Background(), day(t, "2026-03-02"), files, ingest.Stage(cfg)); err != nil {
 		t.Fatal(err)

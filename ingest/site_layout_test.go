@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"miic/ingest"
+	"miic/internal/inbox"
 	"miic/internal/pipeline"
 	"miic/internal/table"
 )
@@ -48,8 +49,8 @@ func TestSiteLayout(t *testing.T) {
 	text := "Given;Vaccine;Chart;Name;Born\r\n04012020;20;7;\xc5s, Kari;01312020\r\n"
 	path := write("day.txt", text)
 	b := newBench(t)
-	d := pipeline.Delivery{Sender: "county", Name: "day.txt", Path: path, Bytes: int64(len(text)),
-		SHA256: strings.Repeat("a", 64)}
+	d := pipeline.Delivery{File: inbox.File{Sender: "county", Name: "day.txt", Path: path, Bytes: int64(len(text)),
+		SHA256: strings.Repeat("a", 64)}}
 	if _, err := b.Night(context.Background(), day(t, "2026-03-02"), []pipeline.Delivery{d},
 		ingest.Stage(cfg)); err != nil {
 		t.Fatal(err)

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"miic/ingest/record"
+	"miic/internal/inbox"
 	"miic/internal/pipeline"
 	"miic/internal/table"
 )
@@ -51,7 +52,7 @@ func TestNumbersOfTwoPeople(t *testing.T) {
 // TestUnitsMustAddUp: a unit that is nowhere fails the night, and the error says in which batch.
 func TestUnitsMustAddUp(t *testing.T) {
 	n := &night{run: &pipeline.Run{}, batches: []*batch{{id: "0123456789abcdef", sender: &Sender{ID: "elm"},
-		file: pipeline.Delivery{Name: "f"}, status: loaded, Result: record.Result{Read: 3, Accepted: 1, Refused: 1}}}}
+		file: pipeline.Delivery{File: inbox.File{Name: "f"}}, status: loaded, Result: record.Result{Read: 3, Accepted: 1, Refused: 1}}}}
 	if err := n.account(); err == nil || !strings.Contains(err.Error(), "0123456789abcdef") {
 		t.Errorf("three units read, two accounted for: %v", err)
 	}

@@ -18,12 +18,13 @@ import (
 	"miic/fixtures"
 	"miic/ingest"
 	"miic/ingest/codes"
+	"miic/internal/inbox"
 	"miic/internal/pipeline"
 	"miic/internal/table"
 )
 
-// inbox lists the files under dir/<sender>/ as the pipeline would.
-func inbox(t testing.TB, dir string) []pipeline.Delivery {
+// lying lists the files under dir/<sender>/ as the pipeline would.
+func lying(t testing.TB, dir string) []pipeline.Delivery {
 	t.Helper()
 	paths, err := filepath.Glob(filepath.Join(dir, "*", "*"))
 	if err != nil {
@@ -31,7 +32,9 @@ func inbox(t testing.TB, dir string) []pipeline.Delivery {
 	}
 	var list []pipeline.Delivery
 	for _, p := range paths {
-		d := pipeline.Delivery{Sender: filepath.Base(filepath.Dir(p)), Name: filepath.Base(p), Path: p}
+		d := pipeline.Delivery{
+			File: inbox.File{Sender: filepath.Base(filepath.Dir(p)), Name: filepath.Base(p), Path: p},
+		}
 		info, err := os.Stat(p)
 		if err != nil {
 			t.Fatal(err)
@@ -135,7 +138,7 @@ func TestStateReconcilesWithItsTruth(t *testing.T) {
 	b := newBench(t)
 	statuses := map[string]int{}
 	for _, on := range dates {
-		if _, err := b.Night(context.Background(), day(t, on), inbox(t, filepath.Join(dir, "nights", on)),
+		if _, err := b.Night(context.Background(), day(t, on), lying(t, filepath.Join(dir, "nights", on)),
 			ingest.Stage(cfg)); err != nil {
 			t.Fatal(err)
 		}

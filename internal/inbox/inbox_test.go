@@ -17,12 +17,15 @@ import (
 func TestNames(t *testing.T) {
 	seen := map[string]string{}
 	rapid.Check(t, func(t *rapid.T) {
-		raw := string(rapid.SliceOfN(rapid.SampledFrom([]byte("ab.\\\n\x1b\xff\xc3\xa9\xe2\x80\xae…")), 1, 255).Draw(t, "name"))
+		raw := string(
+			rapid.SliceOfN(rapid.SampledFrom([]byte("ab.\\\n\x1b\xff\xc3\xa9\xe2\x80\xae…")), 1, 255).Draw(t, "name"),
+		)
 		shown, fault := Name(raw, 100)
 		if fault == "" && (shown != raw || len(raw) > 100) {
 			t.Fatalf("%q is shown as %q", raw, shown)
 		}
-		if len(shown) > 110 || !utf8.ValidString(shown) || strings.ContainsFunc(shown, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		if len(shown) > 110 || !utf8.ValidString(shown) ||
+			strings.ContainsFunc(shown, func(r rune) bool { return !unicode.IsPrint(r) }) {
 			t.Fatalf("%q is shown as %q", raw, shown)
 		}
 		if was, ok := seen[shown]; ok && was != raw {

@@ -174,7 +174,8 @@ func (d *Folder) Writable() error {
 // Move renames a file of this folder into another one, and never onto a file that lies there.
 func (d *Folder) Move(name string, to *Folder, as string) error {
 	err := unix.Renameat2(d.fd(), name, to.fd(), as, unix.RENAME_NOREPLACE)
-	if errors.Is(err, unix.EINVAL) || errors.Is(err, unix.ENOSYS) { // the file system cannot: a link cannot replace either
+	if errors.Is(err, unix.EINVAL) ||
+		errors.Is(err, unix.ENOSYS) { // the file system cannot: a link cannot replace either
 		if err = unix.Linkat(d.fd(), name, to.fd(), as, 0); err == nil {
 			err = unix.Unlinkat(d.fd(), name, 0)
 		}

@@ -28,8 +28,8 @@ var copyPath = regexp.MustCompile(`^([0-9a-f]{2})/(([0-9a-f]{2})[0-9a-f]{62})\.z
 // CopyPath is where in the archive the copy of bytes of that SHA-256 lies.
 func CopyPath(sum string) string { return sum[:2] + "/" + sum + ".zst" }
 
-// hashCopy returns the SHA-256, in hex, of the bytes that a copy holds.
-func hashCopy(path string) (string, error) {
+// HashCopy returns the SHA-256, in hex, of the bytes that a copy holds.
+func HashCopy(path string) (string, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return "", err
@@ -80,7 +80,7 @@ func (c *checker) archive(ctx context.Context) error {
 	faults := make([]error, len(sums))
 	err = parallel.Each(ctx, len(sums), func() func(int) error {
 		return func(i int) error {
-			got, err := hashCopy(filepath.Join(c.o.Archive, filepath.FromSlash(CopyPath(sums[i]))))
+			got, err := HashCopy(filepath.Join(c.o.Archive, filepath.FromSlash(CopyPath(sums[i]))))
 			if err == nil && got != sums[i] {
 				err = errors.New("does not hold the bytes that its name promises")
 			} else if err != nil && !errors.Is(err, fs.ErrNotExist) { // its retention may end beside the check

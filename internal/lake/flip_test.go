@@ -309,7 +309,7 @@ func TestMissingCopies(t *testing.T) {
 	if f := faults(true); !slices.ContainsFunc(f, again) {
 		t.Errorf("after it came again: %v", f)
 	}
-	if _, err := hashCopy(paths[0]); err == nil {
+	if _, err := HashCopy(paths[0]); err == nil {
 		t.Error("a copy that is not there has a hash")
 	}
 }

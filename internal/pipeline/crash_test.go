@@ -18,6 +18,7 @@ import (
 	"testing"
 	"time"
 
+	"miic/internal/archive"
 	"miic/internal/delivery"
 	"miic/internal/lake"
 	"miic/internal/table"
@@ -532,7 +533,7 @@ func lostFiles(t *testing.T, root string) []string {
 	for _, dir := range []string{"inbox", "archive"} {
 		for name, body := range tree(t, filepath.Join(root, dir)) {
 			if dir == "archive" {
-				in, err := OpenArchived(filepath.Join(root, dir), strings.TrimSuffix(filepath.Base(name), ".zst"))
+				in, err := archive.Dir(filepath.Join(root, dir)).Open(strings.TrimSuffix(filepath.Base(name), ".zst"))
 				if err != nil {
 					continue // being written when the night was killed
 				}

@@ -6,25 +6,29 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"io"
+	"os"
 	"path/filepath"
 	"slices"
 
+	"miic/internal/archive"
 	"miic/internal/delivery"
+	"miic/internal/inbox"
 	"miic/internal/lake"
 	"miic/internal/table"
 )
 
 // readInbox lists what has arrived, what operators let in from the archive, and what they have set aside.
 func (n *night) readInbox(ctx context.Context) error {
-	s := &scan{dir: n.Inbox, admit: n.Admit, now: n.Lake.Now()}
+	s := &inbox.Scan{Dir: n.Inbox, Admit: n.Admit, Now: n.Lake.Now()}
 	if n.w != nil { // a dry run writes nothing, and reads the files where they lie
 		var err error
-		if s.copies, err = n.w.Scratch("inbox"); err != nil {
+		if s.Copies, err = n.w.Scratch("inbox"); err != nil {
 			return err
 		}
-		s.room = n.room
+		s.Room = n.room
 	}
-	list, err := s.run(ctx)
+	list, err := deliveries(ctx, s)
 	if err != nil {
 		return err
 	}
@@ -42,8 +46,8 @@ func (n *night) readInbox(ctx context.Context) error {
 				d.Let = let(l)
 			}
 		}
-		if d.Let == nil && d.young {
-			d.leave("was written to a moment ago and may still be growing")
+		if d.Let == nil && d.Young {
+			d.Leave("was written to a moment ago and may still be growing")
 		}
 	}
 	if err := n.findStrays(); err != nil {
@@ -80,7 +84,7 @@ func (n *night) readInbox(ctx context.Context) error {
 func (n *night) isKnown(d Delivery) bool {
 	return slices.ContainsFunc(n.unmoved, func(u lake.Unmoved) bool {
 		return u.SHA256 != "" && u.SHA256 == d.SHA256 && u.Sender == d.Sender && u.Name == d.Name &&
-			u.Modified.Equal(d.modified)
+			u.Modified.Equal(d.Modified)
 	})
 }
 
@@ -98,8 +102,9 @@ func let(l *delivery.Life) *Let {
 // fetch takes a delivery that an operator lets in out of the archive, to where the night can read it. A copy that is
 // lost or damaged is a delivery that cannot be read: the others go on.
 func (n *night) fetch(i int, l *delivery.Life) (Delivery, error) {
-	d := Delivery{Sender: l.Sender, Name: l.File, Bytes: l.Bytes, SHA256: l.SHA256, Archived: true, Let: let(l)}
-	in, err := OpenArchived(n.Archive, l.SHA256)
+	d := Delivery{File: inbox.File{Sender: l.Sender, Name: l.File, Bytes: l.Bytes, SHA256: l.SHA256}, Archived: true,
+		Let: let(l)}
+	in, err := archive.Dir(n.Archive).Open(l.SHA256)
 	if err != nil {
 		d.SHA256, d.Err = "", fmt.Sprintf("an operator lets it in, but %v; or settle it with `%s`", err,
 			delivery.Refuse.Command(l.Batch))
@@ -138,6 +143,19 @@ func setAside(lives delivery.Lives) Aside {
 	return a
 }
 
+// writeFile writes a private file and returns its size.
+func writeFile(path string, in io.Reader) (int64, error) {
+	out, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	if err != nil {
+		return 0, err
+	}
+	n, err := io.Copy(out, in)
+	if cerr := out.Close(); err == nil {
+		err = cerr
+	}
+	return n, err
+}
+
 // underLock gives the lives of all deliveries to do, while the lake is locked.
 func underLock(o Options, do func(*lake.Writer, delivery.Lives) error) error {
 	w, err := o.Lake.Lock()
@@ -162,11 +180,11 @@ func Lives(o Options, head *lake.Manifest) (delivery.Lives, error) {
 	if err != nil {
 		return nil, err
 	}
-	inbox, err := ScanInbox(o.Inbox)
+	found, err := ScanInbox(o.Inbox)
 	if err != nil {
 		return nil, err
 	}
-	for _, d := range delivered(inbox) {
+	for _, d := range delivered(found) {
 		lives.Lies(d)
 	}
 	return lives, nil
@@ -175,8 +193,8 @@ func Lives(o Options, head *lake.Manifest) (delivery.Lives, error) {
 // find is the delivery of that batch: one that the tables or the ledgers know, or that lies in the inbox.
 func find(o Options, lives delivery.Lives, batch string) (*delivery.Life, error) {
 	if lives[batch] == nil {
-		if inbox, err := ScanInbox(o.Inbox); err == nil {
-			for _, d := range delivered(inbox) {
+		if found, err := ScanInbox(o.Inbox); err == nil {
+			for _, d := range delivered(found) {
 				lives.Lies(d)
 			}
 		}
@@ -228,7 +246,7 @@ func Decide(o Options, e delivery.Event, batches []string, reason string) (done 
 			if to == delivery.Released {
 				d.SHA256 = l.SHA256
 				if l.State != delivery.Arrived { // before anything is decided
-					in, err := OpenArchived(o.Archive, l.SHA256)
+					in, err := archive.Dir(o.Archive).Open(l.SHA256)
 					if err != nil {
 						return fmt.Errorf("batch %s: %w", l.Batch, err)
 					}
@@ -257,8 +275,8 @@ func Replay(o Options, batch string, corrected []byte, reason string) error {
 				return lake.Errorf(lake.Usage, "these lines were put in before: %w", err)
 			}
 		}
-		if to := archivedPath(o.Archive, sum); !archived(to, sum) {
-			if err := compress(bytes.NewReader(corrected), to, sum); err != nil {
+		if to := archive.Dir(o.Archive); !to.Has(sum) {
+			if err := to.Store(bytes.NewReader(corrected), sum); err != nil {
 				return fmt.Errorf("keep a copy of the corrected lines: %w", err)
 			}
 		}

@@ -9,7 +9,9 @@ import (
 	"os"
 	"slices"
 
+	"miic/internal/archive"
 	"miic/internal/engine"
+	"miic/internal/inbox"
 	"miic/internal/lake"
 	"miic/internal/table"
 )
@@ -19,17 +21,17 @@ type Options struct {
 	Lake       *lake.Lake
 	Stages     []Stage // in order; the last one may write the run page
 	AsOf       table.Date
-	Today      table.Date                    // by the clock, in the site's zone; none: the night's date is not compared with it
-	ForceDate  string                        // why a date is right that is far from the clock's or from HEAD's
-	Inbox      string                        // folder with inbox/<sender>/<file>
-	Admit      func(sender string) Admission // what its files may be at most; nil: no limits
-	Stray      Recognise                     // finds files of families' requests in the wrong place; nil: none
-	Archive    string                        // folder that delivered files move to, compressed and named by hash
-	RetainDays int                           // days that copies of deliveries are kept there after they last came; 0: for ever
-	Out        string                        // folder of the published outputs: <Out>/<snapshot>/ and <Out>/latest
-	Config     any                           // the effective configuration; its hash is kept
-	Schedule   string                        // version of the supporting data
-	Engine     engine.Options                // Temp may be empty: a folder below the lake
+	Today      table.Date                          // by the clock, in the site's zone; none: the night's date is not compared with it
+	ForceDate  string                              // why a date is right that is far from the clock's or from HEAD's
+	Inbox      string                              // folder with inbox/<sender>/<file>
+	Admit      func(sender string) inbox.Admission // what its files may be at most; nil: no limits
+	Stray      inbox.Recognise                     // finds files of families' requests in the wrong place; nil: none
+	Archive    string                              // folder that delivered files move to, compressed and named by hash
+	RetainDays int                                 // days that copies of deliveries are kept there after they last came; 0: for ever
+	Out        string                              // folder of the published outputs: <Out>/<snapshot>/ and <Out>/latest
+	Config     any                                 // the effective configuration; its hash is kept
+	Schedule   string                              // version of the supporting data
+	Engine     engine.Options                      // Temp may be empty: a folder below the lake
 	Invariants []Invariant
 	Brakes     []Brake
 	Renamed    map[string]string // by stage.figure: how snapshots of older versions name it; brakes compare with that
@@ -237,7 +239,7 @@ func (n *night) run(ctx context.Context) (err error) {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	storeCopies(n.w, n.Options, n.inbox)
+	inbox.StoreCopies(n.w, archive.Dir(n.Archive), files(n.inbox))
 	if err := n.w.Commit(m); err != nil {
 		return err
 	}

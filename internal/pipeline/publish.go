@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"miic/internal/archive"
 	"miic/internal/inbox"
 	"miic/internal/lake"
 )
@@ -36,8 +37,8 @@ func publish(w *lake.Writer, m *lake.Manifest, o Options) ([]lake.Unmoved, error
 	if err != nil {
 		return nil, err
 	}
-	list, unmoved := stillThere(o, before)
-	unmoved = append(unmoved, take(w, o, m.Run, append(slices.Clone(m.Inbox), list...))...)
+	list, unmoved := inbox.StillThere(o.Inbox, before)
+	unmoved = append(unmoved, inbox.Take(w, o.Inbox, archive.Dir(o.Archive), m.Run, append(slices.Clone(m.Inbox), list...))...)
 	if err := expire(w, m, o); err != nil {
 		unmoved = append(unmoved, lake.Unmoved{Why: "copies past their retention cannot be deleted from the archive: " +
 			inbox.Cause(err)})
@@ -57,8 +58,8 @@ func settle(w *lake.Writer, m *lake.Manifest, o Options) ([]lake.Unmoved, error)
 	if err != nil || len(was) == 0 {
 		return nil, err
 	}
-	list, lost := stillThere(o, was)
-	now := append(lost, take(w, o, m.Run, list)...)
+	list, lost := inbox.StillThere(o.Inbox, was)
+	now := append(lost, inbox.Take(w, o.Inbox, archive.Dir(o.Archive), m.Run, list)...)
 	if slices.Equal(was, now) {
 		return now, nil
 	}

@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"miic/internal/inbox"
 )
 
 // BenchmarkScan reads an inbox of 300 MB in 140 files, with copies and without.
@@ -31,8 +33,8 @@ func BenchmarkScan(b *testing.B) {
 						b.Fatal(err)
 					}
 				}
-				s := &scan{dir: filepath.Join(dir, "inbox"), copies: copies}
-				if list, err := s.run(context.Background()); err != nil || len(list) != 140 || list[0].SHA256 == "" {
+				s := &inbox.Scan{Dir: filepath.Join(dir, "inbox"), Copies: copies}
+				if list, err := s.Run(context.Background()); err != nil || len(list) != 140 || list[0].SHA256 == "" {
 					b.Fatal(list, err)
 				}
 				if copies != "" {

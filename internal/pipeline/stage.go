@@ -10,9 +10,9 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"time"
 
 	"miic/internal/engine"
+	"miic/internal/inbox"
 	"miic/internal/prose"
 	"miic/internal/table"
 )
@@ -31,19 +31,9 @@ type Stage struct {
 	Run     func(context.Context, *Run) error
 }
 
-// Delivery is one file in the inbox.
+// Delivery is one file in the inbox, or from the archive.
 type Delivery struct {
-	Sender string // the inbox folder it lies in
-	Name   string // file name
-	Path   string // where to read it: a copy that nobody else can change, or where it lies
-	Bytes  int64
-	SHA256 string // of its bytes, in hex; empty for what cannot be read
-	Err    string // why it is not read, and what to do: a folder, a symbolic link, no permission
-	Left   bool   // it is not read, for now: it may still be growing
-
-	folder, file string    // as they are called in the inbox, where Sender and Name are shown otherwise
-	modified     time.Time // when it was last written to
-	young        bool      // that is so short a time ago that it may still be growing
+	inbox.File
 	// it is from the archive, where an operator has decided so, and not from the inbox
 	Archived bool
 

@@ -16,6 +16,8 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"miic/internal/archive"
+	"miic/internal/inbox"
 	"miic/internal/lake"
 	"miic/internal/table"
 )
@@ -70,7 +72,7 @@ func everywhere(t *testing.T, root string) []string {
 		all = append(all, body)
 	}
 	for name := range tree(t, filepath.Join(root, "archive")) {
-		in, err := OpenArchived(filepath.Join(root, "archive"), strings.TrimSuffix(filepath.Base(name), ".zst"))
+		in, err := archive.Dir(filepath.Join(root, "archive")).Open(strings.TrimSuffix(filepath.Base(name), ".zst"))
 		if err != nil {
 			continue // being written when the night was killed
 		}
@@ -278,7 +280,7 @@ func TestFullArchive(t *testing.T) {
 	h.deliver("clinic", "a.csv", "1,lock")
 	h.deliver("plan", "m.csv", "5,lock")
 	sum := sha256.Sum256([]byte("1,lock\n"))
-	full := archivedPath(h.opts.Archive, hex.EncodeToString(sum[:])) + ".tmp"
+	full := archive.Dir(h.opts.Archive).Path(hex.EncodeToString(sum[:])) + ".tmp"
 	if err := errors.Join(os.MkdirAll(filepath.Dir(full), 0o700), os.Symlink("/dev/full", full)); err != nil {
 		t.Fatal(err)
 	}
@@ -337,7 +339,7 @@ func TestBeingWritten(t *testing.T) {
 	}
 
 	// the toy clock stands in March 2026
-	h.opts.Admit = func(string) Admission { return Admission{LeastAge: 60e9} }
+	h.opts.Admit = func(string) inbox.Admission { return inbox.Admission{LeastAge: 60e9} }
 	h.deliver("clinic", "c.csv", "4,lock")
 	young := toyClock()()
 	path = filepath.Join(h.opts.Inbox, "clinic", "c.csv")
@@ -364,8 +366,8 @@ func TestBeingWritten(t *testing.T) {
 // TestAdmission: files that are too large, or too many for one sender, or badly named are not read, and the others are.
 func TestAdmission(t *testing.T) {
 	h := newHouse(t)
-	h.opts.Admit = func(sender string) Admission {
-		return Admission{MostBytes: map[string]int64{"clinic": 20}[sender], MostName: 30}
+	h.opts.Admit = func(sender string) inbox.Admission {
+		return inbox.Admission{MostBytes: map[string]int64{"clinic": 20}[sender], MostName: 30}
 	}
 	h.deliver("clinic", "a.csv", "1,lock")
 	h.deliver("clinic", "b.csv", "2,lock")

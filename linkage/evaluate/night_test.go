@@ -12,6 +12,7 @@ import (
 
 	"miic/fixtures"
 	"miic/ingest"
+	"miic/internal/inbox"
 	"miic/internal/pipeline"
 	"miic/internal/table"
 	"miic/linkage"
@@ -42,16 +43,16 @@ func TestSyntheticState(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var inbox []pipeline.Delivery
+	var lying []pipeline.Delivery
 	for _, p := range paths {
 		data, err := os.ReadFile(p)
 		if err != nil {
 			t.Fatal(err)
 		}
 		sum := sha256.Sum256(data)
-		inbox = append(inbox,
-			pipeline.Delivery{Sender: filepath.Base(filepath.Dir(p)), Name: filepath.Base(p), Path: p,
-				Bytes: int64(len(data)), SHA256: hex.EncodeToString(sum[:])})
+		lying = append(lying,
+			pipeline.Delivery{File: inbox.File{Sender: filepath.Base(filepath.Dir(p)), Name: filepath.Base(p), Path: p,
+				Bytes: int64(len(data)), SHA256: hex.EncodeToString(sum[:])}})
 	}
 	b, err := pipeline.NewBench(ctx, t.TempDir())
 	if err != nil {
@@ -62,7 +63,7 @@ func TestSyntheticState(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := b.Night(ctx, asOf, inbox, ingest.Stage(ingest.Config{Senders: config.Senders}),
+	if _, err := b.Night(ctx, asOf, lying, ingest.Stage(ingest.Config{Senders: config.Senders}),
 		linkage.Stage(linkage.Config{})); err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"miic/cmd/miic/shell"
+	"miic/internal/archive"
 	"miic/internal/delivery"
 	"miic/internal/lake"
 	"miic/internal/pipeline"
@@ -73,7 +74,7 @@ delete it. The reason is kept in the ledger.` +
 			if len(refused) == 0 {
 				return shell.UsageError("batch %s has no refused lines", args[0])
 			}
-			bytes, err := pipeline.OpenArchived(c.Archive, b.SHA256)
+			bytes, err := archive.Dir(c.Archive).Open(b.SHA256)
 			if err != nil {
 				return fmt.Errorf("batch %s: %w", b.BatchID, err)
 			}

@@ -7,13 +7,14 @@ import (
 	"time"
 
 	"miic/cmd/miic/shell"
+	"miic/internal/inbox"
 	"miic/internal/pipeline"
 	"miic/internal/prose"
 )
 
 // strayFile finds the stray file that an argument names: by its path, or by its place in the inbox. It is nil where the
 // argument names no file of the inbox.
-func strayFile(c *shell.Config, argument string) (*pipeline.Stray, error) {
+func strayFile(c *shell.Config, argument string) (*inbox.Stray, error) {
 	place := place(c.Inbox, argument)
 	if place == "" {
 		return nil, nil
@@ -22,7 +23,7 @@ func strayFile(c *shell.Config, argument string) (*pipeline.Stray, error) {
 	if err != nil {
 		return nil, err
 	}
-	list, err := pipeline.FindStrays(c.Inbox, recognise, time.Now())
+	list, err := inbox.FindStrays(c.Inbox, recognise, time.Now())
 	if err != nil {
 		return nil, err
 	}
@@ -60,7 +61,7 @@ func place(inbox, argument string) string {
 }
 
 // refuseStray settles that a stray file is not to be read.
-func refuseStray(a *shell.App, s *pipeline.Stray, reason string) error {
+func refuseStray(a *shell.App, s *inbox.Stray, reason string) error {
 	c, l, err := shell.OpenLake(a)
 	if err != nil {
 		return err

@@ -8,6 +8,7 @@ import (
 	"miic/ingest/read"
 	"miic/ingest/stray"
 	"miic/internal/engine"
+	"miic/internal/inbox"
 	"miic/internal/lake"
 	"miic/internal/machine"
 	"miic/internal/overlay"
@@ -143,7 +144,7 @@ func settlements(c *Config) ([]table.Settlement, error) {
 }
 
 // Strays finds files of families' requests that lie where nobody delivers them.
-func Strays(c *Config) (pipeline.Recognise, error) {
+func Strays(c *Config) (inbox.Recognise, error) {
 	in := c.Ingest()
 	layouts, err := read.Layouts(in.Layouts)
 	if err != nil {

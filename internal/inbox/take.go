@@ -1,4 +1,4 @@
-package pipeline
+package inbox
 
 import (
 	"crypto/sha256"
@@ -7,12 +7,11 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"time"
 
-	"miic/internal/inbox"
+	"miic/internal/archive"
 	"miic/internal/lake"
 )
 
@@ -32,40 +31,36 @@ const takenFolder = ".miic-taken"
 // A taker empties the inbox of what a night has taken in.
 type taker struct {
 	w       *lake.Writer
-	archive string
+	archive archive.Dir
 	run     string
-	root    *inbox.Folder
+	root    *Folder
 	unmoved []lake.Unmoved
 }
 
-// storeCopies writes the copies of what a night has read into the archive. What cannot be written now is tried again
+// StoreCopies writes the copies of what a night has read into the archive. What cannot be written now is tried again
 // when the file is taken out of the inbox, and is for a person then.
-func storeCopies(w *lake.Writer, o Options, list []Delivery) {
+func StoreCopies(w *lake.Writer, to archive.Dir, list []File) {
 	for _, d := range list {
-		to := ""
-		if d.SHA256 != "" && d.Err == "" {
-			to = archivedPath(o.Archive, d.SHA256)
-		}
-		if to == "" || archived(to, d.SHA256) {
+		if d.SHA256 == "" || d.Err != "" || to.Has(d.SHA256) {
 			continue
 		}
-		if in, _, err := inbox.Open(d.Path); err == nil {
-			_ = compress(in, to, d.SHA256)
+		if in, _, err := Open(d.Path); err == nil {
+			_ = to.Store(in, d.SHA256)
 			in.Close()
 			w.Point("copied")
 		}
 	}
 }
 
-// take empties the inbox of deliveries, and returns what needs a person.
-func take(w *lake.Writer, o Options, run string, list []lake.Delivered) []lake.Unmoved {
-	t := &taker{w: w, archive: o.Archive, run: run}
-	root, err := inbox.OpenFolder(o.Inbox)
+// Take empties the inbox of deliveries, and returns what needs a person.
+func Take(w *lake.Writer, dir string, to archive.Dir, run string, list []lake.Delivered) []lake.Unmoved {
+	t := &taker{w: w, archive: to, run: run}
+	root, err := OpenFolder(dir)
 	if err != nil {
 		if len(list) == 0 {
 			return nil
 		}
-		return []lake.Unmoved{{Why: "the inbox cannot be opened: " + inbox.Cause(err)}}
+		return []lake.Unmoved{{Why: "the inbox cannot be opened: " + Cause(err)}}
 	}
 	defer root.Close()
 	t.root = root
@@ -84,10 +79,10 @@ func (t *taker) stays(d lake.Delivered, copied bool, why string) {
 		Modified: t.modified(d), Copied: copied, Why: why})
 }
 
-// stillThere lists the deliveries among what could not be moved that still lie in the inbox as they were then. What has
+// StillThere lists the deliveries among what could not be moved that still lie in the inbox as they were then. What has
 // been written to since is a delivery of its own, and for a copy of the earlier one it is too late.
-func stillThere(o Options, list []lake.Unmoved) (there []lake.Delivered, lost []lake.Unmoved) {
-	root, err := inbox.OpenFolder(o.Inbox)
+func StillThere(dir string, list []lake.Unmoved) (there []lake.Delivered, lost []lake.Unmoved) {
+	root, err := OpenFolder(dir)
 	if err != nil {
 		return nil, list
 	}
@@ -122,13 +117,13 @@ func (t *taker) modified(d lake.Delivered) (at time.Time) {
 }
 
 func (t *taker) delivery(d lake.Delivered) {
-	copied := archived(archivedPath(t.archive, d.SHA256), d.SHA256)
+	copied := t.archive.Has(d.SHA256)
 	folder, err := t.root.Folder(d.Sender)
 	if errors.Is(err, fs.ErrNotExist) && copied {
 		return
 	}
 	if err != nil {
-		t.stays(d, copied, "its sender's folder cannot be opened: "+inbox.Cause(err))
+		t.stays(d, copied, "its sender's folder cannot be opened: "+Cause(err))
 		return
 	}
 	defer folder.Close()
@@ -146,42 +141,40 @@ func (t *taker) delivery(d lake.Delivered) {
 	switch {
 	case err == nil:
 		t.finish(folder, private, d)
-	case errors.Is(err, errOther), errors.Is(err, fs.ErrNotExist): // another delivery has its name, or nothing
+	case errors.Is(err, archive.ErrOther), errors.Is(err, fs.ErrNotExist): // another delivery has its name, or nothing
 	default:
-		t.stays(d, true, "it cannot be moved out of the inbox: "+inbox.Cause(err))
+		t.stays(d, true, "it cannot be moved out of the inbox: "+Cause(err))
 	}
 }
 
-var errOther = errors.New("other bytes lie under the name")
-
 // copy writes a delivery that lies in the inbox into the archive.
-func (t *taker) copy(folder *inbox.Folder, d lake.Delivered) bool {
+func (t *taker) copy(folder *Folder, d lake.Delivered) bool {
 	in, _, err := folder.Open(d.Name)
 	if err == nil {
-		err = compress(in, archivedPath(t.archive, d.SHA256), d.SHA256)
+		err = t.archive.Store(in, d.SHA256)
 		in.Close()
 	}
-	var fault inbox.Fault
+	var fault Fault
 	switch {
 	case err == nil:
 		return true
-	case errors.Is(err, errOther), errors.Is(err, fs.ErrNotExist) && t.gone(folder, d), errors.As(err, &fault):
+	case errors.Is(err, archive.ErrOther), errors.Is(err, fs.ErrNotExist) && t.gone(folder, d), errors.As(err, &fault):
 		t.unmoved = append(t.unmoved, lake.Unmoved{Sender: d.Sender, Name: d.Name, Why: replacedText(d)})
 	default:
-		t.stays(d, false, "its copy cannot be written to the archive: "+inbox.Cause(err))
+		t.stays(d, false, "its copy cannot be written to the archive: "+Cause(err))
 	}
 	return false
 }
 
-func (t *taker) gone(folder *inbox.Folder, d lake.Delivered) bool {
+func (t *taker) gone(folder *Folder, d lake.Delivered) bool {
 	_, err := folder.Stat(d.Name)
 	return errors.Is(err, fs.ErrNotExist)
 }
 
 // move renames a delivery into the private folder. What is not as long as the night read it is another delivery.
-func (t *taker) move(folder, private *inbox.Folder, d lake.Delivered) error {
+func (t *taker) move(folder, private *Folder, d lake.Delivered) error {
 	if st, err := folder.Stat(d.Name); err == nil && st.Size != d.Bytes {
-		return errOther
+		return archive.ErrOther
 	}
 	t.w.Point("seen")
 	if err := folder.Move(d.Name, private, d.Name); err != nil {
@@ -192,7 +185,7 @@ func (t *taker) move(folder, private *inbox.Folder, d lake.Delivered) error {
 }
 
 // finish removes a delivery from the private folder if it is what the archive has.
-func (t *taker) finish(folder, private *inbox.Folder, d lake.Delivered) {
+func (t *taker) finish(folder, private *Folder, d lake.Delivered) {
 	same, err := t.same(private, d)
 	t.w.Point("compared")
 	switch {
@@ -206,14 +199,14 @@ func (t *taker) finish(folder, private *inbox.Folder, d lake.Delivered) {
 		}
 	}
 	if err != nil {
-		t.stays(d, true, "it cannot be read again or removed: "+inbox.Cause(err)+"; it lies in "+takenFolder+"/"+t.run)
+		t.stays(d, true, "it cannot be read again or removed: "+Cause(err)+"; it lies in "+takenFolder+"/"+t.run)
 	}
 }
 
 // same reports whether a file holds the bytes that the night has read, and nobody may still add to them.
-func (t *taker) same(in *inbox.Folder, d lake.Delivered) (bool, error) {
+func (t *taker) same(in *Folder, d lake.Delivered) (bool, error) {
 	f, _, err := in.Open(d.Name)
-	var fault inbox.Fault
+	var fault Fault
 	if errors.As(err, &fault) {
 		return false, nil
 	}
@@ -221,7 +214,7 @@ func (t *taker) same(in *inbox.Folder, d lake.Delivered) (bool, error) {
 		return false, err
 	}
 	defer f.Close()
-	if inbox.BeingWritten(f) {
+	if BeingWritten(f) {
 		return false, nil
 	}
 	h := sha256.New()
@@ -232,7 +225,7 @@ func (t *taker) same(in *inbox.Folder, d lake.Delivered) (bool, error) {
 }
 
 // putBack returns a file to its sender's folder: the next night takes it in.
-func (t *taker) putBack(folder, private *inbox.Folder, d lake.Delivered) {
+func (t *taker) putBack(folder, private *Folder, d lake.Delivered) {
 	err := private.Move(d.Name, folder, d.Name)
 	if err == nil {
 		t.w.Point("put back")
@@ -240,17 +233,23 @@ func (t *taker) putBack(folder, private *inbox.Folder, d lake.Delivered) {
 	}
 	switch {
 	case errors.Is(err, fs.ErrExist):
-		t.unmoved = append(t.unmoved, lake.Unmoved{Sender: d.Sender, Name: d.Name, Why: "it was put in the place of a " +
-			"file that was being taken in, and another one has its name by now: it waits in " + takenFolder +
-			" until that one is taken in"})
+		t.unmoved = append(
+			t.unmoved,
+			lake.Unmoved{Sender: d.Sender, Name: d.Name, Why: "it was put in the place of a " +
+				"file that was being taken in, and another one has its name by now: it waits in " + takenFolder +
+				" until that one is taken in"},
+		)
 	case err != nil:
-		t.unmoved = append(t.unmoved, lake.Unmoved{Sender: d.Sender, Name: d.Name, Why: "it came while another file of " +
-			"that name was being taken in, and cannot be put back: " + inbox.Cause(err) + "; it lies in " + takenFolder})
+		t.unmoved = append(
+			t.unmoved,
+			lake.Unmoved{Sender: d.Sender, Name: d.Name, Why: "it came while another file of " +
+				"that name was being taken in, and cannot be put back: " + Cause(err) + "; it lies in " + takenFolder},
+		)
 	}
 }
 
 // private opens the folder for what is taken from a sender.
-func (t *taker) private(sender string) (*inbox.Folder, error) {
+func (t *taker) private(sender string) (*Folder, error) {
 	dir := t.root
 	for _, name := range []string{takenFolder, t.run, sender} {
 		next, err := dir.Private(name)
@@ -279,8 +278,8 @@ func (t *taker) others(list []lake.Delivered) {
 			ours[filepath.Join(t.run, d.Sender, d.Name)] = true
 		}
 	}
-	eachIn(taken, func(run string, ofRun *inbox.Folder) {
-		eachIn(ofRun, func(sender string, private *inbox.Folder) {
+	eachIn(taken, func(run string, ofRun *Folder) {
+		eachIn(ofRun, func(sender string, private *Folder) {
 			names, _ := private.Names()
 			slices.Sort(names)
 			for _, name := range names {
@@ -293,13 +292,16 @@ func (t *taker) others(list []lake.Delivered) {
 	t.root.RemoveFolder(takenFolder)
 }
 
-func (t *taker) other(sender, name string, private *inbox.Folder) {
+func (t *taker) other(sender, name string, private *Folder) {
 	d := lake.Delivered{Sender: sender, Name: name}
 	folder, err := t.root.Folder(sender)
 	if err != nil {
-		t.unmoved = append(t.unmoved, lake.Unmoved{Sender: sender, Name: name, Why: fmt.Sprintf("it came while another "+
-			"file of that name was being taken in, and cannot be put back: %s; it lies in %s", inbox.Cause(err),
-			takenFolder)})
+		t.unmoved = append(
+			t.unmoved,
+			lake.Unmoved{Sender: sender, Name: name, Why: fmt.Sprintf("it came while another "+
+				"file of that name was being taken in, and cannot be put back: %s; it lies in %s", Cause(err),
+				takenFolder)},
+		)
 		return
 	}
 	defer folder.Close()
@@ -307,7 +309,7 @@ func (t *taker) other(sender, name string, private *inbox.Folder) {
 }
 
 // eachIn visits the folders in a folder, and removes those that are empty afterwards.
-func eachIn(in *inbox.Folder, visit func(name string, folder *inbox.Folder)) {
+func eachIn(in *Folder, visit func(name string, folder *Folder)) {
 	names, _ := in.Names()
 	slices.Sort(names)
 	for _, name := range names {
@@ -321,41 +323,9 @@ func eachIn(in *inbox.Folder, visit func(name string, folder *inbox.Folder)) {
 	}
 }
 
-// foreseen notes, for the night's own page, what of the inbox and the archive needs a person already, or will once the
-// night is committed.
-func (n *night) foreseen() []Note {
-	var notes []Note
-	for _, u := range n.unmoved {
-		notes = append(notes, Note{Kind: "unmoved", Sender: u.Sender, File: u.Name, Text: u.Why})
-	}
-	var bytes int64
-	cannot := map[string]string{} // by sender's folder
-	for _, d := range n.inbox {
-		if d.SHA256 == "" || d.Err != "" {
-			continue
-		}
-		bytes += d.Bytes
-		why, seen := cannot[d.folder]
-		if !seen {
-			why = unwritable(n.Inbox, d.folder)
-			cannot[d.folder] = why
-		}
-		if why != "" {
-			notes = append(notes, Note{Kind: "unmoved", Sender: d.Sender, File: d.Name, Text: why})
-		}
-	}
-	if bytes == 0 {
-		return notes
-	}
-	if why := archiveReady(n.Archive, bytes); why != "" {
-		notes = append(notes, Note{Kind: "unmoved", Text: why})
-	}
-	return notes
-}
-
-// unwritable reports why files cannot be moved out of a sender's folder, or nothing.
-func unwritable(dir, sender string) string {
-	root, err := inbox.OpenFolder(dir)
+// Unwritable reports why files cannot be moved out of a sender's folder, or nothing.
+func Unwritable(dir, sender string) string {
+	root, err := OpenFolder(dir)
 	if err != nil {
 		return ""
 	}
@@ -369,30 +339,10 @@ func unwritable(dir, sender string) string {
 		return "its folder cannot be written to: " + err.Error()
 	}
 	if private, err := root.Private(takenFolder); err != nil {
-		return "the inbox cannot be written to: " + inbox.Cause(err)
+		return "the inbox cannot be written to: " + Cause(err)
 	} else {
 		private.Close()
 		root.RemoveFolder(takenFolder)
-	}
-	return ""
-}
-
-// archiveReady reports why the archive cannot take so many bytes, or nothing.
-func archiveReady(archive string, bytes int64) string {
-	if err := os.MkdirAll(archive, 0o700); err != nil {
-		return "the archive cannot be made: " + inbox.Cause(err)
-	}
-	dir, err := inbox.OpenFolder(archive)
-	if err != nil {
-		return "the archive cannot be opened: " + inbox.Cause(err)
-	}
-	defer dir.Close()
-	if err := dir.Writable(); err != nil {
-		return "the archive cannot be written to: " + err.Error()
-	}
-	free, err := freeBytes(archive)
-	if err == nil && free < uint64(bytes)/2 { // a copy is compressed to less than half
-		return fmt.Sprintf("the archive may need %d MiB and %d MiB are free there", bytes>>21+1, free>>20)
 	}
 	return ""
 }
