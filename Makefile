@@ -57,8 +57,6 @@ soak: MIIC_CRASH_ROUNDS := 10000
 soak:
 	MIIC_SOAK=$(CURDIR)/var/soak go test $(TAGS) -count=1 -timeout 24h -v \
 	  -run '^(TestCrash|TestRandomHistories)$$' ./internal/pipeline
-	MIIC_SOAK=$(CURDIR)/var/soak go test $(TAGS) -count=1 -timeout 24h \
-	  -run '^(TestNobodyWritesToWhoComesAgain|TestFewAreSuppressedForAnother)$$' ./cmd/miic ./linkage
 
 # Every parser, a minute each by default. Making an input smaller takes a minute too, if it may: most of the time would
 # go there.

@@ -2,7 +2,6 @@ package linkage
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -300,9 +299,6 @@ func TestRequestUnderAnUnknownName(t *testing.T) {
 
 // Who is suppressed needlessly: of a state of which a part opts out, by its truth, those who are another person.
 func TestFewAreSuppressedForAnother(t *testing.T) {
-	if os.Getenv("MIIC_SOAK") == "" {
-		t.Skip("it takes minutes: make soak")
-	}
 	d := registry(t, 20000)
 	person := map[string]string{}
 	err := standard.ReadCSV(filepath.Join(testdata.Dir(t, "linkage/registry-seed1"), "truth.csv"),

@@ -16,9 +16,6 @@ import (
 // changed and a new number, by their guardian, their address or their phone. Over three nights all are suppressed and asked
 // about, and no letter goes to any of them.
 func TestNobodyWritesToWhoComesAgain(t *testing.T) {
-	if os.Getenv("MIIC_SOAK") == "" {
-		t.Skip("it takes minutes: make soak")
-	}
 	const cases = 100
 	dir := state(t, "2500", "1")
 	config := filepath.Join(dir, "miic.yaml")
