@@ -2,185 +2,21 @@ package ingest
 
 import (
 	"context"
-	"maps"
-	"slices"
-	"strings"
-	"unicode"
 
-	"miic/ingest/record"
+	"miic/ingest/number"
 	"miic/internal/engine"
-	"miic/internal/overlay"
-	"miic/internal/table"
 )
-
-// Senders give the number of a person who left to another person, or mix two people up under one. A new version of
-// a number goes to the latest generation it does not contradict; where it contradicts all of them, a generation
-// begins.
-
-// A version is one version of a client number that has had several birth dates or sexes.
-type version struct {
-	Sender     string     `col:"sender" doc:"sender"`
-	SourceID   string     `col:"source_client_id" doc:"client number"`
-	Generation int32      `col:"generation" doc:"as settled on the night it came"`
-	SenderTime table.Time `col:"sender_time" doc:"sender's time"`
-	BatchID    string     `col:"batch_id" doc:"batch"`
-	Line       int64      `col:"line" doc:"line"`
-	FirstName  string     `col:"first_name,null" doc:"given name"`
-	LastName   string     `col:"last_name,null" doc:"surname"`
-	BirthDate  table.Date `col:"birth_date" doc:"birth date"`
-	Sex        string     `col:"sex,null" doc:"sex"`
-	File       int32      `col:"file_no" doc:"file of the night; 0 for earlier nights"`
-	Unit       int64      `col:"unit" doc:"unit"`
-}
-
-func (v *version) facts() overlay.BirthFacts {
-	return overlay.BirthFacts{BirthDate: v.BirthDate, Sex: v.Sex}
-}
-
-// A turnedUnit is a version of tonight in which birth date or sex contradict what was reported before.
-type turnedUnit struct {
-	File      int32 `col:"file_no" doc:"file of the night"`
-	Unit      int64 `col:"unit" doc:"unit"`
-	BirthDate bool  `col:"birth_date" doc:"the birth date does"`
-	Sex       bool  `col:"sex" doc:"the sex does"`
-}
-
-// turned finds them among the versions of one number. Of two that contradict each other it is the one that came
-// tonight. The number of a birth certificate is never another's: an amended one corrects it.
-func turned(versions []version, generation []int32) []turnedUnit {
-	var list []turnedUnit
-	of := map[int32][]int{}
-	for i, g := range generation {
-		of[g] = append(of[g], i)
-	}
-	for _, g := range slices.Sorted(maps.Keys(of)) {
-		facts := make([]overlay.BirthFacts, len(of[g]))
-		for k, i := range of[g] {
-			facts[k] = versions[i].facts()
-		}
-		for _, t := range overlay.Turns(facts) {
-			v := &versions[of[g][t.At]]
-			if v.File == 0 && t.At > 0 { // what it contradicts has come late
-				v = &versions[of[g][t.At-1]]
-			}
-			if v.File == 0 {
-				continue
-			}
-			if last := len(list) - 1; last < 0 || list[last].File != v.File || list[last].Unit != v.Unit {
-				list = append(list, turnedUnit{File: v.File, Unit: v.Unit})
-			}
-			u := &list[len(list)-1]
-			u.BirthDate = u.BirthDate ||
-				overlay.BirthFacts{BirthDate: t.Before.BirthDate}.Contradicts(overlay.BirthFacts{BirthDate: t.After.BirthDate})
-			u.Sex = u.Sex || overlay.BirthFacts{Sex: t.Before.Sex}.Contradicts(overlay.BirthFacts{Sex: t.After.Sex})
-		}
-	}
-	return list
-}
-
-type unitGeneration struct {
-	File       int32 `col:"file_no" doc:"file of the night"`
-	Unit       int64 `col:"unit" doc:"unit"`
-	Generation int32 `col:"generation" doc:"generation"`
-}
-
-// A tenure is a time in which a number was that of one generation.
-type tenure struct {
-	Sender     string     `col:"sender" doc:"sender"`
-	SourceID   string     `col:"source_client_id" doc:"client number"`
-	From       table.Time `col:"since" doc:"first moment; null for the beginning"`
-	Until      table.Time `col:"until" doc:"first moment after it; null for no end"`
-	Generation int32      `col:"generation" doc:"generation"`
-}
-
-// contradicts reports that two versions of a number cannot be one person: birth dates differ, and so do given
-// names, or surnames together with birth years, or, a month and more apart, the sexes (an overlay: two people's
-// data on one number). A nickname, a new surname or a corrected birth date or sex alone is still the same person.
-func contradicts(a, b *version) bool {
-	if a.BirthDate == b.BirthDate || a.BirthDate == 0 || b.BirthDate == 0 {
-		return false
-	}
-	if namesDiffer(a.FirstName, b.FirstName) {
-		return true
-	}
-	if apart := a.BirthDate - b.BirthDate; max(apart, -apart) > 31 && a.Sex != "" && b.Sex != "" && a.Sex != b.Sex {
-		return true
-	}
-	ya, _, _ := a.BirthDate.YMD()
-	yb, _, _ := b.BirthDate.YMD()
-	return ya != yb && namesDiffer(a.LastName, b.LastName)
-}
-
-// namesDiffer reports two known names without a common beginning of three letters in any word.
-func namesDiffer(a, b string) bool {
-	if a == "" || b == "" || record.Placeholder(a) || record.Placeholder(b) {
-		return false
-	}
-	words := func(s string) []string {
-		return strings.FieldsFunc(strings.ToUpper(s), func(r rune) bool { return !unicode.IsLetter(r) })
-	}
-	for _, x := range words(a) {
-		for _, y := range words(b) {
-			n := min(3, len(x), len(y))
-			if x[:n] == y[:n] {
-				return false
-			}
-		}
-	}
-	return true
-}
-
-// settle gives each of tonight's versions of one number its generation: that of the person whom it agrees with,
-// else one that it does not contradict. Versions come in the sender's order.
-func settle(versions []version) []int32 {
-	out := make([]int32, len(versions))
-	var top int32
-	for _, v := range versions {
-		if v.File == 0 {
-			top = max(top, v.Generation)
-		}
-	}
-	of := map[int32][]*version{} // what is known of each generation
-	for i := range versions {
-		if v := &versions[i]; v.File == 0 {
-			of[v.Generation] = append(of[v.Generation], v)
-		}
-	}
-	for i := range versions {
-		v := &versions[i]
-		if v.File == 0 {
-			out[i] = v.Generation
-			continue
-		}
-		for _, agree := range []bool{true, false} {
-			for g := top; g > 0 && out[i] == 0; g-- {
-				for _, known := range of[g] {
-					if !contradicts(known, v) && !(agree && known.facts().Contradicts(v.facts())) {
-						out[i] = g
-						break
-					}
-				}
-			}
-		}
-		if out[i] == 0 {
-			top++
-			out[i] = top
-		}
-		of[out[i]] = append(of[out[i]], v)
-	}
-	return out
-}
 
 // generations settles whose tonight's re-used numbers are and, by time, whose doses they bring.
 func (n *night) generations(ctx context.Context) error {
 	e := n.run.Engine
-	versions, err := engine.Rows[version](ctx, e, queries.Get("contested_id"))
+	versions, err := engine.Rows[number.Version](ctx, e, queries.Get("contested_id"))
 	if err != nil {
 		return err
 	}
-	var units []unitGeneration
-	var tenures []tenure
-	var contradictory []turnedUnit
+	var units []number.UnitGeneration
+	var tenures []number.Tenure
+	var contradictory []number.TurnedUnit
 	registrar := map[string]bool{}
 	for _, s := range n.cfg.Senders {
 		registrar[s.ID] = s.Kind == "vital_records"
@@ -193,9 +29,9 @@ func (n *night) generations(ctx context.Context) error {
 		}
 		one := versions[:k]
 		versions = versions[k:]
-		generation := settle(one)
+		generation := number.Settle(one)
 		if !registrar[one[0].Sender] {
-			contradictory = append(contradictory, turned(one, generation)...)
+			contradictory = append(contradictory, number.Turned(one, generation)...)
 		}
 		several := false
 		for i, g := range generation {
@@ -203,27 +39,13 @@ func (n *night) generations(ctx context.Context) error {
 				several = true
 			}
 			if one[i].File > 0 && g > 1 {
-				units = append(units, unitGeneration{one[i].File, one[i].Unit, g})
+				units = append(units, number.UnitGeneration{File: one[i].File, Unit: one[i].Unit, Generation: g})
 			}
 		}
 		if !several {
 			continue
 		}
-		for i, g := range generation {
-			last := len(tenures) - 1
-			if i > 0 && tenures[last].Generation == g {
-				continue
-			}
-			t := tenure{Sender: one[i].Sender, SourceID: one[i].SourceID, Generation: g}
-			if i > 0 {
-				if one[i].SenderTime == tenures[last].From {
-					tenures[last].Generation = g
-					continue
-				}
-				t.From, tenures[last].Until = one[i].SenderTime, one[i].SenderTime
-			}
-			tenures = append(tenures, t)
-		}
+		tenures = append(tenures, number.Tenures(one, generation)...)
 	}
 	n.run.Count("numbers_reused", int64(len(units)))
 	if err := engine.Load(ctx, e, "unit_generation", units); err != nil {

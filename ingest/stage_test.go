@@ -7,47 +7,7 @@ import (
 	"miic/ingest/record"
 	"miic/internal/inbox"
 	"miic/internal/pipeline"
-	"miic/internal/table"
 )
-
-func TestNumbersOfTwoPeople(t *testing.T) {
-	born := func(y int) table.Date { return table.NewDate(y, 5, 5) }
-	for _, c := range []struct {
-		name string
-		a, b version
-		want bool
-	}{
-		{"same person", version{FirstName: "EVA", LastName: "RUUD", BirthDate: born(2010)},
-			version{FirstName: "EVA", LastName: "RUUD", BirthDate: born(2010)}, false},
-		{"corrected birth date", version{FirstName: "EVA", LastName: "RUUD", BirthDate: born(2010)},
-			version{FirstName: "EVA", LastName: "RUUD", BirthDate: born(2011)}, false},
-		{"new name", version{FirstName: "EVA", LastName: "RUUD", BirthDate: born(2010)},
-			version{FirstName: "MAJA", LastName: "KROG", BirthDate: born(2010)}, false},
-		{"named at last", version{FirstName: "BABY BOY", LastName: "RUUD", BirthDate: born(2010)},
-			version{FirstName: "OLE", LastName: "RUUD", BirthDate: born(2010) + 1}, false},
-		{"nickname", version{FirstName: "ALEXANDER", LastName: "RUUD", BirthDate: born(2010)},
-			version{FirstName: "Alex", LastName: "RUUD", BirthDate: born(2011)}, false},
-		{"another person", version{FirstName: "EVA", LastName: "RUUD", BirthDate: born(2010)},
-			version{FirstName: "OLE", LastName: "LIE", BirthDate: born(2020)}, true},
-		{"a sister", version{FirstName: "EVA", LastName: "RUUD", BirthDate: born(2010)},
-			version{FirstName: "MAJA", LastName: "RUUD", BirthDate: born(2013)}, true},
-		{"two on one number", version{FirstName: "KIM", LastName: "RUUD", BirthDate: born(2010), Sex: "M"},
-			version{FirstName: "KIM", LastName: "RUUD", BirthDate: born(2012), Sex: "F"}, true},
-		{"a corrected sex", version{FirstName: "KIM", LastName: "RUUD", BirthDate: born(2010), Sex: "M"},
-			version{FirstName: "KIM", LastName: "RUUD", BirthDate: born(2010) + 9, Sex: "F"}, false},
-		{"a sex told at last", version{FirstName: "KIM", LastName: "RUUD", BirthDate: born(2010)},
-			version{FirstName: "KIM", LastName: "RUUD", BirthDate: born(2012), Sex: "F"}, false},
-		{"a namesake", version{FirstName: "EVA", LastName: "RUUD", BirthDate: born(2010)},
-			version{FirstName: "EVA", LastName: "KROG", BirthDate: born(2013)}, true},
-	} {
-		if got := contradicts(&c.a, &c.b); got != c.want {
-			t.Errorf("%s: contradicts is %v", c.name, got)
-		}
-		if contradicts(&c.a, &c.b) != contradicts(&c.b, &c.a) {
-			t.Errorf("%s: the order of the two matters", c.name)
-		}
-	}
-}
 
 // TestUnitsMustAddUp: a unit that is nowhere fails the night, and the error says in which batch.
 func TestUnitsMustAddUp(t *testing.T) {
