@@ -91,7 +91,7 @@ func golden() *world {
 func TestGoldenNight(t *testing.T) {
 	o := nightOf(t, newBench(t), asOf, golden())
 	files := tree(t, o.OutDir)
-	if c := o.Counts; c["campaign.reminders"] != 6 || c["campaign.recalls"] != 3 || c["campaign.notices"] != 9 || c["campaign.due"] != 6 || c["campaign.overdue"] != 9 {
+	if c := o.Counts; c["campaign.reminders"] != 7 || c["campaign.recalls"] != 3 || c["campaign.notices"] != 10 || c["campaign.due"] != 7 || c["campaign.overdue"] != 9 {
 		t.Errorf("figures: %v", c)
 	}
 	dir := filepath.Join("testdata", "night")

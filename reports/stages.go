@@ -37,8 +37,9 @@ func Stages(c Config) []pipeline.Stage {
 			Run:    func(ctx context.Context, r *pipeline.Run) error { return status.Run(ctx, r, statusConfig) },
 		},
 		{ // regions/, state/
-			Name: "campaign", Version: 1, Dated: true, Config: noticeConfig,
-			Reads:  []string{"client", "restriction", "death_match", "forecast", "patient_status", "batch"},
+			Name: "campaign", Version: 2, Dated: true, Config: noticeConfig,
+			Reads: []string{"client", "restriction", "death_match", "forecast", "patient_status", "batch", "client_record",
+				"client_link"},
 			Notes:  []string{campaign.MissingSender},
 			Prior:  []string{"notice"},
 			Writes: []string{"notice", "disclosure"},

@@ -33,6 +33,8 @@ type world struct {
 	changes       []table.ClientChange
 	reviews       []table.ReviewItem
 	evaluations   []table.DoseEvaluation
+	records       []table.ClientRecord
+	links         []table.ClientLink
 	notes         []pipeline.Note
 }
 
@@ -57,7 +59,7 @@ func mix[T any](r *rand.Rand, rows []T) {
 // stage is a stage that writes the world as it is. On the same day it is written again once a delivery was added.
 func (w *world) stage() pipeline.Stage {
 	return pipeline.Stage{Name: "given", Config: len(w.batches),
-		Writes: []string{"client", "restriction", "death_match", "forecast", "milestone",
+		Writes: []string{"client_record", "client_link", "client", "restriction", "death_match", "forecast", "milestone",
 			"immunization", "batch", "rejected", "client_change", "review_item", "dose_evaluation", "request", "settlement", "delivery_figure"},
 		Run: func(_ context.Context, r *pipeline.Run) error {
 			for _, n := range w.notes {
@@ -72,6 +74,7 @@ func (w *world) stage() pipeline.Stage {
 				pipeline.Write(r, table.Rejections, w.rejected), pipeline.Write(r, table.ClientChanges, w.changes),
 				pipeline.Write(r, table.ReviewItems, w.reviews),
 				pipeline.Write(r, table.DoseEvaluations, w.evaluations),
+				pipeline.Write(r, table.ClientRecords, w.records), pipeline.Write(r, table.ClientLinks, w.links),
 			} {
 				if err != nil {
 					return err

@@ -158,7 +158,7 @@ func summary(a *shell.App, c *shell.Config, r *pipeline.Result) error {
 	a.Say("  arrived   %d files: %s units read, %s accepted, %s refused, %s held", r.Files,
 		count("ingest", "units_read"), count("ingest", "units_accepted"), count("ingest", "units_rejected"), count("ingest", "units_held"))
 	a.Say("  people    %s, from %s records; %s doses, from %s reports", rows("client"), rows("client_link"), rows("immunization"), rows("immunization_source"))
-	a.Say("  due       %s people within 30 days, %s past due by 30 days or more; %s reminders and %s recalls written",
+	a.Say("  due       %s people due by 30 days from tonight, %s past due by 30 days or more; %s reminders and %s recalls written",
 		count("campaign", "due"), count("campaign", "overdue"), count("campaign", "reminders"), count("campaign", "recalls"))
 	for _, s := range r.Stages {
 		for _, n := range s.Notes {

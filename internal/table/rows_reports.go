@@ -27,6 +27,8 @@ type Notice struct {
 	EarliestDueOn Date   `col:"earliest_due_on" doc:"the first recommended day among them"`
 	IssuedOn      Date   `col:"issued_on" doc:"as-of date of the night"`
 	Outcome       string `col:"outcome,null" doc:"sent, returned and so on, once known"`
+	Address1      string `col:"address_1,null" doc:"street line of the letter; null in notices from before it was kept"`
+	ZIP           string `col:"zip,null" doc:"ZIP code of the letter"`
 }
 
 // Coverage is one measure in one area.
@@ -60,7 +62,7 @@ type Disclosure struct {
 var (
 	PatientStatuses = define[PatientStatus](Table{Name: "patient_status", Kind: State, Doc: "A person's standing at a provider or in the jurisdiction.", Owner: "client_id",
 		Key: []string{"client_id", "level", "provider"}})
-	Notices = define[Notice](Table{Name: "notice", Kind: Log, Doc: "One reminder or recall to one person.",
+	Notices = define[Notice](Table{Name: "notice", Kind: Log, Version: 2, Steps: []Step{Added(2, "address_1", nil), Added(2, "zip", nil)}, Doc: "One reminder or recall to one person.",
 		Key: []string{"notice_id"}, Newest: []string{"snapshot"}})
 	Coverages = define[Coverage](Table{Name: "coverage", Kind: State, Doc: "One measure in one area.",
 		Key: []string{"measure", "area_type", "area_code", "stratum"}})

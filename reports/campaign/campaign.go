@@ -7,6 +7,7 @@ package campaign
 import (
 	"context"
 	"embed"
+	"fmt"
 
 	"miic/internal/engine"
 	"miic/internal/pipeline"
@@ -23,7 +24,7 @@ var queries = engine.LoadQueries(sqlFiles)
 // Config is what a site decides about its campaign.
 type Config struct {
 	Name         string   // of the standing campaign
-	ReminderDays int      // a dose recommended within so many days from tonight calls for a reminder
+	ReminderDays int      // a dose recommended by so many days from tonight calls for a reminder
 	RecallDays   int      // a dose past due for so many days calls for a recall
 	OldestAge    int      // completed years of age of the oldest who get notices
 	MaxRounds    int      // notices of one kind about the same dose
@@ -60,6 +61,9 @@ func Choose(ctx context.Context, r *pipeline.Run, c Config) (*Plan, error) {
 		return nil, err
 	}
 	plan := newPlan(c.Regions, hidden)
+	if err := notCalled(ctx, r, c, plan); err != nil {
+		return nil, err
+	}
 	done := int64(0)
 	err = eachPerson(ctx, r, c, func(p *Person) {
 		plan.add(&c, r, p, c.choose(r.AsOf, p, before[p.ClientID], stale[p.Provider]))
@@ -68,7 +72,35 @@ func Choose(ctx context.Context, r *pipeline.Run, c Config) (*Plan, error) {
 		}
 	})
 	r.Progress("choose", done, called, pipeline.People)
-	return plan, err
+	if err != nil {
+		return nil, err
+	}
+	return plan, everybodyOnce(ctx, r, plan)
+}
+
+// notCalled counts the people with an open dose who get no letter since nothing calls for one.
+func notCalled(ctx context.Context, r *pipeline.Run, c Config, plan *Plan) error {
+	type count struct {
+		Region string `col:"region" doc:"region"`
+		Why    string `col:"why" doc:"a word of WaitNames"`
+		People int64  `col:"people" doc:"how many"`
+	}
+	query := queries.Get("not_called", "as_of", r.AsOf, "reminder_days", c.ReminderDays)
+	rows, err := engine.Rows[count](ctx, r.Engine, query)
+	for _, row := range rows {
+		plan.wait(c.Regions, row.Region, row.Why, row.People)
+	}
+	return err
+}
+
+// everybodyOnce fails the night unless each person of the age with an open dose is in exactly one count.
+func everybodyOnce(ctx context.Context, r *pipeline.Run, plan *Plan) error {
+	people, err := r.Engine.Int(ctx, "SELECT count(DISTINCT client_id) FROM open_dose")
+	if err == nil && people != plan.people() {
+		err = fmt.Errorf("%d people of the age have an open dose, but the campaign counts %d: somebody is left out, or "+
+			"counted twice", people, plan.people())
+	}
+	return err
 }
 
 // view makes what the campaign reads known to the engine.
@@ -76,7 +108,8 @@ func view(ctx context.Context, r *pipeline.Run, c Config) error {
 	if err := status.View(ctx, r, c.Mergers, table.Clients); err != nil {
 		return err
 	}
-	if err := r.View(ctx, table.DeathMatches, table.Forecasts, table.PatientStatuses); err != nil {
+	if err := r.View(ctx, table.DeathMatches, table.Forecasts, table.PatientStatuses,
+		table.ClientRecords, table.ClientLinks); err != nil {
 		return err
 	}
 	if err := r.ViewLatest(ctx, table.Batches); err != nil {
@@ -108,26 +141,19 @@ func LoadGroups(ctx context.Context, e *engine.Engine, c Config) error {
 	return engine.Load(ctx, e, "campaign_group", groups)
 }
 
-// callPeople makes the table called of the people for whom some vaccine calls for a notice, and returns how many
+// callPeople makes the tables open_dose of what people of the age need, and called of the people for whom some vaccine calls for a notice, and returns how many
 // they are.
 func callPeople(ctx context.Context, r *pipeline.Run, c Config) (int64, error) {
-	err := r.Engine.Materialize(ctx, "called", queries.Get("called", "as_of", r.AsOf, "oldest_age", c.OldestAge,
-		"reminder_days", c.ReminderDays, "recall_days", c.RecallDays))
+	open := queries.Get("open_dose", "as_of", r.AsOf, "oldest_age", c.OldestAge)
+	if err := r.Engine.Materialize(ctx, "open_dose", open); err != nil {
+		return 0, err
+	}
+	err := r.Engine.Materialize(ctx, "called", queries.Get("called", "as_of", r.AsOf, "reminder_days", c.ReminderDays,
+		"recall_days", c.RecallDays))
 	if err != nil {
 		return 0, err
 	}
 	return r.Engine.Int(ctx, "SELECT count(*) FROM called")
-}
-
-// earlierNotices returns the notices of earlier days to the people called, by person.
-func earlierNotices(ctx context.Context, r *pipeline.Run, c Config) (map[int64][]EarlierNotice, error) {
-	before := map[int64][]EarlierNotice{}
-	query := queries.Get("earlier_notice", "campaign", c.Name, "as_of", r.AsOf)
-	err := engine.Stream(ctx, r.Engine, query, func(e *EarlierNotice) error {
-		before[e.ClientID] = append(before[e.ClientID], *e)
-		return nil
-	})
-	return before, err
 }
 
 // dueRow is a person and one need, as due.sql gives them.

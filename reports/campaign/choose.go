@@ -1,6 +1,7 @@
 package campaign
 
 import (
+	"slices"
 	"strings"
 
 	"miic/internal/table"
@@ -27,6 +28,7 @@ const (
 	address                     // no usable postal address
 	refused                     // the family has refused every vaccine that calls for the notice
 	roundsUsed                  // as many notices as the campaign allows have named it
+	reached                     // its day has passed, and the family has had a letter about it
 	recentNotice                // the last notice is too recent
 	staleClinic                 // a file of the person's clinic is missing or unread
 	inReview                    // the record waits for clerical review: it may be two people
@@ -34,13 +36,13 @@ const (
 
 // ReasonNames are the words of a summary for the reasons, in their order.
 var ReasonNames = [...]string{"inactive", "deceased", "possible death", "contact", "address", "refused", "rounds used",
-	"recent notice", "stale clinic", "in review"}
+	"reached", "recent notice", "stale clinic", "in review"}
 
 // lasts reports that the reason keeps a person out of every file until something about the person changes. The other
 // reasons pass by themselves: they come and go with the campaign's waves and with a sender's missing file.
 func (r reason) lasts() bool {
 	switch r {
-	case refused, roundsUsed, recentNotice, staleClinic:
+	case refused, roundsUsed, reached, recentNotice, staleClinic:
 		return false
 	}
 	return true
@@ -85,14 +87,6 @@ type Need struct {
 	Refused     table.Date `col:"refused_on" doc:"day of a refusal that was not taken back"`
 }
 
-// EarlierNotice is a notice of an earlier day.
-type EarlierNotice struct {
-	ClientID int64      `col:"client_id" doc:"the person"`
-	Kind     string     `col:"kind" doc:"reminder or recall"`
-	Groups   string     `col:"vaccine_groups" doc:"groups, joined by a bar"`
-	IssuedOn table.Date `col:"issued_on" doc:"day of the notice"`
-}
-
 // A choice is what the campaign decides about one person tonight.
 type choice struct {
 	kind       string
@@ -114,16 +108,18 @@ type calls struct {
 	open       map[string][]call // by kind: those that nothing bars
 	refused    bool              // a refusal bars one
 	roundsUsed bool              // so many notices have named one that no more are allowed
+	reached    bool              // the family has had a letter about one, and it is not yet past due by the grace
 }
 
 // choose decides whether a person is reminded, recalled or left out, and why.
 //
-// A dose that is recommended within the window calls for a reminder; one that is past due by the grace calls for a
-// recall, and a recall wins over a reminder. A dose that the family has refused, or that enough notices have named,
-// calls for nothing; when no other calls, that is why the person is left out. The notice names everything that is
-// needed by the end of the window, but for refused vaccines, so that one visit can settle it.
+// A dose that is recommended by the end of the window calls for a reminder, once its recommended day has passed only
+// while the family has not been reached; one that is past due by the grace calls for a recall, and a recall wins over a
+// reminder. A dose that the family has refused, or that enough notices have named, calls for nothing; when no other
+// calls, that is why the person is left out. The notice names everything that is needed by the end of the window, but
+// for refused vaccines, so that one visit can settle it.
 func (c *Config) choose(asOf table.Date, p *Person, before []EarlierNotice, stale bool) choice {
-	calls := c.calls(asOf, p.Needs, before)
+	calls := c.calls(asOf, p, before)
 	out := choice{kind: Reminder, round: 1, groups: c.groups(asOf, p.Needs)}
 	if len(calls.open[Recall]) > 0 || len(calls.open[Reminder]) == 0 && calls.any[Recall] {
 		out.kind = Recall
@@ -146,7 +142,9 @@ func (c *Config) choose(asOf table.Date, p *Person, before []EarlierNotice, stal
 		{p.Address1 == "" || p.City == "" || p.State == "" || len(p.ZIP) < 5 || p.AddressFlag == "bad", address},
 		{nothingOpen && calls.refused, refused},
 		{nothingOpen && calls.roundsUsed, roundsUsed},
-		{c.recent(asOf, out.kind, before), recentNotice},
+		{nothingOpen && calls.reached, reached},
+		{c.recent(asOf, out.kind, p, before) || out.kind == Recall && c.justReminded(asOf, calls.open[Recall], before),
+			recentNotice},
 		{stale, staleClinic},
 		{p.InReview, inReview},
 	} {
@@ -158,18 +156,21 @@ func (c *Config) choose(asOf table.Date, p *Person, before []EarlierNotice, stal
 }
 
 // calls sorts out which needs call for which kind of notice.
-func (c *Config) calls(asOf table.Date, needs []Need, before []EarlierNotice) calls {
+func (c *Config) calls(asOf table.Date, p *Person, before []EarlierNotice) calls {
+	sent := slices.DeleteFunc(slices.Clone(before), p.neverGot)
 	out := calls{any: map[string]bool{}, open: map[string][]call{}}
-	for _, need := range needs {
+	for _, need := range p.Needs {
 		kind := c.kindOf(asOf, need)
 		if !need.Calls || kind == "" {
 			continue
 		}
 		out.any[kind] = true
-		notices := c.noticesAbout(kind, need, before)
+		notices := c.noticesAbout(kind, need, sent)
 		switch {
 		case c.isRefused(asOf, need):
 			out.refused = true
+		case kind == Reminder && need.Recommended < asOf && c.isReached(need, before):
+			out.reached = true
 		case notices >= c.MaxRounds:
 			out.roundsUsed = true
 		default:
@@ -190,13 +191,17 @@ func (c *Config) groups(asOf table.Date, needs []Need) string {
 	return strings.Join(groups, "|")
 }
 
-// kindOf returns the kind of notice that a dose calls for, if any.
+// kindOf returns the kind of notice that a dose calls for, if any. One without a day on which it is past due, as most
+// of adults are, is so from its recommended day.
 func (c *Config) kindOf(asOf table.Date, need Need) string {
-	late := need.PastDue != 0 && need.PastDue < asOf
+	late := need.PastDue
+	if late == 0 {
+		late = need.Recommended
+	}
 	switch {
-	case need.PastDue != 0 && int(asOf-need.PastDue) >= c.RecallDays:
+	case int(asOf-late) >= c.RecallDays:
 		return Recall
-	case need.Recommended >= asOf && int(need.Recommended-asOf) <= c.ReminderDays && !late:
+	case int(need.Recommended-asOf) <= c.ReminderDays:
 		return Reminder
 	}
 	return ""
@@ -211,7 +216,7 @@ func (c *Config) isRefused(asOf table.Date, need Need) bool {
 func (c *Config) noticesAbout(kind string, need Need, before []EarlierNotice) int {
 	since := need.Recommended
 	if kind == Reminder {
-		since -= table.Date(c.ReminderDays)
+		since = c.opens(need)
 	}
 	n := 0
 	for _, e := range before {
@@ -220,6 +225,30 @@ func (c *Config) noticesAbout(kind string, need Need, before []EarlierNotice) in
 		}
 	}
 	return n
+}
+
+// isReached reports that a letter of either kind has named the vaccine since this dose of it could first call for one,
+// and has not come back.
+func (c *Config) isReached(need Need, before []EarlierNotice) bool {
+	return slices.ContainsFunc(before, func(e EarlierNotice) bool {
+		return e.IssuedOn >= c.opens(need) && !e.Returned && names(e.Groups, need.Group)
+	})
+}
+
+// opens is the first day on which a dose calls for a reminder.
+func (c *Config) opens(need Need) table.Date { return need.Recommended - table.Date(c.ReminderDays) }
+
+// justReminded reports that of every vaccine that calls for a recall the family was reminded only days ago: the answer
+// to that letter is waited for.
+func (c *Config) justReminded(asOf table.Date, open []call, before []EarlierNotice) bool {
+	for _, o := range open {
+		if !slices.ContainsFunc(before, func(e EarlierNotice) bool {
+			return e.Kind == Reminder && int(asOf-e.IssuedOn) < c.MinInterval && !e.Returned && names(e.Groups, o.Group)
+		}) {
+			return false
+		}
+	}
+	return len(open) > 0
 }
 
 func names(groups, group string) bool {
@@ -231,9 +260,9 @@ func names(groups, group string) bool {
 	return false
 }
 
-func (c *Config) recent(asOf table.Date, kind string, before []EarlierNotice) bool {
+func (c *Config) recent(asOf table.Date, kind string, p *Person, before []EarlierNotice) bool {
 	for _, e := range before {
-		if e.Kind == kind && int(asOf-e.IssuedOn) < c.MinInterval {
+		if e.Kind == kind && !p.neverGot(e) && int(asOf-e.IssuedOn) < c.MinInterval {
 			return true
 		}
 	}

@@ -29,8 +29,10 @@ func TestChoose(t *testing.T) {
 	beside := func(w Need) Need { w.Calls = false; return w }
 	soon := w("MMR", asOf+10, asOf+100)
 	missed := w("Polio", asOf-90, asOf-30)
+	passed := w("DTaP", asOf-100, asOf+20)
+	returned := func(e EarlierNotice, from string) EarlierNotice { e.Returned, e.Address1 = true, from; return e }
 	earlier := func(kind, groups string, days int) EarlierNotice {
-		return EarlierNotice{7, kind, groups, asOf - table.Date(days)}
+		return EarlierNotice{ClientID: 7, Kind: kind, Groups: groups, IssuedOn: asOf - table.Date(days), Address1: "1 Elm St", ZIP: "55803"}
 	}
 
 	for _, tc := range []struct {
@@ -56,7 +58,21 @@ func TestChoose(t *testing.T) {
 		{name: "a refused recall leaves the reminder", needs: []Need{soon, refusedOn(missed, asOf-3)}, kind: Reminder, round: 1, groups: "MMR", dueOn: asOf + 10},
 		{name: "second round", needs: []Need{missed}, before: []EarlierNotice{earlier(Recall, "Polio", 28)}, kind: Recall, round: 2, groups: "Polio", dueOn: asOf - 90},
 		{name: "a notice yesterday", needs: []Need{missed}, before: []EarlierNotice{earlier(Recall, "MMR", 27)}, kind: Recall, round: 1, groups: "Polio", dueOn: asOf - 90, reasons: "recent notice"},
-		{name: "a reminder yesterday keeps no recall back", needs: []Need{missed}, before: []EarlierNotice{earlier(Reminder, "Polio", 1)}, kind: Recall, round: 1, groups: "Polio", dueOn: asOf - 90},
+		{name: "a reminder of another vaccine yesterday keeps no recall back", needs: []Need{missed}, before: []EarlierNotice{earlier(Reminder, "MMR", 1)}, kind: Recall, round: 1, groups: "Polio", dueOn: asOf - 90},
+		{name: "a reminder of the same dose yesterday is answered first", needs: []Need{missed}, before: []EarlierNotice{earlier(Reminder, "Polio", 27)}, kind: Recall, round: 1, groups: "Polio", dueOn: asOf - 90, reasons: "recent notice"},
+		{name: "a reminder of the same dose four weeks ago is not", needs: []Need{missed}, before: []EarlierNotice{earlier(Reminder, "Polio", 28)}, kind: Recall, round: 1, groups: "Polio", dueOn: asOf - 90},
+		{name: "its day has passed and nobody has said so", needs: []Need{passed}, kind: Reminder, round: 1, groups: "DTaP", dueOn: asOf - 100},
+		{name: "past due, within the grace, and nobody has said so", needs: []Need{w("DTaP", asOf-100, asOf-29)}, kind: Reminder, round: 1, groups: "DTaP", dueOn: asOf - 100},
+		{name: "its day has passed after a reminder", needs: []Need{passed}, before: []EarlierNotice{earlier(Reminder, "DTaP", 130)}, kind: Reminder, round: 1, groups: "DTaP", reasons: "reached"},
+		{name: "its day has passed after a recall that named it", needs: []Need{passed}, before: []EarlierNotice{earlier(Recall, "DTaP|MMR", 60)}, kind: Reminder, round: 1, groups: "DTaP", reasons: "reached"},
+		{name: "a letter about the dose before is none about this one", needs: []Need{passed}, before: []EarlierNotice{earlier(Reminder, "DTaP", 131)}, kind: Reminder, round: 1, groups: "DTaP", dueOn: asOf - 100},
+		{name: "a letter about another vaccine is none about this one", needs: []Need{passed}, before: []EarlierNotice{earlier(Reminder, "MMR", 60)}, kind: Reminder, round: 1, groups: "DTaP", dueOn: asOf - 100},
+		{name: "the letter came back and they live elsewhere now", needs: []Need{passed}, before: []EarlierNotice{returned(earlier(Reminder, "DTaP", 3), "9 Oak Ave")}, kind: Reminder, round: 1, groups: "DTaP", dueOn: asOf - 100},
+		{name: "the letter came back from the present address", needs: []Need{passed}, before: []EarlierNotice{returned(earlier(Reminder, "DTaP", 3), "1 elm street")}, kind: Reminder, round: 2, groups: "DTaP", dueOn: asOf - 100, reasons: "recent notice"},
+		{name: "letters that came back are no rounds", needs: []Need{missed}, before: []EarlierNotice{returned(earlier(Recall, "Polio", 80), "9 Oak Ave"), returned(earlier(Recall, "Polio", 40), "9 Oak Ave")}, kind: Recall, round: 1, groups: "Polio", dueOn: asOf - 90},
+		{name: "one open dose was named and another was not", needs: []Need{w("HepA", asOf-20, 0), passed}, before: []EarlierNotice{earlier(Reminder, "DTaP", 100)}, kind: Reminder, round: 1, groups: "HepA|DTaP", dueOn: asOf - 20},
+		{name: "no past-due day and the recommended one has passed", needs: []Need{w("Td", asOf-29, 0)}, kind: Reminder, round: 1, groups: "Td", dueOn: asOf - 29},
+		{name: "no past-due day and the grace is over", needs: []Need{w("Td", asOf-30, 0)}, kind: Recall, round: 1, groups: "Td", dueOn: asOf - 30},
 		{name: "rounds used", needs: []Need{missed}, before: []EarlierNotice{earlier(Recall, "Polio", 80), earlier(Recall, "MMR|Polio", 40)}, kind: Recall, round: 1, groups: "Polio", reasons: "rounds used"},
 		{name: "rounds about an earlier dose do not count", needs: []Need{missed}, before: []EarlierNotice{earlier(Recall, "Polio", 200), earlier(Recall, "Polio", 91)}, kind: Recall, round: 1, groups: "Polio", dueOn: asOf - 90},
 		{name: "a new vaccine opens the rounds again", needs: []Need{w("HepB", asOf-80, asOf-31), missed}, before: []EarlierNotice{earlier(Recall, "Polio", 85), earlier(Recall, "Polio", 40)}, kind: Recall, round: 1, groups: "HepB|Polio", dueOn: asOf - 80},
@@ -98,8 +114,8 @@ func TestKindOf(t *testing.T) {
 		recommended, pastDue table.Date
 		kind                 string
 	}{
-		{asOf + 31, 0, ""}, {asOf + 30, 0, Reminder}, {asOf, 0, Reminder}, {asOf - 1, 0, ""}, {asOf - 60, asOf - 29, ""}, {asOf - 60, asOf - 30, Recall},
-		{asOf - 60, asOf + 1, ""}, {asOf, asOf, Reminder}, {asOf + 5, asOf - 1, ""},
+		{asOf + 31, 0, ""}, {asOf + 30, 0, Reminder}, {asOf, 0, Reminder}, {asOf - 1, 0, Reminder}, {asOf - 60, asOf - 29, Reminder}, {asOf - 60, asOf - 30, Recall},
+		{asOf - 60, asOf + 1, Reminder}, {asOf, asOf, Reminder}, {asOf + 5, asOf - 1, Reminder}, {asOf + 31, asOf + 40, ""}, {asOf - 29, 0, Reminder}, {asOf - 30, 0, Recall}, {asOf - 400, 0, Recall},
 	} {
 		if got := c.kindOf(asOf, Need{Recommended: tc.recommended, PastDue: tc.pastDue}); got != tc.kind {
 			t.Errorf("recommended %s, past due %s: %q, want %q", tc.recommended, tc.pastDue, got, tc.kind)

@@ -24,5 +24,6 @@ func (c *Config) notice(asOf table.Date, snapshot int64, p *Person, ch choice) t
 		NoticeID: c.noticeID(p.ClientID, ch), Snapshot: snapshot, ClientID: p.ClientID, Campaign: c.Name, Kind: ch.kind,
 		Round: int32(ch.round), Channel: "mail", Language: language, Region: p.Region,
 		VaccineGroups: ch.groups, EarliestDueOn: ch.earliestOn, IssuedOn: asOf,
+		Address1: p.Address1, ZIP: p.ZIP,
 	}
 }

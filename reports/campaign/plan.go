@@ -9,10 +9,16 @@ import (
 
 // A Plan is what the campaign has decided tonight.
 type Plan struct {
-	Chosen  map[string]map[string][]Chosen // who gets a notice, by region and kind
-	Tallies map[string]map[string]*Tally   // by region and kind
-	Hidden  int64                          // people who appear in no output
+	Chosen  map[string]map[string][]Chosen    // who gets a notice, by region and kind
+	Tallies map[string]map[string]*Tally      // by region and kind
+	Waiting map[string]*[len(WaitNames)]int64 // by region: people whom nothing calls, by the words of WaitNames
+	Hidden  int64                             // people who appear in no output
 }
+
+// WaitNames are the words of a summary for why nothing calls for a letter to somebody with an open dose: they are not
+// active here; the next dose that calls is recommended after the window; only vaccines that are named beside others are
+// due; or the campaign is about none of what is open.
+var WaitNames = [...]string{"inactive", "later", "beside only", "other vaccines"}
 
 // Chosen is a person who gets a notice, without what called for it.
 type Chosen struct {
@@ -21,8 +27,10 @@ type Chosen struct {
 }
 
 func newPlan(regions []string, hidden int64) *Plan {
-	plan := &Plan{Chosen: map[string]map[string][]Chosen{}, Tallies: map[string]map[string]*Tally{}, Hidden: hidden}
+	plan := &Plan{Chosen: map[string]map[string][]Chosen{}, Tallies: map[string]map[string]*Tally{},
+		Waiting: map[string]*[len(WaitNames)]int64{}, Hidden: hidden}
 	for _, region := range regions {
+		plan.Waiting[region] = &[len(WaitNames)]int64{}
 		plan.Chosen[region] = map[string][]Chosen{}
 		plan.Tallies[region] = map[string]*Tally{}
 		for _, kind := range Kinds {
@@ -45,6 +53,31 @@ func (plan *Plan) add(c *Config, r *pipeline.Run, p *Person, ch choice) {
 	chosen := Chosen{*p, c.notice(r.AsOf, r.Snapshot, p, ch)}
 	chosen.Person.Needs = nil
 	plan.Chosen[p.Region][ch.kind] = append(plan.Chosen[p.Region][ch.kind], chosen)
+}
+
+// wait counts people whom nothing calls.
+func (plan *Plan) wait(regions []string, region, why string, people int64) {
+	if plan.Waiting[region] == nil {
+		region = regions[len(regions)-1]
+	}
+	plan.Waiting[region][slices.Index(WaitNames[:], why)] += people
+}
+
+// people is how many people all counts hold together.
+func (plan *Plan) people() int64 {
+	n := int64(0)
+	for region, waiting := range plan.Waiting {
+		for _, people := range waiting {
+			n += people
+		}
+		for _, t := range plan.Tallies[region] {
+			n += t.Mailed
+			for _, people := range t.First {
+				n += people
+			}
+		}
+	}
+	return n
 }
 
 // A Tally counts what the campaign has decided about the candidates of one kind in one region.

@@ -11,14 +11,19 @@ import (
 	"miic/reports/csvfile"
 )
 
+// noLetter is the kind of the rows about people with an open dose that calls for no letter tonight.
+const noLetter = "none"
+
 // StateRow is the region of the state's own rows in its summary.
 const StateRow = "state"
 
 // summaryColumns of summary.csv: people are counted once, under the first reason that keeps them
-// out; people_any_reason counts them under every reason that does.
+// out; people_any_reason counts them under every reason that does. Each person of the age with an open dose is in exactly
+// one of: mailed, excluded under a reason, not called under a reason.
 var summaryColumns = []string{"region", "kind", "outcome", "reason", "people", "people_any_reason"}
 
-func summaryRows(region string, tallies map[string]*campaign.Tally) [][]string {
+func summaryRows(region string, tallies map[string]*campaign.Tally,
+	waiting *[len(campaign.WaitNames)]int64) [][]string {
 	var rows [][]string
 	num := func(v int64) string { return strconv.FormatInt(v, 10) }
 	for _, kind := range campaign.Kinds {
@@ -31,6 +36,9 @@ func summaryRows(region string, tallies map[string]*campaign.Tally) [][]string {
 			rows = append(rows, []string{region, kind, "excluded", name, num(t.First[i]), num(t.Any[i])})
 		}
 	}
+	for i, name := range campaign.WaitNames {
+		rows = append(rows, []string{region, noLetter, "not called", name, num(waiting[i]), ""})
+	}
 	return rows
 }
 
@@ -41,9 +49,10 @@ func writeSummaries(r *pipeline.Run, c Config, plan *campaign.Plan) error {
 	for _, kind := range campaign.Kinds {
 		state[kind] = &campaign.Tally{}
 	}
+	var waiting [len(campaign.WaitNames)]int64
 	var all [][]string
 	for _, region := range c.Regions {
-		rows := summaryRows(region, plan.Tallies[region])
+		rows := summaryRows(region, plan.Tallies[region], plan.Waiting[region])
 		if err := writeSummary(r, regionSummary(region), rows); err != nil {
 			return err
 		}
@@ -51,8 +60,11 @@ func writeSummaries(r *pipeline.Run, c Config, plan *campaign.Plan) error {
 		for _, kind := range campaign.Kinds {
 			state[kind].Add(plan.Tallies[region][kind])
 		}
+		for i, people := range plan.Waiting[region] {
+			waiting[i] += people
+		}
 	}
-	all = append(all, summaryRows(StateRow, state)...)
+	all = append(all, summaryRows(StateRow, state, &waiting)...)
 	hidden := strconv.FormatInt(plan.Hidden, 10)
 	all = append(all, []string{StateRow, "", "hidden", "opted out, locked or sealed", hidden, ""})
 	r.Count("due", state[campaign.Reminder].Candidates)

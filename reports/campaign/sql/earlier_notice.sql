@@ -1,6 +1,7 @@
 -- Notices of earlier days to the people called tonight.
 -- Those of the same day are left out: a second run on a day makes that day's mailing again, whole, with the same ids.
-SELECT e.client_id, e.kind, e.vaccine_groups, e.issued_on
+SELECT e.client_id, e.kind, e.vaccine_groups, e.issued_on, e.snapshot, e.address_1, e.zip,
+    coalesce(e.outcome = 'returned', false) AS returned
 FROM latest_prior_notice AS e
 JOIN called AS k ON k.client_id = e.client_id
 WHERE e.campaign = $campaign AND e.issued_on < $as_of
