@@ -37,7 +37,7 @@ func Stages(c Config) []pipeline.Stage {
 			Run:    func(ctx context.Context, r *pipeline.Run) error { return status.Run(ctx, r, statusConfig) },
 		},
 		{ // regions/, state/
-			Name: "campaign", Version: 2, Dated: true, Config: noticeConfig,
+			Name: "campaign", Version: 3, Dated: true, Config: noticeConfig,
 			Reads: []string{"client", "restriction", "death_match", "forecast", "patient_status", "batch", "client_record",
 				"client_link"},
 			Notes:  []string{campaign.MissingSender},

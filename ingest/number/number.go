@@ -11,7 +11,7 @@ import (
 	"strings"
 	"unicode"
 
-	"miic/ingest/record"
+	"miic/internal/name"
 	"miic/internal/overlay"
 	"miic/internal/table"
 )
@@ -113,7 +113,7 @@ func contradicts(a, b *Version) bool {
 
 // namesDiffer reports two known names without a common beginning of three letters in any word.
 func namesDiffer(a, b string) bool {
-	if a == "" || b == "" || record.Placeholder(a) || record.Placeholder(b) {
+	if a == "" || b == "" || placeholder(a) || placeholder(b) {
 		return false
 	}
 	words := func(s string) []string {
@@ -190,4 +190,9 @@ func Tenures(versions []Version, generation []int32) []Tenure {
 		list = append(list, t)
 	}
 	return list
+}
+
+func placeholder(given string) bool {
+	is, _ := name.Person{First: given}.Given()
+	return is
 }

@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"miic/ingest/read"
-	"miic/ingest/record"
+	"miic/internal/name"
 	"miic/internal/table"
 )
 
@@ -168,7 +168,7 @@ func (c *columnStats) value(b []byte) {
 	if len(b) < 20 && allDigits(b) {
 		c.digits[len(b)]++
 	}
-	if len(b) <= 20 && record.Placeholder(read.UnsafeString(b)) {
+	if is, _ := (name.Person{First: read.UnsafeString(b)}).Given(); is {
 		c.names++
 	}
 	for form, d := range c.dates {

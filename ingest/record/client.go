@@ -8,26 +8,12 @@ import (
 	"miic/ingest/field"
 	"miic/ingest/read"
 	"miic/ingest/rule"
+	"miic/internal/name"
 	"miic/internal/table"
 )
 
 // noFirstName is what WIR senders write for a given name that they do not know.
 const noFirstName = "NO FIRST NAME"
-
-// placeholders are given names that mean that there was none yet, compared in upper case.
-var placeholders = map[string]bool{
-	"BABY": true, "BABY BOY": true, "BABY GIRL": true, "BABYBOY": true, "BABYGIRL": true, "NEWBORN": true,
-	"INFANT": true,
-	"BB":     true, "BG": true, "BOY": true, "GIRL": true, "BOY A": true, "BOY B": true, "GIRL A": true, "GIRL B": true,
-	"TWIN A": true, "TWIN B": true, "MALE": true, "FEMALE": true, "UNK": true, "UNKNOWN": true, "NONE": true,
-	"NO NAME": true, "NOFIRSTNAME": true, "NO FIRST NAME": true, "FNU": true, "LNU": true, "X": true, "U": true,
-}
-
-// Placeholder reports given names that name nobody.
-func Placeholder(name string) bool {
-	name = strings.ToUpper(name)
-	return placeholders[name] || strings.HasPrefix(name, "BABY BOY ") || strings.HasPrefix(name, "BABY GIRL ")
-}
 
 // client fills c from the unit's values. It does not report whether the unit is refused: see u.refused.
 func (u *unit) client(c *stagedClient) {
@@ -40,13 +26,12 @@ func (u *unit) client(c *stagedClient) {
 	c.FirstName = u.text(field.FirstName)
 	if c.FirstName == noFirstName {
 		c.FirstName = ""
-	} else if c.FirstName != "" && len(c.FirstName) < 20 && Placeholder(c.FirstName) {
-		u.fail(rule.Placeholder, field.FirstName)
 	}
 	c.MiddleName, c.LastName, c.Suffix, c.Aliases = u.text(field.MiddleName), u.text(field.LastName),
 		u.text(field.NameSuffix), u.text(field.Alias)
 	c.MotherFirst, c.MotherLast, c.MotherMaiden = u.text(field.MotherFirst), u.text(field.MotherLast),
 		u.text(field.MotherMaiden)
+	u.checkName(c)
 	c.GuardianFirst, c.GuardianLast = u.text(field.GuardianFirst), u.text(field.GuardianLast)
 	if c.GuardianFirst != "" || c.GuardianLast != "" {
 		c.GuardianRole = u.word(field.GuardianRole, "relation")
@@ -104,6 +89,21 @@ func (u *unit) client(c *stagedClient) {
 	c.ContentHash = clientHash(&c.ClientRecord)
 	c.UnitKey = read.Seed.Text(c.SourceClientID).Number(int64(c.SenderTime)).Sum()
 	c.UnitHash = c.ContentHash
+}
+
+// checkName reports names that name nobody. They are kept as sent, and no stage takes them for a name (internal/name).
+func (u *unit) checkName(c *stagedClient) {
+	p := name.Person{First: c.FirstName, Last: c.LastName, MotherFirst: c.MotherFirst}
+	if p.Test() {
+		u.fail(rule.TestPerson, field.LastName)
+		return
+	}
+	if is, _ := p.Given(); is {
+		u.fail(rule.Placeholder, field.FirstName)
+	}
+	if p.Surname() {
+		u.fail(rule.NoSurname, field.LastName)
+	}
 }
 
 func (u *unit) address(c *stagedClient) {

@@ -100,7 +100,9 @@ var (
 	RefusedDose = Reader("refused_and_given")
 	ProductsDif = Reader("products_differ")
 
+	TestPerson  = Reader("test_person")
 	Placeholder = Reader("name_placeholder")
+	NoSurname   = Reader("last_name_placeholder")
 	NotVaccine  = Reader("not_a_vaccine")
 	NotGiven    = Reader("not_administered")
 	Repeated    = Reader("repeated")

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode"
 
+	"miic/internal/name"
 	"miic/internal/phone"
 )
 
@@ -27,7 +28,7 @@ WELLS WLS NORTH N SOUTH S EAST E WEST W NORTHEAST NE NORTHWEST NW SOUTHEAST SE S
 THIRD 3RD FOURTH 4TH FIFTH 5TH SIXTH 6TH SEVENTH 7TH EIGHTH 8TH NINTH 9TH TENTH 10TH SAINT ST`)
 
 // unitWords begin the part of an address inside a building: it is left out, senders write it in many ways.
-var unitWords = setOf("APT APARTMENT UNIT STE SUITE RM ROOM FL FLOOR BLDG BUILDING LOT TRLR SPC SPACE DEPT NO NUM")
+var unitWords = name.Set("APT APARTMENT UNIT STE SUITE RM ROOM FL FLOOR BLDG BUILDING LOT TRLR SPC SPACE DEPT NO NUM")
 
 func pairsOf(s string) map[string]string {
 	f := strings.Fields(s)
@@ -40,7 +41,7 @@ func pairsOf(s string) map[string]string {
 
 // Street writes a street line in one form: capitals, postal abbreviations, no unit, no punctuation.
 func Street(s string) string {
-	s = ascii(s)
+	s = name.ASCII(s)
 	var b strings.Builder
 	for i := 0; i < len(s); i++ {
 		switch c := s[i]; {
@@ -72,7 +73,7 @@ func Street(s string) string {
 
 // city writes a city in capitals, SAINT spelt as one.
 func city(s string) string {
-	w := Words(s)
+	w := name.Words(s)
 	for i, x := range w {
 		if x == "ST" {
 			w[i] = "SAINT"
@@ -135,7 +136,7 @@ func postalCode(s string) string {
 		}
 		return d[:min(5, len(d))]
 	}
-	if code := strings.Join(Words(s), ""); foreignCodes.MatchString(code) && strings.Trim(d, "0") != "" {
+	if code := strings.Join(name.Words(s), ""); foreignCodes.MatchString(code) && strings.Trim(d, "0") != "" {
 		return code
 	}
 	return ""

@@ -11,11 +11,12 @@ import (
 	"strconv"
 	"strings"
 
+	"miic/internal/name"
 	"miic/internal/table"
 )
 
 // standardVersion changes when the same record must get another standard form.
-const standardVersion = "2"
+const standardVersion = "3"
 
 // Kinds of sender, as the table batch has them.
 const (
@@ -71,11 +72,15 @@ func setBirth(out *table.StandardRecord, r *table.ClientRecord) {
 // setGivenName sets the given and middle names. A placeholder such as "Twin B" is no name, but may give the birth
 // order: so the birth must be set before.
 func (s *Standardiser) setGivenName(out *table.StandardRecord, r *table.ClientRecord) {
-	first, middle := Words(r.FirstName), Words(r.MiddleName)
+	first, middle := name.Words(r.FirstName), name.Words(r.MiddleName)
 	if len(first) == 0 { // the given name is in the wrong field
 		first, middle = middle, nil
 	}
-	if is, order := placeholder(first); is {
+	known := name.Person{First: r.FirstName, Last: r.LastName, MotherFirst: r.MotherFirst}
+	if known.First == "" {
+		known.First = r.MiddleName
+	}
+	if is, order := known.Given(); is {
 		out.Placeholder = true
 		if out.BirthOrder == 0 && order > 0 {
 			out.BirthOrder, out.Multiple = order, "Y"
@@ -95,8 +100,8 @@ func (s *Standardiser) setGivenName(out *table.StandardRecord, r *table.ClientRe
 }
 
 func (s *Standardiser) setSurname(out *table.StandardRecord, r *table.ClientRecord) {
-	out.Suffix = suffixes[strings.Join(Words(r.Suffix), "")]
-	last := Words(r.LastName)
+	out.Suffix = suffixes[strings.Join(name.Words(r.Suffix), "")]
+	last := name.Words(r.LastName)
 	if n := len(last); n > 1 && suffixes[last[n-1]] != "" {
 		if out.Suffix == "" {
 			out.Suffix = suffixes[last[n-1]]
@@ -104,7 +109,7 @@ func (s *Standardiser) setSurname(out *table.StandardRecord, r *table.ClientReco
 		last = last[:n-1]
 	}
 	joined := strings.Join(last, "")
-	if noSurname[joined] {
+	if (name.Person{First: r.FirstName, Last: r.LastName}).Surname() {
 		return
 	}
 	out.Last, out.LastCode = joined, s.sounds.code(joined)
@@ -119,12 +124,12 @@ func (s *Standardiser) setSurname(out *table.StandardRecord, r *table.ClientReco
 func setAliases(out *table.StandardRecord, r *table.ClientRecord) {
 	for alias := range strings.SplitSeq(r.Aliases, "|") {
 		given, surname, _ := strings.Cut(alias, "^")
-		if w := Words(given); out.AliasFirst == "" && len(w) > 0 && suffixes[w[0]] == "" {
-			if is, _ := placeholder(w); !is {
+		if w := name.Words(given); out.AliasFirst == "" && len(w) > 0 && suffixes[w[0]] == "" {
+			if is, _ := (name.Person{First: given, Last: surname}).Given(); !is {
 				out.AliasFirst = w[0]
 			}
 		}
-		if joined := strings.Join(Words(surname), ""); out.AliasLast == "" && !noSurname[joined] {
+		if joined := strings.Join(name.Words(surname), ""); out.AliasLast == "" && !(name.Person{Last: surname}).Surname() {
 			out.AliasLast = joined
 		}
 	}
@@ -136,10 +141,8 @@ func setAliases(out *table.StandardRecord, r *table.ClientRecord) {
 }
 
 func setParents(out *table.StandardRecord, r *table.ClientRecord) {
-	out.MotherFirst = name(r.MotherFirst)
-	out.MotherMaiden = strings.Join(Words(r.MotherMaiden), "")
-	out.GuardianFirst = name(r.GuardianFirst)
-	out.GuardianLast = strings.Join(Words(r.GuardianLast), "")
+	out.MotherFirst, out.MotherMaiden = parent(r.MotherFirst, r.MotherMaiden)
+	out.GuardianFirst, out.GuardianLast = parent(r.GuardianFirst, r.GuardianLast)
 	if out.MotherFirst == "" && r.GuardianRole == "MTH" {
 		out.MotherFirst = out.GuardianFirst
 	}
@@ -153,7 +156,7 @@ func setContact(out *table.StandardRecord, r *table.ClientRecord) {
 	if out.Phone == "" {
 		out.Phone, out.Phone2 = out.Phone2, ""
 	}
-	if e := strings.ToLower(ascii(strings.TrimSpace(r.Email))); strings.Contains(e, "@") {
+	if e := strings.ToLower(name.ASCII(strings.TrimSpace(r.Email))); strings.Contains(e, "@") {
 		out.Email = e
 	}
 }
@@ -162,21 +165,26 @@ func setNumbers(out *table.StandardRecord, r *table.ClientRecord) {
 	if d := digits(r.SSN); len(d) >= 7 && len(d) <= 9 && !isDefault(d) {
 		out.SSN = d
 	}
-	if d := strings.Join(Words(r.MedicaidID), ""); len(d) >= 5 && !isDefault(d) {
+	if d := strings.Join(name.Words(r.MedicaidID), ""); len(d) >= 5 && !isDefault(d) {
 		out.MedicaidID = d
 	}
-	if d := strings.Join(Words(r.ChartNumber), ""); d != "" && !isDefault(d) {
+	if d := strings.Join(name.Words(r.ChartNumber), ""); d != "" && !isDefault(d) {
 		out.Chart = r.Sender + ":" + d
 	}
-	out.BirthCert = strings.Join(Words(r.BirthCertNumber), "-")
+	out.BirthCert = strings.Join(name.Words(r.BirthCertNumber), "-")
 }
 
-func name(s string) string {
-	w := Words(s)
-	if len(w) == 0 || placeholders[w[0]] {
-		return ""
+// parent gives the first word of a parent's given name, and the surname, without placeholders.
+func parent(first, last string) (string, string) {
+	p := name.Person{First: first, Last: last}
+	w := name.Words(first)
+	if is, _ := p.Given(); is || len(w) == 0 {
+		w = []string{""}
 	}
-	return w[0]
+	if p.Surname() {
+		return w[0], ""
+	}
+	return w[0], strings.Join(name.Words(last), "")
 }
 
 // contentHash is a hash over everything that linkage reads, the keys included.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"strings"
 
+	"miic/internal/name"
 	"miic/internal/table"
 	"miic/linkage/standard"
 )
@@ -68,12 +69,12 @@ func Former(rows []FormerRow) []table.ClientHistory {
 		switch r.Kind {
 		case "name":
 			if r.Aliases == "" {
-				h.FirstName, h.MiddleName, h.LastName, h.Suffix = given(r.FirstName), r.MiddleName, r.LastName, r.Suffix
+				h.FirstName, h.MiddleName, h.LastName, h.Suffix = given(r.FirstName, r.LastName), r.MiddleName, surname(r.FirstName, r.LastName), r.Suffix
 				add(nameKey(h.FirstName, h.LastName, h.Suffix), h)
 			}
 			for alias := range strings.SplitSeq(r.Aliases, "|") {
 				h.FirstName, h.LastName, _ = strings.Cut(alias, "^")
-				h.FirstName, h.LastName = given(h.FirstName), cmp.Or(h.LastName, r.NowLast)
+				h.FirstName, h.LastName = given(h.FirstName, h.LastName), cmp.Or(surname(h.FirstName, h.LastName), r.NowLast)
 				if h.FirstName != "" || h.LastName != r.NowLast {
 					add(nameKey(h.FirstName, h.LastName, ""), h)
 				}
@@ -90,16 +91,24 @@ func Former(rows []FormerRow) []table.ClientHistory {
 }
 
 // given is a given name, or nothing for a placeholder.
-func given(name string) string {
-	if standard.IsPlaceholder(name) {
+func given(first, last string) string {
+	if is, _ := (name.Person{First: first, Last: last}).Given(); is {
 		return ""
 	}
-	return name
+	return first
+}
+
+// surname is a surname, or nothing for a placeholder.
+func surname(first, last string) string {
+	if (name.Person{First: first, Last: last}).Surname() {
+		return ""
+	}
+	return last
 }
 
 // nameKey and addressKey are what two spellings of one name, or one address, have in common.
 func nameKey(first, last, suffix string) string {
-	words := func(s string) string { return strings.Join(standard.Words(s), " ") }
+	words := func(s string) string { return strings.Join(name.Words(s), " ") }
 	return words(first) + "^" + words(last) + "^" + words(suffix)
 }
 

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"miic/internal/area"
+	"miic/internal/name"
 	"miic/internal/table"
 	"miic/linkage/standard"
 )
@@ -117,11 +118,14 @@ func (x *chooser) last(field string, has func(Row) bool) *Row {
 
 func (x *chooser) name() {
 	c := &x.c
-	if r := x.atBirth("name", func(r Row) bool { return named(r) && r.LastName != "" }); r != nil {
+	if r := x.atBirth("name", func(r Row) bool { return named(r) && surnamed(r) }); r != nil {
 		c.FirstName, c.MiddleName, c.LastName, c.Suffix = r.FirstName, r.MiddleName, r.LastName, r.Suffix
 		c.NameSource = r.RecordID
-	} else if r := first(x.byBirth, func(r Row) bool { return r.LastName != "" || named(r) }); r != nil {
-		c.LastName, c.NameSource = r.LastName, r.RecordID
+	} else if r := first(x.byBirth, func(r Row) bool { return surnamed(r) || named(r) }); r != nil {
+		c.NameSource = r.RecordID
+		if surnamed(*r) {
+			c.LastName = r.LastName
+		}
 		if named(*r) {
 			c.FirstName = r.FirstName
 		}
@@ -169,11 +173,11 @@ func (x *chooser) background() {
 
 func (x *chooser) guardian() {
 	c := &x.c
-	if r := x.last("guardian", func(r Row) bool { return r.GuardianLast != "" }); r != nil {
+	if r := x.last("guardian", func(r Row) bool { return parent(r.GuardianFirst, r.GuardianLast) }); r != nil {
 		c.GuardianFirst, c.GuardianLast, c.GuardianRole = r.GuardianFirst, r.GuardianLast, r.GuardianRole
 		return
 	}
-	if r := first(x.newest, func(r Row) bool { return r.MotherFirst != "" && r.MotherLast != "" }); r != nil {
+	if r := first(x.newest, func(r Row) bool { return r.MotherFirst != "" && parent(r.MotherFirst, r.MotherLast) }); r != nil {
 		c.GuardianFirst, c.GuardianLast, c.GuardianRole = r.MotherFirst, r.MotherLast, "MTH"
 		x.report("guardian", r, "the mother: no record names a guardian")
 	}
@@ -271,7 +275,22 @@ func birthRank(r Row) int {
 
 // named reports whether a record gives a real given name.
 func named(r Row) bool {
-	return len(standard.Words(r.FirstName)) > 0 && !standard.IsPlaceholder(r.FirstName)
+	placeholder, _ := nameOf(r).Given()
+	return len(name.Words(r.FirstName)) > 0 && !placeholder
+}
+
+// surnamed reports whether a record gives a real surname.
+func surnamed(r Row) bool { return r.LastName != "" && !nameOf(r).Surname() }
+
+func nameOf(r Row) name.Person {
+	return name.Person{First: r.FirstName, Last: r.LastName, MotherFirst: r.MotherFirst}
+}
+
+// parent reports whether a parent has a surname, and neither name is a placeholder.
+func parent(first, last string) bool {
+	p := name.Person{First: first, Last: last}
+	placeholder, _ := p.Given()
+	return last != "" && !placeholder && !p.Surname()
 }
 
 func first(rows []Row, ok func(Row) bool) *Row {

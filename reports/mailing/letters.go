@@ -106,17 +106,21 @@ func (c *Config) cells(asOf table.Date, p *campaign.Person, n *table.Notice) []s
 	}
 }
 
-// addressee is to whom the letter is addressed: an adult in person, a child's guardian by name where one is known.
+// addressee is to whom the letter is addressed: an adult in person, a child's guardian by name where one is known. A
+// child without a name of its own is not named.
 func addressee(asOf table.Date, p *campaign.Person) string {
 	full := func(first, last string) string { return strings.TrimSpace(first + " " + last) }
-	child := full(p.FirstName, p.LastName)
 	switch {
-	case p.BirthDate.AddMonths(18*12) <= asOf && child != "":
-		return child
+	case p.BirthDate.AddMonths(18*12) <= asOf && p.FirstName != "":
+		return full(p.FirstName, p.LastName)
 	case p.GuardianLast != "":
 		return full(p.GuardianFirst, p.GuardianLast)
-	case child != "":
-		return "To the parent or guardian of " + child
+	case p.FirstName != "":
+		return "To the parent or guardian of " + full(p.FirstName, p.LastName)
+	case p.BirthDate.AddMonths(24) > asOf:
+		return "To the parent or guardian of your baby"
+	case p.BirthDate.AddMonths(18*12) > asOf:
+		return "To the parent or guardian of your child"
 	}
-	return "To the parent or guardian"
+	return "To the addressee of this letter"
 }
