@@ -28,6 +28,7 @@ type Row struct {
 	LotExpiry      table.Date `col:"lot_expiry"`
 	AdministeredOn table.Date `col:"administered_on"`
 	Historical     bool       `col:"historical"`
+	Claimed        bool       `col:"claimed"`
 	Condition      string     `col:"condition,null"`
 	RawCode        string     `col:"raw_code,null"`           // the product as sent, where no CVX was found
 	Prior          string     `col:"prior_immunization,null"` // the immunization it reported in the parent snapshot
@@ -36,8 +37,7 @@ type Row struct {
 // doseSet is reports that are taken for one real dose.
 type doseSet struct {
 	events []int
-	groups []string // of all events
-	hub    bool     // one event alone has all the groups
+	named  uint64 // the antigens of all events
 }
 
 // deduper puts the doses of one person together.
@@ -106,7 +106,7 @@ func (d *deduper) collapse() (kept []int, at map[int]*doseSet) {
 		kept = append(kept, i)
 		set := sets[key.outrightKey]
 		if set == nil {
-			set = &doseSet{groups: d.groups[i], hub: true}
+			set = &doseSet{named: partsOf[r.CVX]}
 			sets[key.outrightKey] = set
 		}
 		set.events = append(set.events, i)
@@ -123,21 +123,7 @@ func (d *deduper) run() [][]int {
 	slices.SortFunc(list, func(a, b candidate) int {
 		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.i, b.i), cmp.Compare(a.j, b.j))
 	})
-	refused := map[[2]*doseSet]bool{} // pairs of sets that cannot be one, as they are
-	for _, c := range list {
-		a, b := at[c.i], at[c.j]
-		if a == b || refused[[2]*doseSet{a, b}] {
-			continue
-		}
-		merged := d.merge(a, b, verdicts)
-		if merged == nil {
-			refused[[2]*doseSet{a, b}], refused[[2]*doseSet{b, a}] = true, true
-			continue
-		}
-		for _, e := range merged.events {
-			at[e] = merged
-		}
-	}
+	d.join(list, at, verdicts)
 	var out [][]int
 	for _, i := range kept {
 		if at[i].events[0] != i {
@@ -151,6 +137,38 @@ func (d *deduper) run() [][]int {
 		out = append(out, all)
 	}
 	return out
+}
+
+// join puts sets together by the pairs that are one dose.
+func (d *deduper) join(list []candidate, at map[int]*doseSet, verdicts map[[2]int]verdict) {
+	refused := map[[2]*doseSet]refusal{} // pairs of sets that cannot be one, as they are
+	for _, c := range list {
+		a, b := at[c.i], at[c.j]
+		if a == b {
+			continue
+		}
+		why, known := refused[[2]*doseSet{a, b}]
+		var merged *doseSet
+		if !known {
+			merged, why = d.merge(a, b, verdicts)
+		}
+		if merged == nil {
+			refused[[2]*doseSet{a, b}], refused[[2]*doseSet{b, a}] = why, why
+			if why == antigenLost {
+				d.doubt(c.i, c.j, "no report names all the antigens that the reports of both name")
+			}
+			continue
+		}
+		for _, e := range merged.events {
+			at[e] = merged
+		}
+	}
+	d.sortDoubts()
+}
+
+// sortDoubts puts the doubts in the order of their reports.
+func (d *deduper) sortDoubts() {
+	slices.SortStableFunc(d.doubts, func(a, b doubt) int { return cmp.Or(cmp.Compare(a.i, b.i), cmp.Compare(a.j, b.j)) })
 }
 
 // compare judges the pairs of reports of a vaccine group that lie close enough together. It returns those that are one
@@ -171,7 +189,7 @@ func (d *deduper) compare(kept []int, at map[int]*doseSet) (list []candidate, ve
 				if int(d.doses[j].AdministeredOn-d.doses[i].AdministeredOn) > longestSpan {
 					break
 				}
-				if at[i] == at[j] || len(d.groups[i]) > 1 && seen[[2]int{i, j}] {
+				if at[i] == at[j] || !d.alike(i, j) || len(d.groups[i]) > 1 && seen[[2]int{i, j}] {
 					continue
 				}
 				if len(d.groups[i]) > 1 {
@@ -182,11 +200,16 @@ func (d *deduper) compare(kept []int, at map[int]*doseSet) (list []candidate, ve
 			}
 		}
 	}
-	slices.SortStableFunc(d.doubts, func(a, b doubt) int { return cmp.Or(cmp.Compare(a.i, b.i), cmp.Compare(a.j, b.j)) })
 	return list, verdicts
 }
 
-// judge looks at one pair of reports that share a vaccine group.
+// alike reports whether two reports may be of one dose by their products: those share a vaccine group, and an antigen,
+// which measles vaccine and rubella vaccine do not.
+func (d *deduper) alike(i, j int) bool {
+	return partsOf[d.doses[i].CVX]&partsOf[d.doses[j].CVX] != 0 && len(sharedGroups(d.groups[i], d.groups[j])) > 0
+}
+
+// judge looks at one pair of reports that are alike.
 func (d *deduper) judge(i, j int, list []candidate, verdicts map[[2]int]verdict) []candidate {
 	a, b := &d.doses[i], &d.doses[j]
 	if w := window(sharedGroups(d.groups[i], d.groups[j])); int(b.AdministeredOn-a.AdministeredOn) >= w {
@@ -209,23 +232,22 @@ func (d *deduper) judge(i, j int, list []candidate, verdicts map[[2]int]verdict)
 
 func (d *deduper) doubt(i, j int, reason string) { d.doubts = append(d.doubts, doubt{i, j, reason}) }
 
-// merge joins two sets if the whole of the result can be one dose, else returns nil: every pair lies
-// within the window, no pair is known to be two doses, and events of different groups are held
-// together by one combination product that has them all.
-func (d *deduper) merge(a, b *doseSet, verdicts map[[2]int]verdict) *doseSet {
+// refusal is why two sets are not joined.
+type refusal int
+
+const (
+	twoDoses    refusal = iota // a pair across lies beyond the window, or is known to be two doses
+	antigenLost                // no report names all the antigens: whichever stood for the dose, one would be lost
+)
+
+// merge joins two sets if the whole of the result can be one dose, else returns nil and why: every pair lies within the
+// window, no pair is known to be two doses, and one report names all the antigens.
+func (d *deduper) merge(a, b *doseSet, verdicts map[[2]int]verdict) (*doseSet, refusal) {
 	events := append(slices.Clone(a.events), b.events...)
 	slices.Sort(events)
-	m := &doseSet{events: events, groups: slices.Clone(a.groups)}
-	for _, g := range b.groups {
-		if !slices.Contains(m.groups, g) {
-			m.groups = append(m.groups, g)
-		}
-	}
-	for _, e := range m.events {
-		m.hub = m.hub || len(d.groups[e]) == len(m.groups)
-	}
-	if !m.hub {
-		return nil
+	m := &doseSet{events: events, named: a.named | b.named}
+	if !slices.ContainsFunc(m.events, func(e int) bool { return d.covers(e, m.named, m.events) }) {
+		return nil, antigenLost
 	}
 	for _, i := range a.events {
 		for _, j := range b.events {
@@ -233,159 +255,16 @@ func (d *deduper) merge(a, b *doseSet, verdicts map[[2]int]verdict) *doseSet {
 			i, j := min(i, j), max(i, j)
 			v, compared := verdicts[[2]int{i, j}]
 			if compared && v == differentDose {
-				return nil
+				return nil, twoDoses
 			}
 			if compared {
 				continue
 			}
 			days := int(d.doses[j].AdministeredOn - d.doses[i].AdministeredOn)
-			if days >= windowDays || len(sharedGroups(d.groups[i], d.groups[j])) > 0 {
-				return nil
+			if days >= windowDays || d.alike(i, j) {
+				return nil, twoDoses
 			}
 		}
 	}
-	return m
-}
-
-// worth is STC's score of a report: how much it records of the dose.
-func (r *Row) worth() int {
-	w := 0
-	if !r.Historical {
-		w++
-	}
-	if r.CVX != 0 && !unspecified[r.CVX] {
-		w += 2
-	}
-	if r.Lot != "" {
-		w += 3
-	}
-	if len(groupsOf[r.CVX]) > 1 {
-		w++
-	}
-	return w
-}
-
-// chosen returns the event that represents a set, and the rule that chose it.
-func (d *deduper) chosen(set []int) (int, string) {
-	order := slices.Clone(set)
-	slices.SortFunc(order, func(i, j int) int {
-		a, b := &d.doses[i], &d.doses[j]
-		return cmp.Or(cmp.Compare(b.worth(), a.worth()), cmp.Compare(b.SenderTime, a.SenderTime),
-			cmp.Compare(a.EventID, b.EventID))
-	})
-	switch best, next := &d.doses[order[0]], order[1:]; {
-	case len(next) == 0:
-		return order[0], "only report"
-	case best.worth() > d.doses[next[0]].worth():
-		return order[0], "tells most: given by the sender, product, lot, combination"
-	case best.SenderTime > d.doses[next[0]].SenderTime:
-		return order[0], "newest of equal reports"
-	default:
-		return order[0], "smallest id of equal reports"
-	}
-}
-
-// unknownCVX is CVX's own code for a vaccine that is not known.
-const unknownCVX = 999
-
-// Immunizations turns the doses of one person, in the order of date and event, into real ones.
-func Immunizations(doses []Row) (real []table.Immunization, sources []table.ImmunizationSource,
-	doubts []table.DoseDoubt) {
-	d := &deduper{doses: doses}
-	of := make([]string, len(doses)) // the real dose of each report
-	for _, set := range d.run() {
-		k, why := d.chosen(set)
-		im := d.immunization(set, k, why)
-		real = append(real, im)
-		for _, i := range set {
-			of[i] = im.ImmunizationID
-			reason := "chosen"
-			if i != k {
-				reason = d.reason(i, k)
-			}
-			sources = append(sources, table.ImmunizationSource{EventID: doses[i].EventID,
-				ImmunizationID: im.ImmunizationID, ClientID: im.ClientID, Reason: reason})
-		}
-	}
-	return real, sources, d.between(of)
-}
-
-// immunization makes the real dose of a set of reports: what report k has, blanks filled from the others.
-func (d *deduper) immunization(set []int, k int, why string) table.Immunization {
-	c := &d.doses[k]
-	im := table.Immunization{ImmunizationID: stableID(d.doses, set, c.EventID), ClientID: c.ClientID,
-		AdministeredOn: c.AdministeredOn, CVX: c.CVX, MVX: c.MVX, TradeName: c.TradeName, Lot: c.Lot,
-		LotExpiry: c.LotExpiry, Historical: true, Condition: c.Condition, EventID: c.EventID,
-		SourceCount: int32(len(set)), Reason: why}
-	if im.CVX == 0 {
-		im.CVX = unknownCVX
-	}
-	if !c.Historical && c.SenderKind == "clinic" {
-		im.Provider = c.Sender
-	}
-	for _, i := range set {
-		e := &d.doses[i]
-		if !e.Historical {
-			im.Historical = false
-			if im.Provider == "" && e.SenderKind == "clinic" {
-				im.Provider = e.Sender
-			}
-		}
-		if im.Condition == "" {
-			im.Condition = e.Condition
-		}
-		if e.CVX != c.CVX { // another product may have another lot
-			continue
-		}
-		im.MVX, im.TradeName = cmp.Or(im.MVX, e.MVX), cmp.Or(im.TradeName, e.TradeName)
-		if im.Lot == "" || im.Lot == e.Lot {
-			im.Lot, im.LotExpiry = e.Lot, cmp.Or(im.LotExpiry, e.LotExpiry)
-		}
-	}
-	return im
-}
-
-// between turns doubts about reports into doubts about doses: one for two doses, none inside one.
-func (d *deduper) between(of []string) []table.DoseDoubt {
-	var out []table.DoseDoubt
-	known := map[[2]string]bool{}
-	for _, x := range d.doubts {
-		a, b := of[x.i], of[x.j]
-		if pair := [2]string{min(a, b), max(a, b)}; a != b && !known[pair] {
-			known[pair] = true
-			out = append(out, table.DoseDoubt{ImmunizationID: a, OtherID: b, ClientID: d.doses[x.i].ClientID,
-				Days: int32(d.doses[x.j].AdministeredOn - d.doses[x.i].AdministeredOn), Reason: x.reason})
-		}
-	}
-	return out
-}
-
-// reason is why event i reports the dose that event k represents.
-func (d *deduper) reason(i, k int) string {
-	a, b := &d.doses[i], &d.doses[k]
-	switch p := pairOf(a, b); {
-	case outright(a, b):
-		return "same day, sender and product"
-	case len(sharedGroups(d.groups[i], d.groups[k])) == 0:
-		return "component of a combination on about the same day"
-	case p.days == 0:
-		return "same day, products share a vaccine group"
-	default:
-		return "close days, products share a vaccine group"
-	}
-}
-
-// stableID keeps the id that the set had: that of one of its own events, so that no two doses can
-// ever have the same. Only a dose that is new gets an id, from its chosen event.
-func stableID(doses []Row, set []int, chosen string) string {
-	id, own := "", map[string]bool{}
-	for _, i := range set {
-		own[doses[i].EventID] = true
-	}
-	for _, i := range set {
-		if p := doses[i].Prior; p != "" && own[p] && (id == "" || p < id) {
-			id = p
-		}
-	}
-	return cmp.Or(id, chosen)
+	return m, 0
 }

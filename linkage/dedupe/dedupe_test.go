@@ -90,14 +90,15 @@ func TestMIROWScenarios(t *testing.T) {
 
 var doseDay = table.NewDate(2024, 5, 1)
 
-// reported makes a dose from "sender[h] cvx day lot".
+// reported makes a dose from "sender[/h or /c] cvx day lot": h reports what others gave, c is a claim.
 func reported(i int, text string) Row {
 	f := strings.Fields(text)
 	cvx, _ := strconv.Atoi(f[1])
 	day, _ := strconv.Atoi(f[2])
 	d := Row{ClientID: 1, EventID: fmt.Sprintf("e%02d", i), CVX: int16(cvx), AdministeredOn: doseDay + table.Date(day),
 		SenderKind: standard.Clinic}
-	d.Sender, d.Historical = strings.TrimSuffix(f[0], "/h"), strings.HasSuffix(f[0], "/h")
+	d.Sender, _, d.Historical = strings.Cut(f[0], "/")
+	d.Claimed = strings.HasSuffix(f[0], "/c")
 	if len(f) > 3 {
 		d.Lot = f[3]
 	}
@@ -153,7 +154,7 @@ func TestDoseProperties(t *testing.T) {
 		for i := range doses {
 			doses[i] = Row{ClientID: 1, EventID: fmt.Sprintf("e%02d", i), SenderKind: standard.Clinic,
 				Sender:         rapid.SampledFrom([]string{"A", "B", "P"}).Draw(t, "sender"),
-				CVX:            rapid.SampledFrom([]int16{20, 110, 10, 8, 3, 94, 21, 0, 107, 40}).Draw(t, "cvx"),
+				CVX:            rapid.SampledFrom([]int16{20, 110, 10, 8, 3, 94, 21, 0, 107, 28, 120, 5, 7, 109, 33, 133, 40}).Draw(t, "cvx"),
 				Lot:            rapid.SampledFrom([]string{"", "L1", "L2"}).Draw(t, "lot"),
 				Historical:     rapid.Bool().Draw(t, "historical"),
 				AdministeredOn: doseDay + table.Date(rapid.IntRange(0, 60).Draw(t, "day"))}
@@ -207,6 +208,7 @@ func TestDoseProperties(t *testing.T) {
 					r.SourceCount, r.EventID, r.Reason, count[r.ImmunizationID], chosen[r.ImmunizationID])
 			}
 		}
+		lost(t, doses, real, sources)
 		// Doubts are between doses.
 		for _, x := range doubts {
 			if byEvent[x.ImmunizationID] == x.OtherID || x.ImmunizationID == x.OtherID {
@@ -239,6 +241,82 @@ func TestDoseProperties(t *testing.T) {
 			t.Fatalf("the second run differs")
 		}
 	})
+}
+
+// TestNoAntigenIsLost (item 2): whatever sources disagree on, the doses that survive of a merged set have every antigen
+// that its reports name; what cannot be one dose without a loss stays apart and is asked about.
+func TestNoAntigenIsLost(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		reports []string
+		want    []int16 // the products that survive, in the order of their doses
+		doubts  int
+		claimed string // antigens that only a claim reports, of the first dose
+	}{
+		{"components of a clinic, the combination of a claim", []string{"A 20 0 L1", "A 10 0 L2", "A 08 0 L3", "P/c 110 0"},
+			[]int16{110}, 0, ""},
+		{"two of its three components", []string{"A 20 0 L1", "A 10 0 L2", "P/c 110 0"}, []int16{110}, 0, "HepB"},
+		{"the combination with Hib, of its four components", []string{"A 20 0", "A 10 0", "A 08 0", "A 49 0", "P/c 146 0"},
+			[]int16{146}, 0, ""},
+		{"a smaller combination of the clinic", []string{"A 110 0 L1", "P/c 146 0"}, []int16{146}, 0, "Hib"},
+		{"a smaller combination and what it lacks", []string{"A 110 0 L1", "A 49 0 L2", "P/c 146 1"}, []int16{146}, 0, ""},
+		{"the combination of a clinic, the components of a claim", []string{"A 94 0 L1", "P/c 3 2", "P/c 21 2"},
+			[]int16{94}, 0, ""},
+		{"two combinations, neither of which has all", []string{"A 110 0 L1", "P/c 120 0"}, []int16{110, 120}, 1, ""},
+		{"hepatitis A and B", []string{"A 52 0 L1", "A 43 0 L2", "P/c 104 0"}, []int16{104}, 0, ""},
+		{"measles, mumps and rubella apart", []string{"A 5 0", "A 6 0", "A 7 0"}, []int16{5, 6, 7}, 0, ""},
+		{"and the claim of all three", []string{"A 5 0 L1", "A 6 0 L2", "A 7 0 L3", "P/c 3 0"}, []int16{3}, 0, ""},
+		{"without pertussis at the clinic", []string{"A 9 0 L1", "P/c 115 0"}, []int16{115}, 0, "Pertussis"},
+		{"a claim of less than was given", []string{"A 115 0 L1", "P/c 9 0"}, []int16{115}, 0, ""},
+		{"a product that nobody names, of more antigens", []string{"A 28 0 L1", "P/c 107 0"}, []int16{28, 107}, 1, ""},
+		{"a product that nobody names, of the same", []string{"A 20 0 L1", "P/c 107 0"}, []int16{20}, 0, ""},
+		{"a product that nobody names, in a combination", []string{"P/c 17 0", "A 146 0 L1"}, []int16{146}, 0, ""},
+		{"it may be either of two doses, and is no third", []string{"A 133 0 L1", "A 33 0 L2", "P/h 109 0"}, []int16{133, 33}, 1, ""},
+		{"only claimed", []string{"P/c 20 0"}, []int16{20}, 0, "Diphtheria, Pertussis, Tetanus"},
+	} {
+		var doses []Row
+		for i, r := range c.reports {
+			doses = append(doses, reported(i, r))
+		}
+		slices.SortStableFunc(doses, func(a, b Row) int { return int(a.AdministeredOn - b.AdministeredOn) })
+		real, sources, doubts := Immunizations(doses)
+		var got []int16
+		for _, r := range real {
+			got = append(got, r.CVX)
+		}
+		if !slices.Equal(got, c.want) || len(doubts) != c.doubts {
+			t.Errorf("%s: products %v and %d doubts; want %v and %d", c.name, got, len(doubts), c.want, c.doubts)
+		} else if real[0].ClaimedAntigens != c.claimed {
+			t.Errorf("%s: only claims report %q, want %q", c.name, real[0].ClaimedAntigens, c.claimed)
+		}
+		lost(t, doses, real, sources)
+	}
+}
+
+// lost fails when a merged set's dose lacks an antigen that a report of it names.
+func lost(t interface{ Errorf(string, ...any) }, doses []Row, real []table.Immunization, sources []table.ImmunizationSource) {
+	product := map[string]int16{}
+	for _, r := range real {
+		product[r.ImmunizationID] = r.CVX
+	}
+	for _, d := range doses {
+		survives := product[setOfEvent(sources, d.EventID)]
+		for _, a := range Antigens(d.CVX) {
+			if !slices.Contains(Antigens(survives), a) {
+				t.Errorf("%s of product %d is lost: the dose is of product %d", a, d.CVX, survives)
+			}
+		}
+	}
+}
+
+// TestDayOfADoseIsTheGivers: where the product is a claim's, the day is still that of the clinic that gave it.
+func TestDayOfADoseIsTheGivers(t *testing.T) {
+	real, _, _ := Immunizations([]Row{reported(0, "A 20 0 L1"), reported(1, "A 10 0 L2"), reported(2, "A 08 0 L3"),
+		reported(3, "P/c 110 2")})
+	if len(real) != 1 || real[0].CVX != 110 || real[0].AdministeredOn != doseDay || real[0].Provider != "A" ||
+		real[0].Historical || real[0].Lot != "" {
+		t.Errorf("%+v", real)
+	}
 }
 
 // setOfEvent returns the real dose that an event reports.

@@ -42,5 +42,5 @@ func conservation() []pipeline.Invariant {
 		}
 		list = append(list, inv)
 	}
-	return list
+	return append(list, pipeline.Invariant{Name: "no antigen of a report is lost", Check: antigensKept})
 }
