@@ -35,7 +35,7 @@ func Stage(cfg Config) pipeline.Stage {
 	model, err := match.Load(cfg.Model)
 	return pipeline.Stage{
 		Name:    "link",
-		Version: 7,
+		Version: 8,
 		Reads:   names(table.ClientRecords, table.VaccinationEvents, table.Requests, table.Deaths, table.Batches),
 		Prior: names(table.StandardRecords, table.ScoredPairs, table.ReviewItems, table.ClientLinks, table.Clients,
 			table.ClientHistories, table.Restrictions, table.Settlements, table.DeathMatches,
