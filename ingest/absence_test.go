@@ -17,10 +17,11 @@ import (
 
 // A feed is a sender whose files a test writes, one a night.
 type feed struct {
-	t      *testing.T
-	bench  *pipeline.Bench
-	stage  pipeline.Stage
-	nights int
+	t        *testing.T
+	bench    *pipeline.Bench
+	stage    pipeline.Stage
+	nights   int
+	messages int
 }
 
 func newFeed(t *testing.T) *feed {

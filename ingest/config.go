@@ -60,6 +60,8 @@ type Sender struct {
 	Encoding string        `yaml:"encoding" json:"encoding"`               // utf-8 or windows-1252; empty: the layout's
 	Files    []FilePattern `yaml:"files" json:"files"`
 
+	// spellings of organisations for which the sender speaks (HL7 PID-3.4, ORC-3), each with the one that it means
+	Namespaces map[string]string `yaml:"namespaces" json:"namespaces,omitempty"`
 	// CSV file: old_id,new_id,since (YYYY-MM-DD): numbers that the sender has changed
 	RenumberedFile string       `yaml:"renumbered" json:"-"`
 	Renumbered     []Renumbered `yaml:"-" json:"renumbered,omitempty"` // what it holds
@@ -107,6 +109,12 @@ func (c Config) Validate() error {
 			return fmt.Errorf("%s: files is empty; name at least one pattern and its layout", where)
 		}
 		seen[s.ID] = true
+		for from, to := range s.Namespaces {
+			if strings.TrimSpace(from) == "" || strings.TrimSpace(to) == "" || s.Namespaces[to] != "" {
+				return fmt.Errorf("%s: namespaces: %q: %q: write a spelling and the one that it means, which means no other",
+					where, from, to)
+			}
+		}
 		if _, err := due.Parse(s.Expected, nil); err != nil {
 			return fmt.Errorf("%s: %w", where, err)
 		}

@@ -7,13 +7,9 @@ import (
 	"miic/internal/engine"
 )
 
-// generations settles whose tonight's re-used numbers are and, by time, whose doses they bring.
+// generations settles whose tonight's numbers of several people are and, by time, whose doses they bring.
 func (n *night) generations(ctx context.Context) error {
 	e := n.run.Engine
-	versions, err := engine.Rows[number.Version](ctx, e, queries.Get("contested_id"))
-	if err != nil {
-		return err
-	}
 	var units []number.UnitGeneration
 	var tenures []number.Tenure
 	var contradictory []number.TurnedUnit
@@ -21,33 +17,44 @@ func (n *night) generations(ctx context.Context) error {
 	for _, s := range n.cfg.Senders {
 		registrar[s.ID] = s.Kind == "vital_records"
 	}
-	for len(versions) > 0 {
-		k := 1
-		for k < len(versions) && versions[k].Sender == versions[0].Sender &&
-			versions[k].SourceID == versions[0].SourceID {
-			k++
-		}
-		one := versions[:k]
-		versions = versions[k:]
-		generation := number.Settle(one)
+	settle := func(one []number.Version) {
+		settled := number.Settle(one)
 		if !registrar[one[0].Sender] {
-			contradictory = append(contradictory, number.Turned(one, generation)...)
+			contradictory = append(contradictory, number.Turned(one, settled)...)
 		}
 		several := false
-		for i, g := range generation {
-			if g > 1 {
-				several = true
-			}
-			if one[i].File > 0 && g > 1 {
-				units = append(units, number.UnitGeneration{File: one[i].File, Unit: one[i].Unit, Generation: g})
-			}
+		for _, u := range settled {
+			several = several || u.Generation > 1
 		}
 		if !several {
-			continue
+			return
 		}
-		tenures = append(tenures, number.Tenures(one, generation)...)
+		for _, u := range settled {
+			if u.File > 0 {
+				units = append(units, u)
+			}
+			if u.File > 0 && u.Generation > 1 {
+				n.run.Count("numbers_reused", 1)
+			}
+		}
+		tenures = append(tenures, number.Tenures(one, settled)...)
 	}
-	n.run.Count("numbers_reused", int64(len(units)))
+	n.run.Count("numbers_reused", 0)
+	var one []number.Version
+	err := engine.Stream(ctx, e, queries.Get("contested_id"), func(v *number.Version) error {
+		if len(one) > 0 && (one[0].Sender != v.Sender || one[0].SourceID != v.SourceID) {
+			settle(one)
+			one = one[:0]
+		}
+		one = append(one, *v)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if len(one) > 0 {
+		settle(one)
+	}
 	if err := engine.Load(ctx, e, "unit_generation", units); err != nil {
 		return err
 	}
@@ -57,5 +64,10 @@ func (n *night) generations(ctx context.Context) error {
 	if err := engine.Load(ctx, e, "tenure", tenures); err != nil {
 		return err
 	}
-	return e.Materialize(ctx, "dose_generation", queries.Get("dose_generation"))
+	for _, step := range []string{"dose_generation", "observation_generation"} {
+		if err := e.Materialize(ctx, step, queries.Get(step)); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -23,7 +23,7 @@ type log struct {
 var logs = []log{
 	{table.ClientRecords, "staged_client", "record_id", "record_id", "unit"},
 	{table.VaccinationEvents, "staged_event", "event_id", "key_hash", "time"},
-	{table.Observations, "staged_observation", "observation_id", "observation_id", "unit"},
+	{table.Observations, "staged_observation", "observation_id", "observation_id", "note"},
 	{table.Requests, "staged_request", "request_id", "request_id", ""},
 	{table.Deaths, "staged_death", "death_id", "death_id", ""},
 	{table.RosterEntries, "staged_roster", "entry_id", "entry_id", ""},
@@ -271,7 +271,8 @@ func (l log) columns(r string, instead map[string]string) string {
 
 // ownerOf returns how the log's rows find their client's generation, or nothing on a night that re-uses no number.
 func (n *night) ownerOf(ctx context.Context, l log) (owner string, err error) {
-	from := map[string]string{"unit": "unit_generation", "time": "dose_generation"}[l.owner]
+	from := map[string]string{"unit": "unit_generation", "time": "dose_generation",
+		"note": "observation_generation"}[l.owner]
 	if from == "" {
 		return "", nil
 	}
@@ -290,6 +291,8 @@ func (l log) freshSQL(owner string, reused bool) string {
 		expr := "s." + c.Name
 		if owner != "" {
 			switch c.Name {
+			case "follows":
+				expr = "CASE WHEN g.generation > 1 AND g.follows NOT IN (0, g.generation - 1) THEN g.follows END"
 			case "generation":
 				expr = "coalesce(g.generation, s.generation)"
 			case "record_id":
@@ -305,18 +308,14 @@ func (l log) freshSQL(owner string, reused bool) string {
 			}
 		}
 		if reused && c.Name == "event_id" {
-			content := "s.sender || '/i' || CAST(s.content_key AS VARCHAR)"
-			if owner != "" {
-				content += " || CASE WHEN g.generation > 1 THEN '~' || CAST(g.generation AS VARCHAR) ELSE '' END"
-			}
-			expr = "CASE WHEN r.line IS NOT NULL THEN " + content + " ELSE " + expr + " END"
+			expr = "coalesce(r.new_id, " + expr + ")"
 		}
 		cols = append(cols, expr+" AS "+c.Name)
 	}
 	cols = append(cols, "s.file_no AS file_no", "s.unit AS unit")
 	switch {
 	case reused:
-		cols = append(cols, fmt.Sprintf("CASE WHEN r.line IS NOT NULL THEN s.content_key ELSE s.%[1]s END AS %[1]s",
+		cols = append(cols, fmt.Sprintf("CASE WHEN r.by_content THEN s.content_key ELSE s.%[1]s END AS %[1]s",
 			l.hash))
 	case l.table.Column(l.hash) == nil:
 		cols = append(cols, "s."+l.hash+" AS "+l.hash)
@@ -326,11 +325,14 @@ func (l log) freshSQL(owner string, reused bool) string {
 	switch owner {
 	case "unit":
 		sql += " LEFT JOIN unit_generation AS g ON g.file_no = s.file_no AND g.unit = s.unit"
+	case "note":
+		sql += " LEFT JOIN observation_generation AS g ON g.file_no = s.file_no AND g.unit = s.unit"
 	case "time":
 		sql += " LEFT JOIN dose_generation AS g ON g.file_no = s.file_no AND g.line = s.line"
 	}
 	if reused {
-		sql += " LEFT JOIN reused_dose_id AS r ON r.file_no = s.file_no AND r.line = s.line"
+		sql += " LEFT JOIN reused_dose_id AS r ON r.file_no = s.file_no AND r.line = s.line AND " +
+			"r.event_id = s.event_id"
 	}
 	return sql + " WHERE d.unit IS NULL"
 }

@@ -171,6 +171,9 @@ func parted(entries []record.Entry, todo map[string]Parting, snapshot int64, cli
 	rows := withoutBatch(goes, "", clinic)
 	for i := range rows {
 		rows[i].RecordID, rows[i].Generation, rows[i].Snapshot = p.Becomes, int32(generation), snapshot
+		if rows[i].Follows = 0; known[0].Generation != int32(generation)-1 {
+			rows[i].Follows = known[0].Generation
+		}
 	}
 	left := withoutBatch(stays, "", clinic)
 	if len(left) == 0 {

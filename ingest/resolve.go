@@ -43,6 +43,9 @@ func (n *night) resolve(ctx context.Context) error {
 	if err := n.view(ctx); err != nil { // held files are not in view any more
 		return err
 	}
+	if err := n.namespaces(ctx); err != nil {
+		return err
+	}
 	dropped, err := n.dropUnits(ctx)
 	if err != nil {
 		return err
@@ -53,7 +56,7 @@ func (n *night) resolve(ctx context.Context) error {
 	if err := n.checkUnits(ctx, dropped); err != nil {
 		return err
 	}
-	reused, err := n.reusedIDs(ctx)
+	reused, err := n.identities(ctx)
 	if err != nil {
 		return err
 	}
@@ -204,29 +207,6 @@ func sameDay(a, b *batch) bool {
 	return x == 0 || y == 0 || x == y
 }
 
-// reusedIDs finds the doses that are known by their content tonight, because their id is another person's too.
-func (n *night) reusedIDs(ctx context.Context) ([]unitRow, error) {
-	e := n.run.Engine
-	if err := e.Materialize(ctx, "repeated_dose_id", queries.Get("repeated_dose_id")); err != nil {
-		return nil, err
-	}
-	twice, err := e.Int(ctx, "SELECT count(*) FROM repeated_dose_id")
-	if err != nil {
-		return nil, err
-	}
-	var rows []unitRow
-	if twice > 0 || len(n.run.PriorFiles(table.VaccinationEvents.Name)) > 0 {
-		if err := e.Materialize(ctx, "reused_dose_id", queries.Get("reused_dose_id")); err != nil {
-			return nil, err
-		}
-		rows, err = engine.Rows[unitRow](ctx, e, "SELECT file_no, unit, line, unit_offset, "+
-			engine.Literal(rule.FillerTwice.ID)+" AS rule FROM reused_dose_id ORDER BY file_no, line")
-	}
-	n.idsReused = len(rows) > 0
-	n.run.Count("dose_ids_reused", int64(len(rows)))
-	return rows, err
-}
-
 func (n *night) inView(rows []unitRow) []unitRow {
 	kept := rows[:0:0]
 	for _, r := range rows {
@@ -281,10 +261,13 @@ func (n *night) writeRejections(ctx context.Context, later []unitRow) error {
 		b := n.batches[d.File-1]
 		where := ""
 		switch d.Rule {
-		case rule.ClientUnknown.ID:
+		case rule.ClientUnknown.ID, rule.Ambiguous.ID:
 			where = field.SourceID.String()
-		case rule.FillerTwice.ID:
-			where = "ORC-3"
+		case rule.FillerTwice.ID, rule.DoseMoved.ID:
+			where = field.OwnDoseID.String()
+			if b.l == nil {
+				where = "ORC-3"
+			}
 		}
 		rows = append(rows, record.StagedRejection{File: d.File, Unit: d.Unit,
 			Rejected: table.Rejected{BatchID: b.id, Snapshot: n.run.Snapshot, Sender: b.sender.ID,

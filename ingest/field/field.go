@@ -8,7 +8,9 @@ package field
 type Field int
 
 const (
-	SourceID Field = iota
+	SourceID      Field = iota
+	Namespace           // the organisation that gave the client's number
+	DoseNamespace       // the one that gave the dose's id
 	ClientStatus
 	FirstName
 	MiddleName
@@ -113,7 +115,7 @@ const None Field = -1
 type Values [count][]byte
 
 var names = [count]string{
-	"source_client_id", "status", "first_name", "middle_name", "last_name", "suffix", "maiden_name", "aliases",
+	"source_client_id", "namespace", "event_namespace", "status", "first_name", "middle_name", "last_name", "suffix", "maiden_name", "aliases",
 	"mother_first", "mother_last",
 	"mother_maiden", "guardian_first", "guardian_last", "guardian_role", "birth_date", "death_date", "living",
 	"plurality",

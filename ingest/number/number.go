@@ -1,26 +1,28 @@
 // Package number knows whose the numbers are by which senders know people.
 //
-// Senders give the number of a person who left to another person, or mix two people up under one. A new version of
-// a number goes to the latest generation it does not contradict; where it contradicts all of them, a generation
-// begins. It promises that a version goes to one person's record, whatever the order in which versions come.
+// A number is one of the organisation that gave it: equal numbers of two organisations are of two people until the
+// people are alike. Senders also give the number of a person who left to another person, or mix two people up under
+// one. A new version of a number goes to the latest generation of its organisation that it does not contradict; where
+// it contradicts all of them, a generation begins. Nothing goes from a record of one organisation, or of none, to that
+// of another but by the likeness of the two people. Read namespace.go (which spellings are one organisation), this file
+// (whose version a version is), then dose.go (whose dose an id of a dose is).
 package number
 
 import (
 	"maps"
 	"slices"
-	"strings"
-	"unicode"
 
-	"miic/internal/name"
 	"miic/internal/overlay"
 	"miic/internal/table"
 )
 
-// A Version is one version of a client number that has had several birth dates or sexes.
+// A Version is one version of a client number that has had several birth dates, sexes, names or namespaces.
 type Version struct {
 	Sender     string     `col:"sender" doc:"sender"`
 	SourceID   string     `col:"source_client_id" doc:"client number"`
+	Namespace  string     `col:"namespace" doc:"the organisation that gave it; empty where the sender does not say"`
 	Generation int32      `col:"generation" doc:"as settled on the night it came"`
+	Follows    int32      `col:"follows" doc:"the generation before it; 0 where that is not recorded"`
 	SenderTime table.Time `col:"sender_time" doc:"sender's time"`
 	BatchID    string     `col:"batch_id" doc:"batch"`
 	Line       int64      `col:"line" doc:"line"`
@@ -31,6 +33,9 @@ type Version struct {
 	File       int32      `col:"file_no" doc:"file of the night; 0 for earlier nights"`
 	Unit       int64      `col:"unit" doc:"unit"`
 }
+
+// Nobody is whom the first person follows that an organisation has had under a number.
+const Nobody = -1
 
 func (v *Version) facts() overlay.BirthFacts {
 	return overlay.BirthFacts{BirthDate: v.BirthDate, Sex: v.Sex}
@@ -46,11 +51,11 @@ type TurnedUnit struct {
 
 // Turned finds them among the versions of one number. Of two that contradict each other it is the one that came
 // tonight. The number of a birth certificate is never another's: an amended one corrects it.
-func Turned(versions []Version, generation []int32) []TurnedUnit {
+func Turned(versions []Version, settled []UnitGeneration) []TurnedUnit {
 	var list []TurnedUnit
 	of := map[int32][]int{}
-	for i, g := range generation {
-		of[g] = append(of[g], i)
+	for i, u := range settled {
+		of[u.Generation] = append(of[u.Generation], i)
 	}
 	for _, g := range slices.Sorted(maps.Keys(of)) {
 		facts := make([]overlay.BirthFacts, len(of[g]))
@@ -82,117 +87,137 @@ type UnitGeneration struct {
 	File       int32 `col:"file_no" doc:"file of the night"`
 	Unit       int64 `col:"unit" doc:"unit"`
 	Generation int32 `col:"generation" doc:"generation"`
+	Follows    int32 `col:"follows" doc:"the generation before it; 0 for the one before, -1 for nobody"`
 }
 
-// A Tenure is a time in which a number was that of one generation.
+// A Tenure is a time in which a number was that of one generation, for those who name that namespace.
 type Tenure struct {
 	Sender     string     `col:"sender" doc:"sender"`
 	SourceID   string     `col:"source_client_id" doc:"client number"`
+	Namespace  string     `col:"namespace" doc:"the organisation that gave it; empty for who does not say"`
 	From       table.Time `col:"since" doc:"first moment; null for the beginning"`
 	Until      table.Time `col:"until" doc:"first moment after it; null for no end"`
 	Generation int32      `col:"generation" doc:"generation"`
 }
 
-// contradicts reports that two versions of a number cannot be one person: birth dates differ, and so do given
-// names, or surnames together with birth years, or, a month and more apart, the sexes (an overlay: two people's
-// data on one number). A nickname, a new surname or a corrected birth date or sex alone is still the same person.
-func contradicts(a, b *Version) bool {
-	if a.BirthDate == b.BirthDate || a.BirthDate == 0 || b.BirthDate == 0 {
-		return false
-	}
-	if namesDiffer(a.FirstName, b.FirstName) {
-		return true
-	}
-	if apart := a.BirthDate - b.BirthDate; max(apart, -apart) > 31 && a.Sex != "" && b.Sex != "" && a.Sex != b.Sex {
-		return true
-	}
-	ya, _, _ := a.BirthDate.YMD()
-	yb, _, _ := b.BirthDate.YMD()
-	return ya != yb && namesDiffer(a.LastName, b.LastName)
-}
-
-// namesDiffer reports two known names without a common beginning of three letters in any word.
-func namesDiffer(a, b string) bool {
-	if a == "" || b == "" || placeholder(a) || placeholder(b) {
-		return false
-	}
-	words := func(s string) []string {
-		return strings.FieldsFunc(strings.ToUpper(s), func(r rune) bool { return !unicode.IsLetter(r) })
-	}
-	for _, x := range words(a) {
-		for _, y := range words(b) {
-			n := min(3, len(x), len(y))
-			if x[:n] == y[:n] {
-				return false
-			}
-		}
-	}
-	return true
-}
-
-// Settle gives each of tonight's versions of one number its generation: that of the person whom it agrees with,
-// else one that it does not contradict. Versions come in the sender's order.
-func Settle(versions []Version) []int32 {
-	out := make([]int32, len(versions))
-	var top int32
-	for _, v := range versions {
-		if v.File == 0 {
-			top = max(top, v.Generation)
-		}
-	}
-	of := map[int32][]*Version{} // what is known of each generation
+// Settle gives each of tonight's versions of one number its generation. Versions come in the sender's order.
+//
+// It is that of the person whom it is like, in its own namespace before those without one. Within its namespace it is
+// else one whom it agrees with, or does not contradict: one organisation seldom gives a number again, and people
+// change. Between namespaces, and where only one of two versions has one, likeness alone decides: so what was stored
+// before senders said who had given a number keeps its people, and a namespace in a new spelling takes them along.
+func Settle(versions []Version) []UnitGeneration {
+	out := make([]UnitGeneration, len(versions))
+	all := generations{of: map[int32][]*Version{}}
 	for i := range versions {
 		if v := &versions[i]; v.File == 0 {
-			of[v.Generation] = append(of[v.Generation], v)
+			all.add(v.Generation, v)
 		}
 	}
 	for i := range versions {
 		v := &versions[i]
-		if v.File == 0 {
-			out[i] = v.Generation
-			continue
-		}
-		for _, agree := range []bool{true, false} {
-			for g := top; g > 0 && out[i] == 0; g-- {
-				for _, known := range of[g] {
-					if !contradicts(known, v) && !(agree && known.facts().Contradicts(v.facts())) {
-						out[i] = g
-						break
-					}
-				}
+		if v.File > 0 {
+			if g := all.whose(v); g > 0 {
+				v.Generation, v.Follows = g, all.of[g][0].Follows
+			} else {
+				v.Generation, v.Follows = all.top+1, all.last(v.Namespace)
 			}
+			all.add(v.Generation, v)
 		}
-		if out[i] == 0 {
-			top++
-			out[i] = top
-		}
-		of[out[i]] = append(of[out[i]], v)
+		out[i] = UnitGeneration{File: v.File, Unit: v.Unit, Generation: v.Generation, Follows: v.Follows}
 	}
 	return out
 }
 
-// Tenures are the times in which a number was each of its generations', by its versions in the sender's order.
-func Tenures(versions []Version, generation []int32) []Tenure {
-	var list []Tenure
-	for i, g := range generation {
-		last := len(list) - 1
-		if i > 0 && list[last].Generation == g {
-			continue
-		}
-		t := Tenure{Sender: versions[i].Sender, SourceID: versions[i].SourceID, Generation: g}
-		if i > 0 {
-			if versions[i].SenderTime == list[last].From {
-				list[last].Generation = g
-				continue
-			}
-			t.From, list[last].Until = versions[i].SenderTime, versions[i].SenderTime
-		}
-		list = append(list, t)
-	}
-	return list
+// generations are those of one number, with what is known of each.
+type generations struct {
+	of  map[int32][]*Version
+	top int32
 }
 
-func placeholder(given string) bool {
-	is, _ := name.Person{First: given}.Given()
-	return is
+func (all *generations) add(g int32, v *Version) {
+	all.of[g] = append(all.of[g], v)
+	all.top = max(all.top, g)
+}
+
+// whose is the generation of the person whom a version is about, or 0 where that is nobody known.
+func (all *generations) whose(v *Version) int32 {
+	own := func(g int32) bool { return all.has(g, v.Namespace) }
+	none := func(g int32) bool { return v.Namespace != "" && all.only(g, "") }
+	other := func(g int32) bool { return !own(g) && !none(g) }
+	alike := func(known *Version) bool { return Alike(known, v) }
+	for _, step := range []struct {
+		where func(int32) bool
+		fits  func(known *Version) bool
+	}{
+		{own, alike}, {none, alike},
+		{own, func(known *Version) bool { return !contradicts(known, v) && !known.facts().Contradicts(v.facts()) }},
+		{own, func(known *Version) bool { return !contradicts(known, v) }},
+		{other, alike},
+	} {
+		for g := all.top; g > 0; g-- {
+			if len(all.of[g]) > 0 && step.where(g) && slices.ContainsFunc(all.of[g], step.fits) {
+				return g
+			}
+		}
+	}
+	return 0
+}
+
+func (all *generations) has(g int32, namespace string) bool {
+	return slices.ContainsFunc(all.of[g], func(v *Version) bool { return v.Namespace == namespace })
+}
+
+func (all *generations) only(g int32, namespace string) bool {
+	return !slices.ContainsFunc(all.of[g], func(v *Version) bool { return v.Namespace != namespace })
+}
+
+// last is the latest generation of a namespace, or nobody.
+func (all *generations) last(namespace string) int32 {
+	for g := all.top; g > 0; g-- {
+		if all.has(g, namespace) {
+			return g
+		}
+	}
+	return Nobody
+}
+
+// Tenures are the times in which a number was each of its generations', by its versions in the sender's order. Where
+// it is a number of several organisations, each has its own, and for who does not say which there are none but those of
+// the people of whom the sender did not say it either.
+func Tenures(versions []Version, settled []UnitGeneration) []Tenure {
+	all := generations{of: map[int32][]*Version{}}
+	spaces := map[string]bool{"": true}
+	for i := range versions {
+		all.add(settled[i].Generation, &versions[i])
+		spaces[versions[i].Namespace] = true
+	}
+	unsaid := slices.ContainsFunc(versions, func(v Version) bool { return v.Namespace == "" })
+	var list []Tenure
+	for _, space := range slices.Sorted(maps.Keys(spaces)) {
+		if space == "" && !unsaid && len(spaces) > 2 {
+			continue
+		}
+		from := len(list)
+		for i := range versions {
+			g := settled[i].Generation
+			if (space != "" || unsaid) && !all.has(g, space) {
+				continue
+			}
+			last := len(list) - 1
+			if last >= from && list[last].Generation == g {
+				continue
+			}
+			t := Tenure{Sender: versions[i].Sender, SourceID: versions[i].SourceID, Namespace: space, Generation: g}
+			if last >= from {
+				if versions[i].SenderTime == list[last].From {
+					list[last].Generation = g
+					continue
+				}
+				t.From, list[last].Until = versions[i].SenderTime, versions[i].SenderTime
+			}
+			list = append(list, t)
+		}
+	}
+	return list
 }

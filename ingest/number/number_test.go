@@ -41,7 +41,11 @@ func TestSettle(t *testing.T) {
 		{"a correction of who does not have the number any more", []Version{a, ben, told(1, 1, 3, "Eva", "Ruud",
 			"2016-05-05", "F")}, []int32{1, 2, 1}},
 	} {
-		if got := Settle(c.all); fmt.Sprint(got) != fmt.Sprint(c.want) {
+		var got []int32
+		for _, u := range Settle(c.all) {
+			got = append(got, u.Generation)
+		}
+		if fmt.Sprint(got) != fmt.Sprint(c.want) {
 			t.Errorf("%s: %v, want %v", c.name, got, c.want)
 		}
 	}
@@ -65,11 +69,11 @@ func TestTurned(t *testing.T) {
 		{"both before tonight", []Version{a, told(1, 0, 2, "Eva", "Ruud", "2021-09-17", "F"),
 			told(1, 7, 3, "Eva", "Ruud", "2021-09-17", "F")}, "[]"},
 	} {
-		generation := make([]int32, len(c.all))
-		for i := range generation {
-			generation[i] = 1
+		settled := make([]UnitGeneration, len(c.all))
+		for i := range settled {
+			settled[i].Generation = 1
 		}
-		if got := fmt.Sprint(Turned(c.all, generation)); got != c.want {
+		if got := fmt.Sprint(Turned(c.all, settled)); got != c.want {
 			t.Errorf("%s: %s, want %s", c.name, got, c.want)
 		}
 	}

@@ -30,7 +30,7 @@ another type is refused by its type's name, one marked T or D in MSH-11 as no pr
 
 | what | from |
 |---|---|
-| numbers | PID-3 by type: MR before PI, PT, SR; SS, MA, BR apart; PID-19 |
+| numbers | PID-3 by type: MR before PI, PT, SR, and of several of one type that of the sending facility (MSH-4); SS, MA, BR apart; PID-19. PID-3.4 (assigning authority) is part of the number: equal numbers of two are of two people |
 | name | PID-5: L, else untyped, C, B, D; the others are aliases, a pseudonym (S) apart |
 | mother | PID-6, NK1 with MTH |
 | birth, death | PID-7, 23, 24, 25; PID-29, 30 |
@@ -41,7 +41,7 @@ another type is refused by its type's name, one marked T or D in MSH-11 as no pr
 | consent, contact, status | PD1-12 with 13, PD1-11 with 18, PD1-16 with 17. Protection Y means that others may not see the record, the opposite of the flat files' consent |
 | clinic | MSH-22, else MSH-4; of a dose RXA-11.4 |
 | dose | RXA-3, 5 (CVX, NDC, CPT, either triplet), 6, 7, 9, 10, 15, 16, 17, 20, 22; RXR-1, 2; ORC-10, 12 |
-| dose's id | ORC-3, else ORC-2; 9999 is none. With RXA-21 U the newer version holds, with D the dose is withdrawn. An id on two different doses of a message, or on doses of two people, identifies neither: they are known by their content (warning). One that comes back with the same date and product on another record has moved with its dose |
+| dose's id | ORC-3, else ORC-2; 9999 is none. With RXA-21 U the newer version holds, with D the dose is withdrawn. Its namespace (ORC-3.2) is part of it. An id of one namespace on two different doses of a message, or on doses of two people, identifies neither: they are known by their content (warning). One that comes back with the same date and product on another record of a person who is alike has moved with its dose (dose_moved) |
 | eligibility, funding | OBX 64994-7, 30963-3 |
 | information statements | OBX 69764-9, 30956-7, 29768-9, 29769-7, put together by OBX-4 |
 | refusal | RXA-18 with RXA-20 RE: an observation for each reason, no dose. With RXA-21 U or D and an id, the dose of that id is withdrawn |
@@ -96,6 +96,7 @@ A field of ` + "`to`" + ` has the name of its column in [vocabulary.md](vocabula
 | updated_on | the sender's own time of the line; else that of the file's name |
 | vaccine_group | a word for a group of vaccines, where nothing better is known |
 | raw_code | a product's code as SYSTEM:CODE, in a system of the sender's own |
+| namespace, event_namespace | the organisation that gave the client's number, or the dose's id (or claim's number), where a file has those of several |
 | event_id | the sender's own id of a dose |
 | death_date, lot_expiry, comment_code, comment_on, kind, received_on | as their names say |
 

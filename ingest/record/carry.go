@@ -114,6 +114,9 @@ func Carry(c, before *table.ClientRecord) {
 			}
 		}
 	}
+	if c.Namespace == "" { // it goes with the number, not with what is reported of the person
+		c.Namespace = before.Namespace
+	}
 	if c.Reported&reportedBirthOrder == 0 {
 		c.BirthOrder = before.BirthOrder
 	}

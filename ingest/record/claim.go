@@ -21,7 +21,7 @@ func (u *unit) claim(e *stagedEvent, undo *stagedEvent) (dose, undone bool) {
 		return false, false
 	}
 	eventOf := func(claim string) string { return u.arena.Join(u.from.Sender, "/", claim, ":", number) }
-	e.OwnID, e.Historical = true, true
+	e.OwnID, e.Historical, e.Namespace = true, true, u.namespace(field.DoseNamespace)
 	e.EventID, e.ClaimNumber = eventOf(claim), u.arena.Join(claim, ":", number)
 	if status == "V" && adjusts == "" {
 		adjusts = claim

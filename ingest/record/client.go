@@ -20,6 +20,7 @@ func (u *unit) client(c *stagedClient) {
 	*c = stagedClient{unitColumns: u.columns()}
 	c.Sender, c.Snapshot, c.BatchID, c.Line, c.Generation = u.from.Sender, u.from.Snapshot, u.from.BatchID, u.line, 1
 	c.SourceClientID = u.identifier(field.SourceID)
+	c.Namespace = u.namespace(field.Namespace)
 	c.RecordID = u.arena.Join(u.from.Sender, "/", c.SourceClientID, "/1")
 	c.SenderTime = u.senderTime(field.UpdatedOn)
 
@@ -87,7 +88,7 @@ func (u *unit) client(c *stagedClient) {
 		c.SenderTime += 2
 	}
 	c.ContentHash = clientHash(&c.ClientRecord)
-	c.UnitKey = read.Seed.Text(c.SourceClientID).Number(int64(c.SenderTime)).Sum()
+	c.UnitKey = within(read.Seed.Text(c.SourceClientID), c.Namespace).Number(int64(c.SenderTime)).Sum()
 	c.UnitHash = c.ContentHash
 }
 
@@ -201,6 +202,9 @@ func clientHash(c *table.ClientRecord) int64 {
 		c.Email,
 		c.ChartNumber, c.SSN, c.MedicaidID, c.BirthCertNumber, c.Share, c.Contact, c.Status, c.Provider} {
 		h = h.Text(s)
+	}
+	if c.Namespace != "" { // a record of before, without one, keeps its fingerprint
+		h = h.Text("namespace").Text(c.Namespace)
 	}
 	if c.Withdrawn {
 		h = h.Number(1)

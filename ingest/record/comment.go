@@ -12,7 +12,7 @@ import (
 // layout; one that does not is kept under its number as a comment, by which nothing is decided.
 func (u *unit) comment(o *stagedObservation) {
 	*o = stagedObservation{unitColumns: u.columns()}
-	o.SourceID = u.identifier(field.SourceID)
+	o.SourceID, o.ClientNamespace = u.identifier(field.SourceID), u.namespace(field.Namespace)
 	o.RecordID = u.arena.Join(u.from.Sender, "/", o.SourceID, "/1")
 	o.Sender, o.Snapshot, o.BatchID, o.Line, o.SenderTime, o.Action = u.from.Sender, u.from.Snapshot, u.from.BatchID,
 		u.line, u.fileTime, "A"
@@ -29,5 +29,5 @@ func (u *unit) comment(o *stagedObservation) {
 	id := h.Text(o.SourceID)
 	o.ObservationID = u.arena.Join(u.from.Sender, "/", id.Hex(&u.arena))
 	o.ContentHash = h.Sum()
-	o.UnitKey, o.UnitHash = id.Sum(), o.ContentHash
+	o.UnitKey, o.UnitHash = within(id, o.ClientNamespace).Sum(), o.ContentHash
 }

@@ -14,6 +14,7 @@ func (u *unit) dose(e *stagedEvent) bool {
 	*e = stagedEvent{unitColumns: u.columns()}
 	e.Sender, e.Snapshot, e.BatchID, e.Line = u.from.Sender, u.from.Snapshot, u.from.BatchID, u.segment
 	e.SourceID = u.identifier(field.SourceID)
+	e.ClientNamespace = u.namespace(field.Namespace)
 	e.RecordID = u.arena.Join(u.from.Sender, "/", e.SourceID, "/1")
 	e.SenderTime = u.senderTime(field.UpdatedOn)
 	e.Action = "A"
@@ -49,7 +50,7 @@ func (u *unit) dose(e *stagedEvent) bool {
 	}
 	e.Content = contentKey(e).Sum()
 	if own := u.identifier(field.OwnDoseID); own != "" {
-		e.OwnID = true
+		e.OwnID, e.Namespace = true, u.namespace(field.DoseNamespace)
 		e.EventID = u.arena.Join(u.from.Sender, "/", own)
 	} else {
 		u.keyByContent(e)
@@ -59,7 +60,7 @@ func (u *unit) dose(e *stagedEvent) bool {
 
 // keyByContent gives a dose the id of its record, date, product and lot: its sender gave none that holds.
 func (u *unit) keyByContent(e *stagedEvent) {
-	e.OwnID, e.EventID = false, u.arena.Join(u.from.Sender, "/h", contentKey(e).Hex(&u.arena))
+	e.OwnID, e.Namespace, e.EventID = false, "", u.arena.Join(u.from.Sender, "/h", contentKey(e).Hex(&u.arena))
 }
 
 func contentKey(e *stagedEvent) read.Fingerprint {
@@ -78,6 +79,7 @@ func (e *stagedEvent) seal() {
 	e.UnitHash = e.ContentHash
 	id := read.Seed.Text(e.EventID)
 	e.KeyHash = id.Sum()
+	id = within(within(id, e.Namespace), e.ClientNamespace)
 	e.UnitKey = id.Number(int64(e.SenderTime)).Sum()
 	if !e.OwnID {
 		e.UnitKey = id.Number(e.ContentHash).Sum()

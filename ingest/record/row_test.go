@@ -15,7 +15,7 @@ func TestFingerprintsSeeEveryColumn(t *testing.T) {
 	about := map[string]bool{"record_id": true, "sender": true, "source_client_id": true, "generation": true,
 		"snapshot": true, "batch_id": true,
 		"line": true, "sender_time": true, "content_hash": true, "event_id": true, "request_id": true, "death_id": true,
-		"reported": true}
+		"reported": true, "follows": true, "namespace": true}
 	check := func(row reflect.Value, hash func() int64, inside ...string) {
 		none := hash()
 		for i := range row.NumField() {
@@ -40,7 +40,7 @@ func TestFingerprintsSeeEveryColumn(t *testing.T) {
 		}
 	}
 	var c table.ClientRecord
-	check(reflect.ValueOf(&c).Elem(), func() int64 { return clientHash(&c) })
+	check(reflect.ValueOf(&c).Elem(), func() int64 { return clientHash(&c) }, "namespace")
 	var e table.VaccinationEvent
 	check(reflect.ValueOf(&e).Elem(), func() int64 { return eventHash(&e) }, "record_id")
 	var q table.Request

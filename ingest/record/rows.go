@@ -21,16 +21,18 @@ type stagedClient struct {
 
 type stagedEvent struct {
 	table.VaccinationEvent
-	SourceID string `col:"source_client_id" doc:"the sender's own number for the person"`
-	OwnID    bool   `col:"own_id" doc:"event_id is the sender's own"`
-	Content  int64  `col:"content_key" doc:"fingerprint of record, date, product and lot: what it is known by when its own id is not its alone"`
-	KeyHash  int64  `col:"key_hash" doc:"fingerprint of event_id"`
+	SourceID        string `col:"source_client_id" doc:"the sender's own number for the person"`
+	ClientNamespace string `col:"client_namespace,null" doc:"the organisation that gave that number"`
+	OwnID           bool   `col:"own_id" doc:"event_id is the sender's own"`
+	Content         int64  `col:"content_key" doc:"fingerprint of record, date, product and lot: what it is known by when its own id is not its alone"`
+	KeyHash         int64  `col:"key_hash" doc:"fingerprint of event_id"`
 	unitColumns
 }
 
 type stagedObservation struct {
 	table.Observation
-	SourceID string `col:"source_client_id,null" doc:"in a comment file the sender's own number for the person; null in HL7"`
+	SourceID        string `col:"source_client_id,null" doc:"in a comment file the sender's own number for the person; null in HL7"`
+	ClientNamespace string `col:"client_namespace,null" doc:"the organisation that gave that number"`
 	unitColumns
 }
 

@@ -21,17 +21,18 @@ type vxu struct {
 	events       []stagedEvent
 	observations []stagedObservation
 
-	m      *hl7.Message
-	cells  [][]byte       // of all segments, cut into their fields
-	ends   []int          // of each segment in cells
-	fields [][]byte       // of the segment that is being read
-	escape bool           // it has escapes
-	utf8   bool           // the file's encoding, where a message does not declare its own
-	person field.Values   // the patient's values, while doses are read
-	order  order          // what is before and around the dose that is being read
-	ids    []string       // of the message's doses, as the sender gave them; empty for none
-	byID   map[string]int // in a message of many doses, where an id comes first
-	vis    []statement    // of the dose that is being read
+	m        *hl7.Message
+	cells    [][]byte       // of all segments, cut into their fields
+	ends     []int          // of each segment in cells
+	fields   [][]byte       // of the segment that is being read
+	escape   bool           // it has escapes
+	utf8     bool           // the file's encoding, where a message does not declare its own
+	facility []byte         // who writes, as the header names it (MSH-4)
+	person   field.Values   // the patient's values, while doses are read
+	order    order          // what is before and around the dose that is being read
+	ids      []string       // of the message's doses, as the sender gave them; empty for none
+	byID     map[string]int // in a message of many doses, where an id comes first
+	vis      []statement    // of the dose that is being read
 }
 
 // cut cuts the message's segments into their fields.
@@ -162,9 +163,10 @@ func (x *vxu) message(m *hl7.Message) {
 	for _, field := range [...]int{3, 4, 10} { // a hub passes on what several systems have numbered
 		key = key.Text(read.UnsafeString(x.first(field, 1)))
 	}
+	x.facility = x.first(4, 1)
 	x.raw[field.Provider] = x.first(22, 1)
 	if len(x.raw[field.Provider]) == 0 {
-		x.raw[field.Provider] = x.first(4, 1)
+		x.raw[field.Provider] = x.facility
 	}
 	patients, at := 0, 0
 	if m.Segments[0].Joined {

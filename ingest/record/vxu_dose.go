@@ -3,6 +3,7 @@ package record
 import (
 	"bytes"
 	"slices"
+	"strings"
 
 	"miic/ingest/codes"
 	"miic/ingest/field"
@@ -16,6 +17,7 @@ import (
 // An order is what the group around a dose holds.
 type order struct {
 	id               []byte // the sender's own id of the dose
+	authority        []byte // who gave it
 	orderer, enterer []byte
 	on               table.Date // RXA-3
 	dose             bool       // an RXA was read
@@ -75,8 +77,13 @@ func (x *vxu) finish() {
 // ordered reads ORC: the dose's id, and who ordered and wrote it.
 func (x *vxu) ordered() {
 	x.order = order{}
-	if x.order.id = x.first(3, 1); len(x.order.id) == 0 {
-		x.order.id = x.first(2, 1)
+	at := 3
+	if x.order.id = x.first(at, 1); len(x.order.id) == 0 {
+		at = 2
+		x.order.id = x.first(at, 1)
+	}
+	if rep, _ := x.m.Next(x.field(at)); len(x.order.id) > 0 {
+		x.order.authority = x.authority(rep, 2, false)
 	}
 	if string(x.order.id) == "9999" { // what the guide sends where nothing was ordered
 		x.order.id = nil
@@ -107,7 +114,7 @@ func (x *vxu) staff(field int) []byte {
 // administration reads RXA. It reports false when no dose comes of it.
 func (x *vxu) administration(e *stagedEvent) bool {
 	x.raw = field.Values{}
-	x.raw[field.SourceID] = x.person[field.SourceID]
+	x.raw[field.SourceID], x.raw[field.Namespace] = x.person[field.SourceID], x.person[field.Namespace]
 	x.raw[field.DoseDate] = x.first(3, 1)
 	if d, state := read.ParseDate("HL7", x.raw[field.DoseDate]); state == read.DateGood && d <= x.from.AsOf {
 		x.order.on = d
@@ -128,7 +135,7 @@ func (x *vxu) administration(e *stagedEvent) bool {
 		x.coded(17, "MVX", "HL70227")
 	x.raw[field.Completion] = capitals(x.first(20, 1))
 	x.raw[field.EnteredOn] = x.first(22, 1)
-	x.raw[field.OwnDoseID] = x.order.id
+	x.raw[field.OwnDoseID], x.raw[field.DoseNamespace] = x.order.id, x.order.authority
 	act := x.action()
 	refusal := x.field(18)
 	before := x.refused
@@ -255,6 +262,9 @@ func (x *vxu) ownIDs() {
 			continue
 		}
 		x.ids[i] = e.EventID
+		if e.Namespace != "" {
+			x.ids[i] = x.arena.Join(e.EventID, "^", strings.ToUpper(strings.TrimSpace(e.Namespace)))
+		}
 		first := x.sameID(i)
 		if first < 0 {
 			continue

@@ -13,7 +13,7 @@ import (
 
 // patient reads PID (chapter 3; national guide, PID segment).
 func (x *vxu) patient() {
-	var best int
+	var best, own int
 	for rep, rest := x.m.Next(x.field(3)); rep != nil; rep, rest = x.m.Next(rest) {
 		id := x.part(rep, 1, 1)
 		rank := 0
@@ -25,14 +25,26 @@ func (x *vxu) patient() {
 		case "BR", "BCT":
 			x.raw[field.Certificate], rank = id, -1
 		case "MR":
-			x.raw[field.ChartNumber], rank = id, 4
+			rank = 4
 		case "PI":
 			rank = 3
 		case "SR", "PT":
 			rank = 2
 		}
-		if rank >= 0 && (best == 0 || rank+1 > best) && len(id) > 0 {
-			x.raw[field.SourceID], best = id, rank+1
+		if rank < 0 || len(id) == 0 {
+			continue
+		}
+		// Of several of one type, which may be of several organisations, it is that of whoever writes.
+		authority, mine := x.authority(rep, 4, true), 0
+		if name, _, _ := bytes.Cut(authority, []byte{'&'}); len(x.facility) > 0 &&
+			bytes.EqualFold(read.Trim(name), x.facility) {
+			mine = 1
+		}
+		if rank+1 > best || rank+1 == best && mine > own {
+			x.raw[field.SourceID], x.raw[field.Namespace], best, own = id, authority, rank+1, mine
+			if rank == 4 {
+				x.raw[field.ChartNumber] = id
+			}
 		}
 		if rest == nil {
 			break

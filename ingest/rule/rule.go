@@ -76,6 +76,7 @@ var (
 	TimeBad       = Reader("sender_time_unreadable")
 	TimeFuture    = Reader("sender_time_future")
 	ClientUnknown = Reader("client_unknown")
+	Ambiguous     = Reader("client_ambiguous")
 	Twice         = Reader("id_twice_differs")
 	ClaimStatus   = Reader("claim_status")
 	RequestKind   = Reader("request_kind")
@@ -97,6 +98,7 @@ var (
 	BornAfter   = Reader("birth_after_death")
 	HL7Wrapped  = Reader("segment_wrapped")
 	FillerTwice = Reader("dose_id_twice")
+	DoseMoved   = Reader("dose_moved")
 	RefusedDose = Reader("refused_and_given")
 	ProductsDif = Reader("products_differ")
 

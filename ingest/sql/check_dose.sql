@@ -11,7 +11,8 @@ SELECT e.file_no, e.unit, e.line AS line_no, e.unit_offset, e.cvx, e.mvx, e.lot,
     CASE WHEN m.cvx IS NULL THEN a.licensed_until ELSE m.licensed_until END AS licensed_until
 FROM staged_event AS e
 JOIN tonight_file AS f ON f.file_no = e.file_no
-LEFT JOIN check_subject AS k ON k.sender = e.sender AND k.source_client_id = e.source_client_id
+LEFT JOIN dose_generation AS g ON g.file_no = e.file_no AND g.line = e.line
+LEFT JOIN check_subject AS k ON k.sender = e.sender AND k.source_client_id = e.source_client_id AND k.generation = coalesce(g.generation, 1)
 LEFT JOIN licence AS m ON m.cvx = e.cvx AND m.mvx = e.mvx AND m.mvx <> ''
 LEFT JOIN licence AS a ON a.cvx = e.cvx AND a.mvx = ''
 LEFT JOIN dropped_unit AS d ON d.file_no = e.file_no AND d.unit = e.unit

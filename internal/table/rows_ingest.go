@@ -42,7 +42,9 @@ type ClientRecord struct {
 	RecordID       string `col:"record_id" doc:"sender/source_client_id/generation"`
 	Sender         string `col:"sender" doc:"id of the sender"`
 	SourceClientID string `col:"source_client_id" doc:"the sender's own number for the person"`
-	Generation     int32  `col:"generation" doc:"1, or higher where the sender has given the number to another person"`
+	Namespace      string `col:"namespace,null" doc:"the organisation that gave the number, as sent (HL7 PID-3.4); null where the sender has never said"`
+	Generation     int32  `col:"generation" doc:"1, or higher where the number is another person's too: given again, or equal to one of another organisation"`
+	Follows        int32  `col:"follows,null" doc:"the generation of whom the same organisation had under the number before; -1: nobody; null: the one before"`
 	Snapshot       int64  `col:"snapshot" doc:"number of the snapshot that brought this version"`
 	BatchID        string `col:"batch_id" doc:"the delivery that brought this version"`
 	Line           int64  `col:"line" doc:"line in the delivery, from 1"`
@@ -102,9 +104,10 @@ type ClientRecord struct {
 
 // VaccinationEvent is a dose as one sender reports it.
 type VaccinationEvent struct {
-	EventID        string `col:"event_id" doc:"sender/ the sender's own id, else a hash of record, date, product and lot"`
+	EventID        string `col:"event_id" doc:"sender/ the sender's own id, with ^ and the organisation where another one has given it first; else a hash of record, date, product and lot"`
 	RecordID       string `col:"record_id" doc:"the client record it belongs to"`
 	Sender         string `col:"sender" doc:"id of the sender"`
+	Namespace      string `col:"namespace,null" doc:"the organisation that gave the dose's id, as sent (HL7 ORC-3); null where the sender does not say"`
 	Snapshot       int64  `col:"snapshot" doc:"number of the snapshot that brought this version"`
 	BatchID        string `col:"batch_id" doc:"the delivery that brought this version"`
 	Line           int64  `col:"line" doc:"line in the delivery, from 1"`
@@ -275,9 +278,9 @@ var (
 		Key: []string{"batch_id", "snapshot", "sender", "file_name"}, Newest: []string{"snapshot"}})
 	Rejections = define[Rejected](Table{Name: "rejected", Kind: Log, Doc: "A refused unit, or a refused or doubtful value.",
 		Key: []string{"batch_id", "line", "byte_offset", "field", "rule"}, Newest: []string{"snapshot"}})
-	ClientRecords = define[ClientRecord](Table{Name: "client_record", Kind: Log, Version: 3, Steps: []Step{Renamed(3, "told", "reported")}, Doc: "A person as one sender knows them, in one version.",
+	ClientRecords = define[ClientRecord](Table{Name: "client_record", Kind: Log, Version: 4, Steps: []Step{Renamed(3, "told", "reported"), Added(4, "namespace", nil), Added(4, "follows", nil)}, Doc: "A person as one sender knows them, in one version.",
 		Key: []string{"record_id"}, Newest: []string{"sender_time", "snapshot", "batch_id", "line"}, Sort: []string{"record_id", "sender_time"}, Lookup: true})
-	VaccinationEvents = define[VaccinationEvent](Table{Name: "vaccination_event", Kind: Log, Version: 2, Doc: "A dose as one sender reports it, in one version.",
+	VaccinationEvents = define[VaccinationEvent](Table{Name: "vaccination_event", Kind: Log, Version: 3, Steps: []Step{Added(3, "namespace", nil)}, Doc: "A dose as one sender reports it, in one version.",
 		Key: []string{"event_id"}, Newest: []string{"sender_time", "snapshot", "batch_id", "line"}, Sort: []string{"record_id", "administered_on", "event_id"}})
 	Observations = define[Observation](Table{Name: "observation", Kind: Log, Doc: "A contraindication, reaction, immunity, risk or refusal, in one version.",
 		Key: []string{"observation_id"}, Newest: []string{"sender_time", "snapshot", "batch_id", "line"}, Sort: []string{"record_id", "observation_id"}})

@@ -5,9 +5,9 @@ SELECT a.record_id AS record_l, b.record_id AS record_r, x.client_id AS client_l
 FROM (
     SELECT record_id AS later,
         substr(record_id, 1, length(record_id) - length(CAST(generation AS VARCHAR)))
-            || CAST(generation - 1 AS VARCHAR) AS earlier
-    FROM client_record WHERE generation > 1
-    GROUP BY record_id, generation
+            || CAST(coalesce(follows, generation - 1) AS VARCHAR) AS earlier
+    FROM client_record WHERE generation > 1 AND coalesce(follows, 1) > 0 -- not of equal numbers of two organisations
+    GROUP BY record_id, generation, follows
 ) AS n
 JOIN link_index AS a ON a.record_id = least(n.later, n.earlier)
 JOIN link_index AS b ON b.record_id = greatest(n.later, n.earlier)
