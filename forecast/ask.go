@@ -9,6 +9,7 @@ import (
 
 	"miic/forecast/cdsi"
 	"miic/forecast/explain"
+	"miic/forecast/schedule"
 	"miic/internal/engine"
 	"miic/internal/table"
 )
@@ -25,6 +26,7 @@ var (
 type Explainer struct {
 	engine   *engine.Engine
 	schedule *cdsi.Schedule
+	now      *schedule.Current
 	worker   *cdsi.Worker
 	asOf     table.Date
 }
@@ -43,11 +45,12 @@ func NewExplainer(ctx context.Context, e *engine.Engine, files func(table string
 			}
 		}
 	}
-	compiled, err := cdsi.NewEngine(s)
+	now := schedule.AsOf(s, day(asOf))
+	compiled, err := cdsi.NewEngine(now.Schedule)
 	if err != nil {
 		return nil, fmt.Errorf("schedule %s: %w", s.Version, err)
 	}
-	return &Explainer{engine: e, schedule: s, worker: compiled.NewWorker(), asOf: asOf}, nil
+	return &Explainer{engine: e, schedule: s, now: now, worker: compiled.NewWorker(), asOf: asOf}, nil
 }
 
 // Forecast explains what one person needs in one vaccine group. The error is ErrNoForecast for people without one.
@@ -113,7 +116,7 @@ func (x *Explainer) history(ctx context.Context, clientID int64) (*history, erro
 }
 
 func (x *Explainer) person(h *history) (*cdsi.Person, explain.Subject) {
-	s := explain.Subject{ClientID: h.clientID, Schedule: x.schedule.Version}
+	s := explain.Subject{ClientID: h.clientID, Schedule: x.schedule.Version, Now: x.now}
 	for _, d := range h.doses {
 		s.DoseIDs = append(s.DoseIDs, d.id)
 	}

@@ -2,25 +2,40 @@ package forecast
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 
 	"miic/forecast/cdsi"
+	"miic/forecast/schedule"
 	"miic/internal/table"
 )
 
 // A judge turns people into rows. It is a function of values: many goroutines may share one.
 type judge struct {
-	engine  *cdsi.Engine
+	now     *schedule.Current
+	engine  *cdsi.Engine // of the schedule as it holds tonight
+	then    *cdsi.Engine // of the schedule as it is, for earlier days: seasons that are assumed count in no milestone
 	asOf    table.Date
 	version string
 	groups  map[int16][]string // vaccine groups of each vaccine
 	members map[string]int     // how many antigens each vaccine group has
 }
 
-func newJudge(e *cdsi.Engine, s *cdsi.Schedule, asOf table.Date) *judge {
-	j := &judge{engine: e, asOf: asOf, version: s.Version, groups: map[int16][]string{}, members: map[string]int{}}
+func newJudge(s *cdsi.Schedule, asOf table.Date) (*judge, error) {
+	j := &judge{now: schedule.AsOf(s, day(asOf)), asOf: asOf, version: s.Version, groups: map[int16][]string{},
+		members: map[string]int{}}
+	var err error
+	if j.engine, err = cdsi.NewEngine(j.now.Schedule); err != nil {
+		return nil, fmt.Errorf("schedule %s: %w", s.Version, err)
+	}
+	j.then = j.engine
+	if j.now.Schedule != s {
+		if j.then, err = cdsi.NewEngine(s); err != nil {
+			return nil, fmt.Errorf("schedule %s: %w", s.Version, err)
+		}
+	}
 	of := map[string]string{}
 	for _, g := range s.Groups {
 		j.members[g.Name] = len(g.Antigens)
@@ -31,7 +46,18 @@ func newJudge(e *cdsi.Engine, s *cdsi.Schedule, asOf table.Date) *judge {
 	for _, a := range s.Associations {
 		j.groups[a.CVX] = append(j.groups[a.CVX], of[a.Antigen])
 	}
-	return j
+	return j, nil
+}
+
+// A worker judges one person at a time.
+type worker struct{ now, then *cdsi.Worker }
+
+func (j *judge) newWorker() worker {
+	w := worker{now: j.engine.NewWorker()}
+	if w.then = w.now; j.then != j.engine {
+		w.then = j.then.NewWorker()
+	}
+	return w
 }
 
 // A history is what the registry knows about one person.
@@ -79,11 +105,12 @@ const (
 )
 
 // person judges one person's doses and forecasts every group.
-func (j *judge) person(w *cdsi.Worker, h *history, out *rows) {
+func (j *judge) person(w worker, h *history, out *rows) {
 	out.people++
 	from := *out
 	p := h.patient(forever)
-	result := w.Forecast(p, day(j.asOf))
+	result := w.now.Forecast(p, day(j.asOf))
+	j.now.Settle(&result)
 	out.odd.Add(p, result.Held, day(j.asOf))
 	for _, held := range result.Held {
 		if held.Dose < 0 {
@@ -120,11 +147,11 @@ func (j *judge) person(w *cdsi.Worker, h *history, out *rows) {
 			DoseNumber: int16(f.DoseNumber), Earliest: date(f.Earliest), Recommended: date(f.Recommended),
 			PastDue: date(f.PastDue), Latest: date(f.Latest),
 			Products: products(f.Products), RefusedOn: j.refusedOn(h, f.Group), Series: f.Series, RecomputeOn: date(out.days[i]),
-			Schedule: j.version})
+			Schedule: j.version, Assumed: f.Assumed})
 	}
 	for _, m := range milestones {
 		if at := h.birth.AddMonths(int(m.Months)); at <= j.asOf && h.birth.AddMonths(int(m.Until)) > j.asOf {
-			j.milestone(w, h, m, at, out)
+			j.milestone(w.then, h, m, at, out)
 		}
 	}
 }

@@ -69,7 +69,7 @@ func Stage(cfg Config) pipeline.Stage {
 		k.Schedule, k.Content = s.Version, fingerprint(s)
 	}
 	return pipeline.Stage{
-		Name: "forecast", Version: 3, Dated: true, Config: k,
+		Name: "forecast", Version: 4, Dated: true, Config: k,
 		Reads:  reads,
 		Writes: []string{"dose_evaluation", "forecast", "milestone", "schedule_line"},
 		Run: func(ctx context.Context, r *pipeline.Run) error {
@@ -115,10 +115,11 @@ func fingerprint(s *cdsi.Schedule) string {
 }
 
 func run(ctx context.Context, r *pipeline.Run, s *cdsi.Schedule) error {
-	e, err := cdsi.NewEngine(s)
+	j, err := newJudge(s, r.AsOf)
 	if err != nil {
-		return fmt.Errorf("schedule %s: %w", s.Version, err)
+		return err
 	}
+	noteLapses(r, j.now)
 	if err := r.View(ctx, table.Clients, table.Restrictions, table.Immunizations, table.ClientLinks); err != nil {
 		return err
 	}
@@ -133,7 +134,7 @@ func run(ctx context.Context, r *pipeline.Run, s *cdsi.Schedule) error {
 		return err
 	}
 	r.Count("no_birth_date", unborn)
-	keys, err := worked(ctx, r)
+	keys, err := worked(ctx, r, s)
 	if err != nil {
 		return err
 	}
@@ -141,7 +142,7 @@ func run(ctx context.Context, r *pipeline.Run, s *cdsi.Schedule) error {
 	if err != nil {
 		return err
 	}
-	if err := walk(ctx, r, newJudge(e, s, r.AsOf), keys, total); err != nil {
+	if err := walk(ctx, r, j, keys, total); err != nil {
 		return err
 	}
 	for _, t := range []*table.Table{table.DoseEvaluations, table.Forecasts, table.Milestones} {
@@ -154,13 +155,33 @@ func run(ctx context.Context, r *pipeline.Run, s *cdsi.Schedule) error {
 	return nil
 }
 
+// Kinds of the notes about seasons that have run out: by the calendar the next one has begun, or has not.
+const (
+	SeasonOver = "season over"
+	OffSeason  = "off season"
+)
+
+// noteLapses has the page say which seasons have run out.
+func noteLapses(r *pipeline.Run, now *schedule.Current) {
+	for _, l := range now.Lapses {
+		kind := OffSeason
+		if l.Missed {
+			kind = SeasonOver
+		}
+		r.Note(pipeline.Note{Kind: kind, Text: l.Text()})
+	}
+	r.Count("seasons_over", int64(len(now.Lapses)))
+}
+
 // worked makes forecast_person, the people whose forecast is made tonight, and returns the SELECT of them;
 // nothing when it is made of all. The parent's forecasts are the others' still, if the stage made them
 // with the same schedule and from the parent's own tables.
-func worked(ctx context.Context, r *pipeline.Run) (string, error) {
+// A season that has run out since makes another schedule of it, also for the doses of the dead, who have no forecast
+// with a day.
+func worked(ctx context.Context, r *pipeline.Run, s *cdsi.Schedule) (string, error) {
 	e := r.Engine
 	all := "SELECT client_id FROM client"
-	if !r.Continues {
+	if !r.Continues || schedule.LapsesBetween(s, day(r.PriorAsOf), day(r.AsOf)) {
 		return "", e.Materialize(ctx, "forecast_person", all)
 	}
 	for view, t := range map[string]*table.Table{"changed_client": table.Clients,

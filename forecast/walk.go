@@ -45,7 +45,7 @@ func walk(ctx context.Context, r *pipeline.Run, j *judge, keys string, total int
 	work, order := make(chan *chunk, workers), make(chan *chunk, 4*workers)
 	group, ctx := errgroup.WithContext(ctx)
 	for range workers {
-		w := j.engine.NewWorker()
+		w := j.newWorker()
 		group.Go(func() error {
 			for c := range work {
 				for i := range c.people {

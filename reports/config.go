@@ -25,7 +25,9 @@ type Config struct {
 	RefusalDays  int      `yaml:"refusal_days"`  // how long a family's refusal of a vaccine keeps it out of notices
 	Groups       []string `yaml:"groups"`        // vaccine groups that call for a notice
 	Beside       []string `yaml:"beside"`        // named in a notice that another group called for
-	SmallCell    int      `yaml:"small_cell"`    // coverage with a smaller denominator is withheld
+	// letters also name vaccines whose season no schedule has: the last one, repeated by the calendar
+	AssumedSeasons bool `yaml:"assumed_seasons"`
+	SmallCell      int  `yaml:"small_cell"` // coverage with a smaller denominator is withheld
 
 	// MergersFile is a CSV file: provider,becomes,since (YYYY-MM-DD): clinics that have merged or been renamed.
 	MergersFile string          `yaml:"providers" json:"-"`
@@ -112,7 +114,7 @@ func (c *Config) campaign() campaign.Config {
 	return campaign.Config{
 		Name: c.Campaign, ReminderDays: c.ReminderDays, RecallDays: c.RecallDays, OldestAge: c.OldestAge,
 		MaxRounds: c.MaxRounds, MinInterval: c.MinInterval, RefusalDays: c.RefusalDays,
-		Groups: c.Groups, Beside: c.Beside, Regions: c.regions(), Mergers: c.Mergers,
+		Groups: c.Groups, Beside: c.Beside, AssumedSeasons: c.AssumedSeasons, Regions: c.regions(), Mergers: c.Mergers,
 	}
 }
 

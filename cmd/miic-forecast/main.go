@@ -30,6 +30,9 @@ example: printf 'P\t1\t2020-05-04\tF\nD\ta\t110\t\t2020-07-06\n' | miic-forecast
 At the end one line on standard error counts people, doses, lines refused (rejected)
 and what was odd, by the names that a night's ledger has for it:
   miic-forecast: schedule=4.64 people=1 doses=1 held_back=0 rejected=0 no_birth_date=0 no_sex=0 ...
+Before it comes a line for each season of the schedule that has run out, and since when:
+an influenza season is repeated by the calendar (its F lines end with the field "assumed"),
+of others the status is Unknown.
 
 exit: 0 done; 1 reading or writing failed; 2 bad usage or schedule; 3 done, but lines were refused
 `
@@ -55,15 +58,19 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "miic-forecast: %v\n", err)
 		return 2
 	}
-	e, err := cdsi.NewEngine(s)
+	now := schedule.AsOf(s, asOf)
+	e, err := cdsi.NewEngine(now.Schedule)
 	if err != nil {
 		fmt.Fprintf(stderr, "miic-forecast: %v\n", err)
 		return 2
 	}
-	counts, err := filter.Run(e, asOf, stdin, stdout)
+	counts, err := filter.Run(e, now, asOf, stdin, stdout)
 	if err != nil {
 		fmt.Fprintf(stderr, "miic-forecast: %v\n", err)
 		return 1
+	}
+	for _, l := range now.Lapses {
+		fmt.Fprintf(stderr, "miic-forecast: season over: %s\n", l.Text())
 	}
 	fmt.Fprintf(stderr, "miic-forecast: schedule=%s", e.Version())
 	for name, n := range counts.All() {

@@ -56,6 +56,9 @@ const (
 	Contraindicated
 	AgedOut
 	NotRecommended
+
+	// NotKnown is given by package schedule, never by the engine: the schedule's last season is over.
+	NotKnown
 )
 
 var statusNames = map[Status]string{
@@ -63,6 +66,7 @@ var statusNames = map[Status]string{
 	SubStandard: "Sub-standard",
 	NotComplete: "Not Complete", Complete: "Complete", Immune: "Immune", Contraindicated: "Contraindicated",
 	AgedOut: "Aged Out", NotRecommended: "Not Recommended",
+	NotKnown: "Unknown",
 }
 
 // String returns the specification's words.
@@ -192,4 +196,5 @@ type Forecast struct {
 	Products    []int16  // CVX codes the data names for it; empty: any vaccine of the group
 	Series      string   // series the forecast rests on (of several antigens: that of the first named)
 	RecomputeOn Day      // next day on which this row could change without new data; NoDay: never
+	Assumed     bool     // set by package schedule: it rests on a season that no schedule has
 }

@@ -13,6 +13,7 @@ import (
 	"text/template"
 
 	"miic/forecast/cdsi"
+	"miic/forecast/schedule"
 )
 
 // Subject is whom or what the question is about.
@@ -21,6 +22,8 @@ type Subject struct {
 	AsOf     string   `json:"as_of"`
 	Schedule string   `json:"schedule"` // version of the supporting data
 	DoseIDs  []string `json:"-"`        // by Person.Doses
+
+	Now *schedule.Current `json:"-"` // the schedule as of the day; nil: all its seasons are as it has them
 }
 
 // Forecast explains one vaccine group.
@@ -55,6 +58,8 @@ type Answer struct {
 	Antigens    []string `json:"antigens_needed,omitempty"`
 	Products    []int16  `json:"products,omitempty"`
 	Recompute   string   `json:"recompute_on,omitempty"`
+	Assumed     bool     `json:"assumed,omitempty"` // it rests on a season that no schedule has
+	Season      string   `json:"season,omitempty"`  // what has run out, when that is why it is assumed or unknown
 }
 
 // Antigen is how one antigen was decided.
@@ -131,6 +136,7 @@ func ForecastOf(w *cdsi.Worker, p *cdsi.Person, asOf cdsi.Day, group string, s S
 	out := &Forecast{Subject: s, Group: group, Doses: []Given{}}
 	antigens := w.Explain(p, asOf, group)
 	r := w.Forecast(p, asOf)
+	s.Now.Settle(&r)
 	days := r.RowDays(nil)
 	for i, f := range r.Forecasts {
 		if f.Group != group {
@@ -140,7 +146,8 @@ func ForecastOf(w *cdsi.Worker, p *cdsi.Person, asOf cdsi.Day, group string, s S
 			Earliest:    f.Earliest.String(),
 			Recommended: f.Recommended.String(), PastDue: f.PastDue.String(), Latest: f.Latest.String(),
 			Antigens: slices.Clone(f.Antigens),
-			Products: slices.Clone(f.Products), Recompute: days[i].String()})
+			Products: slices.Clone(f.Products), Recompute: days[i].String(),
+			Assumed: f.Assumed, Season: s.Now.Why(&f)})
 	}
 	if len(out.Answers) == 0 {
 		return nil, false

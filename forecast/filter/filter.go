@@ -13,8 +13,11 @@
 //
 //	H  id  dose_id  why                                                        a dose (or, with no dose_id, the person) held back
 //	E  id  dose_id  antigen  group  status  reasons  series  target_dose       a dose judged
-//	F  id  group  kind  status  number  earliest  recommended  past_due  latest  antigens  products  series  recompute_on
+//	F  id  group  kind  status  number  earliest  recommended  past_due  latest  antigens  products  series  recompute_on  assumed
 //	X  line  why                                                               a line that was refused
+//
+// assumed is there only where it says "assumed": the forecast rests on a season that no schedule has, the last one repeated
+// by the calendar. Where a season has run out and is not repeated the status is Unknown.
 //
 // A dose whose date cannot be read is held back like one without, and its line is refused as well; a person whose birth
 // date cannot be read is held back whole. Nothing of a refused line is repeated.
@@ -30,6 +33,7 @@ import (
 	"strings"
 
 	"miic/forecast/cdsi"
+	"miic/forecast/schedule"
 )
 
 // Counts are what a run did.
@@ -55,9 +59,10 @@ func (c Counts) All() iter.Seq2[string, int64] {
 // maxLine bounds the memory for a line.
 const maxLine = 64 << 10
 
-// Run answers the people of in on out as of a day. It returns an error only when reading or writing fails.
-func Run(e *cdsi.Engine, asOf cdsi.Day, in io.Reader, out io.Writer) (Counts, error) {
-	f := &filter{w: e.NewWorker(), asOf: asOf, out: bufio.NewWriter(out)}
+// Run answers the people of in on out as of a day, by the engine of the schedule as it holds on that day. It returns an
+// error only when reading or writing fails.
+func Run(e *cdsi.Engine, now *schedule.Current, asOf cdsi.Day, in io.Reader, out io.Writer) (Counts, error) {
+	f := &filter{w: e.NewWorker(), now: now, asOf: asOf, out: bufio.NewWriter(out)}
 	r := bufio.NewReaderSize(in, maxLine)
 	for n := 1; ; n++ {
 		line, err := r.ReadSlice('\n')
@@ -88,6 +93,7 @@ func Run(e *cdsi.Engine, asOf cdsi.Day, in io.Reader, out io.Writer) (Counts, er
 
 type filter struct {
 	w      *cdsi.Worker
+	now    *schedule.Current
 	asOf   cdsi.Day
 	out    *bufio.Writer
 	counts Counts
@@ -182,6 +188,7 @@ func (f *filter) answer() {
 		return
 	}
 	r := f.w.Forecast(&f.person, f.asOf)
+	f.now.Settle(&r)
 	if f.person.Birth != cdsi.NoDay {
 		f.counts.People++
 		f.counts.Doses += len(f.person.Doses)
@@ -205,10 +212,13 @@ func (f *filter) answer() {
 		for _, c := range x.Products {
 			products = append(products, fmt.Sprintf("%02d", c))
 		}
-		f.row("F", f.id, x.Group, x.Kind.String(), x.Status.String(), number(x.DoseNumber), x.Earliest.String(),
-			x.Recommended.String(),
-			x.PastDue.String(), x.Latest.String(), strings.Join(x.Antigens, ","), strings.Join(products, ","), x.Series,
-			f.days[i].String())
+		fields := []string{"F", f.id, x.Group, x.Kind.String(), x.Status.String(), number(x.DoseNumber), x.Earliest.String(),
+			x.Recommended.String(), x.PastDue.String(), x.Latest.String(), strings.Join(x.Antigens, ","),
+			strings.Join(products, ","), x.Series, f.days[i].String()}
+		if x.Assumed {
+			fields = append(fields, "assumed")
+		}
+		f.row(fields...)
 	}
 	f.out.Flush()
 	f.open = false

@@ -29,7 +29,7 @@ var asOf = cdsi.MakeDay(2010, 1, 1)
 func answers(t *testing.T, in string) (string, Counts) {
 	t.Helper()
 	var out bytes.Buffer
-	counts, err := Run(builtin(t), asOf, strings.NewReader(in), &out)
+	counts, err := Run(builtin(t), nil, asOf, strings.NewReader(in), &out)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,7 +115,7 @@ func TestAnswerComesBeforeTheNextPersonIsRead(t *testing.T) {
 	in, hostIn := io.Pipe()
 	hostOut, out := io.Pipe()
 	go func() {
-		_, err := Run(builtin(t), asOf, in, out)
+		_, err := Run(builtin(t), nil, asOf, in, out)
 		out.CloseWithError(err)
 	}()
 	go io.WriteString(hostIn, "P\ta\t2000-01-31\tF\nP\tb\t2000-01-31\tF\n")
@@ -133,7 +133,7 @@ func FuzzRun(f *testing.F) {
 	e := builtin(f)
 	f.Fuzz(func(t *testing.T, in string) {
 		var out bytes.Buffer
-		counts, err := Run(e, asOf, strings.NewReader(in), &out)
+		counts, err := Run(e, nil, asOf, strings.NewReader(in), &out)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -152,7 +152,7 @@ func TestDosesOfAnUnreadPersonAreNobodys(t *testing.T) {
 		var out strings.Builder
 		in := "P\t1\t2020-05-04\tF\nD\ta\t110\t\t2020-07-06\n" + bad +
 			"\nD\tb\t110\t\t2020-07-06\nP\t3\t2020-05-04\tF\nD\tc\t110\t\t2020-07-06\n"
-		counts, err := Run(builtin(t), cdsi.MakeDay(2024, 6, 1), strings.NewReader(in), &out)
+		counts, err := Run(builtin(t), nil, cdsi.MakeDay(2024, 6, 1), strings.NewReader(in), &out)
 		if err != nil {
 			t.Fatal(err)
 		}

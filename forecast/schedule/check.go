@@ -2,6 +2,7 @@ package schedule
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"miic/forecast/cdsi"
@@ -11,6 +12,7 @@ import (
 type sources struct {
 	common   string            // what concerns all antigens
 	antigens map[string]string // by antigen
+	lines    map[string]int    // of our text form: where a series begins, by antigen/series
 }
 
 // check refuses a schedule that the logic could not evaluate, or that contradicts itself, and names what is odd in one
@@ -29,10 +31,47 @@ func check(s *cdsi.Schedule, from sources) ([]Note, error) {
 			return nil, fmt.Errorf("%s: %w", c.file, err)
 		}
 	}
+	if err := from.checkSeasons(s); err != nil {
+		return nil, err
+	}
 	if _, err := cdsi.NewEngine(s); err != nil {
 		return nil, fmt.Errorf("%s and its antigens do not hold together: %w", from.common, err)
 	}
 	return c.notes, nil
+}
+
+// checkSeasons refuses a schedule in which a vaccine group that cannot do without a season has none: it would
+// call for a dose every few weeks.
+func (from sources) checkSeasons(s *cdsi.Schedule) error {
+	rules := lapseRules()
+	missing := map[string]error{}
+	for i := range s.Antigens {
+		a := &s.Antigens[i]
+		for k := range a.Series {
+			sr := &a.Series[k]
+			err, seen := missing[sr.VaccineGrp]
+			switch {
+			case !rules[sr.VaccineGrp].required || seen && err == nil:
+			case len(seasonsOf(sr)) > 0:
+				missing[sr.VaccineGrp] = nil
+			case !seen:
+				place := from.antigens[a.Name]
+				if n := from.lines[a.Name+"/"+sr.Name]; n > 0 {
+					place = fmt.Sprintf("%s line %d", place, n)
+				}
+				missing[sr.VaccineGrp] = fmt.Errorf("%s: series %q: element seasonalRecommendation: no dose of group %s has a "+
+					"season, and would be called for every few weeks; take the seasons from CDC's release, or write "+
+					"\"season from=2026-07-01 until=2027-06-30\", with the season's days, under each dose", place, sr.Name,
+					sr.VaccineGrp)
+			}
+		}
+	}
+	for _, group := range slices.Sorted(maps.Keys(missing)) {
+		if missing[group] != nil {
+			return missing[group]
+		}
+	}
+	return nil
 }
 
 type contained struct {

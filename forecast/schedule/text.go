@@ -374,7 +374,7 @@ func ReadText(from io.Reader) (*cdsi.Schedule, error) {
 // line.
 func Read(fsys fs.FS) (*cdsi.Schedule, error) {
 	s := &cdsi.Schedule{}
-	r := &textReader{s: s, from: sources{common: commonFile, antigens: map[string]string{}}}
+	r := &textReader{s: s, from: sources{common: commonFile, antigens: map[string]string{}, lines: map[string]int{}}}
 	if err := r.file(fsys, commonFile); err != nil {
 		return nil, err
 	}

@@ -17,6 +17,7 @@ type textReader struct {
 	s       *cdsi.Schedule
 	from    sources
 	facts   string // mark of the facts when the schedule was written
+	at      int    // number of the line
 	stream  bool   // all files in one, as Text writes them
 	common  bool   // reading the common file
 	started bool   // its header was seen
@@ -57,6 +58,7 @@ func (r *textReader) lines(from io.Reader, name string) error {
 	sc := bufio.NewScanner(from)
 	sc.Buffer(nil, 1<<20)
 	for n := 1; sc.Scan(); n++ {
+		r.at = n
 		text := strings.TrimSpace(sc.Text())
 		if text == "" || text[0] == '#' {
 			continue
@@ -180,6 +182,9 @@ func (r *textReader) antigenLine(word string, p *parsed) bool {
 	case "series":
 		a.Series = append(a.Series, cdsi.Series{Name: p.word(), Priority: 'A'})
 		r.series, r.dose, r.skip, r.set = &a.Series[len(a.Series)-1], nil, nil, nil
+		if r.from.lines != nil {
+			r.from.lines[a.Name+"/"+r.series.Name] = r.at
+		}
 	default:
 		return false
 	}

@@ -22,7 +22,7 @@ type Forecast struct {
 	ClientID    int64  `col:"client_id" doc:"the person"`
 	Group       string `col:"vaccine_group" doc:"CDSi vaccine group"`
 	Kind        string `col:"kind" doc:"standard or risk"`
-	Status      string `col:"status" doc:"Not Complete, Complete, Immune, Contraindicated, Aged Out or Not Recommended"`
+	Status      string `col:"status" doc:"Not Complete, Complete, Immune, Contraindicated, Aged Out, Not Recommended, or Unknown: the last season that the schedule has is over"`
 	DoseNumber  int16  `col:"dose_number,null" doc:"number of the next dose"`
 	Earliest    Date   `col:"earliest_on" doc:"earliest day for the next dose"`
 	Recommended Date   `col:"recommended_on" doc:"recommended day for the next dose"`
@@ -33,6 +33,7 @@ type Forecast struct {
 	Series      string `col:"series,null" doc:"the best series, joined by a bar"`
 	RecomputeOn Date   `col:"recompute_on" doc:"next day on which the row could change with no new data"`
 	Schedule    string `col:"schedule" doc:"version of the supporting data"`
+	Assumed     bool   `col:"assumed" doc:"it rests on a season that no schedule has: the last one, repeated by the calendar; counts in no coverage"`
 }
 
 // Milestone is how far a person was in one vaccine group on a birthday, judged from the doses given by then.
@@ -56,7 +57,7 @@ type ScheduleLine struct {
 var (
 	DoseEvaluations = define[DoseEvaluation](Table{Name: "dose_evaluation", Kind: State, Doc: "A dose judged in its antigen's best series.", Owner: "client_id",
 		Key: []string{"client_id", "immunization_id", "antigen"}, Sort: []string{"client_id", "administered_on", "immunization_id", "antigen"}})
-	Forecasts = define[Forecast](Table{Name: "forecast", Kind: State, Doc: "What one person needs in one vaccine group.", Owner: "client_id",
+	Forecasts = define[Forecast](Table{Name: "forecast", Kind: State, Version: 2, Steps: []Step{Added(2, "assumed", false)}, Doc: "What one person needs in one vaccine group.", Owner: "client_id",
 		Key: []string{"client_id", "vaccine_group", "kind"}})
 	Milestones = define[Milestone](Table{Name: "milestone", Kind: State, Doc: "How far a person was in one vaccine group on a birthday.", Owner: "client_id",
 		Key: []string{"client_id", "months", "vaccine_group"}})

@@ -32,8 +32,10 @@ type Config struct {
 	RefusalDays  int      // how long a family's refusal of a vaccine keeps it out of notices
 	Groups       []string // vaccine groups that call for a notice
 	Beside       []string // named in a notice that another group called for
-	Regions      []string // in the order of the files; the last is of those who have none
-	Mergers      []status.Merger
+	// a vaccine is named though no schedule has its season: the last one is repeated by the calendar
+	AssumedSeasons bool
+	Regions        []string // in the order of the files; the last is of those who have none
+	Mergers        []status.Merger
 }
 
 // MissingSender is the kind of the notes about senders that sent nothing: they are an input of the campaign.
@@ -144,7 +146,8 @@ func LoadGroups(ctx context.Context, e *engine.Engine, c Config) error {
 // callPeople makes the tables open_dose of what people of the age need, and called of the people for whom some vaccine calls for a notice, and returns how many
 // they are.
 func callPeople(ctx context.Context, r *pipeline.Run, c Config) (int64, error) {
-	open := queries.Get("open_dose", "as_of", r.AsOf, "oldest_age", c.OldestAge)
+	open := queries.Get("open_dose", "as_of", r.AsOf, "oldest_age", c.OldestAge,
+		"assumed_seasons", c.AssumedSeasons)
 	if err := r.Engine.Materialize(ctx, "open_dose", open); err != nil {
 		return 0, err
 	}

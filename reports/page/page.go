@@ -64,6 +64,7 @@ type page struct {
 	Silence  string     // that nothing has come, or not enough: what and what to do
 	Missing  []pipeline.Note
 	Unmoved  []pipeline.Note // of files that cannot leave the inbox
+	Seasons  []pipeline.Note // of seasons that have run out in the schedule
 	Refused  []refusal
 	Notes    []pipeline.Note
 	Figures  []compared

@@ -243,6 +243,8 @@ func (p *page) readNotes(figures []pipeline.StageFigures) {
 				p.Silence = note.Text
 			case campaign.MissingSender:
 				p.Missing = append(p.Missing, note)
+			case "season over", "off season":
+				p.Seasons = append(p.Seasons, note)
 			case "unmoved":
 				p.Unmoved = append(p.Unmoved, note)
 			case "warning", "held", "refused":

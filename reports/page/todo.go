@@ -90,6 +90,7 @@ func (p *page) judge(w waiting) {
 	p.doUnmoved()
 	p.doMissing()
 	p.doUnmatched()
+	p.doSeasons()
 	p.Bad = len(p.Todo) > 0
 	switch {
 	case p.Silence != "" && len(p.Unread) == 0:
@@ -284,6 +285,29 @@ func (p *page) doUnmatched() {
 			Commands: []string{"miic privacy show " + p.Unmatched[0],
 				"miic privacy settle " + p.Unmatched[0] + " CLIENT|none --reason \"…\""}})
 	}
+}
+
+// doSeasons asks for a newer schedule once a season has begun that the schedule in force does not have; until then it only
+// says so. Assumed doses count in no coverage, and are on letters only where the site has it so.
+func (p *page) doSeasons() {
+	var missed []string
+	for _, n := range p.Seasons {
+		if n.Kind == "season over" {
+			missed = append(missed, n.Text)
+		} else {
+			p.Waiting = append(p.Waiting, n.Text+". The next season needs a newer schedule.")
+		}
+	}
+	if len(missed) == 0 {
+		return
+	}
+	letters := "letters do not name what is assumed"
+	if p.Settings.Campaign.AssumedSeasons {
+		letters = "letters name what is assumed, as reports: assumed_seasons: has it"
+	}
+	p.Todo = append(p.Todo, todo{What: "Import a newer schedule, or name the season in the file under forecast: seasons: — " +
+		strings.Join(missed, ". ") + ". Coverage counts no assumed dose, and " + letters + ".",
+		Commands: []string{"miic schedule import DIR"}})
 }
 
 func (p *page) waitDeaths(d deathCount) {

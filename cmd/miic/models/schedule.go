@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -132,17 +133,20 @@ type shownGroup struct {
 	Standard int      `json:"standard_series"`
 	Risk     int      `json:"risk_series"`
 	Seasons  []string `json:"seasons,omitempty"`
+	Over     []string `json:"over,omitempty"` // seasons that have run out, since when, and what holds in their place
 }
 
 func scheduleShow(a *shell.App) *cobra.Command {
-	var name string
+	var name, day string
 	cmd := &cobra.Command{
 		Use:   "show [ANTIGEN|GROUP]",
 		Short: "The schedule in force, or one antigen or group of it",
 		Long: `Without an argument, list the vaccine groups of the schedule in force, with antigens,
 series and seasons. With the name of an antigen or a vaccine group, print its series
 in miic's text form: ages, intervals, vaccines and skips of each dose. The schedule in
-force is the one the configuration names, with the site's seasons.` + shell.Exits(shell.ExitDone, shell.ExitUsage),
+force is the one the configuration names, with the site's seasons. Each season that
+has run out by today, or by --as-of, is named, since when, and what a forecast makes
+of it: repeated by the calendar and marked as assumed, or unknown.` + shell.Exits(shell.ExitDone, shell.ExitUsage),
 		Example: `  miic schedule show
   miic schedule show MMR
   miic schedule show --schedule builtin Influenza`,
@@ -152,12 +156,18 @@ force is the one the configuration names, with the site's seasons.` + shell.Exit
 			if err != nil {
 				return err
 			}
-			if len(args) == 0 {
-				return showGroups(a, s)
+			asOf, err := showDay(day)
+			if err != nil {
+				return err
 			}
-			return showAntigens(a, s, args[0])
+			now := schedule.AsOf(s, asOf)
+			if len(args) == 0 {
+				return showGroups(a, s, now.Lapses)
+			}
+			return showAntigens(a, s, now.Lapses, args[0])
 		},
 	}
+	cmd.Flags().StringVar(&day, "as-of", "", "the `day` by which seasons have run out, YYYY-MM-DD (default today)")
 	cmd.Flags().StringVar(&name, "schedule", "",
 		"`folder` with another schedule, or the word builtin; needs no configuration")
 	return cmd
@@ -179,11 +189,34 @@ func scheduleInForce(a *shell.App, name string) (*cdsi.Schedule, error) {
 	return s, nil
 }
 
-func showGroups(a *shell.App, s *cdsi.Schedule) error {
+// showDay is the day that --as-of names, or today.
+func showDay(text string) (cdsi.Day, error) {
+	if text == "" {
+		text = time.Now().Format(time.DateOnly)
+	}
+	day, err := cdsi.ParseDay(text)
+	if err != nil {
+		return day, shell.UsageError("--as-of: %w", err)
+	}
+	return day, nil
+}
+
+// lapsesOf are the texts of the seasons of a group that have run out.
+func lapsesOf(group string, lapses []schedule.Lapse) []string {
+	var list []string
+	for _, l := range lapses {
+		if l.Group == group {
+			list = append(list, l.Text())
+		}
+	}
+	return list
+}
+
+func showGroups(a *shell.App, s *cdsi.Schedule, lapses []schedule.Lapse) error {
 	var groups []shownGroup
 	rows := [][]string{{"group", "antigens", "standard series", "risk series", "season"}}
 	for _, g := range s.Groups {
-		x := shownGroup{Group: g.Name, Antigens: g.Antigens}
+		x := shownGroup{Group: g.Name, Antigens: g.Antigens, Over: lapsesOf(g.Name, lapses)}
 		for i := range s.Antigens {
 			for _, sr := range s.Antigens[i].Series {
 				if sr.VaccineGrp != g.Name {
@@ -216,6 +249,9 @@ func showGroups(a *shell.App, s *cdsi.Schedule) error {
 	if !a.Quiet {
 		prose.Columns(a.Stdout, rows)
 	}
+	for _, l := range lapses {
+		a.Say("season over: %s", l.Text())
+	}
 	return nil
 }
 
@@ -229,13 +265,17 @@ func seasonText(v cdsi.Validity) string {
 	return v.From.String() + " to " + v.Until.String()
 }
 
-func showAntigens(a *shell.App, s *cdsi.Schedule, name string) error {
+func showAntigens(a *shell.App, s *cdsi.Schedule, lapses []schedule.Lapse, name string) error {
 	part := cdsi.Schedule{}
+	over := []string{}
 	for _, g := range s.Groups {
 		for i := range s.Antigens {
 			if x := s.Antigens[i]; slices.Contains(g.Antigens, x.Name) && (strings.EqualFold(name, g.Name) ||
 				strings.EqualFold(name, x.Name)) {
 				part.Antigens = append(part.Antigens, x)
+				if texts := lapsesOf(g.Name, lapses); len(over) == 0 {
+					over = texts
+				}
 			}
 		}
 	}
@@ -253,11 +293,14 @@ func showAntigens(a *shell.App, s *cdsi.Schedule, name string) error {
 		}
 	}
 	if a.JSON {
-		return a.Document(map[string]any{"schedule": s.Version,
+		return a.Document(map[string]any{"schedule": s.Version, "over": over,
 			"lines": strings.Split(strings.TrimSuffix(text.String(), "\n"), "\n")})
 	}
 	a.Say("schedule %s", s.Version)
 	a.SayText(strings.TrimSuffix(text.String(), "\n"))
+	for _, l := range over {
+		a.Say("season over: %s", l)
+	}
 	return nil
 }
 
