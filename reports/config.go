@@ -118,6 +118,9 @@ func (c *Config) campaign() campaign.Config {
 	}
 }
 
+// Standing is the standing campaign's part of the settings, for a measurement of whom it chooses.
+func (c *Config) Standing() campaign.Config { return c.campaign() }
+
 func (c *Config) notices() noticeConfig {
 	return noticeConfig{Campaign: c.campaign(), Mailing: mailing.Config{Regions: c.regions(), Clinics: c.Clinics}}
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -37,6 +38,7 @@ type BenchRow struct {
 func Bench(a *shell.App) *cobra.Command {
 	clients, seed := 100000, uint64(1)
 	var dir, stage string
+	compare := truthOptions{nights: 1}
 	ingestOptions := bench.IngestOptions{Passes: 3, MemoryMiB: shell.Default().MemoryMiB}
 	cmd := &cobra.Command{
 		Use:   "bench",
@@ -54,13 +56,22 @@ people and doses a second on one core and on two, and what it allocates.
 
 With --stage link, measure linkage alone: all records from nothing, with the model
 estimated from them, and then one sender's records against all others. About 3.7
-records for each client: the million takes 270,000 clients and some minutes to make.` +
+records for each client: the million takes 270,000 clients and some minutes to make.
+
+With --stage truth, compare the letters and people of a synthetic state's nights with
+its truth: letters to homes that families have left, who should be recalled and is not
+and why, letters not due, twice or forbidden, people split or joined, addresses,
+guardians and languages. It makes a state of its own and runs --nights of it; with
+--truth it reads the lake and the outputs of the configuration instead. --list writes
+each fault as a line of CSV, by ids.` +
 			shell.Exits(shell.ExitDone, shell.ExitFailed, shell.ExitUsage, shell.ExitNoSpace, shell.ExitInterrupted),
 		Example: `  miic bench --clients 100000
   miic bench --clients 20000 --json
   miic bench --stage forecast
   miic bench --stage ingest --layout hl7-vxu
-  miic bench --stage link --clients 270000`,
+  miic bench --stage link --clients 270000
+  miic bench --stage truth --clients 20000 --seed 7 --nights 3
+  miic bench --stage truth --config var/miic.yaml --truth var/truth --list faults.csv`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			for _, flag := range []string{"layout", "passes", "memory-mib"} {
@@ -71,12 +82,25 @@ records for each client: the million takes 270,000 clients and some minutes to m
 					)
 				}
 			}
+			for _, flag := range []string{"nights", "truth", "list"} {
+				if stage != "truth" && cmd.Flags().Changed(flag) {
+					return shell.UsageError(
+						"--%s is about the comparison with the truth: name it with --stage truth, or leave it out",
+						flag,
+					)
+				}
+			}
 			switch {
-			case stage != "" && stage != "forecast" && stage != "ingest" && stage != "link":
+			case stage != "" && !slices.Contains([]string{"forecast", "ingest", "link", "truth"}, stage):
 				return shell.UsageError(
-					"--stage %q: ingest, link and forecast are measured on their own; leave the flag out for the "+
+					"--stage %q: ingest, link, forecast and truth are measured on their own; leave the flag out for the "+
 						"whole night",
 					stage,
+				)
+			case compare.truth != "" && (cmd.Flags().Changed("clients") || cmd.Flags().Changed("seed") ||
+				cmd.Flags().Changed("nights")):
+				return shell.UsageError(
+					"--truth measures the nights of the configuration: leave out --clients, --seed and --nights",
 				)
 			case clients < 4:
 				return shell.UsageError("--clients %d: 4 at least", clients)
@@ -101,6 +125,10 @@ records for each client: the million takes 270,000 clients and some minutes to m
 			defer os.RemoveAll(work)
 			if stage == "link" {
 				return benchLink(cmd.Context(), a, work, clients, seed)
+			}
+			if stage == "truth" {
+				compare.clients, compare.seed = clients, seed
+				return benchTruth(cmd.Context(), a, work, compare)
 			}
 			if stage == "ingest" {
 				ingestOptions.Clients, ingestOptions.Seed = clients, seed
@@ -137,7 +165,10 @@ records for each client: the million takes 270,000 clients and some minutes to m
 	}
 	cmd.Flags().IntVar(&clients, "clients", clients, "children in the synthetic state")
 	cmd.Flags().Uint64Var(&seed, "seed", seed, "seed of the synthetic state")
-	cmd.Flags().StringVar(&stage, "stage", "", "measure one stage on its own: ingest, link or forecast")
+	cmd.Flags().StringVar(&stage, "stage", "", "measure one stage on its own: ingest, link, forecast or truth")
+	cmd.Flags().IntVar(&compare.nights, "nights", compare.nights, "with --stage truth: how many nights to make and run")
+	cmd.Flags().StringVar(&compare.truth, "truth", "", "with --stage truth: `folder` of the truth of the configuration's state")
+	cmd.Flags().StringVar(&compare.list, "list", "", "with --stage truth: `file` to write every fault into")
 	cmd.Flags().StringVar(&ingestOptions.Layout, "layout", "", "with --stage ingest: measure one `layout`")
 	cmd.Flags().IntVar(&ingestOptions.Passes, "passes", ingestOptions.Passes,
 		"with --stage ingest: how often each file is read; medians are reported")

@@ -1,0 +1,129 @@
+package truth
+
+import (
+	"strconv"
+
+	"miic/forecast/cdsi"
+	"miic/internal/table"
+	"miic/reports/campaign"
+)
+
+// An oracle says what a person really needs, by our own forecaster from the doses really given.
+type oracle struct {
+	worker   *cdsi.Worker
+	campaign campaign.Config
+	calls    map[string]bool    // vaccine groups that notices name; true: they call for one
+	groups   map[int16][]string // vaccine groups of each vaccine
+	observed map[string]int16   // CDSi's code by the code of a disease
+}
+
+func newOracle(s *cdsi.Schedule, c campaign.Config) (*oracle, error) {
+	e, err := cdsi.NewEngine(s)
+	if err != nil {
+		return nil, err
+	}
+	o := &oracle{worker: e.NewWorker(), campaign: c, calls: map[string]bool{}, groups: map[int16][]string{},
+		observed: map[string]int16{}}
+	for _, g := range c.Beside {
+		o.calls[g] = false
+	}
+	for _, g := range c.Groups {
+		o.calls[g] = true
+	}
+	of := map[string]string{}
+	for _, g := range s.Groups {
+		for _, a := range g.Antigens {
+			of[a] = g.Name
+		}
+	}
+	for _, a := range s.Associations {
+		o.groups[a.CVX] = append(o.groups[a.CVX], of[a.Antigen])
+	}
+	for _, x := range s.Observations {
+		for _, c := range x.Codes {
+			o.observed[c.Code] = x.Code
+		}
+	}
+	return o, nil
+}
+
+// kind is the notice that the person should get as of a night, by what has been delivered: recall, reminder or none.
+func (o *oracle) kind(p *person, asOf table.Date) string {
+	night := asOf.String()
+	x := cdsi.Person{Birth: day(p.birth), Sex: cdsi.Female}
+	if p.male {
+		x.Sex = cdsi.Male
+	}
+	for i := range p.doses {
+		if on, cvx, ok := p.doses[i].known(night); ok {
+			x.Doses = append(x.Doses, cdsi.Dose{CVX: cvx, Date: day(on), Expiry: cdsi.NoDay})
+		}
+	}
+	for _, s := range p.said {
+		if code, known := o.observed[s.code]; !s.refusal && s.night <= night && known {
+			x.Observations = append(x.Observations, cdsi.Observation{Code: code, Date: day(s.on)})
+		}
+	}
+	var needs []campaign.Need
+	for _, f := range o.worker.Forecast(&x, day(asOf)).Forecasts {
+		if f.Kind == cdsi.StandardKind && f.Status == cdsi.NotComplete {
+			needs = append(needs, campaign.Need{Group: f.Group, Recommended: date(f.Recommended), PastDue: date(f.PastDue),
+				Refused: o.refusedOn(p, f.Group, night)})
+		}
+	}
+	return o.calling(needs, p.birth, asOf)
+}
+
+// calling is the kind of notice that needs call for, of a person of the age for notices.
+func (o *oracle) calling(needs []campaign.Need, birth, asOf table.Date) string {
+	if birth.AddMonths(12*(o.campaign.OldestAge+1)) <= asOf {
+		return ""
+	}
+	named := needs[:0:0]
+	for _, n := range needs {
+		if calls, known := o.calls[n.Group]; known {
+			n.Calls = calls
+			named = append(named, n)
+		}
+	}
+	return o.campaign.CallsFor(asOf, named)
+}
+
+// refusedOn is the day of the last refusal of a vaccine of the group, unless a dose of it came on that day or later.
+func (o *oracle) refusedOn(p *person, group, night string) table.Date {
+	var last table.Date
+	for _, s := range p.said {
+		if cvx, err := strconv.Atoi(s.code); s.refusal && s.night <= night && err == nil && o.in(int16(cvx), group) {
+			last = max(last, s.on)
+		}
+	}
+	for i := range p.doses {
+		if on, cvx, ok := p.doses[i].known(night); ok && on >= last && o.in(cvx, group) {
+			return 0
+		}
+	}
+	return last
+}
+
+func (o *oracle) in(cvx int16, group string) bool {
+	for _, g := range o.groups[cvx] {
+		if g == group {
+			return true
+		}
+	}
+	return false
+}
+
+func day(d table.Date) cdsi.Day {
+	if d == 0 {
+		return cdsi.NoDay
+	}
+	return cdsi.Day(d.UnixDay())
+}
+
+func date(d cdsi.Day) table.Date {
+	if d == cdsi.NoDay {
+		return 0
+	}
+	return table.FromUnixDay(int32(d))
+}

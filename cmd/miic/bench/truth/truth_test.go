@@ -1,0 +1,107 @@
+package truth
+
+import (
+	"testing"
+
+	"miic/internal/table"
+	"miic/reports/campaign"
+)
+
+func on(t *testing.T, iso string) table.Date {
+	t.Helper()
+	d, err := table.ParseDate(iso)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// Item 0 of issue 13: a dose counts by what deliveries give of it, and by the true day only once some source has it.
+func TestWhatIsKnownOfADose(t *testing.T) {
+	right, wrong := on(t, "2025-05-02"), on(t, "2025-05-01")
+	clinic := reported{night: "2026-03-02", source: 1, on: wrong, cvx: 45}
+	corrected := reported{night: "2026-03-03", source: 1, on: right, cvx: 45}
+	plan := reported{night: "2026-03-03", source: 2, on: wrong, cvx: 8}
+	gone := reported{night: "2026-03-03", source: 1, gone: true}
+	for _, tc := range []struct {
+		name    string
+		reports []reported
+		night   string
+		on      table.Date
+		cvx     int16
+		ok      bool
+	}{
+		{"before any report", []reported{clinic}, "2026-03-01", 0, 0, false},
+		{"as sent where nobody has it right", []reported{clinic}, "2026-03-02", wrong, 45, true},
+		{"corrected, but not yet", []reported{clinic, corrected}, "2026-03-02", wrong, 45, true},
+		{"corrected", []reported{clinic, corrected}, "2026-03-03", right, 45, true},
+		{"another source names the product", []reported{clinic, plan}, "2026-03-03", wrong, 8, true},
+		{"withdrawn", []reported{clinic, gone}, "2026-03-03", 0, 0, false},
+		{"withdrawn by one of two", []reported{clinic, gone, plan}, "2026-03-03", wrong, 8, true},
+	} {
+		d := dose{on: right, cvx: 8, reports: tc.reports}
+		day, cvx, ok := d.known(tc.night)
+		if ok != tc.ok || ok && (day != tc.on || cvx != tc.cvx) {
+			t.Errorf("%s: %v %d %v", tc.name, day, cvx, ok)
+		}
+	}
+}
+
+func TestHomesAsOfANight(t *testing.T) {
+	p := person{homes: []home{
+		{night: "2026-03-02", from: "2020-01-01", street: "1 Elm St"},
+		{night: "2026-03-02", from: "2015-01-01", until: "2020-01-01", street: "2 Oak St"},
+		{night: "2026-03-04", from: "2020-01-01", until: "2026-03-03", street: "1 Elm St"},
+		{night: "2026-03-04", from: "2026-03-03", street: "3 Fir St"},
+	}}
+	before, after := p.homesOn("2026-03-03"), p.homesOn("2026-03-04")
+	if len(before) != 2 || before[1].street != "1 Elm St" || before[1].until != "" {
+		t.Errorf("the night before the move: %v", before)
+	}
+	if len(after) != 3 || after[1].until != "2026-03-03" || after[2].street != "3 Fir St" {
+		t.Errorf("the night after the move: %v", after)
+	}
+}
+
+func TestPlacesAreComparedInLinkageForm(t *testing.T) {
+	for _, tc := range []struct{ street, zip, unit, line1, line2, zip2 string }{
+		{"3516 Meadowlark Dr N", "55426", "", "3516 MEADOWLARK DRIVE N", "", "55426"},
+		{"12 Elm Ave", "55426", "Apt 4", "12 ELM AVE APT 4", "", "554261234"},
+		{"12 Elm Ave", "55426", "Apt 4", "12 Elm Avenue", "#4", "55426"},
+	} {
+		if a, b := placeOf(tc.street, tc.zip), placeOf(tc.line1, tc.zip2); a != b {
+			t.Errorf("%q is not %q", a, b)
+		}
+		if a, b := unitOf(tc.unit), unitOf(tc.line1+" "+tc.line2); a != b {
+			t.Errorf("%s %s: unit %q is not %q", tc.line1, tc.line2, a, b)
+		}
+	}
+	if placeOf("12 Elm Ave", "55426") == placeOf("12 Elm Ave", "55427") || unitOf("Apt 4") == unitOf("12 Elm Ave Apt 5") {
+		t.Error("two places are one")
+	}
+}
+
+func TestTheCauseNearestToALetter(t *testing.T) {
+	p, asOf := &person{id: "P1"}, on(t, "2026-03-02")
+	late := []campaign.Need{{Group: "MMR", Recommended: on(t, "2025-01-01"), PastDue: on(t, "2025-02-01")}}
+	place := clientRow{ClientID: 1, BirthDate: on(t, "2023-01-01"), Contact: "allowed", Address1: "1 Elm St", City: "A", State: "MN",
+		ZIP: "55426"}
+	doubt, away, none := &client{row: place, needs: late}, &client{row: place, needs: late}, &client{row: place}
+	doubt.row.InReview, away.row.Address1 = true, ""
+	o := &oracle{campaign: campaign.Config{OldestAge: 18, RecallDays: 30, ReminderDays: 30, MaxRounds: 2}, calls: map[string]bool{"MMR": true}}
+	for _, tc := range []struct {
+		clients []*client
+		cause   string
+	}{
+		{nil, "no client has a record of the person"},
+		{[]*client{none}, "due for nothing by the registry's doses"},
+		{[]*client{away}, "no address"},
+		{[]*client{doubt}, "held by a doubt"},
+		{[]*client{none, doubt}, "held by a doubt, split person"},
+	} {
+		n := &night{oracle: o, asOf: asOf, registry: &registry{of: map[*person][]*client{p: tc.clients}}}
+		if got := n.lost(p, campaign.Recall); got != tc.cause {
+			t.Errorf("%q, want %q", got, tc.cause)
+		}
+	}
+}

@@ -1,0 +1,124 @@
+package models
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"miic/cmd/miic/bench"
+	"miic/cmd/miic/bench/truth"
+	"miic/cmd/miic/shell"
+	"miic/fixtures"
+	"miic/forecast"
+	"miic/internal/lake"
+	"miic/internal/pipeline"
+	"miic/internal/table"
+)
+
+// truthOptions are the flags that matter to the comparison with the truth.
+type truthOptions struct {
+	clients, nights int
+	seed            uint64
+	truth           string // folder of a truth; empty: a state of its own
+	list            string // file for the single faults; empty: none
+}
+
+// truthReport is a report of letters with what it was made from.
+type truthReport struct {
+	Clients int    `json:"clients,omitempty"`
+	Seed    uint64 `json:"seed,omitempty"`
+	*truth.Report
+}
+
+// Print prints the report.
+func (r *truthReport) Print(p bench.Printer) {
+	if r.Clients > 0 {
+		p.Say("%d clients, seed %d, schedule %s", r.Clients, r.Seed, r.Schedule)
+	}
+	p.Table(r.Rows())
+}
+
+// benchTruth compares the nights of a lake with the truth of its state: those of the configuration, or of a state that
+// it makes in the folder work.
+func benchTruth(ctx context.Context, a *shell.App, work string, o truthOptions) error {
+	p := shell.NewProgress(a)
+	defer p.End()
+	report := &truthReport{}
+	config, folder := a.ConfigPath, o.truth
+	if folder == "" {
+		report.Clients, report.Seed = o.clients, o.seed
+		config, folder = filepath.Join(work, "state", "miic.yaml"), filepath.Join(work, "state", "truth")
+		if err := makeNights(ctx, p, filepath.Join(work, "state"), o); err != nil {
+			return err
+		}
+	}
+	c, err := shell.Load(config)
+	if err != nil {
+		return err
+	}
+	l, err := lake.Open(c.Lake, shell.LakeOptions())
+	if err != nil {
+		return err
+	}
+	schedule, err := forecast.LoadSchedule(c.Forecast)
+	if err != nil {
+		return err
+	}
+	if report.Report, err = truth.Measure(ctx, truth.Options{Lake: l, Out: c.Out, Truth: folder, Schedule: schedule,
+		Campaign: c.Reports.Standing(), Progress: func(night string, done, total int) {
+			p.At("truth", night, int64(done), int64(total), "nights")
+		}}); err != nil {
+		return err
+	}
+	p.End()
+	if o.list != "" {
+		var b bytes.Buffer
+		if err := report.WriteCases(&b); err != nil {
+			return err
+		}
+		if err := os.WriteFile(o.list, b.Bytes(), 0o600); err != nil {
+			return err
+		}
+	}
+	return printed(a, report)
+}
+
+// makeNights makes a state and runs all its nights.
+func makeNights(ctx context.Context, p *shell.Progress, state string, o truthOptions) error {
+	if _, err := fixtures.Generate(ctx, fixtures.Options{Clients: o.clients, Seed: o.seed, Nights: o.nights, Out: state},
+		func(done, total int) { p.At("synth", "make people", int64(done), int64(total), pipeline.People) }); err != nil {
+		return err
+	}
+	c, err := shell.Load(filepath.Join(state, "miic.yaml"))
+	if err != nil {
+		return err
+	}
+	l, err := lake.Create(c.Lake, shell.LakeOptions())
+	if err != nil {
+		return err
+	}
+	nights, err := os.ReadDir(filepath.Join(state, "nights"))
+	if err != nil {
+		return err
+	}
+	for _, night := range nights {
+		asOf, err := table.ParseDate(night.Name())
+		if err != nil {
+			return err
+		}
+		if err := Deliver(filepath.Join(state, "nights", night.Name()), c.Inbox); err != nil {
+			return err
+		}
+		n, err := shell.Nightly(c, asOf)
+		if err != nil {
+			return err
+		}
+		n.Lake, n.Progress = l, p.At
+		if _, err := pipeline.Execute(ctx, n); err != nil {
+			return fmt.Errorf("the night of %s: %w", night.Name(), err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,18 @@
+package campaign
+
+import "miic/internal/table"
+
+// CallsFor is the kind of notice that needs call for: recall, reminder or none. It is the choice about a person whom
+// nothing keeps out and who has had no letter yet, for a measurement of whom a night should have written to.
+func (c *Config) CallsFor(asOf table.Date, needs []Need) string {
+	open := c.calls(asOf, &Person{Needs: needs}, nil).open
+	for _, kind := range []string{Recall, Reminder} {
+		if len(open[kind]) > 0 {
+			return kind
+		}
+	}
+	return ""
+}
+
+// Permits reports whether a contact word allows a notice of the kind.
+func Permits(word, kind string) bool { return permits(word, kind) }
