@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"miic/internal/name"
 	"miic/internal/table"
 	"miic/linkage/standard"
 	"miic/reports/campaign"
@@ -298,5 +299,5 @@ func unitOf(address string) string {
 	return ""
 }
 
-// folded is a name in linkage form: capitals without accents, hyphens or blanks.
-func folded(name string) string { return strings.Join(standard.Words(name), "") }
+// folded is a name in capitals without accents, hyphens or blanks.
+func folded(s string) string { return strings.Join(name.Words(s), "") }
