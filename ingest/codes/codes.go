@@ -22,6 +22,12 @@ var mvxText string
 //go:embed cpt.txt
 var cptText string
 
+//go:embed choice.txt
+var choiceText string
+
+//go:embed procedure.txt
+var procedureText string
+
 //go:embed trade.txt
 var tradeText string
 
@@ -78,6 +84,7 @@ func init() {
 	})
 	each(mvxText, func(f []string) { mvxKnown[f[0]] = f[0] })
 	each(cptText, func(f []string) { cptProduct[f[0]] = Product{CVX: list(f[1])} })
+	readProcedures()
 	each(productText, func(f []string) { licences[licence{number(f[0]), f[1]}] = window(f[2:]) })
 	licenseVaccines()
 	each(observationText, func(f []string) { cdsiCode[f[0]] = f[1] })
@@ -178,20 +185,6 @@ func MVX(s string) (string, bool) {
 	u := strings.ToUpper(s)
 	_, ok := mvxKnown[u]
 	return u, ok
-}
-
-// CPT reads a procedure code. vaccine is false for codes outside the vaccine and immune globulin
-// ranges, administration fees (90460–90474) among them.
-func CPT(s string) (p Product, known, vaccine bool) {
-	if p, known = cptProduct[s]; known {
-		return p, true, true
-	}
-	n, err := strconv.Atoi(s)
-	if err != nil || len(s) != 5 {
-		return p, false, false
-	}
-	vaccine = n >= 90281 && n <= 90399 || n >= 90476 && n <= 90756 || n >= 91300 && n <= 91322
-	return p, false, vaccine
 }
 
 // Trade reads a trade name, whatever its case, blanks and punctuation.

@@ -237,6 +237,9 @@ func TestTablesAreThePublishedOnes(t *testing.T) {
 		}
 	}
 	for k, n := range codes {
+		if Administration(k) { // CDC's table has the fee for giving the pandemic vaccine of 2009 among the vaccines
+			continue
+		}
 		want["cpt"][k] = k + " " + n.list(status) + " " + windows(known[airaCPT][k])
 	}
 
@@ -427,6 +430,9 @@ func TestEveryPublishedRow(t *testing.T) {
 	}
 	for v := range known[airaCPT] {
 		for _, c := range links[[3]string{airaCPT, v, airaCVX}] {
+			if Administration(v) {
+				continue
+			}
 			rows++
 			p, ok, vaccine := CPT(v)
 			if !ok || !vaccine {

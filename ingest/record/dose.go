@@ -8,8 +8,8 @@ import (
 	"miic/internal/table"
 )
 
-// dose fills e from the unit's values. It reports false when the unit holds no dose: a claim line for
-// something else.
+// dose fills e from the unit's values. It reports false when the unit holds no dose: a fee for giving
+// one, or a claim line for something else.
 func (u *unit) dose(e *stagedEvent) bool {
 	*e = stagedEvent{unitColumns: u.columns()}
 	e.Sender, e.Snapshot, e.BatchID, e.Line = u.from.Sender, u.from.Snapshot, u.from.BatchID, u.segment
@@ -23,7 +23,8 @@ func (u *unit) dose(e *stagedEvent) bool {
 	}
 	e.AdministeredOn = u.requiredDate(field.DoseDate, rule.DoseMissing, rule.DoseBad, rule.DoseFuture)
 	if len(u.choice.may) > 1 {
-		e.CVX = onTheMarket(u.choice.may, e.MVX, e.AdministeredOn)
+		y, m, d := e.AdministeredOn.YMD()
+		e.CVX = codes.OnTheMarket(u.choice.may, e.CPT, e.MVX, int32(y*10000+m*100+d))
 	}
 	u.lots(e)
 	e.LotExpiry = u.optionalDate(field.Expiry, true)
@@ -89,10 +90,10 @@ func (e *stagedEvent) seal() {
 // product finds the vaccine among the codes of a dose: CVX before NDC before CPT before trade name, and
 // the group only where these give nothing. A code may mean several vaccines; a further code that
 // agrees with one of them narrows the choice. A code that our tables lack is kept raw and counted;
-// the dose stays. It reports false for a claim line
-// for something else than a vaccine.
+// the dose stays. It reports false for a fee for giving a
+// vaccine where nothing names one, and for a claim line for something else than a vaccine.
 func (u *unit) product(e *stagedEvent) bool {
-	p := &u.choice
+	p, fee := &u.choice, false
 	*p = productChoice{unit: u, event: e}
 	if s := u.text(field.CVX); s != "" {
 		n, ok := codes.CVX(s)
@@ -106,12 +107,15 @@ func (u *unit) product(e *stagedEvent) bool {
 	}
 	if s := u.text(field.CPT); s != "" {
 		product, known, vaccine := codes.CPT(s)
-		if !vaccine && !p.given && len(u.raw[field.ClaimID]) > 0 {
+		fee = codes.Administration(s)
+		if !fee && !vaccine && !p.given && len(u.raw[field.ClaimID]) > 0 {
 			u.fail(rule.NotVaccine, field.CPT)
 			return false
 		}
-		e.CPT = s
-		p.take(product, known, field.CPT, "CPT", s)
+		if !fee {
+			e.CPT = s
+			p.take(product, known, field.CPT, "CPT", s)
+		}
 	}
 	if s := u.text(field.TradeName); s != "" {
 		e.TradeName = s
@@ -128,6 +132,10 @@ func (u *unit) product(e *stagedEvent) bool {
 		e.RawCode = s
 		u.warnCode(field.RawProduct, "", s)
 	}
+	if fee && !p.given {
+		u.fail(rule.NotVaccine, field.CPT)
+		return false
+	}
 	if !p.given && !u.undoing {
 		u.fail(rule.Product, field.CVX)
 	}
@@ -143,17 +151,6 @@ func (u *unit) product(e *stagedEvent) bool {
 		}
 	}
 	return true
-}
-
-// onTheMarket returns the first of several vaccines that was on the market on a day; the first of all when none was.
-func onTheMarket(may []int16, mvx string, on table.Date) int16 {
-	y, m, d := on.YMD()
-	for _, cvx := range may {
-		if codes.Licensed(cvx, mvx).Holds(int32(y*10000 + m*100 + d)) {
-			return cvx
-		}
-	}
-	return may[0]
 }
 
 // productChoice narrows the vaccines that a dose's codes may mean.

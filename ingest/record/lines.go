@@ -217,14 +217,19 @@ func (p *lineReader) make() {
 		}
 		u.client(&p.client)
 	case "dose":
-		u.dose(&p.event)
-		p.event.seal()
+		if u.dose(&p.event) {
+			p.event.seal()
+		} else {
+			p.event.Unit = 0
+		}
 	case "visit":
 		place := u.raw[field.Provider]
 		u.raw[field.Provider] = nil // where the dose was given does not care for the person from now on
 		u.client(&p.client)
 		u.raw[field.Provider] = place
-		if u.dose(&p.event); !u.refused {
+		if dose := u.dose(&p.event); !dose {
+			p.event.Unit = 0
+		} else if !u.refused {
 			p.event.seal()
 			p.event.UnitKey = 0 // the client row has it
 		}

@@ -46,3 +46,33 @@ func TestTheMarketSettlesWhatACodeLeavesOpen(t *testing.T) {
 		}
 	}
 }
+
+// TestAFeeIsNoDose (item 10): in no layout is a fee for giving a vaccine a dose; beside a code that names the vaccine it says
+// nothing.
+func TestAFeeIsNoDose(t *testing.T) {
+	for _, c := range []struct {
+		values map[field.Field]string
+		want   int16 // 0: no dose
+	}{
+		{map[field.Field]string{field.CPT: "90471"}, 0},
+		{map[field.Field]string{field.CPT: "90480", field.ClaimID: "C1"}, 0},
+		{map[field.Field]string{field.CPT: "0031a", field.ClaimID: "C1"}, 0},
+		{map[field.Field]string{field.CPT: "G0008"}, 0},
+		{map[field.Field]string{field.CPT: "M0201"}, 0},
+		{map[field.Field]string{field.CPT: "90471", field.CVX: "20"}, 20},
+		{map[field.Field]string{field.CPT: "90471", field.TradeName: "DAPTACEL"}, 106},
+		{map[field.Field]string{field.CPT: "G0010", field.VaccineGroup: "DTP/aP"}, 107},
+		{map[field.Field]string{field.CPT: "90743"}, 43},
+		{map[field.Field]string{field.CPT: "90743", field.CVX: "08"}, 8},
+	} {
+		u := unit{from: &File{Sender: "s", AsOf: table.NewDate(2026, 3, 2)}, dates: "YYYY-MM-DD"}
+		u.raw[field.DoseDate] = []byte("2024-02-01")
+		for f, v := range c.values {
+			u.raw[f] = []byte(v)
+		}
+		var e stagedEvent
+		if dose := u.dose(&e); dose != (c.want != 0) || u.refused || dose && (e.CVX != c.want || e.RawCode != "") {
+			t.Errorf("%v: dose %v, refused %v, CVX %d, raw %q; want %d", c.values, dose, u.refused, e.CVX, e.RawCode, c.want)
+		}
+	}
+}

@@ -220,7 +220,7 @@ func (x *vxu) product5() {
 			x.raw[field.CVX] = code
 		case "NDC", "NDCU", "NDCS":
 			x.raw[field.NDC] = code
-		case "CPT", "C4", "CPT4":
+		case "CPT", "C4", "CPT4", "C5", "HCPCS", "HPC":
 			x.raw[field.CPT] = code
 		default:
 			if len(system) == 0 && at == 1 {
