@@ -48,7 +48,7 @@ func (b *batch) load(ctx context.Context, snapshot int64, dir string) error {
 	var err error
 	b.Result, err = record.Load(ctx, &record.File{Path: b.file.Path, No: b.no, BatchID: b.id, Snapshot: snapshot,
 		Sender: b.sender.ID, Kind: b.sender.Kind, Most: b.most,
-		Encoding: b.sender.Encoding, Layout: b.l, AsOf: b.asOf, Time: b.Time}, dir, b.parts)
+		Encoding: b.sender.Encoding, Dated: b.sender.Dated, Layout: b.l, AsOf: b.asOf, Time: b.Time}, dir, b.parts)
 	var whole record.Refusal
 	switch {
 	case errors.As(err, &whole):

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"miic/ingest/due"
+	"miic/ingest/effective"
 	"miic/ingest/read"
 )
 
@@ -55,10 +56,13 @@ type Sender struct {
 	Kind  string `yaml:"kind" json:"kind"`
 	Phone string `yaml:"phone" json:"phone"` // printed on letters
 	// when a file is due: daily, weekdays, weekly fri, monthly 15, or none
-	Expected string        `yaml:"expected" json:"expected"`
-	Limits   *Limits       `yaml:"deliveries" json:"deliveries,omitempty"` // instead of those for all senders
-	Encoding string        `yaml:"encoding" json:"encoding"`               // utf-8 or windows-1252; empty: the layout's
-	Files    []FilePattern `yaml:"files" json:"files"`
+	Expected string  `yaml:"expected" json:"expected"`
+	Limits   *Limits `yaml:"deliveries" json:"deliveries,omitempty"` // instead of those for all senders
+	Encoding string  `yaml:"encoding" json:"encoding"`               // utf-8 or windows-1252; empty: the layout's
+	// which day of a record is that on which what it reports was true: record, certificate, doses or delivery; empty: the
+	// layout's
+	Dated effective.Rule `yaml:"dated" json:"dated,omitempty"`
+	Files []FilePattern  `yaml:"files" json:"files"`
 
 	// spellings of organisations for which the sender speaks (HL7 PID-3.4, ORC-3), each with the one that it means
 	Namespaces map[string]string `yaml:"namespaces" json:"namespaces,omitempty"`
@@ -105,6 +109,8 @@ func (c Config) Validate() error {
 			return fmt.Errorf("%s: kind %q is not one of %s", where, s.Kind, strings.Join(senderKinds, ", "))
 		case s.Encoding != "" && s.Encoding != read.UTF8 && s.Encoding != read.Windows1252:
 			return fmt.Errorf("%s: encoding %q is not %s or %s", where, s.Encoding, read.UTF8, read.Windows1252)
+		case effective.Check(s.Dated) != nil:
+			return fmt.Errorf("%s: %w", where, effective.Check(s.Dated))
 		case len(s.Files) == 0:
 			return fmt.Errorf("%s: files is empty; name at least one pattern and its layout", where)
 		}

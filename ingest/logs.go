@@ -120,7 +120,7 @@ func (n *night) writeLog(ctx context.Context, l log, reused bool) (a added, err 
 	}
 	a.written = rows - a.restated
 	if a.unchanged > 0 {
-		err = n.affirm(ctx, l, "SELECT version_key, sender, batch_id, line, sender_time, 0 AS reported, content_hash "+
+		err = n.affirm(ctx, l, "SELECT version_key, sender, batch_id, line, sender_time, CAST(NULL AS DATE) AS dated_on, 0 AS reported, content_hash "+
 			"FROM repeated_version WHERE file_no > 0 AND time_no = 1")
 	}
 	return a, err
@@ -155,7 +155,7 @@ func (n *night) writeClients(ctx context.Context) (a added, err error) {
 	if a.written, err = n.run.Append(ctx, l.table, fmt.Sprintf(one, l.columns("f", nil), "new")); err != nil {
 		return a, err
 	}
-	same := fmt.Sprintf(one, "f.record_id AS version_key, f.sender, f.batch_id, f.line, f.sender_time, f.reported, "+
+	same := fmt.Sprintf(one, "f.record_id AS version_key, f.sender, f.batch_id, f.line, f.sender_time, f.dated_on, f.reported, "+
 		"f.content_hash", "same")
 	if a.unchanged, err = e.Int(ctx, "SELECT count(*) FROM standing WHERE standing = 'same'"); err != nil {
 		return a, err
@@ -193,7 +193,7 @@ func (n *night) writeContested(ctx context.Context, a *added) error {
 			c := &t.Affirmed[i]
 			if err := affirmed.Append(&table.Affirmation{Log: table.ClientRecords.Name, VersionKey: c.RecordID,
 				Sender: c.Sender, Snapshot: n.run.Snapshot,
-				BatchID: c.BatchID, Line: c.Line, SenderTime: c.SenderTime, Reported: c.Reported,
+				BatchID: c.BatchID, Line: c.Line, SenderTime: c.SenderTime, DatedOn: c.DatedOn, Reported: c.Reported,
 				ContentHash: c.ContentHash}); err != nil {
 				return err
 			}

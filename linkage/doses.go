@@ -2,20 +2,11 @@ package linkage
 
 import (
 	"context"
-	"slices"
 
-	"miic/internal/engine"
 	"miic/internal/pipeline"
 	"miic/internal/table"
 	"miic/linkage/dedupe"
-	"miic/linkage/standard"
 )
-
-// providerRow is the clinic that last gave a person a dose.
-type providerRow struct {
-	ClientID int64  `col:"client_id"`
-	Provider string `col:"provider"`
-}
 
 // doses finds the real doses of the affected persons; those of the others stay as they are.
 func (s *stage) doses(ctx context.Context) error {
@@ -34,9 +25,6 @@ func (s *stage) doses(ctx context.Context) error {
 		return err
 	}
 	s.r.Count("doses_reported", w.reported)
-	if err := engine.Load(ctx, s.e, "last_provider", w.providers); err != nil {
-		return err
-	}
 	for figure, t := range map[string]*table.Table{
 		"immunizations": table.Immunizations, "doses_that_may_be_one": table.DoseDoubts,
 	} {
@@ -51,12 +39,11 @@ func (s *stage) doses(ctx context.Context) error {
 
 // doseTables are the tables of doses as they are written.
 type doseTables struct {
-	sources   func(*table.ImmunizationSource) error
-	real      func(*table.Immunization) error
-	doubts    func(*table.DoseDoubt) error
-	close     []func() error
-	reported  int64
-	providers []providerRow
+	sources  func(*table.ImmunizationSource) error
+	real     func(*table.Immunization) error
+	doubts   func(*table.DoseDoubt) error
+	close    []func() error
+	reported int64
 }
 
 // doseTables begins to rewrite the rows of the affected persons.
@@ -101,12 +88,6 @@ func (w *doseTables) person(reports []dedupe.Row) error {
 	for i := range doubts {
 		if err := w.doubts(&doubts[i]); err != nil {
 			return err
-		}
-	}
-	for _, d := range slices.Backward(reports) {
-		if !d.Historical && d.SenderKind == standard.Clinic {
-			w.providers = append(w.providers, providerRow{d.ClientID, d.Sender})
-			break
 		}
 	}
 	return nil

@@ -35,8 +35,9 @@ func Stage(cfg Config) pipeline.Stage {
 	model, err := match.Load(cfg.Model)
 	return pipeline.Stage{
 		Name:    "link",
-		Version: 8,
-		Reads:   names(table.ClientRecords, table.VaccinationEvents, table.Requests, table.Deaths, table.Batches),
+		Version: 9,
+		Reads: names(table.ClientRecords, table.VaccinationEvents, table.Requests, table.Deaths, table.Batches,
+			table.Affirmations),
 		Prior: names(table.StandardRecords, table.ScoredPairs, table.ReviewItems, table.ClientLinks, table.Clients,
 			table.ClientHistories, table.Restrictions, table.Settlements, table.DeathMatches,
 			table.Immunizations, table.ImmunizationSources, table.DoseDoubts),

@@ -18,12 +18,15 @@ type delivered struct {
 	events   []table.VaccinationEvent
 	requests []table.Request
 	deaths   []table.Death
+
+	affirmations []table.Affirmation
 }
 
 // ingest is a stage that writes what is given, one batch for each sender.
 func (d delivered) ingest(kinds map[string]string) pipeline.Stage {
 	return pipeline.Stage{Name: "ingest",
-		Writes: names(table.Batches, table.ClientRecords, table.VaccinationEvents, table.Requests, table.Deaths),
+		Writes: names(table.Batches, table.ClientRecords, table.VaccinationEvents, table.Requests, table.Deaths,
+			table.Affirmations),
 		Run: func(_ context.Context, r *pipeline.Run) error {
 			batches := map[string]bool{}
 			var list []table.Batch
@@ -56,6 +59,10 @@ func (d delivered) ingest(kinds map[string]string) pipeline.Stage {
 				x := &d.deaths[i]
 				x.Snapshot, x.BatchID = r.Snapshot, batch(x.Sender)
 			}
+			for i := range d.affirmations {
+				x := &d.affirmations[i]
+				x.Snapshot, x.BatchID = r.Snapshot, batch(x.Sender)
+			}
 			if len(list) == 0 {
 				return nil
 			}
@@ -65,6 +72,7 @@ func (d delivered) ingest(kinds map[string]string) pipeline.Stage {
 				func() error { return pipeline.Write(r, table.VaccinationEvents, d.events) },
 				func() error { return pipeline.Write(r, table.Requests, d.requests) },
 				func() error { return pipeline.Write(r, table.Deaths, d.deaths) },
+				func() error { return pipeline.Write(r, table.Affirmations, d.affirmations) },
 			} {
 				if err := write(); err != nil {
 					return err

@@ -37,17 +37,9 @@ func (s *stage) people(ctx context.Context) error {
 	return s.e.View(ctx, "client_tonight", table.Clients, []string{path})
 }
 
-// personFacts returns a function that adds to a person what no record of that person decides: the provider, the death
-// and the snapshot in which the person began.
+// personFacts returns a function that adds to a person what no record of that person decides: the death and the
+// snapshot in which the person began.
 func (s *stage) personFacts(ctx context.Context) (func(*table.Client), error) {
-	providers, err := engine.Rows[providerRow](ctx, s.e, "SELECT client_id, provider FROM last_provider")
-	if err != nil {
-		return nil, err
-	}
-	provider := make(map[int64]string, len(providers))
-	for _, p := range providers {
-		provider[p.ClientID] = p.Provider
-	}
 	begun, err := engine.Rows[linkSince](ctx, s.e, queries.Get("client_since"))
 	if err != nil {
 		return nil, err
@@ -69,7 +61,6 @@ func (s *stage) personFacts(ctx context.Context) (func(*table.Client), error) {
 				c.DeceasedOn = d.DeceasedOn
 			}
 		}
-		c.Provider = cmp.Or(provider[c.ClientID], c.Provider)
 		c.Since = cmp.Or(since[c.ClientID], s.r.Snapshot)
 	}, nil
 }

@@ -25,7 +25,7 @@ another type is refused by its type's name, one marked T or D in MSH-11 as no pr
   frame of a captured message are passed over.
 * FHS, BHS, BTS and FTS may be missing or damaged, and their counts wrong: a warning, and what came is taken. Fewer messages than a trailer counts, or a header
   without trailer in a file whose last line has no end: the file did not arrive whole and is refused.
-* MSH-7 is the message's time: the newest wins, in whatever order messages arrive. MSH-10, with the system and the place it is from (MSH-3, 4), is its key in the file.
+* MSH-7 is the message's time: the newest wins, in whatever order messages arrive. PID-33 is when the sender last updated the person. MSH-10, with the system and the place it is from (MSH-3, 4), is its key in the file.
 * An empty field means nothing; two quotes (` + "`\"\"`" + `) take back what was reported. Consent and contact change only by another value.
 
 | what | from |
@@ -77,6 +77,10 @@ fields:
 * ` + "`shared`" + `: may come once, before the header, as a line of name and value that holds for every line without one of its own.
 * ` + "`canary`" + `: date or sex; if one line in a hundred (and ten of them) cannot be read there, a column is shifted and the file is refused.
 * ` + "`clients`" + `: of doses, claims and comments the layout whose files bring the people; ` + "`paired`" + `: it comes on the same day. ` + "`whole`" + `: a blank takes back what was reported.
+* ` + "`dated`" + `: the day on which what a client record reports was true, and so which of two addresses holds. ` + "`record`" + ` (default): its own update time
+  (updated_on, PID-33), else the newest dose given, or refused, in the same unit, or the day of the message or file if that is at most 30 days later.
+  ` + "`certificate`" + `: the birth; of what an amended one changes the delivery. ` + "`doses`" + `: no day of its own, as where the update time is the export's.
+  ` + "`delivery`" + `: the day of the file or message, as of returned mail. A sender's own ` + "`dated`" + ` in miic.yaml goes before it. Where a record has no day: [linkage.md](linkage.md).
 * ` + "`comments`" + `: what a comment's code means: ` + "`\"33\": refusal NIP002:00`" + `. A code that is not there is kept as a comment, by which nothing is decided.
 
 What a line makes: **client** a person as the sender knows them · **dose** a dose of such a person · **visit** both · **claim** a plan's claim line (status P paid, V void, A
@@ -111,6 +115,9 @@ func Formats() string {
 		l := Builtin[id]
 		fmt.Fprintf(&b, "\n### %s\n\n%s. Makes: %s. Dates: %s. Encoding: %s.", l.ID, strings.ToUpper(l.Doc[:1])+
 			l.Doc[1:], l.Makes, l.Dates, l.Encoding)
+		if l.Dated != "" {
+			fmt.Fprintf(&b, " Dated: %s.", l.Dated)
+		}
 		if l.Clients != "" {
 			fmt.Fprintf(&b, " People come with %s.", l.Clients)
 		}

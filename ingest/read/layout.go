@@ -7,6 +7,7 @@ import (
 
 	"github.com/goccy/go-yaml"
 
+	"miic/ingest/effective"
 	"miic/ingest/field"
 )
 
@@ -23,9 +24,10 @@ type Layout struct {
 	Dates    string `yaml:"dates"`    // form of every date: YYYYMMDD, MMDDYYYY or YYYY-MM-DD
 	Clients  string `yaml:"clients"`  // of doses: the layout whose files bring their clients
 	// of clients: a record is a whole document, a blank in it takes back what was reported before
-	Whole  bool          `yaml:"whole"`
-	Paired bool          `yaml:"paired"` // a file comes with one of the clients' layout on the same day
-	Fields []LayoutField `yaml:"fields"`
+	Whole  bool           `yaml:"whole"`
+	Dated  effective.Rule `yaml:"dated"`  // which day of a record is that on which what it reports was true
+	Paired bool           `yaml:"paired"` // a file comes with one of the clients' layout on the same day
+	Fields []LayoutField  `yaml:"fields"`
 
 	// Of comments: what a code means, as a kind of observation and its code: "33": "refusal NIP002:00".
 	Comments map[string]string `yaml:"comments"`
@@ -95,6 +97,9 @@ func ParseLayout(text []byte) (*Layout, error) {
 	}
 	if l.between = Delimiters[l.Between]; l.between == 0 {
 		return nil, fmt.Errorf("between %q is not comma, pipe, tab or semicolon", l.Between)
+	}
+	if err := effective.Check(l.Dated); err != nil {
+		return nil, err
 	}
 	for code, meaning := range l.Comments {
 		kind, what, ok := strings.Cut(meaning, " ")

@@ -80,13 +80,20 @@ func (u *unit) client(c *stagedClient) {
 		c.Provider = u.from.Sender
 	}
 	// An amended certificate, and after it a void, follow the original even in the same file.
-	if b := u.raw[field.Replaces]; len(b) == 1 && b[0] != '0' {
+	b := u.raw[field.Replaces]
+	amended := len(b) == 1 && b[0] != '0'
+	if amended {
 		c.SenderTime++
 	}
 	if b := u.raw[field.Void]; len(b) == 1 && b[0] != '0' {
 		c.Withdrawn = true
 		c.SenderTime += 2
 	}
+	if c.DatedOn = 0; len(u.raw[field.UpdatedOn]) > 0 {
+		u.days.Updated = c.SenderTime.Date()
+	}
+	u.days.Birth, u.days.Sent, u.days.Received, u.days.Amended = c.BirthDate, u.fileTime.Date(), u.from.AsOf, amended
+	c.DatedOn = u.dated.On(u.days)
 	c.ContentHash = clientHash(&c.ClientRecord)
 	c.UnitKey = within(read.Seed.Text(c.SourceClientID), c.Namespace).Number(int64(c.SenderTime)).Sum()
 	c.UnitHash = c.ContentHash

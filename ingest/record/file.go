@@ -8,6 +8,7 @@ import (
 	"io"
 	"path/filepath"
 
+	"miic/ingest/effective"
 	"miic/ingest/read"
 	"miic/internal/inbox"
 	"miic/internal/table"
@@ -26,11 +27,12 @@ type File struct {
 	No       int32 // in the night's order, from 1
 	BatchID  string
 	Snapshot int64
-	Sender   string       // its id
-	Kind     string       // of sender
-	Most     int64        // units that the file may have; 0: any number
-	Encoding string       // the sender's own; empty for the layout's
-	Layout   *read.Layout // nil for messages
+	Sender   string         // its id
+	Kind     string         // of sender
+	Most     int64          // units that the file may have; 0: any number
+	Encoding string         // the sender's own; empty for the layout's
+	Dated    effective.Rule // the sender's own; empty for the layout's
+	Layout   *read.Layout   // nil for messages
 	AsOf     table.Date
 	Time     table.Time // its own, for senders that give no time of their own
 }
@@ -124,6 +126,14 @@ func (b *loading) encoding() string {
 		return read.UTF8
 	}
 	return b.from.Layout.Encoding
+}
+
+// dated is the rule by which what the file reports is dated.
+func (f *File) dated() effective.Rule {
+	if f.Dated == "" && f.Layout != nil {
+		return f.Layout.Dated
+	}
+	return f.Dated
 }
 
 // tooMany reports a file that has more units than it may have.

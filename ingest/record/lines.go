@@ -32,7 +32,8 @@ type lineReader struct {
 
 func newLineReader(b *loading, heading *read.Heading) *lineReader {
 	l := b.from.Layout
-	u := &unit{from: b.from, fileTime: b.from.Time, dates: l.Dates, whole: l.Whole, comments: l.Comments}
+	u := &unit{from: b.from, fileTime: b.from.Time, dates: l.Dates, whole: l.Whole, comments: l.Comments,
+		dated: b.from.dated()}
 	u.arena.UTF8 = b.encoding() == read.UTF8
 	return &lineReader{loading: b, l: l, u: u, Cutter: read.Cutter{Heading: heading},
 		canaryBad: make([]int64, len(l.Canaries))}
@@ -232,6 +233,10 @@ func (p *lineReader) make() {
 		} else if !u.refused {
 			p.event.seal()
 			p.event.UnitKey = 0 // the client row has it
+			if !p.event.Historical {
+				u.days.Event = p.event.AdministeredOn
+				p.client.DatedOn = u.dated.On(u.days)
+			}
 		}
 	case "comment":
 		u.comment(&p.comment)

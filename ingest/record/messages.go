@@ -21,7 +21,7 @@ type messageReader struct {
 }
 
 func newMessageReader(b *loading) *messageReader {
-	return &messageReader{loading: b, x: vxu{unit: unit{from: b.from, fileTime: b.from.Time},
+	return &messageReader{loading: b, x: vxu{unit: unit{from: b.from, fileTime: b.from.Time, dated: b.from.dated()},
 		utf8: b.encoding() == read.UTF8}}
 }
 

@@ -15,7 +15,7 @@ func TestFingerprintsSeeEveryColumn(t *testing.T) {
 	about := map[string]bool{"record_id": true, "sender": true, "source_client_id": true, "generation": true,
 		"snapshot": true, "batch_id": true,
 		"line": true, "sender_time": true, "content_hash": true, "event_id": true, "request_id": true, "death_id": true,
-		"reported": true, "follows": true, "namespace": true}
+		"reported": true, "follows": true, "namespace": true, "dated_on": true}
 	check := func(row reflect.Value, hash func() int64, inside ...string) {
 		none := hash()
 		for i := range row.NumField() {

@@ -74,6 +74,7 @@ func Follow(entries []Entry, snapshot int64) timeline {
 			again := state
 			again.Snapshot, again.BatchID, again.Line, again.Reported = snapshot, carrier.BatchID, carrier.Line,
 				carrier.Reported
+			again.DatedOn = carrier.DatedOn
 			t.Rows = append(t.Rows, again)
 			t.Restated++
 			visible = state.ContentHash
@@ -95,6 +96,7 @@ func Recall(entries []Entry) []Entry {
 			e.ClientRecord = *before
 			e.SenderTime, e.Snapshot, e.BatchID, e.Line, e.Reported = affirmed.SenderTime, affirmed.Snapshot,
 				affirmed.BatchID, affirmed.Line, affirmed.Reported
+			e.DatedOn = affirmed.DatedOn
 		}
 		known = append(known, e)
 		if e.Kind == StoredVersion {

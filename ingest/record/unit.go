@@ -2,6 +2,7 @@ package record
 
 import (
 	"miic/ingest/codes"
+	"miic/ingest/effective"
 	"miic/ingest/field"
 	"miic/ingest/read"
 	"miic/ingest/rule"
@@ -14,6 +15,8 @@ type unit struct {
 	from     *File
 	dates    string     // form of the dates
 	fileTime table.Time // of the file, for senders that give no time of their own
+	dated    effective.Rule
+	days     effective.Days // of the client record being read
 
 	raw      field.Values
 	line     int64 // of the unit
@@ -58,7 +61,7 @@ func (u *unit) begin(line, offset int64) {
 	u.line, u.offset, u.segment = line, offset, line
 	u.arena.Reset()
 	u.faults = u.faults[:0]
-	u.refused, u.undoing, u.deleted = false, false, 0
+	u.refused, u.undoing, u.deleted, u.days = false, false, 0, effective.Days{}
 }
 
 func (u *unit) fault(r *rule.Rule, field field.Field, where, code string) {

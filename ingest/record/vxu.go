@@ -33,6 +33,8 @@ type vxu struct {
 	ids      []string       // of the message's doses, as the sender gave them; empty for none
 	byID     map[string]int // in a message of many doses, where an id comes first
 	vis      []statement    // of the dose that is being read
+
+	updated []byte // PID-33
 }
 
 // cut cuts the message's segments into their fields.
@@ -144,6 +146,7 @@ func (x *vxu) first(field, n int) []byte {
 // message turns m into rows. The rows are good until the next message.
 func (x *vxu) message(m *hl7.Message) {
 	x.begin(m.Segments[0].Line, m.Segments[0].Offset)
+	x.updated = nil
 	x.m, x.events, x.observations = m, x.events[:0], x.observations[:0]
 	x.dates, x.arena.UTF8 = "HL7", x.utf8
 	if !x.header() {
@@ -215,6 +218,9 @@ func (x *vxu) message(m *hl7.Message) {
 	if x.refused {
 		return
 	}
+	x.raw[field.UpdatedOn] = x.updated
+	x.days.Updated = x.optionalDate(field.UpdatedOn, false)
+	x.raw[field.UpdatedOn] = nil
 	x.client.UnitKey = key.Sum()
 	if control == "" {
 		x.client.UnitKey = read.Seed.Number(x.line).Sum()
@@ -223,6 +229,23 @@ func (x *vxu) message(m *hl7.Message) {
 	if at > 0 {
 		x.doses(at)
 	}
+	x.date()
+}
+
+// date gives the client record its day, once the doses of the message are read: those that the sender gave, and what
+// was refused there.
+func (x *vxu) date() {
+	for i := range x.events {
+		if e := &x.events[i]; e.Action == "A" && !e.Historical {
+			x.days.Event = max(x.days.Event, e.AdministeredOn)
+		}
+	}
+	for i := range x.observations {
+		if o := &x.observations[i]; o.Action == "A" && o.Kind == "refusal" && o.ObservedOn <= x.from.AsOf {
+			x.days.Event = max(x.days.Event, o.ObservedOn)
+		}
+	}
+	x.client.DatedOn = x.dated.On(x.days)
 }
 
 // messageSeed is of this process: messages are compared with others of the same night only.

@@ -81,6 +81,7 @@ func (x *vxu) patient() {
 	x.raw[field.MultipleBirth] = x.first(24, 1)
 	x.raw[field.BirthOrder] = x.first(25, 1)
 	x.raw[field.DeathDate] = x.first(29, 1)
+	x.updated = x.first(33, 1)
 	if dead := x.first(30, 1); len(dead) == 1 && dead[0] == 'Y' {
 		x.raw[field.Living] = []byte("N")
 	} else if len(dead) == 1 && dead[0] == 'N' { // reported alive after all

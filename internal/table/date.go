@@ -111,6 +111,19 @@ func (d Date) AddMonths(n int) Date {
 // Time is a moment in microseconds since 1970-01-01 UTC; the zero value means "not known".
 type Time int64
 
+// Date returns the day of t, or no date where it is not known.
+func (t Time) Date() Date {
+	if t == 0 {
+		return 0
+	}
+	const day = 86400 * 1e6
+	n := int64(t) / day
+	if int64(t)%day < 0 {
+		n--
+	}
+	return FromUnixDay(int32(n))
+}
+
 // Midnight returns the first moment of d in UTC.
 func (d Date) Midnight() Time {
 	if d == 0 {

@@ -49,6 +49,7 @@ type ClientRecord struct {
 	BatchID        string `col:"batch_id" doc:"the delivery that brought this version"`
 	Line           int64  `col:"line" doc:"line in the delivery, from 1"`
 	SenderTime     Time   `col:"sender_time" doc:"the sender's own time of this version; the newest wins"`
+	DatedOn        Date   `col:"dated_on" doc:"day on which what this version reports was true, by the sender's own word (its update time, or an event in the same message); null where it has none, and on rows before schema version 5"`
 	Withdrawn      bool   `col:"withdrawn" doc:"the sender has voided the record"`
 
 	FirstName     string `col:"first_name,null" doc:"given name as sent"`
@@ -254,6 +255,7 @@ type Affirmation struct {
 	BatchID     string `col:"batch_id" doc:"the delivery that repeated it"`
 	Line        int64  `col:"line" doc:"line in the delivery, from 1"`
 	SenderTime  Time   `col:"sender_time" doc:"the sender's own time of the repetition"`
+	DatedOn     Date   `col:"dated_on" doc:"for client_record the day on which the version is repeated to be true, as in its column dated_on"`
 	Reported    int64  `col:"reported" doc:"for client_record the fields that the sender reported again, as in its column reported; else 0"`
 	ContentHash int64  `col:"content_hash" doc:"fingerprint of the version that it repeats"`
 }
@@ -278,7 +280,7 @@ var (
 		Key: []string{"batch_id", "snapshot", "sender", "file_name"}, Newest: []string{"snapshot"}})
 	Rejections = define[Rejected](Table{Name: "rejected", Kind: Log, Doc: "A refused unit, or a refused or doubtful value.",
 		Key: []string{"batch_id", "line", "byte_offset", "field", "rule"}, Newest: []string{"snapshot"}})
-	ClientRecords = define[ClientRecord](Table{Name: "client_record", Kind: Log, Version: 4, Steps: []Step{Renamed(3, "told", "reported"), Added(4, "namespace", nil), Added(4, "follows", nil)}, Doc: "A person as one sender knows them, in one version.",
+	ClientRecords = define[ClientRecord](Table{Name: "client_record", Kind: Log, Version: 5, Steps: []Step{Renamed(3, "told", "reported"), Added(4, "namespace", nil), Added(4, "follows", nil), Added(5, "dated_on", nil)}, Doc: "A person as one sender knows them, in one version.",
 		Key: []string{"record_id"}, Newest: []string{"sender_time", "snapshot", "batch_id", "line"}, Sort: []string{"record_id", "sender_time"}, Lookup: true})
 	VaccinationEvents = define[VaccinationEvent](Table{Name: "vaccination_event", Kind: Log, Version: 3, Steps: []Step{Added(3, "namespace", nil)}, Doc: "A dose as one sender reports it, in one version.",
 		Key: []string{"event_id"}, Newest: []string{"sender_time", "snapshot", "batch_id", "line"}, Sort: []string{"record_id", "administered_on", "event_id"}})
@@ -292,6 +294,6 @@ var (
 		Key: []string{"entry_id"}, Newest: []string{"snapshot"}, Sort: []string{"batch_id", "line"}})
 	DeliveryFigures = define[DeliveryFigure](Table{Name: "delivery_figure", Kind: Log, Doc: "One figure about one loaded delivery: a line of its sender's report card.",
 		Key: []string{"batch_id", "snapshot", "measure", "item"}, Newest: []string{"snapshot"}, Sort: []string{"sender", "batch_id", "measure", "item"}})
-	Affirmations = define[Affirmation](Table{Name: "affirmation", Kind: Log, Version: 2, Steps: []Step{Renamed(2, "told", "reported")}, Doc: "A version that a sender repeated unchanged, at a later time of its own.",
+	Affirmations = define[Affirmation](Table{Name: "affirmation", Kind: Log, Version: 3, Steps: []Step{Renamed(2, "told", "reported"), Added(3, "dated_on", nil)}, Doc: "A version that a sender repeated unchanged, at a later time of its own.",
 		Key: []string{"log", "version_key", "sender_time", "batch_id", "line"}, Newest: []string{"snapshot"}, Sort: []string{"log", "version_key", "sender_time"}})
 )

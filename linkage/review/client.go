@@ -51,6 +51,8 @@ type Known struct {
 	Value        string `json:"value"`
 	RecordID     string `json:"record_id"`
 	Reason       string `json:"reason,omitempty"`
+	TrueOn       string `json:"true_on,omitempty"`       // YYYY-MM-DD, as far as is known
+	Dated        string `json:"dated,omitempty"`         // what day that is
 	LastReported string `json:"last_reported,omitempty"` // YYYY-MM-DD, of a former value
 }
 

@@ -111,7 +111,8 @@ func (c *Client) Text(w io.Writer) error {
 	if len(c.Known) > 0 {
 		b.WriteString("\nbest known\n")
 		for _, k := range c.Known {
-			fmt.Fprintf(t, "  %s\t%s\t%s\t%s\n", strings.ReplaceAll(k.Field, "_", " "), k.Value, k.RecordID, k.Reason)
+			fmt.Fprintf(t, "  %s\t%s\t%s\t%s\t%s (%s)\n", strings.ReplaceAll(k.Field, "_", " "), k.Value, k.RecordID,
+				k.Reason, k.TrueOn, k.Dated)
 		}
 		if err := t.Flush(); err != nil {
 			return err

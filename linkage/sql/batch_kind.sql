@@ -1,2 +1,2 @@
--- The kind of sender of each batch.
-SELECT batch_id, min(sender_kind) AS sender_kind FROM batch GROUP BY batch_id
+-- The kind of sender of each batch, and when it was received.
+SELECT batch_id, min(sender_kind) AS sender_kind, min(received_on) AS received_on FROM batch GROUP BY batch_id

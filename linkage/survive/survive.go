@@ -16,18 +16,27 @@ import (
 	"miic/linkage/standard"
 )
 
-// Row is a record of a person, as it was sent, with the person's id.
+// Row is a version of a record of a person, as it was sent, with the person's id.
 type Row struct {
-	ClientID   int64  `col:"client_id"`
-	SenderKind string `col:"sender_kind,null"`
+	ClientID   int64      `col:"client_id"`
+	SenderKind string     `col:"sender_kind,null"`
+	ReceivedOn table.Date `col:"received_on"` // the delivery that brought it
+	Given      table.Date `col:"given_on"`    // the newest dose that the sender gave under this number
+	Served     table.Date `col:"served_on"`   // the newest service whose claim the sender updated on the record's own day
+	Affirmed   bool       `col:"affirmed"`    // the version before it was repeated: nothing else is filled in
 	Sent
+
+	since    [groupCount]day
+	replaced []string // keys of addresses that mail reached and that the sender has replaced
 }
 
 // Sent is what survivorship reads of a client record.
 type Sent struct {
 	RecordID      string     `col:"record_id"`
 	Sender        string     `col:"sender"`
+	BatchID       string     `col:"batch_id"`
 	SenderTime    table.Time `col:"sender_time"`
+	DatedOn       table.Date `col:"dated_on"`
 	FirstName     string     `col:"first_name,null"`
 	MiddleName    string     `col:"middle_name,null"`
 	LastName      string     `col:"last_name,null"`
@@ -56,23 +65,25 @@ type Sent struct {
 	Share         string     `col:"share"`
 	Contact       string     `col:"contact"`
 	Status        string     `col:"status,null"`
+	StatusOn      table.Date `col:"status_on"`
 	DeceasedOn    table.Date `col:"deceased_on"`
 	Provider      string     `col:"provider,null"`
+	Reported      int64      `col:"reported"`
 }
 
 // A Chosen is called with each field of a person, the record that it came from, and why that one.
 type Chosen func(field string, from *Row, reason string)
 
-// Choose makes one person of its records, field by field. The birth record decides name and birth, clinics before plans
-// after it. Address, phone and guardian are the newest known. The strictest word on contact governs, and a death that
-// any record reports. chosen may be nil.
-func Choose(rows []Row, counties *area.Table, chosen Chosen) table.Client {
+// Choose makes one person of its records, field by field, given all that was reported on them as Current wants it. The
+// birth record decides name and birth, clinics before plans after it. Address, phone, guardian, clinic and status are
+// those that were true last. The strictest word on contact governs, and a death that any record reports. chosen may be
+// nil.
+func Choose(entries []Row, counties *area.Table, chosen Chosen) table.Client {
+	rows := Current(entries)
 	slices.SortFunc(rows, func(a, b Row) int {
 		return cmp.Or(cmp.Compare(b.SenderTime, a.SenderTime), cmp.Compare(a.RecordID, b.RecordID))
 	})
-	byBirth := slices.Clone(rows)
-	slices.SortStableFunc(byBirth, func(a, b Row) int { return cmp.Compare(birthRank(a), birthRank(b)) })
-	x := chooser{newest: rows, byBirth: byBirth, chosen: chosen, c: table.Client{ClientID: rows[0].ClientID,
+	x := chooser{rows: rows, chosen: chosen, c: table.Client{ClientID: rows[0].ClientID,
 		Records: int32(len(rows)), Contact: "allowed", Status: "active"}}
 	x.name()
 	x.birth()
@@ -88,10 +99,9 @@ func Choose(rows []Row, counties *area.Table, chosen Chosen) table.Client {
 
 // chooser chooses the fields of one person.
 type chooser struct {
-	newest  []Row // newest first
-	byBirth []Row // in the order in which they decide name and birth
-	chosen  Chosen
-	c       table.Client
+	rows   []Row // reported last first
+	chosen Chosen
+	c      table.Client
 }
 
 func (x *chooser) report(field string, from *Row, reason string) {
@@ -100,19 +110,39 @@ func (x *chooser) report(field string, from *Row, reason string) {
 	}
 }
 
+// best is the record whose value of a group was true last, of those that have one; with ranked, in the order in which
+// records decide name and birth first.
+func (x *chooser) best(g group, ranked bool, has func(Row) bool) *Row {
+	var best *Row
+	for i := range x.rows {
+		r := &x.rows[i]
+		if !has(*r) {
+			continue
+		}
+		rank := 0
+		if ranked && best != nil {
+			rank = cmp.Compare(birthRank(*r), birthRank(*best))
+		}
+		if best == nil || rank < 0 || rank == 0 && newer(r, best, g) {
+			best = r
+		}
+	}
+	return best
+}
+
 // atBirth is the first record that has a field, in the order in which records decide name and birth.
 func (x *chooser) atBirth(field string, has func(Row) bool) *Row {
-	r := first(x.byBirth, has)
+	r := x.best(groupOf[field], true, has)
 	if r != nil {
 		x.report(field, r, birthReasons[birthRank(*r)])
 	}
 	return r
 }
 
-// last is the newest record that has a field.
+// last is the record whose field was true last.
 func (x *chooser) last(field string, has func(Row) bool) *Row {
-	r := first(x.newest, has)
-	x.report(field, r, "reported last")
+	r := x.best(groupOf[field], false, has)
+	x.report(field, r, "true last")
 	return r
 }
 
@@ -121,7 +151,7 @@ func (x *chooser) name() {
 	if r := x.atBirth("name", func(r Row) bool { return named(r) && surnamed(r) }); r != nil {
 		c.FirstName, c.MiddleName, c.LastName, c.Suffix = r.FirstName, r.MiddleName, r.LastName, r.Suffix
 		c.NameSource = r.RecordID
-	} else if r := first(x.byBirth, func(r Row) bool { return surnamed(r) || named(r) }); r != nil {
+	} else if r := x.best(ofName, true, func(r Row) bool { return surnamed(r) || named(r) }); r != nil {
 		c.NameSource = r.RecordID
 		if surnamed(*r) {
 			c.LastName = r.LastName
@@ -132,7 +162,7 @@ func (x *chooser) name() {
 		x.report("name", r, "no record has the whole name")
 	}
 	if c.MiddleName == "" {
-		r := first(x.byBirth, func(r Row) bool { return r.MiddleName != "" && r.FirstName == c.FirstName })
+		r := x.best(ofName, true, func(r Row) bool { return r.MiddleName != "" && r.FirstName == c.FirstName })
 		if r != nil {
 			c.MiddleName = r.MiddleName
 			x.report("middle_name", r, "the record of the name has none, and this one has the same given name")
@@ -177,39 +207,10 @@ func (x *chooser) guardian() {
 		c.GuardianFirst, c.GuardianLast, c.GuardianRole = r.GuardianFirst, r.GuardianLast, r.GuardianRole
 		return
 	}
-	if r := first(x.newest, func(r Row) bool { return r.MotherFirst != "" && parent(r.MotherFirst, r.MotherLast) }); r != nil {
+	if r := x.best(ofGuardian, false,
+		func(r Row) bool { return r.MotherFirst != "" && parent(r.MotherFirst, r.MotherLast) }); r != nil {
 		c.GuardianFirst, c.GuardianLast, c.GuardianRole = r.MotherFirst, r.MotherLast, "MTH"
 		x.report("guardian", r, "the mother: no record names a guardian")
-	}
-}
-
-// addresses are the kinds of address, the best first. A whole one is better than a newer part of one; one that mail
-// comes back from is last.
-var addresses = []struct {
-	is     func(Row) bool
-	reason string
-}{
-	{func(r Row) bool { return r.Address1 != "" && r.ZIP != "" && r.AddressFlag == "" },
-		"the whole address reported last"},
-	{func(r Row) bool { return r.ZIP != "" && r.AddressFlag == "" },
-		"reported last; no record has a whole address that mail reaches"},
-	{func(r Row) bool { return r.Address1 != "" || r.City != "" || r.ZIP != "" || r.CountyFIPS != "" },
-		"reported last; none is known that mail reaches"},
-}
-
-func (x *chooser) address(counties *area.Table) {
-	c := &x.c
-	for _, kind := range addresses {
-		if r := first(x.newest, kind.is); r != nil {
-			c.Address1, c.Address2, c.City, c.State, c.ZIP = r.Address1, r.Address2, r.City, r.State, r.ZIP
-			c.AddressFlag, c.AddressSource = r.AddressFlag, r.RecordID
-			c.CountyFIPS, c.Region = counties.LookUp(r.CountyFIPS, r.ZIP)
-			x.report("address", r, kind.reason)
-			break
-		}
-	}
-	if c.Region == "" {
-		c.Region = area.Unassigned
 	}
 }
 
@@ -219,17 +220,33 @@ func (x *chooser) phone() {
 	}
 }
 
+// provider is the clinic that last gave a dose, else the one whose word on its clinic was true last.
 func (x *chooser) provider() {
-	if r := first(x.newest, func(r Row) bool { return r.SenderKind == standard.Clinic }); r != nil {
-		x.c.Provider = r.Sender
+	for i := range x.rows {
+		if r := &x.rows[i]; r.Given != 0 {
+			r.since[ofProvider] = day{r.Given, byDose}
+		}
+	}
+	for _, kind := range []struct {
+		is     func(Row) bool
+		reason string
+	}{
+		{func(r Row) bool { return r.SenderKind == standard.Clinic && r.Given != 0 }, "the clinic that last gave a dose"},
+		{func(r Row) bool { return r.SenderKind == standard.Clinic }, "true last; no clinic reports that it gave a dose"},
+	} {
+		if r := x.best(ofProvider, false, kind.is); r != nil {
+			x.c.Provider = r.Sender
+			x.report("provider", r, kind.reason)
+			return
+		}
 	}
 }
 
 // contactAndDeath takes what one record is enough for.
 func (x *chooser) contactAndDeath() {
 	c := &x.c
-	for i := range x.newest {
-		r := &x.newest[i]
+	for i := range x.rows {
+		r := &x.rows[i]
 		c.BirthRecord = c.BirthRecord || r.SenderKind == standard.VitalRecords
 		if word := stricter(c.Contact, r.Contact); word != c.Contact {
 			c.Contact = word
@@ -247,7 +264,7 @@ func (x *chooser) status() {
 	if r := x.last("status", func(r Row) bool { return statusWords[r.Status] != "" }); r != nil {
 		c.Status = statusWords[r.Status]
 	}
-	if c.DeceasedOn != 0 || slices.ContainsFunc(x.newest, func(r Row) bool { return r.Status == "P" }) {
+	if c.DeceasedOn != 0 || slices.ContainsFunc(x.rows, func(r Row) bool { return r.Status == "P" }) {
 		c.Status = "deceased"
 	}
 }
@@ -255,8 +272,8 @@ func (x *chooser) status() {
 // birthReasons are why a record decides name and birth, by birthRank.
 var birthReasons = [...]string{
 	"the birth record decides it",
-	"no birth record has it: the newest of the clinics'",
-	"neither a birth record nor a clinic has it: the newest of the others",
+	"no birth record has it: the one of a clinic that was true last",
+	"neither a birth record nor a clinic has it: the one of the others that was true last",
 }
 
 // statusWords are the registry's words for a sender's status codes; the code for unknown has none.
@@ -291,15 +308,6 @@ func parent(first, last string) bool {
 	p := name.Person{First: first, Last: last}
 	placeholder, _ := p.Given()
 	return last != "" && !placeholder && !p.Surname()
-}
-
-func first(rows []Row, ok func(Row) bool) *Row {
-	for i := range rows {
-		if ok(rows[i]) {
-			return &rows[i]
-		}
-	}
-	return nil
 }
 
 // stricter joins two words on contact into the one that allows only what both allow.

@@ -32,9 +32,9 @@ func TestSurvivorshipFieldByField(t *testing.T) {
 	for field, want := range map[string]string{
 		"name":       "b/1: the birth record decides it",
 		"birth_date": "b/1: the birth record decides it",
-		"sex":        "c/1: no birth record has it: the newest of the clinics'",
-		"address":    "b/1: the whole address reported last",
-		"phone":      "c/1: reported last",
+		"sex":        "c/1: no birth record has it: the one of a clinic that was true last",
+		"address":    "b/1: the whole address that was true last",
+		"phone":      "c/1: true last",
 	} {
 		if got[field] != want {
 			t.Errorf("%s: %q; want %q", field, got[field], want)

@@ -42,6 +42,8 @@ func (r *Row) Value(field string) string {
 		return r.Phone
 	case "contact":
 		return r.Contact
+	case "provider":
+		return r.Sender
 	case "deceased_on":
 		return r.DeceasedOn.String()
 	case "status":
