@@ -10,23 +10,22 @@ func (w *Worker) conflicted(st *seriesState, r int) bool {
 // conflict returns the day of the dose that the record in hand conflicts with, and when it would conflict no longer;
 // NoDay twice if with none.
 func (w *Worker) conflict(st *seriesState, r int) (from, until Day) {
-	i := w.record[r]
-	g := &w.given[i]
+	g := &w.given[st.record[r]]
 	if g.live < 0 {
 		return NoDay, NoDay
 	}
 	for _, j := range w.live {
-		if j >= i {
-			break
-		}
 		prev := &w.given[j]
+		if prev.date >= g.date {
+			break // doses of one day are no earlier ones to each other
+		}
 		c := &w.e.conflicts[int(prev.live)*w.e.nLive+int(g.live)]
 		if !c.end.Given || g.date < prev.date.Add(c.begin) || g.date >= prev.date.Add(c.end) {
 			continue
 		}
 		end := c.minEnd
 		for k := r - 1; k >= 0; k-- {
-			if w.record[k] == j && st.evals[k].status != Valid {
+			if st.record[k] == j && st.evals[k].status != Valid {
 				end = c.end
 			}
 		}

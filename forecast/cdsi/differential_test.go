@@ -105,6 +105,13 @@ func histories(t *testing.T, s *cdsi.Schedule, n int, f func(i int, p *cdsi.Pers
 			}
 			p.Birth = last.Birth
 		}
+		if i%5 == 0 { // several doses a day
+			for k := range p.Doses {
+				if p.Doses[k].Date != cdsi.NoDay {
+					p.Doses[k].Date = p.Doses[k].Date / 500 * 500
+				}
+			}
+		}
 		last, lastOn = p, on
 		f(i, &p, on)
 	}

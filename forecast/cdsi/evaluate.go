@@ -12,6 +12,7 @@ const noTarget = 255
 // seriesState is one series instantiated for the patient.
 type seriesState struct {
 	def         *series
+	record      []int32      // the antigen's records in the order in which the series takes them
 	evals       []evaluation // by record
 	satisfiedOn []Day        // by series dose: when it was last satisfied
 	t           int          // series dose in hand; len(def.doses) if none is left
@@ -36,10 +37,10 @@ func (w *Worker) recordDate(r int) Day { return w.given[w.record[r]].date }
 // followed by a copy of itself, which comes to the same as staying on it.
 func (w *Worker) walk(st *seriesState) {
 	doses := st.def.doses
-	for r := range w.record {
+	for r := range st.record {
 		ev := &st.evals[r]
 		date := w.recordDate(r)
-		sub := w.subStandard(r)
+		sub := w.subStandard(st, r)
 		if sub == 0 {
 			upTo := r
 			if off(ruleSkipCountsEarlier) {
@@ -54,6 +55,9 @@ func (w *Worker) walk(st *seriesState) {
 			continue
 		}
 		td := &doses[st.t]
+		if sub == 0 && w.crowded && r+1 < len(st.record) && w.recordDate(r+1) == date {
+			w.foremost(st, td, r)
+		}
 		*ev = evaluation{target: uint8(st.t)}
 		if sub != 0 {
 			ev.status, ev.reasons = SubStandard, sub
@@ -80,9 +84,45 @@ func (w *Worker) walk(st *seriesState) {
 	}
 }
 
+// foremost moves to place r the dose that the series takes first among those of that day from r on: one that is valid for
+// the target dose, a preferable vaccine before an allowable one; else the first by what is recorded. So what else was
+// recorded on a day, a wrong vaccine or the same one twice, never spoils the dose that is right.
+func (w *Worker) foremost(st *seriesState, td *targetDose, r int) {
+	best, allowed := r, false
+	for k := r; k < len(st.record) && w.recordDate(k) == w.recordDate(r); k++ {
+		g := st.record[k]
+		forward(st.record[r : k+1])
+		var ev evaluation
+		if w.subStandard(st, r) == 0 {
+			w.judge(st, td, r, &ev)
+		}
+		if ev.status == Valid {
+			if w.preferable(td, &w.given[g]) {
+				return
+			}
+			if !allowed {
+				best, allowed = k, true
+			}
+		}
+		copy(st.record[r:k], st.record[r+1:k+1])
+		st.record[k] = g
+	}
+	forward(st.record[r : best+1])
+}
+
+// forward moves the last to the front; the others keep their order.
+func forward(records []int32) {
+	last := records[len(records)-1]
+	copy(records[1:], records)
+	records[0] = last
+}
+
 // subStandard returns why a dose cannot count at all (spec 6.1), or nothing.
-func (w *Worker) subStandard(r int) ReasonSet {
-	d := &w.person.Doses[w.given[w.record[r]].index]
+func (w *Worker) subStandard(st *seriesState, r int) ReasonSet {
+	return w.person.Doses[w.given[st.record[r]].index].subStandard()
+}
+
+func (d *Dose) subStandard() ReasonSet {
 	var why ReasonSet
 	if d.Expiry != NoDay && d.Date > d.Expiry {
 		why |= LotExpired
@@ -96,7 +136,7 @@ func (w *Worker) subStandard(r int) ReasonSet {
 // judge makes the checks of inadvertent vaccine, age, interval, conflict and vaccine, and combines them (spec 6.3
 // to 6.10). All reasons that apply are kept.
 func (w *Worker) judge(st *seriesState, td *targetDose, r int, ev *evaluation) {
-	g := &w.given[w.record[r]]
+	g := &w.given[st.record[r]]
 	if td.hasInadv && td.inadvertent.has(g.cvx) {
 		ev.status, ev.reasons = NotValid, InadvertentVaccine
 		return

@@ -110,7 +110,7 @@ func (w *Worker) explainAntigen(a *antigen, groupName string) AntigenExplanation
 			Way:    st.way, Points: st.points, Prioritised: slices.Contains(w.prior, at), Best: slices.Contains(w.best, at),
 			Earliest: NoDay, Recommended: NoDay, PastDue: NoDay, Latest: NoDay}
 		for r, ev := range st.evals {
-			d := DoseEvaluation{Dose: int(w.given[w.record[r]].index), Antigen: a.name, Group: groupName, Status: ev.status,
+			d := DoseEvaluation{Dose: int(w.given[st.record[r]].index), Antigen: a.name, Group: groupName, Status: ev.status,
 				Reasons: ev.reasons, Series: s.name}
 			if ev.target != noTarget {
 				d.TargetDose = int(ev.target) + 1

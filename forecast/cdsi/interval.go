@@ -1,5 +1,7 @@
 package cdsi
 
+import "slices"
+
 // reference returns the day an interval runs from, NoDay if there is none and the interval imposes
 // nothing (spec 6.5). upTo is the number of the antigen's records that come before: the place of the dose in hand when
 // evaluating, all of them when forecasting.
@@ -18,13 +20,21 @@ func (w *Worker) reference(st *seriesState, iv *interval, upTo int) Day {
 	case iv.FromObservation > 0:
 		return w.lastObserved(iv.FromObservation)
 	default:
-		// Doses of any antigen count: the lists name vaccines of other antigens.
-		end := len(w.given)
-		if upTo < len(w.record) {
-			end = int(w.record[upTo])
+		// Doses of any antigen count: the lists name vaccines of other antigens. Of the day in hand only those count that
+		// the series has judged already; what was given together with a dose was not given before it.
+		last, on := len(w.given)-1, NoDay
+		if upTo < len(st.record) {
+			last, on = int(st.record[upTo]), w.recordDate(upTo)
+			for last+1 < len(w.given) && w.given[last+1].date == on {
+				last++
+			}
 		}
-		for i := end - 1; i >= 0; i-- {
-			if g := &w.given[i]; iv.recent.has(g.cvx) && !w.inadvertent(st, int32(i), upTo) {
+		for i := last; i >= 0; i-- {
+			g := &w.given[i]
+			if !iv.recent.has(g.cvx) || g.date == on && !slices.Contains(st.record[:upTo], int32(i)) {
+				continue
+			}
+			if !w.inadvertent(st, int32(i), upTo) {
 				return g.date
 			}
 		}
@@ -35,7 +45,7 @@ func (w *Worker) reference(st *seriesState, iv *interval, upTo int) Day {
 // inadvertent reports whether the series judged the dose to be an inadvertent vaccine.
 func (w *Worker) inadvertent(st *seriesState, dose int32, upTo int) bool {
 	for r := upTo - 1; r >= 0; r-- {
-		if w.record[r] == dose {
+		if st.record[r] == dose {
 			return st.evals[r].reasons&InadvertentVaccine != 0
 		}
 	}

@@ -1,7 +1,9 @@
 package cdsi_test
 
 import (
+	"fmt"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -59,33 +61,56 @@ func TestDurationsAsTheDataSpellsThem(t *testing.T) {
 	}
 }
 
-// The order in which doses of different days are listed is nobody's business.
+// The order in which doses are listed, and with it their ids, is nobody's business, doses of one day included: the same
+// forecasts, and every dose judged the same, in both implementations.
 func TestOrderOfDosesDoesNotMatter(t *testing.T) {
 	s := builtin(t)
 	e := engine(t, s)
 	a, b := e.NewWorker(), e.NewWorker()
+	naive := func(p *cdsi.Person, on cdsi.Day) cdsi.Result { return naiveForecast(s, p, on) }
 	r := rand.New(rand.NewPCG(8, 9))
 	asOf := day(t, "2025-11-10")
-	for i := range 1000 {
+	crowded := 0
+	for i := range 6000 {
 		p := randomPerson(r, s, asOf)
+		days := map[cdsi.Day]bool{}
 		for k := range p.Doses {
-			if p.Doses[k].Date != cdsi.NoDay {
-				p.Doses[k].Date = p.Doses[k].Date/16*16 + cdsi.Day(k) // all days differ
+			d := &p.Doses[k]
+			if d.Date != cdsi.NoDay && i%4 > 0 {
+				d.Date = d.Date/500*500 + cdsi.Day(k%2) // few days for many doses
+			}
+			if days[d.Date] {
+				crowded++
+			}
+			days[d.Date] = true
+		}
+		order := r.Perm(len(p.Doses))
+		compare := func(name string, one, two cdsi.Result) {
+			if !slices.EqualFunc(one.Forecasts, two.Forecasts, sameForecast) || !slices.Equal(judgements(&p, one), judgements(&p, two)) {
+				t.Fatalf("person %d, %s: %+v\nin the order %v\n%+v\n%+v\n%v\n%v", i, name, p, order, one.Forecasts, two.Forecasts,
+					judgements(&p, one), judgements(&p, two))
 			}
 		}
-		q := p
-		q.Doses = append([]cdsi.Dose(nil), p.Doses...)
-		r.Shuffle(len(q.Doses), func(x, y int) { q.Doses[x], q.Doses[y] = q.Doses[y], q.Doses[x] })
-		one, two := a.Forecast(&p, asOf), b.Forecast(&q, asOf)
-		if len(one.Forecasts) != len(two.Forecasts) {
-			t.Fatalf("person %d: %d forecasts in one order, %d in another", i, len(one.Forecasts), len(two.Forecasts))
-		}
-		for k := range one.Forecasts {
-			if !sameForecast(one.Forecasts[k], two.Forecasts[k]) {
-				t.Fatalf("person %d: %+v\nin another order %+v", i, one.Forecasts[k], two.Forecasts[k])
-			}
+		compare("engine", a.Forecast(&p, asOf), inOrder(b.Forecast, &p, asOf, order))
+		if i%10 == 1 {
+			compare("naive implementation", naive(&p, asOf), inOrder(naive, &p, asOf, order))
 		}
 	}
+	if crowded < 6000 {
+		t.Errorf("only %d doses share their day with another", crowded)
+	}
+}
+
+// judgements lists how doses were judged by what is recorded of them, so that two that are alike may change places.
+func judgements(p *cdsi.Person, r cdsi.Result) []string {
+	var out []string
+	for _, ev := range r.Evaluations {
+		d := p.Doses[ev.Dose]
+		ev.Dose = 0
+		out = append(out, fmt.Sprintf("%+v %+v", d, ev))
+	}
+	slices.Sort(out)
+	return out
 }
 
 func TestOneEngineServesSeveralGoroutines(t *testing.T) {

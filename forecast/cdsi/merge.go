@@ -1,5 +1,7 @@
 package cdsi
 
+import "slices"
+
 // member is a best series of an antigen, or its fold of several, as the vaccine group needs it.
 type member struct {
 	antigen  int16
@@ -59,12 +61,20 @@ func (w *Worker) keep(n int16) {
 		row := recordRow{dose: w.given[g].index, antigen: n, ev: evaluation{target: noTarget}}
 		for _, b := range shown {
 			st := &w.states[b]
-			if ev := st.evals[r]; row.def == nil || ev.status < row.ev.status {
+			if ev := st.evals[w.place(st, r)]; row.def == nil || ev.status < row.ev.status {
 				row.ev, row.def = ev, st.def
 			}
 		}
 		w.rows = append(w.rows, row)
 	}
+}
+
+// place returns where a series took a record of the antigen.
+func (w *Worker) place(st *seriesState, r int) int {
+	if !w.crowded {
+		return r
+	}
+	return slices.Index(st.record, w.record[r])
 }
 
 // addMember completes a member with its products and adds it.
@@ -82,7 +92,7 @@ func (w *Worker) addMember(m member, target uint8) {
 }
 
 // before orders the best series of one antigen and kind: what still needs a dose comes first, the earliest of them;
-// then what is complete. The text is silent about several.
+// then what is complete. What must not be given is said before what it is too late for. The text is silent about several.
 func (st *seriesState) before(o *seriesState) bool {
 	if st.status != o.status {
 		return foldRank(st.status) < foldRank(o.status)
@@ -98,9 +108,9 @@ func foldRank(s Status) int {
 		return 1
 	case Immune:
 		return 2
-	case AgedOut:
+	case Contraindicated:
 		return 3
-	case NotRecommended:
+	case AgedOut:
 		return 4
 	}
 	return 5

@@ -8,19 +8,17 @@ import (
 
 // evaluate is the walk of section 5.
 func (n *naive) evaluate(st *nSeries) {
-	for r, d := range n.recs {
-		sub := cdsi.ReasonSet(0)
-		if d.src.Expiry != cdsi.NoDay && nDay(d.src.Expiry).Before(d.date) {
-			sub |= cdsi.LotExpired
-		}
-		if d.src.Condition {
-			sub |= cdsi.ConditionReported
-		}
-		for sub == 0 && st.next() != nil && n.skip(st, st.next().def, cdsi.InEvaluation, d.date, n.recs[:r]) {
+	st.recs = slices.Clone(n.recs)
+	for r := range st.recs {
+		date, sub := st.recs[r].date, st.recs[r].bad()
+		for sub == 0 && st.next() != nil && n.skip(st, st.next().def, cdsi.InEvaluation, date, st.recs[:r]) {
 			st.next().state = "skipped"
 			st.at++
 		}
 		t := st.next()
+		if t != nil && sub == 0 {
+			n.choose(st, t.def, r)
+		}
 		if t == nil {
 			st.evals = append(st.evals, nEval{cdsi.Extraneous, cdsi.SeriesComplete, 0})
 			continue
@@ -33,7 +31,7 @@ func (n *naive) evaluate(st *nSeries) {
 		ev.target = t.number
 		st.evals = append(st.evals, ev)
 		if ev.status == cdsi.Valid {
-			t.state, t.givenOn = "satisfied", d.date
+			t.state, t.givenOn = "satisfied", date
 			if t.def.Recurring {
 				st.targets = slices.Insert(st.targets, st.at+1, nTarget{number: t.number, def: t.def})
 			}
@@ -42,8 +40,42 @@ func (n *naive) evaluate(st *nSeries) {
 	}
 }
 
+// choose puts at place r the dose of that day that is to be judged next: a valid preferable one, else a valid one, else
+// the first.
+func (n *naive) choose(st *nSeries, d *cdsi.SeriesDose, r int) {
+	today := slices.Clone(st.recs[r:])
+	for k := range today {
+		if !today[k].date.Equal(today[0].date) {
+			today = today[:k]
+			break
+		}
+	}
+	var first *nDose
+	for _, wantPreferable := range []bool{true, false} {
+		for k := range today {
+			st.recs[r] = today[k]
+			if first == nil && today[k].bad() == 0 && n.judge(st, d, r).status == cdsi.Valid &&
+				(!wantPreferable || n.preferable(d, today[k])) {
+				first = &today[k]
+			}
+		}
+	}
+	if first == nil {
+		first = &today[0]
+	}
+	rest := slices.DeleteFunc(slices.Clone(today), func(x nDose) bool { return x.index == first.index })
+	copy(st.recs[r:], slices.Concat([]nDose{*first}, rest))
+}
+
+func (n *naive) preferable(d *cdsi.SeriesDose, x nDose) bool {
+	return slices.ContainsFunc(d.Preferable, func(v cdsi.Vaccine) bool {
+		return v.CVX == x.cvx && inAges(n.birth, v.Ages, x.date) && (v.MVX == "" || v.MVX == x.src.MVX) &&
+			(v.TradeName == "" || v.TradeName == x.src.TradeName || v.MVX != "" && x.src.TradeName == "")
+	})
+}
+
 func (n *naive) judge(st *nSeries, d *cdsi.SeriesDose, r int) nEval {
-	x := n.recs[r]
+	x := st.recs[r]
 	if slices.Contains(d.Inadvertent, x.cvx) {
 		return nEval{cdsi.NotValid, cdsi.InadvertentVaccine, 0}
 	}
@@ -65,7 +97,7 @@ func (n *naive) judge(st *nSeries, d *cdsi.SeriesDose, r int) nEval {
 			if !inForce(iv.Valid, x.date) {
 				continue
 			}
-			end := nAdd(n.reference(st, iv, n.recs[:r], x.index, x.date), iv.AbsMin)
+			end := nAdd(n.reference(st, iv, st.recs[:r], x.date), iv.AbsMin)
 			if !end.IsZero() && x.date.Before(end) {
 				return false
 			}
@@ -78,13 +110,7 @@ func (n *naive) judge(st *nSeries, d *cdsi.SeriesDose, r int) nEval {
 	if n.conflict(st, r) {
 		why |= cdsi.VaccineConflict
 	}
-	ok := false
-	for _, v := range d.Preferable {
-		if v.CVX == x.cvx && inAges(n.birth, v.Ages, x.date) && (v.MVX == "" || v.MVX == x.src.MVX) &&
-			(v.TradeName == "" || v.TradeName == x.src.TradeName || v.MVX != "" && x.src.TradeName == "") {
-			ok = true
-		}
-	}
+	ok := n.preferable(d, x)
 	for _, v := range d.Allowed {
 		if v.CVX == x.cvx && inAges(n.birth, v.Ages, x.date) {
 			ok = true
@@ -102,8 +128,9 @@ func (n *naive) judge(st *nSeries, d *cdsi.SeriesDose, r int) nEval {
 	return nEval{cdsi.Valid, 0, 0}
 }
 
-// reference: where an interval starts. dose is the index of the dose in hand, -1 when forecasting.
-func (n *naive) reference(st *nSeries, iv cdsi.Interval, before []nDose, dose int, on nDate) nDate {
+// reference: where an interval starts. before are the antigen's doses that the series has judged, on is the day of the
+// dose in hand, no day when forecasting.
+func (n *naive) reference(st *nSeries, iv cdsi.Interval, before []nDose, on nDate) nDate {
 	if iv.FromPrevious {
 		for r := len(before) - 1; r >= 0; r-- {
 			ev := st.evals[r]
@@ -133,14 +160,14 @@ func (n *naive) reference(st *nSeries, iv cdsi.Interval, before []nDose, dose in
 	}
 	var last nDate
 	for _, d := range n.all {
-		if d.index == dose {
-			break
-		}
-		inadvertent := false
+		inadvertent, judged := false, false
 		for r := range before {
-			if before[r].index == d.index && st.evals[r].reasons&cdsi.InadvertentVaccine != 0 {
-				inadvertent = true
+			if before[r].index == d.index {
+				inadvertent, judged = st.evals[r].reasons&cdsi.InadvertentVaccine != 0, true
 			}
+		}
+		if !on.IsZero() && !d.date.Before(on) && !judged {
+			continue
 		}
 		if slices.Contains(iv.FromRecent, d.cvx) && !inadvertent {
 			last = latest(last, d.date)
@@ -150,9 +177,9 @@ func (n *naive) reference(st *nSeries, iv cdsi.Interval, before []nDose, dose in
 }
 
 func (n *naive) conflict(st *nSeries, r int) bool {
-	x := n.recs[r]
+	x := st.recs[r]
 	for _, prev := range n.all {
-		if prev.index == x.index {
+		if !prev.date.Before(x.date) {
 			break
 		}
 		for _, c := range n.rules {
@@ -161,7 +188,7 @@ func (n *naive) conflict(st *nSeries, r int) bool {
 			}
 			end := c.MinEnd
 			for k := 0; k < r; k++ {
-				if n.recs[k].index == prev.index && st.evals[k].status != cdsi.Valid {
+				if st.recs[k].index == prev.index && st.evals[k].status != cdsi.Valid {
 					end = c.End
 				}
 			}

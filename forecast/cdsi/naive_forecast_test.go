@@ -9,13 +9,13 @@ import (
 // plan is section 6 of the reading the engine follows.
 func (n *naive) plan(st *nSeries, immune, contra bool, forbidden map[int16]bool) {
 	for {
-		for st.next() != nil && n.skip(st, st.next().def, cdsi.InForecast, n.asOf, n.recs) {
+		for st.next() != nil && n.skip(st, st.next().def, cdsi.InForecast, n.asOf, st.recs) {
 			st.next().state = "skipped"
 			st.at++
 		}
 		n.need(st, immune, contra, forbidden)
 		if st.status != cdsi.NotComplete || st.earliest.IsZero() ||
-			!n.skip(st, st.next().def, cdsi.InForecast, st.earliest, n.recs) {
+			!n.skip(st, st.next().def, cdsi.InForecast, st.earliest, st.recs) {
 			return
 		}
 		st.next().state = "skipped"
@@ -73,7 +73,7 @@ func (n *naive) need(st *nSeries, immune, contra bool, forbidden map[int16]bool)
 		if iv.Priority {
 			withPriority++
 		}
-		ref := n.reference(st, iv, n.recs, -1, n.asOf)
+		ref := n.reference(st, iv, st.recs, nDate{})
 		bounds = append(bounds, nAdd(ref, iv.Min))
 		recInt = latest(recInt, nAdd(ref, iv.EarliestRec))
 		pastInt = latest(pastInt, nAdd(ref, iv.LatestRec))
@@ -86,8 +86,8 @@ func (n *naive) need(st *nSeries, immune, contra bool, forbidden map[int16]bool)
 			}
 		}
 	}
-	for r, d := range n.recs {
-		if st.evals[r].reasons&cdsi.InadvertentVaccine != 0 || r == len(n.recs)-1 {
+	for r, d := range st.recs {
+		if st.evals[r].reasons&cdsi.InadvertentVaccine != 0 || r == len(st.recs)-1 {
 			bounds = append(bounds, d.date)
 		}
 	}
@@ -160,7 +160,7 @@ func (n *naive) evaluations(a *cdsi.Antigen, best, prior []*nSeries) {
 	if len(shown) == 0 {
 		shown = prior
 	}
-	for r, d := range n.recs {
+	for _, d := range n.recs {
 		ev := cdsi.DoseEvaluation{Dose: d.index, Antigen: a.Name}
 		for _, g := range n.s.Groups {
 			if slices.Contains(g.Antigens, a.Name) {
@@ -169,6 +169,7 @@ func (n *naive) evaluations(a *cdsi.Antigen, best, prior []*nSeries) {
 		}
 		for _, status := range []cdsi.Status{cdsi.SubStandard, cdsi.Extraneous, cdsi.NotValid, cdsi.Valid} {
 			for i := len(shown) - 1; i >= 0; i-- {
+				r := slices.IndexFunc(shown[i].recs, func(x nDose) bool { return x.index == d.index })
 				if e := shown[i].evals[r]; e.status == status {
 					ev.Status, ev.Reasons, ev.TargetDose, ev.Series = e.status, e.reasons, e.target, shown[i].def.Name
 				}

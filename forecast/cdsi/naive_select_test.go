@@ -31,10 +31,10 @@ func (n *naive) prioritised(group []*nSeries) *nSeries {
 		start := nAdd(n.birth, st.def.Start.Begin)
 		return st.def.Type == cdsi.Risk || st.satisfied() > 0 || start.IsZero() || !n.asOf.Before(start)
 	})
+	defaults := filter(cand, func(st *nSeries) bool { return st.def.Default })
 	if rest := filter(cand, func(st *nSeries) bool { return st.status != cdsi.Contraindicated }); len(rest) > 0 {
 		cand = rest
 	}
-	defaults := filter(cand, func(st *nSeries) bool { return st.def.Default })
 	begun := filter(cand, func(st *nSeries) bool { return st.satisfied() > 0 })
 	scorable := filter(cand, func(st *nSeries) bool {
 		switch st.def.Type {
@@ -88,8 +88,8 @@ func (n *naive) prioritised(group []*nSeries) *nSeries {
 		most(points, under, 1, 0, -1, func(st *nSeries) (int, bool) { return -int(back(n.finish(st))), n.completable(st) })
 		return winner(points, under)
 	}
-	if len(none) == 0 {
-		none = scorable
+	if with := filter(scorable, func(st *nSeries) bool { return !noDose(st) }); len(with) > 0 {
+		none = with
 	}
 	most(points, none, 1, 0, -1, func(st *nSeries) (int, bool) {
 		return -int(back(st.earliest)), st.status == cdsi.NotComplete && !st.earliest.IsZero()
@@ -148,7 +148,8 @@ func winner(points map[*nSeries]int, list []*nSeries) *nSeries {
 
 func (n *naive) finish(st *nSeries) nDate {
 	end := st.earliest
-	for _, t := range st.targets[st.at:] {
+	for k := st.at + 1; k < len(st.targets); k++ {
+		t := st.targets[k]
 		for _, iv := range t.def.Intervals {
 			if inForce(iv.Valid, n.asOf) {
 				end = latest(end, nAdd(st.earliest, iv.Min))
@@ -160,5 +161,5 @@ func (n *naive) finish(st *nSeries) nDate {
 
 func (n *naive) completable(st *nSeries) bool {
 	max := nAdd(n.birth, n.row(st.targets[len(st.targets)-1].def).Max)
-	return max.IsZero() || n.finish(st).IsZero() || n.finish(st).Before(max)
+	return !st.earliest.IsZero() && (max.IsZero() || n.finish(st).Before(max))
 }

@@ -1,6 +1,7 @@
 package cdsi_test
 
 import (
+	"cmp"
 	"slices"
 	"sort"
 	"time"
@@ -85,6 +86,17 @@ type nDose struct {
 	src   cdsi.Dose
 }
 
+// bad is why a dose cannot count at all.
+func (d nDose) bad() (why cdsi.ReasonSet) {
+	if d.src.Expiry != cdsi.NoDay && nDay(d.src.Expiry).Before(d.date) {
+		why |= cdsi.LotExpired
+	}
+	if d.src.Condition {
+		why |= cdsi.ConditionReported
+	}
+	return why
+}
+
 type nEval struct {
 	status  cdsi.Status
 	reasons cdsi.ReasonSet
@@ -104,7 +116,8 @@ type nSeries struct {
 	order   int
 	targets []nTarget
 	at      int
-	evals   []nEval // by antigen record
+	recs    []nDose // antigen records, as the series takes them
+	evals   []nEval // by record
 
 	status                    cdsi.Status
 	earliest, rec, past, last nDate
@@ -160,7 +173,11 @@ func naiveForecast(s *cdsi.Schedule, p *cdsi.Person, asOf cdsi.Day) cdsi.Result 
 		}
 		n.all = append(n.all, nDose{i, d.CVX, nDay(d.Date), d})
 	}
-	sort.SliceStable(n.all, func(i, j int) bool { return n.all[i].date.Before(n.all[j].date) })
+	slices.SortStableFunc(n.all, func(a, b nDose) int {
+		return cmp.Or(a.date.Compare(b.date), cmp.Compare(a.bad(), b.bad()), cmp.Compare(a.cvx, b.cvx),
+			cmp.Compare(a.src.MVX, b.src.MVX), cmp.Compare(a.src.TradeName, b.src.TradeName),
+			cmp.Compare(a.src.Expiry, b.src.Expiry))
+	})
 
 	for _, c := range s.Conflicts {
 		if slices.ContainsFunc(n.all, func(d nDose) bool { return d.cvx == c.Previous }) {
@@ -211,10 +228,11 @@ type nMember struct {
 	st      *nSeries
 }
 
-// foldSeveral: Not Complete wins over Complete, Complete over Aged Out; of several Not Complete the earliest.
+// foldSeveral: Not Complete wins over Complete, Complete over Contraindicated, that over Aged Out; of several Not
+// Complete the earliest.
 func foldSeveral(of []*nSeries) *nSeries {
-	order := []cdsi.Status{cdsi.NotComplete, cdsi.Complete, cdsi.Immune, cdsi.AgedOut, cdsi.NotRecommended,
-		cdsi.Contraindicated}
+	order := []cdsi.Status{cdsi.NotComplete, cdsi.Complete, cdsi.Immune, cdsi.Contraindicated, cdsi.AgedOut,
+		cdsi.NotRecommended}
 	for _, status := range order {
 		var win *nSeries
 		for _, st := range of {

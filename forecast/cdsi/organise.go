@@ -1,5 +1,7 @@
 package cdsi
 
+import "cmp"
+
 // given is a dose the engine works with, in the order of dates.
 type given struct {
 	index int32 // into Person.Doses
@@ -8,9 +10,10 @@ type given struct {
 	date  Day
 }
 
-// organise orders the doses by date, doses of one day as they came, and gives each antigen the list of
-// doses that contain it (spec 4). A dose of a vaccine without antigens makes no record but stays in the list: it may
-// conflict with later ones.
+// organise orders the doses by date and gives each antigen the list of doses that contain it (spec 4). A dose of a vaccine
+// without antigens makes no record but stays in the list: it may conflict with later ones. Doses of one day are ordered
+// by what they are, never by how they came: ids and the order of input mean nothing. Which of them counts is
+// decided series by series, in foremost.
 func (w *Worker) organise(p *Person) {
 	e := w.e
 	w.given = w.given[:0]
@@ -43,7 +46,8 @@ func (w *Worker) organise(p *Person) {
 			}
 		}
 		at := len(w.given)
-		for at > 0 && w.given[at-1].date > g.date {
+		for at > 0 && (w.given[at-1].date > g.date || w.given[at-1].date == g.date &&
+			d.before(&p.Doses[w.given[at-1].index])) {
 			at--
 		}
 		w.given = append(w.given, g)
@@ -65,6 +69,16 @@ func (w *Worker) organise(p *Person) {
 			}
 		}
 	}
+}
+
+// before orders doses of one day: what can count before what cannot, then by what is recorded of the dose. Doses
+// that are alike in all of it are alike for the logic.
+func (d *Dose) before(o *Dose) bool {
+	if spoiled, other := d.subStandard() != 0, o.subStandard() != 0; spoiled != other {
+		return other
+	}
+	return cmp.Or(cmp.Compare(d.CVX, o.CVX), cmp.Compare(d.MVX, o.MVX), cmp.Compare(d.TradeName, o.TradeName),
+		cmp.Compare(d.subStandard(), o.subStandard()), cmp.Compare(d.Expiry, o.Expiry)) < 0
 }
 
 func (w *Worker) hold(dose int, why HeldReason) {

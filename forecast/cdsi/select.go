@@ -59,18 +59,23 @@ func (w *Worker) prioritise(from, to int) int {
 		}
 		cand = append(cand, i)
 	}
-	cand = w.dropContraindicated(cand)
-	w.cand = cand
-	defaultSeries, defaults, anyValid := -1, 0, false
+	// The default is looked for before contraindicated series are dropped: one that is contraindicated is the answer for
+	// somebody who has begun nothing, rather than a series that is meant for others (SELECTB-7, SELECTSCORE-2).
+	defaultSeries, defaults := -1, 0
 	for _, i := range cand {
 		if w.states[i].def.isDefault {
 			defaultSeries = i
 			defaults++
 		}
-		anyValid = anyValid || w.states[i].valid > 0
 	}
 	if defaults != 1 {
 		defaultSeries = -1
+	}
+	cand = w.dropContraindicated(cand)
+	w.cand = cand
+	anyValid := false
+	for _, i := range cand {
+		anyValid = anyValid || w.states[i].valid > 0
 	}
 	scorable := w.scorable[:0]
 	for _, i := range cand {
@@ -117,7 +122,7 @@ func (w *Worker) dropContraindicated(cand []int) []int {
 
 // pick decides without scoring where it can (spec 8.4), else scores the one class of series that matters (spec 8.5).
 func (w *Worker) pick(scorable []int, defaultSeries int) int {
-	complete, process, none := 0, 0, 0
+	complete, process, begun := 0, 0, 0
 	var oneComplete, oneProcess int
 	for _, i := range scorable {
 		switch st := &w.states[i]; {
@@ -127,8 +132,8 @@ func (w *Worker) pick(scorable []int, defaultSeries int) int {
 		case st.inProcess():
 			process++
 			oneProcess = i
-		case st.valid == 0:
-			none++
+		case st.valid > 0:
+			begun++
 		}
 	}
 	switch {
@@ -151,11 +156,12 @@ func (w *Worker) pick(scorable []int, defaultSeries int) int {
 		return w.highest(scorable, classComplete)
 	case process > 1:
 		return w.highest(scorable, classInProcess)
-	case none > 0:
-		return w.highest(scorable, classNoDose)
+	case begun > 0:
+		// The text leaves a gap here. A series that counts what was given says more about the patient than one that
+		// does not; case 2016-UC-0189 is right only so.
+		return w.highest(scorable, classBegun)
 	}
-	// The text leaves a gap: nothing complete or in process, and every series has a valid dose.
-	return w.highest(scorable, classAny)
+	return w.highest(scorable, classNoDose)
 }
 
 // Way is how a series became the prioritised one of its group.
@@ -184,8 +190,8 @@ type class uint8
 const (
 	classComplete class = iota
 	classInProcess
+	classBegun
 	classNoDose
-	classAny
 )
 
 func (c class) holds(st *seriesState) bool {
@@ -194,10 +200,10 @@ func (c class) holds(st *seriesState) bool {
 		return st.status == Complete
 	case classInProcess:
 		return st.inProcess()
-	case classNoDose:
-		return st.valid == 0
+	case classBegun:
+		return st.valid > 0
 	}
-	return true
+	return st.valid == 0
 }
 
 // highest scores the series of a class and returns the winner: ties go to the preferred series, then to the
@@ -307,15 +313,11 @@ func (w *Worker) cleanProduct(st *seriesState) bool {
 	return true
 }
 
-// finish returns the day the series could be finished: the earliest date plus the largest minimum interval of the doses
-// that remain.
+// finish returns the day a series with an earliest date could be finished: the earliest date of the dose forecast plus the largest minimum
+// interval of the doses after it. The forecast dose's own interval is in its earliest date already.
 func (w *Worker) finish(st *seriesState) Day {
-	day := st.earliest
-	if day == NoDay {
-		return NoDay
-	}
-	end := day
-	for t := st.t; t < len(st.def.doses); t++ {
+	day, end := st.earliest, st.earliest
+	for t := st.t + 1; t < len(st.def.doses); t++ {
 		td := &st.def.doses[t]
 		for i := range td.intervals {
 			if iv := &td.intervals[i]; iv.Min.Given && w.includesNow(iv.Valid) {
@@ -326,8 +328,12 @@ func (w *Worker) finish(st *seriesState) Day {
 	return end
 }
 
-// completable reports whether the series could be finished before the maximum age of its last dose.
+// completable reports whether the series could be finished before the maximum age of its last dose. One whose next dose
+// has no lower bound has no day of finishing, as it has none of starting; case 2016-UC-0114 is right only so.
 func (w *Worker) completable(st *seriesState) bool {
+	if st.earliest == NoDay {
+		return false
+	}
 	row := w.ageRowNow(&st.def.doses[len(st.def.doses)-1])
 	if row == nil || !row.Max.Given {
 		return true

@@ -75,7 +75,7 @@ func (w *Worker) conditionMet(st *seriesState, c *condition, ref Day, now bool, 
 	n := 0
 	begin, end := w.age(c.Ages.Begin), w.age(c.Ages.End)
 	for r := 0; r < upTo; r++ {
-		g := &w.given[w.record[r]]
+		g := &w.given[st.record[r]]
 		if c.ValidOnly && st.evals[r].status != Valid || !c.anyCVX && !c.cvx.has(g.cvx) {
 			continue
 		}

@@ -22,8 +22,10 @@ type Worker struct {
 
 	// The antigen in hand.
 	record       []int32
+	crowded      bool          // there are several records of one day
 	states       []seriesState // relevant series, by series group
 	evalArena    []evaluation
+	orderArena   []int32
 	dayArena     []Day
 	forbidden    cvxSet
 	anyForbidden bool
@@ -107,7 +109,11 @@ func (w *Worker) antigen(n int16, a *antigen) {
 	w.next = NoDay
 	w.record = w.records[n]
 	w.states = w.states[:0]
-	w.evalArena, w.dayArena = w.evalArena[:0], w.dayArena[:0]
+	w.evalArena, w.dayArena, w.orderArena = w.evalArena[:0], w.dayArena[:0], w.orderArena[:0]
+	w.crowded = false
+	for r := 1; r < len(w.record); r++ {
+		w.crowded = w.crowded || w.recordDate(r) == w.recordDate(r-1)
+	}
 	immune := w.immune(a)
 	contraindicated := w.contraindicate(a)
 	for i := range a.series {
@@ -117,6 +123,7 @@ func (w *Worker) antigen(n int16, a *antigen) {
 		}
 		w.states = append(w.states, seriesState{def: s, firstValid: NoDay, lastInadv: NoDay})
 		st := &w.states[len(w.states)-1]
+		st.record = w.newOrder()
 		st.evals = w.newEvaluations(len(w.record))
 		st.satisfiedOn = w.newDays(len(s.doses))
 		w.walk(st)
@@ -132,6 +139,17 @@ func (w *Worker) newEvaluations(n int) []evaluation {
 		w.evalArena = append(w.evalArena, evaluation{})
 	}
 	return w.evalArena[from : from+n : from+n]
+}
+
+// newOrder returns the antigen's records for a series to take in its own order, the antigen's own list if no two are of
+// one day.
+func (w *Worker) newOrder() []int32 {
+	if !w.crowded {
+		return w.record
+	}
+	from := len(w.orderArena)
+	w.orderArena = append(w.orderArena, w.record...)
+	return w.orderArena[from:len(w.orderArena):len(w.orderArena)]
 }
 
 func (w *Worker) newDays(n int) []Day {
