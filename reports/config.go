@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"miic/internal/area"
+	"miic/internal/reference"
 	"miic/reports/campaign"
 	"miic/reports/mailing"
 	"miic/reports/measure"
@@ -33,9 +34,10 @@ type Config struct {
 	MergersFile string          `yaml:"providers" json:"-"`
 	Mergers     []status.Merger `yaml:"-"` // what it holds
 
-	Clinics  map[string]mailing.Clinic `yaml:"-"` // by sender id: who signs the letters
-	Rules    map[string]string         `yaml:"-"` // the words of each rule about deliveries, by id
-	Counties []area.County             `yaml:"-"` // the counties that coverage lists, with their regions
+	Clinics    map[string]mailing.Clinic `yaml:"-"` // by sender id: who signs the letters
+	Rules      map[string]string         `yaml:"-"` // the words of each rule about deliveries, by id
+	References []reference.Reference     `yaml:"-"` // tables that come with the program, with their age
+	Counties   []area.County             `yaml:"-"` // the counties that coverage lists, with their regions
 }
 
 // DefaultConfig returns the usual settings and the built-in counties.
@@ -134,5 +136,5 @@ func (c *Config) senders() page.SendersConfig {
 }
 
 func (c *Config) page() page.Config {
-	return page.Config{Campaign: c.campaign(), SmallCell: c.SmallCell, Rules: c.Rules}
+	return page.Config{Campaign: c.campaign(), SmallCell: c.SmallCell, Rules: c.Rules, References: c.References}
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"miic/internal/pipeline"
+	"miic/internal/reference"
 	"miic/reports/campaign"
 )
 
@@ -60,5 +61,25 @@ func TestThePageSaysWhichSeasonsHaveRunOut(t *testing.T) {
 	html := page(pipeline.Note{Kind: "season over", Text: over})
 	if !strings.Contains(html, over) || strings.Contains(html, well) || !strings.Contains(html, "miic schedule import") {
 		t.Error("a season that the schedule lacks is not among the things to do")
+	}
+}
+
+// Item 9: the page names a table that is older than it may get, since when, and what to do.
+func TestThePageNamesOldReferences(t *testing.T) {
+	page := func(limit int) string {
+		c := testConfig()
+		c.References = []reference.Reference{{Name: "the codes", Released: "2026-01-01", Limit: limit, Renew: "bring newer codes"}}
+		o, err := newBench(t).Night(context.Background(), asOf, nil, nightStages(population(12, 60), c)...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return read(t, o, "run.html")
+	}
+	if html := page(60); !strings.Contains(html, "All is well") {
+		t.Error("a table of sixty days with a limit of sixty is named as old")
+	}
+	if html := page(59); strings.Contains(html, "All is well") ||
+		!strings.Contains(html, "Bring newer codes. It is overdue: the codes: of 2026-01-01, 60 days old, over the limit of 59 days since 2026-03-02") {
+		t.Error("a table over its limit is not among the things to do")
 	}
 }

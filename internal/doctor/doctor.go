@@ -60,7 +60,7 @@ func Examine(s Site) Report {
 	r.add("disk", judgeDisks(s.Disks))
 	r.add("memory", s.Memory.judge())
 	r.add("clock", s.Clock.judge())
-	r.add("reference", s.Codes.judge(s.Clock.Now))
+	r.add("reference", s.Codes.judge())
 	r.add("lake", s.Lake.judge())
 	r.add("backup", s.Backup.judge(s.Clock.Now))
 	r.add("senders", judgeSenders(s))

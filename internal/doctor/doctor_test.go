@@ -3,6 +3,7 @@ package doctor
 import (
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -24,7 +25,7 @@ func wellSite() Site {
 		Memory: Memory{Total: 32000, Available: 30000, Engine: 4096, Heap: 5120, Peak: 8400},
 		Clock: Clock{Now: now, Zone: "America/Chicago", Kept: true, Known: true, AsOf: "2026-03-09",
 			Newest: now.Add(-4 * time.Hour)},
-		Codes:  Reference{Schedule: "4.64", Seasons: map[string]string{"Influenza": "2026-06-30"}, Codes: "2025-12-01"},
+		Codes:  Reference{Schedule: "4.64", Oldest: "2025-12-01"},
 		Backup: Backup{Path: "/backup", Newest: now.Add(-2 * time.Hour), Night: now.Add(-4 * time.Hour)},
 		Lake:   Lake{Snapshot: 41, AsOf: "2026-03-09", Published: true, LastRun: "000050", State: "published"},
 	}
@@ -120,9 +121,9 @@ func TestWhatIsFound(t *testing.T) {
 		{"a year off", func(s *Site) { s.Clock.AsOf = "2025-03-10" }, "clock", Note, "365 days ago"},
 		{"nothing keeps the clock", func(s *Site) { s.Clock.Kept = false }, "clock", Note, "nothing keeps"},
 
-		{"the season is over", func(s *Site) { s.Codes.Seasons["Influenza"] = "2026-03-09" }, "reference", Note,
-			"Influenza on 2026-03-09"},
-		{"old codes", func(s *Site) { s.Codes.Codes = "2023-01-01" }, "reference", Note, "2023-01-01"},
+		{"the season is over", func(s *Site) { s.Codes.Over = []string{"Influenza: over since 2026-03-09"} }, "reference", Note,
+			"Influenza: over since 2026-03-09"},
+		{"old codes", func(s *Site) { s.Codes.Old = []Old{{"codes: of 2023-01-01", "renew them"}} }, "reference", Note, "2023-01-01"},
 		{"no schedule", func(s *Site) { s.Codes.Err = "no such folder" }, "reference", Fault, "no such folder"},
 
 		{"no backup is known", func(s *Site) { s.Backup.Path = "" }, "backup", Note, "not known"},
@@ -243,5 +244,15 @@ func TestWithoutAConfiguration(t *testing.T) {
 	r := Examine(Site{Config: Config{Path: "miic.yaml", Err: "unknown field\n  colour: red"}})
 	if r.Ready || len(r.Findings) != 1 || r.Findings[0].Level != Fault || r.Findings[0].Do == "" {
 		t.Errorf("%+v", r)
+	}
+}
+
+// Item 9: between two seasons the end of the last is said, and nothing is asked for.
+func TestBetweenTwoSeasons(t *testing.T) {
+	site := wellSite()
+	site.Codes.Off = []string{"RSV: over since 2026-03-09"}
+	r := Examine(site)
+	if !r.Ready || !slices.Contains(r.Findings, Finding{Check: "reference", Level: OK, Text: "RSV: over since 2026-03-09"}) {
+		t.Errorf("%+v", r.Findings)
 	}
 }

@@ -2,8 +2,6 @@ package doctor
 
 import (
 	"fmt"
-	"slices"
-	"strings"
 	"time"
 
 	"miic/internal/prose"
@@ -67,43 +65,39 @@ func daysBetween(from, to string) int {
 	return int(b.Sub(a) / day)
 }
 
-// Reference is the data about vaccines that the program has or the site has brought in.
+// Reference is the data about vaccines and places that the program has or the site has brought in.
 type Reference struct {
-	Schedule string            // version
-	Err      string            // why it cannot be read
-	Seasons  map[string]string // the last day of the season of each vaccine group that has one
-	Codes    string            // the day of the newest vaccine in the code tables
+	Schedule string   // version
+	Err      string   // why it cannot be read
+	Over     []string // seasons of the schedule of which the next has begun by the calendar: since when, and what holds
+	Off      []string // seasons that are over before the next
+	Old      []Old    // tables that are older than they may get
+	Oldest   string   // the oldest release among the tables
 }
 
-func (r Reference) judge(now time.Time) []Finding {
+// Old is a table that is older than it may get.
+type Old struct {
+	Text string // which, and since when
+	Do   string
+}
+
+func (r Reference) judge() []Finding {
 	if r.Err != "" {
 		return []Finding{fault("mend forecast: schedule: or seasons: in the configuration", "%s", r.Err)}
 	}
 	var list []Finding
-	today := now.Format(time.DateOnly)
-	var over []string
-	last := ""
-	for group, until := range r.Seasons {
-		if until < today {
-			over = append(over, fmt.Sprintf("%s on %s", group, until))
-		}
-		last = max(last, until)
-	}
-	slices.Sort(over)
-	if len(over) > 0 {
+	for _, text := range r.Over {
 		list = append(list, note("import a newer schedule ('miic schedule import'), or write the season into forecast: seasons:",
-			"a season of schedule %s is over: %s", r.Schedule, strings.Join(over, ", ")))
+			"%s", text))
 	}
-	if age := daysBetween(r.Codes, today); age > 730 {
-		list = append(list, note("is there a newer version of miic? It brings the code tables",
-			"the newest vaccine of the code tables is of %s", r.Codes))
+	for _, old := range r.Old {
+		list = append(list, note(old.Do, "%s", old.Text))
 	}
-	if len(list) == 0 {
-		text := fmt.Sprintf("schedule %s, codes up to %s", r.Schedule, r.Codes)
-		if last != "" {
-			text += ", seasons to " + last
-		}
+	for _, text := range r.Off {
 		list = append(list, ok("%s", text))
+	}
+	if len(list) == len(r.Off) {
+		list = append(list, ok("schedule %s; codes and places of %s or later", r.Schedule, r.Oldest))
 	}
 	return list
 }

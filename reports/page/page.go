@@ -17,6 +17,7 @@ import (
 	"miic/internal/area"
 	"miic/internal/engine"
 	"miic/internal/pipeline"
+	"miic/internal/reference"
 	"miic/internal/table"
 	"miic/internal/webpage"
 	"miic/reports/campaign"
@@ -37,9 +38,10 @@ var pageTemplate = webpage.Must("run.html", pageText, nil)
 
 // Config is what of a site's settings the run page shows or counts by.
 type Config struct {
-	Campaign  campaign.Config
-	SmallCell int               // coverage with a smaller denominator is withheld
-	Rules     map[string]string // the words of each rule about deliveries, by id
+	Campaign   campaign.Config
+	SmallCell  int                   // coverage with a smaller denominator is withheld
+	Rules      map[string]string     // the words of each rule about deliveries, by id
+	References []reference.Reference // tables that come with the program, with their age
 }
 
 // page is what run.html shows: numbers, senders, files and rules, never a person's data.

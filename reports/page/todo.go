@@ -11,6 +11,7 @@ import (
 	"miic/internal/engine"
 	"miic/internal/pipeline"
 	"miic/internal/prose"
+	"miic/internal/reference"
 	"miic/reports/privacy"
 )
 
@@ -91,6 +92,7 @@ func (p *page) judge(w waiting) {
 	p.doMissing()
 	p.doUnmatched()
 	p.doSeasons()
+	p.doReferences()
 	p.Bad = len(p.Todo) > 0
 	switch {
 	case p.Silence != "" && len(p.Unread) == 0:
@@ -308,6 +310,13 @@ func (p *page) doSeasons() {
 	p.Todo = append(p.Todo, todo{What: "Import a newer schedule, or name the season in the file under forecast: seasons: — " +
 		strings.Join(missed, ". ") + ". Coverage counts no assumed dose, and " + letters + ".",
 		Commands: []string{"miic schedule import DIR"}})
+}
+
+// doReferences names the tables that are older than they may get.
+func (p *page) doReferences() {
+	for _, o := range reference.TooOld(p.Settings.References, p.AsOf) {
+		p.Todo = append(p.Todo, todo{What: sentence(o.Renew) + " It is overdue: " + o.Text() + "."})
+	}
 }
 
 func (p *page) waitDeaths(d deathCount) {

@@ -1,7 +1,6 @@
 package doctor
 
 import (
-	"fmt"
 	"io/fs"
 	"os"
 	"os/user"
@@ -15,11 +14,12 @@ import (
 	"miic/cmd/miic/shell"
 	"miic/forecast"
 	"miic/forecast/cdsi"
+	"miic/forecast/schedule"
 	"miic/ingest"
-	"miic/ingest/codes"
 	"miic/internal/doctor"
 	"miic/internal/machine"
 	"miic/internal/prose"
+	"miic/internal/reference"
 )
 
 // look gathers all that can be known about a site.
@@ -61,7 +61,7 @@ func look(path string, root fs.FS) doctor.Site {
 	}
 	s.Clock = doctor.Clock{Now: now, Zone: c.TimeZone, AsOf: lake.AsOf, Newest: nights.written}
 	s.Clock.Kept, s.Clock.Known = machine.ClockIsKept()
-	s.Codes = lookAtReference(c)
+	s.Codes = lookAtReference(c, now)
 	s.Backup = lookAtBackup(c.Backup)
 	s.Backup.Night = nights.committed
 	return s
@@ -211,33 +211,37 @@ func lookAtFiles(x *doctor.Sender) {
 	}
 }
 
-func lookAtReference(c *shell.Config) doctor.Reference {
+func lookAtReference(c *shell.Config, now time.Time) doctor.Reference {
 	var r doctor.Reference
 	s, err := forecast.LoadSchedule(c.Forecast)
 	if err != nil {
 		r.Err = prose.Text(err.Error())
 		return r
 	}
-	r.Schedule, r.Seasons = s.Version, seasons(s)
-	newest := int32(0)
-	codes.EachLicence(func(_ int16, _ string, on codes.Window) { newest = max(newest, on.NotBefore) })
-	r.Codes = fmt.Sprintf("%04d-%02d-%02d", newest/10000, newest/100%100, newest%100)
-	return r
-}
-
-// seasons has the last day of each vaccine group whose doses are given in a season.
-func seasons(s *cdsi.Schedule) map[string]string {
-	last := map[string]string{}
-	for _, a := range s.Antigens {
-		for _, series := range a.Series {
-			for _, d := range series.Doses {
-				if d.Season.Until != cdsi.NoDay {
-					last[series.VaccineGrp] = max(last[series.VaccineGrp], d.Season.Until.String())
-				}
-			}
+	r.Schedule = s.Version
+	today := now.Format(time.DateOnly)
+	day, err := cdsi.ParseDay(today)
+	if err != nil {
+		r.Err = err.Error()
+		return r
+	}
+	for _, l := range schedule.AsOf(s, day).Lapses {
+		if l.Missed {
+			r.Over = append(r.Over, l.Text())
+		} else {
+			r.Off = append(r.Off, l.Text())
 		}
 	}
-	return last
+	tables := shell.References(c)
+	for _, t := range tables {
+		if r.Oldest == "" || t.Released < r.Oldest {
+			r.Oldest = t.Released
+		}
+	}
+	for _, o := range reference.TooOld(tables, today) {
+		r.Old = append(r.Old, doctor.Old{Text: o.Text(), Do: o.Renew})
+	}
+	return r
 }
 
 // lookAtBackup finds the newest file: the one that is named, or the newest in the folder and the folders in it.

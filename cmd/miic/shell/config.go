@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"time"
 	"unicode/utf8"
 
@@ -20,6 +21,7 @@ import (
 	"miic/ingest"
 	"miic/ingest/rule"
 	"miic/internal/area"
+	"miic/internal/reference"
 	"miic/linkage"
 	"miic/reports"
 	"miic/reports/mailing"
@@ -184,6 +186,7 @@ func (c *Config) letters() error {
 		return fmt.Errorf("linkage: %w", err)
 	}
 	c.Reports.Counties = counties.Counties()
+	c.Reports.References = References(c)
 	return nil
 }
 
@@ -255,4 +258,11 @@ func ConfigCommand(a *App) *cobra.Command {
 			return err
 		},
 	}
+}
+
+// References are the tables that come with the program and that the configuration uses, with their age.
+func References(c *Config) []reference.Reference {
+	return slices.DeleteFunc(reference.All(), func(r reference.Reference) bool {
+		return r.Name == reference.Schedule && c.Forecast.Schedule != ""
+	})
 }
