@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"miic/internal/household"
 	"miic/internal/name"
 	"miic/internal/table"
 )
@@ -149,7 +150,7 @@ func setParents(out *table.StandardRecord, r *table.ClientRecord) {
 }
 
 func setContact(out *table.StandardRecord, r *table.ClientRecord) {
-	out.Street = Street(r.Address1)
+	out.Street = household.Street(r.Address1)
 	out.City = city(r.City)
 	out.ZIP = postalCode(r.ZIP)
 	out.Phone, out.Phone2 = phoneNumber(r.Phone), phoneNumber(r.Phone2)

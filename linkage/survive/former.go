@@ -4,9 +4,9 @@ import (
 	"cmp"
 	"strings"
 
+	"miic/internal/household"
 	"miic/internal/name"
 	"miic/internal/table"
-	"miic/linkage/standard"
 )
 
 // FormerRow is a name, address or phone that a version of a person's record reports, written otherwise than the
@@ -119,4 +119,4 @@ func zip5(zip string) string {
 	return zip[:5]
 }
 
-func addressKey(line, zip string) string { return standard.Street(line) + "^" + zip5(zip) }
+func addressKey(line, zip string) string { return household.Street(line) + "^" + zip5(zip) }
