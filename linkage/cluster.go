@@ -66,10 +66,17 @@ func (s *stage) cluster(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if c.Whole, err = s.whole(ctx, m); err != nil {
+		return err
+	}
+	together, err := c.JoinWhole(groups, links)
+	if err != nil {
+		return err
+	}
 	if err := s.writePairs(ctx); err != nil {
 		return err
 	}
-	if err := s.writeLinks(ctx, m, groups); err != nil {
+	if err := s.writeLinks(ctx, m, together); err != nil {
 		return err
 	}
 	s.matcher.Release()
@@ -138,17 +145,18 @@ func (s *stage) clustering(ctx context.Context, m *component) (*cluster.Clusteri
 }
 
 // writeLinks gives the persons their ids and writes the links that changed.
-func (s *stage) writeLinks(ctx context.Context, m *component, groups [][]int32) error {
+func (s *stage) writeLinks(ctx context.Context, m *component, together *cluster.Together) error {
 	records := make([]cluster.Identity, len(m.rows))
 	for i, r := range m.rows {
 		records[i] = cluster.Identity{RecordID: r.RecordID, Client: r.ClientID,
 			BirthRecord: r.SenderKind == standard.VitalRecords}
 	}
-	people, last := cluster.GiveIDs(groups, records, s.r.Mark("client_id"), func(ch table.ClientChange) {
+	people, last := cluster.GiveIDs(together.Persons, records, s.r.Mark("client_id"), func(ch table.ClientChange) {
 		ch.Snapshot, ch.Model = s.r.Snapshot, s.modelID
 		s.changes = append(s.changes, ch)
 	})
 	s.r.SetMark("client_id", last)
+	s.noteWhole(people, together)
 	var now []linkRow
 	for _, p := range people {
 		for _, i := range p.Members {
@@ -208,6 +216,9 @@ func (s *stage) findMembers(ctx context.Context) error {
 	if err := s.e.Materialize(ctx, "live_pair", queries.Get("live_pair", "model", s.modelID)); err != nil {
 		return err
 	}
+	if err := s.e.Materialize(ctx, "open_pair", queries.Get("open_pair")); err != nil {
+		return err
+	}
 	before := int64(-1)
 	for {
 		n, err := s.e.Int(ctx, "SELECT count(*) FROM link_member")
@@ -215,7 +226,8 @@ func (s *stage) findMembers(ctx context.Context) error {
 			return err
 		}
 		before = n
-		if err := s.e.Materialize(ctx, "more_member", queries.Get("more_member")); err != nil {
+		more := queries.Get("more_member", "review", s.model.Thresholds.Review)
+		if err := s.e.Materialize(ctx, "more_member", more); err != nil {
 			return err
 		}
 		if err := s.e.Materialize(ctx, "link_member", "SELECT DISTINCT rid FROM more_member"); err != nil {

@@ -35,7 +35,7 @@ func Stage(cfg Config) pipeline.Stage {
 	model, err := match.Load(cfg.Model)
 	return pipeline.Stage{
 		Name:    "link",
-		Version: 9,
+		Version: 10,
 		Reads: names(table.ClientRecords, table.VaccinationEvents, table.Requests, table.Deaths, table.Batches,
 			table.Affirmations),
 		Prior: names(table.StandardRecords, table.ScoredPairs, table.ReviewItems, table.ClientLinks, table.Clients,
@@ -43,7 +43,7 @@ func Stage(cfg Config) pipeline.Stage {
 			table.Immunizations, table.ImmunizationSources, table.DoseDoubts),
 		Writes: names(table.StandardRecords, table.ScoredPairs, table.ReviewItems, table.ClientLinks, table.Clients,
 			table.ClientHistories, table.ClientChanges, table.Restrictions, table.Settlements, table.DeathMatches,
-			table.Immunizations, table.ImmunizationSources, table.DoseDoubts),
+			table.Immunizations, table.ImmunizationSources, table.DoseDoubts, table.Doubts, table.JoinedDoses),
 		Config: stageKey(cfg, model),
 		Run:    (&stage{cfg: cfg, model: model, err: err}).run,
 	}

@@ -106,8 +106,8 @@ func (s *stage) questions(ctx context.Context) ([]table.ReviewItem, error) {
 		return nil, err
 	}
 	for _, e := range edges {
-		if e.Settled {
-			known[persons(e.ClientL, e.ClientR)] = true
+		if k := persons(e.ClientL, e.ClientR); e.Settled || s.apart[k] {
+			known[k] = true
 		}
 	}
 	reused, err := s.reusedNumbers(ctx, known)
@@ -130,6 +130,10 @@ func (s *stage) withdrawPairs(open []openItem) ([]table.ReviewItem, openPairs) {
 	for _, o := range open {
 		if s.outOfDate(&o) {
 			items = append(items, s.withdrawn(o, "neither of the two is opted out or locked any more"))
+			continue
+		}
+		if s.apart[persons(o.ClientL, o.ClientR)] {
+			items = append(items, s.withdrawn(o, "all that their records report makes them two persons"))
 			continue
 		}
 		if o.Now == o.Evidence && o.ClientL != o.ClientR && !s.sealed.apart(o.RecordL, o.RecordR) {

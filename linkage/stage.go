@@ -64,6 +64,8 @@ type stage struct {
 	requestEdges []match.Edge // of tonight, between a record and a request or a death certificate
 	inside       []match.Edge // scored because clustering needed them
 	changes      []table.ClientChange
+	barredRIDs   map[int32]bool // records whose persons are left to people
+	apart        openPairs      // persons of tonight who are surely two by all that their records report
 
 	deaths []deathMatch       // the persons who died, or may have, each with the record that shows it
 	died   []table.DeathMatch // the same, as it is written
@@ -93,6 +95,7 @@ func (s *stage) run(ctx context.Context, r *pipeline.Run) error {
 		{"read", s.views}, {"standardise", s.standardise}, {"verdicts", s.takeVerdicts}, {"compare", s.compare},
 		{"cluster", s.cluster}, {"deaths", s.matchDeaths}, {"affected", s.affected}, {"restrict", s.restrict},
 		{"doses", s.doses}, {"people", s.people}, {"review", s.review}, {"history", s.history},
+		{"doubts", s.doubts},
 	} {
 		r.Progress(step.name, 0, 0, "")
 		if err := step.run(ctx); err != nil {

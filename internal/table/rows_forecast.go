@@ -54,6 +54,19 @@ type ScheduleLine struct {
 	Text string `col:"text" doc:"the line, in miic's text form of a schedule"`
 }
 
+// JoinedForecast is what somebody would need in one vaccine group if another, about whom it is asked, is the same person.
+type JoinedForecast struct {
+	ClientID    int64  `col:"client_id" doc:"the person"`
+	OtherID     int64  `col:"other_id" doc:"who may be the same person"`
+	Group       string `col:"vaccine_group" doc:"CDSi vaccine group"`
+	Kind        string `col:"kind" doc:"standard or risk"`
+	Status      string `col:"status" doc:"as in forecast"`
+	Earliest    Date   `col:"earliest_on" doc:"earliest day for the next dose"`
+	Recommended Date   `col:"recommended_on" doc:"recommended day for the next dose"`
+	PastDue     Date   `col:"past_due_on" doc:"day after which the dose is late"`
+	RefusedOn   Date   `col:"refused_on" doc:"day on which the family last refused a vaccine of the group, if no dose of it came after"`
+}
+
 var (
 	DoseEvaluations = define[DoseEvaluation](Table{Name: "dose_evaluation", Kind: State, Doc: "A dose judged in its antigen's best series.", Owner: "client_id",
 		Key: []string{"client_id", "immunization_id", "antigen"}, Sort: []string{"client_id", "administered_on", "immunization_id", "antigen"}})
@@ -63,4 +76,6 @@ var (
 		Key: []string{"client_id", "months", "vaccine_group"}})
 	ScheduleLines = define[ScheduleLine](Table{Name: "schedule_line", Kind: State, Doc: "A line of the schedule that the forecast was made with.",
 		Key: []string{"line"}})
+	JoinedForecasts = define[JoinedForecast](Table{Name: "joined_forecast", Kind: State, Doc: "What somebody would need if another, about whom it is asked, is the same person.",
+		Key: []string{"client_id", "other_id", "vaccine_group", "kind"}})
 )

@@ -273,6 +273,26 @@ type DoseDoubt struct {
 	Reason         string `col:"reason" doc:"why they may be one, in words"`
 }
 
+// Doubt is that somebody waits to be judged the same person as another, seen from one of the two.
+type Doubt struct {
+	ClientID int64 `col:"client_id" doc:"the person"`
+	OtherID  int64 `col:"other_id" doc:"who may be the same person"`
+	Ordinary bool  `col:"ordinary" doc:"nothing but the likeness of records is in question: no death, no restriction, no number given again, no record that contradicts itself"`
+}
+
+// JoinedDose is a real dose of two persons who may be one, as it is if they are.
+type JoinedDose struct {
+	ClientID       int64  `col:"client_id" doc:"the person with the smaller id"`
+	OtherID        int64  `col:"other_id" doc:"who may be the same person"`
+	ImmunizationID string `col:"immunization_id" doc:"the dose"`
+	AdministeredOn Date   `col:"administered_on" doc:"day it was given"`
+	CVX            int16  `col:"cvx" doc:"product"`
+	MVX            string `col:"mvx,null" doc:"manufacturer"`
+	TradeName      string `col:"trade_name,null" doc:"trade name"`
+	LotExpiry      Date   `col:"lot_expiry" doc:"expiry of the lot"`
+	Condition      string `col:"condition,null" doc:"why the dose may not count"`
+}
+
 var (
 	StandardRecords = define[StandardRecord](Table{Name: "standard_record", Kind: State, Doc: "The newest version of a client record, in linkage form.", Lookup: true, Owner: "record_id",
 		Key: []string{"record_id"}})
@@ -300,4 +320,8 @@ var (
 		Key: []string{"event_id"}})
 	DoseDoubts = define[DoseDoubt](Table{Name: "dose_doubt", Kind: State, Doc: "Two doses of one person that may be one.", Owner: "client_id",
 		Key: []string{"immunization_id", "other_id"}})
+	Doubts = define[Doubt](Table{Name: "doubt", Kind: State, Doc: "Two persons who wait to be judged one or two, seen from one of them.",
+		Key: []string{"client_id", "other_id"}})
+	JoinedDoses = define[JoinedDose](Table{Name: "joined_dose", Kind: State, Doc: "A real dose of two persons who may be one, as it is if they are.",
+		Key: []string{"client_id", "other_id", "administered_on", "immunization_id"}})
 )

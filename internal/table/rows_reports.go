@@ -59,6 +59,12 @@ type Disclosure struct {
 	Purpose   string `col:"purpose" doc:"what it is for"`
 }
 
+// HeldLetter is somebody whose letter waits for nothing but a reviewer's answer.
+type HeldLetter struct {
+	ClientID int64  `col:"client_id" doc:"the person"`
+	Kind     string `col:"kind" doc:"reminder or recall"`
+}
+
 var (
 	PatientStatuses = define[PatientStatus](Table{Name: "patient_status", Kind: State, Doc: "A person's standing at a provider or in the jurisdiction.", Owner: "client_id",
 		Key: []string{"client_id", "level", "provider"}})
@@ -68,4 +74,6 @@ var (
 		Key: []string{"measure", "area_type", "area_code", "stratum"}})
 	Disclosures = define[Disclosure](Table{Name: "disclosure", Kind: Log, Doc: "One person in one output.",
 		Key: []string{"snapshot", "output", "client_id"}, Newest: []string{"snapshot"}})
+	HeldLetters = define[HeldLetter](Table{Name: "held_letter", Kind: State, Doc: "Somebody whose letter waits for nothing but a reviewer's answer.",
+		Key: []string{"client_id"}})
 )

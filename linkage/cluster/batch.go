@@ -12,6 +12,7 @@ type Result struct {
 	RecordIDs  []string             // by code point
 	Edges      []match.Edge         // pairs at or above the model's keep threshold; L and R are places, from 0
 	Persons    [][]int32            // as a night would link them: with the bar, the holds and the hard constraints
+	Apart      map[[2]int]bool      // persons, by their places in Persons, of whom it is not asked whether they are one
 	Natural    [][]int32            // what is more likely than not, under the hard constraints alone
 	Candidates int64                // pairs that meet a blocking rule
 	Cut        int64                // pairs on hot keys that were left out
@@ -80,9 +81,16 @@ func LinkLoaded(ctx context.Context, m *match.Matcher, train bool, done func(ste
 		return nil, err
 	}
 	c := &Clustering{Model: r.Model, Members: membersOf(m), Scores: insideScores(ctx, m)}
-	if r.Persons, err = c.Run(linksOf(m.Model(), edges)); err != nil {
+	links := linksOf(m.Model(), edges)
+	if r.Persons, err = c.Run(links); err != nil {
 		return nil, err
 	}
+	c.Whole = wholeOf(m)
+	together, err := c.JoinWhole(r.Persons, links)
+	if err != nil {
+		return nil, err
+	}
+	r.Persons, r.Apart = together.Persons, together.Apart
 	done("cluster")
 	natural := &Clustering{Model: r.Model, Members: c.Members, Scores: c.Scores, Natural: true}
 	r.Natural, err = natural.Run(linksOf(m.Model(), edges))
@@ -140,7 +148,7 @@ func insideScores(ctx context.Context, m *match.Matcher) func([][2]int32) ([]Lin
 
 // LinkOf is an edge as clustering sees it, between members a and b.
 func LinkOf(m *match.Model, e *match.Edge, a, b int32) Link {
-	return Link{A: a, B: b, Weight: e.Weight, Held: m.Held(*e), Inside: e.Rules == 0}
+	return Link{A: a, B: b, Weight: e.Weight, Held: m.Held(*e), Inside: e.Rules == 0, Edge: e}
 }
 
 // membersOf gives what clustering reads of each record of a set.

@@ -36,6 +36,7 @@ type Link struct {
 	Weight float64
 	Held   bool // a hold rule keeps it from joining by itself
 	Inside bool // it meets no blocking rule: it was compared because its component needed it
+	Edge   *match.Edge
 }
 
 // Verdicts are what people have decided of pairs of members. The zero value has none.
@@ -77,6 +78,8 @@ type Clustering struct {
 	Components int   // loose components of two or more records
 	Oversize   int   // of them above the cap: taken apart at a higher bar
 	Inside     int64 // pairs scored because their component needed them
+
+	Whole *Whole // weighs persons by all that their records report; nil leaves that out
 }
 
 // joins reports whether a pair can bring two groups together.

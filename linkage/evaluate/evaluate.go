@@ -284,8 +284,9 @@ func score(result *cluster.Result, person, birth []string, report *Report) {
 	questions := map[[2]int]bool{} // two persons are one question, however many of their records are alike
 	for _, e := range result.Edges {
 		a, b := clusterOf[e.L], clusterOf[e.R]
-		if a != b && e.Weight >= result.Model.Thresholds.Review {
-			questions[[2]int{min(a, b), max(a, b)}] = true
+		k := [2]int{min(a, b), max(a, b)}
+		if a != b && e.Weight >= result.Model.Thresholds.Review && !result.Apart[k] {
+			questions[k] = true
 		}
 	}
 	report.ReviewShare = float64(len(questions)) / float64(len(person))

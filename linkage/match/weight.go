@@ -335,3 +335,6 @@ func (m *Model) identified(v Vector) bool {
 func (m *Model) freqBits(c *Comparison, share float64) float64 {
 	return math.Log2(c.Levels[0].U) - math.Log2(max(share, m.FreqFloor))
 }
+
+// Nickname reports whether the given names of a pair are equal, or forms of one name by the list of nicknames.
+func (m *Model) Nickname(v Vector) bool { return m.level(v, "first") <= m.rung("first", "nickname") }

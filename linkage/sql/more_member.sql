@@ -9,5 +9,14 @@ SELECT e.r FROM tonight_pair AS e JOIN link_member AS m ON m.rid = e.l WHERE e.j
 UNION
 SELECT e.l FROM tonight_pair AS e JOIN link_member AS m ON m.rid = e.r WHERE e.joins
 UNION
+-- of whom it could be asked whether they are one person, tonight and since an earlier night
+SELECT e.r FROM tonight_pair AS e JOIN link_member AS m ON m.rid = e.l WHERE e.match_weight >= $review
+UNION
+SELECT e.l FROM tonight_pair AS e JOIN link_member AS m ON m.rid = e.r WHERE e.match_weight >= $review
+UNION
+SELECT q.r FROM open_pair AS q JOIN link_member AS m ON m.rid = q.l
+UNION
+SELECT q.l FROM open_pair AS q JOIN link_member AS m ON m.rid = q.r
+UNION
 SELECT rid FROM link_index
 WHERE client_id IN (SELECT i.client_id FROM link_member AS m JOIN link_index AS i ON i.rid = m.rid)

@@ -5,9 +5,9 @@ import (
 	"slices"
 	"strings"
 
+	"miic/internal/household"
 	"miic/internal/name"
 	"miic/internal/table"
-	"miic/linkage/standard"
 	"miic/reports/campaign"
 )
 
@@ -285,7 +285,7 @@ func (n *night) questions() {
 
 // placeOf is a street and a ZIP code in linkage form.
 func placeOf(street, zip string) string {
-	return standard.Street(street) + " " + zip[:min(5, len(zip))]
+	return household.Street(street) + " " + zip[:min(5, len(zip))]
 }
 
 // unitOf is the number after the word for an apartment; empty without one.

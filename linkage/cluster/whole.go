@@ -1,0 +1,243 @@
+package cluster
+
+import (
+	"cmp"
+	"slices"
+
+	"miic/linkage/match"
+	"miic/linkage/whole"
+)
+
+// Whole is what weighing whole persons needs of the records of a clustering.
+type Whole struct {
+	// Facts returns what records report, in the order in which they are asked for.
+	Facts func(members []int32) ([]match.Facts, error)
+	// State returns what the persons to weigh are weighed against, given all persons of the clustering.
+	State func(groups [][]int32, weighed []*whole.Person) (*whole.State, error)
+	// Barred reports whether a record keeps its person out of this, as a death, a restriction or a number re-used does.
+	// Nil: none does.
+	Barred func(member int32) bool
+}
+
+// Together is what weighing whole persons gave.
+type Together struct {
+	Persons [][]int32
+	Joined  map[int32]bool  // the first members of persons that were put together
+	Apart   map[[2]int]bool // persons, by their places in Persons, who are surely two
+}
+
+// between is the strongest pair of records of two groups, and what all of their records make of the two.
+type between struct {
+	a, b    int // groups
+	edge    *match.Edge
+	outcome whole.Outcome
+	weight  whole.Weight
+}
+
+// runnerUp is by how many bits another person who may be meant must be behind.
+const runnerUp = 6
+
+// JoinWhole puts groups together that the links leave for a person to judge, but that are surely one person by all that
+// their records report, and finds those that are surely two. A group that fits several others stays as it is.
+func (c *Clustering) JoinWhole(groups [][]int32, links []Link) (*Together, error) {
+	out := &Together{Persons: groups, Joined: map[int32]bool{}, Apart: map[[2]int]bool{}}
+	list := c.questions(groups, links)
+	if len(list) == 0 {
+		return out, nil
+	}
+	if err := c.judge(groups, list); err != nil {
+		return nil, err
+	}
+	u := newUnion(len(groups))
+	for _, set := range c.sure(groups, list) {
+		for _, g := range set[1:] {
+			u.join(int32(set[0]), int32(g))
+		}
+	}
+	place := make([]int, len(groups)) // of each group's person
+	out.Persons = make([][]int32, 0, len(groups))
+	for _, set := range u.groups(1) {
+		var members []int32
+		for _, g := range set {
+			place[g] = len(out.Persons)
+			members = append(members, groups[g]...)
+		}
+		slices.Sort(members)
+		if len(set) > 1 {
+			out.Joined[members[0]] = true
+		}
+		out.Persons = append(out.Persons, members)
+	}
+	for _, x := range list {
+		if a, b := place[x.a], place[x.b]; x.outcome == whole.Two && a != b {
+			out.Apart[[2]int{min(a, b), max(a, b)}] = true
+		}
+	}
+	for _, x := range list { // what one part of a person leaves open is open
+		if a, b := place[x.a], place[x.b]; x.outcome != whole.Two {
+			delete(out.Apart, [2]int{min(a, b), max(a, b)})
+		}
+	}
+	return out, nil
+}
+
+// questions lists the strongest link of each two groups that a person would be asked about, the strongest first.
+func (c *Clustering) questions(groups [][]int32, links []Link) []*between {
+	of := make([]int, len(c.Members))
+	for g, members := range groups {
+		for _, m := range members {
+			of[m] = g
+		}
+	}
+	best := map[[2]int]*between{}
+	for i := range links {
+		l := &links[i]
+		a, b := min(of[l.A], of[l.B]), max(of[l.A], of[l.B])
+		if a == b || l.Edge == nil || l.Weight < c.Model.Thresholds.Review {
+			continue
+		}
+		x := best[[2]int{a, b}]
+		if x == nil {
+			x = &between{a: a, b: b}
+			best[[2]int{a, b}] = x
+		}
+		if x.edge == nil || l.Weight > x.edge.Weight || l.Weight == x.edge.Weight &&
+			(l.Edge.L < x.edge.L || l.Edge.L == x.edge.L && l.Edge.R < x.edge.R) {
+			x.edge = l.Edge
+		}
+	}
+	list := make([]*between, 0, len(best))
+	for _, x := range best {
+		list = append(list, x)
+	}
+	slices.SortFunc(list, func(x, y *between) int { return cmp.Or(cmp.Compare(x.a, y.a), cmp.Compare(x.b, y.b)) })
+	return list
+}
+
+// judge weighs the two persons of each question.
+func (c *Clustering) judge(groups [][]int32, list []*between) error {
+	persons := map[int]*whole.Person{}
+	var weighed []*whole.Person
+	for _, x := range list {
+		for _, g := range [...]int{x.a, x.b} {
+			if persons[g] != nil {
+				continue
+			}
+			facts, err := c.Whole.Facts(groups[g])
+			if err != nil {
+				return err
+			}
+			persons[g] = whole.Of(facts)
+			weighed = append(weighed, persons[g])
+		}
+	}
+	state, err := c.Whole.State(groups, weighed)
+	if err != nil {
+		return err
+	}
+	for _, x := range list {
+		x.outcome, x.weight = state.Judge(c.Model, x.edge, persons[x.a], persons[x.b])
+		if x.outcome == whole.One && c.parted(groups[x.a], groups[x.b]) || c.barred(groups[x.a]) || c.barred(groups[x.b]) {
+			x.outcome = whole.Ask
+		}
+	}
+	return nil
+}
+
+func (c *Clustering) barred(group []int32) bool {
+	return c.Whole.Barred != nil && slices.ContainsFunc(group, c.Whole.Barred)
+}
+
+// parted reports whether some record of one group and some of the other may not be in one person.
+func (c *Clustering) parted(a, b []int32) bool {
+	return slices.ContainsFunc(a, func(m int32) bool {
+		return slices.ContainsFunc(b, func(n int32) bool { return c.forbidden(m, n) })
+	})
+}
+
+// sure lists the sets of groups that are one person each: any two of a set are surely one, and nobody else is nearly as
+// likely to be meant.
+func (c *Clustering) sure(groups [][]int32, list []*between) [][]int {
+	of := map[int][]*between{} // by group: those who are not surely somebody else
+	u := newUnion(len(groups))
+	for _, x := range list {
+		if x.outcome == whole.Two {
+			continue
+		}
+		of[x.a], of[x.b] = append(of[x.a], x), append(of[x.b], x)
+		if x.outcome == whole.One {
+			u.join(int32(x.a), int32(x.b))
+		}
+	}
+	var out [][]int
+	for _, set := range u.groups(2) {
+		in := map[int]bool{}
+		for _, g := range set {
+			in[int(g)] = true
+		}
+		ones, least, rival := 0, 0.0, false
+		for _, g := range set {
+			for _, x := range of[int(g)] {
+				if in[x.a] && in[x.b] && x.outcome == whole.One {
+					if ones == 0 || x.weight.Total < least {
+						least = x.weight.Total
+					}
+					ones++ // twice for each pair
+				}
+			}
+		}
+		for _, g := range set {
+			for _, x := range of[int(g)] {
+				rival = rival || in[x.a] != in[x.b] && x.weight.Total > least-runnerUp
+			}
+		}
+		if n := len(set); ones != n*(n-1) || rival {
+			continue
+		}
+		var sorted []int
+		for _, g := range set {
+			sorted = append(sorted, int(g))
+		}
+		slices.Sort(sorted)
+		out = append(out, sorted)
+	}
+	return out
+}
+
+// wholeOf weighs the persons of a set that was linked from nothing, whose members are the records of the index.
+func wholeOf(m *match.Matcher) *Whole {
+	return &Whole{
+		Facts: func(members []int32) ([]match.Facts, error) {
+			rids := make([]int32, len(members))
+			for i, member := range members {
+				rids[i] = member + 1
+			}
+			return m.Facts(rids)
+		},
+		State: func(groups [][]int32, weighed []*whole.Person) (*whole.State, error) {
+			certified, undosed, err := Shares(m, groups, func(member int32) int32 { return member + 1 })
+			if err != nil {
+				return nil, err
+			}
+			return whole.NewState(m, certified, undosed, weighed)
+		},
+	}
+}
+
+// Shares returns the shares of persons that have a birth certificate, and of those without a dose.
+func Shares(m *match.Matcher, groups [][]int32, rid func(member int32) int32) (certified, undosed float64, err error) {
+	certificate, dosed, err := m.Reported()
+	if err != nil || len(groups) == 0 {
+		return 0, 0, err
+	}
+	for _, members := range groups {
+		if slices.ContainsFunc(members, func(i int32) bool { return certificate[rid(i)] }) {
+			certified++
+		}
+		if !slices.ContainsFunc(members, func(i int32) bool { return dosed[rid(i)] }) {
+			undosed++
+		}
+	}
+	n := float64(len(groups))
+	return certified / n, undosed / n, nil
+}
