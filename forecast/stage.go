@@ -18,6 +18,7 @@ import (
 	"embed"
 	"encoding/hex"
 	"fmt"
+	"slices"
 
 	"miic/forecast/cdsi"
 	"miic/forecast/schedule"
@@ -69,9 +70,9 @@ func Stage(cfg Config) pipeline.Stage {
 		k.Schedule, k.Content = s.Version, fingerprint(s)
 	}
 	return pipeline.Stage{
-		Name: "forecast", Version: 4, Dated: true, Config: k,
-		Reads:  reads,
-		Writes: []string{"dose_evaluation", "forecast", "milestone", "schedule_line"},
+		Name: "forecast", Version: 5, Dated: true, Config: k,
+		Reads:  append(slices.Clone(reads), "doubt", "joined_dose"),
+		Writes: []string{"dose_evaluation", "forecast", "milestone", "schedule_line", "joined_forecast"},
 		Run: func(ctx context.Context, r *pipeline.Run) error {
 			if err != nil {
 				return err
@@ -143,6 +144,9 @@ func run(ctx context.Context, r *pipeline.Run, s *cdsi.Schedule) error {
 		return err
 	}
 	if err := walk(ctx, r, j, keys, total); err != nil {
+		return err
+	}
+	if err := joined(ctx, r, j); err != nil {
 		return err
 	}
 	for _, t := range []*table.Table{table.DoseEvaluations, table.Forecasts, table.Milestones} {

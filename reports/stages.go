@@ -12,6 +12,7 @@ import (
 	"fmt"
 
 	"miic/internal/pipeline"
+	"miic/internal/table"
 	"miic/reports/campaign"
 	"miic/reports/mailing"
 	"miic/reports/measure"
@@ -37,12 +38,12 @@ func Stages(c Config) []pipeline.Stage {
 			Run:    func(ctx context.Context, r *pipeline.Run) error { return status.Run(ctx, r, statusConfig) },
 		},
 		{ // regions/, state/
-			Name: "campaign", Version: 3, Dated: true, Config: noticeConfig,
-			Reads: []string{"client", "restriction", "death_match", "forecast", "patient_status", "batch", "client_record",
-				"client_link"},
+			Name: "campaign", Version: 4, Dated: true, Config: noticeConfig,
+			Reads: []string{"client", "restriction", "death_match", "forecast", "patient_status", "batch",
+				"client_record", "client_link", "doubt", "joined_forecast"},
 			Notes:  []string{campaign.MissingSender},
 			Prior:  []string{"notice"},
-			Writes: []string{"notice", "disclosure"},
+			Writes: []string{"notice", "disclosure", "held_letter"},
 			Run:    func(ctx context.Context, r *pipeline.Run) error { return sendNotices(ctx, r, noticeConfig) },
 		},
 		{ // coverage.csv, coverage.parquet
@@ -84,9 +85,12 @@ type noticeConfig struct {
 // sendNotices chooses who is reminded and recalled, and writes their letters, unless requests are unread.
 func sendNotices(ctx context.Context, r *pipeline.Run, c noticeConfig) error {
 	unread, err := privacy.UnreadRequests(ctx, r)
-	if err != nil || len(unread) > 0 {
-		r.Count("withheld", 1)
+	if err != nil {
 		return err
+	}
+	if len(unread) > 0 {
+		r.Count("withheld", 1)
+		return pipeline.Write(r, table.HeldLetters, []table.HeldLetter{})
 	}
 	plan, err := campaign.Choose(ctx, r, c.Campaign)
 	if err != nil {

@@ -35,6 +35,8 @@ type world struct {
 	evaluations   []table.DoseEvaluation
 	records       []table.ClientRecord
 	links         []table.ClientLink
+	doubts        []table.Doubt
+	joined        []table.JoinedForecast
 	notes         []pipeline.Note
 }
 
@@ -60,7 +62,8 @@ func mix[T any](r *rand.Rand, rows []T) {
 func (w *world) stage() pipeline.Stage {
 	return pipeline.Stage{Name: "given", Config: len(w.batches),
 		Writes: []string{"client_record", "client_link", "client", "restriction", "death_match", "forecast", "milestone",
-			"immunization", "batch", "rejected", "client_change", "review_item", "dose_evaluation", "request", "settlement", "delivery_figure"},
+			"immunization", "batch", "rejected", "client_change", "review_item", "dose_evaluation", "request", "settlement", "delivery_figure",
+			"doubt", "joined_forecast"},
 		Run: func(_ context.Context, r *pipeline.Run) error {
 			for _, n := range w.notes {
 				r.Note(n)
@@ -75,6 +78,7 @@ func (w *world) stage() pipeline.Stage {
 				pipeline.Write(r, table.ReviewItems, w.reviews),
 				pipeline.Write(r, table.DoseEvaluations, w.evaluations),
 				pipeline.Write(r, table.ClientRecords, w.records), pipeline.Write(r, table.ClientLinks, w.links),
+				pipeline.Write(r, table.Doubts, w.doubts), pipeline.Write(r, table.JoinedForecasts, w.joined),
 			} {
 				if err != nil {
 					return err

@@ -29,8 +29,8 @@ const mark = "#"
 func (q *Queue) WriteCSV(w io.Writer) error {
 	c := csv.NewWriter(w)
 	c.UseCRLF = true
-	rows := [][]string{{"item_id", "decision", "decided_by", "family", "expected_harm_doses", "probability", "bits",
-		"runner_up", "reason", "record_l", "record_r", "client_l", "client_r", "evidence"}}
+	rows := [][]string{{"item_id", "decision", "decided_by", "family", "letters", "expected_harm_doses",
+		"probability", "bits", "runner_up", "reason", "record_l", "record_r", "client_l", "client_r", "evidence"}}
 	for _, x := range q.Questions {
 		probability, bits, runnerUp := "", "", ""
 		if p := x.Pair; p != nil {
@@ -41,7 +41,7 @@ func (q *Queue) WriteCSV(w io.Writer) error {
 		if x.Pair == nil { // a death, or one record that contradicts itself: it is not estimated in doses
 			harm = ""
 		}
-		rows = append(rows, []string{mark + x.ItemID, "", "", strconv.Itoa(x.Family), harm,
+		rows = append(rows, []string{mark + x.ItemID, "", "", strconv.Itoa(x.Family), strconv.Itoa(x.Letters), harm,
 			probability, bits, runnerUp, x.Reason, x.Left.RecordID, x.Right.RecordID,
 			strconv.FormatInt(x.Left.ClientID, 10), strconv.FormatInt(x.Right.ClientID, 10), mark + x.Evidence})
 	}
@@ -138,6 +138,14 @@ func (s shownQuestion) Why() []string {
 		return s.Pair.Holds
 	}
 	return []string{s.Reason}
+}
+
+// LetterWords say how many letters wait for the answer; nothing if none does.
+func (s shownQuestion) LetterWords() string {
+	if s.Letters == 0 {
+		return ""
+	}
+	return prose.Count(int64(s.Letters), "letter waits", "letters wait") + " for it · "
 }
 
 // HarmWords are the expected harm with its unit.

@@ -19,6 +19,8 @@ import (
 type Question struct {
 	ItemID string `json:"item_id"`
 	Family int    `json:"family"` // number of the group of questions that one look settles, from 1
+	// Letters that wait for nothing but the answer.
+	Letters int `json:"letters"`
 	// Expected harm: the probability that the two are one person × (1 + the fewer of their doses). It is 1000 for a
 	// death, and 0 for two records of one number and for one that contradicts itself.
 	Harm     float64 `json:"harm"`
@@ -71,8 +73,8 @@ type Day struct {
 	Right []int16 `json:"right"`
 }
 
-// Queue is what waits for review, by expected harm: the family with the most serious question first, and its
-// questions together.
+// Queue is what waits for review: questions about deaths first, then by the letters that wait for an answer, then by
+// expected harm. The questions about a household are together.
 type Queue struct {
 	Questions  []Question `json:"questions"`
 	Restricted int        `json:"restricted"` // those left out: of people who may appear in no output, or all others
@@ -99,7 +101,7 @@ type doseOn struct {
 // Queue reads what waits for review.
 func (x *Explainer) Queue(ctx context.Context) (*Queue, error) {
 	if err := x.views(ctx, table.StandardRecords, table.ScoredPairs, table.ClientLinks, table.Clients,
-		table.ReviewItems, table.Immunizations, table.Deaths); err != nil {
+		table.ReviewItems, table.Immunizations, table.Deaths, table.HeldLetters); err != nil {
 		return nil, err
 	}
 	if err := x.e.Latest(ctx, "latest_review_item", table.ReviewItems, table.ReviewItems.Name); err != nil {
@@ -133,6 +135,9 @@ func (x *Explainer) Queue(ctx context.Context) (*Queue, error) {
 		return nil, err
 	}
 	if err := x.turnQueue(ctx, q, known.records); err != nil {
+		return nil, err
+	}
+	if err := x.countLetters(ctx, q.Questions); err != nil {
 		return nil, err
 	}
 	byFamily(q.Questions, known.records)
@@ -228,58 +233,6 @@ func aligned(left, right []doseOn) []Day {
 	}
 	slices.SortFunc(out, func(a, b Day) int { return cmp.Compare(a.On, b.On) })
 	return out
-}
-
-// byFamily groups the questions that share a person or an address, puts the most serious group first, and
-// numbers the groups.
-func byFamily(questions []Question, standard map[string]*table.StandardRecord) {
-	parent := make([]int, len(questions))
-	for i := range parent {
-		parent[i] = i
-	}
-	find := func(i int) int {
-		for parent[i] != i {
-			i = parent[i]
-		}
-		return i
-	}
-	first := map[any]int{} // the first question about a person or an address
-	for i, q := range questions {
-		keys := []any{q.Left.ClientID}
-		if q.Right.ClientID != 0 { // a death certificate is nobody
-			keys = append(keys, q.Right.ClientID)
-		}
-		for _, id := range []string{q.Left.RecordID, q.Right.RecordID} {
-			if s := standard[id]; s.Street != "" && s.ZIP != "" {
-				keys = append(keys, s.Street+" "+s.ZIP)
-			}
-		}
-		for _, k := range keys {
-			if j, ok := first[k]; ok {
-				a, b := find(i), find(j)
-				parent[max(a, b)] = min(a, b)
-			} else {
-				first[k] = i
-			}
-		}
-	}
-	worst := map[int]float64{}
-	for i := range questions {
-		questions[i].Family = find(i)
-		worst[questions[i].Family] = max(worst[questions[i].Family], questions[i].Harm)
-	}
-	slices.SortStableFunc(questions, func(a, b Question) int {
-		return cmp.Or(cmp.Compare(worst[b.Family], worst[a.Family]), cmp.Compare(a.Family, b.Family),
-			cmp.Compare(b.Harm, a.Harm))
-	})
-	number, last := 0, -1
-	for i := range questions {
-		if questions[i].Family != last {
-			last = questions[i].Family
-			number++
-		}
-		questions[i].Family = number
-	}
 }
 
 // ItemID names a pair: the same pair is always the same item.

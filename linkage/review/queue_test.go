@@ -1,6 +1,7 @@
 package review
 
 import (
+	"fmt"
 	"encoding/csv"
 	"math"
 	"os"
@@ -27,7 +28,7 @@ func TestIDsInTheSheetAreText(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, cell := range []string{rows[1][0], rows[1][13]} {
+	for _, cell := range []string{rows[1][0], rows[1][14]} {
 		if _, err := strconv.ParseFloat(cell, 64); err == nil {
 			t.Errorf("%s is a number", cell)
 		}
@@ -99,26 +100,32 @@ func TestReviewPageEscapes(t *testing.T) {
 	}
 }
 
-// A family is whoever shares a person or an address, however long the chain.
-func TestFamiliesAreKeptTogether(t *testing.T) {
+// TestTheQueueIsByLettersThenHarm is item 6: questions about one household are together, a death comes first, then what
+// most letters wait for, then the most harm.
+func TestTheQueueIsByLettersThenHarm(t *testing.T) {
 	standard := map[string]*table.StandardRecord{}
-	record := func(id, street string) Side {
-		standard[id] = &table.StandardRecord{RecordID: id, Street: street, ZIP: "55802"}
+	record := func(id, street, guardian, phone string) Side {
+		standard[id] = &table.StandardRecord{RecordID: id, Street: street, ZIP: "55802", GuardianFirst: guardian,
+			GuardianLast: "DOE", Phone: phone}
 		return Side{RecordID: id, ClientID: int64(len(standard))}
 	}
 	list := []Question{
-		{ItemID: "alone", Harm: 2, Left: record("a", ""), Right: record("b", "")},
-		{ItemID: "first", Harm: 1, Left: record("c", "1 ELM"), Right: record("d", "2 ELM")},
-		{ItemID: "linking", Harm: 3, Left: record("e", "2 ELM"), Right: record("f", "3 ELM")},
-		{ItemID: "last", Harm: .5, Left: record("g", "3 ELM"), Right: record("h", "")},
+		{ItemID: "harmful", Harm: 9, Left: record("a", "", "", ""), Right: record("b", "", "", "")},
+		{ItemID: "one letter", Harm: 1, Letters: 1, Left: record("c", "1 ELM", "JO", ""), Right: record("d", "2 ELM", "JO", "")},
+		{ItemID: "same guardian", Harm: 3, Left: record("e", "2 ELM ST", "JO", ""), Right: record("f", "3 ELM", "", "6125550177")},
+		{ItemID: "same phone", Harm: .5, Letters: 1, Left: record("g", "3 ELM", "", "6125550177"), Right: record("h", "", "", "")},
+		{ItemID: "another flat", Harm: 2, Letters: 1, Left: record("i", "1 ELM", "PAT", "6125550188"), Right: record("j", "", "", "")},
+		{ItemID: "death", Harm: deathHarm, Left: record("k", "9 OAK", "", ""), Right: Side{RecordID: "death:1"}},
 	}
+	standard["d"].Street = "2 ELM STREET"
 	byFamily(list, standard)
 	var got []string
 	for _, q := range list {
-		got = append(got, q.ItemID)
+		got = append(got, fmt.Sprint(q.Family, " ", q.ItemID))
 	}
-	if !slices.Equal(got, []string{"linking", "first", "last", "alone"}) || list[2].Family != 1 || list[3].Family != 2 {
-		t.Errorf("order %v, families %d and %d", got, list[2].Family, list[3].Family)
+	want := []string{"1 death", "2 one letter", "2 same phone", "2 same guardian", "3 another flat", "4 harmful"}
+	if !slices.Equal(got, want) {
+		t.Errorf("order %q, want %q", got, want)
 	}
 }
 

@@ -62,13 +62,17 @@ func Choose(ctx context.Context, r *pipeline.Run, c Config) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
+	doubts, err := readDoubts(ctx, r.Engine)
+	if err != nil {
+		return nil, err
+	}
 	plan := newPlan(c.Regions, hidden)
 	if err := notCalled(ctx, r, c, plan); err != nil {
 		return nil, err
 	}
 	done := int64(0)
 	err = eachPerson(ctx, r, c, func(p *Person) {
-		plan.add(&c, r, p, c.choose(r.AsOf, p, before[p.ClientID], stale[p.Provider]))
+		plan.add(&c, r, p, doubts.choose(&c, r.AsOf, p, before[p.ClientID], stale[p.Provider]))
 		if done++; done%4096 == 0 {
 			r.Progress("choose", done, called, pipeline.People)
 		}
@@ -110,7 +114,7 @@ func view(ctx context.Context, r *pipeline.Run, c Config) error {
 	if err := status.View(ctx, r, c.Mergers, table.Clients); err != nil {
 		return err
 	}
-	if err := r.View(ctx, table.DeathMatches, table.Forecasts, table.PatientStatuses,
+	if err := r.View(ctx, table.DeathMatches, table.Forecasts, table.PatientStatuses, table.Doubts, table.JoinedForecasts,
 		table.ClientRecords, table.ClientLinks); err != nil {
 		return err
 	}

@@ -31,12 +31,13 @@ const (
 	reached                     // its day has passed, and the family has had a letter about it
 	recentNotice                // the last notice is too recent
 	staleClinic                 // a file of the person's clinic is missing or unread
-	inReview                    // the record waits for clerical review: it may be two people
+	inReview                    // the record waits for clerical review, and the answer would change the letter
+	sameLetter                  // one who may be the same person gets the letter for both
 )
 
 // ReasonNames are the words of a summary for the reasons, in their order.
 var ReasonNames = [...]string{"inactive", "deceased", "possible death", "contact", "address", "refused", "rounds used",
-	"reached", "recent notice", "stale clinic", "in review"}
+	"reached", "recent notice", "stale clinic", "in review", "one letter for both"}
 
 // lasts reports that the reason keeps a person out of every file until something about the person changes. The other
 // reasons pass by themselves: they come and go with the campaign's waves and with a sender's missing file.
@@ -75,7 +76,8 @@ type Person struct {
 	PossibleDeath bool       `col:"possible_death" doc:"a death certificate is, or may be, the person's"`
 	Status        string     `col:"status" doc:"status in the jurisdiction"`
 
-	Needs []Need
+	Needs   []Need
+	InDoubt bool // waits for review, and gets the same letter whatever the answer is
 }
 
 // A Need is one vaccine group that a person needs by the end of the reminder window.
@@ -194,12 +196,8 @@ func (c *Config) groups(asOf table.Date, needs []Need) string {
 // kindOf returns the kind of notice that a dose calls for, if any. One without a day on which it is past due, as most
 // of adults are, is so from its recommended day.
 func (c *Config) kindOf(asOf table.Date, need Need) string {
-	late := need.PastDue
-	if late == 0 {
-		late = need.Recommended
-	}
 	switch {
-	case int(asOf-late) >= c.RecallDays:
+	case int(asOf-need.late()) >= c.RecallDays:
 		return Recall
 	case int(need.Recommended-asOf) <= c.ReminderDays:
 		return Reminder

@@ -13,6 +13,7 @@ type Plan struct {
 	Tallies map[string]map[string]*Tally      // by region and kind
 	Waiting map[string]*[len(WaitNames)]int64 // by region: people whom nothing calls, by the words of WaitNames
 	Hidden  int64                             // people who appear in no output
+	Held    []table.HeldLetter                // who would get a letter but for a reviewer's answer
 }
 
 // WaitNames are the words of a summary for why nothing calls for a letter to somebody with an open dose: they are not
@@ -46,8 +47,11 @@ func (plan *Plan) add(c *Config, r *pipeline.Run, p *Person, ch choice) {
 	if plan.Tallies[p.Region] == nil {
 		p.Region = c.Regions[len(c.Regions)-1]
 	}
-	plan.Tallies[p.Region][ch.kind].count(ch)
+	plan.Tallies[p.Region][ch.kind].count(ch, p.InDoubt)
 	if len(ch.reasons) > 0 {
+		if !slices.ContainsFunc(ch.reasons, func(r reason) bool { return r != inReview && r != possibleDeath }) {
+			plan.Held = append(plan.Held, table.HeldLetter{ClientID: p.ClientID, Kind: ch.kind})
+		}
 		return
 	}
 	chosen := Chosen{*p, c.notice(r.AsOf, r.Snapshot, p, ch)}
@@ -84,6 +88,7 @@ func (plan *Plan) people() int64 {
 type Tally struct {
 	Candidates int64 // people for whom some vaccine calls for the kind
 	Mailed     int64
+	InDoubt    int64 // of the mailed, those in review who get the same letter whatever the answer is
 	Reachable  int64 // of the candidates, those who can be written to: now, or once enough days have gone by
 	Excluded   int64
 	First      [len(ReasonNames)]int64 // of the excluded, by the first reason that holds
@@ -94,6 +99,7 @@ type Tally struct {
 func (t *Tally) Add(o *Tally) {
 	t.Candidates += o.Candidates
 	t.Mailed += o.Mailed
+	t.InDoubt += o.InDoubt
 	t.Reachable += o.Reachable
 	t.Excluded += o.Excluded
 	for i := range t.First {
@@ -102,13 +108,16 @@ func (t *Tally) Add(o *Tally) {
 	}
 }
 
-func (t *Tally) count(ch choice) {
+func (t *Tally) count(ch choice, inDoubt bool) {
 	t.Candidates++
 	if !slices.ContainsFunc(ch.reasons, reason.lasts) {
 		t.Reachable++
 	}
 	if len(ch.reasons) == 0 {
 		t.Mailed++
+		if inDoubt {
+			t.InDoubt++
+		}
 		return
 	}
 	t.Excluded++

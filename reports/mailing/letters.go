@@ -32,6 +32,9 @@ func writeLetters(r *pipeline.Run, c Config, plan *campaign.Plan) error {
 			r.Count("notices", int64(len(letters)))
 		}
 	}
+	if err := pipeline.Write(r, table.HeldLetters, plan.Held); err != nil {
+		return err
+	}
 	if len(notices) == 0 {
 		return nil // a log gains a file only with rows in it
 	}

@@ -3,7 +3,7 @@
 //
 //	regions/<region>/reminder.csv   people with a dose recommended by the end of the reminder's window
 //	regions/<region>/recall.csv     people with a dose past due by the recall's grace
-//	regions/<region>/summary.csv    candidates, mailed, excluded by each reason, not called by each reason
+//	regions/<region>/summary.csv    candidates, mailed, of them in review, excluded by each reason, not called by each reason
 //	state/summary.csv               the same for every region and the state
 //
 // One row of a file of letters is one person, with one notice and one disclosure.

@@ -14,6 +14,10 @@ import (
 // noLetter is the kind of the rows about people with an open dose that calls for no letter tonight.
 const noLetter = "none"
 
+// inDoubt is the row of those among the mailed who wait for review, whose letter no answer would change. Those whose
+// letter waits for the answer are excluded as in review.
+const inDoubt = "in review, due both ways"
+
 // StateRow is the region of the state's own rows in its summary.
 const StateRow = "state"
 
@@ -31,6 +35,7 @@ func summaryRows(region string, tallies map[string]*campaign.Tally,
 		rows = append(rows,
 			[]string{region, kind, "candidates", "", num(t.Candidates), ""},
 			[]string{region, kind, "mailed", "", num(t.Mailed), ""},
+			[]string{region, kind, "mailed", inDoubt, num(t.InDoubt), ""},
 			[]string{region, kind, "excluded", "", num(t.Excluded), ""})
 		for i, name := range campaign.ReasonNames {
 			rows = append(rows, []string{region, kind, "excluded", name, num(t.First[i]), num(t.Any[i])})
@@ -105,6 +110,8 @@ func ReadState(r *pipeline.Run) (map[string]map[string]*campaign.Tally, error) {
 		case t == nil: // the line about those who appear in no output
 		case row.Outcome == "candidates":
 			t.Candidates = row.People
+		case row.Outcome == "mailed" && row.Reason == inDoubt:
+			t.InDoubt = row.People
 		case row.Outcome == "mailed":
 			t.Mailed = row.People
 		case reason >= 0:

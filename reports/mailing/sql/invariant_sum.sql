@@ -25,6 +25,6 @@ WHERE s.people IS NULL OR t.people IS NULL OR s.people <> t.people
 UNION ALL
 SELECT o.region, o.kind
 FROM own AS o LEFT JOIN filed AS f ON f.region = o.region AND f.kind = o.kind
-WHERE o.outcome = 'mailed' AND o.people <> coalesce(f.people, 0)
+WHERE o.outcome = 'mailed' AND coalesce(o.reason, '') = '' AND o.people <> coalesce(f.people, 0)
 UNION ALL
 SELECT folder, kind FROM figure WHERE folder <> 'state' AND region <> folder
