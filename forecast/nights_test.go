@@ -16,7 +16,7 @@ import (
 // given writes a world as linkage does: what has changed of whom.
 func (w *world) given(changed map[int64]bool, newToday map[string]bool) pipeline.Stage {
 	return pipeline.Stage{Name: "given", Writes: []string{"client", "restriction", "immunization", "client_link",
-		"observation"},
+		"observation", "doubt", "joined_dose"},
 		Run: func(ctx context.Context, r *pipeline.Run) error {
 			var keys []table.DeathMatch // any table with client_id will do
 			for _, id := range slices.Sorted(maps.Keys(changed)) {
@@ -54,6 +54,8 @@ func (w *world) given(changed map[int64]bool, newToday map[string]bool) pipeline
 					return r.Replace(ctx, table.ClientLinks, "SELECT 'r' || client_id FROM key", "SELECT * FROM new_link")
 				},
 				func() error { return pipeline.Write(r, table.Restrictions, w.restrictions) },
+				func() error { return pipeline.Write(r, table.Doubts, w.doubts) },
+				func() error { return pipeline.Write(r, table.JoinedDoses, w.joined) },
 				func() error {
 					news := w.observations
 					if len(r.PriorFiles("client")) > 0 {

@@ -20,16 +20,19 @@ type world struct {
 	immunizations []table.Immunization
 	links         []table.ClientLink
 	observations  []table.Observation
+	doubts        []table.Doubt
+	joined        []table.JoinedDose
 }
 
 func (w *world) stage() pipeline.Stage {
 	return pipeline.Stage{Name: "given", Writes: []string{"client", "restriction", "immunization", "client_link",
-		"observation"},
+		"observation", "doubt", "joined_dose"},
 		Run: func(_ context.Context, r *pipeline.Run) error {
 			for _, err := range []error{pipeline.Write(r, table.Clients, w.clients),
 				pipeline.Write(r, table.Restrictions, w.restrictions),
 				pipeline.Write(r, table.Immunizations, w.immunizations), pipeline.Write(r, table.ClientLinks, w.links),
-				pipeline.Write(r, table.Observations, w.observations)} {
+				pipeline.Write(r, table.Observations, w.observations), pipeline.Write(r, table.Doubts, w.doubts),
+				pipeline.Write(r, table.JoinedDoses, w.joined)} {
 				if err != nil {
 					return err
 				}
@@ -69,6 +72,7 @@ type result struct {
 	evaluations []table.DoseEvaluation
 	forecasts   []table.Forecast
 	milestones  []table.Milestone
+	joined      []table.JoinedForecast
 	counts      map[string]int64
 }
 
@@ -94,7 +98,50 @@ func forecastOf(t testing.TB, w *world, day table.Date) result {
 	if out.milestones, err = table.ReadAll[table.Milestone](b.Files("milestone")); err != nil {
 		t.Fatal(err)
 	}
+	if out.joined, err = table.ReadAll[table.JoinedForecast](b.Files("joined_forecast")); err != nil {
+		t.Fatal(err)
+	}
 	return out
+}
+
+// TestForecastApartAndJoined is item 7: somebody who may be the same person as another is forecast with the doses and
+// observations of both too, by the own birth date; what the two need apart stays as it is.
+func TestForecastApartAndJoined(t *testing.T) {
+	w := &world{}
+	birth := asOf.AddMonths(-40)
+	w.client(1, birth)
+	w.client(2, birth+1)
+	w.client(3, birth)
+	on := birth.AddMonths(13)
+	w.dose(1, 3, on)
+	w.observations = append(w.observations, table.Observation{ObservationID: "o", RecordID: "r2", Kind: "immunity",
+		Code: immuneToVaricella(t), CDSiCode: immuneToVaricella(t), ObservedOn: on, Action: "A"})
+	w.doubts = []table.Doubt{{ClientID: 1, OtherID: 2, Ordinary: true}, {ClientID: 2, OtherID: 1, Ordinary: true},
+		{ClientID: 1, OtherID: 3}, {ClientID: 3, OtherID: 1}}
+	w.joined = []table.JoinedDose{{ClientID: 1, OtherID: 2, ImmunizationID: "1/3", AdministeredOn: on, CVX: 3}}
+	r := forecastOf(t, w, asOf)
+	of := map[string]table.JoinedForecast{}
+	for _, f := range r.joined {
+		if f.OtherID == 3 || f.ClientID == 3 {
+			t.Fatalf("a doubt that is about more than likeness is forecast: %+v", f)
+		}
+		if f.Kind == "standard" {
+			of[fmt.Sprint(f.ClientID, " ", f.Group)] = f
+		}
+	}
+	// The second dose of MMR comes at four years for both; apart the second child is late for its first.
+	if apart, both := r.forecast(2, "MMR").Recommended, of["2 MMR"].Recommended; apart >= asOf || both <= asOf {
+		t.Errorf("MMR of the second is recommended on %s apart, %s together", apart, both)
+	}
+	if got, want := of["1 MMR"].Recommended, r.forecast(1, "MMR").Recommended; got != want {
+		t.Errorf("MMR of the first is recommended on %s apart, %s together", want, got)
+	}
+	if of["2 MMR"].Recommended == of["1 MMR"].Recommended {
+		t.Error("the two have different birth dates, and one day")
+	}
+	if apart, both := r.forecast(1, "Varicella").Status, of["1 Varicella"].Status; apart == both || both != "Immune" {
+		t.Errorf("varicella of the first is %s apart, %s together", apart, both)
+	}
 }
 
 func (r result) forecast(id int64, group string) *table.Forecast {

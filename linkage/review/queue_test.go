@@ -1,8 +1,8 @@
 package review
 
 import (
-	"fmt"
 	"encoding/csv"
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"

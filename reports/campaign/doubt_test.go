@@ -13,7 +13,9 @@ func TestADoubtHoldsOnlyTheLetterItChanges(t *testing.T) {
 	c := testConfig()
 	missed, soon := Need{"Polio", true, asOf - 90, asOf - 40, 0}, Need{"MMR", true, asOf + 10, 0, 0}
 	refusedOn := func(n Need, on table.Date) Need { n.Refused = on; return n }
-	need := func(group string, recommended, pastDue table.Date) Need { return Need{group, true, recommended, pastDue, 0} }
+	need := func(group string, recommended, pastDue table.Date) Need {
+		return Need{group, true, recommended, pastDue, 0}
+	}
 	ordinary := []doubtRow{{7, 9, true}}
 	for _, tc := range []struct {
 		name          string

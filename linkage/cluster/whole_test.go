@@ -1,0 +1,79 @@
+package cluster
+
+import (
+	"fmt"
+	"testing"
+
+	"miic/internal/table"
+	"miic/linkage/match"
+	"miic/linkage/whole"
+)
+
+// TestWhoIsPutTogetherByWholePersons is item 6 on groups of records: days of doses put two together; nobody who is barred,
+// was judged different, or has another birth certificate, and nobody who fits two others.
+func TestWhoIsPutTogetherByWholePersons(t *testing.T) {
+	born := table.NewDate(2015, 3, 10)
+	days := []int32{int32(born) + 61, int32(born) + 124, int32(born) + 190, int32(born) + 371}
+	model := match.Default()
+	// alike is a pair that is too weak to link, or held, with equal given names.
+	alike := func(a, b int32, weight float64) Link {
+		e := &match.Edge{L: a, R: b}
+		for i, c := range model.Comparisons {
+			if c.Name != "first" {
+				e.Vector |= 7 << (3 * i) // nothing to compare
+			}
+		}
+		e.Weight, e.P[match.Same], e.P[match.Stranger] = weight, 1-.01, .01
+		return Link{A: a, B: b, Weight: weight, Held: true, Edge: e}
+	}
+	for _, tc := range []struct {
+		name   string
+		links  []Link
+		change func(c *Clustering, facts []match.Facts)
+		want   string
+	}{
+		{"days in common", []Link{alike(0, 1, 5)}, nil, "[[0 1] [2]]"},
+		{"barred", []Link{alike(0, 1, 5)}, func(c *Clustering, _ []match.Facts) {
+			c.Whole.Barred = func(m int32) bool { return m == 1 }
+		}, "[[0] [1] [2]]"},
+		{"judged different", []Link{alike(0, 1, 5)}, func(c *Clustering, _ []match.Facts) { c.Verdicts.Add(1, 0, false) }, "[[0] [1] [2]]"},
+		{"two certificates", []Link{alike(0, 1, 30)}, func(c *Clustering, facts []match.Facts) {
+			for i, number := range []string{"MN-1", "MN-2"} {
+				c.Members[i].BirthCert, facts[i].Certificate = number, number
+			}
+		}, "[[0] [1] [2]]"},
+		{"it fits two who are not surely one", []Link{alike(0, 1, 5), alike(1, 2, 5)}, nil, "[[0] [1] [2]]"},
+		{"all three are one", []Link{alike(0, 1, 5), alike(1, 2, 5), alike(0, 2, 5)}, nil, "[[0 1 2]]"},
+		{"a pair below the floor of review", []Link{alike(0, 1, 1)}, nil, "[[0] [1] [2]]"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			facts := make([]match.Facts, 3)
+			for i := range facts {
+				facts[i] = match.Facts{Born: born, First: "ANNA", Sender: int32(i + 1), Days: days}
+			}
+			c := &Clustering{Model: model, Members: make([]Member, 3)}
+			c.Whole = &Whole{
+				Facts: func(members []int32) ([]match.Facts, error) {
+					var out []match.Facts
+					for _, m := range members {
+						out = append(out, facts[m])
+					}
+					return out, nil
+				},
+				State: func([][]int32, []*whole.Person) (*whole.State, error) {
+					return &whole.State{Certified: .9, Undosed: .05}, nil
+				},
+			}
+			if tc.change != nil {
+				tc.change(c, facts)
+			}
+			got, err := c.JoinWhole([][]int32{{0}, {1}, {2}}, tc.links)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if text := fmt.Sprint(got.Persons); text != tc.want {
+				t.Errorf("persons %s, want %s", text, tc.want)
+			}
+		})
+	}
+}
