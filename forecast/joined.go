@@ -30,7 +30,7 @@ func joined(ctx context.Context, r *pipeline.Run, j *judge) error {
 		if err := engine.Load(ctx, r.Engine, "joined_pair", pairs); err != nil {
 			return err
 		}
-		w := j.engine.NewWorker()
+		w := j.newWorker()
 		if err := read(ctx, r, queries.Get("joined_history"), func(c *chunk) error {
 			for i := range c.people {
 				var rows rows
