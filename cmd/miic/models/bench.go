@@ -38,7 +38,7 @@ type BenchRow struct {
 func Bench(a *shell.App) *cobra.Command {
 	clients, seed := 100000, uint64(1)
 	var dir, stage string
-	compare := truthOptions{nights: 1}
+	compare := truthOptions{nights: 1, slips: 1}
 	ingestOptions := bench.IngestOptions{Passes: 3, MemoryMiB: shell.Default().MemoryMiB}
 	cmd := &cobra.Command{
 		Use:   "bench",
@@ -82,7 +82,7 @@ each fault as a line of CSV, by ids.` +
 					)
 				}
 			}
-			for _, flag := range []string{"nights", "truth", "list"} {
+			for _, flag := range []string{"nights", "slips", "truth", "list"} {
 				if stage != "truth" && cmd.Flags().Changed(flag) {
 					return shell.UsageError(
 						"--%s is about the comparison with the truth: name it with --stage truth, or leave it out",
@@ -98,9 +98,9 @@ each fault as a line of CSV, by ids.` +
 					stage,
 				)
 			case compare.truth != "" && (cmd.Flags().Changed("clients") || cmd.Flags().Changed("seed") ||
-				cmd.Flags().Changed("nights")):
+				cmd.Flags().Changed("nights") || cmd.Flags().Changed("slips")):
 				return shell.UsageError(
-					"--truth measures the nights of the configuration: leave out --clients, --seed and --nights",
+					"--truth measures the nights of the configuration: leave out --clients, --seed, --nights and --slips",
 				)
 			case clients < 4:
 				return shell.UsageError("--clients %d: 4 at least", clients)
@@ -167,6 +167,8 @@ each fault as a line of CSV, by ids.` +
 	cmd.Flags().Uint64Var(&seed, "seed", seed, "seed of the synthetic state")
 	cmd.Flags().StringVar(&stage, "stage", "", "measure one stage on its own: ingest, link, forecast or truth")
 	cmd.Flags().IntVar(&compare.nights, "nights", compare.nights, "with --stage truth: how many nights to make and run")
+	cmd.Flags().Float64Var(&compare.slips, "slips", compare.slips,
+		"with --stage truth: slips of the senders' staff, of the usual number")
 	cmd.Flags().StringVar(&compare.truth, "truth", "", "with --stage truth: `folder` of the truth of the configuration's state")
 	cmd.Flags().StringVar(&compare.list, "list", "", "with --stage truth: `file` to write every fault into")
 	cmd.Flags().StringVar(&ingestOptions.Layout, "layout", "", "with --stage ingest: measure one `layout`")

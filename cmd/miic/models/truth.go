@@ -21,21 +21,23 @@ import (
 type truthOptions struct {
 	clients, nights int
 	seed            uint64
+	slips           float64
 	truth           string // folder of a truth; empty: a state of its own
 	list            string // file for the single faults; empty: none
 }
 
 // truthReport is a report of letters with what it was made from.
 type truthReport struct {
-	Clients int    `json:"clients,omitempty"`
-	Seed    uint64 `json:"seed,omitempty"`
+	Clients int     `json:"clients,omitempty"`
+	Seed    uint64  `json:"seed,omitempty"`
+	Slips   float64 `json:"slips,omitempty"` // of the usual number
 	*truth.Report
 }
 
 // Print prints the report.
 func (r *truthReport) Print(p bench.Printer) {
 	if r.Clients > 0 {
-		p.Say("%d clients, seed %d, schedule %s", r.Clients, r.Seed, r.Schedule)
+		p.Say("%d clients, seed %d, slips of senders %g times the usual, schedule %s", r.Clients, r.Seed, r.Slips, r.Schedule)
 	}
 	p.Table(r.Rows())
 }
@@ -48,7 +50,7 @@ func benchTruth(ctx context.Context, a *shell.App, work string, o truthOptions) 
 	report := &truthReport{}
 	config, folder := a.ConfigPath, o.truth
 	if folder == "" {
-		report.Clients, report.Seed = o.clients, o.seed
+		report.Clients, report.Seed, report.Slips = o.clients, o.seed, o.slips
 		config, folder = filepath.Join(work, "state", "miic.yaml"), filepath.Join(work, "state", "truth")
 		if err := makeNights(ctx, p, filepath.Join(work, "state"), o); err != nil {
 			return err
@@ -87,7 +89,7 @@ func benchTruth(ctx context.Context, a *shell.App, work string, o truthOptions) 
 
 // makeNights makes a state and runs all its nights.
 func makeNights(ctx context.Context, p *shell.Progress, state string, o truthOptions) error {
-	if _, err := fixtures.Generate(ctx, fixtures.Options{Clients: o.clients, Seed: o.seed, Nights: o.nights, Out: state},
+	if _, err := fixtures.Generate(ctx, fixtures.Options{Clients: o.clients, Seed: o.seed, Nights: o.nights, Slips: o.slips, Out: state},
 		func(done, total int) { p.At("synth", "make people", int64(done), int64(total), pipeline.People) }); err != nil {
 		return err
 	}
