@@ -44,6 +44,13 @@ func Stage(cfg Config) pipeline.Stage {
 			n := &night{cfg: cfg, run: r, partedFiles: map[*table.Table][]string{}}
 			return n.ingest(ctx)
 		},
+		Foresee: func(ctx context.Context, r *pipeline.Run) error {
+			if err := cfg.Validate(); err != nil {
+				return err
+			}
+			n := &night{cfg: cfg, run: r}
+			return n.foresee(ctx)
+		},
 	}
 }
 

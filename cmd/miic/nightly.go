@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -86,10 +87,11 @@ func executeNight(ctx context.Context, a *shell.App, c *shell.Config, o nightOpt
 		return shell.UsageError("--force-date and --reason belong together: say why the date is right")
 	}
 	options.ForceDate = o.reason
-	l, err := shell.OpenOrCreate(c, o.dryRun)
+	l, closeLake, err := lakeOfNight(c, o.dryRun)
 	if err != nil {
 		return err
 	}
+	defer closeLake()
 	options.Lake = l
 	p := shell.NewProgress(a)
 	options.UpTo, options.DryRun, options.Log, options.Operator = o.upTo, o.dryRun, p.Log, shell.Operator()
@@ -112,6 +114,23 @@ func executeNight(ctx context.Context, a *shell.App, c *shell.Config, o nightOpt
 	return err
 }
 
+// lakeOfNight opens the lake, or makes it for the first night; a dry run of the first night has one that is gone behind it.
+func lakeOfNight(c *shell.Config, dryRun bool) (*lake.Lake, func(), error) {
+	l, err := shell.OpenOrCreate(c.Lake, dryRun)
+	if lake.CodeOf(err) != lake.NoLake {
+		return l, func() {}, err
+	}
+	dir, err := os.MkdirTemp("", "miic-dry-run-*")
+	if err != nil {
+		return nil, nil, err
+	}
+	gone := func() { os.RemoveAll(dir) }
+	if l, err = shell.OpenOrCreate(filepath.Join(dir, "lake"), false); err != nil {
+		gone()
+	}
+	return l, gone, err
+}
+
 // summary prints in a few lines what came out and where to look.
 func summary(a *shell.App, c *shell.Config, r *pipeline.Result) error {
 	switch r.Outcome {
@@ -126,6 +145,13 @@ func summary(a *shell.App, c *shell.Config, r *pipeline.Result) error {
 		a.Say("%d files in the inbox; a night as of %s would:", r.Files, r.AsOf)
 		for _, s := range r.Stages {
 			a.Say("  %-9s %s", s.Stage, s.How)
+		}
+		a.Say("what would come of each delivery by itself (whether it is held for being far from what its sender usually sends,\n" +
+			"only the night finds):")
+		for _, s := range r.Stages {
+			for _, n := range s.Notes {
+				a.Say("  %-9s %s", n.Kind, strings.TrimSpace(strings.Join([]string{n.Sender, n.File}, " ")+": "+n.Text))
+			}
 		}
 		return nil
 	case pipeline.Held: // said even when quiet: it needs a person

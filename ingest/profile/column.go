@@ -1,9 +1,11 @@
 package profile
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"sort"
 	"strings"
 
@@ -31,6 +33,11 @@ type Column struct {
 	Last     string    `json:"last,omitempty"`
 	Looks    string    `json:"looks_like,omitempty"` // the field of ours that it may be
 	Oddities []string  `json:"oddities,omitempty"`
+
+	commas  int64            // values with a comma
+	answers int64            // values of yes or no
+	words   []string         // the answers that came, in capitals
+	days    map[string]int64 // values that are days, by the form of dates
 }
 
 // Counted is a shape or value and how often it came.
@@ -168,6 +175,17 @@ func (c *columnStats) value(b []byte) {
 	if len(b) < 20 && allDigits(b) {
 		c.digits[len(b)]++
 	}
+	if bytes.IndexByte(b, ',') >= 0 {
+		c.commas++
+	}
+	if len(b) <= 5 {
+		if word := strings.ToUpper(string(b)); slices.Contains(c.words, word) {
+			c.answers++
+		} else if _, ok := yesNo[word]; ok {
+			c.answers++
+			c.words = append(c.words, word)
+		}
+	}
 	if is, _ := (name.Person{First: read.UnsafeString(b)}).Given(); is {
 		c.names++
 	}
@@ -255,7 +273,9 @@ func (c *columnStats) finish(p *profiler) {
 	if few && coded == c.Filled && c.Filled >= 100 {
 		c.Values = topOf(c.codes, 20)
 	}
+	c.days = map[string]int64{}
 	for form, d := range c.dates {
+		c.days[form] = d.good + d.sentinel
 		if c.Filled > 0 && d.good > 0 && (d.good+d.sentinel)*100 >= c.Filled*95 && plausible(d) &&
 			(c.Dates == "" || d.good > c.dates[c.Dates].good || d.good == c.dates[c.Dates].good && form < c.Dates) {
 			c.Dates, c.First, c.Last = form, d.first.String(), d.last.String()

@@ -168,7 +168,5 @@ func (p *profiler) messages() error {
 	if fit.Accepted > 0 {
 		p.Layouts = []Fit{fit}
 	}
-	p.finish()
-	p.Draft = "" // HL7 needs no layout
-	return nil
+	return p.finish()
 }

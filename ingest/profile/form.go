@@ -66,11 +66,14 @@ func (p *profiler) form(head []byte, all []*read.Layout) {
 	}
 	length, even := commonest(sample, func(b []byte) int { return len(b) })
 	p.Form, p.Width = "fixed", length
-	best := 0
+	best, fields := 0, 0
 	for _, d := range []byte(",|\t;") {
-		n, share := commonest(sample, func(b []byte) int { return bytes.Count(b, []byte{d}) })
-		if n > 0 && share > best {
-			best, p.delimiter = share, d
+		n, share := commonest(sample, func(b []byte) int {
+			cells, _ := read.SplitCSV(b, d, nil, nil)
+			return len(cells) - 1
+		})
+		if n > 0 && (share > best || share == best && n > fields) {
+			best, fields, p.delimiter = share, n, d
 		}
 	}
 	known := slices.ContainsFunc(all, func(l *read.Layout) bool { return l.Form == "fixed" && l.Width == length })
@@ -99,19 +102,22 @@ func commonest(lines [][]byte, of func([]byte) int) (value, lineCount int) {
 	return value, lineCount
 }
 
-// headerLike reports names of columns in every cell: words, none twice, and a quarter of them known to
+// headerLike reports names of columns: words, none twice, and a quarter of them known to
 // us: the first line of a file without a header may hold a person's name and must not be shown.
 func headerLike(cells [][]byte) bool {
 	seen, known := map[string]bool{}, 0
 	for _, c := range cells {
 		s := string(bytes.ToLower(bytes.TrimSpace(c)))
-		if s == "" || len(s) > 60 || s[0] >= '0' && s[0] <= '9' || seen[s] {
+		if s == "" { // a spreadsheet's column without a name
+			continue
+		}
+		if len(s) > 60 || s[0] >= '0' && s[0] <= '9' || seen[s] {
 			return false
 		}
 		seen[s] = true
-		if fieldNamed(s) != "" {
+		if fieldNamed(s) != "" || wholes[plain(s)] != "" || answers[plain(s)][0] != "" {
 			known++
 		}
 	}
-	return known > 0 && known*4 >= len(cells)
+	return known > 0 && known*4 >= len(seen)
 }

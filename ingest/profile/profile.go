@@ -37,7 +37,8 @@ type Profile struct {
 	Layouts   []Fit    `json:"layouts,omitempty"` // those that fit to some degree, the best first
 	Columns   []Column `json:"columns,omitempty"`
 	Oddities  []string `json:"oddities,omitempty"`
-	Draft     string   `json:"draft,omitempty"` // a layout for the file, where none that we have fits
+	Draft     string   `json:"draft,omitempty"`   // a layout for the file, where none that we have fits
+	Drafted   *Fit     `json:"drafted,omitempty"` // how well the draft reads the file
 }
 
 // A Fit is how well a layout reads the file.
@@ -138,8 +139,7 @@ func (p *profiler) profile(all []*read.Layout) error {
 	if err := p.lines(all); err != nil {
 		return err
 	}
-	p.finish()
-	return nil
+	return p.finish()
 }
 
 // lines looks at every line once.
@@ -227,7 +227,7 @@ func (p *profiler) bytes(b []byte) {
 }
 
 // finish puts what was counted into words.
-func (p *profiler) finish() {
+func (p *profiler) finish() error {
 	switch {
 	case p.nonASCII == 0:
 		p.Encoding = "ascii"
@@ -266,6 +266,18 @@ func (p *profiler) finish() {
 	if len(p.Layouts) == 0 || !p.Layouts[0].Fits() {
 		p.Draft = p.draft()
 	}
+	if p.Draft == "" {
+		return nil
+	}
+	l, err := read.ParseLayout([]byte(p.Draft))
+	if err != nil {
+		return fmt.Errorf("the draft is no layout: %w", err)
+	}
+	fit, err := p.try(l)
+	if err == nil {
+		p.Drafted = &fit
+	}
+	return err
 }
 
 func lengthsText(lengths map[int]int64, apart int) string {

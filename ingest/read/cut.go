@@ -1,12 +1,18 @@
 package read
 
-import "miic/ingest/field"
+import (
+	"strings"
+
+	"miic/ingest/field"
+)
 
 // A Cutter cuts the lines of one file into values, by its layout.
 type Cutter struct {
 	*Heading
 	cells   [][]byte
 	scratch []byte // values that are no single piece of their line
+	// fields of the layout whose value in the line last cut has not the form of its split, or is not in its map
+	Odd []*LayoutField
 }
 
 // What can come of cutting a line.
@@ -34,12 +40,13 @@ func (c *Cutter) Cut(line []byte, raw *field.Values) Cutting {
 	if !ok {
 		return CutQuote
 	}
-	if len(cells) != len(c.fields) {
+	if len(cells) != len(c.columns) {
 		return CutColumns
 	}
+	c.Odd = c.Odd[:0]
 	for i, cell := range cells {
-		if f := c.fields[i]; f != field.None {
-			raw[f] = Trim(cell)
+		if f := c.columns[i]; f != nil {
+			c.value(f, Trim(cell), raw)
 		}
 	}
 	if c.shared != nil {
@@ -55,6 +62,25 @@ func (c *Cutter) Cut(line []byte, raw *field.Values) Cutting {
 		}
 	}
 	return cutGood
+}
+
+// value fills raw with what a column holds.
+func (c *Cutter) value(f *LayoutField, value []byte, raw *field.Values) {
+	switch {
+	case len(value) == 0:
+	case f.split != nil:
+		if !f.split.apart(value, raw) {
+			c.Odd = append(c.Odd, f)
+		}
+		return
+	case f.Map != nil:
+		ours, ok := f.Map[strings.ToLower(UnsafeString(value))]
+		if !ok {
+			c.Odd = append(c.Odd, f)
+		}
+		value = []byte(ours)
+	}
+	raw[f.target] = value
 }
 
 // slice cuts a fixed-width line into values. scratch holds values that are joined from pieces.

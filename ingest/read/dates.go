@@ -1,6 +1,10 @@
 package read
 
-import "miic/internal/table"
+import (
+	"bytes"
+
+	"miic/internal/table"
+)
 
 // Dates are read by the form that the layout declares and never guessed.
 
@@ -32,6 +36,19 @@ var DateForms = map[string]func([]byte) (y, m, d int, ok bool){
 		}
 		return threeNumbers(b[:4], b[5:7], b[8:])
 	},
+	// As a spreadsheet writes days in the United States, padded or not; a midnight behind the day is none of its own.
+	"M/D/YYYY": func(b []byte) (y, m, d int, ok bool) {
+		day, clock, timed := bytes.Cut(b, []byte(" "))
+		if timed && !midnight(clock) {
+			return 0, 0, 0, false
+		}
+		month, rest, ok1 := bytes.Cut(day, []byte("/"))
+		of, year, ok2 := bytes.Cut(rest, []byte("/"))
+		if !ok1 || !ok2 || len(month) > 2 || len(of) > 2 || len(year) != 4 {
+			return 0, 0, 0, false
+		}
+		return threeNumbers(year, month, of)
+	},
 	// HL7 times begin with the day; a year or a month alone is no day.
 	"HL7": func(b []byte) (y, m, d int, ok bool) {
 		if len(b) < 8 || len(b) > 8 && len(b) < 10 {
@@ -39,6 +56,14 @@ var DateForms = map[string]func([]byte) (y, m, d int, ok bool){
 		}
 		return threeNumbers(b[:4], b[4:6], b[6:8])
 	},
+}
+
+func midnight(clock []byte) bool {
+	switch string(clock) {
+	case "0:00", "00:00", "0:00:00", "00:00:00", "12:00 AM", "12:00:00 AM":
+		return true
+	}
+	return false
 }
 
 func threeNumbers(a, b, c []byte) (y, m, d int, ok bool) {

@@ -1,6 +1,7 @@
 package read
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -62,18 +63,25 @@ makes: visit                # client, dose, visit, claim, comment, request, deat
 form: csv                   # or fixed, with width: bytes of a record
 between: semicolon          # comma (default), pipe, tab
 encoding: windows-1252      # or utf-8; the sender's own in miic.yaml goes before it
-dates: MMDDYYYY             # or YYYYMMDD, YYYY-MM-DD: of every date; none is guessed
+dates: M/D/YYYY             # or YYYYMMDD, YYYY-MM-DD, MMDDYYYY: of every date; none is guessed
 fields:
   - {to: source_client_id, column: Chart, required: true}
-  - {to: last_name, column: Name, required: true}
+  - {column: Name, split: "last_name, first_name middle_name?", required: true}
+  - {column: City/State/Zip, split: "city, state zip"}
   - {to: birth_date, column: Born, required: true, canary: date}
   - {to: administered_on, column: Given, required: true, shared: true}
   - {to: cvx, column: Vaccine, shared: true}
-  - {to: source, column: Source, value: "00"}
+  - {to: source, column: Given here, map: {yes: "00", no: "01"}}
 ` + "```" + `
 
 * ` + "`column`" + `: the header's name, whatever its case and place; other columns are passed over. ` + "`at: [[begin, width], …]`" + ` with ` + "`join`" + `: the place in a fixed record, from 1.
-* ` + "`required`" + `: a line without it is refused. ` + "`optional`" + `: the header may lack the column. ` + "`value`" + `: what it is where a line has none.
+* ` + "`required`" + `: a line without it is refused. ` + "`optional`" + `: the header may lack the column. ` + "`value`" + `: what it is where a line has none; without a column, what it always is.
+* ` + "`split`" + `: the fields that one column holds, and what separates them; blanks around a mark do not matter. ` + "`?`" + ` behind a field: it and its separator may be missing;
+  ` + "`_`" + `: a piece that is passed over. A piece ends where its separator first comes, and the last one takes the rest; a ZIP is five or nine digits. A value of another form is dropped with a
+  warning; if more than half of the lines have one, the file is refused.
+* ` + "`map`" + `: what the sender's words are in ours, whatever their case. A word that is not there is dropped with a warning; if that is so in more than half of the lines, the file is refused.
+  Words for sex, race, language and the like need none: they are read through the code tables.
+* ` + "`M/D/YYYY`" + ` is read padded or not, and with a midnight behind it, as spreadsheets write it. Two digits for a year are not read.
 * ` + "`shared`" + `: may come once, before the header, as a line of name and value that holds for every line without one of its own.
 * ` + "`canary`" + `: date or sex; if one line in a hundred (and ten of them) cannot be read there, a column is shifted and the file is refused.
 * ` + "`clients`" + `: of doses, claims and comments the layout whose files bring the people; ` + "`paired`" + `: it comes on the same day. ` + "`whole`" + `: a blank takes back what was reported.
@@ -147,7 +155,7 @@ func Formats() string {
 					notes = append(notes, n.note)
 				}
 			}
-			fmt.Fprintf(&b, "| %s | %s | %s |\n", f.To, from, strings.Join(notes, ", "))
+			fmt.Fprintf(&b, "| %s | %s | %s |\n", cmp.Or(f.To, f.Split), from, strings.Join(notes, ", "))
 		}
 	}
 	return b.String()

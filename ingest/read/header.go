@@ -11,10 +11,10 @@ import (
 // A Heading is what the lines above a delimited file's records hold: which column is which field, by name, so that
 // their order does not matter, and what holds for every line.
 type Heading struct {
-	layout *Layout
-	Known  bool          // the line that names the columns was read; a fixed-width file has none
-	fields []field.Field // by column; field.None for what we do not use
-	shared *field.Values // what holds for every line that has no value of its own
+	layout  *Layout
+	Known   bool           // the line that names the columns was read; a fixed-width file has none
+	columns []*LayoutField // nil for a column that we do not use
+	shared  *field.Values  // what holds for every line that has no value of its own
 }
 
 func NewHeading(l *Layout) *Heading { return &Heading{layout: l, Known: l.Form != "csv"} }
@@ -42,28 +42,29 @@ func (h *Heading) Take(line []byte) (missing []string, err error) {
 	if !ok {
 		return nil, fmt.Errorf("its header line has unbalanced quotes")
 	}
-	fields := make([]field.Field, len(cells))
-	byName := map[string]field.Field{}
-	for _, f := range l.Fields {
-		byName[f.Column] = f.target
+	columns := make([]*LayoutField, len(cells))
+	byName := map[string]*LayoutField{}
+	for i := range l.Fields {
+		if f := &l.Fields[i]; f.Column != "" {
+			byName[f.Column] = f
+		}
 	}
-	seen := map[field.Field]bool{}
+	seen := map[string]bool{}
 	for i, c := range cells {
-		fields[i] = field.None
-		if f, ok := byName[strings.ToLower(strings.TrimSpace(string(c)))]; ok {
-			if seen[f] {
+		if f := byName[strings.ToLower(strings.TrimSpace(string(c)))]; f != nil {
+			if seen[f.Column] {
 				return nil, fmt.Errorf("its header names column %d twice", i+1)
 			}
-			fields[i], seen[f] = f, true
+			columns[i], seen[f.Column] = f, true
 		}
 	}
 	for _, f := range l.Fields {
-		if !seen[f.target] && !f.Optional && !f.Shared && f.Value == "" {
+		if !seen[f.Column] && !f.Optional && !f.Shared && f.Value == "" {
 			missing = append(missing, f.Column)
 		}
 	}
 	if len(missing) == 0 {
-		h.Known, h.fields = true, fields
+		h.Known, h.columns = true, columns
 	}
 	return missing, nil
 }

@@ -2,6 +2,7 @@ package read
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -21,7 +22,7 @@ type Layout struct {
 	Width    int    `yaml:"width"`    // bytes of a fixed-width record, line end apart
 	Between  string `yaml:"between"`  // delimited: comma (the default), pipe, tab or semicolon
 	Encoding string `yaml:"encoding"` // unless the sender's own is configured
-	Dates    string `yaml:"dates"`    // form of every date: YYYYMMDD, MMDDYYYY or YYYY-MM-DD
+	Dates    string `yaml:"dates"`    // form of every date: see DateForms
 	Clients  string `yaml:"clients"`  // of doses: the layout whose files bring their clients
 	// of clients: a record is a whole document, a blank in it takes back what was reported before
 	Whole  bool           `yaml:"whole"`
@@ -65,8 +66,56 @@ type LayoutField struct {
 	// delimited: may come once, before the header, as NAME and value: every line without one of its own has it
 	Shared bool   `yaml:"shared"`
 	Canary string `yaml:"canary"` // date or sex: parses in more than 99 of 100 lines, or the file is shifted
+	// delimited, instead of to: the fields that the column holds and what separates them
+	Split string `yaml:"split"`
+	// delimited: what the sender's words are in ours, whatever their case; a word that is not there is dropped
+	Map map[string]string `yaml:"map"`
 
-	target field.Field
+	target field.Field // of a split the first
+	split  *split
+}
+
+// Targets are the fields that the layout's field fills.
+func (f *LayoutField) Targets() []field.Field {
+	if f.split != nil {
+		return f.split.parts
+	}
+	return []field.Field{f.target}
+}
+
+// resolve reads what a field is.
+func (f *LayoutField) resolve(l *Layout) error {
+	f.Column = strings.ToLower(f.Column)
+	if (f.Split != "" || f.Map != nil) && l.Form != "csv" {
+		return fmt.Errorf("field %s: split and map are for columns of a csv layout", f.To)
+	}
+	if f.Split != "" {
+		if f.To != "" || f.Map != nil || f.Value != "" || f.Shared || f.Canary != "" {
+			return fmt.Errorf("column %s: with split a field has column, required and optional, and nothing else", f.Column)
+		}
+		var err error
+		if f.split, err = parseSplit(f.Split); err != nil {
+			return fmt.Errorf("column %s: %w", f.Column, err)
+		}
+		f.target = f.split.parts[0]
+		return nil
+	}
+	var ok bool
+	if f.target, ok = field.ByName[f.To]; !ok {
+		return fmt.Errorf("to %q is not a field we know", f.To)
+	}
+	if len(f.Map) > 0 {
+		folded := make(map[string]string, len(f.Map))
+		for word, ours := range f.Map {
+			key := strings.ToLower(strings.TrimSpace(word))
+			if other, twice := folded[key]; twice && other != ours {
+				return fmt.Errorf("field %s: map has %q twice, with two meanings", f.To, word)
+			}
+			folded[key] = ours
+		}
+		f.Map = folded
+	}
+	return nil
 }
 
 // A Canary is a field that nearly every line has, and its kind: date, or the table of its codes.
@@ -93,7 +142,7 @@ func ParseLayout(text []byte) (*Layout, error) {
 		return nil, fmt.Errorf("form %q is not fixed or csv", l.Form)
 	}
 	if DateForms[l.Dates] == nil {
-		return nil, fmt.Errorf("dates %q is not a known form", l.Dates)
+		return nil, fmt.Errorf("dates %q is none of %s", l.Dates, strings.Join(slices.Sorted(maps.Keys(DateForms)), ", "))
 	}
 	if l.between = Delimiters[l.Between]; l.between == 0 {
 		return nil, fmt.Errorf("between %q is not comma, pipe, tab or semicolon", l.Between)
@@ -109,28 +158,34 @@ func ParseLayout(text []byte) (*Layout, error) {
 				"immunity SCT:38907003")
 		}
 	}
+	columns := map[string]bool{}
 	for i := range l.Fields {
 		f := &l.Fields[i]
-		t, ok := field.ByName[f.To]
-		if !ok {
-			return nil, fmt.Errorf("field %d: to %q is not a field we know", i, f.To)
+		if err := f.resolve(l); err != nil {
+			return nil, fmt.Errorf("field %d: %w", i+1, err)
 		}
-		f.target = t
-		if (l.Form == "fixed") != (len(f.At) > 0 || f.Value != "" && f.Column == "") ||
-			(l.Form == "csv") != (f.Column != "") {
-			return nil, fmt.Errorf("field %s: a fixed layout needs at or value, a csv layout column", f.To)
+		if columns[f.Column] && f.Column != "" {
+			return nil, fmt.Errorf("field %d: column %q is there twice: one column is one field, or a split of several", i+1, f.Column)
 		}
-		f.Column = strings.ToLower(f.Column)
+		columns[f.Column] = true
+		t := f.target
+		always := f.Value != "" && f.Column == "" && len(f.At) == 0
+		if !always && (l.Form == "fixed") != (len(f.At) > 0) || !always && (l.Form == "csv") != (f.Column != "") {
+			return nil, fmt.Errorf("field %s: a fixed layout needs at or value, a csv layout column or value", f.To)
+		}
 		for _, at := range f.At {
 			if at[0] < 1 || at[1] < 1 || at[0]+at[1]-1 > l.Width {
 				return nil, fmt.Errorf("field %s: %d/%d lies outside the record of %d bytes", f.To, at[0], at[1],
 					l.Width)
 			}
 		}
-		if f.Required {
+		switch {
+		case f.Required && f.split != nil:
+			l.Needed = append(l.Needed, f.split.needed...)
+		case f.Required:
 			l.Needed = append(l.Needed, t)
 		}
-		if f.Column != "" && f.Value != "" {
+		if l.Form == "csv" && f.Value != "" {
 			l.defaults = append(l.defaults, f)
 		}
 		if f.Canary != "" {

@@ -22,6 +22,7 @@ type lineReader struct {
 
 	wrongLength, badUTF8, likeUTF8, foreign int64
 	canaryBad                               []int64
+	odd                                     map[*read.LayoutField]int64 // values that a split or a map does not know
 	client                                  stagedClient
 	event, undo                             stagedEvent
 	request                                 stagedRequest
@@ -36,7 +37,7 @@ func newLineReader(b *loading, heading *read.Heading) *lineReader {
 		dated: b.from.dated()}
 	u.arena.UTF8 = b.encoding() == read.UTF8
 	return &lineReader{loading: b, l: l, u: u, Cutter: read.Cutter{Heading: heading},
-		canaryBad: make([]int64, len(l.Canaries))}
+		canaryBad: make([]int64, len(l.Canaries)), odd: map[*read.LayoutField]int64{}}
 }
 
 // head reads what is above the records of a delimited file, and returns the rest of it.
@@ -124,6 +125,9 @@ func (p *lineReader) add(behind *lineReader) {
 	for i, n := range behind.canaryBad {
 		p.canaryBad[i] += n
 	}
+	for f, n := range behind.odd {
+		p.odd[f] += n
+	}
 }
 
 // line makes one line a unit and writes what comes of it.
@@ -144,6 +148,7 @@ func (p *lineReader) take(ln read.Line) {
 		u.fail(rule.TooLong, field.None)
 	case !p.values(ln.Text):
 	default:
+		p.oddValues()
 		for _, t := range p.l.Needed {
 			// The dates that a record hangs on have rules of their own.
 			if len(u.raw[t]) == 0 && t != field.BirthDate && t != field.DoseDate {
@@ -205,6 +210,18 @@ func (p *lineReader) canaries() {
 	}
 }
 
+// oddValues reports values that a split or a map of the layout does not know. They are dropped.
+func (p *lineReader) oddValues() {
+	for _, f := range p.Odd {
+		p.odd[f]++
+		if f.Split != "" {
+			p.u.fail(rule.Split, f.Targets()[0])
+		} else {
+			p.u.fail(rule.Map, f.Targets()[0])
+		}
+	}
+}
+
 // make turns the unit's values into rows.
 func (p *lineReader) make() {
 	u := p.u
@@ -232,7 +249,7 @@ func (p *lineReader) make() {
 			p.event.Unit = 0
 		} else if !u.refused {
 			p.event.seal()
-			p.event.UnitKey = 0 // the client row has it
+			p.sealVisit()
 			if !p.event.Historical {
 				u.days.Event = p.event.AdministeredOn
 				p.client.DatedOn = u.dated.On(u.days)
@@ -255,6 +272,18 @@ func (p *lineReader) make() {
 	case "death":
 		u.death(&p.death)
 	}
+}
+
+// sealVisit lets a line of a person and a dose be the same as another where both are: a person has a line for each dose.
+// What the lines of one person report otherwise is a version of the record each, the last line's the newest.
+func (p *lineReader) sealVisit() {
+	c, e := &p.client, &p.event
+	key := read.Seed.Text(c.SourceClientID).Number(e.UnitKey)
+	if !e.OwnID {
+		key = key.Number(c.ContentHash)
+	}
+	c.UnitKey, c.UnitHash = key.Sum(), read.Seed.Number(c.ContentHash).Number(e.UnitHash).Sum()
+	e.UnitKey = 0 // the client row has it
 }
 
 // put writes the unit's rows.
@@ -308,6 +337,17 @@ func (p *lineReader) judge(err error) error {
 			return refuseWhole("%d of its %d lines have no readable %s where layout %s expects one: a column is "+
 				"shifted or it is another layout; compare it with an earlier file and have it sent again",
 				p.canaryBad[i], p.Read, c.Field, p.l.ID)
+		}
+	}
+	for i := range p.l.Fields {
+		switch f := &p.l.Fields[i]; {
+		case p.odd[f]*2 <= p.Read:
+		case f.Split != "":
+			return refuseWhole("%d of its %d lines have in column %q a value without the form of the layout's split, %q: correct "+
+				"the layout %s ('miic profile' shows the column's shapes) and deliver the file again", p.odd[f], p.Read, f.Column, f.Split, p.l.ID)
+		default:
+			return refuseWhole("%d of its %d lines have in column %q a value that the layout's map does not have: add it to layout "+
+				"%s and deliver the file again", p.odd[f], p.Read, f.Column, p.l.ID)
 		}
 	}
 	if p.wrongLength >= 10 && p.wrongLength*2 > p.Read {

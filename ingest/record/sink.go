@@ -21,17 +21,19 @@ type sink struct {
 	roster       *table.Writer[stagedRosterEntry]
 	rejections   *table.Writer[StagedRejection]
 	files        map[*table.Table]string
+	found        *Survey // instead of scratch files, counts what is wrong
 }
 
 // sinks are those of a file, one for each of its parts in their order.
 type sinks struct {
 	prefix string // of the scratch files' paths
 	list   []*sink
+	found  *Survey
 }
 
 // open adds the sink of the next part.
 func (s *sinks) open() *sink {
-	one := &sink{prefix: fmt.Sprintf("%s-%d", s.prefix, len(s.list)+1), files: map[*table.Table]string{}}
+	one := &sink{prefix: fmt.Sprintf("%s-%d", s.prefix, len(s.list)+1), files: map[*table.Table]string{}, found: s.found}
 	s.list = append(s.list, one)
 	return one
 }
@@ -77,7 +79,7 @@ func put[T any](s *sink, w **table.Writer[T], t *table.Table, row *T) error {
 }
 
 func putAll[T any](s *sink, w **table.Writer[T], t *table.Table, rows []T) error {
-	if len(rows) == 0 {
+	if len(rows) == 0 || s.found != nil {
 		return nil
 	}
 	if *w == nil {
@@ -106,6 +108,10 @@ func closeWriter[T any](w *table.Writer[T]) error {
 
 // faults writes what was wrong with the unit.
 func (s *sink) faults(u *unit) error {
+	if s.found != nil {
+		s.found.add(u.faults)
+		return nil
+	}
 	for i := range u.faults {
 		f := &u.faults[i]
 		row := StagedRejection{File: u.from.No, Unit: u.line}

@@ -127,7 +127,7 @@ func (n *night) execute(ctx context.Context) (err error) {
 		return err
 	}
 	if n.DryRun {
-		return n.dryRun()
+		return n.dryRun(ctx)
 	}
 	if n.w, err = n.Lake.Lock(); err != nil {
 		return err
@@ -330,7 +330,7 @@ func (n *night) paths(tables map[string][]lake.File) map[string][]string {
 	m := map[string][]string{}
 	for name, files := range tables {
 		for _, f := range files {
-			m[name] = append(m[name], n.w.Path(f.Path))
+			m[name] = append(m[name], n.Lake.Path(f.Path))
 		}
 	}
 	return m

@@ -198,7 +198,7 @@ func freeBytes(dir string) (uint64, error) {
 }
 
 // dryRun reports what a night would do, as far as that can be known without running it.
-func (n *night) dryRun() (err error) {
+func (n *night) dryRun(ctx context.Context) (err error) {
 	if n.head, err = n.Lake.Head(); err != nil {
 		return err
 	}
@@ -207,7 +207,7 @@ func (n *night) dryRun() (err error) {
 			return err
 		}
 	}
-	if err := n.readInbox(context.Background()); err != nil {
+	if err := n.readInbox(ctx); err != nil {
 		return err
 	}
 	n.result.Files = len(n.inbox)
@@ -241,7 +241,19 @@ func (n *night) dryRun() (err error) {
 				touched[name] = true
 			}
 		}
-		n.result.Stages = append(n.result.Stages, StageResult{Stage: s.Name, How: how})
+		result := StageResult{Stage: s.Name, How: how}
+		if s.Foresee != nil && how == "run" {
+			r := newRun(s, n.AsOf, n.inbox, n.aside)
+			r.Snapshot = n.parent() + 1
+			if n.head != nil {
+				r.prior = n.paths(n.head.Tables)
+			}
+			if err := s.Foresee(ctx, r); err != nil {
+				return err
+			}
+			result.Notes = r.notes
+		}
+		n.result.Stages = append(n.result.Stages, result)
 		if s.Name == n.UpTo {
 			break
 		}

@@ -29,6 +29,9 @@ type Stage struct {
 	Notes   []string // kinds of the earlier stages' notes that are an input
 	Config  any      // its JSON is part of the key
 	Run     func(context.Context, *Run) error
+	// of a stage that reads the inbox: notes what would come of each delivery, for a dry run. It writes nothing and has
+	// no engine.
+	Foresee func(context.Context, *Run) error
 }
 
 // Delivery is one file in the inbox, or from the archive.

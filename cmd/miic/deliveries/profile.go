@@ -65,6 +65,9 @@ To mend a draft, save it with --draft, edit it, and try it with --layout.` + she
 			case draft && p.Draft == "":
 				return shell.UsageError("no draft for %s: a layout fits it, or it has no header with names", args[0])
 			case draft:
+				if p.Drafted != nil {
+					fmt.Fprintf(a.Stderr, "the draft %s\n", loads(*p.Drafted))
+				}
 				_, err := fmt.Fprint(a.Stdout, p.Draft)
 				return err
 			}
@@ -164,8 +167,19 @@ func sayProfile(a *shell.App, p *profile.Profile) {
 		}
 	}
 	if p.Draft != "" {
+		if p.Drafted != nil {
+			a.Say("\nthe draft below %s", loads(*p.Drafted))
+		}
 		a.SayText("\na layout to begin with, lines with # are for you to settle:\n\n" + p.Draft)
 	}
+}
+
+// loads describes how well a draft reads the file.
+func loads(f profile.Fit) string {
+	if f.Why != "" {
+		return "does not read the file: " + f.Why
+	}
+	return fmt.Sprintf("reads %s of %s lines%s", prose.Thousands(f.Accepted), prose.Thousands(f.Units), refusals(f))
 }
 
 func refusals(f profile.Fit) string {

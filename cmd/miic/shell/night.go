@@ -53,10 +53,10 @@ func today(c *Config) (table.Date, error) {
 }
 
 // OpenOrCreate opens the lake, or makes an empty one for the first night.
-func OpenOrCreate(c *Config, dryRun bool) (*lake.Lake, error) {
-	l, err := lake.Open(c.Lake, LakeOptions())
+func OpenOrCreate(dir string, dryRun bool) (*lake.Lake, error) {
+	l, err := lake.Open(dir, LakeOptions())
 	if lake.CodeOf(err) == lake.NoLake && !dryRun {
-		return lake.Create(c.Lake, LakeOptions())
+		return lake.Create(dir, LakeOptions())
 	}
 	return l, err
 }
