@@ -102,8 +102,8 @@ var (
 	RefusedDose = Reader("refused_and_given")
 	ProductsDif = Reader("products_differ")
 
-	Split       = Reader("split_not_matched")
-	Map         = Reader("value_not_mapped")
+	Split = Reader("split_not_matched")
+	Map   = Reader("value_not_mapped")
 
 	TestPerson  = Reader("test_person")
 	Placeholder = Reader("name_placeholder")
