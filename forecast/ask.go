@@ -116,7 +116,7 @@ func (x *Explainer) history(ctx context.Context, clientID int64) (*history, erro
 }
 
 func (x *Explainer) person(h *history) (*cdsi.Person, explain.Subject) {
-	s := explain.Subject{ClientID: h.clientID, Schedule: x.schedule.Version, Now: x.now}
+	s := explain.Subject{ClientID: h.clientID, Schedule: x.schedule.Version, Corrections: x.schedule.Corrections, Now: x.now}
 	for _, d := range h.doses {
 		s.DoseIDs = append(s.DoseIDs, d.id)
 	}

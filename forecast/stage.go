@@ -36,6 +36,10 @@ type Config struct {
 	// Seasons is a YAML file with seasons that replace the schedule's, for a season that must not wait for a release. Keys
 	// are vaccine groups, antigens or antigen/series; values have start and end, the end may be left out. Empty: none.
 	Seasons string `yaml:"seasons"`
+
+	// Corrections says whether known faults of the published data are corrected, as 'miic schedule show' lists them.
+	// Nothing or true: they are; false: the data is used as it was published.
+	Corrections *bool `yaml:"corrections"`
 }
 
 // Milestone is an age at which the state of a series is kept, in months, and for how long after.
@@ -91,9 +95,12 @@ func ScheduleVersion(cfg Config) (string, error) {
 	return s.Version, nil
 }
 
-// LoadSchedule reads the supporting data that the settings name, with the site's seasons.
+// LoadSchedule reads the supporting data that the settings name, corrected, with the site's seasons.
 func LoadSchedule(cfg Config) (*cdsi.Schedule, error) {
 	s, _, err := schedule.Load(cfg.Schedule)
+	if err == nil && (cfg.Corrections == nil || *cfg.Corrections) {
+		s, err = schedule.Corrected(s)
+	}
 	if err != nil || cfg.Seasons == "" {
 		return s, err
 	}

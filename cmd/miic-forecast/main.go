@@ -1,6 +1,6 @@
 // Command miic-forecast reads people and their doses from standard input and writes evaluations and forecasts to
 // standard output: the engine of miic without a database, for a shell or a cluster engine to host. The lines are
-// described in package forecast/filter. It uses the standard library only and needs no cgo.
+// described in package forecast/filter. It needs no cgo.
 package main
 
 import (
@@ -14,7 +14,7 @@ import (
 	"miic/forecast/schedule"
 )
 
-const usage = `usage: miic-forecast -as-of YYYY-MM-DD [-schedule DIR] < people > answers
+const usage = `usage: miic-forecast -as-of YYYY-MM-DD [-schedule DIR] [-corrections=false] < people > answers
 
 People come as tab-separated lines, one person's lines together:
   P  id  birth_date  sex  birth_country
@@ -26,6 +26,7 @@ example: printf 'P\t1\t2020-05-04\tF\nD\ta\t110\t\t2020-07-06\n' | miic-forecast
 
   -as-of DATE     the day the forecast is for (required)
   -schedule DIR   CDC's supporting data as XML, or an imported schedule, instead of the built-in 4.64
+  -corrections=false  use that data as CDC published it: known faults of it are not corrected
 
 At the end one line on standard error counts people, doses, lines refused (rejected)
 and what was odd, by the names that a night's ledger has for it:
@@ -45,6 +46,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	flags.Usage = func() { fmt.Fprint(stderr, usage) }
 	asOfText := flags.String("as-of", "", "")
 	dir := flags.String("schedule", "", "")
+	corrections := flags.Bool("corrections", true, "")
 	if err := flags.Parse(args); err != nil {
 		return 2
 	}
@@ -54,6 +56,9 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		return 2
 	}
 	s, _, err := schedule.Load(*dir)
+	if err == nil && *corrections {
+		s, err = schedule.Corrected(s)
+	}
 	if err != nil {
 		fmt.Fprintf(stderr, "miic-forecast: %v\n", err)
 		return 2

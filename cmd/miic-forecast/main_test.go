@@ -38,7 +38,7 @@ func TestExitCodes(t *testing.T) {
 
 func TestWhatIsOddIsToldByName(t *testing.T) {
 	var out, errs bytes.Buffer
-	run([]string{"-as-of", "2010-01-01"}, strings.NewReader("P\ta\t2000-01-31\nD\t1\t08\t\t2011-01-31\n?\n"), &out, &errs)
+	run([]string{"-as-of", "2010-01-01", "-corrections=false"}, strings.NewReader("P\ta\t2000-01-31\nD\t1\t08\t\t2011-01-31\n?\n"), &out, &errs)
 	want := "miic-forecast: schedule=4.64 people=1 doses=1 held_back=0 rejected=1 no_birth_date=0 no_sex=1 " +
 		"over_100_doses=0 doses_before_birth=0 doses_without_date=0 " +
 		"doses_of_unknown_vaccine=0 doses_in_the_future=1 identical_doses=0\n"

@@ -18,7 +18,7 @@ import (
 
 // Own cases pin down what no published case does. Each archive in forecast/testdata/own holds a small made-up schedule
 // in the text form and cases for it, their expectations worked out by hand from the specification's text; those in
-// forecast/testdata/clinical hold none and are for the built-in schedule, their expectations from ACIP's:
+// forecast/testdata/clinical hold none and are for the built-in schedule (corrections.txtar for it as corrected), their expectations from ACIP's:
 //
 //	case WORDS                              begins a case
 //	as-of DATE                              also before the first case, as the default
@@ -68,6 +68,11 @@ func archives(t *testing.T, folder string) []ownArchive {
 		}
 		if folder == "clinical" {
 			a.schedule = builtin(t)
+			if a.name == "corrections" {
+				if a.schedule, err = schedule.Corrected(a.schedule); err != nil {
+					t.Fatal(err)
+				}
+			}
 		} else if a.schedule, err = schedule.Read(fsys); err != nil {
 			t.Fatalf("%s: %v", a.name, err)
 		}

@@ -12,6 +12,25 @@ type Schedule struct {
 	Associations []Association
 	Conflicts    []Conflict
 	Observations []ObservationCode
+	Corrections  []Correction // made to what was published; the rest of the schedule has them in it already
+}
+
+// Correction is a known fault of published data, corrected: one attribute of one series.
+type Correction struct {
+	Antigen, Series, Attribute string
+	Was, Value                 string
+	Releases                   []string // those that have the fault
+	Why, Source                string
+}
+
+// Place returns what is corrected in words.
+func (c Correction) Place() string {
+	return c.Antigen + ", series \"" + c.Series + "\", " + c.Attribute
+}
+
+// Text returns the correction as one sentence, its source with it.
+func (c Correction) Text() string {
+	return c.Place() + ": " + c.Value + " where the release says " + c.Was + ". " + c.Why + " (" + c.Source + ")"
 }
 
 // VaccineGroup names the antigens that are forecast together.

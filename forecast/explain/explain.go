@@ -23,6 +23,8 @@ type Subject struct {
 	Schedule string   `json:"schedule"` // version of the supporting data
 	DoseIDs  []string `json:"-"`        // by Person.Doses
 
+	Corrections []cdsi.Correction `json:"-"` // all that the schedule has
+
 	Now *schedule.Current `json:"-"` // the schedule as of the day; nil: all its seasons are as it has them
 }
 
@@ -34,6 +36,8 @@ type Forecast struct {
 	Held     []Given   `json:"held,omitempty"` // doses of whatever group that no series judges, and why
 	Answers  []Answer  `json:"answers"`
 	Antigens []Antigen `json:"antigens"`
+
+	Corrected []string `json:"corrected,omitempty"` // what of CDC's data on the group's antigens was corrected, with the source
 }
 
 // Given is a dose as recorded, with what the group or the antigen makes of it.
@@ -151,6 +155,11 @@ func ForecastOf(w *cdsi.Worker, p *cdsi.Person, asOf cdsi.Day, group string, s S
 	}
 	if len(out.Answers) == 0 {
 		return nil, false
+	}
+	for _, c := range s.Corrections {
+		if slices.ContainsFunc(antigens, func(x cdsi.AntigenExplanation) bool { return x.Antigen == c.Antigen }) {
+			out.Corrected = append(out.Corrected, c.Text())
+		}
 	}
 	for _, i := range byDate(p) {
 		if status, reasons, ok := r.GroupStatus(i, group); ok {

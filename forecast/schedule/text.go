@@ -176,6 +176,7 @@ func intList(ns []int) string {
 func writeCommon(w io.Writer, s *cdsi.Schedule, mark string) {
 	fmt.Fprintln(w, formatHeader)
 	newLine(0, "version", s.Version).set("facts", mark).to(w)
+	writeCorrections(w, s)
 	for _, g := range s.Groups {
 		newLine(0, append([]string{"group", g.Name}, g.Antigens...)...).flag("full=yes", g.Full).to(w)
 	}

@@ -131,6 +131,8 @@ func (r *textReader) commonLine(word string, p *parsed) error {
 		g := cdsi.VaccineGroup{Name: p.word(), Full: p.value("full") == "yes"}
 		g.Antigens, p.words = p.words, nil
 		r.s.Groups = append(r.s.Groups, g)
+	case "correction":
+		r.s.Corrections = append(r.s.Corrections, correctionLine(p))
 	case "contains":
 		r.s.Associations = append(r.s.Associations, cdsi.Association{CVX: p.code(p.word()), Antigen: p.word(),
 			Ages: p.ages()})

@@ -17,6 +17,7 @@ import (
 // Cases is miic forecast cases.
 func Cases(a *shell.App) *cobra.Command {
 	var dir string
+	var corrections bool
 	cmd := &cobra.Command{
 		Use:   "cases FILE.csv",
 		Short: "Run published test cases through the engine",
@@ -25,7 +26,10 @@ count what is right: the forecast (status, number where given, three dates), the
 status of every dose, and its reason. Needs no lake and no configuration. It fails
 with 1 when a case fails that is not on the list of known failures. A file that
 cannot be read as cases, or holds none, is a usage error, 2: then nothing is run, and
-nothing is written to standard output.` + shell.Exits(shell.ExitDone, shell.ExitFailed, shell.ExitUsage),
+nothing is written to standard output.
+
+Known faults of CDC's data are corrected, as in a night; --corrections=false runs the
+cases on the data as it was published.` + shell.Exits(shell.ExitDone, shell.ExitFailed, shell.ExitUsage),
 		Example: `  miic forecast cases cases.csv
   miic forecast cases cases.csv --schedule CDSi-4.65/ --json`,
 		Args: shell.OneArgument("the file of cases"),
@@ -34,7 +38,7 @@ nothing is written to standard output.` + shell.Exits(shell.ExitDone, shell.Exit
 			if err != nil {
 				return err
 			}
-			s, err := forecast.LoadSchedule(forecast.Config{Schedule: dir})
+			s, err := forecast.LoadSchedule(forecast.Config{Schedule: dir, Corrections: &corrections})
 			if err != nil {
 				return shell.UsageError("schedule: %w", err)
 			}
@@ -54,7 +58,7 @@ nothing is written to standard output.` + shell.Exits(shell.ExitDone, shell.Exit
 			report := cases.Run(engine, list)
 			fresh := 0
 			for _, x := range report.Failed {
-				if known[x.ID] == "" {
+				if k := known[x.ID]; k.Fault == "" || k.Corrected && corrections {
 					fresh++
 				}
 			}
@@ -71,8 +75,9 @@ nothing is written to standard output.` + shell.Exits(shell.ExitDone, shell.Exit
 				}
 				for _, x := range report.Failed {
 					mark := "FAILED"
-					if why := known[x.ID]; why != "" {
+					if k := known[x.ID]; k.Fault != "" {
 						mark = "known "
+						x.Why = fmt.Sprintf("%s (%s: %s)", x.Why, k.Fault, k.Why)
 					}
 					a.Say("%s %s: %s", mark, x.ID, x.Why)
 				}
@@ -87,6 +92,7 @@ nothing is written to standard output.` + shell.Exits(shell.ExitDone, shell.Exit
 			return nil
 		},
 	}
+	cmd.Flags().BoolVar(&corrections, "corrections", true, "correct known faults of CDC's data")
 	cmd.Flags().StringVar(&dir, "schedule", "",
 		"`folder` with CDC's XML of another release (default the built-in supporting data)")
 	return cmd

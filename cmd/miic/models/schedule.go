@@ -30,19 +30,30 @@ func Schedule(a *shell.App) *cobra.Command {
 	return cmd
 }
 
-// builtinSchedule is the word for the schedule built into the program.
-const builtinSchedule = "builtin"
+// The words for the schedule built into the program: as it is used, and as CDC published it.
+const (
+	builtinSchedule   = "builtin"
+	publishedSchedule = "published"
+)
 
-// namedSchedule reads what a person names on the command line: a folder, or the word builtin.
-func namedSchedule(name string) (*cdsi.Schedule, error) {
-	if name == builtinSchedule {
-		return schedule.Default()
+// namedSchedule reads what a person names on the command line: a folder, or one of the words. A folder whose data is not
+// what a correction corrects can be looked at all the same, uncorrected; refusal then says why.
+func namedSchedule(name string) (s *cdsi.Schedule, refusal error, err error) {
+	switch name {
+	case publishedSchedule:
+		s, err = schedule.Default()
+		return s, nil, err
+	case builtinSchedule:
+		name = ""
 	}
-	s, _, err := schedule.Load(name)
-	if err != nil {
-		return nil, shell.UsageError("%w", err)
+	if s, _, err = schedule.Load(name); err != nil {
+		return nil, nil, shell.UsageError("%w", err)
 	}
-	return s, nil
+	corrected, refusal := schedule.Corrected(s)
+	if refusal == nil {
+		s = corrected
+	}
+	return s, refusal, nil
 }
 
 // importReport is what an import found and wrote.
@@ -103,6 +114,9 @@ schedule in force stays as it is.` + shell.Exits(shell.ExitDone, shell.ExitFaile
 			for _, n := range notes {
 				report.Oddities = append(report.Oddities, n.String())
 			}
+			if _, err := schedule.Corrected(s); err != nil {
+				report.Oddities = append(report.Oddities, err.Error()+". Every night fails until then")
+			}
 			if a.JSON {
 				return a.Document(report)
 			}
@@ -146,19 +160,23 @@ series and seasons. With the name of an antigen or a vaccine group, print its se
 in miic's text form: ages, intervals, vaccines and skips of each dose. The schedule in
 force is the one the configuration names, with the site's seasons. Each season that
 has run out by today, or by --as-of, is named, since when, and what a forecast makes
-of it: repeated by the calendar and marked as assumed, or unknown.` + shell.Exits(shell.ExitDone, shell.ExitUsage),
+of it: repeated by the calendar and marked as assumed, or unknown. Known faults of
+CDC's data that are corrected are named, with the publication that says so.` + shell.Exits(shell.ExitDone, shell.ExitUsage),
 		Example: `  miic schedule show
   miic schedule show MMR
   miic schedule show --schedule builtin Influenza`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			s, err := scheduleInForce(a, name)
+			s, refusal, err := scheduleInForce(a, name)
 			if err != nil {
 				return err
 			}
 			asOf, err := showDay(day)
 			if err != nil {
 				return err
+			}
+			if refusal != nil && !a.JSON {
+				a.Say("not corrected: %s", refusal)
 			}
 			now := schedule.AsOf(s, asOf)
 			if len(args) == 0 {
@@ -169,24 +187,34 @@ of it: repeated by the calendar and marked as assumed, or unknown.` + shell.Exit
 	}
 	cmd.Flags().StringVar(&day, "as-of", "", "the `day` by which seasons have run out, YYYY-MM-DD (default today)")
 	cmd.Flags().StringVar(&name, "schedule", "",
-		"`folder` with another schedule, or the word builtin; needs no configuration")
+		"`folder` with another schedule, or builtin, or published (without corrections); needs no configuration")
 	return cmd
 }
 
 // scheduleInForce is the named schedule, or else the configuration's.
-func scheduleInForce(a *shell.App, name string) (*cdsi.Schedule, error) {
+func scheduleInForce(a *shell.App, name string) (s *cdsi.Schedule, refusal error, err error) {
 	if name != "" {
 		return namedSchedule(name)
 	}
 	c, err := shell.Load(a.ConfigPath)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	s, err := forecast.LoadSchedule(c.Forecast)
-	if err != nil {
-		return nil, shell.UsageError("forecast: %w", err)
+	if s, err = forecast.LoadSchedule(c.Forecast); err != nil {
+		return nil, nil, shell.UsageError("forecast: %w", err)
 	}
-	return s, nil
+	return s, nil, nil
+}
+
+// corrected are the texts of the corrections of some antigens, of all if none is named.
+func corrected(s *cdsi.Schedule, antigens ...string) []string {
+	out := []string{}
+	for _, c := range s.Corrections {
+		if len(antigens) == 0 || slices.Contains(antigens, c.Antigen) {
+			out = append(out, c.Text())
+		}
+	}
+	return out
 }
 
 // showDay is the day that --as-of names, or today.
@@ -243,7 +271,7 @@ func showGroups(a *shell.App, s *cdsi.Schedule, lapses []schedule.Lapse) error {
 		)
 	}
 	if a.JSON {
-		return a.Document(map[string]any{"schedule": s.Version, "groups": groups})
+		return a.Document(map[string]any{"schedule": s.Version, "groups": groups, "corrected": corrected(s)})
 	}
 	a.Say("schedule %s", s.Version)
 	if !a.Quiet {
@@ -251,6 +279,9 @@ func showGroups(a *shell.App, s *cdsi.Schedule, lapses []schedule.Lapse) error {
 	}
 	for _, l := range lapses {
 		a.Say("season over: %s", l.Text())
+	}
+	for _, text := range corrected(s) {
+		a.Say("corrected: %s", text)
 	}
 	return nil
 }
@@ -287,19 +318,24 @@ func showAntigens(a *shell.App, s *cdsi.Schedule, lapses []schedule.Lapse, name 
 		)
 	}
 	var text bytes.Buffer
+	var names []string
 	for i := range part.Antigens {
+		names = append(names, part.Antigens[i].Name)
 		if err := schedule.AntigenText(&text, &part.Antigens[i]); err != nil {
 			return err
 		}
 	}
 	if a.JSON {
-		return a.Document(map[string]any{"schedule": s.Version, "over": over,
+		return a.Document(map[string]any{"schedule": s.Version, "over": over, "corrected": corrected(s, names...),
 			"lines": strings.Split(strings.TrimSuffix(text.String(), "\n"), "\n")})
 	}
 	a.Say("schedule %s", s.Version)
 	a.SayText(strings.TrimSuffix(text.String(), "\n"))
 	for _, l := range over {
 		a.Say("season over: %s", l)
+	}
+	for _, text := range corrected(s, names...) {
+		a.Say("corrected: %s", text)
 	}
 	return nil
 }
@@ -310,9 +346,12 @@ func scheduleDiff(a *shell.App) *cobra.Command {
 		Short: "What changed from one schedule to another",
 		Long: `List the facts that one schedule has and the other has not, each with the antigen,
 series and dose it belongs to. OLD and NEW are folders, with CDC's XML as published or
-an imported schedule, or the word builtin. Needs no lake and no configuration.` + shell.Exits(shell.ExitDone, shell.ExitUsage),
+an imported schedule, or a word: builtin, the schedule in the program, or published,
+the same without its corrections. Corrections of known faults are among the facts, with
+their source. Needs no lake and no configuration.` + shell.Exits(shell.ExitDone, shell.ExitUsage),
 		Example: `  miic schedule diff builtin CDSi-4.65/
-  miic schedule diff schedule schedule-4.65 --json`,
+  miic schedule diff schedule schedule-4.65 --json
+  miic schedule diff published builtin`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) != 2 {
 				return shell.UsageError("%s: name two schedules, OLD and NEW", cmd.CommandPath())
@@ -320,13 +359,18 @@ an imported schedule, or the word builtin. Needs no lake and no configuration.` 
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			old, err := namedSchedule(args[0])
+			old, refused, err := namedSchedule(args[0])
 			if err != nil {
 				return err
 			}
-			fresh, err := namedSchedule(args[1])
+			fresh, refusal, err := namedSchedule(args[1])
 			if err != nil {
 				return err
+			}
+			for _, err := range []error{refused, refusal} {
+				if err != nil && !a.JSON {
+					a.Say("not corrected: %s", err)
+				}
 			}
 			changes := schedule.Diff(old, fresh)
 			added := 0
