@@ -93,7 +93,7 @@ func answered(m *match.Model, hold string, e *match.Edge, a, b *Person, w *Weigh
 	case hold == "first_name_differs":
 		return true // namesAgree has judged it
 	case hold == "maybe_twin":
-		return (a.Single || b.Single) && w.shared >= leastShared && w.clash == 0 && w.Twins >= singleBar
+		return (a.Single || b.Single) && w.Days >= 0 && w.clash == 0 && w.Twins >= singleBar
 	}
 	return false
 }

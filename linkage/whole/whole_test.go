@@ -101,6 +101,8 @@ func TestPersonsJudgedByAllTheirRecords(t *testing.T) {
 		{"a form of the name", nil, edge(m, "nickname", 9, .5, "names_like_twins"), of("TOMMY", 1, routine, nil), of("THOMAS", 2, routine, nil), One},
 		{"a form of the name of one of twins", nil, edge(m, "nickname", 9, .5, "names_like_twins"), of("TOMMY", 1, routine, nil),
 			of("THOMAS", 2, routine, func(f *match.Facts) { f.Multiple = "Y" }), Ask},
+		{"perhaps a twin, but born alone", nil, edge(m, "swapped or middle name", 7, .9, "maybe_twin"), of("SONJA", 1, routine, certified("MN-1")), of("KATELYN", 2, visits(63, 371), nil), One},
+		{"perhaps a twin", nil, edge(m, "swapped or middle name", 7, .9, "maybe_twin"), of("SONJA", 1, routine, nil), of("KATELYN", 2, visits(63, 371), nil), Ask},
 		{"another name", nil, edge(m, "differ", 12, .1, "first_name_differs"), of("IVY", 1, routine, certified("MN-1")), of("LUNA", 2, routine, nil), Ask},
 		{"a pet name that no list has", nil, edge(m, "differ", 9, .1, "first_name_differs"), of("SAVANNAH", 1, routine, certified("MN-1")), of("SAVVY", 2, routine, nil), One},
 		{"the same, and twins not excluded", nil, edge(m, "differ", 9, .1, "first_name_differs"), of("SAVANNAH", 1, routine, nil), of("SAVVY", 2, routine, nil), Ask},
