@@ -3,6 +3,7 @@ package linkage
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"miic/internal/engine"
 	"miic/internal/table"
@@ -18,6 +19,7 @@ type clusterRow struct {
 	BirthCert  string `col:"birth_cert,null"`
 	BirthOrder int32  `col:"birth_order,null"`
 	Multiple   string `col:"multiple,null"`
+	First      string `col:"first,null"`
 	SenderKind string `col:"sender_kind,null"`
 	ClientID   int64  `col:"client_id,null"`
 	Since      int64  `col:"since_snapshot,null"`
@@ -110,7 +112,8 @@ func (s *stage) clustering(ctx context.Context, m *component) (*cluster.Clusteri
 	members := make([]cluster.Member, len(m.rows))
 	for i, r := range m.rows {
 		members[i] = cluster.Member{BirthCert: r.BirthCert, BirthOrder: r.BirthOrder, Multiple: r.Multiple,
-			Client: r.ClientID}
+			Client: r.ClientID, First: r.First}
+		members[i].Sender, _, _ = strings.Cut(r.RecordID, "/")
 	}
 	links, err := s.links(ctx, m.place)
 	if err != nil {
@@ -131,7 +134,7 @@ func (s *stage) clustering(ctx context.Context, m *component) (*cluster.Clusteri
 	if err != nil {
 		return nil, nil, err
 	}
-	c := &cluster.Clustering{Model: s.model, Members: members, Verdicts: verdicts}
+	c := &cluster.Clustering{Model: s.model, Members: members, Verdicts: verdicts, Anew: s.weighed}
 	c.Scores = func(pairs [][2]int32) ([]cluster.Link, error) {
 		rids := make([][2]int32, len(pairs))
 		for i, p := range pairs {
@@ -208,12 +211,17 @@ func (s *stage) loosen(ctx context.Context, members []cluster.Member, links []cl
 // persons until nothing is added.
 func (s *stage) findMembers(ctx context.Context) error {
 	if s.full {
+		s.weighed = true
+		s.r.SetMark(stateMark, s.matcher.Size())
 		return s.e.Materialize(ctx, "link_member", "SELECT rid FROM link_index WHERE sender_kind <> 'request'")
 	}
-	if err := s.e.Materialize(ctx, "link_member", queries.Get("seed_member")); err != nil {
+	if err := s.e.Materialize(ctx, "live_pair", queries.Get("live_pair", "model", s.modelID)); err != nil {
 		return err
 	}
-	if err := s.e.Materialize(ctx, "live_pair", queries.Get("live_pair", "model", s.modelID)); err != nil {
+	if err := s.weighAnew(ctx); err != nil {
+		return err
+	}
+	if err := s.e.Materialize(ctx, "link_member", queries.Get("seed_member")); err != nil {
 		return err
 	}
 	if err := s.e.Materialize(ctx, "open_pair", queries.Get("open_pair")); err != nil {
@@ -249,8 +257,7 @@ func (s *stage) links(ctx context.Context, place map[int32]int32) ([]cluster.Lin
 	}
 	edges := make([]match.Edge, len(rows))
 	for i, p := range rows {
-		edges[i] = match.Edge{L: p.L, R: p.R, Rules: int32(p.Rules), Evidence: match.Evidence{
-			Vector: match.ParseVector(p.Vector), FreqPersonal: p.TermFreq, FreqFamily: p.FamFreq}}
+		edges[i] = match.Edge{L: p.L, R: p.R, Rules: int32(p.Rules), Evidence: p.evidence()}
 		edges[i].Score = s.matcher.Weigh(edges[i].Evidence)
 	}
 	return append(links, s.onMembers(edges, place)...), nil

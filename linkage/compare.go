@@ -72,6 +72,7 @@ func (s *stage) index(ctx context.Context) error {
 // compare finds the pairs with a dirty record, grades and scores them.
 func (s *stage) compare(ctx context.Context) error {
 	m := match.New(s.model)
+	m.Population = s.cfg.Population
 	s.matcher = m
 	if err := s.index(ctx); err != nil {
 		return err

@@ -36,9 +36,9 @@ func (s *stage) loadEdges(ctx context.Context, name string, edges []match.Edge) 
 		rows[i] = pairRecord{L: e.L, R: e.R, Rules: int64(e.Rules), Vector: e.Vector.Text(len(s.model.Comparisons)),
 			Weight: e.Weight, TermFreq: e.FreqPersonal, FamFreq: e.FreqFamily,
 			PMatch: e.P[match.Same], PTwin: e.P[match.Together], PFamily: e.P[match.Family],
-			Decision: string(d), Joins: d == match.Link}
-		if weighty {
-			rows[i].Hold = s.model.HoldNames(e.Hold)
+			Decision: string(d), Joins: d == match.Link || s.model.Newborn(e)}
+		if weighty && d != match.Link { // a hold that other evidence outweighs holds nothing
+			rows[i].Hold = s.model.HoldNames(e.Firm)
 			if s.model.Conflicting(e.Vector) {
 				rows[i].Hold += " never_by_machine"
 			}

@@ -32,6 +32,7 @@ func FromFiles(ctx context.Context, e *engine.Engine, files func(table string) [
 		return nil, err
 	}
 	m := match.New(model)
+	m.Population = DefaultPopulation
 	if err := m.Load(int(n), func(yield func(*table.StandardRecord) error) error {
 		return standard.Stream(ctx, model.Keys(), func(yield func(*standard.Source) error) error {
 			return engine.Stream(ctx, e, queries.Get("source_record"), yield)

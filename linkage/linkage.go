@@ -16,6 +16,9 @@
 package linkage
 
 import (
+	"cmp"
+	"fmt"
+
 	"miic/internal/pipeline"
 	"miic/internal/table"
 	"miic/linkage/match"
@@ -27,15 +30,32 @@ type Config struct {
 	Counties string `yaml:"counties"` // CSV of fips, name, region; empty for the built-in table of Minnesota
 	Verdicts string `yaml:"verdicts"` // of reviewers, kept by 'miic review import'; a file that is not there has none
 
+	// Population is how many people may have records here, in round numbers: those of the state, also where a pilot has
+	// begun with one clinic. The fewer they are, the likelier it is that two records that agree are of one person.
+	Population int `yaml:"population"`
+
 	Settled []table.Settlement `yaml:"-"` // operators' decisions about requests, of each the newest
+}
+
+// DefaultPopulation is that of a state of middling size, of the ages that an immunization registry mostly holds.
+const DefaultPopulation = 1_000_000
+
+// Validate checks what the types cannot.
+func (c *Config) Validate() error {
+	if c.Population < 0 || c.Population > 1<<40 {
+		return fmt.Errorf("linkage: population %d: give the number of people of the state, such as %d; without the "+
+			"setting it is that", c.Population, DefaultPopulation)
+	}
+	return nil
 }
 
 // Stage is the stage "link".
 func Stage(cfg Config) pipeline.Stage {
+	cfg.Population = cmp.Or(cfg.Population, DefaultPopulation)
 	model, err := match.Load(cfg.Model)
 	return pipeline.Stage{
 		Name:    "link",
-		Version: 10,
+		Version: 11,
 		Reads: names(table.ClientRecords, table.VaccinationEvents, table.Requests, table.Deaths, table.Batches,
 			table.Affirmations),
 		Prior: names(table.StandardRecords, table.ScoredPairs, table.ReviewItems, table.ClientLinks, table.Clients,

@@ -20,8 +20,10 @@ import (
 func stageKey(cfg Config, model *match.Model) any {
 	key := struct {
 		Model, Counties, Verdicts string
+		Population                int
 		Settled                   []table.Settlement `json:",omitempty"`
-	}{Counties: contentKey(cfg.Counties), Verdicts: contentKey(cfg.Verdicts), Settled: cfg.Settled}
+	}{Counties: contentKey(cfg.Counties), Verdicts: contentKey(cfg.Verdicts),
+		Population: cfg.Population, Settled: cfg.Settled}
 	if model != nil {
 		key.Model = model.ID()
 	}
@@ -59,6 +61,7 @@ type stage struct {
 	pseudo   string // the file of requests and deaths in linkage form
 
 	rewritten bool // a delivery was taken out
+	weighed   bool // earlier links are weighed anew: see weighAnew
 
 	edges        []match.Edge // of tonight, between records
 	requestEdges []match.Edge // of tonight, between a record and a request or a death certificate

@@ -44,6 +44,7 @@ type StandardRecord struct {
 	Chart      string `col:"chart,null" doc:"sender and chart number"`
 	BirthCert  string `col:"birth_cert,null" doc:"state, year and number of the birth certificate"`
 	Doses      string `col:"doses,null" doc:"days of the doses reported with it, ISO, joined by a bar"`
+	Given      string `col:"given,null" doc:"of the doses that a clinic gave itself: day and CVX code, YYYY-MM-DD:CVX, joined by a bar"`
 
 	Model string `col:"model" doc:"version of the linkage model that the keys are of"`
 	RuleKeys
@@ -294,7 +295,7 @@ type JoinedDose struct {
 }
 
 var (
-	StandardRecords = define[StandardRecord](Table{Name: "standard_record", Kind: State, Doc: "The newest version of a client record, in linkage form.", Lookup: true, Owner: "record_id",
+	StandardRecords = define[StandardRecord](Table{Name: "standard_record", Kind: State, Version: 2, Steps: []Step{Added(2, "given", nil)}, Doc: "The newest version of a client record, in linkage form.", Lookup: true, Owner: "record_id",
 		Key: []string{"record_id"}})
 	ScoredPairs = define[ScoredPair](Table{Name: "scored_pair", Kind: Log, Doc: "Two records compared.", Lookup: true,
 		Key: []string{"record_l", "record_r"}, Newest: []string{"snapshot"}})

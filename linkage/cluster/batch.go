@@ -148,7 +148,8 @@ func insideScores(ctx context.Context, m *match.Matcher) func([][2]int32) ([]Lin
 
 // LinkOf is an edge as clustering sees it, between members a and b.
 func LinkOf(m *match.Model, e *match.Edge, a, b int32) Link {
-	return Link{A: a, B: b, Weight: e.Weight, Held: m.Held(*e), Inside: e.Rules == 0, Edge: e}
+	return Link{A: a, B: b, Weight: e.Weight, Held: m.Held(*e), Inside: e.Rules == 0, Edge: e,
+		Newborn: m.Newborn(*e)}
 }
 
 // membersOf gives what clustering reads of each record of a set.
@@ -156,7 +157,8 @@ func membersOf(m *match.Matcher) []Member {
 	out := make([]Member, m.Len())
 	for i := range out {
 		b := m.Birth(int32(i + 1))
-		out[i] = Member{BirthCert: b.Certificate, BirthOrder: b.Order, Multiple: b.Multiple}
+		out[i] = Member{BirthCert: b.Certificate, BirthOrder: b.Order, Multiple: b.Multiple, First: b.First,
+			Sender: b.Sender}
 	}
 	return out
 }

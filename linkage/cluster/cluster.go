@@ -17,7 +17,9 @@ type Member struct {
 	BirthCert  string
 	BirthOrder int32
 	Multiple   string
-	Client     int64 // the person it belonged to before tonight; 0 for none
+	Client     int64  // the person it belonged to before tonight; 0 for none
+	First      string // given name; empty where none is known
+	Sender     string
 }
 
 // conflict reports whether two records may never be put together by a machine: different birth
@@ -37,6 +39,8 @@ type Link struct {
 	Held   bool // a hold rule keeps it from joining by itself
 	Inside bool // it meets no blocking rule: it was compared because its component needed it
 	Edge   *match.Edge
+
+	Newborn bool // one has no given name, and mother, birth and home are the same: see joinNewborns
 }
 
 // Verdicts are what people have decided of pairs of members. The zero value has none.
@@ -72,6 +76,7 @@ type Clustering struct {
 	Members  []Member
 	Verdicts Verdicts
 	Natural  bool // join whatever is more likely than not: for measuring, never in a night
+	Anew     bool // a former link must bear the weights of tonight: the model is another, or the state has grown
 	// Scores returns the weights of pairs that have not been scored yet.
 	Scores func([][2]int32) ([]Link, error)
 
@@ -87,7 +92,7 @@ func (c *Clustering) joins(l Link) bool {
 	if c.Natural {
 		return l.Weight > 0
 	}
-	if c.former(l.A, l.B) {
+	if c.former(l.A, l.B) && !(c.Anew && (l.Held || l.Weight < c.Model.Thresholds.Review)) {
 		return l.Weight > c.Model.Thresholds.Leave
 	}
 	return !l.Held && l.Weight >= c.Model.Thresholds.Link
@@ -123,6 +128,9 @@ func (c *Clustering) Run(links []Link) ([][]int32, error) {
 	}
 	for _, g := range work {
 		out = append(out, c.average(g, byPair)...)
+	}
+	if !c.Natural {
+		out = c.joinNewborns(out, byPair)
 	}
 	slices.SortFunc(out, func(a, b []int32) int { return cmp.Compare(a[0], b[0]) })
 	return out, nil

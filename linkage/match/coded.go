@@ -94,8 +94,10 @@ func fieldOf(name string) (field, bool) {
 // A form is a standard record as comparing reads it: some 120 bytes of numbers, so that a state of millions
 // lies in memory and two equal values cost one comparison of whole numbers.
 type form struct {
-	v     [fields]symbol // v[fDoses] is 1 where doses are known
-	doses dayRange
+	v      [fields]symbol // v[fDoses] is 1 where doses are known
+	doses  dayRange
+	given  dayRange // in forms.given
+	number symbol   // the sender's number; records of one number have it in common
 }
 
 // dayRange is a range of days in forms.days.
@@ -107,7 +109,9 @@ type forms struct {
 	list      []form
 	loaded    []bool
 	days      []int32
+	given     []symbol           // days with products of the doses that a sender gave itself
 	nicknames map[[2]symbol]bool // both ways round
+	crowded   map[symbol]bool    // birth dates that are stand-ins by their number
 }
 
 func newForms(records int) *forms {
@@ -143,7 +147,24 @@ func (f *forms) add(rid int32, r *table.StandardRecord) {
 	if x.doses.to > x.doses.from {
 		x.v[fDoses] = 1
 	}
+	x.given.from = int32(len(f.given))
+	if r.Given != "" {
+		for dose := range strings.SplitSeq(r.Given, "|") {
+			f.given = append(f.given, f.of(dose))
+		}
+	}
+	x.given.to = int32(len(f.given))
+	number, _, _ := cutLast(r.RecordID, "/")
+	x.number = f.of(number)
 	f.loaded[rid] = true
+}
+
+// cutLast cuts a text at the last separator. Without one it is whole.
+func cutLast(s, sep string) (before, after string, found bool) {
+	if i := strings.LastIndex(s, sep); i >= 0 {
+		return s[:i], s[i+len(sep):], true
+	}
+	return s, "", false
 }
 
 // drop takes default values out of a record: they count as not known. A second phone is treated like the first.

@@ -3,6 +3,7 @@ package match
 import (
 	"context"
 	"math"
+	"slices"
 
 	"miic/internal/parallel"
 )
@@ -141,10 +142,13 @@ func (t *trainer) step(ctx context.Context) (float64, error) {
 		if sum < leastRelated {
 			continue
 		}
+		before := slices.Clone(c.Levels)
 		for g := range c.Levels {
-			v := (counts[i][g] + 0.5) / (sum + 0.5*float64(len(counts[i])))
-			change = max(change, math.Abs(v-c.Levels[g].M))
-			c.Levels[g].M = v
+			c.Levels[g].M = (counts[i][g] + 0.5) / (sum + 0.5*float64(len(counts[i])))
+		}
+		t.keepFixed(i, true)
+		for g := range c.Levels {
+			change = max(change, math.Abs(before[g].M-c.Levels[g].M))
 		}
 	}
 	return change, nil

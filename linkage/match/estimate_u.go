@@ -4,6 +4,7 @@ import (
 	"context"
 	"math/rand/v2"
 	"slices"
+	"strings"
 )
 
 // How often unrelated records agree: u.
@@ -41,7 +42,7 @@ func (m *Matcher) sample(ctx context.Context) ([]patternCount, error) {
 }
 
 // valuePairs counts the pairs of records that both know the field of a comparison, and those that are equal in it. It
-// is zero where the first level of the comparison is not equality.
+// is zero where the first level of the comparison is not of equal values.
 type valuePairs struct{ equal, known float64 }
 
 // equalValues counts pairs from the values, without looking at one.
@@ -50,7 +51,7 @@ func (m *Matcher) equalValues() []valuePairs {
 	for i := range m.model.Comparisons {
 		c := &m.model.Comparisons[i]
 		l, err := c.ladder()
-		if err != nil || !l.plain || c.Kind == Relation {
+		if err != nil || c.equalLevels() == 0 || c.Null != "" || c.Kind == Relation {
 			continue
 		}
 		counts, known := make([]int, len(m.forms.text)), 0
@@ -121,18 +122,83 @@ func (t *trainer) estimateU() {
 			c.Levels[g].U = (counts[i][g] + 0.5*scale) / (sum + 0.5*scale*float64(len(counts[i])))
 		}
 		if x := t.exact; x != nil && x[i].known > 0 {
-			equal := max(0, x[i].equal-related[i][0]) + 0.5
+			var of float64
+			for g := range c.equalLevels() {
+				of += related[i][g]
+			}
+			equal := max(0, x[i].equal-of) + 0.5
 			known := x[i].known - relatedKnown[i] + 0.5*float64(len(c.Levels))
 			c.setEqual(equal / known)
+		}
+		t.keepFixed(i, false)
+	}
+}
+
+// setEqual gives the levels of equal values their share together, and the others what is left, each in their
+// proportions.
+func (c *Comparison) setEqual(u float64) {
+	var equal, rest float64
+	first := max(1, c.equalLevels())
+	for g := range c.Levels {
+		if g < first {
+			equal += c.Levels[g].U
+		} else {
+			rest += c.Levels[g].U
+		}
+	}
+	for g := range c.Levels {
+		if g < first {
+			c.Levels[g].U *= u / equal
+		} else {
+			c.Levels[g].U *= (1 - u) / rest
 		}
 	}
 }
 
-// setEqual gives the first level its share, and the others what is left, in their proportions.
-func (c *Comparison) setEqual(u float64) {
-	left := (1 - u) / (1 - c.Levels[0].U)
-	for g := range c.Levels {
-		c.Levels[g].U *= left
+// equalLevels is how many levels are of all equal values of the first field, and of no others: two, where one is of
+// values that are written where none is known; none, where another field must be equal too.
+func (c *Comparison) equalLevels() int {
+	if len(c.Fields) == 0 {
+		return 0
 	}
-	c.Levels[0].U = u
+	same := "same_" + c.Fields[0]
+	switch {
+	case c.Levels[0].When == same:
+		return 1
+	case strings.HasPrefix(c.Levels[0].When, same+" AND ") && c.Levels[1].When == same:
+		return 2
+	}
+	return 0
+}
+
+// keepFixed gives the fixed levels of a comparison the m or u of the model that training began with, and scales the others.
+func (t *trainer) keepFixed(i int, m bool) {
+	if t.base == nil {
+		return
+	}
+	c, base := &t.model.Comparisons[i], &t.base.Comparisons[i]
+	part := func(l *Level) *float64 {
+		if m {
+			return &l.M
+		}
+		return &l.U
+	}
+	var fixed, rest float64
+	for g := range c.Levels {
+		if c.Levels[g].Fixed {
+			fixed += *part(&base.Levels[g])
+		} else {
+			rest += *part(&c.Levels[g])
+		}
+	}
+	if fixed == 0 || rest == 0 {
+		return
+	}
+	for g := range c.Levels {
+		if x := part(&c.Levels[g]); c.Levels[g].Fixed {
+			*x = *part(&base.Levels[g])
+		} else {
+			*x *= (1 - fixed) / rest
+		}
+	}
 }

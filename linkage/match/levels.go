@@ -2,6 +2,7 @@ package match
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -283,6 +284,29 @@ var tests = map[string]test{
 	"shared_phone": func(_ *comparing, a, b *form) float64 {
 		return yes(a.v[fPhone] != 0 && a.v[fPhone] == b.v[fPhone] || either(a, b, fPhone, fPhone2) ||
 			a.v[fPhone2] != 0 && a.v[fPhone2] == b.v[fPhone2])
+	},
+	// A day that a clerk writes where only the year is known.
+	"stand_in_day": func(c *comparing, a, _ *form) float64 { return yes(c.standIn(a.v[fBirth])) },
+	// Records of two senders, or of one number of a sender that was given away, or under which two were mixed up.
+	"not_two_numbers": func(_ *comparing, a, b *form) float64 {
+		return yes(a.v[fSender] == 0 || a.v[fSender] != b.v[fSender] || a.number == b.number)
+	},
+	// One vaccine that a clinic gave on one day, under both numbers.
+	"shared_vaccine": func(c *comparing, a, b *form) float64 {
+		for _, x := range c.given[a.given.from:a.given.to] {
+			if slices.Contains(c.given[b.given.from:b.given.to], x) {
+				return 1
+			}
+		}
+		return 0
+	},
+	"sexes_differ": func(_ *comparing, a, b *form) float64 {
+		return yes(a.v[fSex] != 0 && b.v[fSex] != 0 && a.v[fSex] != b.v[fSex])
+	},
+	// Both were vaccinated, and neither stopped before the other began: no number took the place of the other.
+	"used_side_by_side": func(c *comparing, a, b *form) float64 {
+		x, y := c.days[a.doses.from:a.doses.to], c.days[b.doses.from:b.doses.to]
+		return yes(len(x) > 0 && len(y) > 0 && x[0] <= y[len(y)-1] && y[0] <= x[len(x)-1])
 	},
 	"shared_days": func(c *comparing, a, b *form) float64 { return float64(c.sharedDays(a.doses, b.doses)) },
 	// Of a multiple birth, and the orders differ; senders record a single birth as the first, too.

@@ -25,6 +25,10 @@ type Matcher struct {
 	hot     []bool      // by rule: some key is above the cap
 	pairs   []Pair      // that meet a rule, by record
 	held    *table.Held // the records of a night, of which few are coded; nil where all are coded
+
+	// Population is of how many records the state is taken to be at least: the records that have come so far may be
+	// those of a pilot, and one of it is no likelier to meet itself than one of the whole state.
+	Population int
 }
 
 // New makes a matcher of records by a model.
@@ -45,6 +49,9 @@ func (m *Matcher) Pairs() []Pair { return m.pairs }
 // Blocked are the figures of blocking.
 func (m *Matcher) Blocked() Figures { return m.blocked }
 
+// Size is the number of records by which tonight's priors are made: a power of two.
+func (m *Matcher) Size() int64 { return int64(stateSize(max(m.living, m.Population))) }
+
 // Weigh scores a pair that was compared on an earlier night, in the state of this one.
 func (m *Matcher) Weigh(e Evidence) Score { return m.scorer.Score(e) }
 
@@ -52,7 +59,8 @@ func (m *Matcher) Weigh(e Evidence) Score { return m.scorer.Score(e) }
 // nothing, all of whose records are coded.
 func (m *Matcher) Birth(rid int32) Birth {
 	v := &m.forms.list[rid].v
-	b := Birth{Certificate: m.forms.text[v[fBirthCert]], Multiple: m.forms.text[v[fMultiple]]}
+	b := Birth{Certificate: m.forms.text[v[fBirthCert]], Multiple: m.forms.text[v[fMultiple]],
+		First: m.forms.text[v[fFirst]], Sender: m.forms.text[v[fSender]]}
 	if order, err := strconv.Atoi(m.forms.text[v[fBirthOrder]]); err == nil {
 		b.Order = int32(order)
 	}
@@ -64,6 +72,8 @@ type Birth struct {
 	Certificate string // number of the birth certificate; empty if not known
 	Order       int32  // in a multiple birth; 0 if not known
 	Multiple    string // Y or N; empty if not known
+	First       string // given name; empty if not known
+	Sender      string
 }
 
 // Hold takes the records in linkage form of a night's files, and indexes them. Ready sets which are dirty.
@@ -80,9 +90,10 @@ func (m *Matcher) Hold(ctx context.Context, files [][]string) (err error) {
 func (m *Matcher) Ready(dirty []bool) {
 	m.index.dirty = dirty
 	m.records, m.living = len(m.index.stop[0])-1, m.index.living
+	m.forms.countBirths()
 	m.stop = m.index.stops(m.model.StopCount)
 	m.index.stop = [len(stopFields)][]uint64{}
-	m.scorer = NewScorer(m.model, m.living)
+	m.scorer = NewScorer(m.model, max(m.living, m.Population))
 }
 
 // Release gives back what is only needed to compare.

@@ -57,6 +57,7 @@ type Level struct {
 	Agree string            `json:"agree,omitempty"` // exact or close: the whole term-frequency adjustment, or half
 	M     float64           `json:"m,omitempty"`     // share of pairs at this level among related pairs
 	U     float64           `json:"u,omitempty"`     // share among unrelated pairs
+	Fixed bool              `json:"fixed,omitempty"` // training keeps m and u, which are set by hand
 	P     *[classes]float64 `json:"p,omitempty"`     // share for each class, for kind relation
 }
 
@@ -142,7 +143,7 @@ type Model struct {
 	Comparisons []Comparison       `json:"comparisons"`
 	Rules       []Rule             `json:"rules"`
 	Holds       []string           `json:"holds"`
-	SoftHolds   map[string]float64 `json:"soft_holds"` // holds that yield in a night, each from its weight
+	SoftHolds   map[string]float64 `json:"soft_holds"` // holds that yield in a night, each to so much other evidence
 	Thresholds  Thresholds         `json:"thresholds"`
 	Priors      Priors             `json:"priors"`
 	BlockCap    int                `json:"block_cap"`   // most records of one key that are all compared

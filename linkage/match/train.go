@@ -70,21 +70,22 @@ func (m *Matcher) Train(ctx context.Context) (*Model, *Training, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	base := m.model
 	m.model = m.model.clone()
-	t := &trainer{model: m.model, hot: m.hot, blocked: patterns(m.pairs), sampled: sampled, exact: m.equalValues(),
+	t := &trainer{model: m.model, base: base, hot: m.hot, blocked: patterns(m.pairs), sampled: sampled, exact: m.equalValues(),
 		total: float64(m.records) * float64(m.records-1) / 2}
 	report, err := t.run(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
 	m.countFrequencies()
-	size := math.Exp2(math.Ceil(math.Log2(float64(max(m.records, 64)))))
+	size := stateSize(m.records)
 	m.model.Priors = Priors{Same: t.prior[Same] * size, Together: t.prior[Together] * size,
 		Family: t.prior[Family] * size}
 	if err := m.model.validate(); err != nil {
 		return nil, report, fmt.Errorf("match: training gave no usable model: %w", err)
 	}
-	m.scorer = NewScorer(m.model, m.records)
+	m.scorer = NewScorer(m.model, max(m.records, m.Population))
 	return m.model, report, nil
 }
 
@@ -126,6 +127,7 @@ func (m *Matcher) countFrequencies() {
 // trainer holds one training: pure arithmetic over pattern counts.
 type trainer struct {
 	model   *Model
+	base    *Model         // that training began with
 	hot     []bool         // by rule: its refinement was in use
 	blocked []patternCount // by vector, then rules
 	sampled []patternCount

@@ -117,7 +117,7 @@ func TestTrainingRecoversKnownParameters(t *testing.T) {
 func TestBadModels(t *testing.T) {
 	text := string(Default().Text())
 	for name, c := range map[string]struct{ from, to, want string }{
-		"no version":                  {`"version": "3"`, `"version": ""`, "no version"},
+		"no version":                  {`"version": "4"`, `"version": ""`, "no version"},
 		"an unknown field":            {`"version"`, `"versoin"`, "unknown field"},
 		"a level without a condition": {`"when":"same_first",`, ``, "has a condition"},
 		"an unknown key":              {`"key":["ssn"]`, `"key":["shoe_size"]`, "no key part shoe_size"},
@@ -164,7 +164,7 @@ func TestModelFileIsAsWritten(t *testing.T) {
 
 // Stored rows carry the model's ID, and the stage's key is made of it: it may change only with the model.
 func TestIDOfTheBuiltInModelIsFixed(t *testing.T) {
-	if got, want := Default().ID(), "3-14fc4906"; got != want {
+	if got, want := Default().ID(), "4-295280c2"; got != want {
 		t.Errorf("the built-in model is %s; rows are stored under %s", got, want)
 	}
 }

@@ -77,14 +77,17 @@ func (m *Model) validateHolds() error {
 			return fmt.Errorf("soft hold %s is not among the holds", h)
 		}
 	}
-	for _, name := range []string{"first", "last", "birth_date", "birth_order", "suffix", "birth_cert", "doses"} {
+	for _, name := range []string{"first", "last", "birth_date", "birth_order", "suffix", "birth_cert", "doses",
+		"address", "two_numbers", "sex", "mother_first",
+		"mother_maiden", "phone"} {
 		if m.index(name) < 0 {
 			return fmt.Errorf("no comparison %s: the hold rules and hard constraints read it", name)
 		}
 	}
-	for _, label := range []string{"nickname", "swapped or middle name", "similar"} {
-		if m.rung("first", label) < 0 {
-			return fmt.Errorf("comparison first has no level %q: the hold rules read it", label)
+	for _, l := range [][2]string{{"first", "nickname"}, {"first", "swapped or middle name"}, {"first", "similar"},
+		{"address", "same ZIP"}, {"two_numbers", "the sexes differ"}} {
+		if m.rung(l[0], l[1]) < 0 {
+			return fmt.Errorf("comparison %s has no level %q: the hold rules read it", l[0], l[1])
 		}
 	}
 	return nil

@@ -52,6 +52,7 @@ type Score struct {
 	Weight float64          // log2 of P(same) against the other three together
 	P      [classes]float64 // probability of each class
 	Hold   uint32           // hold rules that apply, as a mask over the model's Holds
+	Firm   uint32           // those of them that keep the pair from linking in a night
 }
 
 // Scorer scores pairs by one model in a state of a given size. It keeps what it has worked out for
@@ -80,7 +81,7 @@ func (s *Scorer) fork() *Scorer {
 // only, so that a few more records do not move every weight.
 func NewScorer(m *Model, n int) *Scorer {
 	s := &Scorer{model: m, seen: map[Vector]*pattern{}}
-	size := math.Exp2(math.Ceil(math.Log2(float64(max(n, 64)))))
+	size := stateSize(n)
 	p := [classes]float64{m.Priors.Same / size, m.Priors.Together / size, m.Priors.Family / size}
 	p[Stranger] = 1 - p[Same] - p[Together] - p[Family]
 	for c := range p {
@@ -91,6 +92,9 @@ func NewScorer(m *Model, n int) *Scorer {
 	}
 	return s
 }
+
+// stateSize rounds a number of records up to a power of two.
+func stateSize(n int) float64 { return math.Exp2(math.Ceil(math.Log2(float64(max(n, 64))))) }
 
 func (s *Scorer) pattern(v Vector) *pattern {
 	if p := s.seen[v]; p != nil {
@@ -157,7 +161,43 @@ func (s *Scorer) Score(e Evidence) Score {
 			out.Hold |= 1 << i
 		}
 	}
+	out.Firm = out.Hold
+	for i, h := range s.holds {
+		bar, soft := s.model.SoftHolds[s.model.Holds[i]]
+		if soft && out.Hold&(1<<i) != 0 && s.without(h, e, p) >= bar {
+			out.Firm &^= 1 << i
+		}
+	}
 	return out
+}
+
+// without is the weight of a pair without the evidence that a hold distrusts.
+func (s *Scorer) without(h holdRule, e Evidence, p *pattern) float64 {
+	limit := s.model.Thresholds.TermFreqCap
+	personal, family := min(e.FreqPersonal, limit), min(e.FreqFamily, limit)
+	bits := p.bits
+	for i := range s.model.Comparisons {
+		c := &s.model.Comparisons[i]
+		level := e.Vector.Level(i)
+		if level >= len(c.Levels) || h.distrusts == nil || !h.distrusts(s.model, e.Vector, c) {
+			continue
+		}
+		for class := range bits {
+			bits[class] -= math.Log2(c.P(Class(class), level))
+		}
+		if c.TermFreq != "" && c.Kind == Personal { // that is the given name, and its rarity is all that is personal
+			personal = 0
+		}
+	}
+	if h.rarity {
+		personal, family = min(personal, 0), min(family, 0)
+	}
+	bits[Same] += personal + family
+	bits[Together] += family
+	bits[Family] += family
+	top := max(bits[Together], bits[Family], bits[Stranger])
+	others := math.Exp2(bits[Together]-top) + math.Exp2(bits[Family]-top) + math.Exp2(bits[Stranger]-top)
+	return bits[Same] - top - math.Log2(others)
 }
 
 // MostWith returns the highest weight that a pair with this vector can reach, whatever its term
@@ -180,6 +220,9 @@ func (m *Model) HoldNames(mask uint32) string {
 type holdRule struct {
 	vector func(*Model, Vector, *pattern) bool
 	score  func(*Model, *Score) bool
+	// distrusts reports whether a hold distrusts a comparison: what that adds does not outweigh the hold.
+	distrusts func(*Model, Vector, *Comparison) bool
+	rarity    bool // it distrusts how rare the names are: an equal name counts as an average one at most
 }
 
 // familyRisk is the probability of a brother or sister above which a differing given name is asked about.
@@ -207,8 +250,9 @@ var holdRules = map[string]holdRule{
 	},
 	// Surnames that have nothing to do with each other. Children do change theirs, but then two things
 	// of the family stay, or doses, or a number.
+	// Where they live differs too, days of doses are none of these: a class is vaccinated on the same days.
 	"surname_differs": {vector: func(m *Model, v Vector, _ *pattern) bool {
-		if m.level(v, "last") != m.worst("last") || m.sharesDoses(v) {
+		if m.level(v, "last") != m.worst("last") || m.sharesDoses(v) && !m.livesElsewhere(v) {
 			return false
 		}
 		family := 0
@@ -221,13 +265,23 @@ var holdRules = map[string]holdRule{
 			}
 		}
 		return family < 2 && (!m.identified(v) || m.level(v, "first") > m.rung("first", "nickname"))
+	}, rarity: true, distrusts: func(m *Model, v Vector, c *Comparison) bool {
+		return c.Name == "doses" || c.Name == "address" && m.livesElsewhere(v)
 	}},
 	// A given name or a birth date that is close but not equal, where no doses bear it out: a panel of
 	// registries wants to see such a pair, however strong the rest.
 	"close_not_equal": {vector: func(m *Model, v Vector, _ *pattern) bool {
 		first, birth := m.level(v, "first"), m.level(v, "birth_date")
-		unlike := first != nullLevel && first > m.rung("first", "nickname") || birth != nullLevel && birth > 0
+		unlike := first != nullLevel && first > m.rung("first", "nickname") || birth != nullLevel && !m.sameBirth(v)
 		return unlike && !m.sharesDoses(v)
+	}, distrusts: func(m *Model, v Vector, c *Comparison) bool {
+		switch c.Name {
+		case "first":
+			return m.level(v, "first") > m.rung("first", "nickname")
+		case "birth_date", "doses_apart":
+			return !m.sameBirth(v)
+		}
+		return false
 	}},
 	// A number that names one person differs by more than a slip, and the surname has nothing in common.
 	"number_differs": {vector: func(m *Model, v Vector, _ *pattern) bool {
@@ -241,18 +295,19 @@ var holdRules = map[string]holdRule{
 		}
 		return false
 	}},
-	// Nothing of weight agrees but names, sex and birth date.
-	"name_and_birth_only": {vector: func(m *Model, v Vector, _ *pattern) bool {
-		if m.sharesDoses(v) {
-			return false
-		}
-		for i, c := range m.Comparisons {
-			other := c.Name != "first" && c.Name != "last" && c.Name != "birth_date" && c.Kind != Relation
-			if other && m.bits(v, i) >= supportBits {
-				return false
-			}
-		}
-		return true
+	// Nothing of weight agrees but names, sex and birth date. How rare the names are does not count: a name that no list
+	// has may be common where the sender is.
+	"name_and_birth_only": {vector: nameAndBirthOnly, rarity: true},
+	// One sender has two numbers for them, both in use, and nothing of weight agrees but names, sex and birth date; or
+	// their sex differs, or they got one vaccine on one day.
+	"two_numbers": {vector: func(m *Model, v Vector, p *pattern) bool {
+		l := m.level(v, "two_numbers")
+		return l != nullLevel && (l <= m.rung("two_numbers", "the sexes differ") ||
+			nameAndBirthOnly(m, v, p))
+	}},
+	// One of the two has no given name, and no number that names one person is equal.
+	"no_given_name": {vector: func(m *Model, v Vector, _ *pattern) bool {
+		return m.level(v, "first") == nullLevel && !m.identified(v)
 	}},
 	// Too few fields in common, however well they agree.
 	"little_information": {vector: func(m *Model, _ Vector, p *pattern) bool {
@@ -276,9 +331,24 @@ var holdRules = map[string]holdRule{
 		// If the surname differs, given name and surname are swapped.
 		middle := first == m.rung("first", "swapped or middle name") && m.level(v, "last") == 0
 		alike := first == m.rung("first", "nickname") || first == m.rung("first", "similar") || middle
-		return alike && m.level(v, "birth_date") == 0 && !single && !m.identified(v)
-	}},
+		return alike && m.sameBirth(v) && !single && !m.identified(v)
+	}, distrusts: func(_ *Model, _ Vector, c *Comparison) bool { return c.Name == "first" }},
 	"maybe_twin": {score: func(m *Model, s *Score) bool { return s.P[Together] > m.Thresholds.TwinRisk }},
+}
+
+func nameAndBirthOnly(m *Model, v Vector, _ *pattern) bool {
+	if m.sharesDoses(v) {
+		return false
+	}
+	for i, c := range m.Comparisons {
+		other := c.Name != "first" && c.Name != "last" && c.Name != "birth_date" && c.Kind != Relation
+		// A phone one digit apart is somebody else's as well.
+		slip := c.Name == "phone" && v.Level(i) < len(c.Levels) && c.Levels[v.Level(i)].Agree == "close"
+		if other && !slip && m.bits(v, i) >= supportBits {
+			return false
+		}
+	}
+	return true
 }
 
 func (m *Model) level(v Vector, name string) int {
@@ -321,10 +391,23 @@ func (m *Model) rung(name, label string) int {
 	return slices.IndexFunc(m.Comparisons[m.index(name)].Levels, func(l Level) bool { return l.Label == label })
 }
 
-// identified reports whether a number that names one person agrees, or all but a digit of it.
+// sameBirth reports whether the birth dates are equal.
+func (m *Model) sameBirth(v Vector) bool {
+	l := m.level(v, "birth_date")
+	return l != nullLevel && m.Comparisons[m.index("birth_date")].Levels[l].Agree == "exact"
+}
+
+// livesElsewhere reports whether both addresses are known and the streets are not alike.
+func (m *Model) livesElsewhere(v Vector) bool {
+	l := m.level(v, "address")
+	return l != nullLevel && l >= m.rung("address", "same ZIP")
+}
+
+// identified reports whether a number that names one person is equal. One digit apart is no evidence: numbers that are
+// given out one after the other go to brothers and sisters.
 func (m *Model) identified(v Vector) bool {
 	for i, c := range m.Comparisons {
-		if l := v.Level(i); c.Identifier && l < len(c.Levels) && c.Levels[l].Agree != "" {
+		if l := v.Level(i); c.Identifier && l < len(c.Levels) && c.Levels[l].Agree == "exact" {
 			return true
 		}
 	}

@@ -214,6 +214,9 @@ func (x *Explainer) Explain(row *table.ScoredPair, l, r *table.StandardRecord) (
 		return cmp.Compare(p.Probabilities[a.String()], p.Probabilities[b.String()])
 	}).String()
 	for _, h := range strings.Fields(row.Hold) {
+		if row.Decision == string(match.Link) {
+			break // as it was stored by older programs: outweighed
+		}
 		p.Holds = append(p.Holds, holdWords[h])
 	}
 	for i, rule := range x.model.Rules {
@@ -312,6 +315,9 @@ var holdWords = map[string]string{
 	"close_not_equal":     "given name or birth date is close but not equal, and no doses bear it out",
 	"number_differs":      "a number that names one person differs, and the surnames have nothing in common",
 	"name_and_birth_only": "only names, sex and birth date support it",
+	"two_numbers": "one sender has two numbers for them, and the sex differs, or one vaccine was given on one day under " +
+		"both, or only names, sex and birth date are equal",
+	"no_given_name":       "one of the two has no given name",
 	"little_information":  "too few fields are known on both sides",
 	"suffix_differs":      "the name suffixes differ",
 	"birth_order_missing": "one of a multiple birth, and its order is not known",

@@ -1,5 +1,7 @@
--- The records that clustering starts from: the dirty, their companions, and pairs that a verdict now parts or joins.
+-- The records that clustering starts from: the dirty, their companions, links in doubt, and pairs that a verdict now parts or joins.
 SELECT rid FROM link_index WHERE dirty AND sender_kind <> 'request'
+UNION
+SELECT rid FROM doubted_record
 UNION
 SELECT rid FROM link_index
 WHERE client_id IN (

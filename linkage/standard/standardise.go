@@ -43,8 +43,17 @@ func New(keys [][]string) *Standardiser {
 // Standardise writes a record in linkage form. Doses are the days of the doses reported with it, in
 // ISO form, joined by a bar, in order.
 func (s *Standardiser) Standardise(r *table.ClientRecord, senderKind, doses string) table.StandardRecord {
+	return s.standardise(r, senderKind, doses, "")
+}
+
+// standardise also takes the doses that the sender gave itself, each as day:CVX. Those of a clinic count: a health plan
+// may pay for one dose under two member numbers.
+func (s *Standardiser) standardise(r *table.ClientRecord, senderKind, doses, given string) table.StandardRecord {
 	out := table.StandardRecord{RecordID: r.RecordID, Sender: r.Sender, SenderKind: senderKind,
 		Withdrawn: r.Withdrawn, Doses: doses}
+	if senderKind == Clinic {
+		out.Given = given
+	}
 	setBirth(&out, r)
 	s.setGivenName(&out, r)
 	s.setSurname(&out, r)
@@ -198,7 +207,7 @@ func contentHash(r *table.StandardRecord) string {
 	for _, f := range []string{r.Sender, r.SenderKind, r.First, r.Middle, r.Last, r.Last1, r.Last2, r.AliasFirst,
 		r.AliasLast, r.Suffix, r.MotherFirst, r.MotherMaiden, r.GuardianFirst, r.GuardianLast, r.BirthISO, r.Multiple,
 		r.Sex, r.Street, r.City, r.ZIP, r.Phone, r.Phone2, r.Email, r.SSN, r.MedicaidID, r.Chart, r.BirthCert,
-		r.Doses} {
+		r.Doses, r.Given} {
 		b = append(append(b, 0), f...)
 	}
 	for i := range table.Rules {

@@ -40,6 +40,7 @@ type Source struct {
 	MedicaidID      string     `col:"medicaid_id,null"`
 	BirthCertNumber string     `col:"birth_certificate_no,null"`
 	Doses           string     `col:"doses,null"`
+	Given           string     `col:"given,null"`
 }
 
 func (r *Source) record() *table.ClientRecord {
@@ -115,7 +116,7 @@ func standardiseChunks(ctx context.Context, keys [][]string, from <-chan []Sourc
 			return func(w int) error {
 				first, end := parallel.Part(w, len(workers), len(rows))
 				for i := first; i < end; i++ {
-					out[i] = workers[w].Standardise(rows[i].record(), rows[i].SenderKind, rows[i].Doses)
+					out[i] = workers[w].standardise(rows[i].record(), rows[i].SenderKind, rows[i].Doses, rows[i].Given)
 				}
 				return nil
 			}

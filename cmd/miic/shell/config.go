@@ -220,6 +220,9 @@ func (c *Config) Validate() error {
 	if err := c.Notify.Validate(); err != nil {
 		return fmt.Errorf("notify: %w", err)
 	}
+	if err := c.Linkage.Validate(); err != nil {
+		return err
+	}
 	if err := c.Reports.Validate(); err != nil {
 		return fmt.Errorf("reports: %w", err)
 	}

@@ -1,0 +1,82 @@
+package cluster
+
+import "slices"
+
+// joinNewborns puts persons of whom no given name is known, as a hospital reports a newborn, to the one other person
+// that a link marks as the same newborn. Where two persons may be meant, or two numbers of one sender claim the same
+// person, as those of twins do, each stays by itself: that is asked.
+func (c *Clustering) joinNewborns(groups [][]int32, byPair map[[2]int32]Link) [][]int32 {
+	of := make(map[int32]int, len(c.Members))
+	nameless := make([]bool, len(groups))
+	for g, members := range groups {
+		nameless[g] = !slices.ContainsFunc(members, func(i int32) bool { return c.Members[i].First != "" })
+		for _, i := range members {
+			of[i] = g
+		}
+	}
+	meant := map[int]map[int]bool{} // by nameless group: the groups that it may be of
+	add := func(a, b int) {
+		if meant[a] == nil {
+			meant[a] = map[int]bool{}
+		}
+		meant[a][b] = true
+	}
+	for _, l := range byPair {
+		if a, b := of[l.A], of[l.B]; l.Newborn && a != b {
+			switch {
+			case nameless[a] && !nameless[b]:
+				add(a, b)
+			case nameless[b] && !nameless[a]:
+				add(b, a)
+			}
+		}
+	}
+	claims := map[int][]int{} // by group with a name: the nameless ones that can be of nobody else
+	for g := range groups {
+		if len(meant[g]) == 1 {
+			for to := range meant[g] {
+				claims[to] = append(claims[to], g)
+			}
+		}
+	}
+	for to, from := range claims {
+		if c.rivals(groups, from) {
+			continue
+		}
+		for _, g := range from {
+			if c.compatible(groups[to], groups[g]) {
+				groups[to] = append(groups[to], groups[g]...)
+				groups[g] = nil
+			}
+		}
+		slices.Sort(groups[to])
+	}
+	return slices.DeleteFunc(groups, func(g []int32) bool { return g == nil })
+}
+
+// rivals reports whether one sender has numbers in two of the groups.
+func (c *Clustering) rivals(groups [][]int32, list []int) bool {
+	seen := map[string]int{}
+	for _, g := range list {
+		for _, i := range groups[g] {
+			s := c.Members[i].Sender
+			if other, ok := seen[s]; ok && other != g {
+				return true
+			}
+			seen[s] = g
+		}
+	}
+	return false
+}
+
+// compatible reports whether nothing forbids two groups to be one person.
+func (c *Clustering) compatible(a, b []int32) bool {
+	for _, x := range a {
+		for _, y := range b {
+			if c.forbidden(x, y) {
+				return false
+			}
+		}
+	}
+	return true
+}
