@@ -39,7 +39,7 @@ func scoredPairs(t testing.TB, b *pipeline.Bench) []table.ScoredPair {
 func TestExplainedAsScored(t *testing.T) {
 	b := newBench(t)
 	for _, d := range registry(t, 700).split(2, func(i int) int { return min(1, i/200) }) {
-		night(t, b, d)
+		nightOf(t, b, 1, d)
 	}
 	x := explainer(t, b)
 	sizes := map[string]bool{}
