@@ -52,6 +52,7 @@ type Score struct {
 	P      [classes]float64 // probability of each class
 	Hold   uint32           // hold rules that apply, as a mask over the model's Holds
 	Firm   uint32           // those of them that keep the pair from linking in a night
+	Short  float64          // the most bits that one of these lacks, of those that yield to other evidence
 }
 
 // Scorer scores pairs by one model in a state of a given size. It keeps what it has worked out for
@@ -163,7 +164,12 @@ func (s *Scorer) Score(e Evidence) Score {
 	out.Firm = out.Hold
 	for i, h := range s.holds {
 		bar, soft := s.model.SoftHolds[s.model.Holds[i]]
-		if soft && out.Hold&(1<<i) != 0 && s.without(h, e, p) >= bar {
+		if !soft || out.Hold&(1<<i) == 0 {
+			continue
+		}
+		if short := bar - s.without(h, e, p); short > 0 {
+			out.Short = max(out.Short, short)
+		} else {
 			out.Firm &^= 1 << i
 		}
 	}

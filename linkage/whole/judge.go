@@ -37,7 +37,7 @@ func (s *State) Judge(m *match.Model, e *match.Edge, a, b *Person) (Outcome, Wei
 	if w.Total < m.Thresholds.Link || !namesAgree(m, e, a, b, &w) || s.twoNumbers(a, b) || ordersDiffer(a, b) {
 		return Ask, w
 	}
-	for _, hold := range strings.Fields(m.HoldNames(e.Hold)) {
+	for _, hold := range strings.Fields(m.HoldNames(e.Firm)) {
 		if !answered(m, hold, e, a, b, &w) {
 			return Ask, w
 		}
@@ -81,10 +81,10 @@ func forms(a, b []string) bool {
 
 // answered reports whether what a hold asks about is answered by the whole persons, or outweighed by them.
 func answered(m *match.Model, hold string, e *match.Edge, a, b *Person, w *Weight) bool {
-	if bar, soft := m.SoftHolds[hold]; soft && w.Total >= bar {
-		return true
-	}
+	_, soft := m.SoftHolds[hold]
 	switch {
+	case soft && hold != "names_like_twins" && w.Total-e.Weight >= e.Short:
+		return true // what the persons add takes the place of what the pair lacks
 	case borneOut[hold]:
 		return w.shared >= leastShared && w.Days >= supportBits && w.clash == 0
 	case hold == "names_like_twins":
