@@ -65,7 +65,7 @@ func edge(m *match.Model, first string, bits, twin float64, holds ...string) *ma
 	for range int(bits) {
 		other /= 2
 	}
-	e.Weight, e.Firm, e.Short = bits, e.Hold, 4
+	e.Weight, e.Firm, e.Short = bits, e.Hold, max(0, 13-bits)
 	e.P[match.Same] = 1 - other
 	e.P[match.Together], e.P[match.Stranger] = other*twin, other*(1-twin)
 	return e
