@@ -48,8 +48,8 @@ func TestEachReferenceHasTheDateOfItsFiles(t *testing.T) {
 		}
 		is := fingerprint(t, r.files)
 		if is != r.sha256 && !*update {
-			t.Errorf("%s: the files are others (%s) than those of %s: set their release date in references.csv, then run\n"+
-				"go test ./internal/reference -update", r.Name, is, r.Released)
+			t.Errorf("%s: the files are others (%s) than those of %s: set the release date in references.csv, "+
+				"if they are of another release, then run\ngo test ./internal/reference -update", r.Name, is, r.Released)
 		}
 		rows[i+1][4] = is
 	}
