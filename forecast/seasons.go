@@ -30,6 +30,10 @@ func readSeasons(path string) ([]schedule.Season, error) {
 		return nil, fmt.Errorf("seasons file %s: %s\nexpected lines such as  Influenza: {start: 2026-07-01, end: 2027-06-30}",
 			path, yaml.FormatError(err, false, true))
 	}
+	if len(byName) == 0 {
+		return nil, fmt.Errorf("seasons file %s, line 1: it names no season; write lines such as  Influenza: {start: "+
+			"2026-07-01, end: 2027-06-30}, or take forecast: seasons: out of the configuration", path)
+	}
 	var seasons []schedule.Season
 	for _, name := range slices.Sorted(maps.Keys(byName)) {
 		x, season := byName[name], schedule.Season{Of: name}

@@ -47,6 +47,44 @@ func TestWhatIsOddIsToldByName(t *testing.T) {
 	}
 }
 
+// Item 9: as of a day after the last season the filter says on standard error which has run out and since when, before
+// the line of figures, and marks what it assumes.
+func TestASeasonThatHasRunOutIsOnStandardError(t *testing.T) {
+	var out, errs bytes.Buffer
+	people := "P\tbaby\t2026-04-10\tM\tUSA\nP\tschool\t2017-09-30\tF\tUSA\nD\td\t140\t\t2025-10-08\nP\told\t1948-01-02\tF\tUSA\n"
+	if code := run([]string{"-as-of", "2026-12-15"}, strings.NewReader(people), &out, &errs); code != 0 {
+		t.Fatalf("exit %d: %s", code, errs.String())
+	}
+	lines := strings.Split(strings.TrimSpace(errs.String()), "\n")
+	if !strings.HasPrefix(lines[len(lines)-1], "miic-forecast: schedule=4.64 people=3 ") {
+		t.Errorf("the figures are not the last line: %q", lines)
+	}
+	for _, want := range []string{"season over: Influenza: ", "since 2026-07-01; 2026-07-01 to 2027-06-30 is assumed",
+		"season over: COVID-19: ", "a year old since 2026-08-27", "season over: RSV "} {
+		if !strings.Contains(errs.String(), want) {
+			t.Errorf("standard error does not say %q: %s", want, errs.String())
+		}
+	}
+	for _, id := range []string{"baby", "school", "old"} {
+		for group, want := range map[string]string{"Influenza": "\tassumed", "COVID-19": "\tUnknown\t", "RSV": "\tRSV\tstandard\t"} {
+			i := strings.Index(out.String(), "F\t"+id+"\t"+group+"\tstandard\t")
+			if i < 0 {
+				t.Errorf("%s: no row of %s", id, group)
+				continue
+			}
+			row, _, _ := strings.Cut(out.String()[i:], "\n")
+			if !strings.Contains(row, want) || strings.Contains(row, "Not Recommended") {
+				t.Errorf("%s: %s", group, row)
+			}
+		}
+	}
+	errs.Reset()
+	run([]string{"-as-of", "2026-01-15"}, strings.NewReader(people), &out, &errs)
+	if strings.Contains(errs.String(), "season over") {
+		t.Errorf("within the seasons: %s", errs.String())
+	}
+}
+
 func TestAnotherScheduleIsRead(t *testing.T) {
 	dir := testdata.Dir(t, "cdsi/supporting-data-4.64")
 	var out, built, errs bytes.Buffer
