@@ -12,9 +12,6 @@ import (
 	"miic/internal/table"
 )
 
-// What checks can be about: the relation is check_<about>.
-var subjects = []string{"client", "dose", "history", "withdrawal", "version"}
-
 // A nightFile is one of tonight's files, for the SQL.
 type nightFile struct {
 	File    int32  `col:"file_no" doc:"file of the night"`
@@ -64,7 +61,7 @@ func (n *night) check(ctx context.Context) error {
 		return err
 	}
 	var found []string
-	for _, about := range subjects {
+	for _, about := range rule.Subjects {
 		list := rule.About(about)
 		if err := n.show(ctx, "check_"+about, queries.Get("check_"+about)); err != nil {
 			return err
@@ -146,52 +143,4 @@ func textOrNull(s string) string {
 		return "CAST(NULL AS VARCHAR)"
 	}
 	return engine.Literal(s)
-}
-
-// Checks is docs/checks.md: every rule with its id, what it does and its message, and the figures of a report card.
-func Checks() string {
-	var b strings.Builder
-	b.WriteString("# Checks on what arrives\n\nGenerated from ingest/rule/checks.yaml, the one table of rules: " +
-		"`make docs`.\n\n" +
-		"refuse: the unit (in HL7 also a single dose) is not loaded. warn: the value was dropped or is doubted. " +
-		"inform: nothing was lost.\n\n" +
-		"## Of one value, by the readers\n\n| rule | severity | message |\n|---|---|---|\n")
-	for _, c := range rule.About("reader") {
-		fmt.Fprintf(&b, "| %s | %s | %s |\n", c.ID, c.Severity, c.Message)
-	}
-	about := map[string]string{"client": "Of a client record", "dose": "Of a dose, beside its client",
-		"history":    "Of a client's doses of the night",
-		"withdrawal": "Of a withdrawn dose", "version": "Of a client record, beside the version before it"}
-	for _, subject := range subjects {
-		fmt.Fprintf(&b, "\n## %s\n\n| rule | severity | field | condition | message |\n|---|---|---|---|---|\n",
-			about[subject])
-		for _, c := range rule.About(subject) {
-			fmt.Fprintf(&b, "| %s | %s | %s | `%s` | %s |\n", c.ID, c.Severity, c.Field, c.Condition, c.Message)
-		}
-	}
-	b.WriteString("\n## Of a whole delivery\n\nThe share is compared with a fixed limit and, once there is enough " +
-		"history, with the median of the sender's own. " +
-		"A broken one is shown on the run page, to the sender and on its report card; the file loads.\n\n" +
-		"| rule | severity | figure | holds when | message |\n|---|---|---|---|---|\n")
-	for _, c := range rule.About("delivery") {
-		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", c.ID, c.Severity, strings.TrimSpace(c.Measure+" "+c.Item),
-			limitsOf(c), c.Message)
-	}
-	b.WriteString("\n## Figures of a delivery\n\nThe table `delivery_figure` holds, for every loaded file:\n\n| " +
-		"measure | item | numerator | of |\n|---|---|---|---|\n")
-	for _, m := range measures {
-		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", m[0], m[1], m[2], m[3])
-	}
-	return b.String()
-}
-
-func limitsOf(c rule.Rule) string {
-	var parts []string
-	if c.Most > 0 {
-		parts = append(parts, fmt.Sprintf("over %g %%", c.Most))
-	}
-	if c.Above > 0 {
-		parts = append(parts, fmt.Sprintf("over %g points from the sender's own", c.Above))
-	}
-	return fmt.Sprintf("%s, of %d or more", strings.Join(parts, " and "), c.Least)
 }

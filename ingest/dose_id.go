@@ -7,6 +7,7 @@ import (
 	"miic/ingest/number"
 	"miic/ingest/rule"
 	"miic/internal/engine"
+	"miic/internal/table"
 )
 
 // person is the newest version of a record.
@@ -88,4 +89,28 @@ func (n *night) alike(ctx context.Context, doses []number.Dose) (func(a, b strin
 	return func(a, b string) bool {
 		return known[a] != nil && known[b] != nil && number.Alike(known[a], known[b])
 	}, err
+}
+
+// requests makes renumbered_request: tonight's requests whose numbers were another person's.
+func (n *night) requests(ctx context.Context) error {
+	asked, err := engine.Rows[askedAt](ctx, n.run.Engine, queries.Get("contested_request"))
+	if err != nil {
+		return err
+	}
+	var list []number.RenumberedRequest
+	for len(asked) > 0 {
+		var one []number.Request
+		for len(one) < len(asked) && asked[len(one)].GivenID == asked[0].GivenID {
+			one = append(one, asked[len(one)].Request)
+		}
+		list = append(list, number.IdentifyRequests(one)...)
+		asked = asked[len(one):]
+	}
+	n.run.Count("request_ids_reused", int64(len(list)))
+	return engine.Load(ctx, n.run.Engine, "renumbered_request", list)
+}
+
+type askedAt struct {
+	number.Request
+	SenderTime table.Time `col:"sender_time" doc:"when it was made"`
 }

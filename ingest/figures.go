@@ -16,26 +16,6 @@ import (
 
 // Figures are what a sender's report card is made of: one row a delivery, measure and item.
 
-// measures are the figures: measure, item, numerator and denominator in words.
-var measures = [][4]string{
-	{"files", "", "1 where the file was taken in, 0 where it was refused whole", "1"},
-	{"units", "accepted", "units that were accepted", "units read"},
-	{"complete", "a field", "records (doses, for a dose's fields) that have it",
-		"records; for lot, manufacturer and so on the doses that the sender gave itself"},
-	{"valid", "a field with a fault", "units without a fault in the field", "units read"},
-	{"timely", "1, 7 or 14 days", "doses received within so many days",
-		"doses that the sender gave itself and that were new or changed"},
-	{"median_days", "", "median of the days from the dose to the night that took it in",
-		"doses that the sender gave itself and that were new or changed"},
-	{"unique", "", "units that came once", "units read"},
-	{"rule", "a rule", "lines that break it", "units read"},
-	{"unknown_code", "field:code", "lines with the code, for the twenty commonest", "units read"},
-	{"withdrawn", "", "units that take something back", "units read"},
-	{"pattern", "the first, fifteenth or last of a month, the commonest day", "doses, or births, dated there",
-		"doses, or births"},
-	{"age", "0-1, 2-6, 7-17, 18 or more years, unknown", "doses at that age", "doses"},
-}
-
 // What completeness is measured of.
 var (
 	clientFields = []string{"first_name", "middle_name", "last_name", "birth_date", "sex", "race", "ethnicity",

@@ -16,6 +16,7 @@ import (
 
 	"miic/ingest"
 	"miic/ingest/read"
+	"miic/ingest/rule"
 	"miic/internal/pipeline"
 	"miic/internal/table"
 )
@@ -130,7 +131,7 @@ func dump[T any](t *testing.T, out *strings.Builder, b *pipeline.Bench, tab *tab
 	}
 }
 
-func TestChecksDocument(t *testing.T) { document(t, "../docs/checks.md", ingest.Checks()) }
+func TestChecksDocument(t *testing.T) { document(t, "../docs/checks.md", rule.Document()) }
 
 func TestFormatsDocument(t *testing.T) { document(t, "../docs/formats.md", read.Formats()) }
 

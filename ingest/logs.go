@@ -24,7 +24,7 @@ var logs = []log{
 	{table.ClientRecords, "staged_client", "record_id", "record_id", "unit"},
 	{table.VaccinationEvents, "staged_event", "event_id", "key_hash", "time"},
 	{table.Observations, "staged_observation", "observation_id", "observation_id", "note"},
-	{table.Requests, "staged_request", "request_id", "request_id", ""},
+	{table.Requests, "staged_request", "request_id", "request_id", "number"},
 	{table.Deaths, "staged_death", "death_id", "death_id", ""},
 	{table.RosterEntries, "staged_roster", "entry_id", "entry_id", ""},
 }
@@ -272,7 +272,7 @@ func (l log) columns(r string, instead map[string]string) string {
 // ownerOf returns how the log's rows find their client's generation, or nothing on a night that re-uses no number.
 func (n *night) ownerOf(ctx context.Context, l log) (owner string, err error) {
 	from := map[string]string{"unit": "unit_generation", "time": "dose_generation",
-		"note": "observation_generation"}[l.owner]
+		"note": "observation_generation", "number": "renumbered_request"}[l.owner]
 	if from == "" {
 		return "", nil
 	}
@@ -289,7 +289,9 @@ func (l log) freshSQL(owner string, reused bool) string {
 	var cols []string
 	for _, c := range l.table.Columns {
 		expr := "s." + c.Name
-		if owner != "" {
+		if owner == "number" && c.Name == l.key {
+			expr = "coalesce(g.new_id, " + expr + ")"
+		} else if owner != "" {
 			switch c.Name {
 			case "follows":
 				expr = "CASE WHEN g.generation > 1 AND g.follows NOT IN (0, g.generation - 1) THEN g.follows END"
@@ -325,6 +327,8 @@ func (l log) freshSQL(owner string, reused bool) string {
 	switch owner {
 	case "unit":
 		sql += " LEFT JOIN unit_generation AS g ON g.file_no = s.file_no AND g.unit = s.unit"
+	case "number":
+		sql += " LEFT JOIN renumbered_request AS g ON g.file_no = s.file_no AND g.unit = s.unit"
 	case "note":
 		sql += " LEFT JOIN observation_generation AS g ON g.file_no = s.file_no AND g.unit = s.unit"
 	case "time":

@@ -7,6 +7,7 @@ import (
 	"miic/ingest/number"
 	"miic/internal/engine"
 	"miic/internal/pipeline"
+	"miic/internal/prose"
 )
 
 // spellingUsed is a spelling of a namespace in a file of the night, or, as file 0, before.
@@ -56,53 +57,39 @@ func (n *night) namespaces(ctx context.Context) error {
 	return engine.Load(ctx, n.run.Engine, "spelling", list)
 }
 
-// fewSpellings is how many new spellings of a sender are named one by one; more are no organisations.
-const fewSpellings = 5
-
-// spelled notes the spellings that one sender has not used before, where it has used others.
+// spelled notes what is new in the spellings of one sender. Where it has sent files of the kind before without any, that
+// they have them now is a change too.
 func (n *night) spelled(rows []spellingUsed, means map[string]string) {
-	before := map[string]bool{}
-	of := map[string]string{} // an earlier spelling, by what it means
+	var list []number.Spelling
 	for _, r := range rows {
-		if r.File == 0 {
-			before[r.Spelling] = true
-			of[means[r.Spelling]] = r.Spelling
+		x := number.Spelling{Text: r.Spelling, Means: means[r.Spelling], Line: r.Line}
+		if r.File > 0 {
+			b := n.batches[r.File-1]
+			x.Tonight, x.File, x.Known = true, b.file.Name, len(n.past[b.sender.ID+"/"+b.layout]) > 0
 		}
+		list = append(list, x)
 	}
-	if len(before) == 0 {
-		return
-	}
-	var notes []pipeline.Note
-	seen := map[string]bool{}
-	for _, r := range rows {
-		if r.File == 0 || before[r.Spelling] || seen[r.Spelling] {
-			continue
-		}
-		seen[r.Spelling] = true
-		text := fmt.Sprintf("line %d: the assigning authority %s is new in this feed. Its numbers are its own; where a "+
-			"person is alike to the one of another authority's equal number, the record goes on", r.Line, shown(r.Spelling))
-		text += ". If it is one of the others under a new name, say so in the sender's namespaces: in miic.yaml"
-		if known, ok := of[means[r.Spelling]]; ok {
-			text = fmt.Sprintf("line %d: the assigning authority %s was spelled %s before: both are read as one, and "+
-				"nobody's record moves. Ask the sender to keep to one spelling", r.Line, shown(r.Spelling), shown(known))
-		}
-		notes = append(notes, pipeline.Note{Kind: "warning", Sender: r.Sender, File: n.batches[r.File-1].file.Name,
-			Text: text})
-	}
-	if len(notes) > fewSpellings {
-		notes = append(notes[:fewSpellings], pipeline.Note{Kind: "warning", Sender: rows[0].Sender, Text: fmt.Sprintf(
-			"%d more assigning authorities are new tonight: if that cannot be, a column is shifted; look at the files",
-			len(notes)-fewSpellings)})
-	}
-	for _, note := range notes {
-		n.run.Note(note)
+	for _, note := range number.Changed(list) {
+		n.run.Note(pipeline.Note{Kind: "warning", Sender: rows[0].Sender, File: note.File, Text: note.Text})
 	}
 }
 
-// shown is a spelling as it may be printed: quoted, and short.
-func shown(s string) string {
-	if len(s) > 60 {
-		s = s[:60] + "…"
+// lostNamespace is how many records of a file go on under another authority than before, or under none.
+type lostNamespace struct {
+	File  int32 `col:"file_no" doc:"file of the night"`
+	Units int64 `col:"units" doc:"how many"`
+	Line  int64 `col:"line" doc:"the first"`
+}
+
+// carriedOn notes them.
+func (n *night) carriedOn(ctx context.Context) error {
+	rows, err := engine.Rows[lostNamespace](ctx, n.run.Engine, queries.Get("carried_on"))
+	for _, r := range rows {
+		b := n.batches[r.File-1]
+		n.run.Note(pipeline.Note{Kind: "warning", Sender: b.sender.ID, File: b.file.Name, Text: fmt.Sprintf(
+			"line %d: %s came with another assigning authority than before, or with none; the people are alike and "+
+				"their records go on, nobody else's does. Ask the sender, and say in its namespaces: what a new name means",
+			r.Line, prose.Count(r.Units, "number", "numbers"))})
 	}
-	return fmt.Sprintf("%q", s)
+	return err
 }

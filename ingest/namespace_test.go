@@ -28,6 +28,10 @@ func hub(t *testing.T, same map[string]string) *feed {
 			"  - {to: source_client_id, column: id, required: true}\n  - {to: namespace, column: issuer}\n" +
 			"  - {to: administered_on, column: given, required: true}\n  - {to: cvx, column: cvx}\n" +
 			"  - {to: event_id, column: dose}\n",
+		"notes": "id: notes\ndoc: notes\nmakes: comment\nform: csv\ndates: YYYY-MM-DD\nclients: people\ncomments:\n" +
+			"  \"33\": refusal NIP002:00\nfields:\n" +
+			"  - {to: source_client_id, column: id, required: true}\n  - {to: namespace, column: issuer}\n" +
+			"  - {to: comment_code, column: code, required: true}\n  - {to: comment_on, column: on}\n",
 	} {
 		if err := os.WriteFile(filepath.Join(layouts, id+".yaml"), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
@@ -35,7 +39,10 @@ func hub(t *testing.T, same map[string]string) *feed {
 	}
 	return &feed{t: t, bench: newBench(t), stage: ingest.Stage(ingest.Config{Layouts: layouts, Senders: []ingest.Sender{
 		{ID: "hub", Kind: "clinic", Namespaces: same, Files: []ingest.FilePattern{{Pattern: "*.hl7", Layout: "hl7-vxu"},
-			{Pattern: "people*", Layout: "people"}, {Pattern: "shots*", Layout: "shots"}}}}})}
+			{Pattern: "people*", Layout: "people"}, {Pattern: "notes*", Layout: "notes"}, {Pattern: "shots*", Layout: "shots"},
+			{Pattern: "members*", Layout: "plan-members"}, {Pattern: "claims*", Layout: "plan-claims"},
+			{Pattern: "requests*", Layout: "family-requests"}, {Pattern: "students*", Layout: "school-roster"},
+			{Pattern: "*_CL_*", Layout: "wir-client-csv"}, {Pattern: "*_CO_*", Layout: "wir-comment-csv"}}}}})}
 }
 
 // arrive is a night of several files, whose names and texts alternate; it returns its notes.
@@ -227,7 +234,8 @@ func TestNamespaceInAnotherSpelling(t *testing.T) {
 		{"the id alone", "NORTH&2.16.840.1.113883.3.77&ISO", "2.16.840.1.113883.3.77", nil, "nobody's record moves"},
 		{"another name", "NORTH", "NRTH", nil, "is new in this feed"},
 		{"another name, declared", "NORTH", "NRTH", map[string]string{"Nrth": "north"}, "nobody's record moves"},
-		{"none", "NORTH", "", nil, ""},
+		{"none", "NORTH", "", nil, "with another assigning authority than before, or with none"},
+		{"the first", "", "NORTH", nil, ""},
 	} {
 		f := hub(t, c.same)
 		f.arrive("a.hl7", f.message(c.first, "1001", ann, "1 20210401 3", "2 20220401 21")+
@@ -235,7 +243,7 @@ func TestNamespaceInAnotherSpelling(t *testing.T) {
 		notes := f.arrive("b.hl7", f.message(c.then, "1001", ann, "1 20210401 3", "-2 20220401 21")+
 			f.message("SOUTH", "1001", tobi, "1 20190105 3"))
 		f.want(c.name, "Ann 20210401/3, Tobi 20190105/3")
-		if n := f.rules("namespace_changed"); (n == 1) != (c.text != "nobody's record moves") {
+		if n := f.rules("namespace_changed"); (n == 1) != (c.first != "" && c.text != "nobody's record moves") {
 			t.Errorf("%s: %d rows say that a record goes on under another authority (namespace_changed)", c.name, n)
 		}
 		if c.text != "" && !slices.ContainsFunc(notes, func(n pipeline.Note) bool {
@@ -253,7 +261,58 @@ func TestNamespaceOfALayout(t *testing.T) {
 	f.arrive("people1", people+"1,NORTH,Lind,Ann,2020-03-14\n1,SOUTH,Oduya,Tobi,2017-11-22\n2,NORTH,Foss,Ida,2018-08-08\n",
 		"shots1", shots+"1,NORTH,2021-04-01,3,\n1,SOUTH,2021-04-01,3,\n1,,2022-05-05,21,\n2,,2022-05-05,21,\n1,WEST,2022-05-05,21,\n")
 	f.want("two of one number", "Ann 20210401/3, Ida 20220505/21, Tobi 20210401/3")
+	f.arrive("notes1", "id,issuer,code,on\n1,SOUTH,33,2022-05-05\n")
+	tobis := ""
+	for _, c := range readAll[table.ClientRecord](t, f.bench, "client_record") {
+		if c.FirstName == "Tobi" {
+			tobis = c.RecordID
+		}
+	}
+	if o := readAll[table.Observation](t, f.bench, "observation"); len(o) != 1 || o[0].RecordID != tobis {
+		t.Errorf("a refusal of %s is kept as %+v", tobis, o)
+	}
 	if a, u := f.rules("client_ambiguous"), f.rules("client_unknown"); a != 1 || u != 1 {
 		t.Errorf("%d lines could be of two people and %d of nobody known, want 1 and 1", a, u)
+	}
+}
+
+// A claim's number that comes back with another member takes nothing from the first, and a void of the second nothing
+// either.
+func TestClaimNumberOfTwoMembers(t *testing.T) {
+	f := hub(t, nil)
+	const head = "claim_id,line,member_id,service_date,cpt,cvx,ndc,rendering_npi,billing_npi,status,adjusts_claim_id,updated_on\n"
+	members := "member_id,last_name,first_name,middle_name,birth_date,sex,address_1,address_2,city,state,zip,county_fips," +
+		"phone,email,language,medicaid_id,pcp_npi,updated_on\n" +
+		"A,Lind,Ann,,2020-03-14,F,,,,,,,,,,,,2026-03-01\nB,Foss,Ida,,2018-08-08,F,,,,,,,,,,,,2026-03-01\n"
+	f.arrive("members1.csv", members, "claims1.csv", head+"77,1,A,2021-04-01,90707,3,,,,P,,2026-03-01\n")
+	f.arrive("claims2.csv", head+"77,1,B,2021-04-01,90707,3,,,,P,,2026-03-02\n")
+	f.want("the same number, day and product", "Ann 20210401/3, Ida 20210401/3")
+	f.arrive("claims3.csv", head+"77,1,B,2021-04-01,90707,3,,,,V,,2026-03-03\n")
+	f.want("the second void", "Ann 20210401/3, Ida")
+}
+
+// A request whose number was another family's is kept beside the first: an opt-out is not lost over it.
+func TestRequestNumberOfTwoFamiliesIsKept(t *testing.T) {
+	f := hub(t, nil)
+	const head = "request_id,kind,first_name,last_name,birth_date,address_1,city,state,zip,received_on\n"
+	f.arrive("requests1.csv", head+"17,opt_out,Ann,Lind,2020-03-14,,,,,2026-03-01\n")
+	f.arrive("requests2.csv", head+"17,access,Ida,Foss,2018-08-08,,,,,2026-04-01\n")
+	f.arrive("requests3.csv", head+"17,access,Ida,Foss,2018-08-08,,,,,2026-04-02\n")
+	got := map[string]string{}
+	for _, r := range readAll[table.Request](t, f.bench, "request") {
+		got[r.RequestID] += r.FirstName
+	}
+	if fmt.Sprint(got) != "map[hub/17:Ann hub/17~02:IdaIda]" {
+		t.Errorf("%v", got)
+	}
+}
+
+// Two schools' students of one number are both answered.
+func TestListNumberOfTwoSchools(t *testing.T) {
+	f := hub(t, nil)
+	f.arrive("students1.csv", "id_1,id_2,firstname,lastname,birthdate\n5,EAST,Ann,Lind,2020-03-14\n5,WEST,Ida,Foss,2018-08-08\n"+
+		"5,EAST,Ann,Lind,2020-03-14\n")
+	if rows := readAll[table.RosterEntry](t, f.bench, "roster_entry"); len(rows) != 2 {
+		t.Errorf("%d entries, want 2", len(rows))
 	}
 }

@@ -60,7 +60,13 @@ func (n *night) resolve(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := n.requests(ctx); err != nil {
+		return err
+	}
 	if err := n.check(ctx); err != nil {
+		return err
+	}
+	if err := n.carriedOn(ctx); err != nil {
 		return err
 	}
 	if err := n.write(ctx); err != nil {

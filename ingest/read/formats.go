@@ -31,7 +31,7 @@ another type is refused by its type's name, one marked T or D in MSH-11 as no pr
 
 | what | from |
 |---|---|
-| numbers | PID-3 by type: MR before PI, PT, SR, and of several of one type that of the sending facility (MSH-4); SS, MA, BR apart; PID-19. PID-3.4 (assigning authority) is part of the number: equal numbers of two are of two people |
+| numbers | PID-3 by type: MR before PI, PT, SR, and of several of one type that of the sending facility (MSH-4); SS, MA, BR apart; PID-19. PID-3.4 (assigning authority) is part of the number: equal numbers of two are of two people. Another state's Medicaid number (PID-3.9, or 3.4 where it is a state) has that state before it; a birth certificate's counts with state, year and number only |
 | name | PID-5: L, else untyped, C, B, D; the others are aliases, a pseudonym (S) apart |
 | mother | PID-6, NK1 with MTH |
 | birth, death | PID-7, 23, 24, 25; PID-29, 30 |

@@ -3,6 +3,7 @@ package record
 import (
 	"strings"
 
+	"miic/ingest/codes"
 	"miic/ingest/field"
 	"miic/ingest/read"
 	"miic/ingest/rule"
@@ -65,4 +66,39 @@ func (x *vxu) authority(rep []byte, n int, hd bool) []byte {
 		out = append(out, p...)
 	}
 	return out
+}
+
+// home is the state whose Medicaid numbers are written without it, as plans of the state do.
+const home = "MN"
+
+// state is the state that gave a number: the jurisdiction (PID-3.9), else the authority where that is a state.
+func (x *vxu) state(rep []byte) string {
+	for _, at := range [...]int{9, 4} {
+		if s := strings.ToUpper(string(x.part(rep, at, 1))); len(s) == 2 {
+			if _, ok := codes.Word("fips", s); ok {
+				return s
+			}
+		}
+	}
+	return ""
+}
+
+// ofState makes the state a part of a Medicaid number that another state gave: two states' may be equal.
+func (x *vxu) ofState(rep, id []byte) []byte {
+	if state := x.state(rep); state != "" && state != home && len(id) > 0 {
+		return append([]byte(state+"-"), id...)
+	}
+	return id
+}
+
+// certificate reads the number of a birth certificate as STATE-YEAR-NUMBER, with the state from the authority where the
+// number lacks it. What has not all three is a number of some other list, and would keep a child's records apart.
+func (x *vxu) certificate(rep, id []byte) []byte {
+	if wholeCertificate(string(id)) {
+		return id
+	}
+	if state := x.state(rep); state != "" && wholeCertificate(state+"-"+string(id)) {
+		return append([]byte(state+"-"), id...)
+	}
+	return nil
 }

@@ -34,7 +34,9 @@ func (u *unit) request(q *stagedRequest) {
 	}
 	q.SenderTime = q.ReceivedOn.Midnight()
 	q.ContentHash = requestHash(&q.Request)
-	q.UnitKey = read.Seed.Text(q.RequestID).Number(int64(q.SenderTime)).Sum()
+	// A list may give one number to two families: they are two requests.
+	q.UnitKey = read.Seed.Text(q.RequestID).Number(int64(q.SenderTime)).Text(q.FirstName).Text(q.LastName).
+		Number(int64(q.BirthDate)).Sum()
 	q.UnitHash = q.ContentHash
 }
 

@@ -24,8 +24,11 @@ func (u *unit) rosterEntry(r *stagedRosterEntry) {
 	r.MedicaidID = u.identifier(field.MedicaidID)
 	r.CoveredFrom, r.CoveredUntil = u.optionalDate(field.CoveredFrom, true), u.optionalDate(field.CoveredUntil, true)
 	h := read.Seed.Text(r.ListID1)
+	for _, s := range [...]string{r.ListID2, r.ListID3, r.ListID4, r.ListID5, r.ListID6} {
+		h = h.Text(s) // a number of two schools, or groups, is two people's
+	}
 	r.UnitKey = h.Sum()
-	for _, s := range [...]string{r.ListID2, r.ListID3, r.ListID4, r.ListID5, r.ListID6, r.FirstName, r.MiddleName,
+	for _, s := range [...]string{r.FirstName, r.MiddleName,
 		r.LastName, r.Sex,
 		r.Address1, r.Address2, r.City, r.State, r.ZIP, r.CountyFIPS, r.MedicaidID} {
 		h = h.Text(s)

@@ -211,12 +211,17 @@ func (u *unit) socialSecurity(t field.Field) string {
 		return ""
 	}
 	d := u.arena.Digits(u.raw[t])
-	if len(d) != 9 || sameDigit(d) || d == "123456789" || d[:3] == "000" || d[3:5] == "00" || d[5:] == "0000" {
+	if len(d) != 9 || sameDigit(d) || d == "123456789" || printed[d] || d[:3] == "666" ||
+		d[:3] == "000" || d[3:5] == "00" || d[5:] == "0000" {
 		u.fail(rule.SSN, t)
 		return ""
 	}
 	return d
 }
+
+// printed are numbers that were printed on samples and in advertisements, which people have copied.
+var printed = map[string]bool{"078051120": true, "219099999": true, "457555462": true, "111223333": true,
+	"123121234": true, "987654321": true}
 
 func sameDigit(d string) bool {
 	for i := 1; i < len(d); i++ {

@@ -21,9 +21,9 @@ func (x *vxu) patient() {
 		case "SS":
 			x.raw[field.SSN], rank = id, -1
 		case "MA":
-			x.raw[field.MedicaidID], rank = id, -1
+			x.raw[field.MedicaidID], rank = x.ofState(rep, id), -1
 		case "BR", "BCT":
-			x.raw[field.Certificate], rank = id, -1
+			x.raw[field.Certificate], rank = x.certificate(rep, id), -1
 		case "MR":
 			rank = 4
 		case "PI":

@@ -164,7 +164,7 @@ type Observation struct {
 
 // Request is what a family, or vital records, asked for.
 type Request struct {
-	RequestID   string `col:"request_id" doc:"sender/ the sender's own number"`
+	RequestID   string `col:"request_id" doc:"sender/ the sender's own number; with ~02 and so on where it was another person's before"`
 	Sender      string `col:"sender" doc:"id of the sender"`
 	Snapshot    int64  `col:"snapshot" doc:"number of the snapshot that brought it"`
 	BatchID     string `col:"batch_id" doc:"the delivery that brought it"`

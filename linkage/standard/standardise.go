@@ -180,6 +180,10 @@ func setNumbers(out *table.StandardRecord, r *table.ClientRecord) {
 	}
 	if d := strings.Join(name.Words(r.ChartNumber), ""); d != "" && !isDefault(d) {
 		out.Chart = r.Sender + ":" + d
+		// Where the sender's number is several people's, its chart number is as little evidence for one person.
+		if g := r.RecordID[strings.LastIndexByte(r.RecordID, '/')+1:]; g != "1" && g != r.RecordID {
+			out.Chart += "~" + g
+		}
 	}
 	out.BirthCert = strings.Join(name.Words(r.BirthCertNumber), "-")
 }
