@@ -2,6 +2,7 @@ package dedupe
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"miic/internal/table"
@@ -57,21 +58,39 @@ func (d *deduper) chosen(set []int) (int, string) {
 	}
 }
 
-// day is when the dose of a set was given. A report that somebody else gave it knows the day less well than the report
-// of a sender that gave it: of these the one nearest to the chosen report counts.
+// day is when the dose of a set was given. A sender that gave it knows the day best, a bill has the day of service, and a
+// copy of somebody's shot card what was read there. Of the best kind the day of most reports counts, of equal ones the
+// one nearest to the chosen report. But givers' days are not counted: the nearest one holds.
 func (d *deduper) day(set []int, k int) table.Date {
 	on := d.doses[k].AdministeredOn
 	if !d.doses[k].Historical {
 		return on
 	}
-	best, away := on, -1
+	kind := func(e int) int {
+		switch r := &d.doses[e]; {
+		case !r.Historical:
+			return 2
+		case r.Claimed:
+			return 1
+		}
+		return 0
+	}
+	best, reports := 0, map[table.Date]int{}
 	for _, e := range set {
-		r := &d.doses[e]
-		if n := max(int(r.AdministeredOn-on), int(on-r.AdministeredOn)); !r.Historical && (away < 0 || n < away) {
-			best, away = r.AdministeredOn, n
+		if k := kind(e); k > best {
+			best, reports = k, map[table.Date]int{}
+		}
+		if kind(e) == best {
+			reports[d.doses[e].AdministeredOn]++
 		}
 	}
-	return best
+	away := func(day table.Date) int { return int(max(day-on, on-day)) }
+	return slices.MinFunc(slices.Sorted(maps.Keys(reports)), func(a, b table.Date) int {
+		if best < 2 && reports[a] != reports[b] {
+			return cmp.Compare(reports[b], reports[a])
+		}
+		return cmp.Compare(away(a), away(b))
+	})
 }
 
 // unknownCVX is CVX's own code for a vaccine that is not known.

@@ -319,6 +319,33 @@ func TestDayOfADoseIsTheGivers(t *testing.T) {
 	}
 }
 
+// TestDayOfADoseThatNobodyGave: of a shot card's copy and a bill the bill has the day of service; else what most report.
+func TestDayOfADoseThatNobodyGave(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		reports []string
+		day     table.Date
+	}{
+		{"a copy a day late, and the bill", []string{"A/h 21 1 L1", "P/c 21 0"}, 0},
+		{"a copy a day early with the lot, and the bill", []string{"A/h 03 10 L1", "P/c 03 11"}, 11},
+		{"a copy of another day, and two bills", []string{"A/h 10 10", "P/c 10 11", "Q/c 10 11"}, 11},
+		{"two bills that differ: the nearer to what records most", []string{"A/h 10 10 L1", "P/c 10 12", "Q/c 10 11"}, 11},
+		{"copies alone: most of them", []string{"A/h 08 1 L1", "B/h 08 0", "C/h 08 0"}, 0},
+		{"two copies that differ: the one that records more", []string{"A/h 08 1 L1", "B/h 08 0"}, 1},
+		{"a giver before any number of bills", []string{"A 08 1", "P/c 08 0", "Q/c 08 0"}, 1},
+	} {
+		var doses []Row
+		for i, text := range c.reports {
+			doses = append(doses, reported(i, text))
+		}
+		slices.SortStableFunc(doses, func(a, b Row) int { return int(a.AdministeredOn - b.AdministeredOn) })
+		real, _, _ := Immunizations(doses)
+		if len(real) != 1 || real[0].AdministeredOn != doseDay+c.day {
+			t.Errorf("%s: %d doses, the first %s; want %s", c.name, len(real), real[0].AdministeredOn, doseDay+c.day)
+		}
+	}
+}
+
 // setOfEvent returns the real dose that an event reports.
 func setOfEvent(sources []table.ImmunizationSource, event string) string {
 	i := slices.IndexFunc(sources, func(x table.ImmunizationSource) bool { return x.EventID == event })
