@@ -67,7 +67,8 @@ func (s *stage) joinedDoses(ctx context.Context, pairs []joinedPair) ([]table.Jo
 	if err := s.e.Materialize(ctx, "wanted_record", wanted); err != nil {
 		return nil, err
 	}
-	if err := s.e.Exec(ctx, "CREATE OR REPLACE TEMP VIEW newest_event AS "+newestWanted(table.VaccinationEvents)); err != nil {
+	newest := "CREATE OR REPLACE TEMP VIEW newest_event AS " + newestWanted(table.VaccinationEvents)
+	if err := s.e.Exec(ctx, newest); err != nil {
 		return nil, err
 	}
 	var joined []table.JoinedDose

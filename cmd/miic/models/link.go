@@ -18,7 +18,8 @@ import (
 // are left out.
 type evaluation struct {
 	Edges    *evaluate.Rates `json:"edges,omitempty"`    // pairs at probability .5 or more
-	Clusters *clusterRates   `json:"clusters,omitempty"` // pairs of records in one cluster
+	Clusters *clusterRates   `json:"clusters,omitempty"` // pairs of records in one cluster, at the natural cut
+	Nightly  *clusterRates   `json:"nightly,omitempty"`  // the same as a night links: with the bar, the holds and whole persons
 	// Share of the true pairs that meet a blocking rule.
 	BlockingRecall *float64 `json:"blocking_recall,omitempty"`
 	// Largest gap of a decile of the scored pairs.
@@ -96,6 +97,14 @@ or not): each pair is judged in isolation, by the model as it is.` +
 	return cmd
 }
 
+func ratesOf(c *evaluate.Clusters) *clusterRates {
+	if c == nil {
+		return nil
+	}
+	return &clusterRates{Rates: c.Rates, ExactPersons: c.ExactPersons, FalseTwinMerges: c.FalseTwinMerges,
+		BCubedPrecision: c.BCubedPrecision, BCubedRecall: c.BCubedRecall}
+}
+
 // figures picks the figures that the labels of a report allow.
 func figures(r *evaluate.Report) evaluation {
 	e := evaluation{Seconds: r.Seconds, PeakMiB: machine.PeakMiB(), Untrained: r.Untrained}
@@ -104,9 +113,7 @@ func figures(r *evaluate.Report) evaluation {
 		return e
 	}
 	e.Edges = r.Edges
-	e.Clusters = &clusterRates{Rates: r.Clusters.Rates, ExactPersons: r.Clusters.ExactPersons,
-		FalseTwinMerges: r.Clusters.FalseTwinMerges,
-		BCubedPrecision: r.Clusters.BCubedPrecision, BCubedRecall: r.Clusters.BCubedRecall}
+	e.Clusters, e.Nightly = ratesOf(r.Clusters), ratesOf(r.Nightly)
 	e.BlockingRecall, e.EstimatedRecall, e.ReviewShare = &r.BlockingRecall, &r.EstimatedRecall, &r.ReviewShare
 	e.CalibrationError, e.Calibration = &r.CalibrationError, r.Calibration
 	return e
