@@ -27,11 +27,12 @@ const (
 	byDose
 	byDelivery
 	bySender
+	byService
 )
 
 // bases say it in words.
 var bases = [...]string{"the birth: no day is known", "the newest dose that this sender gave",
-	"the delivery that changed it", "the sender's own day"}
+	"the delivery that changed it", "the sender's own day", "the service whose claim the sender updated that day"}
 
 // A day is when a value was true, as far as is known.
 type day struct {
@@ -163,14 +164,14 @@ func current(entries []Row) (now Row, known bool) {
 // date gives a value of an entry its day: changed, if it is not that of the entry before; later, if it came after the
 // record's first delivery.
 func (r *Row) date(before *Row, g group, changed, later bool) {
-	own := r.own()
+	own, word := r.own()
 	switch {
 	case changed && later && (own == 0 || own < before.sent()):
 		r.since[g] = day{r.sent(), byDelivery}
 	case changed && own == 0:
 		r.since[g] = day{}
 	case changed, own > r.since[g].on && (groups[g].bits == 0 || r.Reported&groups[g].bits != 0):
-		r.since[g] = day{own, bySender}
+		r.since[g] = day{own, word}
 	}
 }
 
@@ -183,17 +184,17 @@ func (r *Row) confirm(g group) {
 	if born := r.known(r.BirthDate); born > d.on {
 		*d = day{born, byBirth}
 	}
-	if d.basis != bySender && r.Given > d.on { // a dose is never after its receipt
+	if d.basis < bySender && r.Given > d.on { // a dose is never after its receipt
 		*d = day{r.Given, byDose}
 	}
 }
 
 // own is the sender's word on when this version was true.
-func (r *Row) own() table.Date {
+func (r *Row) own() (table.Date, basis) {
 	if r.Served != 0 && r.Served < r.DatedOn {
-		return r.known(r.Served)
+		return r.known(r.Served), byService
 	}
-	return r.known(r.DatedOn)
+	return r.known(r.DatedOn), bySender
 }
 
 // known is a day, or that of receipt if it is later.

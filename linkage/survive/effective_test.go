@@ -120,6 +120,13 @@ func TestTheAddressThatWasTrueLast(t *testing.T) {
 			entry("a/1", "1 Old Rd", came(2026, 1, 1)),
 			entry("a/1", "2 New St", func(r *Row) { r.SenderTime, r.BatchID = (tonight + 1).Midnight(), "tomorrow's" }),
 		}, "2 New St 2026-03-02 the delivery that changed it"},
+		{"and says so", []Row{
+			entry("p/1", "1 Old Rd", planOf, on(june), func(r *Row) { r.Served = june - 30 }),
+			entry("b/1", "2 New St", gaveOn(2020, 5, 9)),
+		}, "1 Old Rd 2025-05-02 the service whose claim the sender updated that day"},
+		{"a word from before the birth is none", []Row{
+			entry("a/1", "1 Old Rd", on(childBorn-9), gaveOn(2024, 5, 9)), entry("b/1", "2 New St", gaveOn(2023, 5, 9)),
+		}, "1 Old Rd 2024-05-09 the newest dose that this sender gave"},
 	} {
 		got := ""
 		client := Choose(c.entries, area.Default(), func(field string, from *Row, _ string) {
