@@ -40,7 +40,7 @@ func (m *Model) Conflicting(v Vector) bool {
 // Newborn reports whether a pair is of a newborn whom one of the two records has no name for, and of the child of the
 // same birth date, sex and mother, at the same address or phone; nothing speaks of a multiple birth. The mother is the
 // same by her full name, or, where one record has half of it, by that half, the surname and a record of a single birth;
-// where one record has no mother, surname and address are equal and both record a single birth. Nothing here tells the
+// where one record has no mother, surname and address agree and both record a single birth. Nothing here tells the
 // child from a brother or sister born with it: that it is the only one must be looked at, too.
 func (m *Model) Newborn(e Edge) bool {
 	v := e.Vector
@@ -61,7 +61,7 @@ func (m *Model) Newborn(e Edge) bool {
 	case first == 0 && maiden == 0:
 	case order != "" && m.level(v, "last") < m.worst("last") &&
 		(first == 0 && maiden == nullLevel || first == nullLevel && maiden == 0):
-	case order == "single on both" && m.level(v, "last") == 0 && m.level(v, "address") == 0 &&
+	case order == "single on both" && m.level(v, "last") < m.worst("last") && m.level(v, "address") == 0 &&
 		first == nullLevel && maiden == nullLevel:
 	default:
 		return false
