@@ -56,7 +56,7 @@ func TestASeasonThatHasRunOutIsOnStandardError(t *testing.T) {
 		t.Fatalf("exit %d: %s", code, errs.String())
 	}
 	lines := strings.Split(strings.TrimSpace(errs.String()), "\n")
-	if !strings.HasPrefix(lines[len(lines)-1], "miic-forecast: schedule=4.64 people=3 ") {
+	if !strings.HasPrefix(lines[len(lines)-1], "miic-forecast: schedule=4.64") || !strings.Contains(lines[len(lines)-1], " people=3 ") {
 		t.Errorf("the figures are not the last line: %q", lines)
 	}
 	for _, want := range []string{"season over: Influenza: ", "since 2026-07-01; 2026-07-01 to 2027-06-30 is assumed",
