@@ -169,7 +169,7 @@ func (m *Message) begins(raw []byte) bool {
 		(len(raw) == 3 || raw[3] == separator)
 }
 
-var byteOrderMark = []byte("\xEF\xBB\xBF")
+var byteOrderMark, noBreakSpace = []byte("\xEF\xBB\xBF"), []byte("\u00A0")
 
 // messageInside returns where in a line another message begins, because a line end was lost before it; -1 when none
 // does. The three letters may be in a value, so the header's marks must follow them.
@@ -192,7 +192,7 @@ func messageInside(raw []byte) int {
 	return -1
 }
 
-// lead counts the bytes before a segment that are none of it: blanks, a byte order mark where files were
+// lead counts the bytes before a segment that are none of it: blanks, no-break ones too, a byte order mark where files were
 // put behind one another, and the frame of a message that was captured from a line.
 func lead(raw []byte) int {
 	for i := 0; i < len(raw); i++ {
@@ -203,6 +203,11 @@ func lead(raw []byte) int {
 				return i
 			}
 			i += len(byteOrderMark) - 1
+		case noBreakSpace[0]:
+			if !bytes.HasPrefix(raw[i:], noBreakSpace) {
+				return i
+			}
+			i += len(noBreakSpace) - 1
 		default:
 			return i
 		}

@@ -9,7 +9,9 @@ import (
 // A Cutter cuts the lines of one file into values, by its layout.
 type Cutter struct {
 	*Heading
+	UTF8    bool // the lines are UTF-8, else windows-1252
 	cells   [][]byte
+	clean   []byte // the line, or values of it, without what nobody sees
 	scratch []byte // values that are no single piece of their line
 	// fields of the layout whose value in the line last cut has not the form of its split, or is not in its map
 	Odd []*LayoutField
@@ -32,9 +34,16 @@ func (c *Cutter) Cut(line []byte, raw *field.Values) Cutting {
 		if len(line) != l.Width {
 			return CutLength
 		}
-		c.scratch = l.slice(line, raw, c.scratch[:0])
+		c.scratch, c.clean = l.slice(line, raw, c.scratch[:0]), c.clean[:0]
+		if !ASCII(line) { // only now: places in the record are places of bytes
+			for f := range raw {
+				raw[f], c.clean = Clean(raw[f], c.clean, c.UTF8)
+				raw[f] = Trim(raw[f])
+			}
+		}
 		return cutGood
 	}
+	line, c.clean = Clean(line, c.clean[:0], c.UTF8)
 	cells, ok := SplitCSV(line, l.between, c.cells[:0], c.scratch[:0])
 	c.cells = cells
 	if !ok {

@@ -22,8 +22,9 @@ another type is refused by its type's name, one marked T or D in MSH-11 as no pr
 
 * Segments end in CR, LF or CR LF, or in the ` + "`<CR>`" + ` of printed examples. A line that begins no segment goes on with the one before it (warning).
   A message that begins in the middle of a line is read as its own; an order, a dose, an answer or what forbids to share (ORC, RXA, OBX, PD1) that does refuses its message.
-  Delimiters come from each header; MSH-18 (8859/1, UNICODE UTF-8) goes before the sender's encoding. A byte order mark, indentation and the
-  frame of a captured message are passed over.
+  Delimiters come from each header; MSH-18 (table 0211 by its exact names, and the spellings in use: ISO-8859-1, WINDOWS-1252, UTF-8) goes
+  before the sender's encoding; a set that is not read (UTF-16, CNS 11643) refuses a message with letters outside ASCII. A byte order mark, indentation
+  and the frame of a captured message are passed over.
 * FHS, BHS, BTS and FTS may be missing or damaged, and their counts wrong: a warning, and what came is taken. Fewer messages than a trailer counts, or a header
   without trailer in a file whose last line has no end: the file did not arrive whole and is refused.
 * MSH-7 is the message's time: the newest wins, in whatever order messages arrive. PID-33 is when the sender last updated the person. MSH-10, with the system and the place it is from (MSH-3, 4), is its key in the file.
@@ -51,6 +52,11 @@ another type is refused by its type's name, one marked T or D in MSH-11 as no pr
 | not given | RXA-20 NA, RXA-5 998: nothing. PA: a dose that does not count |
 
 OBX-11 D or W, or RXA-21 D, withdraws an observation; X and N mean nothing.
+
+## In every format
+
+No-break spaces are blanks; zero-width characters, soft hyphens and marks of direction are taken out, of headers, values and codes alike. A line of nothing but
+blanks, delimiters and empty quotes is no unit.
 
 ## Writing a layout
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"miic/ingest/field"
 )
@@ -34,6 +35,7 @@ func (h *Heading) share(line []byte) bool {
 // Take finds the layout's columns in the line that names them, or keeps a line before it that holds for every line.
 // missing names the columns that are not there.
 func (h *Heading) Take(line []byte) (missing []string, err error) {
+	line, _ = Clean(line, nil, utf8.Valid(line))
 	if h.share(line) {
 		return nil, nil
 	}
@@ -72,6 +74,7 @@ func (h *Heading) Take(line []byte) (missing []string, err error) {
 // SharedValue reads a line before the header: the name of a shared field and the value of every line. ok is false
 // for any other line.
 func (l *Layout) SharedValue(line []byte) (t field.Field, value []byte, ok bool) {
+	line, _ = Clean(line, nil, utf8.Valid(line))
 	cells, ok := SplitCSV(line, l.between, nil, nil)
 	if !ok || len(cells) < 2 {
 		return field.None, nil, false

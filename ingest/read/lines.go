@@ -48,9 +48,6 @@ func (r *LineReader) Rest(end int64) Part {
 	return Part{From: r.Offset, To: end, Before: r.Number, mark: r.mark}
 }
 
-// Blank reports a line that holds no record: nothing, or an old end-of-file mark.
-func Blank(text []byte) bool { return len(text) == 0 || len(text) == 1 && text[0] == 0x1A }
-
 // Next returns the next line, or io.EOF.
 func (r *LineReader) Next() (Line, error) {
 	if r.mark == 0 {

@@ -27,7 +27,7 @@ type Arena struct {
 
 func (a *Arena) Reset() { a.Buf, a.dirty = a.Buf[:0], false }
 
-// Text decodes a value, trims it, folds white space and drops control characters; otherwise it is
+// Text decodes a value, trims it, folds white space and drops control characters and what nobody sees; otherwise it is
 // kept as sent.
 func (a *Arena) Text(b []byte) string {
 	b = Trim(b)
@@ -42,34 +42,38 @@ func (a *Arena) Text(b []byte) string {
 		return UnsafeString(b)
 	}
 	start := len(a.Buf)
-	blank := false
+	gap := false
 	for i := 0; i < len(b); {
 		c := b[i]
-		if c <= 0x20 || c == 0x7f {
-			blank = len(a.Buf) > start
-			i++
-			continue
-		}
-		if blank {
-			a.Buf, blank = append(a.Buf, ' '), false
-		}
+		n, is := 1, seen
 		switch {
+		case c <= 0x20 || c == 0x7f:
+			is = blank
 		case c < 0x80:
-			a.Buf = append(a.Buf, c)
-			i++
 		case !a.UTF8:
-			a.Buf = append(a.Buf, cp1252[c-0x80]...)
-			i++
+			is = unseenByte(c)
 		default:
-			r, n := utf8.DecodeRune(b[i:])
-			if r == utf8.RuneError && n <= 1 {
-				a.dirty = true
-				i++
-				continue
+			var r rune
+			if r, n = utf8.DecodeRune(b[i:]); r == utf8.RuneError && n <= 1 {
+				a.dirty, is = true, nothing
+			} else {
+				is = unseenRune(r)
 			}
-			a.Buf = append(a.Buf, b[i:i+n]...)
-			i += n
 		}
+		if is == blank {
+			gap = len(a.Buf) > start
+		}
+		if is == seen {
+			if gap {
+				a.Buf, gap = append(a.Buf, ' '), false
+			}
+			if c >= 0x80 && !a.UTF8 {
+				a.Buf = append(a.Buf, cp1252[c-0x80]...)
+			} else {
+				a.Buf = append(a.Buf, b[i:i+n]...)
+			}
+		}
+		i += n
 	}
 	return UnsafeString(a.Buf[start:len(a.Buf):len(a.Buf)])
 }

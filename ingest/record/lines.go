@@ -36,7 +36,7 @@ func newLineReader(b *loading, heading *read.Heading) *lineReader {
 	u := &unit{from: b.from, fileTime: b.from.Time, dates: l.Dates, whole: l.Whole, comments: l.Comments,
 		dated: b.from.dated()}
 	u.arena.UTF8 = b.encoding() == read.UTF8
-	return &lineReader{loading: b, l: l, u: u, Cutter: read.Cutter{Heading: heading},
+	return &lineReader{loading: b, l: l, u: u, Cutter: read.Cutter{Heading: heading, UTF8: u.arena.UTF8},
 		canaryBad: make([]int64, len(l.Canaries)), odd: map[*read.LayoutField]int64{}}
 }
 

@@ -22,6 +22,7 @@ type vxu struct {
 	observations []stagedObservation
 
 	m        *hl7.Message
+	clean    []byte         // segments without what nobody sees
 	cells    [][]byte       // of all segments, cut into their fields
 	ends     []int          // of each segment in cells
 	fields   [][]byte       // of the segment that is being read
@@ -300,11 +301,32 @@ func (x *vxu) header() bool {
 		x.fault(rule.HL7Test, field.None, "MSH-11", processing)
 		return false
 	}
-	switch charset := string(x.first(18, 1)); { // table 0211
-	case strings.HasPrefix(charset, "UNICODE"):
-		x.arena.UTF8 = true
-	case strings.HasPrefix(charset, "8859/1"):
-		x.arena.UTF8 = false
+	return x.text18()
+}
+
+// text18 makes the message's text what it declares to be (MSH-18), and takes out what nobody sees.
+func (x *vxu) text18() bool {
+	recoded := false
+	if name := string(x.first(18, 1)); name != "" {
+		charset, known := hl7.CharsetNamed(name)
+		switch {
+		case !known:
+			x.fault(rule.Code, field.None, "MSH-18", safeCode("0211", name))
+		case !charset.Decode(x.m):
+			x.fault(rule.Encoding, field.None, "MSH-18", "")
+			return false
+		case !charset.Silent():
+			x.arena.UTF8, recoded = charset.UTF8(), true
+		}
+	}
+	x.clean = x.clean[:0]
+	for i := range x.m.Segments {
+		s := &x.m.Segments[i]
+		s.Raw, x.clean = read.Clean(s.Raw, x.clean, x.arena.UTF8)
+	}
+	if recoded || len(x.clean) > 0 {
+		x.cut()
+		x.turn(0)
 	}
 	return true
 }
