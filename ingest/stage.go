@@ -36,7 +36,7 @@ var writes = []string{"batch", "rejected", "client_record", "vaccination_event",
 // Stage is the ingest stage of the night.
 func Stage(cfg Config) pipeline.Stage {
 	return pipeline.Stage{
-		Name: "ingest", Version: 10, Prior: writes, Writes: writes, Inbox: true, Dated: true, Config: cfg.key(),
+		Name: "ingest", Version: 11, Prior: writes, Writes: writes, Inbox: true, Dated: true, Config: cfg.key(),
 		Run: func(ctx context.Context, r *pipeline.Run) error {
 			if err := cfg.Validate(); err != nil {
 				return err
