@@ -16,7 +16,8 @@ import (
 func FromFiles(ctx context.Context, e *engine.Engine, files func(table string) []string, model *match.Model,
 	done func(step string)) (*cluster.Result, error) {
 	for name, t := range map[string]*table.Table{
-		"newest_record": table.ClientRecords, "newest_event": table.VaccinationEvents, "batch": table.Batches,
+		"newest_record": table.ClientRecords, "client_record": table.ClientRecords,
+		"newest_event": table.VaccinationEvents, "batch": table.Batches,
 	} {
 		if err := e.View(ctx, name, t, files(t.Name)); err != nil {
 			return nil, err

@@ -287,9 +287,10 @@ var tests = map[string]test{
 	},
 	// A day that a clerk writes where only the year is known.
 	"stand_in_day": func(c *comparing, a, _ *form) float64 { return yes(c.standIn(a.v[fBirth])) },
-	// Records of two senders, or of one number of a sender that was given away, or under which two were mixed up.
-	"not_two_numbers": func(_ *comparing, a, b *form) float64 {
-		return yes(a.v[fSender] == 0 || a.v[fSender] != b.v[fSender] || a.number == b.number)
+	// Records of two senders, or of two organisations for which one sender speaks, or of one number of a sender that was given away, or under which two were mixed up.
+	"not_two_numbers": func(c *comparing, a, b *form) float64 {
+		return yes(a.v[fSender] == 0 || a.v[fSender] != b.v[fSender] || a.number == b.number ||
+			otherOrganisation(c.text[a.v[fChart]], c.text[b.v[fChart]]))
 	},
 	// One vaccine that a clinic gave on one day, under both numbers.
 	"shared_vaccine": func(c *comparing, a, b *form) float64 {
@@ -345,4 +346,12 @@ func sameCut(a, b string, from, to int) bool {
 // swappedDay reports whether two dates YYYY-MM-DD are of one year with day and month swapped.
 func swappedDay(a, b string) bool {
 	return len(a) == 10 && len(b) == 10 && a[:4] == b[:4] && a[5:7] == b[8:] && a[8:] == b[5:7]
+}
+
+// otherOrganisation reports chart numbers that two organisations have given: SENDER^ORGANISATION:NUMBER. That each has
+// one is no sign of two people.
+func otherOrganisation(a, b string) bool {
+	x, _, _ := strings.Cut(a, ":")
+	y, _, _ := strings.Cut(b, ":")
+	return x != y && strings.Contains(x, "^") && strings.Contains(y, "^")
 }

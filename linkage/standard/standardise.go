@@ -179,7 +179,11 @@ func setNumbers(out *table.StandardRecord, r *table.ClientRecord) {
 		out.MedicaidID = d
 	}
 	if d := strings.Join(name.Words(r.ChartNumber), ""); d != "" && !isDefault(d) {
-		out.Chart = r.Sender + ":" + d
+		of := r.Sender
+		if organisation, _, _ := strings.Cut(r.Namespace, "&"); strings.TrimSpace(organisation) != "" {
+			of += "^" + strings.ToUpper(strings.TrimSpace(organisation))
+		}
+		out.Chart = of + ":" + d
 		// Where the sender's number is several people's, its chart number is as little evidence for one person.
 		if g := r.RecordID[strings.LastIndexByte(r.RecordID, '/')+1:]; g != "1" && g != r.RecordID {
 			out.Chart += "~" + g

@@ -35,6 +35,7 @@ type Source struct {
 	Phone           string     `col:"phone,null"`
 	Phone2          string     `col:"phone_2,null"`
 	Email           string     `col:"email,null"`
+	Namespace       string     `col:"namespace,null"` // where the sender speaks for several organisations
 	ChartNumber     string     `col:"chart_number,null"`
 	SSN             string     `col:"ssn,null"`
 	MedicaidID      string     `col:"medicaid_id,null"`
@@ -50,7 +51,7 @@ func (r *Source) record() *table.ClientRecord {
 		GuardianFirst: r.GuardianFirst, GuardianLast: r.GuardianLast, GuardianRole: r.GuardianRole,
 		BirthDate: r.BirthDate, BirthOrder: r.BirthOrder, MultipleBirth: r.MultipleBirth, Sex: r.Sex,
 		Address1: r.Address1, City: r.City, ZIP: r.ZIP, Phone: r.Phone, Phone2: r.Phone2, Email: r.Email,
-		ChartNumber: r.ChartNumber, SSN: r.SSN, MedicaidID: r.MedicaidID, BirthCertNumber: r.BirthCertNumber}
+		Namespace: r.Namespace, ChartNumber: r.ChartNumber, SSN: r.SSN, MedicaidID: r.MedicaidID, BirthCertNumber: r.BirthCertNumber}
 }
 
 // bulkChunk is how many records are standardised side by side, and handed to the engine at once.
