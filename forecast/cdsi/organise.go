@@ -74,11 +74,15 @@ func (w *Worker) organise(p *Person) {
 // before orders doses of one day: what can count before what cannot, then by what is recorded of the dose. Doses
 // that are alike in all of it are alike for the logic.
 func (d *Dose) before(o *Dose) bool {
-	if spoiled, other := d.subStandard() != 0, o.subStandard() != 0; spoiled != other {
-		return other
+	why, other := d.subStandard(), o.subStandard()
+	if (why == 0) != (other == 0) {
+		return why == 0
 	}
-	return cmp.Or(cmp.Compare(d.CVX, o.CVX), cmp.Compare(d.MVX, o.MVX), cmp.Compare(d.TradeName, o.TradeName),
-		cmp.Compare(d.subStandard(), o.subStandard()), cmp.Compare(d.Expiry, o.Expiry)) < 0
+	if d.CVX != o.CVX { // nearly always: the rest costs
+		return d.CVX < o.CVX
+	}
+	return cmp.Or(cmp.Compare(d.MVX, o.MVX), cmp.Compare(d.TradeName, o.TradeName), cmp.Compare(why, other),
+		cmp.Compare(d.Expiry, o.Expiry)) < 0
 }
 
 func (w *Worker) hold(dose int, why HeldReason) {

@@ -58,7 +58,9 @@ func Default() Config {
 	return Config{
 		Lake: "lake", Inbox: "inbox", Archive: "archive", Out: "out", TimeZone: "America/Chicago", MemoryMiB: 4096,
 		Delivery: ingest.DefaultLimits(), Missing: 50,
-		Linkage: linkage.Config{Verdicts: "verdicts.csv", Population: linkage.DefaultPopulation}, Reports: reports.DefaultConfig(), Brakes: DefaultBrakes(),
+		Linkage:  linkage.Config{Verdicts: "verdicts.csv", Population: linkage.DefaultPopulation},
+		Forecast: forecast.Config{Corrections: new(true)},
+		Reports:  reports.DefaultConfig(), Brakes: DefaultBrakes(),
 		Notify: attempt.Notify{When: attempt.Trouble},
 	}
 }
