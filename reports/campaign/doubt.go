@@ -59,7 +59,9 @@ func readDoubts(ctx context.Context, e *engine.Engine) (*doubts, error) {
 // choose decides about somebody who may be the same person as another. Where only likeness is in question, a letter is
 // held only if the answer would change it: it names what is needed both ways, with the later days of the two, and who
 // needs something only as long as the two are apart waits for the answer. Everybody else in review waits. Of two who
-// agree in given name, birth date and address one gets a letter for both.
+// may be one the first gets a letter: it is for both where they agree in given name, birth date and address; where
+// another child or another household remains possible the second waits for the answer, since most such pairs are one
+// child, who must not get two letters.
 func (d *doubts) choose(c *Config, asOf table.Date, p *Person, before []EarlierNotice, stale bool) choice {
 	if p.InReview {
 		if both, ok := d.bothWays(p); ok && c.callsAny(asOf, both) {
@@ -71,8 +73,12 @@ func (d *doubts) choose(c *Config, asOf table.Date, p *Person, before []EarlierN
 		return out
 	}
 	for _, other := range d.of[p.ClientID] {
-		if first, ok := d.judged[other.OtherID]; ok && first.gets && oneLetter(&first.person, p) {
-			out.reasons = append(out.reasons, sameLetter)
+		if first, ok := d.judged[other.OtherID]; ok && first.gets {
+			why := inReview
+			if oneLetter(&first.person, p) {
+				why = sameLetter
+			}
+			out.reasons = append(out.reasons, why)
 			break
 		}
 	}
@@ -133,8 +139,7 @@ func (c *Config) callsAny(asOf table.Date, needs []Need) bool {
 	return false
 }
 
-// oneLetter reports whether a letter to the one is as good as one to the other: the same child at the same address. With
-// another given name, or at another address, each gets its own.
+// oneLetter reports whether a letter to the one is as good as one to the other: the same child at the same address.
 func oneLetter(a, b *Person) bool {
 	at := household.Address(a.Address1, a.ZIP)
 	return household.SameName(a.FirstName, b.FirstName) && a.BirthDate != 0 && a.BirthDate == b.BirthDate &&
