@@ -11,7 +11,7 @@ func TestKeyOfTheStageIsFixed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := `{"Model":"4-295280c2","Counties":"","Verdicts":"","Population":1000000}`; string(got) != want {
+	if want := `{"Model":"4-be0787be","Counties":"","Verdicts":"","Population":1000000}`; string(got) != want {
 		t.Errorf("the key is %s, was %s", got, want)
 	}
 }

@@ -112,6 +112,7 @@ type forms struct {
 	given     []symbol           // days with products of the doses that a sender gave itself
 	nicknames map[[2]symbol]bool // both ways round
 	crowded   map[symbol]bool    // birth dates that are stand-ins by their number
+	oneSender bool               // a set of one sender's records alone: its own prior knows that already
 }
 
 func newForms(records int) *forms {

@@ -144,8 +144,8 @@ func nameAndBirthOnly(m *Model, v Vector, _ *pattern) bool {
 	}
 	for i, c := range m.Comparisons {
 		other := c.Name != "first" && c.Name != "last" && c.Name != "birth_date" && c.Kind != Relation
-		// A phone one digit apart is somebody else's as well.
-		slip := c.Name == "phone" && v.Level(i) < len(c.Levels) && c.Levels[v.Level(i)].Agree == "close"
+		// A number one digit apart is somebody else's as well.
+		slip := (c.Name == "phone" || c.Identifier) && v.Level(i) > 0
 		if other && !slip && m.bits(v, i) >= supportBits {
 			return false
 		}

@@ -287,9 +287,10 @@ var tests = map[string]test{
 	},
 	// A day that a clerk writes where only the year is known.
 	"stand_in_day": func(c *comparing, a, _ *form) float64 { return yes(c.standIn(a.v[fBirth])) },
-	// Records of two senders, or of two organisations for which one sender speaks, or of one number of a sender that was given away, or under which two were mixed up.
+	// Records of two senders, or of two organisations for which one sender speaks, or of one number of a sender that was
+	// given away, or under which two were mixed up.
 	"not_two_numbers": func(c *comparing, a, b *form) float64 {
-		return yes(a.v[fSender] == 0 || a.v[fSender] != b.v[fSender] || a.number == b.number ||
+		return yes(c.oneSender || a.v[fSender] == 0 || a.v[fSender] != b.v[fSender] || a.number == b.number ||
 			otherOrganisation(c.text[a.v[fChart]], c.text[b.v[fChart]]))
 	},
 	// One vaccine that a clinic gave on one day, under both numbers.

@@ -91,6 +91,7 @@ func (m *Matcher) Ready(dirty []bool) {
 	m.index.dirty = dirty
 	m.records, m.living = len(m.index.stop[0])-1, m.index.living
 	m.forms.countBirths()
+	m.forms.oneSender = m.Population == 0 && m.forms.ofOneSender()
 	m.stop = m.index.stops(m.model.StopCount)
 	m.index.stop = [len(stopFields)][]uint64{}
 	m.scorer = NewScorer(m.model, max(m.living, m.Population))

@@ -44,3 +44,17 @@ func (f *forms) countBirths() {
 		}
 	}
 }
+
+// ofOneSender reports whether all records are of one sender.
+func (f *forms) ofOneSender() bool {
+	var first symbol
+	for i := range f.list {
+		if s := f.list[i].v[fSender]; s != 0 {
+			if first != 0 && s != first {
+				return false
+			}
+			first = s
+		}
+	}
+	return true
+}

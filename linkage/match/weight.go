@@ -184,7 +184,8 @@ func (s *Scorer) without(h holdRule, e Evidence, p *pattern) float64 {
 	for i := range s.model.Comparisons {
 		c := &s.model.Comparisons[i]
 		level := e.Vector.Level(i)
-		if level >= len(c.Levels) || h.distrusts == nil || !h.distrusts(s.model, e.Vector, c) {
+		slip := c.Identifier && level > 0 && s.model.bits(e.Vector, i) > 0 // one digit apart is no evidence by itself
+		if level >= len(c.Levels) || !slip && (h.distrusts == nil || !h.distrusts(s.model, e.Vector, c)) {
 			continue
 		}
 		for class := range bits {
