@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"miic/ingest/record"
+	"miic/ingest/timeline"
 	"miic/internal/delivery"
 	"miic/internal/engine"
 	"miic/internal/pipeline"
@@ -117,8 +118,8 @@ func timelineSQL(t *table.Table, keys string) string {
 		return fmt.Sprintf("SELECT %s, CAST(%d AS INTEGER) AS entry_kind FROM %s AS p WHERE p.%s IN (SELECT k FROM %s)",
 			strings.Join(cols, ", "), kind, from, key, keys)
 	}
-	return of(stored, record.StoredVersion, "prior_"+t.Name, key) + " UNION ALL " +
-		of(affirmed, record.Affirmation, "prior_affirmation", "version_key") +
+	return of(stored, timeline.StoredVersion, "prior_"+t.Name, key) + " UNION ALL " +
+		of(affirmed, timeline.Affirmation, "prior_affirmation", "version_key") +
 		fmt.Sprintf(" AND p.log = '%s' ORDER BY %s, sender_time, snapshot, batch_id, line, entry_kind", t.Name, key)
 }
 
@@ -207,25 +208,25 @@ func (x *backout) rewrite(ctx context.Context, t *table.Table, stays string) err
 func (x *backout) clients(ctx context.Context) error {
 	return keep(ctx, x, table.ClientRecords, func(e *timelineEntry) string { return e.RecordID },
 		func(list []timelineEntry) []table.ClientRecord {
-			entries := make([]record.Entry, len(list))
+			entries := make([]timeline.Entry, len(list))
 			for i, e := range list {
-				entries[i] = record.Entry(e)
+				entries[i] = timeline.Entry(e)
 			}
 			return withoutBatch(entries, x.Batch, x.clinic[list[0].Sender])
 		})
 }
 
 // A timelineEntry is an entry as the engine gives it.
-type timelineEntry record.Entry
+type timelineEntry timeline.Entry
 
 // withoutBatch is what is left of a record's timeline without one delivery: every version reports what it reported
 // itself, and carries over what the versions reported that are left.
-func withoutBatch(entries []record.Entry, batch string, clinic bool) []table.ClientRecord {
+func withoutBatch(entries []timeline.Entry, batch string, clinic bool) []table.ClientRecord {
 	var rows []table.ClientRecord
 	var state table.ClientRecord
 	var visible int64
 	begun := false
-	for _, e := range record.Recall(entries) {
+	for _, e := range timeline.Recall(entries) {
 		if e.BatchID == batch {
 			continue
 		}
@@ -240,7 +241,7 @@ func withoutBatch(entries []record.Entry, batch string, clinic bool) []table.Cli
 			record.Carry(&next, &nothing)
 		}
 		state = next
-		if e.Kind == record.StoredVersion || !begun || state.ContentHash != visible {
+		if e.Kind == timeline.StoredVersion || !begun || state.ContentHash != visible {
 			rows = append(rows, state)
 			visible = state.ContentHash
 		}
@@ -307,7 +308,7 @@ type report struct {
 func withoutDelivery[E, R any](list []E, batch string, of func(*E) (*R, report)) []R {
 	stored := map[int64]*E{}
 	for i := range list {
-		if _, t := of(&list[i]); t.kind == record.StoredVersion {
+		if _, t := of(&list[i]); t.kind == timeline.StoredVersion {
 			stored[t.hash] = &list[i]
 		}
 	}
@@ -319,7 +320,7 @@ func withoutDelivery[E, R any](list []E, batch string, of func(*E) (*R, report))
 		switch {
 		case *t.batch == batch || what == nil:
 			continue
-		case t.kind == record.StoredVersion:
+		case t.kind == timeline.StoredVersion:
 			rows = append(rows, *row)
 		case len(rows) == 0 || t.hash != visible: // it repeated what the delivery had reported: now it reports it
 			again := *what

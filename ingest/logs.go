@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"strings"
 
-	"miic/ingest/record"
+	"miic/ingest/timeline"
 	"miic/internal/engine"
 	"miic/internal/pipeline"
 	"miic/internal/table"
@@ -182,8 +182,8 @@ func (n *night) writeContested(ctx context.Context, a *added) error {
 		rows.Close()
 		return err
 	}
-	settle := func(one []record.Entry) error {
-		t := record.Follow(one, n.run.Snapshot)
+	settle := func(one []timeline.Entry) error {
+		t := timeline.Follow(one, n.run.Snapshot)
 		for i := range t.Rows {
 			if err := rows.Append(&t.Rows[i]); err != nil {
 				return err
@@ -203,8 +203,8 @@ func (n *night) writeContested(ctx context.Context, a *added) error {
 		a.unchanged += t.Unchanged
 		return nil
 	}
-	var one []record.Entry
-	err = engine.Stream(ctx, n.run.Engine, contestedSQL(), func(e *record.Entry) error {
+	var one []timeline.Entry
+	err = engine.Stream(ctx, n.run.Engine, contestedSQL(), func(e *timeline.Entry) error {
 		if len(one) > 0 && one[0].RecordID != e.RecordID {
 			if err := settle(one); err != nil {
 				return err
@@ -234,10 +234,10 @@ func contestedSQL() string {
 			"AS s ON s.record_id = p.%s WHERE s.standing = 'contested'",
 			strings.Join(cols, ", "), kind, file, from, key)
 	}
-	return "SELECT * FROM (" + of(stored, record.StoredVersion, "0", "prior_client_record", "record_id") +
-		" UNION ALL " + of(affirmed, record.Affirmation, "0", "prior_affirmation", "version_key") +
+	return "SELECT * FROM (" + of(stored, timeline.StoredVersion, "0", "prior_client_record", "record_id") +
+		" UNION ALL " + of(affirmed, timeline.Affirmation, "0", "prior_affirmation", "version_key") +
 		" AND p.log = 'client_record'" +
-		" UNION ALL " + of(stored, record.TonightsVersion, "p.file_no", "fresh", "record_id") +
+		" UNION ALL " + of(stored, timeline.TonightsVersion, "p.file_no", "fresh", "record_id") +
 		") AS reported ORDER BY record_id, sender_time, snapshot, batch_id, line, entry_kind, file_no"
 }
 
@@ -374,10 +374,10 @@ func repeatedSQL(l log) string {
 		"log",
 		l.table.Name,
 		"tonight",
-		int(record.TonightsVersion),
+		int(timeline.TonightsVersion),
 		"stored",
-		int(record.StoredVersion),
+		int(timeline.StoredVersion),
 		"affirmation",
-		int(record.Affirmation),
+		int(timeline.Affirmation),
 	)
 }

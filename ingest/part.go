@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"miic/ingest/record"
+	"miic/ingest/timeline"
 	"miic/internal/engine"
 	"miic/internal/overlay"
 	"miic/internal/pipeline"
@@ -61,7 +62,7 @@ func (n *night) part(ctx context.Context) error {
 	}
 	var rows []table.ClientRecord
 	var spans []span
-	var one []record.Entry
+	var one []timeline.Entry
 	flush := func() {
 		if len(one) > 0 {
 			if r, s := parted(one, todo, n.run.Snapshot, clinic[one[0].Sender]); s != nil {
@@ -75,7 +76,7 @@ func (n *night) part(ctx context.Context) error {
 		if len(one) > 0 && one[0].RecordID != x.RecordID {
 			flush()
 		}
-		one = append(one, record.Entry(*x))
+		one = append(one, timeline.Entry(*x))
 		return nil
 	})
 	if err != nil {
@@ -117,9 +118,9 @@ func (n *night) viewPrior(ctx context.Context, tables ...*table.Table) error {
 
 // parted is what a record that turned becomes: the rows to be added, and the times of the new one. Nothing, if it
 // is not the turn that was judged any more.
-func parted(entries []record.Entry, todo map[string]Parting, snapshot int64, clinic bool) ([]table.ClientRecord,
+func parted(entries []timeline.Entry, todo map[string]Parting, snapshot int64, clinic bool) ([]table.ClientRecord,
 	[]span) {
-	known := record.Recall(entries)
+	known := timeline.Recall(entries)
 	facts := make([]overlay.BirthFacts, len(known))
 	for i, e := range known {
 		facts[i] = overlay.BirthFacts{BirthDate: e.BirthDate, Sex: e.Sex}
@@ -138,7 +139,7 @@ func parted(entries []record.Entry, todo map[string]Parting, snapshot int64, cli
 	if g := known[0].Generation; g > 1 {
 		s.OldSuffix = fmt.Sprintf("~%d", g)
 	}
-	var stays, goes []record.Entry
+	var stays, goes []timeline.Entry
 	var spans []span
 	before := false // whom the version before was about
 	for i, e := range known {

@@ -132,5 +132,5 @@ func Carry(c, before *table.ClientRecord) {
 	if c.Reported&reportedStatus == 0 {
 		c.StatusOn = before.StatusOn
 	}
-	c.ContentHash = clientHash(c)
+	c.ContentHash = ClientHash(c)
 }

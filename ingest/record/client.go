@@ -94,7 +94,7 @@ func (u *unit) client(c *stagedClient) {
 	}
 	u.days.Birth, u.days.Sent, u.days.Received, u.days.Amended = c.BirthDate, u.fileTime.Date(), u.from.AsOf, amended
 	c.DatedOn = u.dated.On(u.days)
-	c.ContentHash = clientHash(&c.ClientRecord)
+	c.ContentHash = ClientHash(&c.ClientRecord)
 	c.UnitKey = within(read.Seed.Text(c.SourceClientID), c.Namespace).Number(int64(c.SenderTime)).Sum()
 	c.UnitHash = c.ContentHash
 }
@@ -198,8 +198,8 @@ func (u *unit) yesNo(t field.Field) string {
 	return ""
 }
 
-// clientHash is the fingerprint of all that a client record holds.
-func clientHash(c *table.ClientRecord) int64 {
+// ClientHash is the fingerprint of all that a client record holds.
+func ClientHash(c *table.ClientRecord) int64 {
 	h := read.Seed
 	for _, s := range [...]string{c.FirstName, c.MiddleName, c.LastName, c.Suffix, c.Aliases, c.MotherFirst,
 		c.MotherLast, c.MotherMaiden,

@@ -40,7 +40,7 @@ func TestFingerprintsSeeEveryColumn(t *testing.T) {
 		}
 	}
 	var c table.ClientRecord
-	check(reflect.ValueOf(&c).Elem(), func() int64 { return clientHash(&c) }, "namespace")
+	check(reflect.ValueOf(&c).Elem(), func() int64 { return ClientHash(&c) }, "namespace")
 	var e table.VaccinationEvent
 	check(reflect.ValueOf(&e).Elem(), func() int64 { return eventHash(&e) }, "record_id")
 	var q table.Request
@@ -48,7 +48,7 @@ func TestFingerprintsSeeEveryColumn(t *testing.T) {
 	var d table.Death
 	check(reflect.ValueOf(&d).Elem(), func() int64 { return deathHash(&d) })
 	a, b := table.ClientRecord{FirstName: "AB", MiddleName: "C"}, table.ClientRecord{FirstName: "A", MiddleName: "BC"}
-	if clientHash(&a) == clientHash(&b) {
+	if ClientHash(&a) == ClientHash(&b) {
 		t.Error("neighbouring columns run together")
 	}
 }

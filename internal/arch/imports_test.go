@@ -43,7 +43,8 @@ func rules() []rule {
 
 // layers lists the packages within a stage, the lowest first: each knows only those before it, and the stage knows all.
 var layers = map[string][]string{
-	"miic/ingest":  {"due", "layouts", "codes", "hl7", "field", "effective", "rule", "read", "record", "number", "profile", "stray"},
+	"miic/ingest": {"due", "layouts", "codes", "hl7", "field", "effective", "rule", "read", "record", "timeline", "number", "profile",
+		"replay", "stray"},
 	"miic/linkage": {"standard", "match", "whole", "cluster", "survive", "dedupe", "review", "evaluate"},
 	"miic/reports": {"csvfile", "privacy", "status", "campaign", "mailing", "measure", "page"},
 }

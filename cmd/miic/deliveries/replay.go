@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"miic/cmd/miic/shell"
+	"miic/ingest/replay"
 	"miic/internal/archive"
 	"miic/internal/delivery"
 	"miic/internal/lake"
@@ -82,7 +83,7 @@ delete it. The reason is kept in the ledger.` +
 			if extract != "" {
 				return extractRefused(a, c, b, bytes, refused, extract)
 			}
-			return replay(a, c, o, b, bytes, len(refused), args[1:], reason)
+			return loadCorrected(a, c, o, b, bytes, len(refused), args[1:], reason)
 		},
 	}, &reason)
 	cmd.Flags().StringVar(&extract, "extract", "", "write the refused lines to this new `file`; it holds personal data")
@@ -113,7 +114,7 @@ func extractRefused(
 	if err != nil {
 		return shell.UsageError("cannot write %s, which must not be there yet: %w", path, err)
 	}
-	n, err := c.Ingest().Refused(b.Layout, delivery, refused, f)
+	n, err := replay.Refused(c.Ingest().Layouts, b.Layout, delivery, refused, f)
 	if cerr := f.Close(); err == nil {
 		err = cerr
 	}
@@ -134,7 +135,7 @@ func extractRefused(
 	return nil
 }
 
-func replay(
+func loadCorrected(
 	a *shell.App,
 	c *shell.Config,
 	o pipeline.Options,
@@ -153,7 +154,7 @@ func replay(
 		defer f.Close()
 		files = append(files, f)
 	}
-	text, n, err := c.Ingest().Corrected(b.Layout, delivery, files)
+	text, n, err := replay.Corrected(c.Ingest().Layouts, b.Layout, delivery, files)
 	switch {
 	case err != nil:
 		return shell.UsageError("batch %s: %w", b.BatchID, err)

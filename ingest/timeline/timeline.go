@@ -1,6 +1,13 @@
-package record
+// Package timeline brings what the log holds of a record in line with all that its sender reported on it.
+//
+// It promises that the order in which versions come does not matter: what holds in the end is what the sender's own
+// times say, and nothing is stored twice.
+package timeline
 
-import "miic/internal/table"
+import (
+	"miic/ingest/record"
+	"miic/internal/table"
+)
 
 // What an entry of a record's timeline is.
 const (
@@ -18,12 +25,12 @@ type Entry struct {
 // own is the fingerprint of what an entry reports itself.
 func (e *Entry) own() int64 {
 	own := e.ClientRecord
-	Carry(&own, &table.ClientRecord{})
+	record.Carry(&own, &table.ClientRecord{})
 	return own.ContentHash
 }
 
-// A timeline is what the night makes of one record.
-type timeline struct {
+// A Result is what the night makes of one record.
+type Result struct {
 	Rows      []table.ClientRecord // new versions, and old ones that now hold something else
 	Affirmed  []table.ClientRecord // tonight's versions that repeat what holds
 	Unchanged int64                // tonight's versions that are not stored
@@ -33,8 +40,8 @@ type timeline struct {
 // Follow walks through all that was reported on one record, in the order of the sender's time, and brings
 // what the log holds in line with it. A version that comes late changes what the later ones carry
 // over, and must not win over one that was repeated after it: those are stored again, at their time.
-func Follow(entries []Entry, snapshot int64) timeline {
-	var t timeline
+func Follow(entries []Entry, snapshot int64) Result {
+	var t Result
 	entries = Recall(entries)
 	var state table.ClientRecord
 	var visible int64 // fingerprint of what the log holds at this point
@@ -51,9 +58,9 @@ func Follow(entries []Entry, snapshot int64) timeline {
 			}
 			next := e.ClientRecord
 			if begun {
-				Carry(&next, &state)
+				record.Carry(&next, &state)
 			} else {
-				next.ContentHash = clientHash(&next)
+				next.ContentHash = record.ClientHash(&next)
 			}
 			state = next
 			switch {

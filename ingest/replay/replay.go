@@ -1,4 +1,8 @@
-package ingest
+// Package replay cuts deliveries into their units, to give out those that were refused and to take them in corrected.
+//
+// Refused lines are replayed after correction: from the sender, or by hand from an extract of the protected copy. What
+// goes in is a file of its own that holds only units which the delivery did not hold as they are.
+package replay
 
 import (
 	"bytes"
@@ -9,9 +13,6 @@ import (
 	"miic/ingest/hl7"
 	"miic/ingest/read"
 )
-
-// Refused lines are replayed after correction: from the sender, or by hand from an extract of the protected copy. What
-// goes in is a file of its own that holds only units which the delivery did not hold as they are.
 
 // A pieceReader cuts a file into its units: lines, or messages.
 type pieceReader struct {
@@ -73,9 +74,11 @@ func (p pieceReader) read(known map[string]*read.Layout, layoutID string, src io
 }
 
 // Refused writes those units of a delivery that begin at the given offsets, under the header of the file: what is
-// to be corrected. It holds what records hold about people.
-func (c Config) Refused(layoutID string, delivery io.Reader, at map[int64]bool, out io.Writer) (units int, err error) {
-	all, err := read.Layouts(c.Layouts)
+// to be corrected. It holds what records hold about people. layouts is the folder of the site's own, or empty.
+func Refused(
+	layouts, layoutID string, delivery io.Reader, at map[int64]bool, out io.Writer,
+) (units int, err error) {
+	all, err := read.Layouts(layouts)
 	if err != nil {
 		return 0, err
 	}
@@ -102,8 +105,10 @@ func (c Config) Refused(layoutID string, delivery io.Reader, at map[int64]bool, 
 
 // Corrected returns, under the first file's header, the units of corrected files that the delivery does not hold as
 // they are. A line of the delivery that was left as it was is not taken again.
-func (c Config) Corrected(layoutID string, delivery io.Reader, files []io.Reader) (text []byte, units int, err error) {
-	all, err := read.Layouts(c.Layouts)
+func Corrected(
+	layouts, layoutID string, delivery io.Reader, files []io.Reader,
+) (text []byte, units int, err error) {
+	all, err := read.Layouts(layouts)
 	if err != nil {
 		return nil, 0, err
 	}
