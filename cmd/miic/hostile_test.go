@@ -15,6 +15,7 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+	"time"
 
 	"miic/cmd/miic/shell"
 	"miic/fixtures"
@@ -121,7 +122,7 @@ func deliverHostile(t *testing.T, dir string) (restless func(stop <-chan struct{
 			select {
 			case <-stop:
 				return
-			default:
+			case <-time.After(time.Millisecond): // quick enough to meet every reader, and not a core's whole time
 			}
 			name := at(fmt.Sprintf("restless%d.csv", 990+i%10))
 			switch i % 4 {
