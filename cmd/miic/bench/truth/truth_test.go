@@ -16,7 +16,7 @@ func on(t *testing.T, iso string) table.Date {
 	return d
 }
 
-// Item 0 of issue 13: a dose counts by what deliveries give of it, and by the true day only once some source has it.
+// A dose counts by what deliveries give of it, and by the true day only once some source has it.
 func TestWhatIsKnownOfADose(t *testing.T) {
 	right, wrong := on(t, "2025-05-02"), on(t, "2025-05-01")
 	clinic := reported{night: "2026-03-02", source: 1, on: wrong, cvx: 45}
