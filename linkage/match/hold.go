@@ -126,7 +126,7 @@ var holdRules = map[string]holdRule{
 			m.level(v, "first") > m.rung("first", "nickname") && !m.identified(v)
 	}},
 	// Born on one day, the given names are only similar, forms of one name, or one is the other's middle name, and no
-	// record gives a single birth: families give twins names that sound alike, Emma and Emily.
+	// record gives a single birth: families give twins names that sound alike, Emma and Emily, and middle names that begin alike.
 	"names_like_twins": {vector: func(m *Model, v Vector, _ *pattern) bool {
 		first, order := m.level(v, "first"), m.level(v, "birth_order")
 		single := order != nullLevel && strings.HasPrefix(m.label("birth_order", order), "single")
@@ -134,7 +134,9 @@ var holdRules = map[string]holdRule{
 		middle := first == m.rung("first", "swapped or middle name") && m.level(v, "last") == 0
 		alike := first == m.rung("first", "nickname") || first == m.rung("first", "similar") || middle
 		return alike && m.sameBirth(v) && !single && !m.identified(v)
-	}, distrusts: func(_ *Model, _ Vector, c *Comparison) bool { return c.Name == "first" }},
+	}, distrusts: func(m *Model, v Vector, c *Comparison) bool {
+		return c.Name == "first" || c.Name == "middle" && m.level(v, "middle") == m.rung("middle", "initial")
+	}},
 	"maybe_twin": {score: func(m *Model, s *Score) bool { return s.P[Together] > m.Thresholds.TwinRisk }},
 }
 
