@@ -148,8 +148,9 @@ func insideScores(ctx context.Context, m *match.Matcher) func([][2]int32) ([]Lin
 
 // LinkOf is an edge as clustering sees it, between members a and b.
 func LinkOf(m *match.Model, e *match.Edge, a, b int32) Link {
+	there, mother := m.BornThere(*e)
 	return Link{A: a, B: b, Weight: e.Weight, Held: m.Held(*e), Inside: e.Rules == 0, Edge: e,
-		Newborn: m.Newborn(*e)}
+		Newborn: m.Newborn(*e), BornThere: there, Mother: mother}
 }
 
 // membersOf gives what clustering reads of each record of a set.

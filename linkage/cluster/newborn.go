@@ -3,7 +3,8 @@ package cluster
 import "slices"
 
 // joinNewborns puts persons of whom no given name is known, as a hospital reports a newborn, to the one other person
-// that a link marks as the same newborn. Where two persons may be meant, or two numbers of one sender claim the same
+// that a link marks as the same newborn. Where no mother is known on one side nobody else with a name may have been born
+// on that day at that home. Where two persons may be meant, or two numbers of one sender claim the same
 // person, as those of twins do, each stays by itself: that is asked.
 func (c *Clustering) joinNewborns(groups [][]int32, byPair map[[2]int32]Link) [][]int32 {
 	of := make(map[int32]int, len(c.Members))
@@ -14,26 +15,38 @@ func (c *Clustering) joinNewborns(groups [][]int32, byPair map[[2]int32]Link) []
 			of[i] = g
 		}
 	}
-	meant := map[int]map[int]bool{} // by nameless group: the groups that it may be of
-	add := func(a, b int) {
-		if meant[a] == nil {
-			meant[a] = map[int]bool{}
+	meant, there := map[int]map[int]bool{}, map[int]map[int]bool{} // by nameless group: groups with a name
+	motherless := map[int]bool{}                                   // nameless groups that no mother ties to whom they may be of
+	add := func(to map[int]map[int]bool, a, b int) {
+		if to[a] == nil {
+			to[a] = map[int]bool{}
 		}
-		meant[a][b] = true
+		to[a][b] = true
+	}
+	for g := range groups {
+		motherless[g] = true
 	}
 	for _, l := range byPair {
-		if a, b := of[l.A], of[l.B]; l.Newborn && a != b {
-			switch {
-			case nameless[a] && !nameless[b]:
-				add(a, b)
-			case nameless[b] && !nameless[a]:
-				add(b, a)
+		a, b := of[l.A], of[l.B]
+		if nameless[b] {
+			a, b = b, a
+		}
+		if a == b || !nameless[a] || nameless[b] {
+			continue
+		}
+		if l.BornThere {
+			add(there, a, b)
+		}
+		if l.Newborn {
+			add(meant, a, b)
+			if l.Mother {
+				delete(motherless, a)
 			}
 		}
 	}
 	claims := map[int][]int{} // by group with a name: the nameless ones that can be of nobody else
 	for g := range groups {
-		if len(meant[g]) == 1 {
+		if len(meant[g]) == 1 && !(motherless[g] && len(there[g]) > 1) {
 			for to := range meant[g] {
 				claims[to] = append(claims[to], g)
 			}

@@ -180,12 +180,22 @@ func TestNewbornsWithoutAName(t *testing.T) {
 		change(&p)
 		return p
 	}
+	unnamed := without(baby, func(p *person) { p.motherFirst, p.motherMaiden, p.phone = "", "", "" })
+	single := without(named("Chidi", "clinic"), func(p *person) { p.multiple = "N" })
 	for _, tc := range []struct {
 		name    string
 		list    []person
 		persons int
 		asked   bool
 	}{
+		{"no mother, one home, a single birth on one side", []person{unnamed, single}, 1, false},
+		{"no mother, by the mother's surname", []person{
+			without(unnamed, func(p *person) { p.last = "Nwosu" }), single}, 1, false},
+		{"no mother, another surname", []person{without(unnamed, func(p *person) { p.last = "Lindgren" }), single}, 2, false},
+		{"no mother, another child born there", []person{unnamed, single,
+			without(named("Ingrid", "plan"), func(p *person) { p.last, p.motherFirst, p.motherMaiden = "Okonkwo", "", "" })}, 3, true},
+		{"no mother, another home", []person{unnamed,
+			without(single, func(p *person) { p.street, p.zip = "2 Bay St", "56301" })}, 2, false},
 		{"the only child", []person{baby, named("Chidi", "clinic")}, 1, false},
 		{"the only child of several records", []person{baby, named("Chidi", "clinic"), named("Chidi", "plan")}, 1, false},
 		{"by phone, after a move", []person{baby,

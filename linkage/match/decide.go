@@ -40,8 +40,9 @@ func (m *Model) Conflicting(v Vector) bool {
 // Newborn reports whether a pair is of a newborn whom one of the two records has no name for, and of the child of the
 // same birth date, sex and mother, at the same address or phone; nothing speaks of a multiple birth. The mother is the
 // same by her full name, or, where one record has half of it, by that half, the surname and a record of a single birth;
-// where one record has no mother, surname and address agree and both record a single birth. Nothing here tells the
-// child from a brother or sister born with it: that it is the only one must be looked at, too.
+// where one record has no mother, by the address, a record of a single birth, and the surname, which is the child's or
+// one of its parents'. Nothing here tells the child from a brother or sister born with it, or from a neighbour: that it
+// is the only one must be looked at, too (see BornThere).
 func (m *Model) Newborn(e Edge) bool {
 	v := e.Vector
 	if m.level(v, "first") != nullLevel || e.Weight < m.Thresholds.Review || m.Conflicting(v) || !m.sameBirth(v) {
@@ -61,10 +62,23 @@ func (m *Model) Newborn(e Edge) bool {
 	case first == 0 && maiden == 0:
 	case order != "" && m.level(v, "last") < m.worst("last") &&
 		(first == 0 && maiden == nullLevel || first == nullLevel && maiden == 0):
-	case order == "single on both" && m.level(v, "last") < m.worst("last") && m.level(v, "address") == 0 &&
+	case order != "" && m.level(v, "last") < m.worst("last") && m.level(v, "address") == 0 &&
 		first == nullLevel && maiden == nullLevel:
 	default:
 		return false
 	}
+	return m.sameHome(v)
+}
+
+// BornThere reports whether one record of a pair has no given name, and the other may be of the same day and home
+// whatever else differs; known is whether both have something of the mother.
+func (m *Model) BornThere(e Edge) (there, known bool) {
+	v := e.Vector
+	known = m.level(v, "mother_first") != nullLevel || m.level(v, "mother_maiden") != nullLevel
+	return m.level(v, "first") == nullLevel && m.sameBirth(v) && m.sameHome(v), known
+}
+
+// sameHome reports whether the two live at one address or share a phone.
+func (m *Model) sameHome(v Vector) bool {
 	return m.level(v, "address") < m.rung("address", "same ZIP") || m.level(v, "phone") == 0
 }
