@@ -35,7 +35,9 @@ func evaluate(t *testing.T, set string) *Report {
 	return r
 }
 
-// Floors may only rise. They lie below what is measured, which `go test -v` prints.
+// Floors may only rise. They lie below what is measured, which `go test -v` prints. Those of a night fell once, for febrl1
+// and febrl3, when a record without a given name and a pair without a surname or a home in common were no longer linked
+// without a person (docs/decisions/0037).
 func TestPublishedSets(t *testing.T) {
 	for _, c := range []struct {
 		set string
@@ -43,9 +45,9 @@ func TestPublishedSets(t *testing.T) {
 		f1, precision, nightly float64
 		exact                  float64
 	}{
-		{"febrl1", .9995, .999, .975, .999},
+		{"febrl1", .9995, .999, .97, .999},
 		{"febrl2", .997, .999, .985, .998},
-		{"febrl3", .998, .999, .99, .996},
+		{"febrl3", .998, .999, .97, .996},
 		{"fake1000", .88, .99, .05, .65},
 		{"registry-seed1", .999, .9995, .98, .998},
 	} {
