@@ -20,7 +20,7 @@ nightly: build
 
 # All tests. The crash test has the same number of rounds here and in check, so that what check has run is not run
 # again: Go's cache of test results knows the variable.
-export MIIC_CRASH_ROUNDS ?= 100
+export MIIC_CRASH_ROUNDS ?= 50
 test:
 	go test $(TAGS) -timeout 45m ./...
 
