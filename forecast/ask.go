@@ -45,7 +45,7 @@ func NewExplainer(ctx context.Context, e *engine.Engine, files func(table string
 			}
 		}
 	}
-	now := schedule.AsOf(s, day(asOf))
+	now := schedule.AsOf(s, DayOf(asOf))
 	compiled, err := cdsi.NewEngine(now.Schedule)
 	if err != nil {
 		return nil, fmt.Errorf("schedule %s: %w", s.Version, err)
@@ -68,7 +68,7 @@ func (x *Explainer) Forecast(ctx context.Context, clientID int64, group string) 
 		return nil, ErrNoForecast
 	}
 	p, s := x.person(h)
-	f, ok := explain.ForecastOf(x.worker, p, day(x.asOf), x.schedule.Groups[k].Name, s)
+	f, ok := explain.ForecastOf(x.worker, p, DayOf(x.asOf), x.schedule.Groups[k].Name, s)
 	if !ok {
 		return nil, ErrNoForecast
 	}
@@ -95,7 +95,7 @@ func (x *Explainer) Dose(ctx context.Context, immunizationID string) (*explain.D
 	if i < 0 {
 		return nil, ErrNoDose
 	}
-	return explain.DoseOf(x.worker, p, day(x.asOf), i, s), nil
+	return explain.DoseOf(x.worker, p, DayOf(x.asOf), i, s), nil
 }
 
 // history reads one person as the stage does; nil if the stage leaves the person out.

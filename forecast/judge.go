@@ -24,7 +24,7 @@ type judge struct {
 }
 
 func newJudge(s *cdsi.Schedule, asOf table.Date) (*judge, error) {
-	j := &judge{now: schedule.AsOf(s, day(asOf)), asOf: asOf, version: s.Version, groups: map[int16][]string{},
+	j := &judge{now: schedule.AsOf(s, DayOf(asOf)), asOf: asOf, version: s.Version, groups: map[int16][]string{},
 		members: map[string]int{}}
 	var err error
 	if j.engine, err = cdsi.NewEngine(j.now.Schedule); err != nil {
@@ -109,9 +109,9 @@ func (j *judge) person(w worker, h *history, out *rows) {
 	out.people++
 	from := *out
 	p := h.patient(forever)
-	result := w.now.Forecast(p, day(j.asOf))
+	result := w.now.Forecast(p, DayOf(j.asOf))
 	j.now.Settle(&result)
-	out.odd.Add(p, result.Held, day(j.asOf))
+	out.odd.Add(p, result.Held, DayOf(j.asOf))
 	for _, held := range result.Held {
 		if held.Dose < 0 {
 			continue
@@ -144,9 +144,9 @@ func (j *judge) person(w worker, h *history, out *rows) {
 	for i, f := range result.Forecasts {
 		out.forecasts = append(out.forecasts, table.Forecast{ClientID: h.clientID, Group: f.Group, Kind: f.Kind.String(),
 			Status:     f.Status.String(),
-			DoseNumber: int16(f.DoseNumber), Earliest: date(f.Earliest), Recommended: date(f.Recommended),
-			PastDue: date(f.PastDue), Latest: date(f.Latest),
-			Products: products(f.Products), RefusedOn: j.refusedOn(h, f.Group), Series: f.Series, RecomputeOn: date(out.days[i]),
+			DoseNumber: int16(f.DoseNumber), Earliest: DateOf(f.Earliest), Recommended: DateOf(f.Recommended),
+			PastDue: DateOf(f.PastDue), Latest: DateOf(f.Latest),
+			Products: products(f.Products), RefusedOn: j.refusedOn(h, f.Group), Series: f.Series, RecomputeOn: DateOf(out.days[i]),
 			Schedule: j.version, Assumed: f.Assumed})
 	}
 	for _, m := range milestones {
@@ -172,7 +172,7 @@ func (r *rows) sort(evaluation, forecast, milestone int) {
 
 // milestone judges the person as of an earlier day, from what had been given and was known by then.
 func (j *judge) milestone(w *cdsi.Worker, h *history, m Milestone, at table.Date, out *rows) {
-	result := w.Forecast(h.patient(at), day(at))
+	result := w.Forecast(h.patient(at), DayOf(at))
 	for _, f := range result.Forecasts {
 		if f.Kind != cdsi.StandardKind {
 			continue
@@ -209,7 +209,7 @@ const forever = table.Date(1 << 30)
 
 // patient is the person as the forecaster wants to see them, without what happened after a day.
 func (h *history) patient(until table.Date) *cdsi.Person {
-	p := &cdsi.Person{Birth: day(h.birth), Country: country(h.country)}
+	p := &cdsi.Person{Birth: DayOf(h.birth), Country: country(h.country)}
 	switch h.sex {
 	case "F":
 		p.Sex = cdsi.Female
@@ -220,12 +220,12 @@ func (h *history) patient(until table.Date) *cdsi.Person {
 		if d.on > until {
 			break // doses are in the order of their days, so that indexes stay those of the history
 		}
-		p.Doses = append(p.Doses, cdsi.Dose{CVX: d.cvx, MVX: d.mvx, TradeName: d.tradeName, Date: day(d.on),
-			Expiry: day(d.expiry), Condition: d.spoiled})
+		p.Doses = append(p.Doses, cdsi.Dose{CVX: d.cvx, MVX: d.mvx, TradeName: d.tradeName, Date: DayOf(d.on),
+			Expiry: DayOf(d.expiry), Condition: d.spoiled})
 	}
 	for _, o := range h.observed {
 		if o.on <= until {
-			p.Observations = append(p.Observations, cdsi.Observation{Code: o.code, Date: day(o.on)})
+			p.Observations = append(p.Observations, cdsi.Observation{Code: o.code, Date: DayOf(o.on)})
 		}
 	}
 	return p
@@ -236,35 +236,28 @@ func (h *history) patient(until table.Date) *cdsi.Person {
 func (j *judge) refusedOn(h *history, group string) table.Date {
 	var last table.Date
 	for _, r := range h.refused {
-		if j.in(r.code, group) {
+		if slices.Contains(j.groups[r.code], group) {
 			last = max(last, r.on)
 		}
 	}
 	for _, d := range h.doses {
-		if d.on >= last && j.in(d.cvx, group) {
+		if d.on >= last && slices.Contains(j.groups[d.cvx], group) {
 			return 0
 		}
 	}
 	return last
 }
 
-func (j *judge) in(cvx int16, group string) bool {
-	for _, g := range j.groups[cvx] {
-		if g == group {
-			return true
-		}
-	}
-	return false
-}
-
-func day(d table.Date) cdsi.Day {
+// DayOf is a day as the forecaster counts it.
+func DayOf(d table.Date) cdsi.Day {
 	if d == 0 {
 		return cdsi.NoDay
 	}
 	return cdsi.Day(d.UnixDay())
 }
 
-func date(d cdsi.Day) table.Date {
+// DateOf is a day of the forecaster as the tables have it.
+func DateOf(d cdsi.Day) table.Date {
 	if d == cdsi.NoDay {
 		return 0
 	}

@@ -192,7 +192,7 @@ func noteLapses(r *pipeline.Run, now *schedule.Current) {
 func worked(ctx context.Context, r *pipeline.Run, s *cdsi.Schedule) (string, error) {
 	e := r.Engine
 	all := "SELECT client_id FROM client"
-	if !r.Continues || schedule.LapsesBetween(s, day(r.PriorAsOf), day(r.AsOf)) {
+	if !r.Continues || schedule.LapsesBetween(s, DayOf(r.PriorAsOf), DayOf(r.AsOf)) {
 		return "", e.Materialize(ctx, "forecast_person", all)
 	}
 	for view, t := range map[string]*table.Table{"changed_client": table.Clients,

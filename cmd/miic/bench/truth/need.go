@@ -1,8 +1,10 @@
 package truth
 
 import (
+	"slices"
 	"strconv"
 
+	"miic/forecast"
 	"miic/forecast/cdsi"
 	"miic/internal/table"
 	"miic/reports/campaign"
@@ -50,24 +52,24 @@ func newOracle(s *cdsi.Schedule, c campaign.Config) (*oracle, error) {
 // kind is the notice that the person should get as of a night, by what has been delivered: recall, reminder or none.
 func (o *oracle) kind(p *person, asOf table.Date) string {
 	night := asOf.String()
-	x := cdsi.Person{Birth: day(p.birth), Sex: cdsi.Female}
+	x := cdsi.Person{Birth: forecast.DayOf(p.birth), Sex: cdsi.Female}
 	if p.male {
 		x.Sex = cdsi.Male
 	}
 	for i := range p.doses {
 		if on, cvx, ok := p.doses[i].known(night); ok {
-			x.Doses = append(x.Doses, cdsi.Dose{CVX: cvx, Date: day(on), Expiry: cdsi.NoDay})
+			x.Doses = append(x.Doses, cdsi.Dose{CVX: cvx, Date: forecast.DayOf(on), Expiry: cdsi.NoDay})
 		}
 	}
 	for _, s := range p.said {
 		if code, known := o.observed[s.code]; !s.refusal && s.night <= night && known {
-			x.Observations = append(x.Observations, cdsi.Observation{Code: code, Date: day(s.on)})
+			x.Observations = append(x.Observations, cdsi.Observation{Code: code, Date: forecast.DayOf(s.on)})
 		}
 	}
 	var needs []campaign.Need
-	for _, f := range o.worker.Forecast(&x, day(asOf)).Forecasts {
+	for _, f := range o.worker.Forecast(&x, forecast.DayOf(asOf)).Forecasts {
 		if f.Kind == cdsi.StandardKind && f.Status == cdsi.NotComplete {
-			needs = append(needs, campaign.Need{Group: f.Group, Recommended: date(f.Recommended), PastDue: date(f.PastDue),
+			needs = append(needs, campaign.Need{Group: f.Group, Recommended: forecast.DateOf(f.Recommended), PastDue: forecast.DateOf(f.PastDue),
 				Refused: o.refusedOn(p, f.Group, night)})
 		}
 	}
@@ -93,37 +95,14 @@ func (o *oracle) calling(needs []campaign.Need, birth, asOf table.Date) string {
 func (o *oracle) refusedOn(p *person, group, night string) table.Date {
 	var last table.Date
 	for _, s := range p.said {
-		if cvx, err := strconv.Atoi(s.code); s.refusal && s.night <= night && err == nil && o.in(int16(cvx), group) {
+		if cvx, err := strconv.Atoi(s.code); s.refusal && s.night <= night && err == nil && slices.Contains(o.groups[int16(cvx)], group) {
 			last = max(last, s.on)
 		}
 	}
 	for i := range p.doses {
-		if on, cvx, ok := p.doses[i].known(night); ok && on >= last && o.in(cvx, group) {
+		if on, cvx, ok := p.doses[i].known(night); ok && on >= last && slices.Contains(o.groups[cvx], group) {
 			return 0
 		}
 	}
 	return last
-}
-
-func (o *oracle) in(cvx int16, group string) bool {
-	for _, g := range o.groups[cvx] {
-		if g == group {
-			return true
-		}
-	}
-	return false
-}
-
-func day(d table.Date) cdsi.Day {
-	if d == 0 {
-		return cdsi.NoDay
-	}
-	return cdsi.Day(d.UnixDay())
-}
-
-func date(d cdsi.Day) table.Date {
-	if d == cdsi.NoDay {
-		return 0
-	}
-	return table.FromUnixDay(int32(d))
 }
