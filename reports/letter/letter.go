@@ -1,0 +1,77 @@
+// Package letter has the words of letters and postcards: from a household's notices to pieces of mail that only have
+// to be drawn.
+//
+// It promises that a piece names nobody but the household's own people; that every vaccine is named in plain words that
+// fit the age of the person; that nothing is mailed in a language whose texts nobody has approved; and that the same
+// notices give the same pieces. A postcard never names a vaccine or a child.
+package letter
+
+// A Run is text in one language. Without a language it is a name, an address or a number, which is in none.
+type Run struct {
+	Text     string
+	Language string // as BCP 47 has it: en, es, so, hmn
+}
+
+// Text is a line or a paragraph: runs of languages, to be set one after the other.
+type Text []Run
+
+// A Paragraph is text that ends a line.
+type Paragraph struct {
+	Text Text
+	Item bool // an item of a list: consecutive items are one list
+}
+
+// A Letter is one piece of mail in an envelope with two windows, for one household.
+type Letter struct {
+	Sequence int    // its place in the file, from 1; printed, so that one page of thousands can be found
+	ID       string // what a family quotes on the telephone: the id of the first notice
+	Language string // of the piece as a whole
+
+	Return  []string // lines of the return address, at most 4
+	Address []string // lines of the addressee, at most 5; the last is city, state and ZIP
+	IMb     string   // the bars of the Intelligent Mail barcode, 65 letters of A, D, F and T; empty: none
+
+	Date       Text
+	Subject    Text // the heading of the letter, for readers and for the document's title
+	Salutation Text
+	Opening    []Paragraph
+	Due        Table // a row for each person: name, vaccines
+	Closing    []Paragraph
+	Signature  []Text
+
+	Phone   *Table                 // whom to phone: whose, name, number
+	Clinics *Table                 // low-cost clinics nearby: name, address, number, note
+	OptOut  *Card                  // a card to be cut off and sent back
+	History []Table                // doses on record, one table a person, on pages of their own
+	Footer  Text                   // on every page, before the page's number
+	Page    func(n, of int) string // "page 2 of 3" in the letter's language
+}
+
+// A Table is a heading, the heads of the columns and the rows. A column of which no row has text is left out.
+type Table struct {
+	Heading Text
+	Heads   []Text
+	Rows    [][]Text
+}
+
+// A Card is what a family sends back: a heading, text, boxes to be ticked by hand, and lines to be filled in.
+type Card struct {
+	Heading Text
+	Text    []Paragraph
+	Boxes   []Text   // an empty square is drawn before each
+	Blanks  []Text   // a line to write on is drawn after each
+	Return  []string // where it is sent
+	ID      string   // as the letter's, so that the card finds its household
+}
+
+// A Postcard is open to everybody's eyes: it has no name of a child, no vaccine and no date of birth.
+type Postcard struct {
+	Sequence int
+	ID       string
+	Language string
+	Return   []string
+	Address  []string
+	IMb      string
+	Heading  Text
+	Body     []Paragraph
+}
