@@ -1,0 +1,183 @@
+package pdf
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// A Run is text of one kind within a line.
+type Run struct {
+	Text string
+	Bold bool
+	Lang string // where it differs from the element's: a Span is made of it
+}
+
+// Text draws runs one behind the other, from x on, on the baseline y, and returns where they end.
+func (f *File) Text(x, y, size float64, runs ...Run) float64 {
+	for _, r := range runs {
+		if r.Lang != "" && f.hidden == 0 {
+			f.Tag(Tag{Role: Span, Lang: r.Lang}, func() { x = f.show(x, y, size, r) })
+		} else {
+			x = f.show(x, y, size, r)
+		}
+	}
+	return x
+}
+
+func (f *File) show(x, y, size float64, r Run) float64 {
+	text := compose(r.Text)
+	if text == "" {
+		return x
+	}
+	p := f.mark()
+	if p == nil {
+		return x
+	}
+	i := 0
+	if r.Bold {
+		i = 1
+	}
+	s := f.fonts[i]
+	b := append(p.content.AvailableBuffer(), "BT/"...)
+	b = append(b, fontNames[i]...)
+	b = append(b, ' ')
+	b = append(appendNumber(b, size), " Tf "...)
+	b = append(appendNumber(b, x), ' ')
+	b = append(appendNumber(b, p.height-y), " Td("...)
+	width := 0
+	for _, c := range text {
+		code := s.code(c)
+		width += int(s.glyphs[code].width)
+		b = appendByte(appendByte(b, byte(code>>8)), byte(code))
+	}
+	p.content.Write(append(b, ")Tj ET\n"...))
+	return x + float64(width)*size/1000
+}
+
+// appendByte writes a byte of a string.
+func appendByte(b []byte, c byte) []byte {
+	switch c {
+	case '(', ')', '\\':
+		return append(b, '\\', c)
+	case '\r':
+		return append(b, '\\', 'r')
+	}
+	return append(b, c)
+}
+
+// Rect fills a rectangle, given by its left upper corner, in a grey from 0 (black) to 1 (white).
+func (f *File) Rect(x, y, width, height, grey float64) {
+	p := f.mark()
+	if p == nil {
+		return
+	}
+	b := p.content.AvailableBuffer()
+	if grey != 0 {
+		b = append(appendNumber(append(b, "q "...), grey), " g "...)
+	}
+	for _, v := range []float64{x, p.height - y - height, width, height} {
+		b = append(appendNumber(b, v), ' ')
+	}
+	b = append(b, "re f"...)
+	if grey != 0 {
+		b = append(b, " Q"...)
+	}
+	p.content.Write(append(b, '\n'))
+}
+
+// Width is how wide runs are at a size.
+func Width(size float64, runs ...Run) float64 {
+	total := 0
+	for _, r := range runs {
+		f := faceOf(r.Bold)
+		for _, c := range compose(r.Text) {
+			g, _ := f.shown(c)
+			total += int(g.width)
+		}
+	}
+	return float64(total) * size / 1000
+}
+
+// Wrap breaks runs into lines that are at most so wide: at blanks and behind hyphens and slashes, and within a word only
+// if it is wider than a line. A line's end in the text ends a line. Each line but the last keeps its blank, so that words
+// do not run together where the lines are read as one text.
+func Wrap(size, width float64, runs ...Run) [][]Run {
+	w := wrapper{limit: width * 1000 / size, runs: runs}
+	for n, r := range runs {
+		face := faceOf(r.Bold)
+		for i, part := range strings.Split(r.Text, "\n") {
+			if i > 0 {
+				w.flush(len(w.line))
+			}
+			for _, c := range compose(part) {
+				g, _ := face.shown(c)
+				w.add(letter{c, float64(g.width), n})
+			}
+		}
+	}
+	w.flush(len(w.line))
+	return w.lines
+}
+
+// A wrapper breaks lines. Widths are thousandths of the size.
+type wrapper struct {
+	limit  float64
+	runs   []Run
+	line   []letter
+	used   float64
+	breaks int // letters up to the last place where the line may end
+	lines  [][]Run
+}
+
+type letter struct {
+	rune  rune
+	width float64
+	run   int // the run that it is of
+}
+
+func (w *wrapper) add(l letter) {
+	for l.rune != ' ' && w.used+l.width > w.limit && len(w.line) > 0 {
+		if w.breaks == 0 {
+			w.breaks = len(w.line)
+		}
+		w.flush(w.breaks)
+	}
+	w.line = append(w.line, l)
+	w.used += l.width
+	switch l.rune {
+	case ' ', '-', '/', '–', '—':
+		w.breaks = len(w.line)
+	}
+}
+
+// flush ends the line behind the first n letters.
+func (w *wrapper) flush(n int) {
+	var out []Run
+	var text []byte
+	for i := 0; i < n; {
+		run := w.line[i].run
+		for text = text[:0]; i < n && w.line[i].run == run; i++ {
+			text = utf8.AppendRune(text, w.line[i].rune)
+		}
+		r := w.runs[run]
+		r.Text = string(text)
+		out = append(out, r)
+	}
+	w.lines = append(w.lines, out)
+	w.line = append(w.line[:0], w.line[n:]...)
+	w.used, w.breaks = 0, 0
+	for _, l := range w.line {
+		w.used += l.width
+	}
+}
+
+// Paragraph draws runs as a paragraph of its own, its first baseline at y, and returns the baseline below its last line.
+func (f *File) Paragraph(role Role, x, y, width, size, leading float64, runs ...Run) float64 {
+	f.Tag(Tag{Role: role}, func() {
+		for _, line := range Wrap(size, width, runs...) {
+			f.Text(x, y, size, line...)
+			y += leading
+		}
+	})
+	return y
+}
