@@ -24,6 +24,7 @@ type Config struct {
 	MaxRounds    int      `yaml:"max_rounds"`    // notices of one kind about the same dose
 	MinInterval  int      `yaml:"min_interval"`  // days between two notices of one kind to one person
 	RefusalDays  int      `yaml:"refusal_days"`  // how long a family's refusal of a vaccine keeps it out of notices
+	PerEnvelope  int      `yaml:"per_envelope"`  // people of one household in one envelope, at most
 	Groups       []string `yaml:"groups"`        // vaccine groups that call for a notice
 	Beside       []string `yaml:"beside"`        // named in a notice that another group called for
 	// letters also name vaccines whose season no schedule has: the last one, repeated by the calendar
@@ -49,7 +50,7 @@ type Config struct {
 func DefaultConfig() Config {
 	return Config{
 		Campaign: "nightly", HomeState: "MN",
-		ReminderDays: 30, RecallDays: 30, OldestAge: 18, MaxRounds: 2, MinInterval: 28, RefusalDays: 365,
+		ReminderDays: 30, RecallDays: 30, OldestAge: 18, MaxRounds: 2, MinInterval: 28, RefusalDays: 365, PerEnvelope: 5,
 		Groups: []string{"DTaP/Tdap/Td", "HPV", "HepA", "HepB", "Hib", "MMR", "Meningococcal", "Pneumococcal", "Polio",
 			"Rotavirus", "Varicella"},
 		Beside: []string{"Influenza"}, SmallCell: 11,
@@ -73,6 +74,9 @@ func (c *Config) Validate() error {
 	}
 	if c.MaxRounds < 1 {
 		errs = append(errs, fmt.Errorf("max_rounds is %d: it must be 1 or more", c.MaxRounds))
+	}
+	if c.PerEnvelope < 1 {
+		errs = append(errs, fmt.Errorf("per_envelope is %d: it must be 1 or more", c.PerEnvelope))
 	}
 	if c.SmallCell < 1 {
 		errs = append(errs, fmt.Errorf("small_cell is %d: it must be 1 or more", c.SmallCell))
@@ -116,7 +120,7 @@ func (c *Config) campaign() campaign.Config {
 	return campaign.Config{
 		Name: c.Campaign, ReminderDays: c.ReminderDays, RecallDays: c.RecallDays, OldestAge: c.OldestAge,
 		MaxRounds: c.MaxRounds, MinInterval: c.MinInterval, RefusalDays: c.RefusalDays,
-		Groups: c.Groups, Beside: c.Beside, AssumedSeasons: c.AssumedSeasons, Regions: c.regions(), Mergers: c.Mergers,
+		PerEnvelope: c.PerEnvelope, Groups: c.Groups, Beside: c.Beside, AssumedSeasons: c.AssumedSeasons, Regions: c.regions(), Mergers: c.Mergers,
 	}
 }
 

@@ -38,12 +38,12 @@ func Stages(c Config) []pipeline.Stage {
 			Run:    func(ctx context.Context, r *pipeline.Run) error { return status.Run(ctx, r, statusConfig) },
 		},
 		{ // regions/, state/
-			Name: "campaign", Version: 5, Dated: true, Config: noticeConfig,
+			Name: "campaign", Version: 6, Dated: true, Config: noticeConfig,
 			Reads: []string{"client", "restriction", "death_match", "forecast", "patient_status", "batch",
 				"client_record", "client_link", "doubt", "joined_forecast"},
 			Notes:  []string{campaign.MissingSender},
-			Prior:  []string{"notice"},
-			Writes: []string{"notice", "disclosure", "held_letter"},
+			Prior:  []string{"notice", "household"},
+			Writes: []string{"notice", "disclosure", "held_letter", "household"},
 			Run:    func(ctx context.Context, r *pipeline.Run) error { return sendNotices(ctx, r, noticeConfig) },
 		},
 		{ // coverage.csv, coverage.parquet

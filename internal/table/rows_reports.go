@@ -20,8 +20,8 @@ type Notice struct {
 	Campaign      string `col:"campaign" doc:"the standing campaign: nightly"`
 	Kind          string `col:"kind" doc:"reminder or recall"`
 	Round         int32  `col:"round" doc:"1 for the first notice of the kind about the same vaccines"`
-	Channel       string `col:"channel" doc:"mail"`
-	Language      string `col:"language" doc:"language of the letter"`
+	Channel       string `col:"channel" doc:"mail, postcard, text or phone"`
+	Language      string `col:"language" doc:"language of the household: of the piece, where the words of it are approved"`
 	Region        string `col:"region" doc:"the region whose file holds it"`
 	VaccineGroups string `col:"vaccine_groups" doc:"groups that are due, joined by a bar"`
 	EarliestDueOn Date   `col:"earliest_due_on" doc:"the first recommended day among them"`
@@ -29,6 +29,18 @@ type Notice struct {
 	Outcome       string `col:"outcome,null" doc:"sent, returned and so on, once known"`
 	Address1      string `col:"address_1,null" doc:"street line of the letter; null in notices from before it was kept"`
 	ZIP           string `col:"zip,null" doc:"ZIP code of the letter"`
+	HouseholdID   int64  `col:"household_id,null" doc:"the household; null in notices from before version 3"`
+	Envelope      int32  `col:"envelope,null" doc:"which piece to the household that night: notices with the same number go out as one"`
+	Template      string `col:"template,null" doc:"the template of the piece"`
+	PriceMicros   int64  `col:"price_micros,null" doc:"price of the whole piece in millionths of a dollar; null where the site gives none"`
+	Phone         string `col:"phone,null" doc:"ten digits, of a text or a call"`
+}
+
+// Household is whose household somebody is of who has had a notice.
+type Household struct {
+	ClientID    int64 `col:"client_id" doc:"the person; nobody who is opted out, locked or sealed"`
+	HouseholdID int64 `col:"household_id" doc:"never reused; stays when a child joins"`
+	Since       int64 `col:"since_snapshot" doc:"number of the snapshot since which the person is of it"`
 }
 
 // Coverage is one measure in one area.
@@ -68,12 +80,15 @@ type HeldLetter struct {
 var (
 	PatientStatuses = define[PatientStatus](Table{Name: "patient_status", Kind: State, Doc: "A person's standing at a provider or in the jurisdiction.", Owner: "client_id",
 		Key: []string{"client_id", "level", "provider"}})
-	Notices = define[Notice](Table{Name: "notice", Kind: Log, Version: 2, Steps: []Step{Added(2, "address_1", nil), Added(2, "zip", nil)}, Doc: "One reminder or recall to one person.",
+	Notices = define[Notice](Table{Name: "notice", Kind: Log, Version: 3, Steps: []Step{Added(2, "address_1", nil), Added(2, "zip", nil), Added(3, "household_id", nil),
+		Added(3, "envelope", nil), Added(3, "template", nil), Added(3, "price_micros", nil), Added(3, "phone", nil)}, Doc: "One reminder or recall to one person.",
 		Key: []string{"notice_id"}, Newest: []string{"snapshot"}})
 	Coverages = define[Coverage](Table{Name: "coverage", Kind: State, Doc: "One measure in one area.",
 		Key: []string{"measure", "area_type", "area_code", "stratum"}})
 	Disclosures = define[Disclosure](Table{Name: "disclosure", Kind: Log, Doc: "One person in one output.",
 		Key: []string{"snapshot", "output", "client_id"}, Newest: []string{"snapshot"}})
+	Households = define[Household](Table{Name: "household", Kind: State, Doc: "Whose household somebody is of who has had a notice.",
+		Key: []string{"client_id"}})
 	HeldLetters = define[HeldLetter](Table{Name: "held_letter", Kind: State, Doc: "Somebody whose letter waits for nothing but a reviewer's answer.",
 		Key: []string{"client_id"}})
 )

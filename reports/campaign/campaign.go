@@ -30,6 +30,7 @@ type Config struct {
 	MaxRounds    int      // notices of one kind about the same dose
 	MinInterval  int      // days between two notices of one kind to one person
 	RefusalDays  int      // how long a family's refusal of a vaccine keeps it out of notices
+	PerEnvelope  int      // people of one household in one envelope, at most
 	Groups       []string // vaccine groups that call for a notice
 	Beside       []string // named in a notice that another group called for
 	// a vaccine is named though no schedule has its season: the last one is repeated by the calendar
@@ -81,7 +82,10 @@ func Choose(ctx context.Context, r *pipeline.Run, c Config) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	return plan, everybodyOnce(ctx, r, plan)
+	if err := everybodyOnce(ctx, r, plan); err != nil {
+		return nil, err
+	}
+	return plan, households(ctx, r, c, plan)
 }
 
 // notCalled counts the people with an open dose who get no letter since nothing calls for one.
@@ -121,7 +125,7 @@ func view(ctx context.Context, r *pipeline.Run, c Config) error {
 	if err := r.ViewLatest(ctx, table.Batches); err != nil {
 		return err
 	}
-	if err := r.ViewPrior(ctx, table.Notices); err != nil {
+	if err := r.ViewPrior(ctx, table.Notices, table.Households); err != nil {
 		return err
 	}
 	if err := r.Engine.Latest(ctx, "latest_prior_notice", table.Notices, "prior_notice"); err != nil {

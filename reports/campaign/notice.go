@@ -8,6 +8,9 @@ import (
 	"miic/internal/table"
 )
 
+// standingTemplate is the template of the standing campaign's letters.
+const standingTemplate = "notice"
+
 // noticeID names a notice by its content, so that the same notice made again has the same name.
 func (c *Config) noticeID(clientID int64, ch choice) string {
 	content := fmt.Appendf(nil, "%s|%d|%s|%d|%s|%s", c.Name, clientID, ch.kind, ch.round, ch.earliestOn, ch.groups)
@@ -24,6 +27,6 @@ func (c *Config) notice(asOf table.Date, snapshot int64, p *Person, ch choice) t
 		NoticeID: c.noticeID(p.ClientID, ch), Snapshot: snapshot, ClientID: p.ClientID, Campaign: c.Name, Kind: ch.kind,
 		Round: int32(ch.round), Channel: "mail", Language: language, Region: p.Region,
 		VaccineGroups: ch.groups, EarliestDueOn: ch.earliestOn, IssuedOn: asOf,
-		Address1: p.Address1, ZIP: p.ZIP,
+		Address1: p.Address1, ZIP: p.ZIP, Template: standingTemplate,
 	}
 }

@@ -59,6 +59,19 @@ func (plan *Plan) add(c *Config, r *pipeline.Run, p *Person, ch choice) {
 	plan.Chosen[p.Region][ch.kind] = append(plan.Chosen[p.Region][ch.kind], chosen)
 }
 
+// all are the notices of tonight.
+func (plan *Plan) all() []*Chosen {
+	var list []*Chosen
+	for _, kinds := range plan.Chosen {
+		for _, chosen := range kinds {
+			for i := range chosen {
+				list = append(list, &chosen[i])
+			}
+		}
+	}
+	return list
+}
+
 // wait counts people whom nothing calls.
 func (plan *Plan) wait(regions []string, region, why string, people int64) {
 	if plan.Waiting[region] == nil {
