@@ -1,0 +1,321 @@
+package letter
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"miic/internal/name"
+	"miic/internal/table"
+)
+
+// A Person is somebody whom a piece of mail is about, with that person's notice.
+type Person struct {
+	ClientID                    int64
+	First, Last                 string
+	Birth                       table.Date
+	GuardianFirst, GuardianLast string
+	Address1, Address2          string
+	City, State, ZIP            string
+	CountyFIPS                  string
+	Clinic, ClinicPhone         string
+	Household                   int64 // 0: not known
+	Envelope                    int32 // which piece to the household
+	Template                    string
+	Notice                      table.Notice
+	Doses                       []Dose // on record, for a piece that shows them
+}
+
+// A Dose is one on record.
+type Dose struct {
+	On    table.Date
+	Group []string // vaccine groups
+}
+
+// adult reports that letters are addressed to the person itself.
+func (p *Person) adult(asOf table.Date) bool { return p.Birth.AddMonths(12*adultYears) <= asOf }
+
+const adultYears = 18
+
+// given is the person's own given name; nothing for a newborn without one, and for a name that is none.
+func (p *Person) given() string {
+	if is, _ := (name.Person{First: p.First, Last: p.Last}).Given(); is {
+		return ""
+	}
+	return clean(p.First)
+}
+
+// surname likewise.
+func (p *Person) surname() string {
+	if (name.Person{First: p.First, Last: p.Last}).Surname() {
+		return ""
+	}
+	return clean(p.Last)
+}
+
+func (p *Person) full() string {
+	if p.given() == "" {
+		return ""
+	}
+	return clean(p.given() + " " + p.surname())
+}
+
+// A Piece is the people of one household who get one piece of mail, with what it says of them.
+type Piece struct {
+	People   []Person // in the order in which the piece names them
+	Language string   // of the text: the household's where its text is approved, else English
+	Wanted   string   // the household's language
+	To       string   // the line that says to whom it goes
+	Adult    bool     // to the one whom it is about
+
+	catalog  *Catalog
+	template *Template
+	words    *words
+	guardian string
+	asOf     table.Date
+}
+
+// Pieces puts people with notices into pieces of mail: one for each envelope of a household, in the order of the post,
+// which is by ZIP code, then by whom it goes to. Whoever has no household gets a piece of one's own.
+func (c *Catalog) Pieces(asOf table.Date, people []Person) []Piece {
+	type key struct {
+		household, alone  int64
+		envelope          int32
+		channel, template string
+	}
+	of := map[key]int{}
+	var list []Piece
+	for i := range people {
+		p := &people[i]
+		k := key{p.Household, 0, p.Envelope, p.Notice.Channel, p.Template}
+		if k.household == 0 || p.adult(asOf) {
+			k.alone = p.ClientID
+		}
+		at, ok := of[k]
+		if !ok {
+			at = len(list)
+			of[k] = at
+			list = append(list, Piece{catalog: c, asOf: asOf})
+		}
+		list[at].People = append(list[at].People, *p)
+	}
+	for i := range list {
+		list[i].complete()
+	}
+	slices.SortFunc(list, func(a, b Piece) int {
+		return cmp.Or(cmp.Compare(a.People[0].ZIP, b.People[0].ZIP), cmp.Compare(a.To, b.To),
+			cmp.Compare(a.People[0].ClientID, b.People[0].ClientID))
+	})
+	return list
+}
+
+// complete orders the people, the eldest first, and finds template, language and addressee.
+func (p *Piece) complete() {
+	slices.SortFunc(p.People, func(a, b Person) int {
+		return cmp.Or(cmp.Compare(a.Birth, b.Birth), cmp.Compare(a.ClientID, b.ClientID))
+	})
+	first := &p.People[0].Notice
+	p.Wanted = Language(first.Language)
+	if p.Wanted == "" {
+		p.Wanted = English
+	}
+	p.template = p.catalog.choose(p.catalog.forChannel(p.People[0].Template, first.Channel), p.Wanted)
+	p.Language = p.template.Language
+	p.words = p.catalog.words[p.Language]
+	p.Adult = p.People[0].adult(p.asOf)
+	p.guardian = p.guardianName()
+	p.To = p.addressee()
+}
+
+// standing are the templates for a notice that names none.
+const standingLetter, standingPostcard = "notice", "postcard"
+
+// forChannel is the template for a notice: the one it names, if that is of the channel's piece. A postcard of its own is
+// named after the letter: adolescent-postcard.
+func (c *Catalog) forChannel(name, channel string) string {
+	if channel != PiecePostcard {
+		if c.Has(name, PieceLetter) {
+			return name
+		}
+		return standingLetter
+	}
+	for _, n := range []string{name, name + "-" + PiecePostcard} {
+		if c.Has(n, PiecePostcard) {
+			return n
+		}
+	}
+	return standingPostcard
+}
+
+// guardianName is the guardian whom most of the people name; of several, the one of the eldest. An adult has none.
+func (p *Piece) guardianName() string {
+	if p.Adult {
+		return ""
+	}
+	count := map[string]int{}
+	best := ""
+	for i := range p.People {
+		g := &p.People[i]
+		if (name.Person{First: g.GuardianFirst, Last: g.GuardianLast}).Surname() || strings.TrimSpace(g.GuardianLast) == "" {
+			continue
+		}
+		full := clean(g.GuardianFirst + " " + g.GuardianLast)
+		if count[full]++; best == "" || count[full] > count[best] {
+			best = full
+		}
+	}
+	return best
+}
+
+// addressee is the line of the envelope: an adult in person, the guardian where one is known, else the parent or guardian
+// of the children.
+func (p *Piece) addressee() string {
+	first := &p.People[0]
+	switch {
+	case p.Adult && first.full() != "":
+		return first.full()
+	case p.Adult:
+		return p.words.of["resident"]
+	case p.guardian != "":
+		return p.guardian
+	}
+	return strings.Replace(p.words.of["guardian_of"], "{name}", p.envelopeNames(), 1)
+}
+
+// envelopeNames are the children's names as an envelope has room for them: all given names where they share a surname
+// and fit; else the first with a name.
+func (p *Piece) envelopeNames() string {
+	var given []string
+	one := true
+	last := p.People[0].surname()
+	for i := range p.People {
+		if g := p.People[i].given(); g != "" {
+			given = append(given, g)
+		}
+		one = one && p.People[i].surname() == last
+	}
+	if one && len(given) == len(p.People) {
+		if all := clean(p.words.join(given) + " " + last); len(given) == 1 || len(all) <= 40 {
+			return all
+		}
+	}
+	for i := range p.People {
+		if full := p.People[i].full(); full != "" {
+			return full
+		}
+	}
+	return p.unnamed(&p.People[0])
+}
+
+// unnamed is what somebody without a name of its own is called.
+func (p *Piece) unnamed(who *Person) string {
+	if who.Birth.AddMonths(24) > p.asOf {
+		return p.words.of["your_baby"]
+	}
+	return p.words.of["your_child"]
+}
+
+// called is the name of a person in a sentence.
+func (p *Piece) called(who *Person) string {
+	if g := who.given(); g != "" {
+		return foreign(g, "")
+	}
+	return p.unnamed(who)
+}
+
+// Vaccines are what somebody of the piece is due, in plain words of its language, fit for the age on the day on which the
+// dose is due or, if that has passed, tonight.
+func (p *Piece) Vaccines(who *Person) Text {
+	var text Text
+	for i, group := range strings.Split(who.Notice.VaccineGroups, "|") {
+		if i > 0 {
+			text = append(text, Run{"; ", p.Language})
+		}
+		text = append(text, p.catalog.VaccineText(p.Language, group, who.Birth, max(p.asOf, who.Notice.EarliestDueOn))...)
+	}
+	return text
+}
+
+// String is the text without its languages, as a cell of a file has it.
+func (t Text) String() string {
+	var b strings.Builder
+	for _, r := range t {
+		b.WriteString(r.Text)
+	}
+	return b.String()
+}
+
+// fields are what the template may write.
+func (p *Piece) fields(m *Mail) *Fields {
+	office := m.office(p.region())
+	f := &Fields{Adult: p.Adult, Several: len(p.People) > 1, Guardian: foreign(p.guardian, ""),
+		Office: foreign(office.Name, English), OptOutPhone: foreign(printPhone(office.Phone), ""), DataDate: p.words.date(p.asOf)}
+	if p.Adult {
+		f.Addressee = foreign(p.People[0].full(), "")
+		if f.Addressee == "" {
+			f.Addressee = p.words.of["resident"]
+		}
+	}
+	clinic := p.People[0].Clinic
+	var names []string
+	for i := range p.People {
+		who := &p.People[i]
+		if n := p.called(who); !slices.Contains(names, n) {
+			names = append(names, n)
+		}
+		f.Overdue = f.Overdue || who.Notice.Kind == recall
+		if who.Clinic != clinic {
+			clinic = ""
+		}
+	}
+	f.Names, f.Clinic = p.words.join(names), foreign(clinic, English)
+	if calls := p.contacts(m); len(calls) > 0 {
+		f.PhoneName, f.Phone = foreign(calls[0].name, English), foreign(printPhone(calls[0].phone), "")
+	}
+	return f
+}
+
+// recall is the kind of a notice about what is late (reports/campaign).
+const recall = "recall"
+
+func (p *Piece) region() string { return p.People[0].Notice.Region }
+
+// A contact is whom somebody of the piece is to phone.
+type contact struct {
+	whose       []string
+	name, phone string
+}
+
+// contacts are whom to phone: of each person the clinic, else the region's office, else the state's; each once.
+func (p *Piece) contacts(m *Mail) []contact {
+	var list []contact
+	for i := range p.People {
+		who := &p.People[i]
+		c := contact{name: clean(who.Clinic), phone: who.ClinicPhone}
+		if c.name == "" || c.phone == "" {
+			office := m.office(p.region())
+			c = contact{name: office.Name, phone: office.Phone}
+		}
+		if c.phone == "" {
+			continue
+		}
+		at := slices.IndexFunc(list, func(o contact) bool { return o.name == c.name && o.phone == c.phone })
+		if at < 0 {
+			at = len(list)
+			list = append(list, c)
+		}
+		list[at].whose = append(list[at].whose, p.called(who))
+	}
+	return list
+}
+
+// printPhone writes ten digits as they are read: 651-555-0100.
+func printPhone(s string) string {
+	if len(s) == 10 {
+		if _, err := strconv.ParseUint(s, 10, 64); err == nil {
+			return s[:3] + "-" + s[3:6] + "-" + s[6:]
+		}
+	}
+	return s
+}

@@ -1,0 +1,463 @@
+package letter
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"miic/forecast/schedule"
+	"miic/internal/table"
+)
+
+var asOf = table.NewDate(2026, 3, 2)
+
+func born(years int) table.Date { return asOf.AddMonths(-12*years - 1) }
+
+func catalog(t testing.TB, approvals ...Approval) *Catalog {
+	t.Helper()
+	c, err := Load("", approvals)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// person is a child of one household in English, due MMR by recall.
+func person(id int64, years int, first string) Person {
+	return Person{ClientID: id, First: first, Last: "Vang", Birth: born(years), Address1: "12 Oak St", City: "Saint Paul",
+		State: "MN", ZIP: "55104", CountyFIPS: "27123", Clinic: "Lakes Clinic", ClinicPhone: "6515550100", Household: 7, Envelope: 1,
+		Notice: table.Notice{NoticeID: "n" + first, ClientID: id, Kind: recall, Channel: "mail", Language: "en", Region: "metro",
+			VaccineGroups: "MMR", EarliestDueOn: asOf - 60}}
+}
+
+func mail(c *Catalog) *Mail {
+	return &Mail{Catalog: c, Offices: map[string]Office{StateOffice: {Name: "State Registry",
+		Address: []string{"1 Main St", "Saint Paul, MN 55101"}, Phone: "6515550199"}}}
+}
+
+func oneLetter(t testing.TB, m *Mail, people ...Person) Letter {
+	t.Helper()
+	pieces := m.Catalog.Pieces(asOf, people)
+	if len(pieces) != 1 {
+		t.Fatalf("%d pieces, want 1", len(pieces))
+	}
+	l, err := pieces[0].Letter(m, 1, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+// words of a letter, all of them.
+func all(l Letter) string {
+	var b strings.Builder
+	put := func(list ...Text) {
+		for _, x := range list {
+			b.WriteString(x.String() + "\n")
+		}
+	}
+	put(l.Date, l.Subject, l.Salutation)
+	for _, p := range slices.Concat(l.Opening, l.Closing) {
+		put(p.Text)
+	}
+	put(l.Signature...)
+	tables := []*Table{&l.Due, l.Phone, l.Clinics}
+	for i := range l.History {
+		tables = append(tables, &l.History[i])
+	}
+	for _, x := range tables {
+		if x == nil {
+			continue
+		}
+		put(x.Heading)
+		put(x.Heads...)
+		for _, row := range x.Rows {
+			put(row...)
+		}
+	}
+	put(l.OptOut.Heading, l.Footer)
+	put(l.OptOut.Boxes...)
+	return strings.Join(append(append(l.Address, l.Return...), b.String()), "\n")
+}
+
+// Every group of the schedule has a name in every language at every age, and none is called by the group's own name where
+// that is a list of products.
+func TestEveryVaccineHasPlainWords(t *testing.T) {
+	s, _, err := schedule.Load("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, known := catalog(t), map[string]bool{}
+	for _, language := range c.Languages() {
+		for _, g := range s.Groups {
+			known[g.Name] = true
+			for years := range 100 {
+				text := c.VaccineText(language, g.Name, born(years), asOf)
+				if len(text) != 1 || text[0].Language != language || strings.Contains(text[0].Text, "/") {
+					t.Errorf("%s at %d years is called %v in %s", g.Name, years, text, language)
+				}
+			}
+		}
+		for _, g := range c.vaccines[language].groups() {
+			if !known[g] {
+				t.Errorf("the schedule has no group %s, which %s names", g, language)
+			}
+		}
+	}
+}
+
+// A name goes by the age on the day of the dose: the booster of somebody who turns seven before it is due is a Tdap.
+func TestVaccineNamesGoByAge(t *testing.T) {
+	c := catalog(t)
+	for _, x := range []struct {
+		born, due table.Date
+		want      string
+	}{
+		{table.NewDate(2024, 9, 2), asOf, "DTaP (diphtheria"},
+		{table.NewDate(2019, 3, 3), asOf, "DTaP (diphtheria"},
+		{table.NewDate(2019, 3, 3), asOf + 1, "Tdap (tetanus"},
+		{table.NewDate(2014, 9, 2), asOf, "Tdap (tetanus"},
+		{table.NewDate(1990, 9, 2), asOf, "Td or Tdap ("},
+	} {
+		if got := c.VaccineText("en", "DTaP/Tdap/Td", x.born, x.due).String(); !strings.HasPrefix(got, x.want) {
+			t.Errorf("somebody born on %s and due on %s is due %q, want %q", x.born, x.due, got, x.want)
+		}
+	}
+	if got := c.VaccineText("en", "Novel", asOf, asOf).String(); got != "Novel" {
+		t.Errorf("a group that no file names is called %q", got)
+	}
+}
+
+// A family gets one letter for all its children; the eldest is first, recall and reminder stand apart, and one who is of
+// age has a letter of one's own.
+func TestOneLetterForAHousehold(t *testing.T) {
+	m := mail(catalog(t))
+	baby, ana, luis, adult := person(4, 0, "Baby Girl"), person(2, 6, "Ana"), person(1, 3, "Luis"), person(3, 18, "Eva")
+	ana.Notice.Kind, ana.Notice.VaccineGroups = "reminder", "DTaP/Tdap/Td|Polio"
+	for i, guardian := range []string{"", "Mai", "Mai"} {
+		[]*Person{&ana, &luis, &baby}[i].GuardianFirst = guardian
+		if guardian != "" {
+			[]*Person{&ana, &luis, &baby}[i].GuardianLast = "Vang"
+		}
+	}
+	pieces := m.Catalog.Pieces(asOf, []Person{baby, luis, adult, ana})
+	if len(pieces) != 2 || pieces[0].To != "Eva Vang" || pieces[1].To != "Mai Vang" {
+		t.Fatalf("pieces go to %v", pieces)
+	}
+	l, err := pieces[1].Letter(m, 12, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var rows []string
+	for _, r := range l.Due.Rows {
+		rows = append(rows, r[0].String()+": "+r[1].String()+", "+r[2].String())
+	}
+	want := []string{"Ana Vang: DTaP (diphtheria, tetanus and whooping cough); Polio, due now or soon",
+		"Luis Vang: MMR (measles, mumps and rubella), late, as soon as possible",
+		"your baby: MMR (measles, mumps and rubella), late, as soon as possible"}
+	if !slices.Equal(rows, want) {
+		t.Errorf("due are\n%s\nwant\n%s", strings.Join(rows, "\n"), strings.Join(want, "\n"))
+	}
+	if text := all(l); strings.Contains(text, "Eva") || strings.Contains(text, "Baby Girl") || !strings.Contains(text, "Letter 12") {
+		t.Errorf("the family's letter is\n%s", text)
+	}
+	own := all(oneLetter(t, m, adult))
+	if !strings.Contains(own, "Your vaccines are overdue") || !strings.Contains(own, "Dear Eva Vang,") || strings.Contains(own, "child") {
+		t.Errorf("an adult's letter is\n%s", own)
+	}
+}
+
+func TestToWhomAPieceGoes(t *testing.T) {
+	c := catalog(t)
+	with := func(p Person, change func(*Person)) Person { change(&p); return p }
+	guardian := func(first, last string) func(*Person) {
+		return func(p *Person) { p.GuardianFirst, p.GuardianLast = first, last }
+	}
+	for _, x := range []struct {
+		people []Person
+		want   string
+	}{
+		{[]Person{with(person(1, 0, ""), func(p *Person) { p.Last = "Hansen" })}, "To the parent or guardian of your baby"},
+		{[]Person{person(1, 6, "")}, "To the parent or guardian of your child"},
+		{[]Person{person(1, 0, "BABYBOY")}, "To the parent or guardian of your baby"},
+		{[]Person{person(1, 6, "Emma")}, "To the parent or guardian of Emma Vang"},
+		{[]Person{person(1, 6, "Emma"), person(2, 7, "Kai")}, "To the parent or guardian of Kai and Emma Vang"},
+		{[]Person{person(1, 6, "Emma-Katharina"), person(2, 7, "Maximiliana"), person(3, 8, "Wilhelmine")}, "To the parent or guardian of Wilhelmine Vang"},
+		{[]Person{with(person(1, 0, ""), guardian("Karin", "Hansen"))}, "Karin Hansen"},
+		{[]Person{with(person(1, 6, "Emma"), guardian("Unknown", "Unknown"))}, "To the parent or guardian of Emma Vang"},
+		{[]Person{with(person(1, 30, "Emma"), guardian("Karin", "Hansen"))}, "Emma Vang"},
+		{[]Person{person(1, 30, "")}, "To the addressee of this letter"},
+	} {
+		if got := c.Pieces(asOf, x.people)[0].To; got != x.want {
+			t.Errorf("a piece goes %q, want %q", got, x.want)
+		}
+	}
+}
+
+// A built-in translation is not mailed before somebody has approved the very texts; English is until then, and an
+// approval of other texts counts for nothing.
+func TestTranslationsAreMailedOnceApproved(t *testing.T) {
+	c := catalog(t)
+	spanish := person(1, 6, "Ana")
+	spanish.Notice.Language = "SPA"
+	for _, x := range []struct {
+		approvals []Approval
+		want      string
+	}{
+		{nil, "en"},
+		{[]Approval{{"es", "R. Ruiz", "00000000"}}, "en"},
+		{[]Approval{{"so", "H. Ali", c.Fingerprint("so")}}, "en"},
+		{[]Approval{{"es", "R. Ruiz", c.Fingerprint("es")}}, "es"},
+	} {
+		m := mail(catalog(t, x.approvals...))
+		l := oneLetter(t, m, spanish)
+		if l.Language != x.want || l.Subject[0].Language != x.want {
+			t.Errorf("with approvals %v the letter is in %s", x.approvals, l.Language)
+		}
+		p := m.Catalog.Pieces(asOf, []Person{spanish})[0]
+		if p.Wanted != "es" {
+			t.Errorf("the household's language is %s, want es", p.Wanted)
+		}
+	}
+	for _, bad := range []Approval{{"xx", "R. Ruiz", "1"}, {"es", "", "1"}, {"es", "R. Ruiz", ""}} {
+		if _, err := Load("", []Approval{bad}); err == nil {
+			t.Errorf("approval %v is taken", bad)
+		}
+	}
+}
+
+// Codes of languages come in two and three letters and in any case.
+func TestLanguageCodes(t *testing.T) {
+	for code, want := range map[string]string{"en": "en", "En": "en", "ENG": "en", "spa": "es", "Es": "es", "som": "so",
+		"hmn": "hmn", "HMN": "hmn", "mww": "hmn", "hnj": "hmn", "es-MX": "es", "": "", "unknown": "", "zz": ""} {
+		if got := Language(code); got != want {
+			t.Errorf("%q is %q, want %q", code, got, want)
+		}
+	}
+}
+
+// In a letter in Spanish names are in no language, the clinic's in English, and all else in Spanish.
+func TestEveryRunHasItsLanguage(t *testing.T) {
+	c := catalog(t)
+	m := mail(catalog(t, Approval{"es", "R. Ruiz", c.Fingerprint("es")}))
+	ana := person(1, 6, "Ana\u202e\x00 María\uE000")
+	ana.Notice.Language = "es"
+	l := oneLetter(t, m, ana)
+	want := Text{{"Vacunas atrasadas de ", "es"}, {"Ana María", ""}}
+	if !slices.Equal(l.Subject, want) {
+		t.Errorf("the subject is %q, want %q", l.Subject, want)
+	}
+	if !slices.Contains(l.Opening[1].Text, Run{"Lakes Clinic", "en"}) || l.Opening[1].Text[0].Language != "es" {
+		t.Errorf("the clinic's sentence is %q", l.Opening[1].Text)
+	}
+	if l.Date.String() != "2 de marzo de 2026" {
+		t.Errorf("the date is %s", l.Date)
+	}
+}
+
+// Whom to phone is the clinic, else the region's office, else the state's.
+func TestWhomToPhone(t *testing.T) {
+	m := mail(catalog(t))
+	ana, luis := person(1, 6, "Ana"), person(2, 3, "Luis")
+	ana.ClinicPhone = ""
+	l := oneLetter(t, m, ana, luis)
+	if got := all(Letter{Phone: l.Phone, OptOut: &Card{}}); !strings.Contains(got, "Ana\nState Registry\n651-555-0199") ||
+		!strings.Contains(got, "Luis\nLakes Clinic\n651-555-0100") {
+		t.Errorf("whom to phone:\n%s", got)
+	}
+	m.Offices["metro"] = Office{Name: "Metro Office", Address: []string{"Saint Paul, MN 55102"}, Phone: "6515550111"}
+	l = oneLetter(t, m, ana)
+	if row := l.Phone.Rows[0]; row[1].String() != "Metro Office" || row[0] != nil || l.Return[0] != "Metro Office" {
+		t.Errorf("whom to phone: %v, sent by %v", row, l.Return)
+	}
+	delete(m.Offices, "metro")
+	delete(m.Offices, StateOffice)
+	if l = oneLetter(t, m, ana); l.Phone != nil || !strings.Contains(all(l), "Questions? Please ask your clinic.") {
+		t.Errorf("without any number the letter is\n%s", all(l))
+	}
+}
+
+// A postcard in no language has a vaccine or a child.
+func TestAPostcardNamesNoVaccineAndNoChild(t *testing.T) {
+	c := catalog(t)
+	var approvals []Approval
+	for _, l := range c.Languages() {
+		approvals = append(approvals, Approval{l, "Somebody", c.Fingerprint(l)})
+	}
+	m := mail(catalog(t, approvals...))
+	for _, language := range c.Languages() {
+		ana := person(1, 6, "Anastasia")
+		ana.GuardianFirst, ana.GuardianLast = "Mai", "Vang"
+		ana.Notice.Language, ana.Notice.Channel = language, PiecePostcard
+		card, err := m.Catalog.Pieces(asOf, []Person{ana})[0].Postcard(m, 1, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := card.Heading.String()
+		for _, p := range card.Body {
+			text += "\n" + p.Text.String()
+		}
+		if card.Language != language || !strings.Contains(text, "651-555-0100") {
+			t.Errorf("the postcard is in %s:\n%s", card.Language, text)
+		}
+		for _, never := range []string{"Anastasia", "MMR", "vaccin", "vacuna", "tallaal", "tshuaj"} {
+			if strings.Contains(strings.ToLower(text), strings.ToLower(never)) {
+				t.Errorf("a postcard in %s has %s:\n%s", language, never, text)
+			}
+		}
+	}
+}
+
+// A site's text takes the place of a built-in one, and a new language needs no build.
+func TestASitesTexts(t *testing.T) {
+	folder := t.TempDir()
+	put := func(name, text string) {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, name := range []string{"notice.%.txt", "words.%.txt", "vaccines.%.csv"} {
+		text, err := builtIn.ReadFile("texts/" + strings.Replace(name, "%", "es", 1))
+		if err != nil {
+			t.Fatal(err)
+		}
+		put(strings.Replace(name, "%", "pt", 1),
+			strings.Replace(string(text), "language: es", "language: pt\n# approved_by: x\napproved_by: R. Ruiz", 1))
+	}
+	csv, _ := os.ReadFile(filepath.Join(folder, "vaccines.pt.csv"))
+	put("vaccines.pt.csv", strings.Replace(string(csv), "\napproved_by: R. Ruiz", "", 1))
+	c, err := Load(folder, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ana := person(1, 6, "Ana")
+	ana.Notice.Language = "por"
+	if p := c.Pieces(asOf, []Person{ana})[0]; p.Language != "pt" {
+		t.Errorf("the letter is in %s, want pt, which the site's files approve", p.Language)
+	}
+}
+
+// What is wrong with a site's file is refused with the file and the line.
+func TestBadTexts(t *testing.T) {
+	good, err := builtIn.ReadFile("texts/notice.en.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	card, _ := builtIn.ReadFile("texts/postcard.en.txt")
+	words, _ := builtIn.ReadFile("texts/words.en.txt")
+	vaccines, _ := builtIn.ReadFile("texts/vaccines.en.csv")
+	for _, x := range []struct{ file, text, old, new, want string }{
+		{"notice.en.txt", string(good), "{{.Names}}", "{{.Name}}", "notice.en.txt:7:"},
+		{"notice.en.txt", string(good), "{{.Office}}", "Us", "{{.Office}} is missing"},
+		{"notice.en.txt", string(good), "{{.Office}}", "{{.Office", "notice.en.txt:4"},
+		{"notice.en.txt", string(good), "{{.Office}}", "{{range .Names}}x{{end}}", "a template is text"},
+		{"notice.en.txt", string(good), "{{.Office}}", "{{printf .Office}}", "no function"},
+		{"notice.en.txt", string(good), "{{.Office}}", "{{$x := .Office}}{{$x}}", "no variables"},
+		{"notice.en.txt", string(good), "{{.Office}}", `{{define "x"}}{{end}}{{.Office}}`, "defines"},
+		{"notice.en.txt", string(good), "[closing]", "[ending]", "no section [ending]"},
+		{"notice.en.txt", string(good), "[closing]", "[opening]", "there twice"},
+		{"notice.en.txt", string(good), "language: en", "language: es", "its name ends in en"},
+		{"notice.en.txt", string(good), "piece: letter", "piece: parcel", "notice.en.txt:3:"},
+		{"notice.en.txt", string(good), "piece: letter", "", "piece is missing"},
+		{"notice.en.txt", string(good), "piece: letter", "piece: letter\nfont: big", "notice.en.txt:4:"},
+		{"notice.en.txt", string(good), "---", "", "three hyphens"},
+		{"notice.en.txt", string(good), "Vaccines", "Va\xffccines", "UTF-8"},
+		{"postcard.en.txt", string(card), "your family", "{{.Names}}", "on a postcard"},
+		{"postcard.en.txt", string(card), "piece: postcard", "piece: letter", "no section [body]"},
+		{"words.en.txt", string(words), "page: Page {page} of {pages}", "page: Page", "words.en.txt:"},
+		{"words.en.txt", string(words), "January|", "", "it must have 12"},
+		{"words.en.txt", string(words), "signed: ", "sined: ", "words.en.txt:"},
+		{"vaccines.en.csv", string(vaccines), "Td,7,Tdap", "Td,seven,Tdap", "vaccines.en.csv:10: from_age"},
+		{"vaccines.en.csv", string(vaccines), "Td,7,Tdap", "Td,20,Tdap", "must rise"},
+		{"vaccines.en.csv", string(vaccines), "# language: en\n", "", "# language: es"},
+		{"other.es.txt", strings.Replace(string(good), "language: en", "language: es", 1), "", "", "write other.en.txt"},
+		{"notice.vi.txt", strings.Replace(string(good), "language: en", "language: vi", 1), "", "", "words.vi.txt is missing"},
+		{"notice.docx", "x", "", "", "is no text of a letter"},
+		{"Notice.en.txt", string(good), "", "", "name it as"},
+		{"notice.eng.txt", string(good), "", "", "name it as"},
+	} {
+		folder := t.TempDir()
+		text := x.text
+		if x.old != "" {
+			if text = strings.Replace(x.text, x.old, x.new, -1); text == x.text {
+				t.Fatalf("%s does not have %q", x.file, x.old)
+			}
+		}
+		if err := os.WriteFile(filepath.Join(folder, x.file), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Load(folder, nil); err == nil || !strings.Contains(err.Error(), x.want) {
+			t.Errorf("%s with %q for %q: %v, want an error with %q", x.file, x.new, x.old, err, x.want)
+		}
+	}
+}
+
+// Low-cost clinics are those of the family's ZIP code, then of its county, and no others.
+func TestClinicsNearby(t *testing.T) {
+	list, err := ReadClinics(strings.NewReader("\ufeffname,address,city,zip,county_fips,phone,note\n" +
+		"Far,,Duluth,55803,27137,,\nCounty A,1 B St,Saint Paul,55101,27123,6515550101,\nHere,2 C St,Saint Paul,55104,27123,6515550102,Tuesdays\n" +
+		"County B,,,,27123,,\nCounty C,,,,27123,,\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := mail(catalog(t))
+	m.Clinics = list
+	l := oneLetter(t, m, person(1, 6, "Ana"))
+	var names []string
+	for _, r := range l.Clinics.Rows {
+		names = append(names, r[0].String())
+	}
+	if !slices.Equal(names, []string{"Here", "County A", "County B"}) || l.Clinics.Rows[0][1].String() != "2 C St, Saint Paul" {
+		t.Errorf("nearby are %v", l.Clinics.Rows)
+	}
+	for text, want := range map[string]string{
+		"name,address\n": "wants name", "": "wants the header", "name,address,city,zip,county_fips,phone,note\nX,,,,,,\n": "line 2: the clinic has neither",
+		"name,address,city,zip,county_fips,phone,note\nX,,,5510,,,\n":       "line 2: zip and county_fips",
+		"name,address,city,zip,county_fips,phone,note\nX,,,55104,,555-1,\n": "line 2: phone"} {
+		if _, err := ReadClinics(strings.NewReader(text)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v, want %q", text, err, want)
+		}
+	}
+}
+
+func TestOffices(t *testing.T) {
+	head := "region,name,address_1,address_2,city,state,zip,phone\n"
+	offices, err := ReadOffices(strings.NewReader(head + "state,Registry,PO Box 1,,Saint Paul,MN,55101,6515550100\nmetro,Metro,1 A St,,Saint Paul,MN,55102,\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := &Mail{Offices: offices}
+	if o := m.office("metro"); o.Phone != "6515550100" || o.Address[1] != "Saint Paul, MN 55102" {
+		t.Errorf("metro's office is %v", o)
+	}
+	if o := m.office("central"); o.Name != "Registry" {
+		t.Errorf("central's office is %v", o)
+	}
+	for text, want := range map[string]string{
+		head + "metro,Metro,1 A St,,Saint Paul,MN,55102,\n":                "no row for \"state\"",
+		head + "state,A,B,,C,MN,55101,\nstate,A,B,,C,MN,55101,\n":          "line 3: region",
+		head + "state,A,B,,C,MN,5510,\n":                                   "line 2: a return address",
+		head + "state,A,B,,C,MN,55101,555\n":                               "line 2: phone",
+		"region,name,address_1,address_2,city,state,zip,fax\nstate,,,,,,,": "\"fax\" is unknown"} {
+		if _, err := ReadOffices(strings.NewReader(text)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v, want %q", text, err, want)
+		}
+	}
+}
+
+// The page of history has each dose by the name it had at that age.
+func TestHistory(t *testing.T) {
+	m := mail(catalog(t))
+	ana := person(1, 12, "Ana")
+	ana.Doses = []Dose{{asOf - 30, []string{"DTaP/Tdap/Td"}}, {ana.Birth + 60, []string{"DTaP/Tdap/Td", "Polio"}}}
+	l := oneLetter(t, m, ana)
+	if len(l.History) != 1 || len(l.History[0].Rows) != 2 || !strings.HasPrefix(l.History[0].Rows[0][1].String(), "DTaP (") ||
+		!strings.HasPrefix(l.History[0].Rows[1][1].String(), "Tdap (") {
+		t.Errorf("the history is %v", l.History)
+	}
+	if h := l.History[0].Heading.String(); !strings.HasPrefix(h, "Vaccines on record for Ana Vang, born ") {
+		t.Errorf("its heading is %q", h)
+	}
+}

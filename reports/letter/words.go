@@ -1,0 +1,101 @@
+package letter
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"miic/internal/table"
+)
+
+// wordKeys are the words that a language must have, with the blanks in braces that each must have.
+var wordKeys = []wordKey{
+	{"and", nil}, {"your_baby", nil}, {"your_child", nil}, {"guardian_of", []string{"{name}"}}, {"resident", nil},
+	{"date", []string{"{day}", "{month}", "{year}"}}, {"months", nil},
+	{"page", []string{"{page}", "{pages}"}}, {"number", []string{"{sequence}"}},
+	{"due_heading", nil}, {"name", nil}, {"vaccines", nil}, {"when", nil}, {"due", nil}, {"late", nil},
+	{"phone_heading", nil}, {"place", nil}, {"phone", nil},
+	{"clinics_heading", nil}, {"address", nil}, {"note", nil},
+	{"history_heading", []string{"{name}"}}, {"born", []string{"{date}"}}, {"given_on", nil},
+	{"optout_heading", nil}, {"optout_none", nil}, {"optout_done", nil}, {"optout_moved", nil}, {"optout_wrong", nil},
+	{"signed", nil}, {"signed_on", nil}, {"quote", []string{"{id}"}},
+}
+
+type wordKey struct {
+	key    string
+	blanks []string
+}
+
+// words are what all letters of a language use.
+type words struct {
+	language string
+	approved bool
+	of       map[string]string
+	months   []string
+}
+
+// parseWords reads a file of words: a key, a colon and the words, one a line.
+func parseWords(file string, text []byte) (*words, error) {
+	h, body, err := readHead(file, text, "language")
+	if err != nil {
+		return nil, err
+	}
+	w := &words{language: h.values["language"], approved: h.approved(), of: map[string]string{}}
+	for _, s := range body {
+		if s.name != "" {
+			return nil, fmt.Errorf("%s:%d: words have no sections", file, s.line)
+		}
+		for i, line := range strings.Split(s.text, "\n") {
+			line = strings.TrimSpace(line)
+			if line == "" || line[0] == '#' {
+				continue
+			}
+			key, value, found := strings.Cut(line, ":")
+			at := slices.IndexFunc(wordKeys, func(k wordKey) bool { return k.key == key })
+			value = clean(value)
+			switch {
+			case !found || at < 0:
+				return nil, fmt.Errorf("%s:%d: no letter uses words of the key %q", file, s.line+i+1, key)
+			case w.of[key] != "":
+				return nil, fmt.Errorf("%s:%d: %s is there twice", file, s.line+i+1, key)
+			case value == "":
+				return nil, fmt.Errorf("%s:%d: %s is empty", file, s.line+i+1, key)
+			}
+			for _, b := range wordKeys[at].blanks {
+				if !strings.Contains(value, b) {
+					return nil, fmt.Errorf("%s:%d: %s must have %s", file, s.line+i+1, key, b)
+				}
+			}
+			w.of[key] = value
+		}
+	}
+	for _, k := range wordKeys {
+		if w.of[k.key] == "" {
+			return nil, fmt.Errorf("%s: %s is missing", file, k.key)
+		}
+	}
+	if w.months = strings.Split(w.of["months"], "|"); len(w.months) != 12 {
+		return nil, fmt.Errorf("%s: months has %d names between bars: it must have 12", file, len(w.months))
+	}
+	return w, nil
+}
+
+// text is words with their blanks filled.
+func (w *words) text(key string, fill ...string) Text {
+	return runs(strings.NewReplacer(fill...).Replace(w.of[key]), w.language)
+}
+
+// date writes a day out.
+func (w *words) date(d table.Date) string {
+	y, m, day := d.YMD()
+	return strings.NewReplacer("{day}", strconv.Itoa(day), "{month}", w.months[m-1], "{year}", strconv.Itoa(y)).Replace(w.of["date"])
+}
+
+// join lists names: Ana, Luis and Eva.
+func (w *words) join(names []string) string {
+	if n := len(names); n > 1 {
+		return strings.Join(names[:n-1], ", ") + " " + w.of["and"] + " " + names[n-1]
+	}
+	return strings.Join(names, "")
+}

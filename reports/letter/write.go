@@ -1,0 +1,156 @@
+package letter
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Letter writes a piece that goes into an envelope.
+func (p *Piece) Letter(m *Mail, sequence int, imb string) (Letter, error) {
+	f, w := p.fields(m), p.words
+	office := m.office(p.region())
+	l := Letter{Sequence: sequence, ID: p.People[0].Notice.NoticeID, Language: p.Language, IMb: imb,
+		Return: append([]string{office.Name}, office.Address...), Address: p.address(),
+		Date: Text{{f.DataDate, p.Language}},
+		Footer: append(append(w.text("number", "{sequence}", strconv.Itoa(sequence)), Run{" · ", p.Language}),
+			w.text("quote", "{id}", foreign(p.People[0].Notice.NoticeID, ""))...),
+		Page: func(n, of int) string {
+			return w.text("page", "{page}", strconv.Itoa(n), "{pages}", strconv.Itoa(of)).String()
+		}}
+	var err error
+	line := func(section string) (text Text) {
+		if err == nil {
+			text, err = p.template.line(section, f)
+		}
+		return text
+	}
+	part := func(section string) (list []Paragraph) {
+		if err == nil {
+			list, err = p.template.paragraphs(section, f)
+		}
+		return list
+	}
+	l.Subject, l.Salutation = line("subject"), line("salutation")
+	l.Opening, l.Closing = part("opening"), part("closing")
+	for _, s := range part("signature") {
+		l.Signature = append(l.Signature, s.Text)
+	}
+	l.Due = p.dueTable()
+	l.Phone, l.Clinics = p.phoneTable(m), p.clinicTable(m)
+	l.OptOut = &Card{Heading: w.text("optout_heading"), Text: part("optout"), Return: l.Return, ID: l.ID,
+		Boxes:  []Text{w.text("optout_none"), w.text("optout_done"), w.text("optout_moved"), w.text("optout_wrong")},
+		Blanks: []Text{w.text("signed"), w.text("signed_on")}}
+	for i := range p.People {
+		if len(p.People[i].Doses) > 0 {
+			l.History = append(l.History, p.historyTable(&p.People[i]))
+		}
+	}
+	return l, err
+}
+
+// Postcard writes a piece that everybody can read.
+func (p *Piece) Postcard(m *Mail, sequence int, imb string) (Postcard, error) {
+	f := p.fields(m)
+	office := m.office(p.region())
+	c := Postcard{Sequence: sequence, ID: p.People[0].Notice.NoticeID, Language: p.Language, IMb: imb,
+		Return: append([]string{office.Name}, office.Address...), Address: p.address()}
+	var err error
+	if c.Heading, err = p.template.line("subject", f); err != nil {
+		return c, err
+	}
+	c.Body, err = p.template.paragraphs("body", f)
+	return c, err
+}
+
+// address are the lines of the envelope's window.
+func (p *Piece) address() []string {
+	first := &p.People[0]
+	var lines []string
+	for _, l := range []string{p.To, clean(first.Address1), clean(first.Address2),
+		clean(clean(first.City) + ", " + clean(first.State) + " " + clean(first.ZIP))} {
+		if l != "" {
+			lines = append(lines, l)
+		}
+	}
+	return lines
+}
+
+// dueTable has a row for each person: the name, what is due, and whether it is late.
+func (p *Piece) dueTable() Table {
+	w := p.words
+	t := Table{Heading: w.text("due_heading"), Heads: []Text{w.text("name"), w.text("vaccines"), w.text("when")}}
+	for i := range p.People {
+		who := &p.People[i]
+		when := "due"
+		if who.Notice.Kind == recall {
+			when = "late"
+		}
+		t.Rows = append(t.Rows, []Text{p.nameCell(who), p.Vaccines(who), w.text(when)})
+	}
+	return t
+}
+
+// nameCell is a person's name in a table: the whole name, or what somebody without one is called.
+func (p *Piece) nameCell(who *Person) Text {
+	if full := who.full(); full != "" {
+		return Text{{full, ""}}
+	}
+	return Text{{p.unnamed(who), p.Language}}
+}
+
+// phoneTable is whom to phone; whose it is only where there are several.
+func (p *Piece) phoneTable(m *Mail) *Table {
+	w, calls := p.words, p.contacts(m)
+	if len(calls) == 0 {
+		return nil
+	}
+	t := &Table{Heading: w.text("phone_heading"), Heads: []Text{w.text("name"), w.text("place"), w.text("phone")}}
+	for _, c := range calls {
+		var whose Text
+		if len(calls) > 1 {
+			whose = runs(w.join(c.whose), p.Language)
+		}
+		t.Rows = append(t.Rows, []Text{whose, {{c.name, English}}, {{printPhone(c.phone), ""}}})
+	}
+	return t
+}
+
+func (p *Piece) clinicTable(m *Mail) *Table {
+	w, list := p.words, m.nearby(p.People[0].ZIP, p.People[0].CountyFIPS)
+	if len(list) == 0 {
+		return nil
+	}
+	t := &Table{Heading: w.text("clinics_heading"),
+		Heads: []Text{w.text("place"), w.text("address"), w.text("phone"), w.text("note")}}
+	for _, c := range list {
+		where := strings.Trim(c.Address+", "+c.City, ", ")
+		t.Rows = append(t.Rows, []Text{{{c.Name, English}}, {{where, ""}}, {{printPhone(c.Phone), ""}}, {{c.Note, English}}})
+	}
+	return t
+}
+
+// historyTable is what is on record for a person, the oldest dose first. A dose is named as it was for the age at which it
+// was given.
+func (p *Piece) historyTable(who *Person) Table {
+	w := p.words
+	doses := slices.Clone(who.Doses)
+	slices.SortStableFunc(doses, func(a, b Dose) int { return cmp.Compare(a.On, b.On) })
+	named := p.nameCell(who)
+	t := Table{Heads: []Text{w.text("given_on"), w.text("vaccines")},
+		Heading: w.text("history_heading", "{name}", foreign(named.String(), named[0].Language))}
+	t.Heading = append(t.Heading, Run{", ", p.Language})
+	t.Heading = append(t.Heading, w.text("born", "{date}", w.date(who.Birth))...)
+	for _, d := range doses {
+		var text Text
+		for i, g := range d.Group {
+			if i > 0 {
+				text = append(text, Run{"; ", p.Language})
+			}
+			text = append(text, p.catalog.VaccineText(p.Language, g, who.Birth, d.On)...)
+		}
+		t.Rows = append(t.Rows, []Text{{{w.date(d.On), p.Language}}, text})
+	}
+	return t
+}
