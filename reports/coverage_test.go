@@ -48,7 +48,7 @@ func TestCoverageCountsWhoItShould(t *testing.T) {
 	add(40, two+1, nil, nil)                                             // one day short of two years
 	add(41, asOf.AddMonths(-36), nil, nil)                               // three today
 	add(42, two, func(c *table.Client) { c.OptedOut = true }, nil)       // in neither figure
-	add(43, two, func(c *table.Client) { c.Status = "moved" }, nil)      // gone
+	add(43, two, func(c *table.Client) { c.State = "WI" }, nil)          // gone
 	add(44, two, func(c *table.Client) { c.DeceasedOn = asOf - 1 }, nil) // dead
 	add(45, asOf.AddMonths(-36)+1, nil, nil)                             // the last day before three
 	add(46, two, func(c *table.Client) { c.Contact = "none" }, nil)      // no letters, but counted

@@ -65,7 +65,7 @@ func golden() *world {
 	person(5, 4, func(c *table.Client) { c.Contact = "none" }, missed)
 	person(6, 4, func(c *table.Client) { c.Contact = "reminder_only_no_calls" }, remind)
 	person(7, 4, func(c *table.Client) { c.Address1 = "" }, missed)
-	person(8, 4, func(c *table.Client) { c.Status = "moved"; c.ZIP = "" }, missed)
+	person(8, 4, func(c *table.Client) { c.State, c.ZIP = "IA", "" }, missed)
 	person(9, 4, func(c *table.Client) { c.OptedOut = true }, missed)
 	person(10, 18, func(c *table.Client) { c.Language = "" }, remind)
 	person(11, 19, nil, remind)
@@ -316,14 +316,14 @@ func TestPatientStatus(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []table.PatientStatus{
-		{ClientID: 1, Level: "jurisdiction", Status: "active", Reason: "in-registry"},
+		{ClientID: 1, Level: "jurisdiction", Status: "active", Reason: "lives-here", Region: "metro"},
 		{ClientID: 1, Level: "provider", Provider: "lakes-health", Status: "moved", Since: asOf - 500,
-			Reason: "cared-for-elsewhere"},
+			Reason: "newer-dose-elsewhere"},
 		{ClientID: 1, Level: "provider", Provider: "metro-health", Status: "active", Since: asOf - 500,
-			Reason: "cares-for"},
-		{ClientID: 2, Level: "jurisdiction", Status: "active", Since: asOf + 1, Reason: "in-registry"},
+			Reason: "gave-newest-dose"},
+		{ClientID: 2, Level: "jurisdiction", Status: "active", Since: asOf + 1, Reason: "lives-here", Region: "metro"},
 		{ClientID: 2, Level: "provider", Provider: "metro-health", Status: "active", Since: asOf + 1,
-			Reason: "cares-for"},
+			Reason: "reported-last"},
 	}
 	if !slices.Equal(rows, want) {
 		t.Errorf("got %+v", rows)

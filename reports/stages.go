@@ -31,8 +31,8 @@ func Stages(c Config) []pipeline.Stage {
 	noticeConfig := c.notices()
 	stages := []pipeline.Stage{
 		{ // patient_status
-			Name: "status", Version: 1, Dated: true, Config: statusConfig,
-			Reads:  []string{"client", "restriction", "immunization"},
+			Name: "status", Version: 2, Dated: true, Config: statusConfig,
+			Reads:  []string{"client", "restriction", "immunization", "client_record", "client_link"},
 			Prior:  []string{"patient_status"},
 			Writes: []string{"patient_status"},
 			Run:    func(ctx context.Context, r *pipeline.Run) error { return status.Run(ctx, r, statusConfig) },

@@ -189,7 +189,7 @@ func population(seed uint64, n int) *world {
 			c.Address1 = ""
 		}
 		if chance(3) {
-			c.Status = "moved"
+			c.Status, c.State = "moved", "SD"
 		}
 		if chance(2) {
 			c.Status, c.DeceasedOn = "deceased", asOf-100

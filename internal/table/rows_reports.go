@@ -7,9 +7,13 @@ type PatientStatus struct {
 	ClientID int64  `col:"client_id" doc:"the person"`
 	Level    string `col:"level" doc:"provider or jurisdiction"`
 	Provider string `col:"provider,null" doc:"sender id of the clinic; null at the jurisdiction's level"`
-	Status   string `col:"status" doc:"active, inactive, moved, deceased or unknown"`
+	Status   string `col:"status" doc:"at a clinic active, moved, inactive or deceased; in the jurisdiction active, outside, unknown or deceased"`
 	Since    Date   `col:"since" doc:"day the status began, as far as known"`
 	Reason   string `col:"reason" doc:"id of the rule that set it"`
+
+	Region       string `col:"region,null" doc:"in the jurisdiction: the region of the address, or unassigned; null at a clinic"`
+	RegionSince  Date   `col:"region_since" doc:"since when it is that region's, where the person came from another one"`
+	RegionBefore string `col:"region_before,null" doc:"the region before that"`
 }
 
 // Notice is one reminder or recall to one person.
@@ -78,7 +82,7 @@ type HeldLetter struct {
 }
 
 var (
-	PatientStatuses = define[PatientStatus](Table{Name: "patient_status", Kind: State, Doc: "A person's standing at a provider or in the jurisdiction.", Owner: "client_id",
+	PatientStatuses = define[PatientStatus](Table{Name: "patient_status", Kind: State, Version: 2, Steps: []Step{Added(2, "region", nil), Added(2, "region_since", nil), Added(2, "region_before", nil)}, Doc: "A person's standing at a provider or in the jurisdiction.", Owner: "client_id",
 		Key: []string{"client_id", "level", "provider"}})
 	Notices = define[Notice](Table{Name: "notice", Kind: Log, Version: 3, Steps: []Step{Added(2, "address_1", nil), Added(2, "zip", nil), Added(3, "household_id", nil),
 		Added(3, "envelope", nil), Added(3, "template", nil), Added(3, "price_micros", nil), Added(3, "phone", nil)}, Doc: "One reminder or recall to one person.",

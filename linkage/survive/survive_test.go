@@ -44,3 +44,33 @@ func TestSurvivorshipFieldByField(t *testing.T) {
 		t.Errorf("contact %s, sex %s, first name %s, ZIP %s", c.Contact, c.Sex, c.FirstName, c.ZIP)
 	}
 }
+
+// A newer dose that a clinic gave itself moves the responsible clinic. A claim, a roster and a historical dose do not:
+// only what a clinic gave counts as given.
+func TestTheNewestGivenDoseMovesTheClinic(t *testing.T) {
+	row := func(sender, kind string, given, reported table.Date) Row {
+		r := Row{ClientID: 7, SenderKind: kind, Given: given}
+		r.RecordID, r.Sender, r.Contact, r.ReceivedOn = sender+"/1/1", sender, "allowed", reported
+		r.SenderTime = reported.Midnight()
+		return r
+	}
+	const day = table.Date(20000)
+	elm := row("elm", standard.Clinic, day, day+1)
+	for _, c := range []struct {
+		name string
+		with Row
+		want string
+	}{
+		{"a dose a day later", row("oak", standard.Clinic, day+1, day+2), "oak"},
+		{"a dose a day earlier, reported later", row("oak", standard.Clinic, day-1, day+9), "elm"},
+		{"a historical dose, reported later", row("oak", standard.Clinic, 0, day+9), "elm"},
+		{"a claim for a later day", row("plan", "health_plan", day+5, day+9), "elm"},
+		{"a school's roster", row("school", "school", 0, day+9), "elm"},
+	} {
+		for _, rows := range [][]Row{{elm, c.with}, {c.with, elm}} {
+			if got := Choose(rows, area.Default(), nil).Provider; got != c.want {
+				t.Errorf("%s: the clinic is %s, want %s", c.name, got, c.want)
+			}
+		}
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"miic/internal/table"
+	"miic/reports/status"
 )
 
 // The kinds of notice. A reminder is about a dose that falls due, a recall about one that was missed.
@@ -137,7 +138,7 @@ func (c *Config) choose(asOf table.Date, p *Person, before []EarlierNotice, stal
 		holds bool
 		why   reason
 	}{
-		{p.Status == "moved" || p.Status == "inactive", inactive},
+		{p.Status == status.Outside, inactive},
 		{p.Status == "deceased", deceased},
 		{p.Status != "deceased" && p.PossibleDeath, possibleDeath},
 		{p.NoContact || !permits(p.Contact, out.kind), contact},

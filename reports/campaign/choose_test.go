@@ -77,7 +77,7 @@ func TestChoose(t *testing.T) {
 		{name: "rounds about an earlier dose do not count", needs: []Need{missed}, before: []EarlierNotice{earlier(Recall, "Polio", 200), earlier(Recall, "Polio", 91)}, kind: Recall, round: 1, groups: "Polio", dueOn: asOf - 90},
 		{name: "a new vaccine opens the rounds again", needs: []Need{w("HepB", asOf-80, asOf-31), missed}, before: []EarlierNotice{earlier(Recall, "Polio", 85), earlier(Recall, "Polio", 40)}, kind: Recall, round: 1, groups: "HepB|Polio", dueOn: asOf - 80},
 		{name: "used-up recall leaves the reminder", needs: []Need{soon, missed}, before: []EarlierNotice{earlier(Recall, "Polio", 80), earlier(Recall, "Polio", 40)}, kind: Reminder, round: 1, groups: "MMR|Polio", dueOn: asOf + 10},
-		{name: "moved", needs: []Need{missed}, change: func(p *Person) { p.Status = "moved" }, kind: Recall, round: 1, groups: "Polio", dueOn: asOf - 90, reasons: "inactive"},
+		{name: "outside", needs: []Need{missed}, change: func(p *Person) { p.Status = "outside" }, kind: Recall, round: 1, groups: "Polio", dueOn: asOf - 90, reasons: "inactive"},
 		{name: "may have died", needs: []Need{missed}, change: func(p *Person) { p.PossibleDeath = true }, kind: Recall, round: 1, groups: "Polio", dueOn: asOf - 90, reasons: "possible death"},
 		{name: "has died", needs: []Need{missed}, change: func(p *Person) { p.PossibleDeath, p.Status = true, "deceased" }, kind: Recall, round: 1, groups: "Polio", dueOn: asOf - 90, reasons: "deceased"},
 		{name: "no contact", needs: []Need{missed}, change: func(p *Person) { p.Contact = "none" }, kind: Recall, round: 1, groups: "Polio", dueOn: asOf - 90, reasons: "contact"},
@@ -87,7 +87,7 @@ func TestChoose(t *testing.T) {
 		{name: "mail comes back", needs: []Need{soon}, change: func(p *Person) { p.AddressFlag = "bad" }, kind: Reminder, round: 1, groups: "MMR", dueOn: asOf + 10, reasons: "address"},
 		{name: "everything at once", needs: []Need{missed}, before: []EarlierNotice{earlier(Recall, "Polio", 27), earlier(Recall, "Polio", 60)}, stale: true,
 			change: func(p *Person) {
-				p.Status, p.NoContact, p.City, p.InReview = "inactive", true, "", true
+				p.Status, p.NoContact, p.City, p.InReview = "outside", true, "", true
 			}, kind: Recall, round: 1, groups: "Polio", reasons: "inactive,contact,address,rounds used,recent notice,stale clinic,in review"},
 	} {
 		t.Run(strings.ReplaceAll(tc.name, " ", "-"), func(t *testing.T) {

@@ -1,8 +1,9 @@
-// Package status works out of every person whose patient the person is, since when and why, and whose they have
-// become where clinics have merged.
+// Package status works out of every person whose patient the person is, and whether the person is the state's at all:
+// by a table of rules, each with its reason and its day; and whose they have become where clinics have merged.
 package status
 
 import (
+	"cmp"
 	"context"
 	"embed"
 	"slices"
@@ -20,7 +21,7 @@ var queries = engine.LoadQueries(sqlFiles)
 
 // Config is what a site decides about whose patients people are.
 type Config struct {
-	HomeState string   // two letters: an address elsewhere means that the person has moved
+	HomeState string   // two letters: who lives elsewhere is outside the jurisdiction
 	Mergers   []Merger // clinics that have merged or been renamed
 }
 
@@ -29,8 +30,15 @@ func Run(ctx context.Context, r *pipeline.Run, c Config) error {
 	if err := View(ctx, r, c.Mergers, table.Clients, table.Immunizations); err != nil {
 		return err
 	}
-	if merged := providersNow(c.Mergers, r.AsOf); len(merged) > 0 {
+	merged := providersNow(c.Mergers, r.AsOf)
+	if len(merged) > 0 {
 		r.Count("providers_merged", int64(len(merged)))
+	}
+	if err := engine.Load(ctx, r.Engine, "provider_now", merged); err != nil {
+		return err
+	}
+	if err := r.View(ctx, table.ClientRecords, table.ClientLinks); err != nil {
+		return err
 	}
 	if err := r.ViewPrior(ctx, table.PatientStatuses); err != nil {
 		return err
@@ -57,17 +65,62 @@ func write(ctx context.Context, r *pipeline.Run, c Config) error {
 			some = false
 		}
 	}
-	people := "SELECT client_id FROM client"
+	people, keys := "SELECT client_id FROM client", ""
 	if some {
-		people = changed + r.Differing(table.Restrictions, "client_id")
+		people, keys = changed+r.Differing(table.Restrictions, "client_id"), "SELECT client_id FROM status_person"
 	}
 	if err := r.Engine.Materialize(ctx, "status_person", people); err != nil {
 		return err
 	}
-	rows := queries.Get("patient_status", "as_of", r.AsOf, "home_state", c.HomeState)
-	if !some {
-		_, err := r.Copy(ctx, table.PatientStatuses, rows)
+	w, err := pipeline.Rewrite[table.PatientStatus](ctx, r, table.PatientStatuses, keys)
+	if err != nil || w.Writer == nil {
 		return err
 	}
-	return r.Replace(ctx, table.PatientStatuses, "SELECT client_id FROM status_person", rows)
+	if err := eachPerson(ctx, r, c, w); err != nil {
+		w.Writer.Close()
+		return err
+	}
+	return w.Close()
+}
+
+// factRow is a person and one clinic, as fact.sql gives them.
+type factRow struct {
+	Person
+	Clinic
+}
+
+// eachPerson judges each person of status_person, in their order, and writes the rows.
+func eachPerson(ctx context.Context, r *pipeline.Run, c Config, w *pipeline.Rewriting[table.PatientStatus]) error {
+	var now *Person
+	var clinics []Clinic
+	judge := func() error {
+		if now == nil {
+			return nil
+		}
+		rows := Judge(r.AsOf, c.HomeState, now, clinics)
+		slices.SortFunc(rows[1:], func(a, b table.PatientStatus) int { return cmp.Compare(a.Provider, b.Provider) })
+		for i := range rows {
+			if err := w.Append(&rows[i]); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	err := engine.Stream(ctx, r.Engine, queries.Get("fact", "home_state", c.HomeState), func(row *factRow) error {
+		if now == nil || now.ClientID != row.ClientID {
+			if err := judge(); err != nil {
+				return err
+			}
+			p := row.Person
+			now, clinics = &p, clinics[:0]
+		}
+		if row.Clinic.Provider != "" {
+			clinics = append(clinics, row.Clinic)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return judge()
 }

@@ -6,7 +6,7 @@ WITH person AS (
     WHERE client_id NOT IN (SELECT client_id FROM called)
     GROUP BY client_id
 )
-SELECT c.region, CASE WHEN s.status IN ('moved', 'inactive', 'deceased') THEN 'inactive'
+SELECT c.region, CASE WHEN s.status IN ('outside', 'deceased') THEN 'inactive'
         WHEN p.later = 1 THEN 'later' WHEN p.beside = 1 THEN 'beside only' ELSE 'other vaccines' END AS why,
     count(*) AS people
 FROM person AS p

@@ -110,7 +110,7 @@ func (n *night) held(c *client, kind string) (cause string, rank int) {
 		{c.status == "deceased" || c.mayDead, "dead or possibly dead"},
 		{has == "", "due for nothing by the registry's doses"},
 		{kind == campaign.Recall && has != kind, "not yet late by the registry's doses"},
-		{c.status == "moved" || c.status == "inactive", "moved or inactive"},
+		{c.status == "outside", "outside the state"},
 		{c.row.NoContact || !campaign.Permits(c.row.Contact, kind), "contact not wished"},
 		{c.row.Address1 == "" || c.row.City == "" || c.row.State == "" || len(c.row.ZIP) < 5, "no address"},
 		{c.row.AddressFlag == "bad", "mail comes back"},
