@@ -1,0 +1,83 @@
+package letter
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+
+	"miic/internal/pdf"
+)
+
+// A postcard, in points: the largest that the post takes at the price of a card. The address is where its machines read
+// (an inch's part from the edges), and leaves the right upper corner to the postage.
+const (
+	cardWidth  = 6 * pdf.Inch
+	cardHeight = 4.25 * pdf.Inch
+	cardMargin = 0.35 * pdf.Inch
+)
+
+var (
+	cardReturn  = frame{left: cardMargin, top: cardMargin, right: 3.2 * pdf.Inch, bottom: 1.1 * pdf.Inch}
+	cardAddress = frame{left: 2.4 * pdf.Inch, top: 1.75 * pdf.Inch, right: 5.5 * pdf.Inch, bottom: 3.6 * pdf.Inch}
+)
+
+// DrawPostcards writes postcards, two pages each: the side of the address, and the side of the words.
+func DrawPostcards(w io.Writer, title string, cards iter.Seq[*Postcard]) (Drawn, error) {
+	var out Drawn
+	d := drawing{file: pdf.New(w, pdf.About{Title: title, Language: "en"})}
+	for c := range cards {
+		var err error
+		d.language = c.Language
+		d.file.Page(cardWidth, cardHeight)
+		d.file.Tag(pdf.Tag{Role: pdf.Part, Lang: c.Language}, func() { err = d.postcard(c) })
+		if err != nil {
+			return Drawn{}, fmt.Errorf("postcard %d (%s): %w", c.Sequence, c.ID, err)
+		}
+		out.count(c.Sequence)
+	}
+	return out, out.end(d.file)
+}
+
+func (d *drawing) postcard(c *Postcard) error {
+	d.addressIn(cardReturn, 8.5, c.Return, "")
+	d.address(cardAddress, c.Address, c.IMb)
+	d.file.Page(cardWidth, cardHeight)
+	const width, bottom = cardWidth - 2*cardMargin, cardHeight - cardMargin - 10
+	for size := 11.5; size >= 7; size -= 0.5 {
+		s := style{size: size, leading: size * 1.27}
+		heading := style{size: size * 1.3, leading: size * 1.6, bold: true}
+		blocks := append([]block{d.paragraph(pdf.H1, c.Heading, cardMargin, width, heading, 0)},
+			d.paragraphs(c.Body, cardMargin, width, s, size*0.6)...)
+		if height(blocks) > bottom-cardMargin {
+			continue
+		}
+		y := float64(cardMargin)
+		for _, b := range blocks {
+			tops := make([]float64, len(b.units))
+			for i, u := range b.units {
+				tops[i] = y + u.before
+				y = tops[i] + u.height
+			}
+			b.draw(d, func(i int) (float64, bool) { return tops[i], false })
+		}
+		foot := cardHeight - cardMargin
+		d.file.Tag(pdf.Tag{Role: pdf.P}, func() { d.file.Text(cardMargin, foot, 7, pdf.Run{Text: c.ID}) })
+		d.file.Artifact(func() {
+			number := pdf.Run{Text: fmt.Sprint(c.Sequence)}
+			d.file.Text(cardWidth-cardMargin-pdf.Width(7, number), foot, 7, number)
+		})
+		return nil
+	}
+	return errors.New("the text does not fit on a card")
+}
+
+func height(blocks []block) float64 {
+	total := 0.0
+	for _, b := range blocks {
+		for _, u := range b.units {
+			total += u.before + u.height
+		}
+	}
+	return total
+}

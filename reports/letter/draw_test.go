@@ -1,0 +1,335 @@
+package letter
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+
+	"miic/internal/pdf"
+	"miic/internal/pdf/proof"
+)
+
+// aLetter is a letter to a household of so many children, each with a name of so many letters.
+func aLetter(children, length int) *Letter {
+	in := func(language, s string) Text { return Text{{Text: s, Language: language}} }
+	name := func(n int) Text {
+		const s = "Maximiliana-Guadalupe Nkauj Hnub Wolfeschlegelsteinhausenbergerdorff Xiong "
+		return Text{{Text: fmt.Sprint(n, " ", strings.Repeat(s, length/len(s)+1)[:length])}}
+	}
+	registry := []string{"Minnesota Immunization Registry", "625 Robert Street North", "PO Box 64975",
+		"Saint Paul MN 55164-0975"}
+	l := &Letter{Sequence: 1204, ID: "N-7F3K-2204", Language: "es", Return: registry,
+		Address: []string{"A los padres o tutores de José Ñúñez y hermanos",
+			"12345 Wolverton-Washington Avenue NW Apt 1204", "Minneapolis MN 55401-1234"},
+		IMb:        strings.Repeat("ADFTFDATT", 7) + "FA",
+		Date:       in("es", "2 de marzo de 2026"),
+		Subject:    in("es", "Es hora de vacunar a sus hijos"),
+		Salutation: append(in("es", "Estimada familia "), Text{{Text: "Ñúñez:"}}...),
+		Opening: []Paragraph{
+			{Text: in("es", strings.Repeat("Según nuestros registros, a sus hijos les faltan vacunas. ", 4))},
+			{Text: in("es", "Si ya las recibieron, llámenos."), Item: true},
+			{Text: in("es", "Si no, pida una cita."), Item: true}},
+		Due:       Table{Heads: []Text{in("es", "Nombre"), in("es", "Vacunas")}},
+		Closing:   []Paragraph{{Text: append(in("es", "Gracias. "), in("en", "Call 651-201-5503 for this letter in English.")...)}},
+		Signature: []Text{in("es", "Atentamente,"), in("en", "Minnesota Department of Health")},
+		Phone: &Table{Heading: in("es", "A quién llamar"),
+			Heads: []Text{in("es", "De"), in("es", "Clínica"), in("es", "Teléfono"), in("es", "Nota")},
+			Rows:  [][]Text{{name(1), in("", "Hennepin Healthcare"), in("", "612-555-0100"), nil}}},
+		OptOut: &Card{Heading: in("es", "Si no quiere más cartas"),
+			Text:   []Paragraph{{Text: in("es", "Corte y envíe esta tarjeta.")}},
+			Boxes:  []Text{in("es", "No me envíen cartas."), in("es", "La dirección es otra.")},
+			Blanks: []Text{in("es", "Firma"), in("es", "Fecha")}, Return: registry, ID: "N-7F3K-2204"},
+		Footer: in("es", "Registro de vacunas de Minnesota"),
+		Page:   func(n, of int) string { return fmt.Sprintf("página %d de %d", n, of) },
+	}
+	vaccines := "sarampión, paperas y rubéola; difteria, tétanos y tosferina; hepatitis B; varicela; meningococo ACWY"
+	for n := range children {
+		l.Due.Rows = append(l.Due.Rows, []Text{name(n + 1), in("es", vaccines)})
+		h := Table{Heading: name(n + 1), Heads: []Text{in("es", "Fecha"), in("es", "Vacuna"), in("es", "Dosis")}}
+		for dose := range 24 {
+			h.Rows = append(h.Rows, []Text{in("", fmt.Sprintf("01/%02d/2025", dose+1)),
+				in("es", "difteria, tétanos y tosferina"), in("", fmt.Sprint(dose+1))})
+		}
+		l.History = append(l.History, h)
+	}
+	return l
+}
+
+func draw(t *testing.T, letters ...*Letter) (Drawn, string) {
+	t.Helper()
+	var b bytes.Buffer
+	d, err := DrawLetters(&b, "Letters", slices.Values(letters))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d, proof.File(t, b.Bytes())
+}
+
+func drawCards(t *testing.T, cards ...*Postcard) (Drawn, string) {
+	t.Helper()
+	var b bytes.Buffer
+	d, err := DrawPostcards(&b, "Postcards", slices.Values(cards))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d, proof.File(t, b.Bytes())
+}
+
+func drawLabels(t *testing.T, lines []string, n int) (Drawn, string) {
+	t.Helper()
+	var b bytes.Buffer
+	d, err := DrawLabels(&b, "Labels", func(yield func(*Label) bool) {
+		for i := range n {
+			if !yield(&Label{i + 1, lines}) {
+				return
+			}
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d, proof.File(t, b.Bytes())
+}
+
+func aPostcard() *Postcard {
+	l := aLetter(0, 1)
+	return &Postcard{Sequence: 3, ID: l.ID, Language: "es", Return: l.Return, Address: l.Address, IMb: l.IMb,
+		Heading: l.Subject, Body: l.Opening}
+}
+
+func TestPiecesFollowPDFUA(t *testing.T) {
+	_, letters := draw(t, aLetter(1, 20), aLetter(5, 60))
+	_, cards := drawCards(t, aPostcard(), aPostcard())
+	_, labels := drawLabels(t, aLetter(0, 1).Address, 31)
+	if n := proof.Rules(t, letters, cards, labels); n < 20_000 {
+		t.Errorf("only %d checks were made", n)
+	}
+	for _, file := range []string{letters, cards, labels} {
+		proof.Sound(t, file)
+	}
+}
+
+// TestAddressesAreSeenInTheWindows: wherever the sheet slips to, the addresses are seen whole, and nothing else is.
+func TestAddressesAreSeenInTheWindows(t *testing.T) {
+	long := aLetter(5, 60)
+	long.Address = []string{"To the parents or guardians of Maximiliana-Guadalupe Wolfeschlegelsteinhausenbergerdorff",
+		"c/o Wolfeschlegelsteinhausenbergerdorff", "12345 Wolverton-Washington Avenue Northwest", "Apartment 1204, Building C",
+		"Saint Anthony Village MN 55401-1234"}
+	bare := aLetter(1, 20)
+	bare.IMb = ""
+	for name, l := range map[string]*Letter{"usual": aLetter(1, 20), "long": long, "without bars": bare} {
+		_, file := draw(t, l)
+		found := map[string]int{}
+		for _, w := range proof.Words(t, file)[0] {
+			for window, f := range map[string]window{"return": returnWindow, "address": addressWindow} {
+				s, c := f.seen(), f.clear()
+				// Poppler's box of a word is as high as the face's highest and lowest letters, more than is inked.
+				const rim = 2.5
+				if w.Right < s.left || w.Left > s.right || w.Bottom-rim < s.top || w.Top+rim > s.bottom {
+					continue
+				}
+				found[window]++
+				if w.Left < c.left-0.1 || w.Right > c.right+0.1 || w.Top+rim < c.top || w.Bottom-rim > c.bottom {
+					t.Errorf("%s: %q is at %v, outside of the %s window %v", name, w.Text, w, window, c)
+				}
+			}
+		}
+		words := func(lines []string) int { return len(strings.Fields(strings.Join(lines, " "))) }
+		if found["return"] != words(l.Return) || found["address"] < words(l.Address) {
+			t.Errorf("%s: seen in the windows: %v", name, found)
+		}
+	}
+	if c := addressWindow.clear(); barPitch*64+barWidth > c.right-c.left {
+		t.Error("the bars are wider than the window")
+	}
+}
+
+// TestNothingOverflows: five children with the longest names: every word is within the margins, none lies over another,
+// and each page but the first of several has its number.
+func TestNothingOverflows(t *testing.T) {
+	for _, c := range []struct{ children, length, pages int }{{1, 20, 3}, {2, 60, 4}, {5, 60, 5}, {5, 200, 6}} {
+		d, file := draw(t, aLetter(c.children, c.length))
+		pages := proof.Words(t, file)
+		if d.Pages != c.pages || len(pages) != c.pages {
+			t.Errorf("%d children: %d pages, %d counted; want %d", c.children, len(pages), d.Pages, c.pages)
+		}
+		for n, words := range pages {
+			var text strings.Builder
+			for i, w := range words {
+				text.WriteString(w.Text + " ")
+				if w.Left < 0.6*pdf.Inch || w.Right > pageLeft+pageWidth+0.5 || w.Bottom > 10.75*pdf.Inch || w.Top < 0.3*pdf.Inch {
+					t.Errorf("%d children, page %d: %q is at %v", c.children, n+1, w.Text, w)
+				}
+				for _, o := range words[:i] {
+					if w.Left < o.Right-0.2 && o.Left < w.Right-0.2 && w.Top < o.Bottom-3.5 && o.Top < w.Bottom-3.5 {
+						t.Errorf("%d children, page %d: %v lies over %v", c.children, n+1, w, o)
+					}
+				}
+			}
+			if want := fmt.Sprintf("página %d de %d ", n+1, c.pages); !strings.Contains(text.String(), want) {
+				t.Errorf("%d children, page %d does not say %q", c.children, n+1, want)
+			}
+			if !strings.Contains(text.String(), "1204 ") || !strings.Contains(text.String(), "Registro de vacunas") {
+				t.Errorf("%d children, page %d lacks its number or foot", c.children, n+1)
+			}
+		}
+	}
+}
+
+// TestTableGoesOnWithItsHeads: a table of many rows has its heads on every page, and loses no row.
+func TestTableGoesOnWithItsHeads(t *testing.T) {
+	l := aLetter(1, 20)
+	rows := l.History[0].Rows
+	for range 3 {
+		l.History[0].Rows = append(l.History[0].Rows, rows...)
+	}
+	_, file := draw(t, l)
+	heads, cells := 0, 0
+	for _, words := range proof.Words(t, file)[1:] {
+		for _, w := range words {
+			if w.Text == "Dosis" {
+				heads++
+			}
+			if strings.HasSuffix(w.Text, "/2025") {
+				cells++
+			}
+		}
+	}
+	if heads != 3 || cells != 96 {
+		t.Errorf("heads on %d pages, %d rows", heads, cells)
+	}
+	l.Due.Rows[0][1] = Text{{Text: strings.Repeat("difteria, ", 2000)}}
+	if _, err := DrawLetters(&bytes.Buffer{}, "x", slices.Values([]*Letter{l})); err == nil ||
+		!strings.Contains(err.Error(), "letter 1204 (N-7F3K-2204)") {
+		t.Errorf("a row higher than a page: %v", err)
+	}
+}
+
+// TestBarsAreReadBack reads the bars from the picture of a page.
+func TestBarsAreReadBack(t *testing.T) {
+	l := aLetter(1, 20)
+	_, file := draw(t, l)
+	const dots = 600
+	p := proof.Draw(t, file, 1, dots)
+	f := addressWindow.clear()
+	at := func(x, y float64) bool { return p.Dark(int(x*dots/pdf.Inch), int(y*dots/pdf.Inch)) }
+	var got strings.Builder
+	for i := range l.IMb {
+		x := f.left + float64(i)*barPitch + barWidth/2
+		up, down := at(x, f.top+barFull*0.15), at(x, f.top+barFull*0.85)
+		switch {
+		case !at(x, f.top+barFull/2) || at(x+barPitch/2, f.top+barFull/2):
+			got.WriteByte('?')
+		case up && down:
+			got.WriteByte('F')
+		case up:
+			got.WriteByte('A')
+		case down:
+			got.WriteByte('D')
+		default:
+			got.WriteByte('T')
+		}
+	}
+	if got.String() != l.IMb {
+		t.Errorf("read %s\n want %s", got.String(), l.IMb)
+	}
+}
+
+func TestLabelsAreOnTheirSheet(t *testing.T) {
+	lines := []string{"To the parents or guardians of Maximiliana-Guadalupe Wolfeschlegelsteinhausenbergerdorff",
+		"12345 Wolverton-Washington Avenue Northwest", "Saint Anthony Village MN 55401-1234"}
+	d, file := drawLabels(t, lines, 31)
+	pages := proof.Words(t, file)
+	if d.Pages != 2 || d.Pieces != 31 || len(pages) != 2 {
+		t.Fatalf("%+v, %d pages", d, len(pages))
+	}
+	var on [31]strings.Builder
+	for page, words := range pages {
+		for _, w := range words {
+			label := -1
+			for n := range 30 {
+				if f := labelFrame(n); w.Left >= f.left-0.1 && w.Right <= f.right+0.1 && w.Top > f.top-2 && w.Bottom < f.bottom+3 {
+					label = 30*page + n
+				}
+			}
+			if label < 0 || label > 30 {
+				t.Fatalf("page %d: %v is on no label", page+1, w)
+			}
+			on[label].WriteString(w.Text + " ")
+		}
+	}
+	for n := range on {
+		if got := on[n].String(); !strings.Contains(got, "55401-1234") || !strings.Contains(got, fmt.Sprint(n+1, " ")) {
+			t.Errorf("label %d has %q", n+1, got)
+		}
+	}
+}
+
+func TestPostcards(t *testing.T) {
+	d, file := drawCards(t, aPostcard(), aPostcard())
+	pages := proof.Words(t, file)
+	if d.Pieces != 2 || len(pages) != 4 {
+		t.Fatalf("%+v, %d pages", d, len(pages))
+	}
+	for page, words := range pages {
+		for _, w := range words {
+			if w.Left < cardMargin-0.5 || w.Right > cardWidth-cardMargin+0.5 || w.Top < 0.2*pdf.Inch || w.Bottom > cardHeight-15 {
+				t.Errorf("page %d: %v", page+1, w)
+			}
+			if page%2 == 0 && w.Left > 3.6*pdf.Inch && w.Top < 1.5*pdf.Inch {
+				t.Errorf("page %d: %v is in the place of the postage", page+1, w)
+			}
+		}
+	}
+	long := aPostcard()
+	long.Body = append(long.Body, Paragraph{Text: Text{{Text: strings.Repeat("vacunas ", 500)}}})
+	if _, err := DrawPostcards(&bytes.Buffer{}, "x", slices.Values([]*Postcard{long})); err == nil {
+		t.Error("a text of five hundred words was put on a card")
+	}
+}
+
+// TestFilesAreTheSameOnAnyNumberOfCores: pieces are dealt out in order; a failure leaves no file of its own.
+func TestFilesAreTheSameOnAnyNumberOfCores(t *testing.T) {
+	ctx, label := context.Background(), func(i int) (*Label, error) { return &Label{i + 1, []string{"A", "B"}}, nil }
+	write := func(dir string, piece func(int) (*Label, error)) ([]Drawn, error) {
+		return WriteFiles(ctx, PerFile+40, piece, func(file int) string { return filepath.Join(dir, fmt.Sprint(file)) },
+			"Labels", DrawLabels)
+	}
+	a, b := t.TempDir(), t.TempDir()
+	first, err := write(a, label)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	if _, err := write(b, label); err != nil {
+		t.Fatal(err)
+	}
+	for i, d := range first {
+		x, err := os.ReadFile(filepath.Join(a, fmt.Sprint(i)))
+		y, err2 := os.ReadFile(filepath.Join(b, fmt.Sprint(i)))
+		if err := errors.Join(err, err2); err != nil || !bytes.Equal(x, y) {
+			t.Errorf("file %d differs (%v)", i, err)
+		}
+		if want := []int{1, PerFile + 1}[i]; d.First != want || d.File != filepath.Join(a, fmt.Sprint(i)) {
+			t.Errorf("file %d: %+v", i, d)
+		}
+	}
+	bad := errors.New("no such letter")
+	c := t.TempDir()
+	_, err = write(c, func(i int) (*Label, error) {
+		if i == PerFile+3 {
+			return nil, bad
+		}
+		return label(i)
+	})
+	if _, gone := os.Stat(filepath.Join(c, "1")); !errors.Is(err, bad) || !os.IsNotExist(gone) {
+		t.Errorf("%v; the file of the failure: %v", err, gone)
+	}
+}
