@@ -8,6 +8,7 @@ import (
 	"miic/internal/area"
 	"miic/internal/reference"
 	"miic/reports/campaign"
+	"miic/reports/letter"
 	"miic/reports/mailing"
 	"miic/reports/measure"
 	"miic/reports/page"
@@ -35,6 +36,9 @@ type Config struct {
 	MergersFile string          `yaml:"providers" json:"-"`
 	Mergers     []status.Merger `yaml:"-"` // what it holds
 
+	Letters letter.Settings `yaml:"letters" json:"-"` // the words of letters
+	Mail    *letter.Mail    `yaml:"-"`                // what they name
+
 	Clinics    map[string]mailing.Clinic `yaml:"-"` // by sender id: who signs the letters
 	Rules      map[string]string         `yaml:"-"` // the words of each rule about deliveries, by id
 	References []reference.Reference     `yaml:"-"` // tables that come with the program, with their age
@@ -54,6 +58,7 @@ func DefaultConfig() Config {
 		Groups: []string{"DTaP/Tdap/Td", "HPV", "HepA", "HepB", "Hib", "MMR", "Meningococcal", "Pneumococcal", "Polio",
 			"Rotavirus", "Varicella"},
 		Beside: []string{"Influenza"}, SmallCell: 11,
+		Letters: letter.DefaultSettings(), Mail: letter.BuiltIn(),
 		Counties: area.Default().Counties(),
 	}
 }

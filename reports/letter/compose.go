@@ -20,9 +20,6 @@ type Person struct {
 	City, State, ZIP            string
 	CountyFIPS                  string
 	Clinic, ClinicPhone         string
-	Household                   int64 // 0: not known
-	Envelope                    int32 // which piece to the household
-	Template                    string
 	Notice                      table.Notice
 	Doses                       []Dose // on record, for a piece that shows them
 }
@@ -76,38 +73,11 @@ type Piece struct {
 	asOf     table.Date
 }
 
-// Pieces puts people with notices into pieces of mail: one for each envelope of a household, in the order of the post,
-// which is by ZIP code, then by whom it goes to. Whoever has no household gets a piece of one's own.
-func (c *Catalog) Pieces(asOf table.Date, people []Person) []Piece {
-	type key struct {
-		household, alone  int64
-		envelope          int32
-		channel, template string
-	}
-	of := map[key]int{}
-	var list []Piece
-	for i := range people {
-		p := &people[i]
-		k := key{p.Household, 0, p.Envelope, p.Notice.Channel, p.Template}
-		if k.household == 0 || p.adult(asOf) {
-			k.alone = p.ClientID
-		}
-		at, ok := of[k]
-		if !ok {
-			at = len(list)
-			of[k] = at
-			list = append(list, Piece{catalog: c, asOf: asOf})
-		}
-		list[at].People = append(list[at].People, *p)
-	}
-	for i := range list {
-		list[i].complete()
-	}
-	slices.SortFunc(list, func(a, b Piece) int {
-		return cmp.Or(cmp.Compare(a.People[0].ZIP, b.People[0].ZIP), cmp.Compare(a.To, b.To),
-			cmp.Compare(a.People[0].ClientID, b.People[0].ClientID))
-	})
-	return list
+// Piece is what people of one household get at once. They have the same channel and template; an adult is alone.
+func (c *Catalog) Piece(asOf table.Date, people []Person) Piece {
+	p := Piece{People: slices.Clone(people), catalog: c, asOf: asOf}
+	p.complete()
+	return p
 }
 
 // complete orders the people, the eldest first, and finds template, language and addressee.
@@ -120,7 +90,7 @@ func (p *Piece) complete() {
 	if p.Wanted == "" {
 		p.Wanted = English
 	}
-	p.template = p.catalog.choose(p.catalog.forChannel(p.People[0].Template, first.Channel), p.Wanted)
+	p.template = p.catalog.choose(p.catalog.forChannel(first.Template, first.Channel), p.Wanted)
 	p.Language = p.template.Language
 	p.words = p.catalog.words[p.Language]
 	p.Adult = p.People[0].adult(p.asOf)

@@ -1,8 +1,6 @@
 package letter
 
 import (
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -27,7 +25,7 @@ func catalog(t testing.TB, approvals ...Approval) *Catalog {
 // person is a child of one household in English, due MMR by recall.
 func person(id int64, years int, first string) Person {
 	return Person{ClientID: id, First: first, Last: "Vang", Birth: born(years), Address1: "12 Oak St", City: "Saint Paul",
-		State: "MN", ZIP: "55104", CountyFIPS: "27123", Clinic: "Lakes Clinic", ClinicPhone: "6515550100", Household: 7, Envelope: 1,
+		State: "MN", ZIP: "55104", CountyFIPS: "27123", Clinic: "Lakes Clinic", ClinicPhone: "6515550100",
 		Notice: table.Notice{NoticeID: "n" + first, ClientID: id, Kind: recall, Channel: "mail", Language: "en", Region: "metro",
 			VaccineGroups: "MMR", EarliestDueOn: asOf - 60}}
 }
@@ -39,11 +37,8 @@ func mail(c *Catalog) *Mail {
 
 func oneLetter(t testing.TB, m *Mail, people ...Person) Letter {
 	t.Helper()
-	pieces := m.Catalog.Pieces(asOf, people)
-	if len(pieces) != 1 {
-		t.Fatalf("%d pieces, want 1", len(pieces))
-	}
-	l, err := pieces[0].Letter(m, 1, "")
+	p := m.Catalog.Piece(asOf, people)
+	l, err := p.Letter(m, 1, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -142,11 +137,11 @@ func TestOneLetterForAHousehold(t *testing.T) {
 			[]*Person{&ana, &luis, &baby}[i].GuardianLast = "Vang"
 		}
 	}
-	pieces := m.Catalog.Pieces(asOf, []Person{baby, luis, adult, ana})
-	if len(pieces) != 2 || pieces[0].To != "Eva Vang" || pieces[1].To != "Mai Vang" {
-		t.Fatalf("pieces go to %v", pieces)
+	p := m.Catalog.Piece(asOf, []Person{baby, luis, ana})
+	if p.To != "Mai Vang" {
+		t.Errorf("the piece goes to %s, want the guardian of the most", p.To)
 	}
-	l, err := pieces[1].Letter(m, 12, "")
+	l, err := p.Letter(m, 12, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -190,50 +185,8 @@ func TestToWhomAPieceGoes(t *testing.T) {
 		{[]Person{with(person(1, 30, "Emma"), guardian("Karin", "Hansen"))}, "Emma Vang"},
 		{[]Person{person(1, 30, "")}, "To the addressee of this letter"},
 	} {
-		if got := c.Pieces(asOf, x.people)[0].To; got != x.want {
+		if got := c.Piece(asOf, x.people).To; got != x.want {
 			t.Errorf("a piece goes %q, want %q", got, x.want)
-		}
-	}
-}
-
-// A built-in translation is not mailed before somebody has approved the very texts; English is until then, and an
-// approval of other texts counts for nothing.
-func TestTranslationsAreMailedOnceApproved(t *testing.T) {
-	c := catalog(t)
-	spanish := person(1, 6, "Ana")
-	spanish.Notice.Language = "SPA"
-	for _, x := range []struct {
-		approvals []Approval
-		want      string
-	}{
-		{nil, "en"},
-		{[]Approval{{"es", "R. Ruiz", "00000000"}}, "en"},
-		{[]Approval{{"so", "H. Ali", c.Fingerprint("so")}}, "en"},
-		{[]Approval{{"es", "R. Ruiz", c.Fingerprint("es")}}, "es"},
-	} {
-		m := mail(catalog(t, x.approvals...))
-		l := oneLetter(t, m, spanish)
-		if l.Language != x.want || l.Subject[0].Language != x.want {
-			t.Errorf("with approvals %v the letter is in %s", x.approvals, l.Language)
-		}
-		p := m.Catalog.Pieces(asOf, []Person{spanish})[0]
-		if p.Wanted != "es" {
-			t.Errorf("the household's language is %s, want es", p.Wanted)
-		}
-	}
-	for _, bad := range []Approval{{"xx", "R. Ruiz", "1"}, {"es", "", "1"}, {"es", "R. Ruiz", ""}} {
-		if _, err := Load("", []Approval{bad}); err == nil {
-			t.Errorf("approval %v is taken", bad)
-		}
-	}
-}
-
-// Codes of languages come in two and three letters and in any case.
-func TestLanguageCodes(t *testing.T) {
-	for code, want := range map[string]string{"en": "en", "En": "en", "ENG": "en", "spa": "es", "Es": "es", "som": "so",
-		"hmn": "hmn", "HMN": "hmn", "mww": "hmn", "hnj": "hmn", "es-MX": "es", "": "", "unknown": "", "zz": ""} {
-		if got := Language(code); got != want {
-			t.Errorf("%q is %q, want %q", code, got, want)
 		}
 	}
 }
@@ -291,7 +244,8 @@ func TestAPostcardNamesNoVaccineAndNoChild(t *testing.T) {
 		ana := person(1, 6, "Anastasia")
 		ana.GuardianFirst, ana.GuardianLast = "Mai", "Vang"
 		ana.Notice.Language, ana.Notice.Channel = language, PiecePostcard
-		card, err := m.Catalog.Pieces(asOf, []Person{ana})[0].Postcard(m, 1, "")
+		p := m.Catalog.Piece(asOf, []Person{ana})
+		card, err := p.Postcard(m, 1, "")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -306,90 +260,6 @@ func TestAPostcardNamesNoVaccineAndNoChild(t *testing.T) {
 			if strings.Contains(strings.ToLower(text), strings.ToLower(never)) {
 				t.Errorf("a postcard in %s has %s:\n%s", language, never, text)
 			}
-		}
-	}
-}
-
-// A site's text takes the place of a built-in one, and a new language needs no build.
-func TestASitesTexts(t *testing.T) {
-	folder := t.TempDir()
-	put := func(name, text string) {
-		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	for _, name := range []string{"notice.%.txt", "words.%.txt", "vaccines.%.csv"} {
-		text, err := builtIn.ReadFile("texts/" + strings.Replace(name, "%", "es", 1))
-		if err != nil {
-			t.Fatal(err)
-		}
-		put(strings.Replace(name, "%", "pt", 1),
-			strings.Replace(string(text), "language: es", "language: pt\n# approved_by: x\napproved_by: R. Ruiz", 1))
-	}
-	csv, _ := os.ReadFile(filepath.Join(folder, "vaccines.pt.csv"))
-	put("vaccines.pt.csv", strings.Replace(string(csv), "\napproved_by: R. Ruiz", "", 1))
-	c, err := Load(folder, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	ana := person(1, 6, "Ana")
-	ana.Notice.Language = "por"
-	if p := c.Pieces(asOf, []Person{ana})[0]; p.Language != "pt" {
-		t.Errorf("the letter is in %s, want pt, which the site's files approve", p.Language)
-	}
-}
-
-// What is wrong with a site's file is refused with the file and the line.
-func TestBadTexts(t *testing.T) {
-	good, err := builtIn.ReadFile("texts/notice.en.txt")
-	if err != nil {
-		t.Fatal(err)
-	}
-	card, _ := builtIn.ReadFile("texts/postcard.en.txt")
-	words, _ := builtIn.ReadFile("texts/words.en.txt")
-	vaccines, _ := builtIn.ReadFile("texts/vaccines.en.csv")
-	for _, x := range []struct{ file, text, old, new, want string }{
-		{"notice.en.txt", string(good), "{{.Names}}", "{{.Name}}", "notice.en.txt:7:"},
-		{"notice.en.txt", string(good), "{{.Office}}", "Us", "{{.Office}} is missing"},
-		{"notice.en.txt", string(good), "{{.Office}}", "{{.Office", "notice.en.txt:4"},
-		{"notice.en.txt", string(good), "{{.Office}}", "{{range .Names}}x{{end}}", "a template is text"},
-		{"notice.en.txt", string(good), "{{.Office}}", "{{printf .Office}}", "no function"},
-		{"notice.en.txt", string(good), "{{.Office}}", "{{$x := .Office}}{{$x}}", "no variables"},
-		{"notice.en.txt", string(good), "{{.Office}}", `{{define "x"}}{{end}}{{.Office}}`, "defines"},
-		{"notice.en.txt", string(good), "[closing]", "[ending]", "no section [ending]"},
-		{"notice.en.txt", string(good), "[closing]", "[opening]", "there twice"},
-		{"notice.en.txt", string(good), "language: en", "language: es", "its name ends in en"},
-		{"notice.en.txt", string(good), "piece: letter", "piece: parcel", "notice.en.txt:3:"},
-		{"notice.en.txt", string(good), "piece: letter", "", "piece is missing"},
-		{"notice.en.txt", string(good), "piece: letter", "piece: letter\nfont: big", "notice.en.txt:4:"},
-		{"notice.en.txt", string(good), "---", "", "three hyphens"},
-		{"notice.en.txt", string(good), "Vaccines", "Va\xffccines", "UTF-8"},
-		{"postcard.en.txt", string(card), "your family", "{{.Names}}", "on a postcard"},
-		{"postcard.en.txt", string(card), "piece: postcard", "piece: letter", "no section [body]"},
-		{"words.en.txt", string(words), "page: Page {page} of {pages}", "page: Page", "words.en.txt:"},
-		{"words.en.txt", string(words), "January|", "", "it must have 12"},
-		{"words.en.txt", string(words), "signed: ", "sined: ", "words.en.txt:"},
-		{"vaccines.en.csv", string(vaccines), "Td,7,Tdap", "Td,seven,Tdap", "vaccines.en.csv:10: from_age"},
-		{"vaccines.en.csv", string(vaccines), "Td,7,Tdap", "Td,20,Tdap", "must rise"},
-		{"vaccines.en.csv", string(vaccines), "# language: en\n", "", "# language: es"},
-		{"other.es.txt", strings.Replace(string(good), "language: en", "language: es", 1), "", "", "write other.en.txt"},
-		{"notice.vi.txt", strings.Replace(string(good), "language: en", "language: vi", 1), "", "", "words.vi.txt is missing"},
-		{"notice.docx", "x", "", "", "is no text of a letter"},
-		{"Notice.en.txt", string(good), "", "", "name it as"},
-		{"notice.eng.txt", string(good), "", "", "name it as"},
-	} {
-		folder := t.TempDir()
-		text := x.text
-		if x.old != "" {
-			if text = strings.Replace(x.text, x.old, x.new, -1); text == x.text {
-				t.Fatalf("%s does not have %q", x.file, x.old)
-			}
-		}
-		if err := os.WriteFile(filepath.Join(folder, x.file), []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := Load(folder, nil); err == nil || !strings.Contains(err.Error(), x.want) {
-			t.Errorf("%s with %q for %q: %v, want an error with %q", x.file, x.new, x.old, err, x.want)
 		}
 	}
 }

@@ -103,6 +103,9 @@ func Load(path string) (*Config, error) {
 	if err := c.letters(); err != nil {
 		return nil, UsageError("configuration %s: %w", path, err)
 	}
+	if c.Reports.Mail, err = c.Reports.Letters.Load(base); err != nil {
+		return nil, UsageError("configuration %s: reports: letters: %w", path, err)
+	}
 	if err := c.Validate(); err != nil {
 		return nil, UsageError("configuration %s: %w", path, err)
 	}
