@@ -145,7 +145,7 @@ func checkStages(stages []Stage, upTo string) error {
 			}
 		}
 		for _, name := range s.Writes {
-			if writer[name] != "" {
+			if writer[name] != "" && table.Get(name).Kind == table.State {
 				return fmt.Errorf("stages %s and %s both write table %s", writer[name], s.Name, name)
 			}
 			writer[name] = s.Name

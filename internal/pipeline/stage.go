@@ -23,7 +23,7 @@ type Stage struct {
 	Version int      // bump when the same input must give another output
 	Reads   []string // tables of earlier stages
 	Prior   []string // its own tables as they stand in the parent (stable ids, past notices)
-	Writes  []string // tables: states whole or owner by owner, logs by adding
+	Writes  []string // tables: states whole or owner by owner, logs by adding; a log may have several writers
 	Inbox   bool     // the delivered files are an input
 	Dated   bool     // the result depends on the as-of date
 	Notes   []string // kinds of the earlier stages' notes that are an input
@@ -220,7 +220,13 @@ func (r *Run) create(t *table.Table, holds string) (string, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return "", err
 	}
-	path := filepath.Join(dir, fmt.Sprintf("%s-%04d.parquet", holds, len(r.written[t.Name])))
+	earlier := 0 // parts of the same run that another stage has added to this log
+	for _, f := range r.now[t.Name] {
+		if filepath.Dir(f) == dir && !slices.Contains(r.written[t.Name], f) {
+			earlier++
+		}
+	}
+	path := filepath.Join(dir, fmt.Sprintf("%s-%04d.parquet", holds, earlier+len(r.written[t.Name])))
 	r.written[t.Name] = append(r.written[t.Name], path)
 	r.now[t.Name] = append(r.now[t.Name][:len(r.now[t.Name]):len(r.now[t.Name])], path)
 	return path, nil

@@ -299,8 +299,10 @@ func (n *night) dropCopies(r *ran, t *table.Table) error {
 
 // discard removes what a failed stage wrote: nobody names it, and a full disk needs the room.
 func (n *night) discard(r *ran) {
-	for name := range r.written {
-		os.RemoveAll(filepath.Join(n.w.Path("data"), name, n.w.Run))
+	for _, files := range r.written {
+		for _, path := range files { // an earlier stage may have added to the same log
+			os.Remove(path)
+		}
 	}
 	if fresh, err := n.freshOut(); err == nil {
 		for _, rel := range fresh {

@@ -1,0 +1,220 @@
+package recipient
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"filippo.io/age"
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/parser"
+
+	"miic/internal/table"
+)
+
+// Known is what of a site's configuration entries may name.
+type Known struct {
+	Regions []string
+	Clinics []string // senders
+	Plans   []string
+}
+
+// Read reads all entries of a folder, by name; without a folder nobody receives anything. What is wrong with an entry is
+// in the book, and no error.
+func Read(folder string, known Known) (*Book, error) {
+	b := &Book{Folder: folder}
+	files, err := os.ReadDir(folder)
+	if folder == "" || errors.Is(err, fs.ErrNotExist) {
+		return b, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	lines := map[string]map[string]int{} // of what each entry receives
+	for _, f := range files {
+		if strings.HasPrefix(f.Name(), ".") || filepath.Ext(f.Name()) != ".yaml" {
+			continue
+		}
+		text, err := os.ReadFile(filepath.Join(folder, f.Name()))
+		if err != nil {
+			b.Faults = append(b.Faults, f.Name()+":1: cannot be read: look at its rights")
+			continue
+		}
+		r, at, faults := parse(f.Name(), text, known)
+		if len(faults) > 0 {
+			b.Faults = append(b.Faults, faults...)
+			continue
+		}
+		lines[r.ID] = at
+		b.Recipients = append(b.Recipients, *r)
+	}
+	b.settle(lines)
+	return b, nil
+}
+
+// settle takes an output that two entries name from both: who is to have it cannot be known.
+func (b *Book) settle(lines map[string]map[string]int) {
+	by := map[string][]string{}
+	for _, r := range b.Recipients {
+		for _, output := range r.Receives {
+			if onlyOne(output) {
+				by[output] = append(by[output], r.ID)
+			}
+		}
+	}
+	for i := range b.Recipients {
+		r := &b.Recipients[i]
+		r.Receives = slices.DeleteFunc(r.Receives, func(output string) bool {
+			if len(by[output]) < 2 {
+				return false
+			}
+			others := slices.DeleteFunc(slices.Clone(by[output]), func(id string) bool { return id == r.ID })
+			b.Faults = append(b.Faults, fmt.Sprintf("%s.yaml:%d: %s is also received by %s: nobody gets it until one entry "+
+				"alone names it", r.ID, lines[r.ID][output], output, strings.Join(others, " and ")))
+			return true
+		})
+	}
+}
+
+// onlyOne reports whether an output is one folder, which one recipient has; what is made on demand, any may ask for.
+func onlyOne(output string) bool {
+	first, _, _ := strings.Cut(output, "/")
+	return first == State || scoped(first)
+}
+
+var idForm = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+
+// parse reads one file. It returns the entry and the line of each output in it, or what is wrong.
+func parse(name string, text []byte, known Known) (*Recipient, map[string]int, []string) {
+	p := &problems{name: name}
+	r := &Recipient{}
+	if len(bytes.TrimSpace(text)) == 0 {
+		p.add(1, "is empty: name who receives what, as docs/recipients.md shows")
+		return nil, nil, p.list
+	}
+	if err := yaml.NewDecoder(bytes.NewReader(text), yaml.Strict()).Decode(r); err != nil {
+		line, message := 1, "is not YAML"
+		var at yaml.Error
+		if errors.As(err, &at) {
+			message = at.GetMessage()
+			if t := at.GetToken(); t != nil && t.Position != nil {
+				line = t.Position.Line
+			}
+		}
+		p.add(line, message+": docs/recipients.md lists the keys")
+		return nil, nil, p.list
+	}
+	if file, err := parser.ParseBytes(text, 0); err == nil {
+		p.file = file
+		if len(file.Docs) > 1 {
+			p.add(1, "holds two entries: write each into a file of its own")
+		}
+	}
+	r.ID = strings.TrimSuffix(name, ".yaml")
+	if !idForm.MatchString(r.ID) {
+		p.add(1, "is not named in small letters, digits and hyphens, such as metro.yaml")
+	}
+	for path, value := range map[string]*string{"name": &r.Name, "basis": &r.Basis, "purpose": &r.Purpose,
+		"agreement.id": &r.Agreement.ID, "contact.name": &r.Contact.Name} {
+		if *value = strings.TrimSpace(*value); *value == "" {
+			p.at(path, "has no "+path)
+		} else if strings.ContainsFunc(*value, unicode.IsControl) {
+			p.at(path, path+" holds a control character")
+		}
+	}
+	if r.Contact.Phone == "" && r.Contact.Email == "" {
+		p.at("contact", "contact has neither phone nor email")
+	}
+	if !slices.Contains(kinds(), r.Kind) {
+		p.at("kind", fmt.Sprintf("unknown kind %q: one of %s", r.Kind, strings.Join(kinds(), ", ")))
+	}
+	var err error
+	if r.Agreement.Ends, err = table.ParseDate(r.Agreement.EndsOn); err != nil || r.Agreement.Ends == 0 {
+		p.at("agreement.ends", fmt.Sprintf("agreement.ends %q is no date: write YYYY-MM-DD", r.Agreement.EndsOn))
+	}
+	for i, key := range r.Keys {
+		if list, err := age.ParseRecipients(strings.NewReader(key)); err != nil || len(list) != 1 {
+			p.at(fmt.Sprintf("keys[%d]", i), "keys: is no public key of age: it begins with age1 and is what 'age-keygen -y' prints")
+		}
+	}
+	if !slices.Contains([]string{"", ",", ";", "tab"}, r.CSV.Separator) {
+		p.at("csv.separator", fmt.Sprintf("csv.separator %q: one of \",\", \";\" and \"tab\"", r.CSV.Separator))
+	}
+	at := map[string]int{}
+	if len(r.Receives) == 0 {
+		p.at("receives", "receives nothing: name "+outputs())
+	}
+	for i, output := range r.Receives {
+		where := fmt.Sprintf("receives[%d]", i)
+		if why := known.refuse(output, r.Kind); why != "" {
+			p.at(where, why)
+		} else if at[output] != 0 {
+			p.at(where, output+" is named twice")
+		}
+		at[output] = p.line(where)
+	}
+	slices.SortStableFunc(p.list, func(a, b string) int { return lineOf(a) - lineOf(b) })
+	return r, at, p.list
+}
+
+// refuse is what is wrong with an output that an entry of a kind names.
+func (k Known) refuse(output, kind string) string {
+	first, of, has := strings.Cut(output, "/")
+	may := permitted[first]
+	switch {
+	case may == nil || has != scoped(first):
+		return fmt.Sprintf("unknown output %q: one of %s", output, outputs())
+	case slices.Contains(kinds(), kind) && !slices.Contains(may, kind):
+		return fmt.Sprintf("a %s may not receive %s: only a %s", kind, first, strings.Join(may, ", "))
+	case first == Regions && !slices.Contains(k.Regions, of):
+		return fmt.Sprintf("unknown region %q: one of %s", of, strings.Join(k.Regions, ", "))
+	case first == Clinics && !slices.Contains(k.Clinics, of):
+		return fmt.Sprintf("unknown clinic %q: the configuration has no such sender of kind clinic", of)
+	case first == Plans && !slices.Contains(k.Plans, of):
+		return fmt.Sprintf("unknown plan %q: the configuration has no such sender of kind health_plan", of)
+	case first == States && (len(of) != 2 || strings.ToUpper(of) != of || strings.ContainsFunc(of, func(r rune) bool { return r < 'A' || r > 'Z' })):
+		return fmt.Sprintf("unknown state %q: two capital letters, such as WI", of)
+	}
+	return ""
+}
+
+// problems are what is wrong with one file.
+type problems struct {
+	name string
+	file *ast.File
+	list []string
+}
+
+func (p *problems) add(line int, what string) {
+	p.list = append(p.list, fmt.Sprintf("%s:%d: %s", p.name, line, what))
+}
+
+// at adds what is wrong with the value of a key, or of the nearest key above it that is there.
+func (p *problems) at(path, what string) { p.add(p.line(path), what) }
+
+func (p *problems) line(path string) int {
+	for p.file != nil && path != "" {
+		if at, err := yaml.PathString("$." + path); err == nil {
+			if node, err := at.FilterFile(p.file); err == nil && node.GetToken() != nil {
+				return node.GetToken().Position.Line
+			}
+		}
+		path = path[:max(0, strings.LastIndexAny(path, ".["))]
+	}
+	return 1
+}
+
+func lineOf(fault string) int {
+	var line int
+	_, rest, _ := strings.Cut(fault, ":")
+	fmt.Sscanf(rest, "%d:", &line)
+	return line
+}
