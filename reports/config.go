@@ -12,6 +12,7 @@ import (
 	"miic/reports/mailing"
 	"miic/reports/measure"
 	"miic/reports/page"
+	"miic/reports/recipient"
 	"miic/reports/status"
 )
 
@@ -39,6 +40,7 @@ type Config struct {
 	Letters letter.Settings `yaml:"letters" json:"-"` // the words of letters
 	Mail    *letter.Mail    `yaml:"-"`                // what they name
 
+	Recipients recipient.Book            `yaml:"-"` // who may receive what
 	Clinics    map[string]mailing.Clinic `yaml:"-"` // by sender id: who signs the letters
 	Rules      map[string]string         `yaml:"-"` // the words of each rule about deliveries, by id
 	References []reference.Reference     `yaml:"-"` // tables that come with the program, with their age
@@ -115,6 +117,18 @@ func (c *Config) regions() []string {
 	return append(list, area.Unassigned)
 }
 
+// ReadRecipients reads the entries of who may receive what; they may name the site's regions and these senders.
+func (c *Config) ReadRecipients(folder string, clinics, plans []string) error {
+	book, err := recipient.Read(folder, recipient.Known{Regions: c.regions(), Clinics: clinics, Plans: plans})
+	if err == nil {
+		c.Recipients = *book
+	}
+	return err
+}
+
+// NightlyOutputs are what every night makes for a recipient.
+func (c *Config) NightlyOutputs() []string { return nightlyOutputs(c.regions()) }
+
 // Each stage gets its own part of the settings.
 
 func (c *Config) status() status.Config {
@@ -133,7 +147,7 @@ func (c *Config) campaign() campaign.Config {
 func (c *Config) Standing() campaign.Config { return c.campaign() }
 
 func (c *Config) notices() noticeConfig {
-	return noticeConfig{Campaign: c.campaign(), Mailing: mailing.Config{Regions: c.regions(), Clinics: c.Clinics}}
+	return noticeConfig{Campaign: c.campaign(), Recipients: c.Recipients, Mailing: mailing.Config{Regions: c.regions(), Clinics: c.Clinics}}
 }
 
 func (c *Config) coverage() measure.Config {

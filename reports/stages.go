@@ -10,6 +10,7 @@ package reports
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"miic/internal/pipeline"
 	"miic/internal/table"
@@ -18,6 +19,7 @@ import (
 	"miic/reports/measure"
 	"miic/reports/page"
 	"miic/reports/privacy"
+	"miic/reports/recipient"
 	"miic/reports/status"
 )
 
@@ -78,8 +80,9 @@ func Stages(c Config) []pipeline.Stage {
 
 // noticeConfig is what the stage campaign gets.
 type noticeConfig struct {
-	Campaign campaign.Config
-	Mailing  mailing.Config
+	Campaign   campaign.Config
+	Mailing    mailing.Config
+	Recipients recipient.Book
 }
 
 // sendNotices chooses who is reminded and recalled, and writes their letters, unless requests are unread.
@@ -92,11 +95,42 @@ func sendNotices(ctx context.Context, r *pipeline.Run, c noticeConfig) error {
 		r.Count("withheld", 1)
 		return pipeline.Write(r, table.HeldLetters, []table.HeldLetter{})
 	}
+	c.noteRecipients(r)
 	plan, err := campaign.Choose(ctx, r, c.Campaign)
 	if err != nil {
 		return err
 	}
 	return mailing.Write(r, c.Mailing, plan)
+}
+
+// nightlyOutputs are what every night makes for somebody: the regions' files, in the order of the regions.
+func nightlyOutputs(regions []string) []string {
+	var list []string
+	for _, region := range regions {
+		list = append(list, recipient.Folder(recipient.Regions, region))
+	}
+	return list
+}
+
+// noteRecipients finds out who receives each region's files tonight, and notes what nobody receives and why.
+func (c *noticeConfig) noteRecipients(r *pipeline.Run) {
+	c.Campaign.Closed, c.Mailing.Recipients = map[string]bool{}, map[string]*recipient.Recipient{}
+	nightly := nightlyOutputs(c.Campaign.Regions)
+	for i, region := range c.Campaign.Regions {
+		folder := nightly[i]
+		who, _ := c.Recipients.For(folder, r.AsOf)
+		c.Campaign.Closed[region], c.Mailing.Recipients[region] = who == nil, who
+		if who == nil {
+			r.Count("regions_without_recipient", 1)
+		}
+	}
+	notReceived, endSoon := c.Recipients.Notes(r.AsOf, nightly)
+	for _, text := range slices.Concat(c.Recipients.Faults, notReceived) {
+		r.Note(pipeline.Note{Kind: recipient.NotReceived, Text: text})
+	}
+	for _, text := range endSoon {
+		r.Note(pipeline.Note{Kind: recipient.EndsSoon, Text: text})
+	}
 }
 
 // Invariants returns what must be true of the reports before a night may be committed.

@@ -145,6 +145,10 @@ func newFaultCase(t *testing.T, dir string) *faultCase {
 	f.check(err)
 	f.check(os.WriteFile(filepath.Join(f.work, "miic.yaml"), config, 0o600))
 	f.check(os.Mkdir(filepath.Join(f.work, "inbox"), 0o700))
+	entry, err := os.ReadFile(filepath.Join(dir, "..", "recipients.yaml"))
+	f.check(err)
+	f.check(os.Mkdir(filepath.Join(f.work, "recipients"), 0o700))
+	f.check(os.WriteFile(filepath.Join(f.work, "recipients", "state.yaml"), entry, 0o600))
 	tables, err := filepath.Glob(filepath.Join(dir, "*.csv")) // what the configuration names
 	f.check(err)
 	for _, path := range tables {

@@ -44,6 +44,7 @@ type Site struct {
 	Backup  Backup
 	Lake    Lake
 	Senders []Sender
+	Sharing Sharing
 	Stray   []string // folders of the inbox that belong to no sender
 	Loose   int      // files in the inbox that lie in no folder
 }
@@ -64,6 +65,7 @@ func Examine(s Site) Report {
 	r.add("lake", s.Lake.judge())
 	r.add("backup", s.Backup.judge(s.Clock.Now))
 	r.add("senders", judgeSenders(s))
+	r.add("recipients", s.Sharing.judge())
 	return r
 }
 

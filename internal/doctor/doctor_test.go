@@ -25,9 +25,10 @@ func wellSite() Site {
 		Memory: Memory{Total: 32000, Available: 30000, Engine: 4096, Heap: 5120, Peak: 8400},
 		Clock: Clock{Now: now, Zone: "America/Chicago", Kept: true, Known: true, AsOf: "2026-03-09",
 			Newest: now.Add(-4 * time.Hour)},
-		Codes:  Reference{Schedule: "4.64", Oldest: "2025-12-01"},
-		Backup: Backup{Path: "/backup", Newest: now.Add(-2 * time.Hour), Night: now.Add(-4 * time.Hour)},
-		Lake:   Lake{Snapshot: 41, AsOf: "2026-03-09", Published: true, LastRun: "000050", State: "published"},
+		Codes:   Reference{Schedule: "4.64", Oldest: "2025-12-01"},
+		Backup:  Backup{Path: "/backup", Newest: now.Add(-2 * time.Hour), Night: now.Add(-4 * time.Hour)},
+		Sharing: Sharing{Folder: "/etc/miic/recipients", Recipients: 12},
+		Lake:    Lake{Snapshot: 41, AsOf: "2026-03-09", Published: true, LastRun: "000050", State: "published"},
 	}
 	for i := range 12 {
 		s.Senders = append(s.Senders, Sender{ID: fmt.Sprintf("clinic-%d", i), Path: "/var/spool/miic/x",
@@ -150,6 +151,11 @@ func TestWhatIsFound(t *testing.T) {
 		{"patterns that overlap", func(s *Site) { s.Senders[3].Patterns[1].Names = "CL_2026*" }, "senders", Note,
 			"CL_*.txt and CL_2026*; wir-client reads it"},
 		{"a folder of nobody", func(s *Site) { s.Stray = []string{"Clinic-3"} }, "senders", Note, "1 folder of the inbox belongs"},
+		{"an entry with a mistake", func(s *Site) { s.Sharing.Refused = []string{"metro.yaml:2: unknown kind"} }, "recipients",
+			Fault, "metro.yaml:2"},
+		{"a region of nobody", func(s *Site) { s.Sharing.NotWritten = []string{"no entry names regions/metro"} }, "recipients",
+			Note, "not written: no entry names regions/metro"},
+		{"an agreement that ends", func(s *Site) { s.Sharing.EndsSoon = []string{"agreement A ends"} }, "recipients", Note, "agreement A"},
 		{"files beside the folders", func(s *Site) { s.Loose = 2 }, "senders", Note, "2 files of the inbox lie"},
 	} {
 		s := wellSite()

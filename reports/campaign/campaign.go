@@ -37,6 +37,7 @@ type Config struct {
 	AssumedSeasons bool
 	Regions        []string // in the order of the files; the last is of those who have none
 	Mergers        []status.Merger
+	Closed         map[string]bool `json:"-"` // regions whose files nobody may receive tonight
 }
 
 // MissingSender is the kind of the notes about senders that sent nothing: they are an input of the campaign.

@@ -34,17 +34,19 @@ const (
 	staleClinic                 // a file of the person's clinic is missing or unread
 	inReview                    // the record waits for clerical review, and the answer would change the letter
 	sameLetter                  // one who may be the same person gets the letter for both
+	noAgreement                 // nobody may receive the region's files: no agreement holds
 )
 
 // ReasonNames are the words of a summary for the reasons, in their order.
 var ReasonNames = [...]string{"inactive", "deceased", "possible death", "contact", "address", "refused", "rounds used",
-	"reached", "recent notice", "stale clinic", "in review", "one letter for both"}
+	"reached", "recent notice", "stale clinic", "in review", "one letter for both",
+	"no agreement"}
 
 // lasts reports that the reason keeps a person out of every file until something about the person changes. The other
 // reasons pass by themselves: they come and go with the campaign's waves and with a sender's missing file.
 func (r reason) lasts() bool {
 	switch r {
-	case refused, roundsUsed, reached, recentNotice, staleClinic:
+	case refused, roundsUsed, reached, recentNotice, staleClinic, noAgreement:
 		return false
 	}
 	return true

@@ -47,6 +47,9 @@ func (plan *Plan) add(c *Config, r *pipeline.Run, p *Person, ch choice) {
 	if plan.Tallies[p.Region] == nil {
 		p.Region = c.Regions[len(c.Regions)-1]
 	}
+	if c.Closed[p.Region] {
+		ch.reasons = append(ch.reasons, noAgreement)
+	}
 	plan.Tallies[p.Region][ch.kind].count(ch, p.InDoubt)
 	if len(ch.reasons) > 0 {
 		if !slices.ContainsFunc(ch.reasons, func(r reason) bool { return r != inReview && r != possibleDeath }) {

@@ -76,7 +76,7 @@ func loadFiles(ctx context.Context, r *pipeline.Run) error {
 			return err
 		}
 	}
-	if len(folders) > 0 {
+	if _, err := os.Stat(filepath.Join(r.OutDir(), filepath.FromSlash(stateSummary))); err == nil {
 		if summaries, err = readSummary(r, StateRow, stateSummary, summaries); err != nil {
 			return err
 		}

@@ -10,7 +10,6 @@ import (
 	"miic/internal/table"
 	"miic/reports/campaign"
 	"miic/reports/csvfile"
-	"miic/reports/privacy"
 )
 
 // writeLetters writes the two files of each region, and a notice and a disclosure for each row of them.
@@ -18,6 +17,10 @@ func writeLetters(r *pipeline.Run, c Config, plan *campaign.Plan) error {
 	var notices []table.Notice
 	var disclosures []table.Disclosure
 	for _, region := range c.Regions {
+		to := c.Recipients[region]
+		if to == nil {
+			continue
+		}
 		for _, kind := range campaign.Kinds {
 			output, letters := letterFile(region, kind), c.letters(r.AsOf, plan.Chosen[region][kind])
 			if err := writeFile(r, output, letters); err != nil {
@@ -25,8 +28,7 @@ func writeLetters(r *pipeline.Run, c Config, plan *campaign.Plan) error {
 			}
 			for _, l := range letters {
 				notices = append(notices, l.notice)
-				disclosures = append(disclosures,
-					privacy.Disclose(r.Snapshot, region, output, l.notice.ClientID, kind+" letters"))
+				disclosures = append(disclosures, to.Disclose(r.Snapshot, output, l.notice.ClientID))
 			}
 			r.Count(kind+"s", int64(len(letters)))
 			r.Count("notices", int64(len(letters)))

@@ -15,6 +15,7 @@ import (
 	"miic/internal/engine"
 	"miic/internal/pipeline"
 	"miic/reports/campaign"
+	"miic/reports/recipient"
 )
 
 //go:embed sql/*.sql
@@ -26,6 +27,8 @@ var queries = engine.LoadQueries(sqlFiles)
 type Config struct {
 	Regions []string          // in the order of the files; the last is of those who have none
 	Clinics map[string]Clinic // by sender id: who signs the letters
+	// by region, who receives its files tonight; a region of nobody's has none
+	Recipients map[string]*recipient.Recipient `json:"-"`
 }
 
 // Clinic is what a letter has about the clinic that cares for a person.

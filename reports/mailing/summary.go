@@ -58,8 +58,10 @@ func writeSummaries(r *pipeline.Run, c Config, plan *campaign.Plan) error {
 	var all [][]string
 	for _, region := range c.Regions {
 		rows := summaryRows(region, plan.Tallies[region], plan.Waiting[region])
-		if err := writeSummary(r, regionSummary(region), rows); err != nil {
-			return err
+		if c.Recipients[region] != nil {
+			if err := writeSummary(r, regionSummary(region), rows); err != nil {
+				return err
+			}
 		}
 		all = append(all, rows...)
 		for _, kind := range campaign.Kinds {

@@ -66,6 +66,8 @@ type page struct {
 	Silence  string     // that nothing has come, or not enough: what and what to do
 	Missing  []pipeline.Note
 	Unmoved  []pipeline.Note // of files that cannot leave the inbox
+	Closed   []pipeline.Note // of what nobody receives, since no agreement holds
+	Ending   []pipeline.Note // of agreements that end soon
 	Seasons  []pipeline.Note // of seasons that have run out in the schedule
 	Refused  []refusal
 	Notes    []pipeline.Note

@@ -11,6 +11,7 @@ import (
 	"miic/internal/prose"
 	"miic/internal/webpage"
 	"miic/reports/campaign"
+	"miic/reports/recipient"
 )
 
 // Classes of rows.
@@ -245,6 +246,10 @@ func (p *page) readNotes(figures []pipeline.StageFigures) {
 				p.Missing = append(p.Missing, note)
 			case "season over", "off season":
 				p.Seasons = append(p.Seasons, note)
+			case recipient.NotReceived:
+				p.Closed = append(p.Closed, note)
+			case recipient.EndsSoon:
+				p.Ending = append(p.Ending, note)
 			case "unmoved":
 				p.Unmoved = append(p.Unmoved, note)
 			case "warning", "held", "refused":

@@ -91,6 +91,7 @@ func (p *page) judge(w waiting) {
 	p.doUnmoved()
 	p.doMissing()
 	p.doUnmatched()
+	p.doRecipients()
 	p.doSeasons()
 	p.doReferences()
 	p.Bad = len(p.Todo) > 0
@@ -109,6 +110,7 @@ func (p *page) judge(w waiting) {
 	default:
 		p.Verdict = "All is well. Nothing needs doing."
 	}
+	p.waitAgreements()
 	p.waitDeaths(w.deaths)
 	p.waitQuestions(w.questions)
 	p.waitReturned(w.returned)
@@ -316,6 +318,25 @@ func (p *page) doSeasons() {
 func (p *page) doReferences() {
 	for _, o := range reference.TooOld(p.Settings.References, p.AsOf) {
 		p.Todo = append(p.Todo, todo{What: sentence(o.Renew) + " It is overdue: " + o.Text() + "."})
+	}
+}
+
+// doRecipients names what was not written because nobody may receive it, and why.
+func (p *page) doRecipients() {
+	if len(p.Closed) == 0 {
+		return
+	}
+	var list []string
+	for _, n := range p.Closed {
+		list = append(list, n.Text)
+	}
+	p.Todo = append(p.Todo, todo{What: "Mend the entries of who receives what, or renew the agreement; until then these " +
+		"files are not written: " + strings.Join(list, "; ") + ".", Commands: []string{"miic doctor", "miic nightly"}})
+}
+
+func (p *page) waitAgreements() {
+	for _, n := range p.Ending {
+		p.Waiting = append(p.Waiting, sentence(n.Text)+" Without a new one its files are no longer written.")
 	}
 }
 

@@ -128,6 +128,12 @@ func (r *Recipient) Disclose(snapshot int64, output string, clientID int64) tabl
 		Recipient: r.Name, Kind: r.Kind, Basis: r.Basis, Purpose: r.Purpose}
 }
 
+// The kinds of the notes about recipients: what nobody receives and why, and whose agreement ends soon.
+const (
+	NotReceived = "not received"
+	EndsSoon    = "agreement ends"
+)
+
 // endsSoon is how many days before its end an agreement is named.
 const endsSoon = 60
 
@@ -192,10 +198,9 @@ func (r *Recipient) barred(asOf table.Date) string {
 	return ""
 }
 
-// Notes are what a person must know of the recipients on a day: NotReceived, what nobody gets and why, among these the
-// outputs that every night makes; and EndsSoon, whose agreement ends within 60 days.
+// Notes are what, beside Faults, a person must know of the recipients on a day: what nobody receives and why, among these
+// the outputs that every night makes; and whose agreement ends within 60 days.
 func (b *Book) Notes(asOf table.Date, nightly []string) (notReceived, endSoon []string) {
-	notReceived = slices.Clone(b.Faults)
 	for i := range b.Recipients {
 		r := &b.Recipients[i]
 		if why := r.barred(asOf); why != "" {

@@ -62,6 +62,7 @@ func look(path string, root fs.FS) doctor.Site {
 	s.Clock = doctor.Clock{Now: now, Zone: c.TimeZone, AsOf: lake.AsOf, Newest: nights.written}
 	s.Clock.Kept, s.Clock.Known = machine.ClockIsKept()
 	s.Codes = lookAtReference(c, now)
+	s.Sharing = lookAtRecipients(c, now)
 	s.Backup = lookAtBackup(c.Backup)
 	s.Backup.Night = nights.committed
 	return s

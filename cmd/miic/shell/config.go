@@ -43,12 +43,14 @@ type Config struct {
 	Holidays  []string        `yaml:"holidays"`        // days on which nobody is expected to send
 	Delivery  ingest.Limits   `yaml:"deliveries"`      // when a whole file is held, beside its sender's own history
 	Missing   float64         `yaml:"missing_percent"` // of the senders due, from which on the night ends with 3; 0: only all
-	Backup    string          `yaml:"backup"`          // the newest backup, or a folder of them: 'miic doctor' looks how old it is
-	Linkage   linkage.Config  `yaml:"linkage"`
-	Forecast  forecast.Config `yaml:"forecast"`
-	Reports   reports.Config  `yaml:"reports"`
-	Brakes    Brakes          `yaml:"brakes"`
-	Notify    attempt.Notify  `yaml:"notify"` // whom to let know how a night ended
+	// folder of entries, one file a recipient: who may receive what
+	Recipients string          `yaml:"recipients"`
+	Backup     string          `yaml:"backup"` // the newest backup, or a folder of them: 'miic doctor' looks how old it is
+	Linkage    linkage.Config  `yaml:"linkage"`
+	Forecast   forecast.Config `yaml:"forecast"`
+	Reports    reports.Config  `yaml:"reports"`
+	Brakes     Brakes          `yaml:"brakes"`
+	Notify     attempt.Notify  `yaml:"notify"` // whom to let know how a night ended
 
 	parted []ingest.Parting // by the site's verdicts
 }
@@ -57,7 +59,8 @@ type Config struct {
 func Default() Config {
 	return Config{
 		Lake: "lake", Inbox: "inbox", Archive: "archive", Out: "out", TimeZone: "America/Chicago", MemoryMiB: 4096,
-		Delivery: ingest.DefaultLimits(), Missing: 50,
+		Recipients: "recipients",
+		Delivery:   ingest.DefaultLimits(), Missing: 50,
 		Linkage:  linkage.Config{Verdicts: "verdicts.csv", Population: linkage.DefaultPopulation},
 		Forecast: forecast.Config{Corrections: new(true)},
 		Reports:  reports.DefaultConfig(), Brakes: DefaultBrakes(),
@@ -92,7 +95,7 @@ func Load(path string) (*Config, error) {
 		return nil, UsageError("configuration %s: %w", path, err)
 	}
 	for _, p := range []*string{&c.Lake, &c.Inbox, &c.Archive, &c.Out, &c.Layouts, &c.Linkage.Model, &c.Linkage.Counties, &c.Linkage.Verdicts, &c.Forecast.Schedule, &c.Forecast.Seasons,
-		&c.Reports.MergersFile, &c.Backup} {
+		&c.Reports.MergersFile, &c.Backup, &c.Recipients} {
 		if *p != "" && !filepath.IsAbs(*p) {
 			*p = filepath.Join(base, *p)
 		}
@@ -105,6 +108,9 @@ func Load(path string) (*Config, error) {
 	}
 	if c.Reports.Mail, err = c.Reports.Letters.Load(base); err != nil {
 		return nil, UsageError("configuration %s: reports: letters: %w", path, err)
+	}
+	if err := c.readRecipients(); err != nil {
+		return nil, UsageError("configuration %s: recipients: %w", path, err)
 	}
 	if err := c.Validate(); err != nil {
 		return nil, UsageError("configuration %s: %w", path, err)
@@ -193,6 +199,21 @@ func (c *Config) letters() error {
 	c.Reports.Counties = counties.Counties()
 	c.Reports.References = References(c)
 	return nil
+}
+
+// readRecipients reads who may receive what. An entry with a mistake is left out, and named by every night and by the
+// doctor: the others' files still go out.
+func (c *Config) readRecipients() error {
+	var clinics, plans []string
+	for _, s := range c.Senders {
+		switch s.Kind {
+		case "clinic":
+			clinics = append(clinics, s.ID)
+		case "health_plan":
+			plans = append(plans, s.ID)
+		}
+	}
+	return c.Reports.ReadRecipients(c.Recipients, clinics, plans)
 }
 
 // Ingest is what of the configuration the ingest stage gets.

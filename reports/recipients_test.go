@@ -1,0 +1,116 @@
+package reports
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"miic/internal/pipeline"
+	"miic/internal/table"
+	"miic/reports/recipient"
+)
+
+// withEntries is the test's configuration with these entries in place of the state's.
+func withEntries(t *testing.T, files map[string]string) Config {
+	t.Helper()
+	dir := t.TempDir()
+	for name, text := range files {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c := testConfig()
+	if err := c.ReadRecipients(dir, nil, nil); err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+const metroEntry = `name: Metro board
+kind: community health board
+receives: [regions/metro]
+basis: Minn. Stat. 145A
+purpose: letters to families
+agreement: {id: DUA-7, ends: 2026-03-20}
+contact: {name: Desk, phone: 651-555-0100}
+plain: true
+`
+
+func TestWithoutAnAgreementNoFile(t *testing.T) {
+	rest := strings.ReplaceAll(strings.Replace(metroEntry, "regions/metro", "regions/northeast, regions/central", 1), "DUA-7", "DUA-8")
+	c := withEntries(t, map[string]string{"metro.yaml": metroEntry,
+		"rest.yaml":  strings.Replace(rest, "2026-03-20", "2026-03-01", 1), // it has ended yesterday
+		"wrong.yaml": strings.Replace(metroEntry, "kind: community health board", "kind: circus", 1)})
+	b, w := newBench(t), population(21, 900)
+	var broken []string
+	o, err := b.Night(context.Background(), asOf, nil, nightStages(w, c, audit(&broken))...)
+	if err != nil || len(broken) > 0 {
+		t.Fatalf("%v, broken %q", err, broken)
+	}
+	folders, err := os.ReadDir(filepath.Join(o.OutDir, "regions"))
+	if err != nil || len(folders) != 1 || folders[0].Name() != "metro" {
+		t.Errorf("folders %v, %v", folders, err)
+	}
+	rows, err := table.ReadAll[table.Disclosure](b.Files("disclosure"))
+	if err != nil || len(rows) == 0 {
+		t.Fatal(len(rows), err)
+	}
+	people := 0
+	for _, kind := range []string{"reminder", "recall"} {
+		people += len(lettersOf(t, o, "metro", kind))
+	}
+	if len(rows) != people {
+		t.Errorf("%d disclosures of %d rows in files", len(rows), people)
+	}
+	for _, d := range rows {
+		if d.Recipient != "Metro board" || d.Kind != "community health board" || d.Basis != "Minn. Stat. 145A" ||
+			d.Purpose != "letters to families" || !strings.HasPrefix(d.Output, "regions/metro/") {
+			t.Fatalf("%+v", d)
+		}
+	}
+	notices, err := table.ReadAll[table.Notice](b.Files("notice"))
+	if err != nil || len(notices) != people {
+		t.Errorf("%d notices of %d letters, %v: somebody without a letter counts as reached", len(notices), people, err)
+	}
+	summary := read(t, o, "state/summary.csv")
+	if !strings.Contains(summary, "\nmetro,recall,excluded,no agreement,0,0\r") ||
+		strings.Contains(summary, "\nnortheast,recall,excluded,no agreement,0,") {
+		t.Errorf("the summary does not count who has no letter for lack of an agreement:\n%s", summary)
+	}
+	page := read(t, o, "run.html")
+	for _, want := range []string{"rest.yaml: agreement DUA-8 with Metro board ended on 2026-03-01",
+		"wrong.yaml:2: unknown kind", "no recipient&#39;s entry names regions/southwest", "Agreement DUA-7 with Metro board ends on 2026-03-20"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page does not name %q", want)
+		}
+	}
+	if o.Counts["campaign.regions_without_recipient"] != 7 {
+		t.Errorf("%d regions without a recipient", o.Counts["campaign.regions_without_recipient"])
+	}
+}
+
+// TestAnAgreementThatIsRenewedLetsTheLettersGo: who had no letter for lack of an agreement gets the first round afterwards.
+func TestAnAgreementThatIsRenewedLetsTheLettersGo(t *testing.T) {
+	b, w := newBench(t), population(22, 300)
+	night := func(c Config, day table.Date) *pipeline.Outcome {
+		o, err := b.Night(context.Background(), day, nil, nightStages(w, c)...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return o
+	}
+	night(withEntries(t, nil), asOf)
+	if files := b.Files("notice"); len(files) > 0 {
+		t.Errorf("notices without a recipient: %v", files)
+	}
+	o := night(withEntries(t, map[string]string{"metro.yaml": metroEntry}), asOf+1)
+	letters := lettersOf(t, o, "metro", "recall")
+	if len(letters) == 0 || letters[0]["round"] != "1" {
+		t.Errorf("%d letters of the first round", len(letters))
+	}
+	if r, why := (&recipient.Book{}).For("regions/metro", asOf); r != nil || why == "" {
+		t.Error("nobody's letters have a recipient")
+	}
+}
