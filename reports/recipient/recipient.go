@@ -111,17 +111,6 @@ type CSV struct {
 	Separator string `yaml:"separator"` // a comma where it is empty; or a semicolon or a tab
 }
 
-// Comma is the character between two cells.
-func (c CSV) Comma() rune {
-	switch c.Separator {
-	case ";":
-		return ';'
-	case "tab":
-		return '\t'
-	}
-	return ','
-}
-
 // Disclose is one person in an output that the recipient gets.
 func (r *Recipient) Disclose(snapshot int64, output string, clientID int64) table.Disclosure {
 	return table.Disclosure{Snapshot: snapshot, Output: output, ClientID: clientID,
