@@ -84,7 +84,7 @@ func (x *backout) takeOut(ctx context.Context) error {
 	if err := x.deaths(ctx); err != nil {
 		return err
 	}
-	for _, t := range []*table.Table{table.RosterEntries, table.Affirmations} {
+	for _, t := range []*table.Table{table.RosterEntries, table.NoticeResults, table.Affirmations} {
 		if err := x.rewrite(ctx, t, "batch_id <> "+engine.Literal(x.Batch)); err != nil {
 			return err
 		}

@@ -52,7 +52,7 @@ func (c Config) key() any {
 type Sender struct {
 	ID   string `yaml:"id" json:"id"`     // the inbox folder; letters, digits, - and _
 	Name string `yaml:"name" json:"name"` // for people to read
-	// vital_records, clinic, health_plan, school or families
+	// vital_records, clinic, health_plan, school, families or mailing_house
 	Kind  string `yaml:"kind" json:"kind"`
 	Phone string `yaml:"phone" json:"phone"` // printed on letters
 	// when a file is due: daily, weekdays, weekly fri, monthly 15, or none
@@ -78,7 +78,7 @@ type FilePattern struct {
 }
 
 var (
-	senderKinds = []string{"vital_records", "clinic", "health_plan", "school", "families"}
+	senderKinds = []string{"vital_records", "clinic", "health_plan", "school", "families", "mailing_house"}
 	senderID    = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$`)
 )
 

@@ -27,6 +27,7 @@ var logs = []log{
 	{table.Requests, "staged_request", "request_id", "request_id", "number"},
 	{table.Deaths, "staged_death", "death_id", "death_id", ""},
 	{table.RosterEntries, "staged_roster", "entry_id", "entry_id", ""},
+	{table.NoticeResults, "known_result", "result_id", "result_id", ""},
 }
 
 // What the night added to one log.

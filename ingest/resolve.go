@@ -112,6 +112,11 @@ func (n *night) dropUnits(ctx context.Context) ([]unitRow, error) {
 	if err != nil {
 		return nil, err
 	}
+	strange, err := n.results(ctx)
+	if err != nil {
+		return nil, err
+	}
+	orphans = append(orphans, strange...)
 	dropped := append(repeated[:len(repeated):len(repeated)], orphans...)
 	dropped = n.inView(dropped)
 	for _, d := range dropped {
@@ -134,7 +139,7 @@ func (n *night) view(ctx context.Context) error {
 		return err
 	}
 	return n.viewPrior(ctx, table.ClientRecords, table.VaccinationEvents, table.Observations, table.Requests,
-		table.Deaths, table.RosterEntries, table.Affirmations)
+		table.Deaths, table.RosterEntries, table.NoticeResults, table.Affirmations)
 }
 
 // unitSQL selects every unit that has rows, with what identifies it in its file. Doses and observations of a
@@ -269,6 +274,10 @@ func (n *night) writeRejections(ctx context.Context, later []unitRow) error {
 		switch d.Rule {
 		case rule.ClientUnknown.ID, rule.Ambiguous.ID:
 			where = field.SourceID.String()
+		case rule.NoticeUnknown.ID:
+			where = field.NoticeID.String()
+		case rule.ResultEarly.ID:
+			where = field.HappenedOn.String()
 		case rule.FillerTwice.ID, rule.DoseMoved.ID:
 			where = field.OwnDoseID.String()
 			if b.l == nil {

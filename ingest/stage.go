@@ -18,6 +18,7 @@ import (
 	"context"
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"sort"
 	"sync"
 
@@ -31,12 +32,15 @@ import (
 
 // writes are the stage's tables, and what it reads of earlier nights.
 var writes = []string{"batch", "rejected", "client_record", "vaccination_event", "observation", "request", "death",
-	"roster_entry", "affirmation", "delivery_figure"}
+	"roster_entry", "notice_result", "affirmation", "delivery_figure"}
+
+// notices is what it reads of earlier nights to know whose a notice is. It matters only where a result of one comes.
+var notices = []string{"notice", "client", "client_link", "client_change"}
 
 // Stage is the ingest stage of the night.
 func Stage(cfg Config) pipeline.Stage {
 	return pipeline.Stage{
-		Name: "ingest", Version: 11, Prior: writes, Writes: writes, Inbox: true, Dated: true, Config: cfg.key(),
+		Name: "ingest", Version: 11, Prior: slices.Concat(writes, notices), Writes: writes, Inbox: true, Dated: true, Config: cfg.key(),
 		Run: func(ctx context.Context, r *pipeline.Run) error {
 			if err := cfg.Validate(); err != nil {
 				return err
@@ -353,6 +357,11 @@ func (n *night) note(b *batch) {
 			n.run.Note(pipeline.Note{Kind: "refused", Sender: b.sender.ID, File: b.file.Name, Exit3: true,
 				Text: fmt.Sprintf("%d requests in it could not be read, and an opt-out may be among them: look at "+
 					"its rejected rows, ask the family, and send them again", b.Refused)})
+		}
+		if b.l != nil && b.l.Makes == "result" && b.Refused > 0 {
+			n.run.Note(pipeline.Note{Kind: "refused", Sender: b.sender.ID, File: b.file.Name, Exit3: true,
+				Text: fmt.Sprintf("%d results of notices in it could not be taken, and a wish for no letters may be "+
+					"among them: look at its rejected rows, correct the lines and send them again", b.Refused)})
 		}
 	case empty, stray.Settled:
 	case duplicate, left:

@@ -105,6 +105,10 @@ const (
 	RequestKind
 	ReceivedOn
 
+	NoticeID
+	ResultCode
+	HappenedOn
+
 	count
 )
 
@@ -131,6 +135,7 @@ var names = [count]string{
 	"claim_status", "adjusts_claim_id", "comment_code", "comment_on", "list_id_1", "list_id_2", "list_id_3",
 	"list_id_4", "list_id_5",
 	"list_id_6", "covered_from", "covered_until", "request_id", "kind", "received_on",
+	"notice_id", "result_code", "happened_on",
 }
 
 // ByName finds a field by the name that layouts give it.

@@ -99,7 +99,9 @@ fields:
 
 What a line makes: **client** a person as the sender knows them · **dose** a dose of such a person · **visit** both · **claim** a plan's claim line (status P paid, V void, A
 adjustment; a reversal takes back only what the same line of the claim it names has added) · **comment** an observation · **request** what a family asks: opt_out, opt_in, lock,
-no_contact, seal, access · **death** a death certificate · **roster** a person on a list that the sender wants answered: the list makes nobody known.
+no_contact, seal, access · **death** a death certificate · **roster** a person on a list that the sender wants answered: the list makes nobody known · **result** what
+came of a notice, on a day, with the new address where there is one: mailed, returned, moved, phone_failed, no_mail, no_calls, no_texts, no_contact, wrong_person, vaccinated
+(what each does: [operating.md](operating.md)).
 
 A field of ` + "`to`" + ` has the name of its column in [vocabulary.md](vocabulary.md). Others:
 
@@ -116,6 +118,8 @@ A field of ` + "`to`" + ` has the name of its column in [vocabulary.md](vocabula
 | raw_code | a product's code as SYSTEM:CODE, in a system of the sender's own |
 | namespace, event_namespace | the organisation that gave the client's number, or the dose's id (or claim's number), where a file has those of several |
 | event_id | the sender's own id of a dose |
+| notice_id | the number of a notice, as every file of letters has it |
+| result_code, happened_on | what came of the notice, and the day on which it did |
 | death_date, lot_expiry, comment_code, comment_on, kind, received_on | as their names say |
 
 ## Built-in layouts

@@ -49,6 +49,7 @@ var lineKinds = []string{
 	"request", // what a family asks for
 	"death",   // a death certificate
 	"roster",  // a person on a list that the sender wants answered
+	"result",  // what came of a notice
 }
 
 var Delimiters = map[string]byte{"": ',', "comma": ',', "pipe": '|', "tab": '\t', "semicolon": ';'}

@@ -29,6 +29,7 @@ type lineReader struct {
 	death                                   stagedDeath
 	comment                                 stagedObservation
 	listed                                  stagedRosterEntry
+	came                                    stagedResult
 }
 
 func newLineReader(b *loading, heading *read.Heading) *lineReader {
@@ -225,8 +226,8 @@ func (p *lineReader) oddValues() {
 // make turns the unit's values into rows.
 func (p *lineReader) make() {
 	u := p.u
-	p.client.Unit, p.event.Unit, p.undo.Unit, p.request.Unit, p.death.Unit, p.comment.Unit, p.listed.Unit = 0, 0, 0, 0,
-		0, 0, 0
+	p.client.Unit, p.event.Unit, p.undo.Unit, p.request.Unit, p.death.Unit, p.comment.Unit, p.listed.Unit,
+		p.came.Unit = 0, 0, 0, 0, 0, 0, 0, 0
 	switch p.l.Makes {
 	case "client":
 		// The status has a code for the dead: one that is sent as active is not.
@@ -259,6 +260,8 @@ func (p *lineReader) make() {
 		u.comment(&p.comment)
 	case "roster":
 		u.rosterEntry(&p.listed)
+	case "result":
+		u.result(&p.came)
 	case "claim":
 		dose, undone := u.claim(&p.event, &p.undo)
 		if !dose {
@@ -307,6 +310,9 @@ func (p *lineReader) put() error {
 	case p.listed.Unit > 0:
 		p.Time = max(p.Time, p.listed.SenderTime)
 		return put(p.out, &p.out.roster, stagedRoster, &p.listed)
+	case p.came.Unit > 0:
+		p.Time = max(p.Time, p.came.SenderTime)
+		return put(p.out, &p.out.results, StagedResults, &p.came)
 	}
 	if p.event.Unit == 0 && p.undo.Unit == 0 {
 		p.Bare++

@@ -51,6 +51,11 @@ type stagedRosterEntry struct {
 	unitColumns
 }
 
+type stagedResult struct {
+	table.NoticeResult
+	unitColumns
+}
+
 type StagedRejection struct {
 	table.Rejected
 	File int32 `col:"file_no" doc:"file of the night"`
@@ -64,8 +69,10 @@ var (
 	stagedRequests     = table.Working[stagedRequest]("staged_request")
 	stagedDeaths       = table.Working[stagedDeath]("staged_death")
 	stagedRoster       = table.Working[stagedRosterEntry]("staged_roster")
+	StagedResults      = table.Working[stagedResult]("staged_result")
 	StagedRejections   = table.Working[StagedRejection]("staged_rejection")
 )
 
 // Staged are the tables of what is accepted.
-var Staged = []*table.Table{StagedClients, StagedEvents, StagedObservations, stagedRequests, stagedDeaths, stagedRoster}
+var Staged = []*table.Table{StagedClients, StagedEvents, StagedObservations, stagedRequests, stagedDeaths, stagedRoster,
+	StagedResults}

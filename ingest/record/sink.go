@@ -19,6 +19,7 @@ type sink struct {
 	requests     *table.Writer[stagedRequest]
 	deaths       *table.Writer[stagedDeath]
 	roster       *table.Writer[stagedRosterEntry]
+	results      *table.Writer[stagedResult]
 	rejections   *table.Writer[StagedRejection]
 	files        map[*table.Table]string
 	found        *Survey // instead of scratch files, counts what is wrong
@@ -96,7 +97,7 @@ func putAll[T any](s *sink, w **table.Writer[T], t *table.Table, rows []T) error
 func (s *sink) close() error {
 	return errors.Join(closeWriter(s.clients), closeWriter(s.events), closeWriter(s.observations),
 		closeWriter(s.requests),
-		closeWriter(s.deaths), closeWriter(s.roster), closeWriter(s.rejections))
+		closeWriter(s.deaths), closeWriter(s.roster), closeWriter(s.results), closeWriter(s.rejections))
 }
 
 func closeWriter[T any](w *table.Writer[T]) error {

@@ -245,6 +245,30 @@ type RosterEntry struct {
 	ContentHash int64 `col:"content_hash" doc:"fingerprint of what the list has about the person"`
 }
 
+// NoticeResult is what came of a notice: mail that came back, a wish, a move. It says nothing about anybody whom the
+// registry had not written to.
+type NoticeResult struct {
+	ResultID    string `col:"result_id" doc:"notice_id/ code/ day: the same result is one, whatever file it comes in"`
+	NoticeID    string `col:"notice_id" doc:"the notice"`
+	ClientID    int64  `col:"client_id,null" doc:"the person to whom it was written, by the id of that day"`
+	RecordID    string `col:"record_id,null" doc:"a record of that person by the night before: that whose address the person had, where there is one; null where the person has no record any more"`
+	Sender      string `col:"sender" doc:"id of the sender"`
+	Snapshot    int64  `col:"snapshot" doc:"number of the snapshot that brought it"`
+	BatchID     string `col:"batch_id" doc:"the delivery that brought it"`
+	Line        int64  `col:"line" doc:"line in the delivery, from 1"`
+	SenderTime  Time   `col:"sender_time" doc:"the file's own time"`
+	Code        string `col:"code" doc:"mailed, returned, moved, phone_failed, no_mail, no_calls, no_texts, no_contact, wrong_person or vaccinated (a family reports that a dose was given elsewhere)"`
+	HappenedOn  Date   `col:"happened_on" doc:"the day on which it came back, was asked for, or became known"`
+	SentTo      string `col:"sent_to_address_1,null" doc:"street line to which the notice went; null where that was not kept"`
+	SentToZIP   string `col:"sent_to_zip,null" doc:"ZIP code to which it went"`
+	Address1    string `col:"address_1,null" doc:"street line of the new address"`
+	Address2    string `col:"address_2,null" doc:"second line of the new address"`
+	City        string `col:"city,null" doc:"city of the new address"`
+	State       string `col:"state,null" doc:"two-letter state of the new address"`
+	ZIP         string `col:"zip,null" doc:"ZIP code of the new address"`
+	ContentHash int64  `col:"content_hash" doc:"fingerprint of what the sender said; a re-sent version with the same one is not stored again"`
+}
+
 // Affirmation is a version that reported nothing new and is not stored: it keeps an older version that arrives
 // after it from standing against it.
 type Affirmation struct {
@@ -292,6 +316,8 @@ var (
 		Key: []string{"death_id"}, Newest: []string{"sender_time", "snapshot", "batch_id", "line"}})
 	RosterEntries = define[RosterEntry](Table{Name: "roster_entry", Kind: Log, Doc: "A person on a list that a sender wants answered.",
 		Key: []string{"entry_id"}, Newest: []string{"snapshot"}, Sort: []string{"batch_id", "line"}})
+	NoticeResults = define[NoticeResult](Table{Name: "notice_result", Kind: Log, Doc: "What came of a notice, as a sender reports it.",
+		Key: []string{"result_id"}, Newest: []string{"sender_time", "snapshot", "batch_id", "line"}})
 	DeliveryFigures = define[DeliveryFigure](Table{Name: "delivery_figure", Kind: Log, Doc: "One figure about one loaded delivery: a line of its sender's report card.",
 		Key: []string{"batch_id", "snapshot", "measure", "item"}, Newest: []string{"snapshot"}, Sort: []string{"sender", "batch_id", "measure", "item"}})
 	Affirmations = define[Affirmation](Table{Name: "affirmation", Kind: Log, Version: 3, Steps: []Step{Renamed(2, "told", "reported"), Added(3, "dated_on", nil)}, Doc: "A version that a sender repeated unchanged, at a later time of its own.",

@@ -120,7 +120,7 @@ func view(ctx context.Context, r *pipeline.Run, c Config) error {
 		return err
 	}
 	if err := r.View(ctx, table.DeathMatches, table.Forecasts, table.PatientStatuses, table.Doubts, table.JoinedForecasts,
-		table.ClientRecords, table.ClientLinks); err != nil {
+		table.ClientRecords, table.ClientLinks, table.NoticeResults); err != nil {
 		return err
 	}
 	if err := r.ViewLatest(ctx, table.Batches); err != nil {
