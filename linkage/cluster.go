@@ -318,7 +318,7 @@ type idRow struct {
 
 // affected makes affected_client: the persons whose records, doses or links changed.
 func (s *stage) affected(ctx context.Context) error {
-	if err := s.e.Materialize(ctx, "affected_client", queries.Get("affected_client")); err != nil {
+	if err := s.e.Materialize(ctx, "affected_client", queries.Get("affected_client", "snapshot", s.r.Snapshot)); err != nil {
 		return err
 	}
 	return s.loadNewest(ctx, "client_link WHERE client_id IN (SELECT client_id FROM affected_client)")

@@ -57,7 +57,7 @@ func Stage(cfg Config) pipeline.Stage {
 		Name:    "link",
 		Version: 13,
 		Reads: names(table.ClientRecords, table.VaccinationEvents, table.Requests, table.Deaths, table.Batches,
-			table.Affirmations),
+			table.Affirmations, table.NoticeResults),
 		Prior: names(table.StandardRecords, table.ScoredPairs, table.ReviewItems, table.ClientLinks, table.Clients,
 			table.ClientHistories, table.Restrictions, table.Settlements, table.DeathMatches,
 			table.Immunizations, table.ImmunizationSources, table.DoseDoubts),

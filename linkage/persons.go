@@ -22,9 +22,13 @@ func (s *stage) people(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	news, err := s.news(ctx)
+	if err != nil {
+		return err
+	}
 	byClient := func(r *survive.Row) int64 { return r.ClientID }
 	err = eachGroup(ctx, s.e, queries.Get("client_row"), byClient, func(rows []survive.Row) error {
-		c := survive.Choose(rows, s.counties, nil)
+		c := survive.Choose(append(rows, news[rows[0].ClientID]...), s.counties, nil)
 		add(&c)
 		return w.Append(&c)
 	})
@@ -35,6 +39,16 @@ func (s *stage) people(ctx context.Context) error {
 		return err
 	}
 	return s.e.View(ctx, "client_tonight", table.Clients, []string{path})
+}
+
+// news is what results of notices report about the affected persons, by person.
+func (s *stage) news(ctx context.Context) (map[int64][]survive.Row, error) {
+	list, err := engine.Rows[survive.News](ctx, s.e, queries.Get("news"))
+	of := map[int64][]survive.Row{}
+	for i := range list {
+		of[list[i].ClientID] = append(of[list[i].ClientID], list[i].Rows()...)
+	}
+	return of, err
 }
 
 // personFacts returns a function that adds to a person what no record of that person decides: the death and the

@@ -98,8 +98,12 @@ func (s *stage) questions(ctx context.Context) ([]table.ReviewItem, error) {
 	if err != nil {
 		return nil, err
 	}
+	wrong, err := s.wrongPersons(ctx)
+	if err != nil {
+		return nil, err
+	}
 	withdrawn, known := s.withdrawPairs(open)
-	items = append(append(items, overlays...), withdrawn...)
+	items = append(append(append(items, overlays...), wrong...), withdrawn...)
 
 	edges, err := s.reviewEdges(ctx)
 	if err != nil {

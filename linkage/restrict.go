@@ -120,7 +120,7 @@ func suppressDoubtful(list []table.Restriction, open []clientPair, another func(
 	snapshot int64) []table.Restriction {
 	of := map[int64][]table.Restriction{}
 	for _, r := range list {
-		if r.Kind != "no_contact" {
+		if !table.OnlyContact(r.Kind) {
 			of[r.ClientID] = append(of[r.ClientID], r)
 		}
 	}
@@ -188,6 +188,13 @@ func (s *stage) restrict(ctx context.Context) error {
 	}
 	for _, f := range flags {
 		tonight = append(tonight, table.Restriction(f))
+	}
+	wishes, err := engine.Rows[carried](ctx, s.e, queries.Get("wish_restriction"))
+	if err != nil {
+		return err
+	}
+	for _, w := range wishes {
+		tonight = append(tonight, table.Restriction(w))
 	}
 	old, err := engine.Rows[carried](ctx, s.e, queries.Get("carried_restriction"))
 	if err != nil {

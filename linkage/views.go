@@ -12,10 +12,10 @@ import (
 // must be read again: on the first night, with a new model, and with a new version of the stage.
 func (s *stage) views(ctx context.Context) error {
 	if err := s.r.View(ctx, table.ClientRecords, table.VaccinationEvents, table.Requests, table.Deaths,
-		table.Batches, table.Affirmations); err != nil {
+		table.Batches, table.Affirmations, table.NoticeResults); err != nil {
 		return err
 	}
-	if err := s.r.ViewLatest(ctx, table.ReviewItems, table.Requests, table.Deaths); err != nil {
+	if err := s.r.ViewLatest(ctx, table.ReviewItems, table.Requests, table.Deaths, table.NoticeResults); err != nil {
 		return err
 	}
 	if err := s.r.ViewPrior(ctx, table.StandardRecords, table.ScoredPairs, table.ClientLinks, table.Clients,
@@ -33,7 +33,7 @@ func (s *stage) views(ctx context.Context) error {
 	}
 	s.full = same == 0 || other > 0 || s.r.NewVersion
 	touched := queries.Get("touched_record")
-	for _, t := range []*table.Table{table.ClientRecords, table.VaccinationEvents, table.Affirmations} {
+	for _, t := range []*table.Table{table.ClientRecords, table.VaccinationEvents, table.Affirmations, table.NoticeResults} {
 		gone := s.r.Gone(t.Name)
 		if len(gone) > 0 { // a delivery was taken out, and what stays of these files was written again
 			s.rewritten = true

@@ -209,10 +209,20 @@ type ClientChange struct {
 // Restriction is what a request or a record's flag forbids about one person.
 type Restriction struct {
 	ClientID int64  `col:"client_id" doc:"the person"`
-	Kind     string `col:"kind" doc:"opt_out, lock, no_contact or seal"`
-	SourceID string `col:"source_id" doc:"the request or the client record that it comes from"`
-	Basis    string `col:"basis" doc:"operator (a person has decided that the request is about this one), matched (the request names this person), possible (it may; suppressed until settled) or record (a sender's flag)"`
+	Kind     string `col:"kind" doc:"opt_out, lock, seal, no_contact, or a wish about one channel: no_mail, no_calls or no_texts"`
+	SourceID string `col:"source_id" doc:"the request, the client record or the result of a notice that it comes from"`
+	Basis    string `col:"basis" doc:"operator (a person has decided that the request is about this one), matched (the request names this person, or the notice went to this one), possible (it may; suppressed until settled) or record (a sender's flag)"`
 	Since    int64  `col:"since_snapshot" doc:"number of the snapshot since which it holds"`
+}
+
+// OnlyContact reports that a kind of restriction is about letters, calls and texts alone: the person is in the registry's
+// other outputs.
+func OnlyContact(kind string) bool {
+	switch kind {
+	case "no_contact", "no_mail", "no_calls", "no_texts":
+		return true
+	}
+	return false
 }
 
 // Settlement is what an operator has decided of whom a request is, or is not, about: a row for each record that the

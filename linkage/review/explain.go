@@ -123,7 +123,7 @@ func (x *Explainer) hidden(ids ...int64) (map[int64]bool, error) {
 	}
 	restrictions, err := find[table.Restriction](x, table.Restrictions, "client_id", ids...)
 	for _, r := range restrictions {
-		if r.Kind != "no_contact" {
+		if !table.OnlyContact(r.Kind) {
 			out[r.ClientID] = true
 		}
 	}

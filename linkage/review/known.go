@@ -127,13 +127,20 @@ func (x *Explainer) reported(client int64, records []string) ([]survive.Row, err
 		batches[b.BatchID] = *b
 		return nil
 	})
+	if err != nil {
+		return nil, err
+	}
+	news, err := x.news(client, records, batches)
+	if err != nil {
+		return nil, err
+	}
 	rows := make([]survive.Row, len(versions))
 	for i, v := range versions {
 		b := batches[v.BatchID]
 		rows[i] = survive.Row{ClientID: client, SenderKind: b.SenderKind, ReceivedOn: b.ReceivedOn,
 			Given: given[v.RecordID], Served: served[claimed{v.RecordID, v.DatedOn}], Affirmed: v.affirmed, Sent: v.Sent}
 	}
-	return rows, err
+	return append(rows, news...), nil
 }
 
 // withoutParted leaves out what was reported before a record was parted and went to another one.

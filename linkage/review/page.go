@@ -153,6 +153,8 @@ func (s shownQuestion) HarmWords() string {
 	switch {
 	case s.Death():
 		return "a death"
+	case s.WrongPerson():
+		return "a letter to the wrong person"
 	case s.Turned():
 		return "one record that contradicts itself"
 	case s.Pair == nil:

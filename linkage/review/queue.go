@@ -12,10 +12,11 @@ import (
 	"miic/internal/overlay"
 	"miic/internal/table"
 	"miic/linkage/match"
+	"miic/linkage/standard"
 )
 
-// Question waits for a person's verdict. It is about a pair of records, about a record and a death certificate, or
-// about a record before and after it contradicted itself.
+// Question waits for a person's verdict. It is about a pair of records, about a record and a death certificate, about a
+// record before and after it contradicted itself, or about a record and a letter that reached somebody else.
 type Question struct {
 	ItemID string `json:"item_id"`
 	Family int    `json:"family"` // number of the group of questions that one look settles, from 1
@@ -49,6 +50,11 @@ func (q Question) AskedAgain() bool { return strings.HasPrefix(q.Reason, AskedAg
 
 // Turned reports whether the question is about one record: what was reported before, and since.
 func (q Question) Turned() bool { return overlay.IsTurn(q.Evidence) }
+
+// WrongPerson reports whether the question is about a letter that is said to have reached somebody else.
+func (q Question) WrongPerson() bool {
+	return strings.HasPrefix(q.Right.RecordID, standard.ResultPrefix)
+}
 
 // Alternatives are the relations but same person that the pair may have, the likeliest first.
 func (q Question) Alternatives() []match.Class {
@@ -101,7 +107,7 @@ type doseOn struct {
 // Queue reads what waits for review.
 func (x *Explainer) Queue(ctx context.Context) (*Queue, error) {
 	if err := x.views(ctx, table.StandardRecords, table.ScoredPairs, table.ClientLinks, table.Clients,
-		table.ReviewItems, table.Immunizations, table.Deaths, table.HeldLetters); err != nil {
+		table.ReviewItems, table.Immunizations, table.Deaths, table.HeldLetters, table.NoticeResults); err != nil {
 		return nil, err
 	}
 	if err := x.e.Latest(ctx, "latest_review_item", table.ReviewItems, table.ReviewItems.Name); err != nil {
@@ -135,6 +141,9 @@ func (x *Explainer) Queue(ctx context.Context) (*Queue, error) {
 		return nil, err
 	}
 	if err := x.turnQueue(ctx, q, known.records); err != nil {
+		return nil, err
+	}
+	if err := x.wrongPersonQueue(ctx, q, known.records); err != nil {
 		return nil, err
 	}
 	if err := x.countLetters(ctx, q.Questions); err != nil {

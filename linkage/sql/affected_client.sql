@@ -9,4 +9,7 @@ SELECT DISTINCT client_id FROM (
     WHERE p.record_id IN (SELECT record_id FROM changed_link) AND (l.client_id IS NULL OR l.client_id <> p.client_id)
     UNION ALL
     SELECT client_id FROM death_change
+    UNION ALL
+    SELECT l.client_id FROM latest_review_item AS v JOIN client_link AS l ON l.record_id = v.record_l
+    WHERE v.snapshot = $snapshot AND v.decision IN ('same', 'different') AND substr(v.evidence_hash, 1, 5) = 'note:'
 ) AS affected

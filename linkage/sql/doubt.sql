@@ -5,6 +5,11 @@ WITH outside AS (
     SELECT id AS client_id FROM dead_client
     UNION
     SELECT l.client_id
+    FROM latest_review_item AS v
+    JOIN client_link AS l ON l.record_id = v.record_l
+    WHERE v.decision = 'open' AND substr(v.evidence_hash, 1, 5) = 'note:'
+    UNION
+    SELECT l.client_id
     FROM barred_rid AS b
     JOIN link_index AS i ON i.rid = b.rid
     JOIN client_link AS l ON l.record_id = i.record_id

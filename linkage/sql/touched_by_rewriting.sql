@@ -13,4 +13,8 @@ SELECT DISTINCT record_id FROM (
     SELECT record_id FROM changed_event
     UNION ALL
     SELECT e.record_id FROM vaccination_event AS e JOIN changed_event AS t ON t.event_id = e.event_id
+    UNION ALL
+    SELECT record_id FROM gone_notice_result WHERE record_id IS NOT NULL
+    UNION ALL
+    SELECT record_id FROM tonight_notice_result WHERE record_id IS NOT NULL
 ) AS touched

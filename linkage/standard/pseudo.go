@@ -11,6 +11,9 @@ func OfRequest(r *table.Request) table.ClientRecord {
 		LastName: r.LastName, BirthDate: r.BirthDate, Address1: r.Address1, City: r.City, State: r.State, ZIP: r.ZIP}
 }
 
+// ResultPrefix marks what a result of a notice reports, beside the records of a person.
+const ResultPrefix = "result:"
+
 // DeathPrefix marks the pseudo-record of a death in the index.
 const DeathPrefix = "death:"
 

@@ -27,7 +27,8 @@ type Row struct {
 	Sent
 
 	since    [groupCount]day
-	replaced []string // keys of addresses that mail reached and that the sender has replaced
+	failedOn table.Date // of a result of a notice: nobody was reached by telephone that day
+	replaced []string   // keys of addresses that mail reached and that the sender has replaced
 }
 
 // Sent is what survivorship reads of a client record.
@@ -84,7 +85,7 @@ func Choose(entries []Row, counties *area.Table, chosen Chosen) table.Client {
 		return cmp.Or(cmp.Compare(b.SenderTime, a.SenderTime), cmp.Compare(a.RecordID, b.RecordID))
 	})
 	x := chooser{rows: rows, chosen: chosen, c: table.Client{ClientID: rows[0].ClientID,
-		Records: int32(len(rows)), Contact: "allowed", Status: "active"}}
+		Records: records(rows), Contact: "allowed", Status: "active"}}
 	x.name()
 	x.birth()
 	x.background()
@@ -95,6 +96,16 @@ func Choose(entries []Row, counties *area.Table, chosen Chosen) table.Client {
 	x.contactAndDeath()
 	x.status()
 	return x.c
+}
+
+// records is how many of the rows are records: the others are results of notices.
+func records(rows []Row) (n int32) {
+	for i := range rows {
+		if !strings.HasPrefix(rows[i].RecordID, standard.ResultPrefix) {
+			n++
+		}
+	}
+	return n
 }
 
 // chooser chooses the fields of one person.
@@ -214,8 +225,25 @@ func (x *chooser) guardian() {
 	}
 }
 
+// phone is the number that was true last. One by which nobody was reached gives way to any other, until it is
+// reported again.
 func (x *chooser) phone() {
-	if r := x.last("phone", func(r Row) bool { return r.Phone != "" }); r != nil {
+	var failures []table.Date
+	for i := range x.rows {
+		if on := x.rows[i].failedOn; on != 0 {
+			failures = append(failures, on)
+		}
+	}
+	slices.Sort(failures)
+	dead := map[string]table.Date{}
+	alive := func(r Row) bool { return r.Phone != "" && r.since[ofPhone].on >= dead[r.Phone] }
+	for _, on := range failures {
+		tried := x.best(ofPhone, false, func(r Row) bool { return alive(r) && r.since[ofPhone].on <= on })
+		if tried != nil {
+			dead[tried.Phone] = on + 1
+		}
+	}
+	if r := x.last("phone", alive); r != nil {
 		x.c.Phone, x.c.PhoneSource = r.Phone, r.RecordID
 	}
 }

@@ -3,7 +3,7 @@ SELECT c.client_id, c.first_name, c.last_name, c.birth_date, c.language, c.guard
     c.address_1, c.address_2, c.city, c.state, c.zip, c.address_flag, c.phone, c.county_fips, c.region,
     CASE WHEN k.status = 'active' THEN c.provider END AS provider,
     c.contact, c.in_review,
-    c.no_contact OR c.client_id IN (SELECT client_id FROM restriction WHERE kind = 'no_contact') AS no_contact,
+    c.no_contact OR c.client_id IN (SELECT client_id FROM restriction WHERE kind IN ('no_contact', 'no_mail')) AS no_contact,
     c.client_id IN (SELECT client_id FROM death_match) AS possible_death,
     coalesce(s.status, 'unknown') AS status,
     f.vaccine_group, f.calls, f.recommended_on, f.past_due_on, f.refused_on
