@@ -20,13 +20,14 @@ type delivered struct {
 	deaths   []table.Death
 
 	affirmations []table.Affirmation
+	results      []table.NoticeResult
 }
 
 // ingest is a stage that writes what is given, one batch for each sender.
 func (d delivered) ingest(kinds map[string]string) pipeline.Stage {
 	return pipeline.Stage{Name: "ingest",
 		Writes: names(table.Batches, table.ClientRecords, table.VaccinationEvents, table.Requests, table.Deaths,
-			table.Affirmations),
+			table.Affirmations, table.NoticeResults),
 		Run: func(_ context.Context, r *pipeline.Run) error {
 			batches := map[string]bool{}
 			var list []table.Batch
@@ -63,6 +64,10 @@ func (d delivered) ingest(kinds map[string]string) pipeline.Stage {
 				x := &d.affirmations[i]
 				x.Snapshot, x.BatchID = r.Snapshot, batch(x.Sender)
 			}
+			for i := range d.results {
+				x := &d.results[i]
+				x.Snapshot, x.BatchID = r.Snapshot, batch(x.Sender)
+			}
 			if len(list) == 0 {
 				return nil
 			}
@@ -73,6 +78,7 @@ func (d delivered) ingest(kinds map[string]string) pipeline.Stage {
 				func() error { return pipeline.Write(r, table.Requests, d.requests) },
 				func() error { return pipeline.Write(r, table.Deaths, d.deaths) },
 				func() error { return pipeline.Write(r, table.Affirmations, d.affirmations) },
+				func() error { return pipeline.Write(r, table.NoticeResults, d.results) },
 			} {
 				if err := write(); err != nil {
 					return err

@@ -42,7 +42,7 @@ func Stages(c Config) []pipeline.Stage {
 		{ // regions/, state/
 			Name: "campaign", Version: 6, Dated: true, Config: noticeConfig,
 			Reads: []string{"client", "restriction", "death_match", "forecast", "patient_status", "batch",
-				"client_record", "client_link", "doubt", "joined_forecast"},
+				"client_record", "client_link", "doubt", "joined_forecast", "notice_result"},
 			Notes:  []string{campaign.MissingSender},
 			Prior:  []string{"notice", "household"},
 			Writes: []string{"notice", "disclosure", "held_letter", "household"},

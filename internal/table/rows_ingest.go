@@ -261,6 +261,7 @@ type NoticeResult struct {
 	HappenedOn  Date   `col:"happened_on" doc:"the day on which it came back, was asked for, or became known"`
 	SentTo      string `col:"sent_to_address_1,null" doc:"street line to which the notice went; null where that was not kept"`
 	SentToZIP   string `col:"sent_to_zip,null" doc:"ZIP code to which it went"`
+	SentToPhone string `col:"sent_to_phone,null" doc:"telephone number to which it went"`
 	Address1    string `col:"address_1,null" doc:"street line of the new address"`
 	Address2    string `col:"address_2,null" doc:"second line of the new address"`
 	City        string `col:"city,null" doc:"city of the new address"`

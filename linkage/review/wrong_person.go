@@ -83,7 +83,7 @@ func (x *Explainer) news(client int64, records []string, batches map[string]tabl
 		}
 		n := survive.News{ClientID: client, ResultID: r.ResultID, Code: r.Code, Sender: r.Sender, BatchID: r.BatchID,
 			SenderTime: r.SenderTime, HappenedOn: r.HappenedOn, ReceivedOn: batches[r.BatchID].ReceivedOn, SentTo: r.SentTo,
-			SentToZIP: r.SentToZIP, Address1: r.Address1, Address2: r.Address2, City: r.City, State: r.State, ZIP: r.ZIP,
+			SentToZIP: r.SentToZIP, SentPhone: r.SentToPhone, Address1: r.Address1, Address2: r.Address2, City: r.City, State: r.State, ZIP: r.ZIP,
 			Astray: len(judged) > 0 && newestItem(judged).Decision == "different"}
 		rows = append(rows, n.Rows()...)
 	}

@@ -17,6 +17,7 @@ type News struct {
 	ReceivedOn table.Date `col:"received_on"`
 	SentTo     string     `col:"sent_to_address_1,null"`
 	SentToZIP  string     `col:"sent_to_zip,null"`
+	SentPhone  string     `col:"sent_to_phone,null"`
 	Address1   string     `col:"address_1,null"`
 	Address2   string     `col:"address_2,null"`
 	City       string     `col:"city,null"`
@@ -45,7 +46,7 @@ func (n *News) Rows() []Row {
 		rows = append(rows, now)
 	}
 	if n.Code == "phone_failed" {
-		base.failedOn = n.HappenedOn
+		base.failed = &failure{n.HappenedOn, n.SentPhone}
 		rows = append(rows, base)
 	}
 	return rows

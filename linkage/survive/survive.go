@@ -27,8 +27,8 @@ type Row struct {
 	Sent
 
 	since    [groupCount]day
-	failedOn table.Date // of a result of a notice: nobody was reached by telephone that day
-	replaced []string   // keys of addresses that mail reached and that the sender has replaced
+	failed   *failure // of a result of a notice
+	replaced []string // keys of addresses that mail reached and that the sender has replaced
 }
 
 // Sent is what survivorship reads of a client record.
@@ -225,23 +225,36 @@ func (x *chooser) guardian() {
 	}
 }
 
+// failure is that nobody was reached by telephone.
+type failure struct {
+	on     table.Date
+	number string // empty where it is not known which was called: the one that counted then
+}
+
 // phone is the number that was true last. One by which nobody was reached gives way to any other, until it is
 // reported again.
 func (x *chooser) phone() {
-	var failures []table.Date
+	var failures []*failure
 	for i := range x.rows {
-		if on := x.rows[i].failedOn; on != 0 {
-			failures = append(failures, on)
+		if f := x.rows[i].failed; f != nil {
+			failures = append(failures, f)
 		}
 	}
-	slices.Sort(failures)
+	slices.SortFunc(failures, func(a, b *failure) int {
+		return cmp.Or(cmp.Compare(a.on, b.on), cmp.Compare(a.number, b.number))
+	})
 	dead := map[string]table.Date{}
 	alive := func(r Row) bool { return r.Phone != "" && r.since[ofPhone].on >= dead[r.Phone] }
-	for _, on := range failures {
-		tried := x.best(ofPhone, false, func(r Row) bool { return alive(r) && r.since[ofPhone].on <= on })
-		if tried != nil {
-			dead[tried.Phone] = on + 1
+	for _, f := range failures {
+		number := f.number
+		if number == "" {
+			tried := x.best(ofPhone, false, func(r Row) bool { return alive(r) && r.since[ofPhone].on <= f.on })
+			if tried == nil {
+				continue
+			}
+			number = tried.Phone
 		}
+		dead[number] = f.on + 1
 	}
 	if r := x.last("phone", alive); r != nil {
 		x.c.Phone, x.c.PhoneSource = r.Phone, r.RecordID
