@@ -14,12 +14,15 @@ import (
 	"testing"
 
 	"miic/cmd/miic/models"
+	"miic/internal/testdata"
 
 	"github.com/gofrs/flock"
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
+// TestMain also lets the test binary be the command of a story.
 func TestMain(m *testing.M) {
+	testdata.OneThread()
 	testscript.Main(m, map[string]func(){"miic": main})
 }
 

@@ -18,6 +18,7 @@ import (
 	"miic/internal/delivery"
 	"miic/internal/lake"
 	"miic/internal/table"
+	"miic/internal/testdata"
 )
 
 // The crash test kills a night at every point it passes and at random moments, and asks three
@@ -26,6 +27,7 @@ import (
 
 // TestMain lets the test binary be the night that is killed.
 func TestMain(m *testing.M) {
+	testdata.OneThread()
 	if root := os.Getenv("MIIC_CRASH_CHILD"); root != "" {
 		at, _ := strconv.Atoi(os.Getenv("MIIC_CRASH_AT"))
 		crashChild(root, os.Getenv("MIIC_CRASH_DO"), at)
