@@ -208,18 +208,18 @@ func (d delivered) split(nights int, at func(i int) int) []delivered {
 }
 
 func TestOrderOfArrivalIsBatch(t *testing.T) {
-	all := registry(t, 1200)
+	all := registry(t, 900)
 	batch := newBench(t)
 	night(t, batch, all)
 	want := partition(links(t, batch))
 	for name, at := range map[string]func(int) int{
-		"in order":  func(i int) int { return i * 4 / 1200 },
-		"backwards": func(i int) int { return 3 - i*4/1200 },
-		"scattered": func(i int) int { return i * 7919 % 4 },
+		"in order":  func(i int) int { return i * 3 / 900 },
+		"backwards": func(i int) int { return 2 - i*3/900 },
+		"scattered": func(i int) int { return i * 7919 % 3 },
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := newBench(t)
-			for _, d := range all.split(4, at) {
+			for _, d := range all.split(3, at) {
 				night(t, b, d)
 			}
 			got := partition(links(t, b))

@@ -160,6 +160,10 @@ func TestLakesOfEarlierGenerations(t *testing.T) {
 			if !strings.Contains(out, "nothing to do") {
 				t.Errorf("the same night again: %s", out)
 			}
+			if before.head.SchemaGeneration() < table.Generation-2 {
+				miic(t, shell.ExitDone, "--config", config, "lake", "check", "--data")
+				return // what comes after an upgrade is the same for every generation
+			}
 			miic(t, shell.ExitDone, "--config", config, "ingest", "return", "--all", "--reason", "after the upgrade")
 			miic(t, shell.ExitIncomplete, "--config", config, "nightly", "--as-of", before.head.AsOf, "-q") // one file is cut
 			returned := keptIn(t, dir)

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"miic/cmd/miic/models"
@@ -28,6 +29,7 @@ func TestMain(m *testing.M) {
 
 // TestStories runs the scripts in testdata/stories: what a user does, what he sees, and the exit code.
 func TestStories(t *testing.T) {
+	loaded = t.TempDir()
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/stories",
 		Condition: func(cond string) (bool, error) {
@@ -65,14 +67,35 @@ func exitsCommand(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// stateCommand: state [NIGHTS] makes a small synthetic state in the folder state.
+// stateCommand: state [NIGHTS [loaded]] makes a small synthetic state in the folder state; loaded: its first night has
+// been run, by the first story that asks.
 func stateCommand(ts *testscript.TestScript, neg bool, args []string) {
 	nights := "1"
-	if len(args) == 1 {
+	if len(args) > 0 {
 		nights = args[0]
 	}
-	ts.Check(ts.Exec("miic", "synth", "--clients", "250", "--seed", "7", "--nights", nights, "--out", "state"))
+	if len(args) < 2 {
+		ts.Check(ts.Exec("miic", "synth", "--clients", "250", "--seed", "7", "--nights", nights, "--out", "state"))
+		return
+	}
+	loadedLock.Lock()
+	defer loadedLock.Unlock()
+	kept := filepath.Join(loaded, nights)
+	if _, err := os.Stat(kept); err != nil {
+		stateCommand(ts, neg, args[:1])
+		deliverCommand(ts, neg, []string{"2026-03-02"})
+		ts.Check(ts.Exec("miic", "--config", "state/miic.yaml", "nightly", "--as-of", "2026-03-02", "-q"))
+		ts.Check(exec.Command("cp", "-a", ts.MkAbs("state"), kept).Run())
+		return
+	}
+	ts.Check(exec.Command("cp", "-a", kept, ts.MkAbs("state")).Run())
 }
+
+// loaded is the folder of the states whose first night has been run, by their number of nights.
+var (
+	loaded     string
+	loadedLock sync.Mutex
+)
 
 // deliverCommand: deliver DATE moves a night's files into the inbox.
 func deliverCommand(ts *testscript.TestScript, neg bool, args []string) {
