@@ -82,6 +82,16 @@ func TestMissingRunesAreCountedAndNamed(t *testing.T) {
 	}
 }
 
+func TestNumbersAreNotBroken(t *testing.T) {
+	for width := 80.0; width < 200; width++ {
+		for _, line := range Wrap(11, width, Run{Text: "phone us at 651-555-0100 by 05/03/2026 or so"}) {
+			if s := strings.TrimRight(line[0].Text, " "); strings.HasSuffix(s, "-") || strings.HasSuffix(s, "/") {
+				t.Fatalf("width %v: a line ends with %q", width, s)
+			}
+		}
+	}
+}
+
 func TestWrapOverflowsNowhere(t *testing.T) {
 	runs := []Run{{Text: "Some words and "}, {Text: "Wolfeschlegelsteinhausenbergerdorff-Wolfeschlegel", Bold: true},
 		{Text: ", MMR/Varicella/DTaP.\nNext   line WWWWWWWWWWWW"}}

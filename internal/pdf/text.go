@@ -98,7 +98,8 @@ func Width(size float64, runs ...Run) float64 {
 	return float64(total) * size / 1000
 }
 
-// Wrap breaks runs into lines that are at most so wide: at blanks and behind hyphens and slashes, and within a word only
+// Wrap breaks runs into lines that are at most so wide: at blanks and behind hyphens and slashes that are
+// not between digits, and within a word only
 // if it is wider than a line. A line's end in the text ends a line. Each line but the last keeps its blank, so that words
 // do not run together where the lines are read as one text.
 func Wrap(size, width float64, runs ...Run) [][]Run {
@@ -126,6 +127,7 @@ type wrapper struct {
 	line   []letter
 	used   float64
 	breaks int // letters up to the last place where the line may end
+	prior  int // and up to the one before it
 	lines  [][]Run
 }
 
@@ -136,6 +138,10 @@ type letter struct {
 }
 
 func (w *wrapper) add(l letter) {
+	// Telephone numbers and dates are not broken: a hyphen or slash between digits is no place for it.
+	if n := len(w.line); n > 1 && w.breaks == n && digit(l) && w.line[n-1].rune != ' ' && digit(w.line[n-2]) {
+		w.breaks = w.prior
+	}
 	for l.rune != ' ' && w.used+l.width > w.limit && len(w.line) > 0 {
 		if w.breaks == 0 {
 			w.breaks = len(w.line)
@@ -146,9 +152,11 @@ func (w *wrapper) add(l letter) {
 	w.used += l.width
 	switch l.rune {
 	case ' ', '-', '/', '–', '—':
-		w.breaks = len(w.line)
+		w.prior, w.breaks = w.breaks, len(w.line)
 	}
 }
+
+func digit(l letter) bool { return l.rune >= '0' && l.rune <= '9' }
 
 // flush ends the line behind the first n letters.
 func (w *wrapper) flush(n int) {
@@ -165,7 +173,7 @@ func (w *wrapper) flush(n int) {
 	}
 	w.lines = append(w.lines, out)
 	w.line = append(w.line[:0], w.line[n:]...)
-	w.used, w.breaks = 0, 0
+	w.used, w.breaks, w.prior = 0, 0, 0
 	for _, l := range w.line {
 		w.used += l.width
 	}

@@ -11,20 +11,20 @@ import (
 // The page of a letter, in points.
 const (
 	pageTop    = 0.75 * pdf.Inch
-	pageBottom = 10.35 * pdf.Inch // of the text; the foot is below
+	pageBottom = 10.4 * pdf.Inch // of the text; the foot is below
 	pageLeft   = 0.85 * pdf.Inch
 	pageWidth  = pdf.LetterWidth - 2*pageLeft
-	footTop    = 10.42 * pdf.Inch
-	bodyTop    = 3.85 * pdf.Inch // below the first fold, and out of the window wherever the sheet slips to
-	asideLeft  = 4.9 * pdf.Inch  // of the date, beside the windows
+	footTop    = 10.46 * pdf.Inch
+	bodyTop    = 3.8 * pdf.Inch // below the first fold, and out of the window wherever the sheet slips to
+	asideLeft  = 4.9 * pdf.Inch // of the date, beside the windows
 )
 
 var (
-	textStyle    = style{size: 10.5, leading: 13.5}
-	subjectStyle = style{size: 14, leading: 18, bold: true}
-	headingStyle = style{size: 11, leading: 14, bold: true}
-	tableHead    = style{size: 9, leading: 11.5, bold: true}
-	tableStyle   = style{size: 9.5, leading: 12}
+	textStyle    = style{size: 10.25, leading: 12.8}
+	subjectStyle = style{size: 14, leading: 17, bold: true}
+	headingStyle = style{size: 10.5, leading: 13, bold: true}
+	tableHead    = style{size: 8.75, leading: 11, bold: true}
+	tableStyle   = style{size: 9.5, leading: 11.6}
 	smallStyle   = style{size: 8, leading: 10}
 )
 
@@ -88,21 +88,25 @@ func (d *drawing) draw() error {
 	d.address(addressWindow.clear(), l.Address, l.IMb)
 
 	const x, width = pageLeft, pageWidth
-	blocks := []block{d.paragraph(pdf.H1, l.Subject, x, width, subjectStyle, 0),
-		d.paragraph(pdf.P, l.Salutation, x, width, textStyle, 8)}
-	blocks = append(blocks, d.paragraphs(l.Opening, x, width, textStyle, 7)...)
-	blocks = append(blocks, d.table(&l.Due, x, width, 9)...)
-	blocks = append(blocks, d.paragraphs(l.Closing, x, width, textStyle, 7)...)
+	blocks := []block{d.paragraph(pdf.H1, l.Subject, x, width, subjectStyle, 0)}
+	below := []*Table{l.Phone, l.Clinics}
+	if aside, ok := d.aside(l.Phone, y+textStyle.leading); ok {
+		blocks, below = append(blocks, aside), below[1:]
+	}
+	blocks = append(blocks, d.paragraph(pdf.P, l.Salutation, x, width, textStyle, 6))
+	blocks = append(blocks, d.paragraphs(l.Opening, x, width, textStyle, 5)...)
+	blocks = append(blocks, d.table(&l.Due, x, width, 7)...)
+	blocks = append(blocks, d.paragraphs(l.Closing, x, width, textStyle, 5)...)
 	for i, t := range l.Signature {
 		before := 0.0
 		if i == 0 {
-			before = 8
+			before = 6
 		}
 		blocks = append(blocks, d.paragraph(pdf.P, t, x, width, textStyle, before))
 	}
-	for _, t := range []*Table{l.Phone, l.Clinics} {
+	for _, t := range below {
 		if t != nil {
-			blocks = append(blocks, d.table(t, x, width, 12)...)
+			blocks = append(blocks, d.table(t, x, width, 9)...)
 		}
 	}
 	if l.OptOut != nil {
@@ -125,7 +129,16 @@ func (d *drawing) draw() error {
 	return nil
 }
 
-// furniture is what stands on every page: the number in the file, the page's number, and on all but the last the foot.
+// aside is a table beside the windows, where the envelope hides it, if it has room there. It is said after the subject.
+func (d *drawing) aside(t *Table, y float64) (block, bool) {
+	if t == nil {
+		return block{}, false
+	}
+	list := d.table(t, asideLeft, pageLeft+pageWidth-asideLeft, 0)
+	return block{draw: func(d *drawing, _ func(int) (float64, bool)) { d.stack(list, y) }}, y+height(list) < bodyTop-8
+}
+
+// furniture is what is on every page: the number in the file, the page's number, and on all but the last the foot.
 func (d *drawing) furniture() {
 	l := d.letter
 	d.file.Artifact(func() {

@@ -1,74 +1,43 @@
 package letter
 
 import (
+	"strings"
+
 	"miic/internal/pdf"
 )
 
+// A piece of a card, below the one before it.
+type cardPiece struct {
+	before, height float64
+	draw           func(y float64)
+}
+
+// The parts of a card: where it is sent to has a column of its own, beside heading and text.
+const (
+	cardInner   = 8 // below the line of the cut
+	cardColumn  = 160
+	boxIndent   = 16
+	blankHeight = 21
+)
+
+var cardText = style{size: 9, leading: 11.2}
+
 // card is a card to be cut off, at the bottom of a page.
 func (d *drawing) card(c *Card, x, width float64) block {
-	const inner, boxIndent, blankHeight, most = 6, 16, 20, 150
-	text := style{size: 9.5, leading: 12}
-	type piece struct {
-		before, height float64
-		draw           func(y float64)
-	}
-	var pieces []piece
-	add := func(role pdf.Role, t Text, s style, before float64, extra func(y float64)) {
-		indent := 0.0
-		if extra != nil {
-			indent = boxIndent
-		}
-		lines := pdf.Wrap(s.size, width-indent, d.runs(t, s.bold)...)
-		pieces = append(pieces, piece{before, float64(len(lines)) * s.leading, func(y float64) {
-			if extra != nil {
-				d.file.Artifact(func() { extra(y) })
-			}
-			d.file.Tag(pdf.Tag{Role: role}, func() {
-				for _, line := range lines {
-					d.file.Text(x+indent, y+s.rise(), s.size, line...)
-					y += s.leading
-				}
-			})
-		}})
-	}
-	add(pdf.H2, c.Heading, headingStyle, inner+4, nil)
-	for _, p := range c.Text {
-		add(pdf.P, p.Text, text, 4, nil)
-	}
+	left := width - cardColumn - gap
+	pieces := []cardPiece{d.cardHead(c, x, left, width)}
 	for _, b := range c.Boxes {
-		add(pdf.P, b, text, 4, func(y float64) { d.square(x, y+1.5, 9) })
+		pieces = append(pieces, d.cardBox(b, x, width))
 	}
-	for _, b := range c.Blanks {
-		label := pdf.Wrap(text.size, width-most, d.runs(b, false)...)
-		height := max(blankHeight, float64(len(label))*text.leading+6)
-		pieces = append(pieces, piece{2, height, func(y float64) {
-			end := x
-			y += height - float64(len(label))*text.leading
-			d.file.Tag(pdf.Tag{Role: pdf.P}, func() {
-				for _, line := range label {
-					end = d.file.Text(x, y+text.rise(), text.size, line...)
-					y += text.leading
-				}
-			})
-			d.file.Artifact(func() { d.file.Rect(end+6, y-1, x+width-end-6, 0.5, 0) })
-		}})
-	}
-	for i, line := range c.Return {
-		before := 0.0
-		if i == 0 {
-			before = 8
-		}
-		add(pdf.P, Text{{Text: line}}, text, before, nil)
-	}
-	if c.ID != "" {
-		add(pdf.P, Text{{Text: c.ID}}, smallStyle, 4, nil)
+	if len(c.Blanks) > 0 {
+		pieces = append(pieces, d.cardBlanks(c.Blanks, x, width))
 	}
 	height := 0.0
 	for _, p := range pieces {
 		height += p.before + p.height
 	}
 	return block{
-		units: []unit{{height: height, before: 14, low: true}},
+		units: []unit{{height: height, before: 10, low: true}},
 		draw: func(d *drawing, at func(int) (float64, bool)) {
 			y, _ := at(0)
 			d.file.Artifact(func() { d.cut(y) })
@@ -81,6 +50,89 @@ func (d *drawing) card(c *Card, x, width float64) block {
 			})
 		},
 	}
+}
+
+// cardHead is heading and text, and to the right of them where the card goes to, with the number of the letter.
+func (d *drawing) cardHead(c *Card, x, left, width float64) cardPiece {
+	words := append([]block{d.paragraph(pdf.H2, c.Heading, x, left, headingStyle, 0)},
+		d.paragraphs(c.Text, x, left, cardText, 2)...)
+	const size = 8.5
+	lines := c.Return
+	if c.ID != "" {
+		lines = append(lines[:len(lines):len(lines)], c.ID)
+	}
+	to := frame{left: x + width - cardColumn, right: x + width}
+	size2, set := fitted(cardColumn, size*addressLeading*float64(len(lines)), size, lines)
+	return cardPiece{before: cardInner, height: max(height(words), size2*addressLeading*float64(len(set))),
+		draw: func(y float64) {
+			d.stack(words, y)
+			to.top, to.bottom = y, y+size*addressLeading*float64(len(lines))+0.01
+			d.addressIn(to, size, lines, "")
+		}}
+}
+
+// cardBox is a box to be ticked. Words that end with a colon ask for more: a line to write on follows them.
+func (d *drawing) cardBox(b Text, x, width float64) cardPiece {
+	lines := pdf.Wrap(cardText.size, width-boxIndent, d.runs(b, false)...)
+	return cardPiece{before: 4, height: float64(len(lines)) * cardText.leading, draw: func(y float64) {
+		d.file.Artifact(func() { d.square(x, y+1.3, 8.5) })
+		end := 0.0
+		d.file.Tag(pdf.Tag{Role: pdf.P}, func() {
+			for _, line := range lines {
+				end = d.file.Text(x+boxIndent, y+cardText.rise(), cardText.size, line...)
+				y += cardText.leading
+			}
+		})
+		if strings.HasSuffix(b.plain(), ":") && end < x+width-60 {
+			d.file.Artifact(func() { d.file.Rect(end+6, y-1.5, x+width-end-6, 0.5, 0) })
+		}
+	}}
+}
+
+// cardBlanks are the lines to be filled in, side by side where every label leaves half of its share to write on, else one
+// below the other.
+func (d *drawing) cardBlanks(blanks []Text, x, width float64) cardPiece {
+	share := (width - gap*float64(len(blanks)-1)) / float64(len(blanks))
+	aside := true
+	for _, b := range blanks {
+		aside = aside && pdf.Width(cardText.size, d.runs(b, false)...) <= share/2
+	}
+	if !aside {
+		share = width
+	}
+	type blank struct {
+		lines [][]pdf.Run
+		high  float64
+	}
+	list := make([]blank, len(blanks))
+	total := 0.0
+	for i, b := range blanks {
+		lines := pdf.Wrap(cardText.size, share, d.runs(b, false)...)
+		list[i] = blank{lines, blankHeight + float64(len(lines)-1)*cardText.leading}
+		if aside {
+			total = blankHeight
+		} else {
+			total += list[i].high
+		}
+	}
+	return cardPiece{before: 1, height: total, draw: func(y float64) {
+		left := x
+		for _, b := range list {
+			end, base := left, y+blankHeight-cardText.leading
+			d.file.Tag(pdf.Tag{Role: pdf.P}, func() {
+				for _, line := range b.lines {
+					end = d.file.Text(left, base+cardText.rise(), cardText.size, line...)
+					base += cardText.leading
+				}
+			})
+			d.file.Artifact(func() { d.file.Rect(end+6, base-1.5, left+share-end-6, 0.5, 0) })
+			if aside {
+				left += share + gap
+			} else {
+				y += b.high
+			}
+		}
+	}}
 }
 
 // square draws the outline of a box to be ticked.

@@ -102,6 +102,29 @@ func (d *drawing) flow(blocks []block, y float64) error {
 	return nil
 }
 
+// height is that of blocks one below the other.
+func height(blocks []block) float64 {
+	total := 0.0
+	for _, b := range blocks {
+		for _, u := range b.units {
+			total += u.before + u.height
+		}
+	}
+	return total
+}
+
+// stack draws blocks one below the other, where they fit.
+func (d *drawing) stack(blocks []block, y float64) {
+	for _, b := range blocks {
+		tops := make([]float64, len(b.units))
+		for i, u := range b.units {
+			tops[i] = y + u.before
+			y = tops[i] + u.height
+		}
+		b.draw(d, func(i int) (float64, bool) { return tops[i], false })
+	}
+}
+
 // paragraph is text of one element, line by line. A short one stays on a page; of a long one, two lines do.
 func (d *drawing) paragraph(role pdf.Role, t Text, x, width float64, s style, before float64) block {
 	if t.plain() == "" {

@@ -52,15 +52,7 @@ func (d *drawing) postcard(c *Postcard) error {
 		if height(blocks) > bottom-cardMargin {
 			continue
 		}
-		y := float64(cardMargin)
-		for _, b := range blocks {
-			tops := make([]float64, len(b.units))
-			for i, u := range b.units {
-				tops[i] = y + u.before
-				y = tops[i] + u.height
-			}
-			b.draw(d, func(i int) (float64, bool) { return tops[i], false })
-		}
+		d.stack(blocks, cardMargin)
 		foot := cardHeight - cardMargin
 		d.file.Tag(pdf.Tag{Role: pdf.P}, func() { d.file.Text(cardMargin, foot, 7, pdf.Run{Text: c.ID}) })
 		d.file.Artifact(func() {
@@ -70,14 +62,4 @@ func (d *drawing) postcard(c *Postcard) error {
 		return nil
 	}
 	return errors.New("the text does not fit on a card")
-}
-
-func height(blocks []block) float64 {
-	total := 0.0
-	for _, b := range blocks {
-		for _, u := range b.units {
-			total += u.before + u.height
-		}
-	}
-	return total
 }

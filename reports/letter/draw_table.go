@@ -105,13 +105,7 @@ func (t *Table) filled() *Table {
 	return &out
 }
 
-func (t Text) plain() string {
-	var b strings.Builder
-	for _, r := range t {
-		b.WriteString(r.Text)
-	}
-	return strings.TrimSpace(b.String())
-}
+func (t Text) plain() string { return strings.TrimSpace(t.String()) }
 
 // widths deals a width out to the columns. Those that need no more than an equal share get what they need; the others
 // their longest word, as far as that goes, and what is left by what their longest text still lacks. If all need less than

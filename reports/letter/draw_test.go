@@ -105,7 +105,7 @@ func aPostcard() *Postcard {
 }
 
 func TestPiecesFollowPDFUA(t *testing.T) {
-	_, letters := draw(t, aLetter(1, 20), aLetter(5, 60))
+	_, letters := draw(t, slices.Concat([]*Letter{aLetter(1, 20), aLetter(5, 60)}, inEveryLanguage(t, 2))...)
 	_, cards := drawCards(t, aPostcard(), aPostcard())
 	_, labels := drawLabels(t, aLetter(0, 1).Address, 31)
 	if n := proof.Rules(t, letters, cards, labels); n < 20_000 {
@@ -113,6 +113,55 @@ func TestPiecesFollowPDFUA(t *testing.T) {
 	}
 	for _, file := range []string{letters, cards, labels} {
 		proof.Sound(t, file)
+	}
+}
+
+// inEveryLanguage is one letter to a household of so many children in each language that has texts.
+func inEveryLanguage(t *testing.T, children int) []*Letter {
+	t.Helper()
+	var approvals []Approval
+	for _, l := range catalog(t).Languages() {
+		approvals = append(approvals, Approval{l, "Somebody", catalog(t).Fingerprint(l)})
+	}
+	m := mail(catalog(t, approvals...))
+	m.Clinics = []LowCost{{Name: "Lakes Community Health", Address: "120 Lake St", City: "Saint Paul", ZIP: "55104",
+		Phone: "6515550188", Note: "Mondays, no appointment"}, {Name: "Ramsey County Clinic", ZIP: "55104"}}
+	var out []*Letter
+	for _, language := range m.Catalog.Languages() {
+		var people []Person
+		for n := range children {
+			p := person(int64(n+1), 2+2*n, []string{"Ana", "Nkauj Hnub", "Abdirahman", "José", "Maximiliana"}[n])
+			p.Notice.Language, p.Notice.VaccineGroups = language, "DTaP/Tdap/Td|MMR|Polio|Varicella"
+			people = append(people, p)
+		}
+		l := oneLetter(t, m, people...)
+		if l.Language != language {
+			t.Fatalf("a letter in %s is in %s", language, l.Language)
+		}
+		out = append(out, &l)
+	}
+	return out
+}
+
+// TestUsualLetterIsOneSheet: with the card and the clinics, in every language; and every letter of it can be drawn. Five
+// children take a second page.
+func TestUsualLetterIsOneSheet(t *testing.T) {
+	for _, children := range []int{1, 5} {
+		for _, l := range inEveryLanguage(t, children) {
+			d, file := draw(t, l)
+			if want := min(children, 2); d.Pages != want || len(d.Missing) > 0 {
+				t.Errorf("%d children in %s: %d pages, missing %v", children, l.Language, d.Pages, d.Missing)
+			}
+			for n, words := range proof.Words(t, file) {
+				var text []string
+				for _, w := range words {
+					text = append(text, w.Text)
+				}
+				if page := l.Page(n+1, 2); d.Pages == 2 && !strings.Contains(strings.Join(text, " "), page) {
+					t.Errorf("%s: page %d does not say %q", l.Language, n+1, page)
+				}
+			}
+		}
 	}
 }
 
@@ -154,7 +203,7 @@ func TestAddressesAreSeenInTheWindows(t *testing.T) {
 // TestNothingOverflows: five children with the longest names: every word is within the margins, none lies over another,
 // and each page but the first of several has its number.
 func TestNothingOverflows(t *testing.T) {
-	for _, c := range []struct{ children, length, pages int }{{1, 20, 3}, {2, 60, 4}, {5, 60, 5}, {5, 200, 6}} {
+	for _, c := range []struct{ children, length, pages int }{{1, 20, 2}, {2, 60, 3}, {5, 60, 4}, {5, 200, 6}} {
 		d, file := draw(t, aLetter(c.children, c.length))
 		pages := proof.Words(t, file)
 		if d.Pages != c.pages || len(pages) != c.pages {
