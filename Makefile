@@ -87,6 +87,7 @@ docs:
 	go test $(TAGS) ./internal/table -run 'TestVocabulary|TestSchemasHaveVersions' -update
 	go test $(TAGS) ./ingest -run 'TestChecksDocument|TestFormatsDocument' -update
 	go test $(TAGS) ./internal/delivery -run TestPictureIsOfTheTable -update
+	go test $(TAGS) ./reports/mailing -run TestOutputsDocument -update
 	go test $(TAGS) ./cmd/miic -run 'TestExitCodesAreDocumented|TestFaultsDocument' -docs
 	go test $(TAGS) ./cmd/miic -run TestManPages -man $(CURDIR)/bin/man/man1
 

@@ -33,6 +33,8 @@ type Config struct {
 	AssumedSeasons bool `yaml:"assumed_seasons"`
 	SmallCell      int  `yaml:"small_cell"` // coverage with a smaller denominator is withheld
 
+	Mailing mailing.Settings `yaml:"mailing"` // what the files for mailing houses hold
+
 	// MergersFile is a CSV file: provider,becomes,since (YYYY-MM-DD): clinics that have merged or been renamed.
 	MergersFile string          `yaml:"providers" json:"-"`
 	Mergers     []status.Merger `yaml:"-"` // what it holds
@@ -61,6 +63,7 @@ func DefaultConfig() Config {
 			"Rotavirus", "Varicella"},
 		Beside: []string{"Influenza"}, SmallCell: 11,
 		Letters: letter.DefaultSettings(), Mail: letter.BuiltIn(),
+		Mailing:  mailing.Settings{Days: 14},
 		Counties: area.Default().Counties(),
 	}
 }
@@ -82,8 +85,8 @@ func (c *Config) Validate() error {
 	if c.MaxRounds < 1 {
 		errs = append(errs, fmt.Errorf("max_rounds is %d: it must be 1 or more", c.MaxRounds))
 	}
-	if c.PerEnvelope < 1 {
-		errs = append(errs, fmt.Errorf("per_envelope is %d: it must be 1 or more", c.PerEnvelope))
+	if c.PerEnvelope < 1 || c.PerEnvelope > mailing.MostPeople {
+		errs = append(errs, fmt.Errorf("per_envelope is %d: it must be 1 to %d", c.PerEnvelope, mailing.MostPeople))
 	}
 	if c.SmallCell < 1 {
 		errs = append(errs, fmt.Errorf("small_cell is %d: it must be 1 or more", c.SmallCell))
@@ -93,6 +96,9 @@ func (c *Config) Validate() error {
 	}
 	if len(c.Groups) == 0 {
 		errs = append(errs, errors.New("groups names no vaccine group: no notice would ever be sent"))
+	}
+	if err := c.Mailing.Check(c.regions()); err != nil {
+		errs = append(errs, err)
 	}
 	for _, g := range c.Beside {
 		if slices.Contains(c.Groups, g) {
@@ -147,7 +153,8 @@ func (c *Config) campaign() campaign.Config {
 func (c *Config) Standing() campaign.Config { return c.campaign() }
 
 func (c *Config) notices() noticeConfig {
-	return noticeConfig{Campaign: c.campaign(), Recipients: c.Recipients, Mailing: mailing.Config{Regions: c.regions(), Clinics: c.Clinics}}
+	return noticeConfig{Campaign: c.campaign(), Recipients: c.Recipients,
+		Mailing: mailing.Config{Regions: c.regions(), Clinics: c.Clinics, Settings: c.Mailing}}
 }
 
 func (c *Config) coverage() measure.Config {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -61,6 +62,13 @@ func TestWithoutAnAgreementNoFile(t *testing.T) {
 	for _, kind := range []string{"reminder", "recall"} {
 		people += len(lettersOf(t, o, "metro", kind))
 	}
+	for _, piece := range byColumn(t, filepath.Join(o.OutDir, "regions/metro/mailing.csv")) {
+		n, err := strconv.Atoi(piece["child_count"])
+		if err != nil {
+			t.Fatal(err)
+		}
+		people += n
+	}
 	if len(rows) != people {
 		t.Errorf("%d disclosures of %d rows in files", len(rows), people)
 	}
@@ -71,7 +79,7 @@ func TestWithoutAnAgreementNoFile(t *testing.T) {
 		}
 	}
 	notices, err := table.ReadAll[table.Notice](b.Files("notice"))
-	if err != nil || len(notices) != people {
+	if err != nil || 2*len(notices) != people { // each is in a list, and in a piece of mail
 		t.Errorf("%d notices of %d letters, %v: somebody without a letter counts as reached", len(notices), people, err)
 	}
 	summary := read(t, o, "state/summary.csv")

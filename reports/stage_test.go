@@ -103,7 +103,8 @@ func TestGoldenNight(t *testing.T) {
 	dir := filepath.Join("testdata", "night")
 	for _, name := range []string{"regions/metro/reminder.csv", "regions/metro/recall.csv",
 		"regions/metro/summary.csv", "regions/unassigned/recall.csv",
-		"regions/northwest/recall.csv", "state/summary.csv", "coverage.csv"} {
+		"regions/northwest/recall.csv", "state/summary.csv", "coverage.csv",
+		"regions/metro/mailing.csv", "regions/metro/manifest.json", "registry/withheld.csv"} {
 		path := filepath.Join(dir, strings.ReplaceAll(name, "/", "-"))
 		if *update {
 			if err := os.MkdirAll(dir, 0o755); err != nil {
@@ -129,11 +130,14 @@ func TestGoldenNight(t *testing.T) {
 		if err != nil || len(rows) == 0 || !utf8.Valid(text) {
 			t.Errorf("%s: %v, %d rows", name, err, len(rows))
 		}
+		if strings.HasSuffix(name, "mailing.csv") && text[0] != '"' {
+			t.Errorf("%s: cells are not quoted", name)
+		}
 		if lines := bytes.Count(text, []byte("\n")); lines != len(rows) || lines != bytes.Count(text, []byte("\r\n")) {
 			t.Errorf("%s: %d lines for %d rows, or an end of line that is not CRLF", name, lines, len(rows))
 		}
 	}
-	if len(files) != 8*3+1+2+1+3 { // and a response for each delivery
+	if len(files) != 8*8+4+2+2+1+3 { // regions, state, registry, coverage, page, and a response for each delivery
 		t.Errorf("%d files were written", len(files))
 	}
 }

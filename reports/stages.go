@@ -40,7 +40,7 @@ func Stages(c Config) []pipeline.Stage {
 			Run:    func(ctx context.Context, r *pipeline.Run) error { return status.Run(ctx, r, statusConfig) },
 		},
 		{ // regions/, state/
-			Name: "campaign", Version: 6, Dated: true, Config: noticeConfig,
+			Name: "campaign", Version: 7, Dated: true, Config: noticeConfig,
 			Reads: []string{"client", "restriction", "death_match", "forecast", "patient_status", "batch",
 				"client_record", "client_link", "doubt", "joined_forecast", "notice_result"},
 			Notes:  []string{campaign.MissingSender},
@@ -100,16 +100,17 @@ func sendNotices(ctx context.Context, r *pipeline.Run, c noticeConfig) error {
 	if err != nil {
 		return err
 	}
-	return mailing.Write(r, c.Mailing, plan)
+	return mailing.Write(ctx, r, c.Mailing, plan)
 }
 
-// nightlyOutputs are what every night makes for somebody: the regions' files, in the order of the regions.
+// nightlyOutputs are what every night makes for somebody: the regions' files, in the order of the regions, and the
+// state's.
 func nightlyOutputs(regions []string) []string {
 	var list []string
 	for _, region := range regions {
 		list = append(list, recipient.Folder(recipient.Regions, region))
 	}
-	return list
+	return append(list, recipient.State)
 }
 
 // noteRecipients finds out who receives each region's files tonight, and notes what nobody receives and why.
@@ -124,6 +125,7 @@ func (c *noticeConfig) noteRecipients(r *pipeline.Run) {
 			r.Count("regions_without_recipient", 1)
 		}
 	}
+	c.Mailing.Recipients[mailing.StateRow], _ = c.Recipients.For(recipient.State, r.AsOf)
 	notReceived, endSoon := c.Recipients.Notes(r.AsOf, nightly)
 	for _, text := range slices.Concat(c.Recipients.Faults, notReceived) {
 		r.Note(pipeline.Note{Kind: recipient.NotReceived, Text: text})

@@ -14,6 +14,23 @@ type Plan struct {
 	Waiting map[string]*[len(WaitNames)]int64 // by region: people whom nothing calls, by the words of WaitNames
 	Hidden  int64                             // people who appear in no output
 	Held    []table.HeldLetter                // who would get a letter but for a reviewer's answer
+
+	Withheld []Withheld // who gets nothing though something calls for it
+}
+
+// Withheld is somebody who gets no notice though something calls for one, and why.
+type Withheld struct {
+	ClientID int64
+	Kind     string
+	Reasons  []string // all that hold; the first counts
+}
+
+func withhold(clientID int64, ch choice) Withheld {
+	w := Withheld{ClientID: clientID, Kind: ch.kind}
+	for _, r := range ch.reasons {
+		w.Reasons = append(w.Reasons, r.String())
+	}
+	return w
 }
 
 // WaitNames are the words of a summary for why nothing calls for a letter to somebody with an open dose: they are not
@@ -52,6 +69,7 @@ func (plan *Plan) add(c *Config, r *pipeline.Run, p *Person, ch choice) {
 	}
 	plan.Tallies[p.Region][ch.kind].count(ch, p.InDoubt)
 	if len(ch.reasons) > 0 {
+		plan.Withheld = append(plan.Withheld, withhold(p.ClientID, ch))
 		if !slices.ContainsFunc(ch.reasons, func(r reason) bool { return r != inReview && r != possibleDeath }) {
 			plan.Held = append(plan.Held, table.HeldLetter{ClientID: p.ClientID, Kind: ch.kind})
 		}

@@ -2,6 +2,7 @@
 package csvfile
 
 import (
+	"bufio"
 	"encoding/csv"
 	"fmt"
 	"io"
@@ -14,28 +15,55 @@ import (
 )
 
 // Write writes a header and rows as RFC 4180 has it: UTF-8, CRLF, quotes where needed; for its owner only. Every cell
-// but a plain number is made safe by Cell, in place.
+// but a plain number or a telephone number is made safe by Cell, in place.
 func Write(path string, header []string, rows iter.Seq[[]string]) error {
+	return write(path, header, rows, func(out io.Writer) func([]string) error {
+		w := csv.NewWriter(out)
+		w.UseCRLF = true
+		return func(row []string) error {
+			if err := w.Write(row); err != nil {
+				return err
+			}
+			w.Flush()
+			return w.Error()
+		}
+	})
+}
+
+// WriteQuoted does what Write does, with every cell in quotes, as mailing houses want it.
+func WriteQuoted(path string, header []string, rows iter.Seq[[]string]) error {
+	return write(path, header, rows, func(out io.Writer) func([]string) error {
+		return func(row []string) error {
+			for i, cell := range row {
+				row[i] = `"` + strings.ReplaceAll(cell, `"`, `""`) + `"`
+			}
+			_, err := io.WriteString(out, strings.Join(row, ",")+"\r\n")
+			return err
+		}
+	})
+}
+
+func write(path string, header []string, rows iter.Seq[[]string], by func(io.Writer) func([]string) error) error {
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
 	}
-	w := csv.NewWriter(f)
-	w.UseCRLF = true
-	err = w.Write(header)
+	out := bufio.NewWriterSize(f, 1<<16)
+	line := by(out)
+	err = line(slices.Clone(header))
 	for row := range rows {
-		if err == nil {
-			for i, cell := range row {
-				if cell == "" || cell[0] != '-' || !number.MatchString(cell) {
-					row[i] = Cell(cell)
-				}
-			}
-			err = w.Write(row)
+		if err != nil {
+			break
 		}
+		for i, cell := range row {
+			if !number.MatchString(cell) {
+				row[i] = Cell(cell)
+			}
+		}
+		err = line(row)
 	}
-	w.Flush()
 	if err == nil {
-		err = w.Error()
+		err = out.Flush()
 	}
 	if cerr := f.Close(); err == nil {
 		err = cerr
@@ -43,7 +71,8 @@ func Write(path string, header []string, rows iter.Seq[[]string]) error {
 	return err
 }
 
-var number = regexp.MustCompile(`^-[0-9]+(\.[0-9]+)?$`)
+// number is what no program takes for a formula: a number, or a telephone number in the form of E.164.
+var number = regexp.MustCompile(`^(-[0-9]+(\.[0-9]+)?|\+[0-9]{8,15})$`)
 
 // Read reads a file that Write wrote: every row has the header's columns. The cells of a row are the caller's.
 func Read(path string, header []string, row func([]string) error) error {

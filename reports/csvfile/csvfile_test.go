@@ -1,6 +1,7 @@
 package csvfile
 
 import (
+	"iter"
 	"os"
 	"path/filepath"
 	"slices"
@@ -26,13 +27,21 @@ func TestCellsAreNoFormulas(t *testing.T) {
 // What nobody has made safe before is safe in the file, and a negative number is a number there.
 func TestWriteMakesCellsSafe(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "x.csv")
-	rows := [][]string{{"=HYPERLINK(1)", "-12.5", "-1+1"}}
-	if err := Write(path, []string{"a", "b", "c"}, slices.Values(rows)); err != nil {
-		t.Fatal(err)
-	}
-	text, err := os.ReadFile(path)
-	if err != nil || string(text) != "a,b,c\r\n'=HYPERLINK(1),-12.5,'-1+1\r\n" {
-		t.Errorf("%q, %v", text, err)
+	for _, c := range []struct {
+		write func(string, []string, iter.Seq[[]string]) error
+		want  string
+	}{
+		{Write, "a,b,c,d\r\n'=HYPERLINK(1),-12.5,'-1+1,+16515550100\r\n"},
+		{WriteQuoted, `"a","b","c","d"` + "\r\n" + `"'=HYPERLINK(1)","-12.5","'-1+1","+16515550100"` + "\r\n"},
+	} {
+		rows := [][]string{{"=HYPERLINK(1)", "-12.5", "-1+1", "+16515550100"}}
+		if err := c.write(path, []string{"a", "b", "c", "d"}, slices.Values(rows)); err != nil {
+			t.Fatal(err)
+		}
+		text, err := os.ReadFile(path)
+		if err != nil || string(text) != c.want {
+			t.Errorf("%q, %v, want %q", text, err, c.want)
+		}
 	}
 }
 
@@ -52,8 +61,15 @@ func TestAnyCellSurvivesTheFile(t *testing.T) {
 			}
 			rows = append(rows, row)
 		}
-		path := filepath.Join(dir, "x.csv")
-		err := Write(path, header, slices.Values(rows))
+		path, write := filepath.Join(dir, "x.csv"), Write
+		if rapid.Bool().Draw(t, "quoted") {
+			write = WriteQuoted
+		}
+		want := make([][]string, len(rows))
+		for i := range rows {
+			want[i] = slices.Clone(rows[i])
+		}
+		err := write(path, header, slices.Values(rows))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -61,8 +77,8 @@ func TestAnyCellSurvivesTheFile(t *testing.T) {
 		if err := Read(path, header, func(cells []string) error { back = append(back, slices.Clone(cells)); return nil }); err != nil {
 			t.Fatal(err)
 		}
-		if !slices.EqualFunc(rows, back, slices.Equal) {
-			t.Fatalf("wrote %q, read %q", rows, back)
+		if !slices.EqualFunc(want, back, slices.Equal) {
+			t.Fatalf("wrote %q, read %q", want, back)
 		}
 	})
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 
 	"miic/internal/engine"
 	"miic/internal/pipeline"
@@ -33,6 +34,16 @@ type fileLetter struct {
 	CountyFIPS string `col:"county_fips" doc:"as in the row"`
 }
 
+// filePiece is a row of a file of pieces, read back.
+type filePiece struct {
+	Output   string `col:"output" doc:"path under out/"`
+	Folder   string `col:"folder" doc:"region of the folder, or state"`
+	NoticeID string `col:"notice_id" doc:"as in the row"`
+	Region   string `col:"region" doc:"as in the row; empty in files that have none"`
+	People   int64  `col:"people" doc:"whom the piece is about"`
+	Decoy    bool   `col:"decoy" doc:"the manifest says that it is one"`
+}
+
 func checkFiles(ctx context.Context, r *pipeline.Run) error {
 	if err := r.ViewLatest(ctx, table.Notices, table.Disclosures); err != nil {
 		return err
@@ -43,10 +54,15 @@ func checkFiles(ctx context.Context, r *pipeline.Run) error {
 	if err := r.ViewPrior(ctx, table.Disclosures); err != nil {
 		return err
 	}
-	if err := loadFiles(ctx, r); err != nil {
+	whole, err := loadFiles(ctx, r)
+	if err != nil {
 		return err
 	}
-	for _, name := range []string{"invariant_file", "invariant_undisclosed", "invariant_sum"} {
+	names := []string{"invariant_file", "invariant_undisclosed", "invariant_sum", "invariant_piece"}
+	if whole {
+		names = append(names, "invariant_state")
+	}
+	for _, name := range names {
 		n, err := r.Engine.Int(ctx, "SELECT count(*) FROM ("+queries.Get(name)+") AS breaches")
 		if err != nil {
 			return err
@@ -58,33 +74,95 @@ func checkFiles(ctx context.Context, r *pipeline.Run) error {
 	return nil
 }
 
-// loadFiles makes tables of the rows of all files of letters and all summaries.
-func loadFiles(ctx context.Context, r *pipeline.Run) error {
+// loadFiles makes tables of the rows of all files of letters and all summaries, and reports whether the state has
+// a file of mail.
+func loadFiles(ctx context.Context, r *pipeline.Run) (whole bool, err error) {
 	folders, err := regionFolders(r.OutDir())
 	if err != nil {
-		return err
+		return false, err
 	}
 	var letters []fileLetter
 	var summaries []summaryRow
+	var pieces []filePiece
 	for _, region := range folders {
 		for _, kind := range campaign.Kinds {
 			if letters, err = readLetters(r, region, kind, letters); err != nil {
-				return err
+				return false, err
 			}
 		}
 		if summaries, err = readSummary(r, region, regionSummary(region), summaries); err != nil {
-			return err
+			return false, err
+		}
+		if pieces, err = readPieces(r, region, "regions/"+region, []*List{&house, &phones, &texts}, pieces); err != nil {
+			return false, err
 		}
 	}
-	if _, err := os.Stat(filepath.Join(r.OutDir(), filepath.FromSlash(stateSummary))); err == nil {
+	if exists(r, stateSummary) {
 		if summaries, err = readSummary(r, StateRow, stateSummary, summaries); err != nil {
-			return err
+			return false, err
+		}
+		described := []*List{&house}
+		if whole = exists(r, StateRow+"/"+house.Name); !whole {
+			described = nil // nobody receives the state's mail
+		}
+		if pieces, err = readPieces(r, StateRow, StateRow, described, pieces); err != nil {
+			return false, err
 		}
 	}
 	if err := engine.Load(ctx, r.Engine, "file_letter", letters); err != nil {
-		return err
+		return false, err
 	}
-	return engine.Load(ctx, r.Engine, "file_summary", summaries)
+	if err := engine.Load(ctx, r.Engine, "file_piece", pieces); err != nil {
+		return false, err
+	}
+	return whole, engine.Load(ctx, r.Engine, "file_summary", summaries)
+}
+
+func exists(r *pipeline.Run, output string) bool {
+	_, err := os.Stat(filepath.Join(r.OutDir(), filepath.FromSlash(output)))
+	return err == nil
+}
+
+// readPieces reads the files of pieces of a folder, after its manifest has been held against them.
+func readPieces(r *pipeline.Run, region, folder string, lists []*List, pieces []filePiece) ([]filePiece, error) {
+	dir := filepath.Join(r.OutDir(), filepath.FromSlash(folder))
+	m, err := readManifest(dir)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", folder, err)
+	}
+	decoys := map[int]bool{}
+	for _, d := range m.Decoys {
+		decoys[d.Sequence] = true
+	}
+	for _, l := range lists {
+		row := 0
+		err := csvfile.Read(filepath.Join(dir, l.Name), l.header(), func(cells []string) error {
+			at := func(name string) string {
+				if i := slices.IndexFunc(l.Columns, func(c Column) bool { return c.Name == name }); i >= 0 {
+					return cells[i]
+				}
+				return ""
+			}
+			row++
+			p := filePiece{Output: folder + "/" + l.Name, Folder: region, NoticeID: at("notice_id"), Region: at("region"), People: 1}
+			if l == &house {
+				if at("sequence") != strconv.Itoa(row) {
+					return fmt.Errorf("%s: the pieces are not numbered in their order", p.Output)
+				}
+				people, err := strconv.Atoi(at("child_count"))
+				if err != nil {
+					return fmt.Errorf("%s: child_count is not a number", p.Output)
+				}
+				p.People, p.Decoy = int64(people), decoys[row]
+			}
+			pieces = append(pieces, p)
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return pieces, nil
 }
 
 func regionFolders(out string) ([]string, error) {

@@ -12,10 +12,10 @@ import (
 	"miic/reports/csvfile"
 )
 
-// writeLetters writes the two files of each region, and a notice and a disclosure for each row of them.
-func writeLetters(r *pipeline.Run, c Config, plan *campaign.Plan) error {
+// writeLists writes the two lists of people of each region, and a notice and a disclosure for each row of them.
+func (c *Config) writeLists(r *pipeline.Run, plan *campaign.Plan) ([]table.Disclosure, error) {
 	var notices []table.Notice
-	var disclosures []table.Disclosure
+	var shown []table.Disclosure
 	for _, region := range c.Regions {
 		to := c.Recipients[region]
 		if to == nil {
@@ -24,30 +24,21 @@ func writeLetters(r *pipeline.Run, c Config, plan *campaign.Plan) error {
 		for _, kind := range campaign.Kinds {
 			output, letters := letterFile(region, kind), c.letters(r.AsOf, plan.Chosen[region][kind])
 			if err := writeFile(r, output, letters); err != nil {
-				return err
+				return nil, err
 			}
 			for _, l := range letters {
 				notices = append(notices, l.notice)
-				disclosures = append(disclosures, to.Disclose(r.Snapshot, output, l.notice.ClientID))
+				shown = append(shown, to.Disclose(r.Snapshot, output, l.notice.ClientID))
 			}
 			r.Count(kind+"s", int64(len(letters)))
 			r.Count("notices", int64(len(letters)))
 		}
 	}
-	if err := pipeline.Write(r, table.HeldLetters, plan.Held); err != nil {
-		return err
-	}
 	if len(notices) == 0 {
-		return nil // a log gains a file only with rows in it
+		return nil, nil // a log gains a file only with rows in it
 	}
 	slices.SortFunc(notices, func(a, b table.Notice) int { return cmp.Compare(a.NoticeID, b.NoticeID) })
-	slices.SortFunc(disclosures, func(a, b table.Disclosure) int {
-		return cmp.Or(cmp.Compare(a.Output, b.Output), cmp.Compare(a.ClientID, b.ClientID))
-	})
-	if err := pipeline.Write(r, table.Notices, notices); err != nil {
-		return err
-	}
-	return pipeline.Write(r, table.Disclosures, disclosures)
+	return shown, pipeline.Write(r, table.Notices, notices)
 }
 
 // letterFile is where a region's letters of a kind lie under out/.
@@ -65,13 +56,6 @@ func writeFile(r *pipeline.Run, output string, letters []letter) error {
 			}
 		}
 	})
-}
-
-// LetterColumns of reminder.csv and recall.csv. A mailing house reads them by name.
-var LetterColumns = []string{
-	"notice_id", "kind", "round", "language", "addressee", "first_name", "last_name", "birth_date",
-	"vaccine_groups", "earliest_due_on", "address_1", "address_2", "city", "state", "zip", "phone",
-	"county_fips", "region", "clinic_name", "clinic_phone", "data_cut_off",
 }
 
 // A letter is one row of a region's file.

@@ -1,20 +1,32 @@
-// Package mailing writes what the campaign has decided: two files of letters and a summary for each region, and
-// the state's summary.
+// Package mailing writes what the campaign has decided: for each region a folder of files, for the state one too, and
+// for the registry alone a list of who was left out.
 //
+//	regions/<region>/mailing.csv    for a mailing house: a piece of mail a row, one for a household, in the post's order
+//	regions/<region>/phone.csv      calls, and text.csv texts: a household a row, without a vaccine
 //	regions/<region>/reminder.csv   people with a dose recommended by the end of the reminder's window
 //	regions/<region>/recall.csv     people with a dose past due by the recall's grace
 //	regions/<region>/summary.csv    candidates, mailed, of them in review, excluded by each reason, not called by each reason
-//	state/summary.csv               the same for every region and the state
+//	state/mailing.csv, summary.csv  the same for the state: the mail of all regions, and their figures
+//	registry/withheld.csv           whoever gets nothing, by number, with the reasons
 //
-// One row of a file of letters is one person, with one notice and one disclosure.
+// Each folder of a region and the state's has dictionary.csv, what every column means, and manifest.json, what is in the
+// folder: rows, pages, hashes, and which rows are decoys. One row of a list of people is one person with one notice;
+// each person in a file has one disclosure for it.
 package mailing
 
 import (
+	"cmp"
+	"context"
 	"embed"
+	"slices"
+	"strconv"
+	"strings"
 
 	"miic/internal/engine"
 	"miic/internal/pipeline"
+	"miic/internal/table"
 	"miic/reports/campaign"
+	"miic/reports/csvfile"
 	"miic/reports/recipient"
 )
 
@@ -25,9 +37,10 @@ var queries = engine.LoadQueries(sqlFiles)
 
 // Config is what a site's letters say and where they go.
 type Config struct {
-	Regions []string          // in the order of the files; the last is of those who have none
-	Clinics map[string]Clinic // by sender id: who signs the letters
-	// by region, who receives its files tonight; a region of nobody's has none
+	Regions  []string          // in the order of the files; the last is of those who have none
+	Clinics  map[string]Clinic // by sender id: who signs the letters
+	Settings Settings
+	// by region, and by StateRow, who receives its files tonight; what is nobody's has none
 	Recipients map[string]*recipient.Recipient `json:"-"`
 }
 
@@ -37,10 +50,78 @@ type Clinic struct {
 	Phone string
 }
 
-// Write writes the regions' files, the summaries, the notices and the disclosures.
-func Write(r *pipeline.Run, c Config, plan *campaign.Plan) error {
-	if err := writeLetters(r, c, plan); err != nil {
+// Write writes the files of the regions, the state and the registry, the notices and the disclosures.
+func Write(ctx context.Context, r *pipeline.Run, c Config, plan *campaign.Plan) error {
+	shown, err := c.writeLists(r, plan)
+	if err != nil {
 		return err
 	}
-	return writeSummaries(r, c, plan)
+	batches, err := c.batches(ctx, r, plan)
+	if err != nil {
+		return err
+	}
+	for i := range batches {
+		more, err := c.writeBatch(r, &batches[i])
+		if err != nil {
+			return err
+		}
+		shown = append(shown, more...)
+	}
+	if err := pipeline.Write(r, table.HeldLetters, plan.Held); err != nil {
+		return err
+	}
+	if err := writeDisclosures(r, shown); err != nil {
+		return err
+	}
+	if err := writeWithheld(r, plan); err != nil {
+		return err
+	}
+	if err := writeSummaries(r, c, plan); err != nil {
+		return err
+	}
+	for i := range batches {
+		described := regionLists
+		switch {
+		case batches[i].Region != StateRow:
+		case c.Recipients[StateRow] != nil:
+			described = stateLists
+		default:
+			described = countLists
+		}
+		if err := writeDictionary(r, batches[i].Folder, described); err != nil {
+			return err
+		}
+	}
+	if err := writeDictionary(r, registryFolder, registryLists); err != nil {
+		return err
+	}
+	return writeManifests(r, batches, nil)
+}
+
+// registryFolder is of what the registry keeps for itself, under out/.
+const registryFolder = "registry"
+
+func writeDisclosures(r *pipeline.Run, shown []table.Disclosure) error {
+	if len(shown) == 0 {
+		return nil // a log gains a file only with rows in it
+	}
+	slices.SortFunc(shown, func(a, b table.Disclosure) int {
+		return cmp.Or(cmp.Compare(a.Output, b.Output), cmp.Compare(a.ClientID, b.ClientID))
+	})
+	return pipeline.Write(r, table.Disclosures, shown)
+}
+
+// writeWithheld writes who gets nothing tonight, and why: by number, for the registry alone.
+func writeWithheld(r *pipeline.Run, plan *campaign.Plan) error {
+	path, err := r.OutPath(registryFolder + "/" + withheld.Name)
+	if err != nil {
+		return err
+	}
+	return csvfile.Write(path, withheld.header(), func(yield func([]string) bool) {
+		for _, w := range plan.Withheld {
+			if !yield([]string{strconv.FormatInt(w.ClientID, 10), w.Kind, w.Reasons[0], strings.Join(w.Reasons, "|")}) {
+				return
+			}
+		}
+	})
 }

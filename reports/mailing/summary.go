@@ -21,11 +21,6 @@ const inDoubt = "in review, due both ways"
 // StateRow is the region of the state's own rows in its summary.
 const StateRow = "state"
 
-// summaryColumns of summary.csv: people are counted once, under the first reason that keeps them
-// out; people_any_reason counts them under every reason that does. Each person of the age with an open dose is in exactly
-// one of: mailed, excluded under a reason, not called under a reason.
-var summaryColumns = []string{"region", "kind", "outcome", "reason", "people", "people_any_reason"}
-
 func summaryRows(region string, tallies map[string]*campaign.Tally,
 	waiting *[len(campaign.WaitNames)]int64) [][]string {
 	var rows [][]string
@@ -94,7 +89,7 @@ func writeSummary(r *pipeline.Run, output string, rows [][]string) error {
 	if err != nil {
 		return err
 	}
-	return csvfile.Write(path, summaryColumns, slices.Values(rows))
+	return csvfile.Write(path, summary.header(), slices.Values(rows))
 }
 
 // ReadState reads back from the state's summary who got a notice and who was left out for which first reason, by
@@ -137,7 +132,7 @@ type summaryRow struct {
 
 func readSummary(r *pipeline.Run, folder, output string, rows []summaryRow) ([]summaryRow, error) {
 	path := filepath.Join(r.OutDir(), filepath.FromSlash(output))
-	err := csvfile.Read(path, summaryColumns, func(cells []string) error {
+	err := csvfile.Read(path, summary.header(), func(cells []string) error {
 		people, err := strconv.ParseInt(cells[4], 10, 64)
 		if err != nil {
 			return fmt.Errorf("%s: people is not a number", output)

@@ -33,9 +33,11 @@ func (m *Mailer) Check() error {
 // Tracking is the 20 digits that name a piece: barcode identifier 00, service type, mailer and serial number. The number
 // has nine digits for a mailer of six and six for one of nine; it begins again when they are used up.
 func (m *Mailer) Tracking(serial int64) string {
-	width := 15 - len(m.ID)
-	return fmt.Sprintf("00%s%s%0*d", m.Service, m.ID, width, serial%pow10(width))
+	return fmt.Sprintf("00%s%s%0*d", m.Service, m.ID, 15-len(m.ID), serial%m.Serials())
 }
+
+// Serials is how many serial numbers a mailer has.
+func (m *Mailer) Serials() int64 { return pow10(15 - len(m.ID)) }
 
 // Routing is the digits of the place: 0, 5, 9 or 11 of them, as far as they are known, each part only behind the one
 // before it.

@@ -2,6 +2,7 @@
 WITH disclosed AS (
     SELECT output, count(*) AS people FROM disclosure
     WHERE snapshot > (SELECT coalesce(max(snapshot), 0) FROM prior_disclosure) AND substr(output, 1, 8) = 'regions/'
+        AND (output LIKE '%/reminder.csv' OR output LIKE '%/recall.csv')
     GROUP BY output
 ), filed AS (
     SELECT output, count(*) AS people FROM file_letter GROUP BY output

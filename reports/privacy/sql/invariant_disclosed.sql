@@ -7,6 +7,7 @@ WITH notified AS (
     SELECT client_id, snapshot, output, count(*) AS times
     FROM disclosure
     WHERE snapshot > (SELECT coalesce(max(snapshot), 0) FROM prior_disclosure) AND substr(output, 1, 8) = 'regions/'
+        AND (output LIKE '%/reminder.csv' OR output LIKE '%/recall.csv')
     GROUP BY client_id, snapshot, output
 )
 SELECT coalesce(t.client_id, d.client_id) AS client_id

@@ -1,0 +1,41 @@
+package mailing
+
+import (
+	"miic/internal/pipeline"
+	"miic/reports/campaign"
+	"miic/reports/csvfile"
+)
+
+// The files of rows in each folder, in the order of its dictionary.
+var (
+	regionLists   = []*List{lists[campaign.Reminder], lists[campaign.Recall], &house, &phones, &texts, &summary, &dictionary}
+	stateLists    = []*List{&house, &summary, &dictionary}
+	countLists    = []*List{&summary, &dictionary} // of the state where nobody receives the state's mail
+	registryLists = []*List{&withheld, &dictionary}
+)
+
+var dictionary = List{"dictionary.csv", "One column of a file beside this one.", []Column{
+	{"file", "name of the file"},
+	{"column", "name of the column"},
+	{"meaning", "what it holds; of the file itself where the column is empty"},
+}}
+
+// writeDictionary writes the meaning of every column of the files of a folder.
+func writeDictionary(r *pipeline.Run, folder string, lists []*List) error {
+	path, err := r.OutPath(folder + "/" + dictionary.Name)
+	if err != nil {
+		return err
+	}
+	return csvfile.Write(path, dictionary.header(), func(yield func([]string) bool) {
+		for _, l := range lists {
+			if !yield([]string{l.Name, "", l.Doc}) {
+				return
+			}
+			for _, c := range l.Columns {
+				if !yield([]string{l.Name, c.Name, c.Doc}) {
+					return
+				}
+			}
+		}
+	})
+}

@@ -1,0 +1,249 @@
+package mailing
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+
+	"miic/internal/engine"
+	"miic/internal/phone"
+	"miic/internal/pipeline"
+	"miic/internal/table"
+	"miic/reports/campaign"
+	"miic/reports/csvfile"
+)
+
+// Channels of notices, by the file that holds them.
+var (
+	postal = []string{"mail", "postcard"}
+	spoken = []string{"phone"}
+	typed  = []string{"text"}
+)
+
+// A Batch is the pieces of one region, or of the state, by file.
+type Batch struct {
+	Folder string // under out/
+	Region string
+	Mail   []Piece // decoys among them
+	Calls  []Piece
+	Texts  []Piece
+}
+
+// batches are the pieces of each region, and of the state as a whole: the same mail, in the order of its own file.
+func (c *Config) batches(ctx context.Context, r *pipeline.Run, plan *campaign.Plan) ([]Batch, error) {
+	var list []Batch
+	for _, region := range c.Regions {
+		if c.Recipients[region] == nil {
+			continue
+		}
+		var chosen []*campaign.Chosen
+		for _, kind := range campaign.Kinds {
+			for i := range plan.Chosen[region][kind] {
+				chosen = append(chosen, &plan.Chosen[region][kind][i])
+			}
+		}
+		b := Batch{Folder: "regions/" + region, Region: region, Mail: pieces(r.AsOf, chosen, postal...),
+			Calls: pieces(r.AsOf, chosen, spoken...), Texts: pieces(r.AsOf, chosen, typed...)}
+		if len(b.Mail) > 0 {
+			b.Mail = append(b.Mail, c.decoys(r.AsOf, region, &b.Mail[0].first().Notice)...)
+			inOrder(b.Mail)
+		}
+		list = append(list, b)
+	}
+	state := Batch{Folder: StateRow, Region: StateRow}
+	for _, b := range list {
+		if c.Recipients[StateRow] != nil {
+			state.Mail = append(state.Mail, b.Mail...)
+		}
+	}
+	inOrder(state.Mail)
+	list = append(list, state)
+	serials, err := c.serials(ctx, r, plan)
+	for i := range list {
+		if err == nil {
+			err = barcodes(&c.Settings.Mailer, serials, r.Snapshot, list[i].Mail)
+		}
+	}
+	return list, err
+}
+
+// decoys are the pieces to the registry itself in a region's file, like one of the others.
+func (c *Config) decoys(asOf table.Date, region string, like *table.Notice) []Piece {
+	var list []Piece
+	for i, d := range c.Settings.Decoys {
+		if len(d.Regions) > 0 && !slices.Contains(d.Regions, region) {
+			continue
+		}
+		person := campaign.Person{FirstName: d.Child, LastName: d.Child, BirthDate: asOf.AddMonths(-24), Address1: d.Street,
+			City: d.City, State: d.State, ZIP: d.ZIP, Region: region}
+		notice := *like
+		notice.NoticeID, notice.HouseholdID, notice.ClientID = decoyID(asOf, region, i), 0, 0
+		list = append(list, Piece{Decoy: true, Addressee: d.Name,
+			Chosen: []*campaign.Chosen{{Person: person, Notice: notice}}})
+	}
+	return list
+}
+
+// serials are the numbers of tonight's notices among all that there have been, where a barcode needs them.
+func (c *Config) serials(ctx context.Context, r *pipeline.Run, plan *campaign.Plan) (map[string]int64, error) {
+	if c.Settings.Mailer.ID == "" {
+		return nil, nil
+	}
+	type numbered struct {
+		NoticeID string `col:"notice_id" doc:"the notice"`
+		Serial   int64  `col:"serial" doc:"its number"`
+	}
+	var tonight []numbered
+	for _, kinds := range plan.Chosen {
+		for _, chosen := range kinds {
+			for i := range chosen {
+				tonight = append(tonight, numbered{chosen[i].Notice.NoticeID, r.Snapshot})
+			}
+		}
+	}
+	slices.SortFunc(tonight, func(a, b numbered) int { return cmp.Compare(a.NoticeID, b.NoticeID) })
+	if err := engine.Load(ctx, r.Engine, "posted", tonight); err != nil {
+		return nil, err
+	}
+	serials := make(map[string]int64, len(tonight))
+	err := engine.Stream(ctx, r.Engine, queries.Get("serial"), func(n *numbered) error {
+		serials[n.NoticeID] = n.Serial
+		return nil
+	})
+	return serials, err
+}
+
+// writeBatch writes the files of a region's or the state's pieces, and returns who is in which.
+func (c *Config) writeBatch(r *pipeline.Run, b *Batch) ([]table.Disclosure, error) {
+	var shown []table.Disclosure
+	to := c.Recipients[b.Region]
+	show := func(output string, list []Piece) {
+		for i := range list {
+			for _, one := range list[i].Chosen {
+				if !list[i].Decoy {
+					shown = append(shown, to.Disclose(r.Snapshot, output, one.Notice.ClientID))
+				}
+			}
+		}
+	}
+	for _, f := range []struct {
+		list   *List
+		pieces []Piece
+		cells  func(*pipeline.Run, *Piece) []string
+		write  func(string, []string, func(func([]string) bool)) error
+	}{
+		{&house, b.Mail, c.houseCells, quoted},
+		{&phones, b.Calls, c.callCells, plain},
+		{&texts, b.Texts, c.textCells, plain},
+	} {
+		if to == nil || b.Region == StateRow && f.list != &house {
+			continue // calls and texts are made by the regions
+		}
+		output := b.Folder + "/" + f.list.Name
+		path, err := r.OutPath(output)
+		if err != nil {
+			return nil, err
+		}
+		err = f.write(path, f.list.header(), func(yield func([]string) bool) {
+			for i := range f.pieces {
+				if !yield(f.cells(r, &f.pieces[i])) {
+					return
+				}
+			}
+		})
+		if err != nil {
+			return nil, err
+		}
+		show(output, f.pieces)
+	}
+	return shown, nil
+}
+
+func quoted(path string, header []string, rows func(func([]string) bool)) error {
+	return csvfile.WriteQuoted(path, header, rows)
+}
+
+func plain(path string, header []string, rows func(func([]string) bool)) error {
+	return csvfile.Write(path, header, rows)
+}
+
+// houseCells is a piece as a row of the mailing house's file.
+func (c *Config) houseCells(r *pipeline.Run, p *Piece) []string {
+	one := p.first()
+	n, at, clinic := &one.Notice, &one.Person, c.clinicOf(p)
+	zip5, zip4 := splitZIP(at.ZIP)
+	household := ""
+	if n.HouseholdID != 0 {
+		household = fmt.Sprint(n.HouseholdID)
+	}
+	row := []string{n.Campaign, runID(r.Snapshot), fmt.Sprint(p.Sequence), p.ID(), household, p.kind(),
+		fmt.Sprint(p.round()), n.Template, n.Language, p.Addressee, fmt.Sprint(len(p.Chosen))}
+	for _, column := range []func(*campaign.Chosen) string{
+		func(one *campaign.Chosen) string { return one.Person.FirstName }, vaccinesText,
+	} {
+		for i := range MostPeople {
+			cell := ""
+			if i < len(p.Chosen) {
+				cell = column(p.Chosen[i])
+			}
+			row = append(row, cell)
+		}
+	}
+	return append(row, at.Address1, at.Address2, at.City, at.State, zip5, zip4, p.Routing, p.Tracking, n.Region,
+		at.CountyFIPS, clinic.Name, clinic.Phone, n.Region, r.AsOf.String(), "", p.Bars)
+}
+
+// vaccinesText names the vaccines that somebody is due; not for a postcard, which everybody reads.
+func vaccinesText(one *campaign.Chosen) string {
+	if one.Notice.Channel == "postcard" {
+		return ""
+	}
+	return strings.ReplaceAll(one.Notice.VaccineGroups, "|", ", ")
+}
+
+// clinicOf is the clinic of the first person of a piece who has one.
+func (c *Config) clinicOf(p *Piece) Clinic {
+	for _, one := range p.Chosen {
+		if clinic, ok := c.Clinics[one.Person.Provider]; ok {
+			return clinic
+		}
+	}
+	return Clinic{}
+}
+
+func (c *Config) callCells(r *pipeline.Run, p *Piece) []string {
+	name := p.first().Person.FirstName
+	return c.calledCells(r, p, name, "call-"+p.kind())
+}
+
+// textCells has no name: a text is read by whoever holds the telephone.
+func (c *Config) textCells(r *pipeline.Run, p *Piece) []string {
+	return c.calledCells(r, p, "", "text-"+p.kind())
+}
+
+func (c *Config) calledCells(r *pipeline.Run, p *Piece, name, message string) []string {
+	n, clinic := &p.first().Notice, c.clinicOf(p)
+	return []string{p.ID(), e164(cmp.Or(n.Phone, p.first().Person.Phone)), "unknown", n.Language, name, clinic.Name,
+		clinic.Phone, message, (r.AsOf + 1).String(), (r.AsOf + table.Date(c.Settings.Days)).String()}
+}
+
+// e164 writes a telephone number of the North American plan with the country's code; nothing for what is none.
+func e164(digits string) string {
+	if n := phone.Number(digits); n != "" {
+		return "+1" + n
+	}
+	return ""
+}
+
+// runID names the night in files for others.
+func runID(snapshot int64) string { return fmt.Sprintf("%06d", snapshot) }
+
+// decoyID is the id of a decoy in a region's file: of the form of notices' ids.
+func decoyID(asOf table.Date, region string, place int) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "decoy|%s|%s|%d", asOf, region, place))
+	return hex.EncodeToString(sum[:8])
+}
