@@ -10,6 +10,7 @@ import (
 	"miic/cmd/miic/models"
 	"miic/cmd/miic/people"
 	"miic/cmd/miic/privacy"
+	"miic/cmd/miic/recall"
 	"miic/cmd/miic/shell"
 
 	"github.com/spf13/cobra"
@@ -62,6 +63,7 @@ A night is one command:
 		people.Explain(a),
 		people.Review(a),
 		privacy.Privacy(a),
+		recall.Recall(a),
 		models.Synth(a),
 		models.Bench(a),
 		versionCommand(a),

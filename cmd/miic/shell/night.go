@@ -40,11 +40,11 @@ func AsOfDate(flag string, c *Config) (table.Date, error) {
 		}
 		return d, nil
 	}
-	return today(c)
+	return Today(c)
 }
 
-// today is the day in the configured zone.
-func today(c *Config) (table.Date, error) {
+// Today is the day in the configured zone.
+func Today(c *Config) (table.Date, error) {
 	zone, err := time.LoadLocation(c.TimeZone)
 	if err != nil {
 		return 0, UsageError("time_zone: %w", err)
@@ -70,7 +70,7 @@ func Nightly(c *Config, asOf table.Date) (pipeline.Options, error) {
 	if c.Linkage.Settled, err = settlements(c); err != nil {
 		return pipeline.Options{}, err
 	}
-	clock, err := today(c)
+	clock, err := Today(c)
 	if err != nil {
 		return pipeline.Options{}, err
 	}
