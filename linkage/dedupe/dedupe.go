@@ -220,6 +220,9 @@ func (d *deduper) judge(i, j int, list []candidate, verdicts map[[2]int]verdict)
 	}
 	p := pairOf(a, b)
 	v := p.verdict()
+	if v == unsureDose && reportedTwice(a, b, p) {
+		v = sameDose
+	}
 	verdicts[[2]int{i, j}] = v
 	switch v {
 	case sameDose:

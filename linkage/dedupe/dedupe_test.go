@@ -346,6 +346,38 @@ func TestDayOfADoseThatNobodyGave(t *testing.T) {
 	}
 }
 
+// TestOneDoseReportedTwice: two reports of one product some days apart are one dose where one of them is a copy or a bill;
+// two that both senders gave, other products, and other lots are left to the rules.
+func TestOneDoseReportedTwice(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		reports []string
+		doses   int
+		day     table.Date // of the first
+	}{
+		{"a copy two days before the bill", []string{"A/h 21 10", "P/c 21 12"}, 1, 12},
+		{"a copy six days before the bill", []string{"A/h 21 10", "P/c 21 16"}, 1, 16},
+		{"a copy a week before the bill", []string{"A/h 21 10", "P/c 21 17"}, 2, 10},
+		{"a copy of the first of the month, and the bill", []string{"A/h 21 0", "P/c 21 20"}, 1, 20},
+		{"a copy of the first of the month, and a copy", []string{"A/h 21 0", "B/h 21 20"}, 2, 0},
+		{"a bill of the first of the month, and a copy", []string{"P/c 21 0", "B/h 21 20"}, 2, 0},
+		{"two copies five days apart", []string{"A/h 10 10 L1", "B/h 10 15"}, 1, 10},
+		{"of another lot", []string{"A/h 10 10 L1", "B/h 10 15 L2"}, 2, 10},
+		{"both gave it", []string{"A 21 10 L1", "B 21 12 L2"}, 2, 10},
+		{"measles vaccine and rubella vaccine", []string{"A/h 05 10", "P/c 06 12"}, 2, 10},
+		{"rabies, every few days", []string{"A/h 40 10", "P/c 40 13"}, 2, 10},
+	} {
+		var doses []Row
+		for i, text := range c.reports {
+			doses = append(doses, reported(i, text))
+		}
+		real, _, _ := Immunizations(doses)
+		if len(real) != c.doses || real[0].AdministeredOn != doseDay+c.day {
+			t.Errorf("%s: %d doses, the first %s; want %d, %s", c.name, len(real), real[0].AdministeredOn, c.doses, doseDay+c.day)
+		}
+	}
+}
+
 // setOfEvent returns the real dose that an event reports.
 func setOfEvent(sources []table.ImmunizationSource, event string) string {
 	i := slices.IndexFunc(sources, func(x table.ImmunizationSource) bool { return x.EventID == event })

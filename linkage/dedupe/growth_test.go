@@ -70,6 +70,9 @@ func (d *deduper) compareAll() (list []candidate, verdicts map[[2]int]verdict) {
 			}
 			p := pairOf(a, b)
 			v, score := p.verdict(), p.score()
+			if v == unsureDose && reportedTwice(a, b, p) {
+				v = sameDose
+			}
 			if same {
 				v, score = sameDose, 1000 // above any score of the rules
 			}

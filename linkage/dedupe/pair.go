@@ -163,7 +163,29 @@ func estimated(a, b *Row) bool {
 	if !recalled.Historical || given.Historical {
 		return false
 	}
+	return remembered(recalled, given)
+}
+
+// sameVisit, in days, is how far apart two reports of one product are surely of one dose, where one of them is a copy or a
+// bill: no series has two doses of a product so close together, and the same child is not given one twice in a week.
+const sameVisit = 6
+
+// reportedTwice decides where the rules are unsure of two reports of one product, of which not both senders gave a dose,
+// and whose lots do not differ: they are one dose if they are a few days apart, or if the one is dated, as from memory, to
+// the first or the middle of the month in which another gave it or billed it.
+func reportedTwice(a, b *Row, p pair) bool {
+	if p.product != agrees || p.lot == differs || p.source == bothAdministered {
+		return false
+	}
+	return p.days <= sameVisit || remembered(a, b) || remembered(b, a)
+}
+
+// remembered reports whether a copy is dated to the first or the middle of the month of a day that a giver or a bill has.
+func remembered(recalled, known *Row) bool {
+	if !recalled.Historical || recalled.Claimed || known.Historical && !known.Claimed {
+		return false
+	}
 	y, m, day := recalled.AdministeredOn.YMD()
-	gy, gm, _ := given.AdministeredOn.YMD()
-	return (day == 1 || day == 15) && y == gy && m == gm
+	ky, km, _ := known.AdministeredOn.YMD()
+	return (day == 1 || day == 15) && y == ky && m == km
 }
