@@ -234,7 +234,7 @@ func (s *stage) findMembers(ctx context.Context) error {
 			return err
 		}
 		before = n
-		more := queries.Get("more_member", "review", s.model.Thresholds.Review)
+		more := queries.Get("more_member", "keep", s.model.Thresholds.Keep)
 		if err := s.e.Materialize(ctx, "more_member", more); err != nil {
 			return err
 		}

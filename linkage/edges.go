@@ -29,6 +29,7 @@ func (s *stage) loadEdges(ctx context.Context, name string, edges []match.Edge) 
 	rows := make([]pairRecord, len(edges))
 	for i, e := range edges {
 		d := s.model.Decide(e)
+		newborn, _ := s.model.Newborn(e)
 		weighty := e.Weight >= s.model.Thresholds.Link
 		if d == match.Review && weighty && !s.model.Held(e) && !s.model.Conflicting(e.Vector) {
 			d = match.Link
@@ -36,7 +37,7 @@ func (s *stage) loadEdges(ctx context.Context, name string, edges []match.Edge) 
 		rows[i] = pairRecord{L: e.L, R: e.R, Rules: int64(e.Rules), Vector: e.Vector.Text(len(s.model.Comparisons)),
 			Weight: e.Weight, TermFreq: e.FreqPersonal, FamFreq: e.FreqFamily,
 			PMatch: e.P[match.Same], PTwin: e.P[match.Together], PFamily: e.P[match.Family],
-			Decision: string(d), Joins: d == match.Link || s.model.Newborn(e)}
+			Decision: string(d), Joins: d == match.Link || newborn}
 		if weighty && d != match.Link { // a hold that other evidence outweighs holds nothing
 			rows[i].Hold = s.model.HoldNames(e.Firm)
 			if s.model.Conflicting(e.Vector) {

@@ -163,6 +163,9 @@ func (s *stage) reviewEdges(ctx context.Context) ([]edgeClient, error) {
 	if err := s.loadEdges(ctx, "scored_tonight", s.edges); err != nil {
 		return nil, err
 	}
+	if err := engine.Load(ctx, s.e, "asked_pair", s.asked); err != nil {
+		return nil, err
+	}
 	judged := "(SELECT * FROM review_item WHERE decision IN ('same', 'different')) AS judged"
 	if err := s.e.Latest(ctx, "verdict_before", table.ReviewItems, judged); err != nil {
 		return nil, err
@@ -211,6 +214,8 @@ func (s *stage) whyAsked(ctx context.Context, e *edgeClient) (string, error) {
 		reason = "held: " + e.Hold
 	} else if e.Weight >= s.model.Thresholds.Link {
 		reason = "links, but its cluster does not hold together"
+	} else if e.Weight < s.model.Thresholds.Review {
+		reason = "little alike, but all records of the two together may be of one person"
 	}
 	if e.Judged == "" {
 		return reason, nil

@@ -69,6 +69,7 @@ type stage struct {
 	changes      []table.ClientChange
 	barredRIDs   map[int32]bool // records whose persons are left to people
 	apart        openPairs      // persons of tonight who are surely two by all that their records report
+	asked        []pairRow      // pairs below the bar of review that are asked about for what whole persons report
 
 	deaths []deathMatch       // the persons who died, or may have, each with the record that shows it
 	died   []table.DeathMatch // the same, as it is written

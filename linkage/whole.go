@@ -70,7 +70,8 @@ func (s *stage) shares(ctx context.Context, groups [][]int32, rid func(int32) in
 	return float64(rows[0].Certified) / n, 1 - float64(rows[0].Dosed)/n, nil
 }
 
-// noteWhole adds to the changes of the persons that were put together why, and remembers who are surely two.
+// noteWhole adds to the changes of the persons that were put together why, and remembers who are surely two, and which weak
+// pairs are asked about.
 func (s *stage) noteWhole(people []cluster.Person, together *cluster.Together) {
 	joined := map[int64]bool{}
 	for _, p := range people {
@@ -87,6 +88,10 @@ func (s *stage) noteWhole(people []cluster.Person, together *cluster.Together) {
 	s.apart = openPairs{}
 	for k := range together.Apart {
 		s.apart[persons(people[k[0]].ID, people[k[1]].ID)] = true
+	}
+	s.asked = make([]pairRow, len(together.Asked))
+	for i, e := range together.Asked {
+		s.asked[i] = pairRow{L: e.L, R: e.R}
 	}
 	s.r.Count("persons_joined_by_all_records", int64(len(joined)))
 	s.r.Count("pairs_parted_by_all_records", int64(len(together.Apart)))

@@ -13,6 +13,7 @@ type Result struct {
 	Edges      []match.Edge         // pairs at or above the model's keep threshold; L and R are places, from 0
 	Persons    [][]int32            // as a night would link them: with the bar, the holds and the hard constraints
 	Apart      map[[2]int]bool      // persons, by their places in Persons, of whom it is not asked whether they are one
+	Asked      []*match.Edge        // pairs below the bar of review that are asked about for what whole persons report
 	Natural    [][]int32            // what is more likely than not, under the hard constraints alone
 	Candidates int64                // pairs that meet a blocking rule
 	Cut        int64                // pairs on hot keys that were left out
@@ -90,7 +91,7 @@ func LinkLoaded(ctx context.Context, m *match.Matcher, train bool, done func(ste
 	if err != nil {
 		return nil, err
 	}
-	r.Persons, r.Apart = together.Persons, together.Apart
+	r.Persons, r.Apart, r.Asked = together.Persons, together.Apart, together.Asked
 	done("cluster")
 	natural := &Clustering{Model: r.Model, Members: c.Members, Scores: c.Scores, Natural: true}
 	r.Natural, err = natural.Run(linksOf(m.Model(), edges))
@@ -149,8 +150,9 @@ func insideScores(ctx context.Context, m *match.Matcher) func([][2]int32) ([]Lin
 // LinkOf is an edge as clustering sees it, between members a and b.
 func LinkOf(m *match.Model, e *match.Edge, a, b int32) Link {
 	there, mother := m.BornThere(*e)
+	child, home := m.Newborn(*e)
 	return Link{A: a, B: b, Weight: e.Weight, Held: m.Held(*e), Inside: e.Rules == 0, Edge: e,
-		Newborn: m.Newborn(*e), BornThere: there, Mother: mother}
+		Newborn: child && home, NewbornChild: child, BornThere: there, Mother: mother}
 }
 
 // membersOf gives what clustering reads of each record of a set.

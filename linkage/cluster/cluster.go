@@ -40,9 +40,10 @@ type Link struct {
 	Inside bool // it meets no blocking rule: it was compared because its component needed it
 	Edge   *match.Edge
 
-	Newborn   bool // one has no given name, and mother, birth and home are the same: see joinNewborns
-	BornThere bool // one has no given name, and birth date and home are the same, whatever else
-	Mother    bool // both have a mother
+	Newborn      bool // one has no given name, and mother, birth and home are the same: see joinNewborns
+	NewbornChild bool // the same, but that the home need not be the same in these two records
+	BornThere    bool // one has no given name, and birth date and home are the same, whatever else
+	Mother       bool // both have a mother
 }
 
 // Verdicts are what people have decided of pairs of members. The zero value has none.

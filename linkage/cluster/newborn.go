@@ -26,24 +26,30 @@ func (c *Clustering) joinNewborns(groups [][]int32, byPair map[[2]int32]Link) []
 	for g := range groups {
 		motherless[g] = true
 	}
-	for _, l := range byPair {
-		a, b := of[l.A], of[l.B]
-		if nameless[b] {
-			a, b = b, a
+	each := func(fn func(nameless, named int, l *Link)) {
+		for _, l := range byPair {
+			a, b := of[l.A], of[l.B]
+			if nameless[b] {
+				a, b = b, a
+			}
+			if a != b && nameless[a] && !nameless[b] {
+				fn(a, b, &l)
+			}
 		}
-		if a == b || !nameless[a] || nameless[b] {
-			continue
-		}
+	}
+	each(func(a, b int, l *Link) {
 		if l.BornThere {
 			add(there, a, b)
 		}
-		if l.Newborn {
+	})
+	each(func(a, b int, l *Link) {
+		if l.Newborn || l.NewbornChild && there[a][b] { // another record of the child has the home
 			add(meant, a, b)
 			if l.Mother {
 				delete(motherless, a)
 			}
 		}
-	}
+	})
 	claims := map[int][]int{} // by group with a name: the nameless ones that can be of nobody else
 	for g := range groups {
 		if len(meant[g]) == 1 && !(motherless[g] && len(there[g]) > 1) {

@@ -24,12 +24,17 @@ type Together struct {
 	Persons [][]int32
 	Joined  map[int32]bool  // the first members of persons that were put together
 	Apart   map[[2]int]bool // persons, by their places in Persons, who are surely two
+	// Asked are pairs of records that say too little by themselves to be asked about, of two who may be one by all that
+	// their records report: with a name each, and a birth day and home or days of doses in common, they would get two
+	// letters.
+	Asked []*match.Edge
 }
 
 // between is the strongest pair of records of two groups, and what all of their records make of the two.
 type between struct {
 	a, b    int // groups
 	edge    *match.Edge
+	home    bool // born on one day, with a home in common
 	outcome whole.Outcome
 	weight  whole.Weight
 }
@@ -69,8 +74,13 @@ func (c *Clustering) JoinWhole(groups [][]int32, links []Link) (*Together, error
 		out.Persons = append(out.Persons, members)
 	}
 	for _, x := range list {
-		if a, b := place[x.a], place[x.b]; x.outcome == whole.Two && a != b {
+		a, b := place[x.a], place[x.b]
+		if x.outcome == whole.Two && a != b && x.edge.Weight >= c.Model.Thresholds.Review {
 			out.Apart[[2]int{min(a, b), max(a, b)}] = true
+		}
+		weak := x.outcome == whole.Ask && a != b && x.edge.Weight < c.Model.Thresholds.Review
+		if weak && (x.home || x.weight.BorneOut()) && c.maybeOne(groups[x.a], groups[x.b]) {
+			out.Asked = append(out.Asked, x.edge)
 		}
 	}
 	for _, x := range list { // what one part of a person leaves open is open
@@ -93,7 +103,7 @@ func (c *Clustering) questions(groups [][]int32, links []Link) []*between {
 	for i := range links {
 		l := &links[i]
 		a, b := min(of[l.A], of[l.B]), max(of[l.A], of[l.B])
-		if a == b || l.Edge == nil || l.Weight < c.Model.Thresholds.Review {
+		if a == b || l.Edge == nil || l.Weight < c.Model.Thresholds.Keep {
 			continue
 		}
 		x := best[[2]int{a, b}]
@@ -101,6 +111,7 @@ func (c *Clustering) questions(groups [][]int32, links []Link) []*between {
 			x = &between{a: a, b: b}
 			best[[2]int{a, b}] = x
 		}
+		x.home = x.home || c.Model.AtHome(*l.Edge)
 		if x.edge == nil || l.Weight > x.edge.Weight || l.Weight == x.edge.Weight &&
 			(l.Edge.L < x.edge.L || l.Edge.L == x.edge.L && l.Edge.R < x.edge.R) {
 			x.edge = l.Edge
@@ -142,6 +153,12 @@ func (c *Clustering) judge(groups [][]int32, list []*between) error {
 		}
 	}
 	return nil
+}
+
+// maybeOne reports whether two groups have a given name each, and nothing keeps a machine from asking about them.
+func (c *Clustering) maybeOne(a, b []int32) bool {
+	named := func(m int32) bool { return c.Members[m].First != "" }
+	return slices.ContainsFunc(a, named) && slices.ContainsFunc(b, named) && !c.barred(a) && !c.barred(b) && !c.parted(a, b)
 }
 
 func (c *Clustering) barred(group []int32) bool {

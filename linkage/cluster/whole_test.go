@@ -44,7 +44,8 @@ func TestWhoIsPutTogetherByWholePersons(t *testing.T) {
 		}, "[[0] [1] [2]]"},
 		{"it fits two who are not surely one", []Link{alike(0, 1, 5), alike(1, 2, 5)}, nil, "[[0] [1] [2]]"},
 		{"all three are one", []Link{alike(0, 1, 5), alike(1, 2, 5), alike(0, 2, 5)}, nil, "[[0 1 2]]"},
-		{"a pair below the floor of review", []Link{alike(0, 1, 1)}, nil, "[[0] [1] [2]]"},
+		{"a pair below the floor of review", []Link{alike(0, 1, 1)}, nil, "[[0 1] [2]]"},
+		{"a pair of which too little is known", []Link{alike(0, 1, model.Thresholds.Keep-1)}, nil, "[[0] [1] [2]]"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			facts := make([]match.Facts, 3)
@@ -73,6 +74,55 @@ func TestWhoIsPutTogetherByWholePersons(t *testing.T) {
 			}
 			if text := fmt.Sprint(got.Persons); text != tc.want {
 				t.Errorf("persons %s, want %s", text, tc.want)
+			}
+		})
+	}
+}
+
+// Two who were born on one day and share a home, with another given name, are asked about however little their records
+// say by themselves, for both would get a letter; so are those with days of doses in common. Neighbours and those without a name are not.
+func TestWhoIsAskedAboutBelowTheFloor(t *testing.T) {
+	born := table.NewDate(2015, 3, 10)
+	days := []int32{int32(born) + 61, int32(born) + 124, int32(born) + 190}
+	model := match.Default()
+	for _, tc := range []struct {
+		name   string
+		home   int // level of the address
+		second string
+		days   []int32
+		asked  int
+	}{
+		{"one home", 0, "NOAH", days[:1], 1},
+		{"another town", 6, "NOAH", days[:1], 0},
+		{"another town, and the days", 6, "NOAH", days, 1},
+		{"no name", 0, "", days[:1], 0},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			e := &match.Edge{L: 0, R: 1}
+			for i, c := range model.Comparisons {
+				level := 7
+				switch c.Name {
+				case "first":
+					level = len(c.Levels) - 1
+				case "birth_date":
+					level = 0
+				case "address":
+					level = tc.home
+				}
+				e.Vector |= match.Vector(level) << (3 * i)
+			}
+			e.Weight, e.P[match.Same], e.P[match.Together] = 1, .7, .3
+			facts := []match.Facts{{Born: born, First: "MASON", Sender: 1, Days: days}, {Born: born, First: tc.second, Sender: 2, Days: tc.days}}
+			c := &Clustering{Model: model, Members: []Member{{First: "MASON"}, {First: tc.second}}}
+			c.Whole = &Whole{
+				Facts: func(members []int32) ([]match.Facts, error) { return facts[members[0] : members[0]+1], nil },
+				State: func([][]int32, []*whole.Person) (*whole.State, error) {
+					return &whole.State{Certified: .9, Undosed: .05}, nil
+				},
+			}
+			got, err := c.JoinWhole([][]int32{{0}, {1}}, []Link{{A: 0, B: 1, Weight: e.Weight, Held: true, Edge: e}})
+			if err != nil || len(got.Persons) != 2 || len(got.Asked) != tc.asked {
+				t.Errorf("%d persons, %d asked, %v; want 2 and %d", len(got.Persons), len(got.Asked), err, tc.asked)
 			}
 		})
 	}

@@ -289,5 +289,9 @@ func score(result *cluster.Result, person, birth []string, report *Report) {
 			questions[k] = true
 		}
 	}
+	for _, e := range result.Asked {
+		a, b := clusterOf[e.L], clusterOf[e.R]
+		questions[[2]int{min(a, b), max(a, b)}] = true
+	}
 	report.ReviewShare = float64(len(questions)) / float64(len(person))
 }

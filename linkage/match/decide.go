@@ -38,44 +38,49 @@ func (m *Model) Conflicting(v Vector) bool {
 }
 
 // Newborn reports whether a pair is of a newborn whom one of the two records has no name for, and of the child of the
-// same birth date, sex and mother, at the same address or phone; nothing speaks of a multiple birth. The mother is the
-// same by her full name, or, where one record has half of it, by that half, the surname and a record of a single birth;
-// where one record has no mother, by the address, a record of a single birth, and the surname, which is the child's or
-// one of its parents'. Nothing here tells the child from a brother or sister born with it, or from a neighbour: that it
-// is the only one must be looked at, too (see BornThere).
-func (m *Model) Newborn(e Edge) bool {
+// same birth date, sex and mother; nothing speaks of a multiple birth, or both records give the same order in one. The
+// mother is the same by her full name, or, where one record has half of it, by that half, the surname and a record of a
+// single birth or of the order; where one record has no mother, by the address, such a record, and the surname, which is
+// the child's or one of its parents'. Where the sex is not known a record gives a single birth. Nothing here tells the
+// child from a brother or sister born with it, or from a neighbour: that it is the only one must be looked at, too (see
+// BornThere), and that address or phone are the same, by this pair (home) or by other records of the child.
+func (m *Model) Newborn(e Edge) (child, home bool) {
 	v := e.Vector
 	if m.level(v, "first") != nullLevel || e.Weight < m.Thresholds.Review || m.Conflicting(v) || !m.sameBirth(v) {
-		return false
+		return false, false
 	}
-	order := ""
+	order, single := "", false
 	if l := m.level(v, "birth_order"); l != nullLevel {
 		order = m.label("birth_order", l)
-		if !strings.HasPrefix(order, "single on") {
-			return false
+		single = strings.HasPrefix(order, "single on")
+		if !single && order != "same order of a multiple birth" {
+			return false, false
 		}
 	}
 	first, maiden := m.level(v, "mother_first"), m.level(v, "mother_maiden")
-	switch {
-	case m.level(v, "sex") != 0:
-		return false
+	switch sex := m.level(v, "sex"); {
+	case sex != 0 && !(sex == nullLevel && single):
+		return false, false
 	case first == 0 && maiden == 0:
 	case order != "" && m.level(v, "last") < m.worst("last") &&
 		(first == 0 && maiden == nullLevel || first == nullLevel && maiden == 0):
 	case order != "" && m.level(v, "last") < m.worst("last") && m.level(v, "address") == 0 &&
 		first == nullLevel && maiden == nullLevel:
 	default:
-		return false
+		return false, false
 	}
-	return m.sameHome(v)
+	return true, m.sameHome(v)
 }
+
+// AtHome reports whether the two were born on one day and share a home.
+func (m *Model) AtHome(e Edge) bool { return m.sameBirth(e.Vector) && m.sameHome(e.Vector) }
 
 // BornThere reports whether one record of a pair has no given name, and the other may be of the same day and home
 // whatever else differs; known is whether both have something of the mother.
 func (m *Model) BornThere(e Edge) (there, known bool) {
 	v := e.Vector
 	known = m.level(v, "mother_first") != nullLevel || m.level(v, "mother_maiden") != nullLevel
-	return m.level(v, "first") == nullLevel && m.sameBirth(v) && m.sameHome(v), known
+	return m.level(v, "first") == nullLevel && m.AtHome(e), known
 }
 
 // sameHome reports whether the two live at one address or share a phone.

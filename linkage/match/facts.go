@@ -11,6 +11,7 @@ type Facts struct {
 	Birth
 	Born   table.Date // 0 if not known
 	First  string     // given name in linkage form; empty if none is known
+	Middle string     // in linkage form, or its first letter; empty if none is known
 	Sender int32      // equal for records of one sender
 	Days   []int32    // of its doses, in order, as table.Date
 }
@@ -27,8 +28,8 @@ func (m *Matcher) Facts(rids []int32) ([]Facts, error) {
 	out := make([]Facts, len(rids))
 	for i, rid := range rids {
 		f := &m.forms.list[rid]
-		out[i] = Facts{Birth: m.Birth(rid), First: m.forms.text[f.v[fFirst]], Sender: f.v[fSender],
-			Days: m.forms.days[f.doses.from:f.doses.to]}
+		out[i] = Facts{Birth: m.Birth(rid), First: m.forms.text[f.v[fFirst]], Middle: m.forms.text[f.v[fMiddle]],
+			Sender: f.v[fSender], Days: m.forms.days[f.doses.from:f.doses.to]}
 		out[i].Born, _ = table.ParseDate(m.forms.text[f.v[fBirth]])
 	}
 	return out, nil

@@ -9,10 +9,10 @@ SELECT e.r FROM tonight_pair AS e JOIN link_member AS m ON m.rid = e.l WHERE e.j
 UNION
 SELECT e.l FROM tonight_pair AS e JOIN link_member AS m ON m.rid = e.r WHERE e.joins
 UNION
--- of whom it could be asked whether they are one person, tonight and since an earlier night
-SELECT e.r FROM tonight_pair AS e JOIN link_member AS m ON m.rid = e.l WHERE e.match_weight >= $review
+-- who may be one person by all that their records report, tonight and since an earlier night
+SELECT e.r FROM tonight_pair AS e JOIN link_member AS m ON m.rid = e.l WHERE e.match_weight >= $keep
 UNION
-SELECT e.l FROM tonight_pair AS e JOIN link_member AS m ON m.rid = e.r WHERE e.match_weight >= $review
+SELECT e.l FROM tonight_pair AS e JOIN link_member AS m ON m.rid = e.r WHERE e.match_weight >= $keep
 UNION
 SELECT q.r FROM open_pair AS q JOIN link_member AS m ON m.rid = q.l
 UNION

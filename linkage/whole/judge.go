@@ -1,6 +1,7 @@
 package whole
 
 import (
+	"slices"
 	"strings"
 
 	"miic/linkage/match"
@@ -19,11 +20,14 @@ const (
 // days that take the place of a given name that only begins like the other's; and those against twins where given names
 // are not the same.
 const (
-	nicknameBar = 11
-	formsBits   = 12
-	twinBar     = 10
-	listedBar   = 8  // where a list of nicknames has the two: no family gives twins forms of one name
-	singleBar   = 12 // where a certificate gives a single birth
+	nicknameBar  = 11
+	formsBits    = 12
+	twinBar      = 10
+	listedBar    = 8  // where a list of nicknames has the two: no family gives twins forms of one name
+	singleBar    = 12 // where a certificate gives a single birth
+	piecesBar    = 14 // where given names have only a piece or the middle name in common, and a certificate gives a single birth
+	piecesShared = 5
+	swappedBar   = 5 // where given name and middle name are each other's
 )
 
 // Judge says whether two persons are surely one, surely two, or to be asked about, given the strongest pair of their
@@ -50,7 +54,7 @@ func namesAgree(m *match.Model, e *match.Edge, a, b *Person, w *Weight) bool {
 	if len(a.First) == 0 || len(b.First) == 0 {
 		return false
 	}
-	if meet(a.First, b.First) {
+	if meet(a.First, b.First) || w.swapped {
 		return true
 	}
 	bar := float64(twinBar)
@@ -58,9 +62,12 @@ func namesAgree(m *match.Model, e *match.Edge, a, b *Person, w *Weight) bool {
 		bar = listedBar
 	}
 	switch {
-	case a.Multiple || b.Multiple || w.Twins < bar:
+	case (a.Multiple || b.Multiple) && !sameOrder(a, b) || w.Twins < bar:
 		return false
 	case m.InCommon(e.Vector, "first"):
+		return true
+	case (a.Single || b.Single) && w.Twins >= piecesBar && w.clash == 0 &&
+		(pieces(a.First, b.First) && w.shared >= piecesShared || sameMiddle(a, b) && w.shared > 0):
 		return true
 	}
 	return (a.Single || b.Single) && forms(a.First, b.First) && w.Days >= formsBits && w.clash == 0
@@ -85,17 +92,30 @@ func answered(m *match.Model, hold string, e *match.Edge, a, b *Person, w *Weigh
 	switch {
 	case soft && hold != "names_like_twins" && w.Total-e.Weight >= e.Short:
 		return true // what the persons add takes the place of what the pair lacks
+	case hold == "close_not_equal" && w.swapped:
+		return w.shared > 0 && w.clash == 0 // the given names are both known to be the child's
 	case borneOut[hold]:
-		return w.shared >= leastShared && w.Days >= supportBits && w.clash == 0
+		return w.BorneOut()
 	case hold == "names_like_twins":
-		return (a.Single || b.Single || m.Nickname(e.Vector) && w.shared >= leastShared && w.Total >= nicknameBar) &&
-			w.clash == 0 && w.Days >= 0
+		return (a.Single || b.Single || sameOrder(a, b) || w.swapped && w.Twins >= swappedBar ||
+			m.Nickname(e.Vector) && w.shared >= leastShared && w.Total >= nicknameBar) && w.clash == 0 && w.Days >= 0
 	case hold == "first_name_differs":
 		return true // namesAgree has judged it
 	case hold == "maybe_twin":
-		return (a.Single || b.Single) && w.Days >= 0 && w.clash == 0 && w.Twins >= singleBar
+		bar := float64(singleBar)
+		if w.swapped {
+			bar = swappedBar
+		}
+		return (a.Single || b.Single || sameOrder(a, b) || w.swapped) && w.Days >= 0 && w.clash == 0 && w.Twins >= bar
+	case hold == "no_given_name":
+		return len(a.First) > 0 && len(b.First) > 0 // of the two persons other records have names, which namesAgree has judged
 	}
 	return false
+}
+
+// BorneOut reports whether days in common bear out that two are one, and none speaks against it.
+func (w *Weight) BorneOut() bool {
+	return w.shared >= leastShared && w.Days >= supportBits && w.clash == 0
 }
 
 // twoNumbers reports whether one sender has a number for each of the two.
@@ -104,4 +124,28 @@ func (s *State) twoNumbers(a, b *Person) bool { return meet(a.Senders, b.Senders
 // ordersDiffer reports whether the two have different orders in a multiple birth.
 func ordersDiffer(a, b *Person) bool {
 	return len(a.Orders) > 0 && len(b.Orders) > 0 && !meet(a.Orders, b.Orders)
+}
+
+// sameOrder reports whether the two have the same order in a multiple birth: born together, they would not.
+func sameOrder(a, b *Person) bool { return len(a.Orders) > 0 && meet(a.Orders, b.Orders) }
+
+// pieces reports whether three letters of one given name stand together in the other, as in Dominic and Nick.
+func pieces(a, b []string) bool {
+	for _, x := range a {
+		for _, y := range b {
+			for i := 0; i+3 <= len(x); i++ {
+				if strings.Contains(y, x[i:i+3]) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// sameMiddle reports whether the two have the same middle name, in full: no family gives it to twins.
+func sameMiddle(a, b *Person) bool {
+	return slices.ContainsFunc(a.Named, func(x [2]string) bool {
+		return len(x[1]) > 1 && slices.ContainsFunc(b.Named, func(y [2]string) bool { return x[1] == y[1] })
+	})
 }

@@ -15,12 +15,13 @@ import (
 
 // Person is what the records of one person together report.
 type Person struct {
-	Born         table.Date // of the first record that gives it
-	First        []string   // given names
-	Certificates []string   // numbers of birth certificates
-	Orders       []int32    // in a multiple birth
-	Single       bool       // a birth certificate gives a single birth
-	Multiple     bool       // some record gives a multiple birth
+	Born         table.Date  // of the first record that gives it
+	First        []string    // given names
+	Named        [][2]string // given name and middle name, where a record has both
+	Certificates []string    // numbers of birth certificates
+	Orders       []int32     // in a multiple birth
+	Single       bool        // a birth certificate gives a single birth
+	Multiple     bool        // some record gives a multiple birth
 	Senders      []int32
 	Days         []Day // in order
 }
@@ -41,6 +42,9 @@ func Of(records []match.Facts) *Person {
 			p.Born = r.Born
 		}
 		p.First = appendNew(p.First, r.First)
+		if r.First != "" && r.Middle != "" {
+			p.Named = appendNew(p.Named, [2]string{r.First, r.Middle})
+		}
 		p.Certificates = appendNew(p.Certificates, r.Certificate)
 		p.Orders = appendNew(p.Orders, r.Order)
 		p.Single = p.Single || r.Certificate != "" && r.Multiple == "N"
@@ -81,11 +85,13 @@ type Weight struct {
 	Days    float64 // of the days that both, or only one, were vaccinated on
 	Births  float64 // of the birth certificates
 	Undosed float64 // one of the two has no dose at all
+	Names   float64 // given name and middle name are each other's
 	Total   float64 // with what the pair of records weighs, against strangers, family and twins
 
 	Twins float64 // against twins alone
 
 	shared, clash int // days in common; days on which one sender reports both
+	swapped       bool
 }
 
 // The bits of what speaks for or against one person, each log2 of how often it is seen with one person over how often
@@ -104,6 +110,7 @@ const (
 	twoCertified = .005 // of persons split over two, how many have two certificates
 	fragments    = .25  // of fragments of persons, how many have no dose
 	mostUndosed  = 3
+	bitsSwapped  = 4 // the middle name of the one is the given name of the other, and the other way round, as initials at least
 )
 
 // Weigh weighs two persons, given the strongest pair of their records.
@@ -120,7 +127,10 @@ func (s *State) Weigh(e *match.Edge, a, b *Person) Weight {
 	if w.shared > 0 && w.clash == 0 {
 		twins -= min(mostApart, bitsApart*float64(knowing(a, b)))
 	}
-	same := math.Log2(max(e.P[match.Same], math.SmallestNonzeroFloat64)) + w.Days
+	if w.swapped = swapped(a, b); w.swapped {
+		w.Names = bitsSwapped
+	}
+	same := math.Log2(max(e.P[match.Same], math.SmallestNonzeroFloat64)) + w.Days + w.Names
 	w.Twins = same - twins
 	others := math.Exp2(twins) + e.P[match.Family]*math.Exp2(w.Days/2) + e.P[match.Stranger]
 	w.Total = same + w.Births + w.Undosed - math.Log2(max(others, math.SmallestNonzeroFloat64))
@@ -202,3 +212,21 @@ func knowing(a, b *Person) int {
 func meet[T comparable](a, b []T) bool {
 	return slices.ContainsFunc(a, func(v T) bool { return slices.Contains(b, v) })
 }
+
+// swapped reports whether the two go by each other's middle name: the middle name of the one is the given name of the
+// other, whose middle name begins like the given name of the one. A family that calls a child by its middle name makes
+// such records; twins hardly have such names.
+func swapped(a, b *Person) bool {
+	for _, x := range a.Named {
+		for _, y := range b.Named {
+			full := x[1] == y[0] && len(y[0]) > 1 || y[1] == x[0] && len(x[0]) > 1
+			if full && x[0] != y[0] && begins(x[1], y[0]) && begins(y[1], x[0]) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// begins reports whether two names begin with the same letter, and are the same if neither is an initial.
+func begins(a, b string) bool { return a == b || (len(a) == 1 || len(b) == 1) && a[0] == b[0] }

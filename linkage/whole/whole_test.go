@@ -45,6 +45,15 @@ func certified(number string) func(*match.Facts) {
 	return func(f *match.Facts) { f.Certificate, f.Multiple = number, "N" }
 }
 
+// middle gives a record a middle name; second, the second place in a multiple birth.
+func middle(name string) func(*match.Facts) { return func(f *match.Facts) { f.Middle = name } }
+
+func second(f *match.Facts) { f.Multiple, f.Order = "Y", 2 }
+
+func both(a, b func(*match.Facts)) func(*match.Facts) {
+	return func(f *match.Facts) { a(f); b(f) }
+}
+
 // edge is a pair of records with the given level of the given names, which weighs so many bits; of the answers beside
 // one person a twin has a share.
 func edge(m *match.Model, first string, bits, twin float64, holds ...string) *match.Edge {
@@ -106,6 +115,22 @@ func TestPersonsJudgedByAllTheirRecords(t *testing.T) {
 		{"another name", nil, edge(m, "differ", 12, .1, "first_name_differs"), of("IVY", 1, routine, certified("MN-1")), of("LUNA", 2, routine, nil), Ask},
 		{"a pet name that no list has", nil, edge(m, "differ", 9, .1, "first_name_differs"), of("SAVANNAH", 1, routine, certified("MN-1")), of("SAVVY", 2, routine, nil), One},
 		{"the same, and twins not excluded", nil, edge(m, "differ", 9, .1, "first_name_differs"), of("SAVANNAH", 1, routine, nil), of("SAVVY", 2, routine, nil), Ask},
+		{"a pet name that has a piece of the name, and born alone", nil, edge(m, "differ", 9, .1, "first_name_differs"), of("DOMINIC", 1, routine, certified("MN-1")), of("NICK", 2, routine, nil), One},
+		{"the same, of two days", nil, edge(m, "differ", 9, .1, "first_name_differs"), of("DOMINIC", 1, routine, certified("MN-1")), of("NICK", 2, visits(63, 371), nil), Ask},
+		{"the same, and twins not excluded", nil, edge(m, "differ", 9, .1, "first_name_differs"), of("JAYDEN", 1, routine, nil), of("BRAYDEN", 2, routine, nil), Ask},
+		{"another name and the same middle name, and born alone", nil, edge(m, "differ", 9, .1, "first_name_differs"),
+			of("EDUARDO", 1, routine, both(certified("MN-1"), middle("ANDRES"))), of("TATO", 2, visits(63), middle("ANDRES")), One},
+		{"another name and the same initial", nil, edge(m, "differ", 9, .1, "first_name_differs"),
+			of("EDUARDO", 1, routine, both(certified("MN-1"), middle("A"))), of("TATO", 2, visits(63), middle("A")), Ask},
+		{"called by the middle name", nil, edge(m, "swapped or middle name", 5, .9, "names_like_twins", "maybe_twin"),
+			of("MASON", 1, routine, middle("NOAH")), of("NOAH", 2, visits(63, 371), middle("M")), One},
+		{"a twin who has the middle name of the other for a name", nil, edge(m, "swapped or middle name", 5, .9, "names_like_twins", "maybe_twin"),
+			of("RONALD", 1, routine, middle("BRADY")), of("BRADY", 2, visits(63, 371), middle("T")), Ask},
+		{"called by the middle name, and one sender has both", nil, edge(m, "swapped or middle name", 5, .9, "names_like_twins", "maybe_twin"),
+			of("MASON", 1, routine, middle("NOAH")), of("NOAH", 1, visits(63, 371), middle("M")), Ask},
+		{"a form of the name, with the same order of birth", nil, edge(m, "nickname", 9, .5, "names_like_twins"), of("TOMMY", 1, routine, second),
+			of("THOMAS", 2, routine, second), One},
+		{"too little alike by themselves, and the days", nil, edge(m, "equal", 1, .01, "name_and_birth_only"), full, of("ANNA", 2, visits(63, 124, 190), nil), One},
 		{"a newborn without a name", nil, edge(m, "equal", 9, .01), full, of("", 2, visits(1, 63), nil), Ask},
 		{"other orders of one birth", nil, edge(m, "equal", 12, .01), of("ANNA", 1, routine, func(f *match.Facts) { f.Order = 1 }),
 			of("ANNA", 2, routine, func(f *match.Facts) { f.Order = 2 }), Ask},
