@@ -8,6 +8,7 @@ import (
 	"miic/internal/area"
 	"miic/internal/reference"
 	"miic/reports/campaign"
+	"miic/reports/care"
 	"miic/reports/letter"
 	"miic/reports/mailing"
 	"miic/reports/measure"
@@ -44,6 +45,7 @@ type Config struct {
 
 	Recipients recipient.Book            `yaml:"-"` // who may receive what
 	Clinics    map[string]mailing.Clinic `yaml:"-"` // by sender id: who signs the letters
+	Lists      map[string][]care.Column  `yaml:"-"` // by sender id: the columns of its list of members
 	Rules      map[string]string         `yaml:"-"` // the words of each rule about deliveries, by id
 	References []reference.Reference     `yaml:"-"` // tables that come with the program, with their age
 	Counties   []area.County             `yaml:"-"` // the counties that coverage lists, with their regions
@@ -155,6 +157,11 @@ func (c *Config) Standing() campaign.Config { return c.campaign() }
 func (c *Config) notices() noticeConfig {
 	return noticeConfig{Campaign: c.campaign(), Recipients: c.Recipients,
 		Mailing: mailing.Config{Regions: c.regions(), Clinics: c.Clinics, Settings: c.Mailing}}
+}
+
+func (c *Config) care() care.Config {
+	return care.Config{Groups: c.Groups, Beside: c.Beside, WindowDays: c.ReminderDays, OldestAge: c.OldestAge,
+		AssumedSeasons: c.AssumedSeasons, Mergers: c.Mergers, Lists: c.Lists, Recipients: c.Recipients}
 }
 
 func (c *Config) coverage() measure.Config {

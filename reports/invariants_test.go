@@ -12,6 +12,7 @@ import (
 	"miic/internal/pipeline"
 	"miic/internal/table"
 	"miic/reports/campaign"
+	"miic/reports/recipient"
 )
 
 // audit is a stage that reads everything, writes nothing and tells which invariants are broken.
@@ -64,6 +65,15 @@ func tableNames() []string {
 	return names
 }
 
+// clinicConfig is that of a site where a clinic receives its lists.
+func clinicConfig() Config {
+	c := testConfig()
+	c.Recipients.Recipients = append(slices.Clone(c.Recipients.Recipients), recipient.Recipient{ID: "metro-health",
+		Name: "Metro Health", Kind: "provider", Receives: []string{"clinics/metro-health"}, Plain: true,
+		Agreement: recipient.Agreement{ID: "DUA-C", Ends: asOf + 900}})
+	return c
+}
+
 func TestHonestNightsBreakNoInvariant(t *testing.T) {
 	b, w := newBench(t), population(21, 900)
 	var broken []string
@@ -84,7 +94,7 @@ func TestHonestNightsBreakNoInvariant(t *testing.T) {
 				func(m table.Milestone) bool { return m.ClientID == int64(1000+10*night) })
 			w.clients[11*night].Region, w.clients[11*night].CountyFIPS = "northeast", "27137"
 		}
-		stages := nightStages(w, testConfig(), audit(&broken))
+		stages := nightStages(w, clinicConfig(), audit(&broken))
 		if _, err := b.Night(context.Background(), day, nil, stages...); err != nil {
 			t.Fatal(err)
 		}
@@ -100,6 +110,7 @@ func TestEveryInvariantCanBeBroken(t *testing.T) {
 		contact   = "nobody who wants no notices, has died or may have, gets one"
 		disclosed = "every notice is disclosed once, in the file of the person's region"
 		withheld  = "nothing about persons is published while a file of requests is unread"
+		lists     = "each list for clinics and states holds those who are disclosed, and nobody who may not be shown; a clinic's list its own patients"
 		files     = "the regions' files hold what was noted and disclosed, each its own region, and add up to the state"
 	)
 	w := population(22, 400)
@@ -233,6 +244,38 @@ func TestEveryInvariantCanBeBroken(t *testing.T) {
 				return bytes.Replace(text, []byte("state,recall,mailed,,"), []byte("state,recall,mailed,,1"), 1)
 			})
 		}},
+		{"a clinic's list has somebody who is not disclosed", lists, func(r *pipeline.Run) error {
+			return edit(r, "clinics/metro-health/due.csv", func(text []byte) []byte {
+				cells := bytes.Split(lastLine(text), []byte(","))
+				cells[1] = []byte("99") // registry_id
+				return append(text, bytes.Join(cells, []byte(","))...)
+			})
+		}},
+		{"a patient too few in a clinic's list", lists, func(r *pipeline.Run) error {
+			return edit(r, "clinics/metro-health/due.csv",
+				func(text []byte) []byte { return text[:len(text)-len(lastLine(text))] })
+		}},
+		{"a patient in a clinic's list may have died", lists, func(r *pipeline.Run) error {
+			rows, err := table.ReadAll[table.Disclosure](r.Files("disclosure"))
+			if err != nil {
+				return err
+			}
+			i := slices.IndexFunc(rows, func(d table.Disclosure) bool { return d.Output == "clinics/metro-health/due.csv" })
+			return pipeline.Write(r, table.DeathMatches, append(slices.Clone(w.deaths),
+				table.DeathMatch{ClientID: rows[i].ClientID, DeathID: "vital/x", Basis: "possible"}))
+		}},
+		{"a clinic's list has another clinic's patient", lists, func(r *pipeline.Run) error {
+			rows, err := table.ReadAll[table.PatientStatus](r.Files("patient_status"))
+			if err != nil {
+				return err
+			}
+			for i := range rows {
+				if rows[i].Provider == "metro-health" {
+					rows[i].Status = "moved"
+				}
+			}
+			return pipeline.Write(r, table.PatientStatuses, rows)
+		}},
 		{"published although requests are unread", withheld, func(r *pipeline.Run) error {
 			return pipeline.Write(r, table.Batches, []table.Batch{{BatchID: "z", Snapshot: r.Snapshot,
 				Sender: "families", SenderKind: "families", FileName: "late.csv", Status: "refused"}})
@@ -241,7 +284,7 @@ func TestEveryInvariantCanBeBroken(t *testing.T) {
 		t.Run(strings.ReplaceAll(c.name, " ", "-"), func(t *testing.T) {
 			var broken []string
 			if _, err := newBench(t).Night(context.Background(), asOf, nil,
-				nightStages(w, testConfig(), tamper(c.spoil), audit(&broken))...); err != nil {
+				nightStages(w, clinicConfig(), tamper(c.spoil), audit(&broken))...); err != nil {
 				t.Fatal(err)
 			}
 			if !slices.Contains(broken, c.broken) {

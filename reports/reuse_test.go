@@ -67,19 +67,19 @@ func TestASettingRunsOnlyWhatItIsAbout(t *testing.T) {
 		runs   []string
 		differ []string // prefixes of the files that may differ; run.html always may
 	}{
-		{"a campaign's interval", func(c *Config) { c.MinInterval = 60 }, []string{"campaign", "page"}, nil},
-		{"a campaign's window", func(c *Config) { c.ReminderDays = 10 }, []string{"campaign", "page"},
+		{"a campaign's interval", func(c *Config) { c.MinInterval = 60 }, []string{"campaign", "care", "page"}, nil},
+		{"a campaign's window", func(c *Config) { c.ReminderDays = 10 }, []string{"campaign", "care", "page"},
 			[]string{"regions/", "state/"}},
 		{"the smallest cell", func(c *Config) { c.SmallCell = 20 }, []string{"coverage", "page"},
 			[]string{"coverage."}},
 		{"a rule's words", func(c *Config) { c.Rules = map[string]string{"birth-date-impossible": "no such day"} },
 			// responses are of the snapshot's own deliveries
 			[]string{"senders", "page"}, []string{"report_cards/", "responses/"}},
-		{"a clinic's phone", func(c *Config) { delete(c.Clinics, "metro-health") }, []string{"campaign", "page"},
+		{"a clinic's phone", func(c *Config) { delete(c.Clinics, "metro-health") }, []string{"campaign", "care", "page"},
 			[]string{"regions/"}},
 		{"a merger", func(c *Config) {
 			c.Mergers = []status.Merger{{Provider: "lakes-health", Becomes: "metro-health", Since: "2026-01-01"}}
-		}, []string{"status", "campaign", "coverage", "page"}, []string{"regions/", "state/"}},
+		}, []string{"status", "campaign", "care", "coverage", "page"}, []string{"regions/", "state/"}},
 	} {
 		t.Run(strings.ReplaceAll(c.name, " ", "-"), func(t *testing.T) {
 			s, cfg := newSite(t), testConfig()

@@ -1,7 +1,7 @@
 // Package reports turns forecasts into what people act on: reminder and recall files for each region, coverage,
 // report cards and responses for senders, and the page that an operator reads in the morning.
 //
-// Its packages write, from the ground up: csvfile, privacy, status, campaign, mailing, measure, page. This one has
+// Its packages write, from the ground up: csvfile, privacy, recipient, status, care, letter, campaign, mailing, measure, page. This one has
 // the stages, their order, and the settings. People who have opted out, are locked or sealed, or may be meant by an
 // unsettled request, are in no output, not even in a region's counts: only their number in the whole state is
 // published. While a file of families' requests is unread, nothing about persons is.
@@ -15,6 +15,7 @@ import (
 	"miic/internal/pipeline"
 	"miic/internal/table"
 	"miic/reports/campaign"
+	"miic/reports/care"
 	"miic/reports/mailing"
 	"miic/reports/measure"
 	"miic/reports/page"
@@ -30,7 +31,7 @@ const LastStage = "page"
 // a changed setting runs again only what it is about.
 func Stages(c Config) []pipeline.Stage {
 	statusConfig, coverageConfig, sendersConfig, pageConfig := c.status(), c.coverage(), c.senders(), c.page()
-	noticeConfig := c.notices()
+	noticeConfig, careConfig := c.notices(), c.care()
 	stages := []pipeline.Stage{
 		{ // patient_status
 			Name: "status", Version: 2, Dated: true, Config: statusConfig,
@@ -47,6 +48,10 @@ func Stages(c Config) []pipeline.Stage {
 			Prior:  []string{"notice", "household"},
 			Writes: []string{"notice", "disclosure", "held_letter", "household"},
 			Run:    func(ctx context.Context, r *pipeline.Run) error { return sendNotices(ctx, r, noticeConfig) },
+		},
+		{ // clinics/, plans/, states/
+			Name: "care", Version: 1, Dated: true, Config: careConfig, Reads: care.Reads, Writes: []string{"disclosure"},
+			Run: func(ctx context.Context, r *pipeline.Run) error { return care.Run(ctx, r, careConfig) },
 		},
 		{ // coverage.csv, coverage.parquet
 			Name: "coverage", Version: 1, Dated: true, Config: coverageConfig,
@@ -137,5 +142,5 @@ func (c *noticeConfig) noteRecipients(r *pipeline.Run) {
 
 // Invariants returns what must be true of the reports before a night may be committed.
 func Invariants() []pipeline.Invariant {
-	return append(privacy.Invariants(), mailing.Invariant())
+	return append(privacy.Invariants(), mailing.Invariant(), care.Invariant())
 }

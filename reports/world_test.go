@@ -63,7 +63,7 @@ func (w *world) stage() pipeline.Stage {
 	return pipeline.Stage{Name: "given", Config: len(w.batches),
 		Writes: []string{"client_record", "client_link", "client", "restriction", "death_match", "forecast", "milestone",
 			"immunization", "batch", "rejected", "client_change", "review_item", "dose_evaluation", "request", "settlement", "delivery_figure",
-			"doubt", "joined_forecast"},
+			"doubt", "joined_forecast", "roster_entry", "notice_result"},
 		Run: func(_ context.Context, r *pipeline.Run) error {
 			for _, n := range w.notes {
 				r.Note(n)

@@ -1,6 +1,7 @@
 package status
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -80,14 +81,12 @@ func providersNow(list []Merger, asOf table.Date) []providerNow {
 	return rows
 }
 
-// View makes tables with a column provider known to the engine under their own names, with tonight's providers.
+// View makes the table provider_now of whose patients they are tonight, and tables with a column provider known to the
+// engine under their own names, with tonight's providers.
 func View(ctx context.Context, r *pipeline.Run, mergers []Merger, tables ...*table.Table) error {
 	rows := providersNow(mergers, r.AsOf)
-	if len(rows) == 0 {
-		return r.View(ctx, tables...)
-	}
-	if err := engine.Load(ctx, r.Engine, "provider_now", rows); err != nil {
-		return err
+	if err := engine.Load(ctx, r.Engine, "provider_now", rows); err != nil || len(rows) == 0 {
+		return cmp.Or(err, r.View(ctx, tables...))
 	}
 	for _, t := range tables {
 		if err := r.Engine.View(ctx, "recorded_"+t.Name, t, r.Files(t.Name)); err != nil {

@@ -30,12 +30,8 @@ func Run(ctx context.Context, r *pipeline.Run, c Config) error {
 	if err := View(ctx, r, c.Mergers, table.Clients, table.Immunizations); err != nil {
 		return err
 	}
-	merged := providersNow(c.Mergers, r.AsOf)
-	if len(merged) > 0 {
+	if merged := providersNow(c.Mergers, r.AsOf); len(merged) > 0 {
 		r.Count("providers_merged", int64(len(merged)))
-	}
-	if err := engine.Load(ctx, r.Engine, "provider_now", merged); err != nil {
-		return err
 	}
 	if err := r.View(ctx, table.ClientRecords, table.ClientLinks); err != nil {
 		return err

@@ -19,11 +19,13 @@ import (
 	"miic/cmd/miic/attempt"
 	"miic/forecast"
 	"miic/ingest"
+	"miic/ingest/read"
 	"miic/ingest/rule"
 	"miic/internal/area"
 	"miic/internal/reference"
 	"miic/linkage"
 	"miic/reports"
+	"miic/reports/care"
 	"miic/reports/mailing"
 	"miic/reports/status"
 )
@@ -189,6 +191,7 @@ func (c *Config) letters() error {
 		}
 	}
 	c.Reports.Rules = rule.Messages()
+	c.Reports.Lists = c.lists()
 	if c.Linkage.Counties == "" {
 		return nil
 	}
@@ -199,6 +202,31 @@ func (c *Config) letters() error {
 	c.Reports.Counties = counties.Counties()
 	c.Reports.References = References(c)
 	return nil
+}
+
+// lists are the columns of the lists of members that health plans send to be answered. What is wrong with a layout the
+// next night says.
+func (c *Config) lists() map[string][]care.Column {
+	layouts, err := read.Layouts(c.Layouts)
+	if err != nil {
+		return nil
+	}
+	all := map[string][]care.Column{}
+	for _, s := range c.Senders {
+		for _, f := range s.Files {
+			l := layouts[f.Layout]
+			if s.Kind != "health_plan" || l == nil || l.Makes != "roster" {
+				continue
+			}
+			all[s.ID] = nil
+			for _, field := range l.Fields {
+				if field.Column != "" {
+					all[s.ID] = append(all[s.ID], care.Column{Field: field.To, Name: field.Column, Dates: l.Dates})
+				}
+			}
+		}
+	}
+	return all
 }
 
 // readRecipients reads who may receive what. An entry with a mistake is left out, and named by every night and by the
