@@ -7,6 +7,7 @@ import (
 
 	"miic/internal/area"
 	"miic/internal/reference"
+	"miic/reports/account"
 	"miic/reports/campaign"
 	"miic/reports/care"
 	"miic/reports/letter"
@@ -43,6 +44,7 @@ type Config struct {
 	Letters letter.Settings `yaml:"letters" json:"-"` // the words of letters
 	Mail    *letter.Mail    `yaml:"-"`                // what they name
 
+	Disclosed  account.Ledger            `yaml:"-"` // what commands have written about persons on demand
 	Recipients recipient.Book            `yaml:"-"` // who may receive what
 	Clinics    map[string]mailing.Clinic `yaml:"-"` // by sender id: who signs the letters
 	Lists      map[string][]care.Column  `yaml:"-"` // by sender id: the columns of its list of members

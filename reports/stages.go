@@ -14,6 +14,7 @@ import (
 
 	"miic/internal/pipeline"
 	"miic/internal/table"
+	"miic/reports/account"
 	"miic/reports/campaign"
 	"miic/reports/care"
 	"miic/reports/mailing"
@@ -52,6 +53,12 @@ func Stages(c Config) []pipeline.Stage {
 		{ // clinics/, plans/, states/
 			Name: "care", Version: 1, Dated: true, Config: careConfig, Reads: care.Reads, Writes: []string{"disclosure"},
 			Run: func(ctx context.Context, r *pipeline.Run) error { return care.Run(ctx, r, careConfig) },
+		},
+		{ // disclosure: what commands have written on demand since the last night
+			Name: "account", Version: 1, Config: c.Disclosed,
+			Prior:  []string{"disclosure"},
+			Writes: []string{"disclosure"},
+			Run:    func(ctx context.Context, r *pipeline.Run) error { return account.Run(ctx, r, c.Disclosed) },
 		},
 		{ // coverage.csv, coverage.parquet
 			Name: "coverage", Version: 1, Dated: true, Config: coverageConfig,

@@ -17,6 +17,7 @@ import (
 	"miic/linkage"
 	"miic/linkage/review"
 	"miic/reports"
+	"miic/reports/account"
 )
 
 // Stages lists the night in order. Each reads only tables that one before it has written.
@@ -68,6 +69,9 @@ func Nightly(c *Config, asOf table.Date) (pipeline.Options, error) {
 		return pipeline.Options{}, UsageError("%w", err)
 	}
 	if c.Linkage.Settled, err = settlements(c); err != nil {
+		return pipeline.Options{}, err
+	}
+	if c.Reports.Disclosed, err = disclosed(c); err != nil {
 		return pipeline.Options{}, err
 	}
 	clock, err := Today(c)
@@ -141,6 +145,18 @@ func settlements(c *Config) ([]table.Settlement, error) {
 		}
 	}
 	return list, nil
+}
+
+// disclosed is what commands have written about persons on demand.
+func disclosed(c *Config) (account.Ledger, error) {
+	l, err := lake.Open(c.Lake, LakeOptions())
+	if lake.CodeOf(err) == lake.NoLake {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return l.Disclosures()
 }
 
 // Strays finds files of families' requests that lie where nobody delivers them.

@@ -1,5 +1,6 @@
 -- Rows about people who may appear in no output.
--- Notices and disclosures of earlier nights stay: they record what was sent before the person opted out.
+-- Notices and disclosures of earlier nights stay: they record what was sent before the person opted out. So do those on
+-- demand: commands wrote them before this night.
 WITH hidden AS (
     SELECT client_id FROM client WHERE opted_out OR locked OR sealed
     UNION
@@ -13,6 +14,6 @@ WITH hidden AS (
     UNION ALL SELECT 'notice', client_id FROM notice
     WHERE snapshot > (SELECT coalesce(max(snapshot), 0) FROM prior_notice)
     UNION ALL SELECT 'disclosure', client_id FROM disclosure
-    WHERE snapshot > (SELECT coalesce(max(snapshot), 0) FROM prior_disclosure)
+    WHERE snapshot > (SELECT coalesce(max(snapshot), 0) FROM prior_disclosure) AND substr(output, 1, 10) <> 'on-demand/'
 )
 SELECT s.place, s.client_id FROM shown AS s JOIN hidden AS h ON h.client_id = s.client_id
