@@ -158,7 +158,7 @@ func (c *Config) Standing() campaign.Config { return c.campaign() }
 
 func (c *Config) notices() noticeConfig {
 	return noticeConfig{Campaign: c.campaign(), Recipients: c.Recipients,
-		Mailing: mailing.Config{Regions: c.regions(), Clinics: c.Clinics, Settings: c.Mailing}}
+		Mailing: mailing.Config{Regions: c.regions(), Clinics: c.Clinics, Settings: c.Mailing, Mail: c.Mail}}
 }
 
 func (c *Config) care() care.Config {

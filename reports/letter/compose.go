@@ -35,8 +35,8 @@ func (p *Person) adult(asOf table.Date) bool { return p.Birth.AddMonths(12*adult
 
 const adultYears = 18
 
-// given is the person's own given name; nothing for a newborn without one, and for a name that is none.
-func (p *Person) given() string {
+// Given is the person's own given name; nothing for a newborn without one, and for a name that is none.
+func (p *Person) Given() string {
 	if is, _ := (name.Person{First: p.First, Last: p.Last}).Given(); is {
 		return ""
 	}
@@ -52,10 +52,10 @@ func (p *Person) surname() string {
 }
 
 func (p *Person) full() string {
-	if p.given() == "" {
+	if p.Given() == "" {
 		return ""
 	}
-	return clean(p.given() + " " + p.surname())
+	return clean(p.Given() + " " + p.surname())
 }
 
 // A Piece is the people of one household who get one piece of mail, with what it says of them.
@@ -65,6 +65,8 @@ type Piece struct {
 	Wanted   string   // the household's language
 	To       string   // the line that says to whom it goes
 	Adult    bool     // to the one whom it is about
+	Template string   // the name of its text
+	Piece    string   // letter or postcard
 
 	catalog  *Catalog
 	template *Template
@@ -91,7 +93,7 @@ func (p *Piece) complete() {
 		p.Wanted = English
 	}
 	p.template = p.catalog.choose(p.catalog.forChannel(first.Template, first.Channel), p.Wanted)
-	p.Language = p.template.Language
+	p.Language, p.Template, p.Piece = p.template.Language, p.template.Name, p.template.Piece
 	p.words = p.catalog.words[p.Language]
 	p.Adult = p.People[0].adult(p.asOf)
 	p.guardian = p.guardianName()
@@ -160,7 +162,7 @@ func (p *Piece) envelopeNames() string {
 	one := true
 	last := p.People[0].surname()
 	for i := range p.People {
-		if g := p.People[i].given(); g != "" {
+		if g := p.People[i].Given(); g != "" {
 			given = append(given, g)
 		}
 		one = one && p.People[i].surname() == last
@@ -188,7 +190,7 @@ func (p *Piece) unnamed(who *Person) string {
 
 // called is the name of a person in a sentence.
 func (p *Piece) called(who *Person) string {
-	if g := who.given(); g != "" {
+	if g := who.Given(); g != "" {
 		return foreign(g, "")
 	}
 	return p.unnamed(who)

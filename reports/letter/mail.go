@@ -152,3 +152,6 @@ func digits(s string, n int) bool {
 	_, err := strconv.ParseUint(s, 10, 64)
 	return len(s) == n && err == nil
 }
+
+// Sends reports whether the site has said who sends its letters.
+func (m *Mail) Sends() bool { return len(m.Offices) > 0 }

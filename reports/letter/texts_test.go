@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 )
@@ -173,5 +174,23 @@ func TestSettings(t *testing.T) {
 		if _, err := s.Load(base); err == nil {
 			t.Errorf("settings %+v are taken", s)
 		}
+	}
+}
+
+// The fields that docs/letters.md lists are those that a template may write, in the same words.
+func TestFieldsAreDocumented(t *testing.T) {
+	text, err := os.ReadFile("../../docs/letters.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := 0
+	for f := range reflect.TypeFor[Fields]().Fields() {
+		rows++
+		if row := "| `{{." + f.Name + "}}` | " + f.Tag.Get("doc") + " |"; !strings.Contains(string(text), row) {
+			t.Errorf("docs/letters.md has no row %s", row)
+		}
+	}
+	if n := strings.Count(string(text), "\n| `{{."); n != rows {
+		t.Errorf("docs/letters.md has %d fields, templates %d", n, rows)
 	}
 }

@@ -12,7 +12,7 @@ func (p *Piece) Letter(m *Mail, sequence int, imb string) (Letter, error) {
 	f, w := p.fields(m), p.words
 	office := m.office(p.region())
 	l := Letter{Sequence: sequence, ID: p.People[0].Notice.NoticeID, Language: p.Language, IMb: imb,
-		Return: append([]string{office.Name}, office.Address...), Address: p.address(),
+		Return: append([]string{office.Name}, office.Address...), Address: p.Address(),
 		Date: Text{{f.DataDate, p.Language}},
 		Footer: append(append(w.text("number", "{sequence}", strconv.Itoa(sequence)), Run{" · ", p.Language}),
 			w.text("quote", "{id}", foreign(p.People[0].Notice.NoticeID, ""))...),
@@ -55,7 +55,7 @@ func (p *Piece) Postcard(m *Mail, sequence int, imb string) (Postcard, error) {
 	f := p.fields(m)
 	office := m.office(p.region())
 	c := Postcard{Sequence: sequence, ID: p.People[0].Notice.NoticeID, Language: p.Language, IMb: imb,
-		Return: append([]string{office.Name}, office.Address...), Address: p.address()}
+		Return: append([]string{office.Name}, office.Address...), Address: p.Address()}
 	var err error
 	if c.Heading, err = p.template.line("subject", f); err != nil {
 		return c, err
@@ -64,8 +64,8 @@ func (p *Piece) Postcard(m *Mail, sequence int, imb string) (Postcard, error) {
 	return c, err
 }
 
-// address are the lines of the envelope's window.
-func (p *Piece) address() []string {
+// Address is the lines of the envelope's window.
+func (p *Piece) Address() []string {
 	first := &p.People[0]
 	var lines []string
 	for _, l := range []string{p.To, clean(first.Address1), clean(first.Address2),
@@ -100,19 +100,15 @@ func (p *Piece) nameCell(who *Person) Text {
 	return Text{{p.unnamed(who), p.Language}}
 }
 
-// phoneTable is whom to phone; whose it is only where there are several.
+// phoneTable is whom to phone for whom, where there are several; the one of all is in the text.
 func (p *Piece) phoneTable(m *Mail) *Table {
 	w, calls := p.words, p.contacts(m)
-	if len(calls) == 0 {
+	if len(calls) < 2 {
 		return nil
 	}
 	t := &Table{Heading: w.text("phone_heading"), Heads: []Text{w.text("name"), w.text("place"), w.text("phone")}}
 	for _, c := range calls {
-		var whose Text
-		if len(calls) > 1 {
-			whose = runs(w.join(c.whose), p.Language)
-		}
-		t.Rows = append(t.Rows, []Text{whose, {{c.name, English}}, {{printPhone(c.phone), ""}}})
+		t.Rows = append(t.Rows, []Text{runs(w.join(c.whose), p.Language), {{c.name, English}}, {{printPhone(c.phone), ""}}})
 	}
 	return t
 }

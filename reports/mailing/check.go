@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 
 	"miic/internal/engine"
 	"miic/internal/pipeline"
@@ -44,6 +45,14 @@ type filePiece struct {
 	Decoy    bool   `col:"decoy" doc:"the manifest says that it is one"`
 }
 
+// filePrinted is a file of printed mail that is there.
+type filePrinted struct {
+	Output string `col:"output" doc:"path under out/"`
+	Folder string `col:"folder" doc:"region of the folder, or state"`
+	List   string `col:"list" doc:"the folder's list of mail"`
+	What   string `col:"what" doc:"mail: letters and postcards; labels"`
+}
+
 func checkFiles(ctx context.Context, r *pipeline.Run) error {
 	if err := r.ViewLatest(ctx, table.Notices, table.Disclosures); err != nil {
 		return err
@@ -58,7 +67,7 @@ func checkFiles(ctx context.Context, r *pipeline.Run) error {
 	if err != nil {
 		return err
 	}
-	names := []string{"invariant_file", "invariant_undisclosed", "invariant_sum", "invariant_piece"}
+	names := []string{"invariant_file", "invariant_undisclosed", "invariant_sum", "invariant_piece", "invariant_printed"}
 	if whole {
 		names = append(names, "invariant_state")
 	}
@@ -84,6 +93,7 @@ func loadFiles(ctx context.Context, r *pipeline.Run) (whole bool, err error) {
 	var letters []fileLetter
 	var summaries []summaryRow
 	var pieces []filePiece
+	var printed []filePrinted
 	for _, region := range folders {
 		for _, kind := range campaign.Kinds {
 			if letters, err = readLetters(r, region, kind, letters); err != nil {
@@ -94,6 +104,9 @@ func loadFiles(ctx context.Context, r *pipeline.Run) (whole bool, err error) {
 			return false, err
 		}
 		if pieces, err = readPieces(r, region, "regions/"+region, []*List{&house, &phones, &texts}, pieces); err != nil {
+			return false, err
+		}
+		if printed, err = readPrinted(r, region, "regions/"+region, printed); err != nil {
 			return false, err
 		}
 	}
@@ -108,11 +121,17 @@ func loadFiles(ctx context.Context, r *pipeline.Run) (whole bool, err error) {
 		if pieces, err = readPieces(r, StateRow, StateRow, described, pieces); err != nil {
 			return false, err
 		}
+		if printed, err = readPrinted(r, StateRow, StateRow, printed); err != nil {
+			return false, err
+		}
 	}
 	if err := engine.Load(ctx, r.Engine, "file_letter", letters); err != nil {
 		return false, err
 	}
 	if err := engine.Load(ctx, r.Engine, "file_piece", pieces); err != nil {
+		return false, err
+	}
+	if err := engine.Load(ctx, r.Engine, "file_printed", printed); err != nil {
 		return false, err
 	}
 	return whole, engine.Load(ctx, r.Engine, "file_summary", summaries)
@@ -121,6 +140,29 @@ func loadFiles(ctx context.Context, r *pipeline.Run) (whole bool, err error) {
 func exists(r *pipeline.Run, output string) bool {
 	_, err := os.Stat(filepath.Join(r.OutDir(), filepath.FromSlash(output)))
 	return err == nil
+}
+
+// readPrinted finds the printed files of a folder. Each has a page at least, as its manifest has it.
+func readPrinted(r *pipeline.Run, region, folder string, printed []filePrinted) ([]filePrinted, error) {
+	m, err := readManifest(filepath.Join(r.OutDir(), filepath.FromSlash(folder)))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", folder, err)
+	}
+	for _, f := range m.Files {
+		name, ok := strings.CutSuffix(f.Name, ".pdf")
+		if !ok {
+			continue
+		}
+		if f.Pages == nil || *f.Pages < 1 {
+			return nil, fmt.Errorf("%s/%s has no page", folder, f.Name)
+		}
+		what := "mail"
+		if strings.HasPrefix(name, "labels") {
+			what = "labels"
+		}
+		printed = append(printed, filePrinted{folder + "/" + f.Name, region, folder + "/" + house.Name, what})
+	}
+	return printed, nil
 }
 
 // readPieces reads the files of pieces of a folder, after its manifest has been held against them.

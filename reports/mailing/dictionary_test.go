@@ -22,6 +22,10 @@ program that opens them must read every column as text. Every folder has its par
 of their numbers, the rows that are decoys (` + "`reports.mailing.decoys`" + `), and of each file its rows, bytes and SHA-256. Whoever prints
 checks it first: ` + "`sha256sum mailing.csv`" + `. The state's ` + "`mailing.csv`" + ` is the mail of all regions and of those who have none: who
 mails for the state mails from it, and then from no region's.
+
+Beside each ` + "`mailing.csv`" + ` lie, once the site has said who sends its letters, ` + "`letters.pdf`, `postcards.pdf` and `labels.pdf`" + ` (Avery 5160): the
+same pieces with the same numbers, ready for print, in files of at most 5,000 (` + "`letters-1.pdf`" + ` and so on where there are more). What
+they say, and in which language, is in [letters.md](letters.md).
 `
 
 // TestOutputsDocument: the document is what the definitions say, and none of them lacks a word.

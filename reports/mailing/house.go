@@ -7,7 +7,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"slices"
-	"strings"
 
 	"miic/internal/engine"
 	"miic/internal/phone"
@@ -15,6 +14,7 @@ import (
 	"miic/internal/table"
 	"miic/reports/campaign"
 	"miic/reports/csvfile"
+	"miic/reports/letter"
 )
 
 // Channels of notices, by the file that holds them.
@@ -46,8 +46,8 @@ func (c *Config) batches(ctx context.Context, r *pipeline.Run, plan *campaign.Pl
 				chosen = append(chosen, &plan.Chosen[region][kind][i])
 			}
 		}
-		b := Batch{Folder: "regions/" + region, Region: region, Mail: pieces(r.AsOf, chosen, postal...),
-			Calls: pieces(r.AsOf, chosen, spoken...), Texts: pieces(r.AsOf, chosen, typed...)}
+		b := Batch{Folder: "regions/" + region, Region: region, Mail: pieces(chosen, postal...),
+			Calls: pieces(chosen, spoken...), Texts: pieces(chosen, typed...)}
 		if len(b.Mail) > 0 {
 			b.Mail = append(b.Mail, c.decoys(r.AsOf, region, &b.Mail[0].first().Notice)...)
 			inOrder(b.Mail)
@@ -82,7 +82,7 @@ func (c *Config) decoys(asOf table.Date, region string, like *table.Notice) []Pi
 			City: d.City, State: d.State, ZIP: d.ZIP, Region: region}
 		notice := *like
 		notice.NoticeID, notice.HouseholdID, notice.ClientID = decoyID(asOf, region, i), 0, 0
-		list = append(list, Piece{Decoy: true, Addressee: d.Name,
+		list = append(list, Piece{Decoy: d.Name,
 			Chosen: []*campaign.Chosen{{Person: person, Notice: notice}}})
 	}
 	return list
@@ -124,7 +124,7 @@ func (c *Config) writeBatch(r *pipeline.Run, b *Batch) ([]table.Disclosure, erro
 	show := func(output string, list []Piece) {
 		for i := range list {
 			for _, one := range list[i].Chosen {
-				if !list[i].Decoy {
+				if list[i].Decoy == "" {
 					shown = append(shown, to.Disclose(r.Snapshot, output, one.Notice.ClientID))
 				}
 			}
@@ -173,7 +173,7 @@ func plain(path string, header []string, rows func(func([]string) bool)) error {
 
 // houseCells is a piece as a row of the mailing house's file.
 func (c *Config) houseCells(r *pipeline.Run, p *Piece) []string {
-	one := p.first()
+	one, words := p.first(), c.words(r.AsOf, p)
 	n, at, clinic := &one.Notice, &one.Person, c.clinicOf(p)
 	zip5, zip4 := splitZIP(at.ZIP)
 	household := ""
@@ -181,28 +181,26 @@ func (c *Config) houseCells(r *pipeline.Run, p *Piece) []string {
 		household = fmt.Sprint(n.HouseholdID)
 	}
 	row := []string{n.Campaign, runID(r.Snapshot), fmt.Sprint(p.Sequence), p.ID(), household, p.kind(),
-		fmt.Sprint(p.round()), n.Template, n.Language, p.Addressee, fmt.Sprint(len(p.Chosen))}
-	for _, column := range []func(*campaign.Chosen) string{
-		func(one *campaign.Chosen) string { return one.Person.FirstName }, vaccinesText,
+		fmt.Sprint(p.round()), words.Template, words.Language, words.To, fmt.Sprint(len(p.Chosen))}
+	for _, column := range []func(*letter.Person) string{
+		(*letter.Person).Given,
+		func(who *letter.Person) string {
+			if words.Piece == letter.PiecePostcard {
+				return "" // everybody reads it
+			}
+			return words.Vaccines(who).String()
+		},
 	} {
 		for i := range MostPeople {
 			cell := ""
-			if i < len(p.Chosen) {
-				cell = column(p.Chosen[i])
+			if i < len(words.People) {
+				cell = column(&words.People[i])
 			}
 			row = append(row, cell)
 		}
 	}
 	return append(row, at.Address1, at.Address2, at.City, at.State, zip5, zip4, p.Routing, p.Tracking, n.Region,
 		at.CountyFIPS, clinic.Name, clinic.Phone, n.Region, r.AsOf.String(), "", p.Bars)
-}
-
-// vaccinesText names the vaccines that somebody is due; not for a postcard, which everybody reads.
-func vaccinesText(one *campaign.Chosen) string {
-	if one.Notice.Channel == "postcard" {
-		return ""
-	}
-	return strings.ReplaceAll(one.Notice.VaccineGroups, "|", ", ")
 }
 
 // clinicOf is the clinic of the first person of a piece who has one.

@@ -44,7 +44,7 @@ func (c *Config) writeLists(r *pipeline.Run, plan *campaign.Plan) ([]table.Discl
 // letterFile is where a region's letters of a kind lie under out/.
 func letterFile(region, kind string) string { return "regions/" + region + "/" + kind + ".csv" }
 
-func writeFile(r *pipeline.Run, output string, letters []letter) error {
+func writeFile(r *pipeline.Run, output string, letters []listRow) error {
 	path, err := r.OutPath(output)
 	if err != nil {
 		return err
@@ -58,23 +58,23 @@ func writeFile(r *pipeline.Run, output string, letters []letter) error {
 	})
 }
 
-// A letter is one row of a region's file.
-type letter struct {
+// A listRow is one row of a region's file.
+type listRow struct {
 	notice table.Notice
 	cells  []string // as in LetterColumns
 }
 
 // letters are the rows of a file in the order of the post: ZIP, surname, given name, person.
-func (c *Config) letters(asOf table.Date, chosen []campaign.Chosen) []letter {
-	list := make([]letter, len(chosen))
+func (c *Config) letters(asOf table.Date, chosen []campaign.Chosen) []listRow {
+	list := make([]listRow, len(chosen))
 	for i := range chosen {
-		list[i] = letter{chosen[i].Notice, c.cells(asOf, &chosen[i].Person, &chosen[i].Notice)}
+		list[i] = listRow{chosen[i].Notice, c.cells(asOf, &chosen[i].Person, &chosen[i].Notice)}
 	}
 	var order []int
 	for _, column := range []string{"zip", "last_name", "first_name"} {
 		order = append(order, slices.Index(LetterColumns, column))
 	}
-	slices.SortFunc(list, func(a, b letter) int {
+	slices.SortFunc(list, func(a, b listRow) int {
 		for _, i := range order {
 			if c := cmp.Compare(a.cells[i], b.cells[i]); c != 0 {
 				return c

@@ -2,11 +2,12 @@
 // for the registry alone a list of who was left out.
 //
 //	regions/<region>/mailing.csv    for a mailing house: a piece of mail a row, one for a household, in the post's order
+//	regions/<region>/letters.pdf    those letters, ready for print; postcards.pdf, and labels.pdf for all of them
 //	regions/<region>/phone.csv      calls, and text.csv texts: a household a row, without a vaccine
 //	regions/<region>/reminder.csv   people with a dose recommended by the end of the reminder's window
 //	regions/<region>/recall.csv     people with a dose past due by the recall's grace
 //	regions/<region>/summary.csv    candidates, mailed, of them in review, excluded by each reason, not called by each reason
-//	state/mailing.csv, summary.csv  the same for the state: the mail of all regions, and their figures
+//	state/mailing.csv, letters.pdf …, summary.csv  the same for the state: the mail of all regions, and their figures
 //	registry/withheld.csv           whoever gets nothing, by number, with the reasons
 //
 // Each folder of a region and the state's has dictionary.csv, what every column means, and manifest.json, what is in the
@@ -27,6 +28,7 @@ import (
 	"miic/internal/table"
 	"miic/reports/campaign"
 	"miic/reports/csvfile"
+	"miic/reports/letter"
 	"miic/reports/recipient"
 )
 
@@ -42,6 +44,7 @@ type Config struct {
 	Settings Settings
 	// by region, and by StateRow, who receives its files tonight; what is nobody's has none
 	Recipients map[string]*recipient.Recipient `json:"-"`
+	Mail       *letter.Mail                    // the words of letters, and who sends them
 }
 
 // Clinic is what a letter has about the clinic that cares for a person.
@@ -60,13 +63,19 @@ func Write(ctx context.Context, r *pipeline.Run, c Config, plan *campaign.Plan) 
 	if err != nil {
 		return err
 	}
+	pages := map[string]int{}
 	for i := range batches {
 		more, err := c.writeBatch(r, &batches[i])
 		if err != nil {
 			return err
 		}
 		shown = append(shown, more...)
+		if more, err = c.print(ctx, r, &batches[i], pages); err != nil {
+			return err
+		}
+		shown = append(shown, more...)
 	}
+	c.noteWords(r, batches[:len(batches)-1]) // the state's are the same
 	if err := pipeline.Write(r, table.HeldLetters, plan.Held); err != nil {
 		return err
 	}
@@ -95,7 +104,7 @@ func Write(ctx context.Context, r *pipeline.Run, c Config, plan *campaign.Plan) 
 	if err := writeDictionary(r, registryFolder, registryLists); err != nil {
 		return err
 	}
-	return writeManifests(r, batches, nil)
+	return c.writeManifests(r, batches, pages)
 }
 
 // registryFolder is of what the registry keeps for itself, under out/.

@@ -31,6 +31,7 @@ type Manifest struct {
 	ByKind     map[string]int `json:"pieces_by_kind"`
 	ByTemplate map[string]int `json:"pieces_by_template"`
 	ByLanguage map[string]int `json:"pieces_by_language"`
+	BySpoken   map[string]int `json:"pieces_by_family_language"` // in English where no text in it is approved
 	ByRegion   map[string]int `json:"pieces_by_region"`
 	ByPeople   map[string]int `json:"pieces_by_people"` // by how many they are about
 	Decoys     []DecoyRow     `json:"decoys"`
@@ -52,19 +53,20 @@ type FileEntry struct {
 	SHA256 string `json:"sha256"`
 }
 
-func manifest(r *pipeline.Run, b *Batch) *Manifest {
+func (c *Config) manifest(r *pipeline.Run, b *Batch) *Manifest {
 	m := &Manifest{RunID: runID(r.Snapshot), DataCutoff: r.AsOf.String(), Region: b.Region, Pieces: len(b.Mail),
-		ByKind: map[string]int{}, ByTemplate: map[string]int{}, ByLanguage: map[string]int{}, ByRegion: map[string]int{},
+		ByKind: map[string]int{}, ByTemplate: map[string]int{}, ByLanguage: map[string]int{}, BySpoken: map[string]int{}, ByRegion: map[string]int{},
 		ByPeople: map[string]int{}, Decoys: []DecoyRow{}, Files: []FileEntry{}}
 	for i := range b.Mail {
 		p := &b.Mail[i]
-		n := &p.first().Notice
+		words := c.words(r.AsOf, p)
 		m.ByKind[p.kind()]++
-		m.ByTemplate[n.Template]++
-		m.ByLanguage[n.Language]++
-		m.ByRegion[n.Region]++
+		m.ByTemplate[words.Template]++
+		m.ByLanguage[words.Language]++
+		m.BySpoken[words.Wanted]++
+		m.ByRegion[p.first().Notice.Region]++
 		m.ByPeople[strconv.Itoa(len(p.Chosen))]++
-		if p.Decoy {
+		if p.Decoy != "" {
 			m.Decoys = append(m.Decoys, DecoyRow{p.Sequence, p.ID()})
 		} else {
 			m.People += len(p.Chosen)
@@ -78,10 +80,10 @@ func manifest(r *pipeline.Run, b *Batch) *Manifest {
 
 // writeManifests writes what is in the folder of each region and of the state, when all their files are there. Pages are
 // those of documents, by their path under out/.
-func writeManifests(r *pipeline.Run, batches []Batch, pages map[string]int) error {
+func (c *Config) writeManifests(r *pipeline.Run, batches []Batch, pages map[string]int) error {
 	for i := range batches {
 		b := &batches[i]
-		m := manifest(r, b)
+		m := c.manifest(r, b)
 		files, err := entries(filepath.Join(r.OutDir(), filepath.FromSlash(b.Folder)))
 		if err != nil {
 			return err

@@ -6,20 +6,18 @@ import (
 	"slices"
 	"strings"
 
-	"miic/internal/table"
 	"miic/reports/campaign"
 	"miic/reports/mailing/barcode"
 )
 
 // A Piece is what a household gets at once: an envelope, a postcard, a call or a text. It is about one person or several.
 type Piece struct {
-	Sequence  int // place in its file, from 1
-	Chosen    []*campaign.Chosen
-	Decoy     bool   // to the registry itself, to see what is mailed
-	Addressee string // first line of the address
-	Routing   string // digits of the Intelligent Mail barcode
-	Tracking  string
-	Bars      string // its 65 letters; empty where the site has no mailer id
+	Sequence int // place in its file, from 1
+	Chosen   []*campaign.Chosen
+	Decoy    string // to whom, of one that goes to the registry itself, to see what is mailed
+	Routing  string // digits of the Intelligent Mail barcode
+	Tracking string
+	Bars     string // its 65 letters; empty where the site has no mailer id
 }
 
 func (p *Piece) first() *campaign.Chosen { return p.Chosen[0] }
@@ -46,7 +44,7 @@ func (p *Piece) round() int32 {
 }
 
 // pieces puts the notices of a channel into pieces, in the order of the post: ZIP code, surname, given name, person.
-func pieces(asOf table.Date, chosen []*campaign.Chosen, channels ...string) []Piece {
+func pieces(chosen []*campaign.Chosen, channels ...string) []Piece {
 	type key struct {
 		household int64
 		envelope  int32
@@ -75,7 +73,6 @@ func pieces(asOf table.Date, chosen []*campaign.Chosen, channels ...string) []Pi
 		slices.SortFunc(list[i].Chosen, func(a, b *campaign.Chosen) int {
 			return cmp.Or(cmp.Compare(a.Person.BirthDate, b.Person.BirthDate), cmp.Compare(a.Person.ClientID, b.Person.ClientID))
 		})
-		list[i].Addressee = addresseeOf(asOf, list[i].Chosen)
 	}
 	inOrder(list)
 	return list
@@ -93,27 +90,6 @@ func inOrder(list []Piece) {
 	}
 }
 
-// addresseeOf is to whom a piece is addressed: about one person as a letter to that one; about several to the guardian of
-// the first of them who has a name for one, else to the parent or guardian of all.
-func addresseeOf(asOf table.Date, people []*campaign.Chosen) string {
-	if len(people) == 1 {
-		return addressee(asOf, &people[0].Person)
-	}
-	var names []string
-	for _, c := range people {
-		if p := &c.Person; p.GuardianLast != "" {
-			return strings.TrimSpace(p.GuardianFirst + " " + p.GuardianLast)
-		} else if p.FirstName != "" {
-			names = append(names, strings.TrimSpace(p.FirstName+" "+p.LastName))
-		}
-	}
-	if len(names) < len(people) {
-		return "To the parent or guardian of your children"
-	}
-	last := len(names) - 1
-	return "To the parent or guardian of " + strings.Join(names[:last], ", ") + " and " + names[last]
-}
-
 // barcodes gives the pieces of a file the digits of their barcodes. A piece has the number of its first notice among all
 // notices, so that it is the same in every file; a decoy has one from the end, which notices do not reach.
 func barcodes(m *barcode.Mailer, serials map[string]int64, snapshot int64, list []Piece) error {
@@ -127,7 +103,7 @@ func barcodes(m *barcode.Mailer, serials map[string]int64, snapshot int64, list 
 		}
 		serial, ok := serials[p.ID()]
 		switch {
-		case p.Decoy:
+		case p.Decoy != "":
 			decoys++
 			serial = m.Serials() - 1 - (snapshot*mostDecoys+decoys)%(m.Serials()/mostDecoys)
 		case !ok:

@@ -1,0 +1,152 @@
+package mailing
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"iter"
+	"maps"
+	"slices"
+	"strconv"
+
+	"miic/internal/pipeline"
+	"miic/internal/prose"
+	"miic/internal/table"
+	"miic/reports/letter"
+	"miic/reports/recipient"
+)
+
+// words are what a piece of mail says, in the language of the household.
+func (c *Config) words(asOf table.Date, p *Piece) letter.Piece {
+	people := make([]letter.Person, len(p.Chosen))
+	for i, one := range p.Chosen {
+		who, clinic := &one.Person, c.Clinics[one.Person.Provider]
+		people[i] = letter.Person{ClientID: who.ClientID, First: who.FirstName, Last: who.LastName, Birth: who.BirthDate,
+			GuardianFirst: who.GuardianFirst, GuardianLast: who.GuardianLast, Address1: who.Address1, Address2: who.Address2,
+			City: who.City, State: who.State, ZIP: who.ZIP, CountyFIPS: who.CountyFIPS,
+			Clinic: clinic.Name, ClinicPhone: clinic.Phone, Notice: one.Notice}
+	}
+	words := c.Mail.Catalog.Piece(asOf, people)
+	if p.Decoy != "" {
+		words.To = p.Decoy
+	}
+	return words
+}
+
+// print draws the letters and postcards of a region or the state, and labels for all of them, and returns who is in
+// which file; how many pages a file has goes into pages. A site that has not said who sends its letters gets none.
+func (c *Config) print(ctx context.Context, r *pipeline.Run, b *Batch, pages map[string]int) ([]table.Disclosure, error) {
+	to := c.Recipients[b.Region]
+	if !c.Mail.Sends() || to == nil {
+		return nil, nil
+	}
+	var letters, cards []*Piece
+	all := make([]*Piece, len(b.Mail))
+	for i := range b.Mail {
+		p := &b.Mail[i]
+		all[i] = p
+		if p.first().Notice.Channel == letter.PiecePostcard {
+			cards = append(cards, p)
+		} else {
+			letters = append(letters, p)
+		}
+	}
+	title := fmt.Sprintf("%s, %s", b.Region, r.AsOf)
+	shown, err := printFile(ctx, r, b, to, "letters", "Letters, "+title, letters, pages, letter.DrawLetters,
+		func(p *Piece) (*letter.Letter, error) {
+			words := c.words(r.AsOf, p)
+			l, err := words.Letter(c.Mail, p.Sequence, p.Bars)
+			return &l, err
+		})
+	if err != nil {
+		return nil, err
+	}
+	more, err := printFile(ctx, r, b, to, "postcards", "Postcards, "+title, cards, pages, letter.DrawPostcards,
+		func(p *Piece) (*letter.Postcard, error) {
+			words := c.words(r.AsOf, p)
+			card, err := words.Postcard(c.Mail, p.Sequence, p.Bars)
+			return &card, err
+		})
+	if err != nil {
+		return nil, err
+	}
+	shown = append(shown, more...)
+	more, err = printFile(ctx, r, b, to, "labels", "Labels, "+title, all, pages, letter.DrawLabels,
+		func(p *Piece) (*letter.Label, error) {
+			words := c.words(r.AsOf, p)
+			return &letter.Label{Sequence: p.Sequence, Lines: words.Address()}, nil
+		})
+	return append(shown, more...), err
+}
+
+// printFile draws pieces into a file, or into several of as many as one holds. No pieces give no file.
+func printFile[T any](ctx context.Context, r *pipeline.Run, b *Batch, to *recipient.Recipient, name, title string, list []*Piece, pages map[string]int,
+	draw func(io.Writer, string, iter.Seq[T]) (letter.Drawn, error), write func(*Piece) (T, error)) ([]table.Disclosure, error) {
+	files := (len(list) + letter.PerFile - 1) / letter.PerFile
+	outputs, paths := make([]string, files), make([]string, files)
+	for i := range files {
+		number := ""
+		if files > 1 {
+			number = "-" + strconv.Itoa(i+1)
+		}
+		outputs[i] = b.Folder + "/" + name + number + ".pdf"
+		var err error
+		if paths[i], err = r.OutPath(outputs[i]); err != nil {
+			return nil, err
+		}
+	}
+	drawn, err := letter.WriteFiles(ctx, len(list), func(i int) (T, error) { return write(list[i]) },
+		func(file int) string { return paths[file] }, title, draw)
+	if err != nil {
+		return nil, err
+	}
+	var shown []table.Disclosure
+	for i, d := range drawn {
+		pages[outputs[i]] = d.Pages
+		if b.Region != StateRow {
+			r.Count(name+"_printed", int64(d.Pieces))
+		}
+		for _, m := range d.Missing {
+			r.Count("runes_without_glyph", int64(m.Count))
+			r.Note(pipeline.Note{Kind: "warning", Text: fmt.Sprintf("%s: the letters' font has no sign for %U, which %s",
+				outputs[i], m.Rune, prose.Count(int64(m.Count), "place has", "places have"))})
+		}
+		for _, p := range list[i*letter.PerFile : min(len(list), (i+1)*letter.PerFile)] {
+			if p.Decoy != "" {
+				continue
+			}
+			for _, one := range p.Chosen {
+				shown = append(shown, to.Disclose(r.Snapshot, outputs[i], one.Notice.ClientID))
+			}
+		}
+	}
+	return shown, nil
+}
+
+// noteWords notes how many families get mail in English since nothing in their language is approved, and that none is
+// printed while the site has not said who sends it.
+func (c *Config) noteWords(r *pipeline.Run, regions []Batch) {
+	instead, pieces := map[string]int64{}, 0
+	for _, b := range regions {
+		pieces += len(b.Mail)
+		for i := range b.Mail {
+			if p := &b.Mail[i]; p.Decoy == "" {
+				if words := c.words(r.AsOf, p); words.Language != words.Wanted {
+					instead[words.Wanted]++
+				}
+			}
+		}
+	}
+	for _, language := range slices.Sorted(maps.Keys(instead)) {
+		why := "there is no text in it"
+		if slices.Contains(c.Mail.Catalog.Languages(), language) {
+			why = "nobody has approved the texts in it (reports.letters.approved)"
+		}
+		r.Count("mail_in_english_instead", instead[language])
+		r.Note(pipeline.Note{Kind: "warning", Text: fmt.Sprintf("%d pieces of mail to families that speak %s are in English: %s",
+			instead[language], language, why)})
+	}
+	if pieces > 0 && !c.Mail.Sends() {
+		r.Note(pipeline.Note{Kind: "warning", Text: "no letters are printed: offices.csv says who sends them (reports.letters.offices)"})
+	}
+}
