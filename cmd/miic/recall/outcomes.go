@@ -1,0 +1,158 @@
+package recall
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"miic/cmd/miic/shell"
+	"miic/forecast/cdsi"
+	"miic/forecast/schedule"
+	"miic/internal/prose"
+	"miic/internal/table"
+	"miic/reports/outcome"
+)
+
+func outcomesCommand(a *shell.App) *cobra.Command {
+	var out string
+	cmd := &cobra.Command{
+		Use:   "outcomes CAMPAIGN",
+		Short: "Measure what came of a campaign",
+		Long: `Measure what came of the notices of a campaign, in HEAD's data: how many were followed by a
+new dose of what they named within 30, 60 and 90 days, apart from doses that were given
+before and only entered late, by kind, round and channel, beside the control group where
+the campaign has one. Each share has its 95 % interval. Only notices of which so many days
+have passed are counted. Counts only: nobody can be named from them. With --out a new
+folder gets outcomes.html, outcomes.csv and outcomes.parquet.` +
+			shell.Exits(shell.ExitDone, shell.ExitFailed, shell.ExitUsage, shell.ExitNoLake, shell.ExitDamaged),
+		Example: "  miic recall outcomes nightly\n  miic recall outcomes toddler-recall --out outcomes-2026-06\n  miic recall outcomes nightly --json | jq '.[] | select(.days == 60)'",
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return shell.UsageError("%s: name the campaign", cmd.CommandPath())
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			rows, asOf, err := measure(cmd.Context(), a, args[0])
+			if err != nil {
+				return err
+			}
+			if out != "" {
+				if err := write(out, args[0], asOf, rows); err != nil {
+					return err
+				}
+			}
+			switch {
+			case a.JSON:
+				return a.Document(append([]outcome.Row{}, rows...))
+			case len(rows) == 0:
+				a.Say("no notice of %s is %d days old on %s", prose.Name(args[0]), outcome.Windows[0], asOf)
+			case !a.Quiet:
+				prose.Columns(a.Stdout, printed(rows))
+			}
+			return nil
+		},
+	}
+	cmd.Flags().StringVar(&out, "out", "", "also write a page and files into this new `folder`")
+	return cmd
+}
+
+// measure reads HEAD.
+func measure(ctx context.Context, a *shell.App, campaign string) ([]outcome.Row, string, error) {
+	c, l, m, err := shell.OpenHead(a)
+	if err != nil {
+		return nil, "", err
+	}
+	var known []string
+	if err := table.Scan(l.Files(m, table.Notices.Name), func(n *struct {
+		Campaign string `col:"campaign"`
+	}) error {
+		if !slices.Contains(known, n.Campaign) {
+			known = append(known, n.Campaign)
+		}
+		return nil
+	}); err != nil {
+		return nil, "", err
+	}
+	if !slices.Contains(known, campaign) {
+		slices.Sort(known)
+		return nil, "", shell.UsageError("no notice is of a campaign %s; there are notices of: %s", prose.Name(campaign), strings.Join(known, ", "))
+	}
+	s, _, err := schedule.Load(c.Forecast.Schedule)
+	if err != nil {
+		return nil, "", err
+	}
+	e, err := shell.OpenEngine(ctx, c)
+	if err != nil {
+		return nil, "", err
+	}
+	defer e.Close()
+	for _, t := range outcome.Tables {
+		if err := e.View(ctx, t.Name, t, l.Files(m, t.Name)); err != nil {
+			return nil, "", err
+		}
+	}
+	asOf, err := table.ParseDate(m.AsOf)
+	if err != nil {
+		return nil, "", err
+	}
+	rows, err := outcome.Measure(ctx, e, campaign, groupsOf(s), asOf)
+	return rows, m.AsOf, err
+}
+
+// groupsOf lists the vaccine groups of each vaccine.
+func groupsOf(s *cdsi.Schedule) []outcome.Group {
+	of := map[string]string{}
+	for _, g := range s.Groups {
+		for _, a := range g.Antigens {
+			of[a] = g.Name
+		}
+	}
+	var list []outcome.Group
+	for _, a := range s.Associations {
+		if g := (outcome.Group{CVX: a.CVX, Group: of[a.Antigen]}); g.Group != "" && !slices.Contains(list, g) {
+			list = append(list, g)
+		}
+	}
+	return list
+}
+
+// write makes the folder under another name first, so that nobody finds half of it.
+func write(out, campaign, asOf string, rows []outcome.Row) error {
+	if _, err := os.Lstat(out); !errors.Is(err, fs.ErrNotExist) {
+		return shell.UsageError("%s is there already: name a new folder", out)
+	}
+	part := filepath.Join(filepath.Dir(out), "."+filepath.Base(out)+".part")
+	if err := os.RemoveAll(part); err != nil {
+		return err
+	}
+	defer os.RemoveAll(part)
+	if err := outcome.Write(part, campaign, asOf, rows); err != nil {
+		return err
+	}
+	return os.Rename(part, out)
+}
+
+// printed is the rows as a person reads them.
+func printed(rows []outcome.Row) [][]string {
+	list := [][]string{{"notices", "days", "counted", "with a new dose", "95 % interval", "beside control", "entered late", "returned"}}
+	percent := func(n, of int64) string { return fmt.Sprintf("%.1f %%", 100*float64(n)/float64(max(of, 1))) }
+	for _, r := range rows {
+		beside := ""
+		if r.Compared {
+			beside = fmt.Sprintf("%+.1f (%+.1f to %+.1f)", 100*r.Difference, 100*r.Low, 100*r.High)
+		}
+		list = append(list, []string{fmt.Sprintf("%s %s, round %d, %s", r.Arm, r.Kind, r.Round, r.Channel), fmt.Sprint(r.Days),
+			prose.Thousands(r.Notices), percent(r.WithNew, r.Notices),
+			fmt.Sprintf("%.1f to %.1f", 100*r.NewLow, 100*r.NewHigh), beside, percent(r.WithLate, r.Notices),
+			prose.Thousands(r.Returned)})
+	}
+	return list
+}

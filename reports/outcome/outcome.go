@@ -1,0 +1,155 @@
+// Package outcome measures what came of a campaign: doses given after its notices, apart from old doses that were only
+// entered late, beside the control group where there is one.
+//
+// It promises that a share counts only notices for which all its days have passed, and that each share has the interval
+// in which it lies by chance alone. It counts; nobody can be named from it.
+package outcome
+
+import (
+	"cmp"
+	"context"
+	"embed"
+	"math"
+	"slices"
+
+	"miic/internal/engine"
+	"miic/internal/table"
+)
+
+//go:embed sql/*.sql
+var sqlFiles embed.FS
+
+var queries = engine.LoadQueries(sqlFiles)
+
+// Windows are the days after a notice within which doses are counted.
+var Windows = []int{30, 60, 90}
+
+// The arms of a campaign: who got its notices, and who was chosen to get none.
+const (
+	Sent    = "sent"
+	Control = "control"
+)
+
+// Row is what followed the notices of one kind, round and channel within so many days.
+type Row struct {
+	Campaign string `col:"campaign" json:"campaign" doc:"the campaign"`
+	Counted
+	NewShare float64 `col:"new_share" json:"new_share" doc:"of the notices, those with a new dose"`
+	NewLow   float64 `col:"new_low" json:"new_low" doc:"lower end of its interval (Wilson, 95 %)"`
+	NewHigh  float64 `col:"new_high" json:"new_high" doc:"upper end of its interval"`
+
+	Compared   bool    `col:"compared" json:"compared" doc:"there is a control group of this kind and round"`
+	Difference float64 `col:"difference" json:"difference" doc:"share with a new dose, less that of the control group; 0 where there is none"`
+	Low        float64 `col:"difference_low" json:"difference_low" doc:"lower end of its interval (Newcombe, 95 %)"`
+	High       float64 `col:"difference_high" json:"difference_high" doc:"upper end of its interval"`
+}
+
+// Counted is what the tables have of a row.
+type Counted struct {
+	Arm       string `col:"arm" json:"arm" doc:"sent, or control: people who were chosen to get no notice"`
+	Kind      string `col:"kind" json:"kind" doc:"reminder or recall"`
+	Round     int32  `col:"round" json:"round" doc:"1 for the first notice about the same vaccines"`
+	Channel   string `col:"channel" json:"channel" doc:"by which the notice went, or would have gone"`
+	Days      int32  `col:"days" json:"days" doc:"within how many days of the notice"`
+	Notices   int64  `col:"notices" json:"notices" doc:"notices of which so many days have passed"`
+	WithNew   int64  `col:"with_new_dose" json:"with_new_dose" doc:"those with a dose of what they named, given after the day of the notice"`
+	NewDoses  int64  `col:"new_doses" json:"new_doses" doc:"such doses"`
+	WithLate  int64  `col:"with_late_dose" json:"with_late_dose" doc:"those with a dose that was given by the day of the notice and first reported by a later night"`
+	LateDoses int64  `col:"late_doses" json:"late_doses" doc:"such doses"`
+	Returned  int64  `col:"returned" json:"returned" doc:"those that came back"`
+	Elsewhere int64  `col:"elsewhere" json:"elsewhere" doc:"those whose family reports a dose given elsewhere"`
+}
+
+// Tables are what Measure reads; the caller makes them known to the engine.
+var Tables = []*table.Table{table.Notices, table.NoticeResults, table.Clients, table.Restrictions, table.Immunizations,
+	table.ImmunizationSources, table.VaccinationEvents, table.Batches}
+
+// Group is a vaccine group that a vaccine is of.
+type Group struct {
+	CVX   int16  `col:"cvx" doc:"vaccine"`
+	Group string `col:"vaccine_group" doc:"vaccine group"`
+}
+
+type window struct {
+	Days int32 `col:"days" doc:"days after a notice"`
+}
+
+// Measure counts what followed the notices of a campaign, as of a day.
+func Measure(ctx context.Context, e *engine.Engine, campaign string, groups []Group, asOf table.Date) ([]Row, error) {
+	var windows []window
+	for _, d := range Windows {
+		windows = append(windows, window{int32(d)})
+	}
+	if err := engine.Load(ctx, e, "outcome_window", windows); err != nil {
+		return nil, err
+	}
+	if err := engine.Load(ctx, e, "dose_group", groups); err != nil {
+		return nil, err
+	}
+	if err := e.Latest(ctx, "latest_notice_result", table.NoticeResults, table.NoticeResults.Name); err != nil {
+		return nil, err
+	}
+	if err := e.Materialize(ctx, "asked_notice", queries.Get("asked_notice", "campaign", campaign)); err != nil {
+		return nil, err
+	}
+	counted, err := engine.Rows[Counted](ctx, e, queries.Get("outcome", "as_of", asOf))
+	return compare(campaign, counted), err
+}
+
+// compare adds shares and intervals, and to what was sent the difference from the control group of the same kind, round
+// and days, whatever its channels.
+func compare(campaign string, counted []Counted) []Row {
+	type key struct {
+		kind  string
+		round int32
+		days  int32
+	}
+	control := map[key]Counted{}
+	for _, c := range counted {
+		if k := (key{c.Kind, c.Round, c.Days}); c.Arm == Control {
+			sum := control[k]
+			sum.Notices, sum.WithNew = sum.Notices+c.Notices, sum.WithNew+c.WithNew
+			control[k] = sum
+		}
+	}
+	rows := make([]Row, 0, len(counted))
+	for _, c := range counted {
+		r := Row{Campaign: campaign, Counted: c, NewShare: share(c.WithNew, c.Notices)}
+		r.NewLow, r.NewHigh = wilson(c.WithNew, c.Notices)
+		if none, ok := control[key{c.Kind, c.Round, c.Days}]; ok && c.Arm != Control {
+			r.Compared, r.Difference = true, r.NewShare-share(none.WithNew, none.Notices)
+			r.Low, r.High = newcombe(c.WithNew, c.Notices, none.WithNew, none.Notices)
+		}
+		rows = append(rows, r)
+	}
+	slices.SortStableFunc(rows, func(a, b Row) int {
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Round, b.Round), cmp.Compare(a.Days, b.Days),
+			cmp.Compare(b.Arm, a.Arm), cmp.Compare(a.Channel, b.Channel))
+	})
+	return rows
+}
+
+// z is how many standard errors lie on each side in 95 of 100 cases.
+const z = 1.959963984540054
+
+func share(n, of int64) float64 { return float64(n) / float64(max(of, 1)) }
+
+// wilson is the interval in which a share lies, by chance alone, in 95 of 100 cases: good also where few are counted.
+func wilson(n, of int64) (low, high float64) {
+	if of == 0 {
+		return 0, 1
+	}
+	p, m := share(n, of), float64(of)
+	middle := p + z*z/(2*m)
+	half := z * math.Sqrt(p*(1-p)/m+z*z/(4*m*m))
+	scale := 1 + z*z/m
+	return max((middle-half)/scale, 0), min((middle+half)/scale, 1)
+}
+
+// newcombe is the interval of the difference of two shares, from the intervals of both.
+func newcombe(n, of, n0, of0 int64) (low, high float64) {
+	p, p0 := share(n, of), share(n0, of0)
+	l, u := wilson(n, of)
+	l0, u0 := wilson(n0, of0)
+	return p - p0 - math.Hypot(p-l, u0-p0), p - p0 + math.Hypot(u-p, p0-l0)
+}

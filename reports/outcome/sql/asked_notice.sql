@@ -1,0 +1,6 @@
+-- The notices of a campaign, each once.
+SELECT 'sent' AS arm, notice_id, min(client_id) AS client_id, min(kind) AS kind, min(round) AS round, min(channel) AS channel,
+    min(vaccine_groups) AS vaccine_groups, min(issued_on) AS issued_on, min(snapshot) AS snapshot
+FROM notice
+WHERE campaign = $campaign
+GROUP BY notice_id
