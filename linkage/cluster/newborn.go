@@ -4,8 +4,8 @@ import "slices"
 
 // joinNewborns puts persons of whom no given name is known, as a hospital reports a newborn, to the one other person
 // that a link marks as the same newborn. Where no mother is known on one side nobody else with a name may have been born
-// on that day at that home. Where two persons may be meant, or two numbers of one sender claim the same
-// person, as those of twins do, each stays by itself: that is asked.
+// on that day at that home, but for one who cannot be the child, as a twin of another order. Where two persons may be
+// meant, or two numbers of one sender claim the same person, as those of twins do, each stays by itself: that is asked.
 func (c *Clustering) joinNewborns(groups [][]int32, byPair map[[2]int32]Link) [][]int32 {
 	of := make(map[int32]int, len(c.Members))
 	nameless := make([]bool, len(groups))
@@ -32,7 +32,7 @@ func (c *Clustering) joinNewborns(groups [][]int32, byPair map[[2]int32]Link) []
 			if nameless[b] {
 				a, b = b, a
 			}
-			if a != b && nameless[a] && !nameless[b] {
+			if a != b && nameless[a] && !nameless[b] && c.compatible(groups[a], groups[b]) {
 				fn(a, b, &l)
 			}
 		}

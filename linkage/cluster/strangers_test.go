@@ -16,6 +16,7 @@ import (
 type person struct {
 	sender, first, middle, last, born, sex, street, zip, phone, motherFirst, motherMaiden, ssn, multiple string
 	given                                                                                                string // day:CVX, joined by a bar
+	order                                                                                                int32  // in a multiple birth
 }
 
 // lake links records that are alone in a state of a million, as a night would, and returns the persons and the number
@@ -37,7 +38,7 @@ func lake(t *testing.T, list []person) (persons [][]int32, asked int) {
 		r := writer.Standardise(&table.ClientRecord{RecordID: fmt.Sprintf("%s/%05d/1", sender, i), Sender: sender,
 			FirstName: p.first, MiddleName: p.middle, LastName: p.last, BirthDate: born, Sex: p.sex, Address1: p.street,
 			ZIP: p.zip, Phone: p.phone, MotherFirst: p.motherFirst, MotherMaiden: p.motherMaiden, SSN: p.ssn,
-			MultipleBirth: p.multiple}, standard.Clinic, "")
+			MultipleBirth: p.multiple, BirthOrder: p.order}, standard.Clinic, "")
 		r.Given = p.given
 		var days []string
 		for dose := range strings.SplitSeq(p.given, "|") {
@@ -180,6 +181,10 @@ func TestNewbornsWithoutAName(t *testing.T) {
 		change(&p)
 		return p
 	}
+	twin := func(p person, order int32) person {
+		p.multiple, p.order = "Y", order
+		return p
+	}
 	unnamed := without(baby, func(p *person) { p.motherFirst, p.motherMaiden, p.phone = "", "", "" })
 	single := without(named("Chidi", "clinic"), func(p *person) { p.multiple = "N" })
 	for _, tc := range []struct {
@@ -210,6 +215,20 @@ func TestNewbornsWithoutAName(t *testing.T) {
 			without(named("Chidi", "clinic"), func(p *person) { p.street, p.zip, p.phone = "2 Bay St", "56301", "2185550199" })}, 2, false},
 		{"an exact number", []person{without(baby, func(p *person) { p.ssn, p.street = "512837465", "" }),
 			without(named("Chidi", "clinic"), func(p *person) { p.ssn, p.motherFirst = "512837465", "" })}, 1, false},
+		{"the mother in one record of the child, the home in another", []person{
+			without(baby, func(p *person) { p.street, p.zip, p.multiple = "", "", "N" }),
+			without(named("Chidi", "certificate"), func(p *person) { p.phone, p.multiple = "", "N" }),
+			without(named("Chidi", "clinic"), func(p *person) { p.motherFirst, p.motherMaiden = "", "" })}, 1, false},
+		{"the mother in a record of the child, and no home", []person{
+			without(baby, func(p *person) { p.street, p.zip, p.phone, p.multiple = "", "", "", "N" }),
+			without(named("Chidi", "certificate"), func(p *person) { p.phone, p.multiple = "", "N" })}, 2, true},
+		{"the sex is not known, a single birth", []person{without(baby, func(p *person) { p.sex = "" }), single}, 1, false},
+		{"the sex is not known, nor whether it was a single birth", []person{
+			without(baby, func(p *person) { p.sex = "" }), named("Chidi", "clinic")}, 2, false},
+		{"twins by their order", []person{twin(baby, 2), twin(named("Chidi", "registrar"), 1), twin(named("Emeka", "registrar"), 2)}, 2, false},
+		{"twins by their order, no mother", []person{
+			twin(unnamed, 2), twin(named("Chidi", "registrar"), 1), twin(named("Emeka", "registrar"), 2)}, 2, false},
+		{"twins, no order at the hospital", []person{twin(baby, 0), twin(named("Chidi", "registrar"), 1), twin(named("Emeka", "registrar"), 2)}, 3, false},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			persons, asked := lake(t, tc.list)

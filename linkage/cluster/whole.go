@@ -33,6 +33,7 @@ type Together struct {
 // between is the strongest pair of records of two groups, and what all of their records make of the two.
 type between struct {
 	a, b    int // groups
+	one     [2]*whole.Person
 	edge    *match.Edge
 	home    bool // born on one day, with a home in common
 	outcome whole.Outcome
@@ -43,49 +44,53 @@ type between struct {
 const runnerUp = 6
 
 // JoinWhole puts groups together that the links leave for a person to judge, but that are surely one person by all that
-// their records report, and finds those that are surely two. A group that fits several others stays as it is.
+// their records report, and finds those that are surely two. A group that fits several others stays as it is. What was put
+// together is weighed again, for it may answer what its parts left open.
 func (c *Clustering) JoinWhole(groups [][]int32, links []Link) (*Together, error) {
-	out := &Together{Persons: groups, Joined: map[int32]bool{}, Apart: map[[2]int]bool{}}
-	list := c.questions(groups, links)
-	if len(list) == 0 {
-		return out, nil
-	}
-	if err := c.judge(groups, list); err != nil {
-		return nil, err
-	}
-	u := newUnion(len(groups))
-	for _, set := range c.sure(groups, list) {
-		for _, g := range set[1:] {
-			u.join(int32(set[0]), int32(g))
+	out := &Together{Joined: map[int32]bool{}, Apart: map[[2]int]bool{}}
+	var list []*between
+	var state *whole.State
+	for {
+		list = c.questions(groups, links)
+		if len(list) == 0 {
+			break
 		}
-	}
-	place := make([]int, len(groups)) // of each group's person
-	out.Persons = make([][]int32, 0, len(groups))
-	for _, set := range u.groups(1) {
-		var members []int32
-		for _, g := range set {
-			place[g] = len(out.Persons)
-			members = append(members, groups[g]...)
+		var err error
+		if state, err = c.judge(groups, list, state); err != nil {
+			return nil, err
 		}
-		slices.Sort(members)
-		if len(set) > 1 {
-			out.Joined[members[0]] = true
+		sets := c.sure(groups, list, state)
+		if len(sets) == 0 {
+			break
 		}
-		out.Persons = append(out.Persons, members)
+		u := newUnion(len(groups))
+		for _, set := range sets {
+			for _, g := range set[1:] {
+				u.join(int32(set[0]), int32(g))
+			}
+		}
+		var joined [][]int32
+		for _, set := range u.groups(1) {
+			var members []int32
+			for _, g := range set {
+				members = append(members, groups[g]...)
+			}
+			slices.Sort(members)
+			if len(set) > 1 || slices.ContainsFunc(members, func(m int32) bool { return out.Joined[m] }) {
+				out.Joined[members[0]] = true
+			}
+			joined = append(joined, members)
+		}
+		groups = joined
 	}
+	out.Persons = groups
 	for _, x := range list {
-		a, b := place[x.a], place[x.b]
-		if x.outcome == whole.Two && a != b && x.edge.Weight >= c.Model.Thresholds.Review {
-			out.Apart[[2]int{min(a, b), max(a, b)}] = true
+		review := x.edge.Weight >= c.Model.Thresholds.Review
+		if x.outcome == whole.Two && review {
+			out.Apart[[2]int{x.a, x.b}] = true
 		}
-		weak := x.outcome == whole.Ask && a != b && x.edge.Weight < c.Model.Thresholds.Review
-		if weak && (x.home || x.weight.BorneOut()) && c.maybeOne(groups[x.a], groups[x.b]) {
+		if x.outcome == whole.Ask && !review && (x.home || x.weight.BorneOut()) && c.maybeOne(groups[x.a], groups[x.b]) {
 			out.Asked = append(out.Asked, x.edge)
-		}
-	}
-	for _, x := range list { // what one part of a person leaves open is open
-		if a, b := place[x.a], place[x.b]; x.outcome != whole.Two {
-			delete(out.Apart, [2]int{min(a, b), max(a, b)})
 		}
 	}
 	return out, nil
@@ -125,34 +130,36 @@ func (c *Clustering) questions(groups [][]int32, links []Link) []*between {
 	return list
 }
 
-// judge weighs the two persons of each question.
-func (c *Clustering) judge(groups [][]int32, list []*between) error {
+// judge weighs the two persons of each question, against a state that is made where there is none yet.
+func (c *Clustering) judge(groups [][]int32, list []*between, state *whole.State) (*whole.State, error) {
 	persons := map[int]*whole.Person{}
 	var weighed []*whole.Person
 	for _, x := range list {
-		for _, g := range [...]int{x.a, x.b} {
-			if persons[g] != nil {
-				continue
+		for i, g := range [...]int{x.a, x.b} {
+			if persons[g] == nil {
+				facts, err := c.Whole.Facts(groups[g])
+				if err != nil {
+					return nil, err
+				}
+				persons[g] = whole.Of(facts)
+				weighed = append(weighed, persons[g])
 			}
-			facts, err := c.Whole.Facts(groups[g])
-			if err != nil {
-				return err
-			}
-			persons[g] = whole.Of(facts)
-			weighed = append(weighed, persons[g])
+			x.one[i] = persons[g]
 		}
 	}
-	state, err := c.Whole.State(groups, weighed)
-	if err != nil {
-		return err
+	if state == nil {
+		var err error
+		if state, err = c.Whole.State(groups, weighed); err != nil {
+			return nil, err
+		}
 	}
 	for _, x := range list {
-		x.outcome, x.weight = state.Judge(c.Model, x.edge, persons[x.a], persons[x.b])
+		x.outcome, x.weight = state.Judge(c.Model, x.edge, x.one[0], x.one[1])
 		if x.outcome == whole.One && c.parted(groups[x.a], groups[x.b]) || c.barred(groups[x.a]) || c.barred(groups[x.b]) {
 			x.outcome = whole.Ask
 		}
 	}
-	return nil
+	return state, nil
 }
 
 // maybeOne reports whether two groups have a given name each, and nothing keeps a machine from asking about them.
@@ -173,52 +180,103 @@ func (c *Clustering) parted(a, b []int32) bool {
 }
 
 // sure lists the sets of groups that are one person each: any two of a set are surely one, and nobody else is nearly as
-// likely to be meant.
-func (c *Clustering) sure(groups [][]int32, list []*between) [][]int {
+// likely to be meant. Of other sets the likeliest two are one, where whoever is nearly as likely to be meant is surely one
+// with one of them and nothing keeps it from being one with the other: the parts of one person.
+func (c *Clustering) sure(groups [][]int32, list []*between, state *whole.State) [][]int {
 	of := map[int][]*between{} // by group: those who are not surely somebody else
+	person := map[int]*whole.Person{}
 	u := newUnion(len(groups))
+	var ones []*between
+	alike := map[[2]int]bool{} // compared, and at least kept
 	for _, x := range list {
+		person[x.a], person[x.b], alike[[2]int{x.a, x.b}] = x.one[0], x.one[1], true
 		if x.outcome == whole.Two {
 			continue
 		}
 		of[x.a], of[x.b] = append(of[x.a], x), append(of[x.b], x)
 		if x.outcome == whole.One {
+			ones = append(ones, x)
 			u.join(int32(x.a), int32(x.b))
 		}
 	}
+	surely := map[[2]int]bool{}
+	for _, x := range ones {
+		surely[[2]int{x.a, x.b}] = true
+	}
+	// part reports whether a group may be a part of the same person as the two of a question.
+	part := func(g int, x *between) bool {
+		one := false
+		for i, h := range [...]int{x.a, x.b} {
+			k := [2]int{min(g, h), max(g, h)}
+			one = one || surely[k]
+			if !alike[k] || !state.MayBeOne(person[g], x.one[i]) || c.parted(groups[g], groups[h]) || c.barred(groups[g]) {
+				return false
+			}
+		}
+		return one
+	}
 	var out [][]int
+	inSet := map[int]bool{}
 	for _, set := range u.groups(2) {
-		in := map[int]bool{}
-		for _, g := range set {
-			in[int(g)] = true
-		}
-		ones, least, rival := 0, 0.0, false
-		for _, g := range set {
-			for _, x := range of[int(g)] {
-				if in[x.a] && in[x.b] && x.outcome == whole.One {
-					if ones == 0 || x.weight.Total < least {
-						least = x.weight.Total
-					}
-					ones++ // twice for each pair
-				}
+		if sorted := c.allOne(set, of); sorted != nil {
+			out = append(out, sorted)
+			for _, g := range sorted {
+				inSet[g] = true
 			}
 		}
-		for _, g := range set {
-			for _, x := range of[int(g)] {
-				rival = rival || in[x.a] != in[x.b] && x.weight.Total > least-runnerUp
-			}
-		}
-		if n := len(set); ones != n*(n-1) || rival {
+	}
+	slices.SortStableFunc(ones, func(x, y *between) int { return cmp.Compare(y.weight.Total, x.weight.Total) })
+	for _, x := range ones {
+		if inSet[x.a] || inSet[x.b] {
 			continue
 		}
-		var sorted []int
-		for _, g := range set {
-			sorted = append(sorted, int(g))
+		rival := false
+		for _, g := range [...]int{x.a, x.b} {
+			for _, y := range of[g] {
+				other := y.a + y.b - g
+				near := y.weight.Total > x.weight.Total-runnerUp
+				rival = rival || other != x.a && other != x.b && near && !part(other, x)
+			}
 		}
-		slices.Sort(sorted)
-		out = append(out, sorted)
+		if !rival {
+			inSet[x.a], inSet[x.b] = true, true
+			out = append(out, []int{x.a, x.b})
+		}
 	}
 	return out
+}
+
+// allOne returns a set in order if any two of it are surely one, and nobody else is nearly as likely to be meant; else nil.
+func (c *Clustering) allOne(set []int32, of map[int][]*between) []int {
+	in := map[int]bool{}
+	for _, g := range set {
+		in[int(g)] = true
+	}
+	ones, least, rival := 0, 0.0, false
+	for _, g := range set {
+		for _, x := range of[int(g)] {
+			if in[x.a] && in[x.b] && x.outcome == whole.One {
+				if ones == 0 || x.weight.Total < least {
+					least = x.weight.Total
+				}
+				ones++ // twice for each pair
+			}
+		}
+	}
+	for _, g := range set {
+		for _, x := range of[int(g)] {
+			rival = rival || in[x.a] != in[x.b] && x.weight.Total > least-runnerUp
+		}
+	}
+	if n := len(set); ones != n*(n-1) || rival {
+		return nil
+	}
+	var sorted []int
+	for _, g := range set {
+		sorted = append(sorted, int(g))
+	}
+	slices.Sort(sorted)
+	return sorted
 }
 
 // wholeOf weighs the persons of a set that was linked from nothing, whose members are the records of the index.

@@ -26,6 +26,11 @@ func TestWhoIsPutTogetherByWholePersons(t *testing.T) {
 		e.Weight, e.P[match.Same], e.P[match.Stranger] = weight, 1-.01, .01
 		return Link{A: a, B: b, Weight: weight, Held: true, Edge: e}
 	}
+	apart := func(a, b int32) Link { // weighs too little, whatever the persons add
+		l := alike(a, b, model.Thresholds.Keep)
+		l.Edge.P[match.Same], l.Edge.P[match.Stranger] = 1e-12, 1
+		return l
+	}
 	for _, tc := range []struct {
 		name   string
 		links  []Link
@@ -44,6 +49,9 @@ func TestWhoIsPutTogetherByWholePersons(t *testing.T) {
 		}, "[[0] [1] [2]]"},
 		{"it fits two who are not surely one", []Link{alike(0, 1, 5), alike(1, 2, 5)}, nil, "[[0] [1] [2]]"},
 		{"all three are one", []Link{alike(0, 1, 5), alike(1, 2, 5), alike(0, 2, 5)}, nil, "[[0 1 2]]"},
+		{"parts of one person, of whom two have too little in common", []Link{alike(0, 1, 5), alike(1, 2, 5), apart(0, 2)}, nil, "[[0 1 2]]"},
+		{"parts of one person, and one sender has a number for two of them", []Link{alike(0, 1, 5), alike(1, 2, 5), apart(0, 2)},
+			func(_ *Clustering, facts []match.Facts) { facts[2].Sender = facts[0].Sender }, "[[0] [1] [2]]"},
 		{"a pair below the floor of review", []Link{alike(0, 1, 1)}, nil, "[[0 1] [2]]"},
 		{"a pair of which too little is known", []Link{alike(0, 1, model.Thresholds.Keep-1)}, nil, "[[0] [1] [2]]"},
 	} {

@@ -121,6 +121,12 @@ func (w *Weight) BorneOut() bool {
 // twoNumbers reports whether one sender has a number for each of the two.
 func (s *State) twoNumbers(a, b *Person) bool { return meet(a.Senders, b.Senders) }
 
+// MayBeOne reports whether nothing that two persons report keeps them from being one: they have a given name in common, no
+// sender has a number for each, and their orders in a birth do not differ.
+func (s *State) MayBeOne(a, b *Person) bool {
+	return meet(a.First, b.First) && !s.twoNumbers(a, b) && !ordersDiffer(a, b)
+}
+
 // ordersDiffer reports whether the two have different orders in a multiple birth.
 func ordersDiffer(a, b *Person) bool {
 	return len(a.Orders) > 0 && len(b.Orders) > 0 && !meet(a.Orders, b.Orders)
