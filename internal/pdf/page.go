@@ -3,6 +3,7 @@ package pdf
 import (
 	"bytes"
 	"fmt"
+	"math"
 	"strconv"
 )
 
@@ -134,7 +135,8 @@ func (f *File) Artifact(fn func()) {
 }
 
 func (f *File) writeElement(e *element) {
-	b := f.o.object(e.number)
+	out := f.o.object(e.number)
+	b := out.AvailableBuffer()
 	role, attributes := string(e.tag.Role), ""
 	switch e.tag.Role {
 	case ColumnTH:
@@ -144,34 +146,35 @@ func (f *File) writeElement(e *element) {
 	case List:
 		attributes = "/A<</O/List/ListNumbering/Disc>>"
 	}
-	fmt.Fprintf(b, "<</S/%s/P %d 0 R", role, e.parent)
-	b.WriteString(attributes)
+	b = append(append(append(b, "<</S/"...), role...), "/P "...)
+	b = append(strconv.AppendInt(b, int64(e.parent), 10), " 0 R"...)
+	b = append(b, attributes...)
 	if e.tag.Lang != "" {
-		b.WriteString("/Lang" + textString(e.tag.Lang))
+		b = append(append(b, "/Lang"...), textString(e.tag.Lang)...)
 	}
 	if e.tag.Alt != "" {
-		b.WriteString("/Alt" + textString(e.tag.Alt))
+		b = append(append(b, "/Alt"...), textString(e.tag.Alt)...)
 	}
 	on := 0 // the page of the first mark; marks elsewhere name theirs
 	for _, k := range e.kids {
 		if k.page != 0 {
 			on = k.page
-			fmt.Fprintf(b, "/Pg %d 0 R", on)
+			b = append(strconv.AppendInt(append(b, "/Pg "...), int64(on), 10), " 0 R"...)
 			break
 		}
 	}
-	b.WriteString("/K[")
+	b = append(b, "/K["...)
 	for _, k := range e.kids {
 		switch {
 		case k.page == 0:
-			b.WriteString(strconv.Itoa(k.number) + " 0 R ")
+			b = append(strconv.AppendInt(b, int64(k.number), 10), " 0 R "...)
 		case k.page == on:
-			b.WriteString(strconv.Itoa(k.mark) + " ")
+			b = append(strconv.AppendInt(b, int64(k.mark), 10), ' ')
 		default:
-			fmt.Fprintf(b, "<</Type/MCR/Pg %d 0 R/MCID %d>>", k.page, k.mark)
+			b = fmt.Appendf(b, "<</Type/MCR/Pg %d 0 R/MCID %d>>", k.page, k.mark)
 		}
 	}
-	b.WriteString("]>>\n")
+	out.Write(append(b, "]>>\n"...))
 }
 
 // mark returns the page, ready to be drawn on by the open element or artifact; nil after an error.
@@ -223,12 +226,17 @@ func number2(v float64) string {
 }
 
 func appendNumber(b []byte, v float64) []byte {
-	b = strconv.AppendFloat(b, v, 'f', 2, 64)
-	for b[len(b)-1] == '0' {
-		b = b[:len(b)-1]
+	n := int64(math.Round(v * 100))
+	if n < 0 {
+		b, n = append(b, '-'), -n
 	}
-	if b[len(b)-1] == '.' {
-		b = b[:len(b)-1]
+	b = strconv.AppendInt(b, n/100, 10)
+	if n %= 100; n == 0 {
+		return b
+	}
+	b = append(b, '.', '0'+byte(n/10))
+	if n %= 10; n != 0 {
+		b = append(b, '0'+byte(n))
 	}
 	return b
 }

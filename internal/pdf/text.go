@@ -67,6 +67,14 @@ func appendByte(b []byte, c byte) []byte {
 
 // Rect fills a rectangle, given by its left upper corner, in a grey from 0 (black) to 1 (white).
 func (f *File) Rect(x, y, width, height, grey float64) {
+	f.Rects(grey, Box{x, y, width, height})
+}
+
+// A Box is a rectangle: its left upper corner, and how wide and high it is.
+type Box struct{ X, Y, Width, Height float64 }
+
+// Rects fills rectangles at once: the bars or squares of a code.
+func (f *File) Rects(grey float64, list ...Box) {
 	p := f.mark()
 	if p == nil {
 		return
@@ -75,10 +83,13 @@ func (f *File) Rect(x, y, width, height, grey float64) {
 	if grey != 0 {
 		b = append(appendNumber(append(b, "q "...), grey), " g "...)
 	}
-	for _, v := range []float64{x, p.height - y - height, width, height} {
-		b = append(appendNumber(b, v), ' ')
+	for _, r := range list {
+		for _, v := range [4]float64{r.X, p.height - r.Y - r.Height, r.Width, r.Height} {
+			b = append(appendNumber(b, v), ' ')
+		}
+		b = append(b, "re\n"...)
 	}
-	b = append(b, "re f"...)
+	b = append(b, 'f')
 	if grey != 0 {
 		b = append(b, " Q"...)
 	}
@@ -103,7 +114,7 @@ func Width(size float64, runs ...Run) float64 {
 // if it is wider than a line. A line's end in the text ends a line. Each line but the last keeps its blank, so that words
 // do not run together where the lines are read as one text.
 func Wrap(size, width float64, runs ...Run) [][]Run {
-	w := wrapper{limit: width * 1000 / size, runs: runs}
+	w := wrapper{limit: width * 1000 / size, runs: runs, line: make([]letter, 0, 160)}
 	for n, r := range runs {
 		face := faceOf(r.Bold)
 		for i, part := range strings.Split(r.Text, "\n") {
@@ -161,7 +172,8 @@ func digit(l letter) bool { return l.rune >= '0' && l.rune <= '9' }
 // flush ends the line behind the first n letters.
 func (w *wrapper) flush(n int) {
 	var out []Run
-	var text []byte
+	var buffer [256]byte
+	text := buffer[:0]
 	for i := 0; i < n; {
 		run := w.line[i].run
 		for text = text[:0]; i < n && w.line[i].run == run; i++ {

@@ -128,15 +128,17 @@ const (
 // bars draws the letters of a barcode: A ascends, D descends, F does both, T is a tracker.
 func (d *drawing) bars(x, y float64, letters string) {
 	const part = (barFull - barTracker) / 2
+	list := make([]pdf.Box, 0, len(letters))
 	for _, c := range letters {
-		top, height := y+part, float64(barTracker)
+		bar := pdf.Box{X: x, Y: y + part, Width: barWidth, Height: barTracker}
 		if c == 'A' || c == 'F' {
-			top, height = top-part, height+part
+			bar.Y, bar.Height = bar.Y-part, bar.Height+part
 		}
 		if c == 'D' || c == 'F' {
-			height += part
+			bar.Height += part
 		}
-		d.file.Rect(x, top, barWidth, height, 0)
+		list = append(list, bar)
 		x += barPitch
 	}
+	d.file.Rects(0, list...)
 }

@@ -138,15 +138,17 @@ func (d *drawing) cardBlanks(blanks []Text, x, width float64) cardPiece {
 // square draws the outline of a box to be ticked.
 func (d *drawing) square(x, y, side float64) {
 	const line = 0.7
-	d.file.Rect(x, y, side, line, 0)
-	d.file.Rect(x, y+side-line, side, line, 0)
-	d.file.Rect(x, y, line, side, 0)
-	d.file.Rect(x+side-line, y, line, side, 0)
+	d.file.Rects(0, pdf.Box{X: x, Y: y, Width: side, Height: line},
+		pdf.Box{X: x, Y: y + side - line, Width: side, Height: line},
+		pdf.Box{X: x, Y: y, Width: line, Height: side},
+		pdf.Box{X: x + side - line, Y: y, Width: line, Height: side})
 }
 
 // cut draws the line along which a card is cut off.
 func (d *drawing) cut(y float64) {
-	for x := 0.25 * pdf.Inch; x < pdf.LetterWidth-0.3*pdf.Inch; x += 7 {
-		d.file.Rect(x, y, 4, 0.6, 0.3)
+	var dashes []pdf.Box
+	for x := 0.25 * pdf.Inch; x < pdf.LetterWidth-0.3*pdf.Inch; x += 9 {
+		dashes = append(dashes, pdf.Box{X: x, Y: y, Width: 5, Height: 0.6})
 	}
+	d.file.Rects(0.3, dashes...)
 }

@@ -1,4 +1,4 @@
-// Package bench measures single stages on their own: reading deliveries, linkage, the forecaster. A measurement makes
+// Package bench measures single stages on their own: reading deliveries, linkage, the forecaster, mail. A measurement makes
 // what it needs in a folder that it is given, and returns a report that can be printed or written as JSON.
 package bench
 

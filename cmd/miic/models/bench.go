@@ -58,6 +58,10 @@ With --stage link, measure linkage alone: all records from nothing, with the mod
 estimated from them, and then one sender's records against all others. About 3.7
 records for each client: the million takes 270,000 clients and some minutes to make.
 
+With --stage report, measure the writing of mail alone: as many letters as --clients
+says, to made-up households of one to five children, from their notices to tagged PDF,
+then postcards and labels.
+
 With --stage truth, compare the letters and people of a synthetic state's nights with
 its truth: letters to homes that families have left, who should be recalled and is not
 and why, letters not due, twice or forbidden, people split or joined, addresses,
@@ -70,6 +74,7 @@ each fault as a line of CSV, by ids.` +
   miic bench --stage forecast
   miic bench --stage ingest --layout hl7-vxu
   miic bench --stage link --clients 270000
+  miic bench --stage report --clients 100000
   miic bench --stage truth --clients 20000 --seed 7 --nights 3
   miic bench --stage truth --config var/miic.yaml --truth var/truth --list faults.csv`,
 		Args: cobra.NoArgs,
@@ -91,9 +96,9 @@ each fault as a line of CSV, by ids.` +
 				}
 			}
 			switch {
-			case stage != "" && !slices.Contains([]string{"forecast", "ingest", "link", "truth"}, stage):
+			case stage != "" && !slices.Contains([]string{"forecast", "ingest", "link", "report", "truth"}, stage):
 				return shell.UsageError(
-					"--stage %q: ingest, link, forecast and truth are measured on their own; leave the flag out for the "+
+					"--stage %q: ingest, link, forecast, report and truth are measured on their own; leave the flag out for the "+
 						"whole night",
 					stage,
 				)
@@ -125,6 +130,16 @@ each fault as a line of CSV, by ids.` +
 			defer os.RemoveAll(work)
 			if stage == "link" {
 				return benchLink(cmd.Context(), a, work, clients, seed)
+			}
+			if stage == "report" {
+				p := shell.NewProgress(a)
+				defer p.End()
+				r, err := bench.Report(cmd.Context(), work, clients, seed, p.At)
+				if err != nil {
+					return err
+				}
+				p.End()
+				return printed(a, r)
 			}
 			if stage == "truth" {
 				compare.clients, compare.seed = clients, seed
@@ -165,7 +180,7 @@ each fault as a line of CSV, by ids.` +
 	}
 	cmd.Flags().IntVar(&clients, "clients", clients, "children in the synthetic state")
 	cmd.Flags().Uint64Var(&seed, "seed", seed, "seed of the synthetic state")
-	cmd.Flags().StringVar(&stage, "stage", "", "measure one stage on its own: ingest, link, forecast or truth")
+	cmd.Flags().StringVar(&stage, "stage", "", "measure one stage on its own: ingest, link, forecast, report or truth")
 	cmd.Flags().IntVar(&compare.nights, "nights", compare.nights, "with --stage truth: how many nights to make and run")
 	cmd.Flags().Float64Var(&compare.slips, "slips", compare.slips,
 		"with --stage truth: slips of the senders' staff, of the usual number")
