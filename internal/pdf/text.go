@@ -114,7 +114,12 @@ func Width(size float64, runs ...Run) float64 {
 // if it is wider than a line. A line's end in the text ends a line. Each line but the last keeps its blank, so that words
 // do not run together where the lines are read as one text.
 func Wrap(size, width float64, runs ...Run) [][]Run {
-	w := wrapper{limit: width * 1000 / size, runs: runs, line: make([]letter, 0, 160)}
+	limit := int(width * 1000 / size)
+	if out, ok := oneLine(limit, runs); ok {
+		return [][]Run{out}
+	}
+	var line [200]letter
+	w := wrapper{limit: limit, runs: runs, line: line[:0]}
 	for n, r := range runs {
 		face := faceOf(r.Bold)
 		for i, part := range strings.Split(r.Text, "\n") {
@@ -123,7 +128,7 @@ func Wrap(size, width float64, runs ...Run) [][]Run {
 			}
 			for _, c := range compose(part) {
 				g, _ := face.shown(c)
-				w.add(letter{c, float64(g.width), n})
+				w.add(letter{c, g.width, uint16(n)})
 			}
 		}
 	}
@@ -131,12 +136,36 @@ func Wrap(size, width float64, runs ...Run) [][]Run {
 	return w.lines
 }
 
+// oneLine returns runs that fit as they are, and whether they do.
+func oneLine(limit int, runs []Run) ([]Run, bool) {
+	used := 0
+	out := make([]Run, 0, len(runs))
+	for _, r := range runs {
+		if strings.Contains(r.Text, "\n") {
+			return nil, false
+		}
+		face := faceOf(r.Bold)
+		r.Text = compose(r.Text)
+		for _, c := range r.Text {
+			g, _ := face.shown(c)
+			used += int(g.width)
+		}
+		if used > limit {
+			return nil, false
+		}
+		if r.Text != "" {
+			out = append(out, r)
+		}
+	}
+	return out, true
+}
+
 // A wrapper breaks lines. Widths are thousandths of the size.
 type wrapper struct {
-	limit  float64
+	limit  int
 	runs   []Run
 	line   []letter
-	used   float64
+	used   int
 	breaks int // letters up to the last place where the line may end
 	prior  int // and up to the one before it
 	lines  [][]Run
@@ -144,8 +173,8 @@ type wrapper struct {
 
 type letter struct {
 	rune  rune
-	width float64
-	run   int // the run that it is of
+	width uint16
+	run   uint16 // the run that it is of
 }
 
 func (w *wrapper) add(l letter) {
@@ -153,14 +182,14 @@ func (w *wrapper) add(l letter) {
 	if n := len(w.line); n > 1 && w.breaks == n && digit(l) && w.line[n-1].rune != ' ' && digit(w.line[n-2]) {
 		w.breaks = w.prior
 	}
-	for l.rune != ' ' && w.used+l.width > w.limit && len(w.line) > 0 {
+	for l.rune != ' ' && w.used+int(l.width) > w.limit && len(w.line) > 0 {
 		if w.breaks == 0 {
 			w.breaks = len(w.line)
 		}
 		w.flush(w.breaks)
 	}
 	w.line = append(w.line, l)
-	w.used += l.width
+	w.used += int(l.width)
 	switch l.rune {
 	case ' ', '-', '/', '–', '—':
 		w.prior, w.breaks = w.breaks, len(w.line)
@@ -187,7 +216,7 @@ func (w *wrapper) flush(n int) {
 	w.line = append(w.line[:0], w.line[n:]...)
 	w.used, w.breaks, w.prior = 0, 0, 0
 	for _, l := range w.line {
-		w.used += l.width
+		w.used += int(l.width)
 	}
 }
 
