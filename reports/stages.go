@@ -15,6 +15,7 @@ import (
 	"miic/internal/pipeline"
 	"miic/internal/table"
 	"miic/reports/account"
+	"miic/reports/bundle"
 	"miic/reports/campaign"
 	"miic/reports/care"
 	"miic/reports/mailing"
@@ -71,11 +72,18 @@ func Stages(c Config) []pipeline.Stage {
 			Reads: []string{"batch", "rejected", "delivery_figure"},
 			Run:   func(ctx context.Context, r *pipeline.Run) error { return page.RunSenders(ctx, r, sendersConfig) },
 		},
-		{ // run.html
-			Name: LastStage, Version: 3, Dated: true, Config: pageConfig,
+		{ // run.html, bundles/
+			Name: LastStage, Version: 4, Dated: true, Config: lastConfig{pageConfig, c.Recipients},
 			Reads: []string{"client", "restriction", "immunization", "forecast", "coverage", "death_match", "batch",
 				"rejected", "client_change", "review_item", "request", "settlement", "notice"},
-			Run: func(ctx context.Context, r *pipeline.Run) error { return page.Run(ctx, r, pageConfig) },
+			Run: func(ctx context.Context, r *pipeline.Run) error {
+				n, err := bundle.Plan(r.OutDir(), &c.Recipients, r.AsOf)
+				if err != nil {
+					return err
+				}
+				r.Count("bundles", int64(n))
+				return page.Run(ctx, r, pageConfig)
+			},
 		},
 	}
 	for i := range stages {
@@ -88,6 +96,12 @@ func Stages(c Config) []pipeline.Stage {
 		}
 	}
 	return stages
+}
+
+// lastConfig is what the last stage gets: it writes what is in the bundles too, since only it sees what all have written.
+type lastConfig struct {
+	Page       page.Config
+	Recipients recipient.Book
 }
 
 // noticeConfig is what the stage campaign gets.

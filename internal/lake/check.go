@@ -291,7 +291,7 @@ func (c *checker) outputs(m *Manifest) {
 			Text: "is committed and not yet published: the next run publishes it"})
 		return
 	}
-	for _, f := range m.Out {
+	for _, f := range slices.Concat(m.Out, c.sealed[m.Snapshot]) {
 		at := Finding{Snapshot: m.Snapshot, File: "out/" + f.Path}
 		path := filepath.Join(c.o.Out, number(m.Snapshot), filepath.FromSlash(f.Path))
 		if at.Kind, at.Text = c.file(path, f, nil); at.Kind != "" {

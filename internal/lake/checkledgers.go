@@ -9,12 +9,13 @@ type recorded struct {
 	published map[int64]bool    // snapshots
 	held      map[string]string // by run: SHA-256 of the manifest of a held night; "" from older programs
 	expired   map[string]int64  // by SHA-256 of a delivery: the last snapshot with which its copy was deleted
+	sealed    map[int64][]File  // by snapshot: the bundles in its folder
 	waiting   map[string]bool   // SHA-256 of deliveries that lie in the inbox because the archive could not take them
 }
 
 // ledgers reads every ledger and finds those that were changed or are missing.
 func (c *checker) ledgers() error {
-	c.recorded = recorded{map[string]bool{}, map[int64]string{}, map[int64]bool{}, map[string]string{}, map[string]int64{}, nil}
+	c.recorded = recorded{map[string]bool{}, map[int64]string{}, map[int64]bool{}, map[string]string{}, map[string]int64{}, map[int64][]File{}, nil}
 	runs, err := c.Runs()
 	if err != nil {
 		return err
@@ -49,6 +50,9 @@ func (c *checker) record(run string, snapshot int64, e Event) {
 		c.committed[e.Snapshot] = run
 	case Published:
 		c.published[e.Snapshot] = true
+		if len(e.Sealed) > 0 {
+			c.sealed[e.Snapshot] = e.Sealed
+		}
 		c.waiting = map[string]bool{} // a later one lists again what still waits
 		for _, u := range e.Unmoved {
 			c.waiting[u.SHA256] = !u.Copied

@@ -57,6 +57,7 @@ type Event struct {
 	SHA256   string            `json:"sha256,omitempty"`      // held: of the manifest of the held night
 	Unmoved  []Unmoved         `json:"unmoved,omitempty"`     // published: what needs a person
 	Rolled   *Rolled           `json:"rolled_back,omitempty"` // run_started of a rollback
+	Sealed   []File            `json:"sealed,omitempty"`      // published: the bundles in the night's folder
 	Code     Code              `json:"code,omitempty"`
 	Text     string            `json:"text,omitempty"`
 }

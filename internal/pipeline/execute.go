@@ -42,7 +42,15 @@ type Options struct {
 	Log        *slog.Logger
 	Progress   func(stage, step string, done, total int64, unit string) // may be nil; total 0 means not known
 	PeakMiB    func() int64                                             // may be nil: the most memory that the process had so far
-	rehearsal  bool                                                     // nothing is delivered
+	Bundles    Bundles
+	rehearsal  bool // nothing is delivered
+}
+
+// Bundles are what a recipient gets of a night's folder in one sealed file. They are made when the folder is published: no
+// two sealings are alike, and a night is.
+type Bundles struct {
+	Seal func(folder, before string) ([]lake.File, error) // before: the folder of the parent, which may be gone; may be nil
+	Made func(folder string) ([]lake.File, error)         // what Seal has made there
 }
 
 // Ending is how a night ended.

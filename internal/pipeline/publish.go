@@ -30,7 +30,8 @@ func publish(w *lake.Writer, m *lake.Manifest, o Options) ([]lake.Unmoved, error
 	if done {
 		return settle(w, m, o)
 	}
-	if err := publishOut(w, m, o.Out); err != nil {
+	sealed, err := publishOut(w, m, o)
+	if err != nil {
 		return nil, err
 	}
 	before, err := unmovedBefore(w, m)
@@ -49,7 +50,7 @@ func publish(w *lake.Writer, m *lake.Manifest, o Options) ([]lake.Unmoved, error
 	if err := dropBuildings(o.Out); err != nil {
 		return nil, err
 	}
-	return unmoved, w.Append(m.Run, lake.Event{Event: lake.Published, Snapshot: m.Snapshot, Unmoved: unmoved})
+	return unmoved, w.Append(m.Run, lake.Event{Event: lake.Published, Snapshot: m.Snapshot, Unmoved: unmoved, Sealed: sealed})
 }
 
 // settle tries again to move what a published night could not.
@@ -78,21 +79,22 @@ func unmovedBefore(w *lake.Writer, m *lake.Manifest) ([]lake.Unmoved, error) {
 	return w.Unmoved(parent)
 }
 
-// publishOut swings latest to the outputs of a snapshot, once they are in place.
-func publishOut(w *lake.Writer, m *lake.Manifest, out string) error {
+// publishOut swings latest to the outputs of a snapshot, once they are in place, and returns what was sealed of them.
+func publishOut(w *lake.Writer, m *lake.Manifest, o Options) (sealed []lake.File, err error) {
+	out := o.Out
 	latest := filepath.Join(out, "latest")
 	if len(m.Out) == 0 {
 		// A snapshot without outputs, as after a rollback: nothing is better than what was withdrawn.
 		if err := os.Remove(latest); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return err
+			return nil, err
 		}
-		return nil
+		return nil, nil
 	}
 	final := outFolder(out, m.Snapshot)
 	if _, err := os.Stat(final); err == nil {
 		for _, f := range m.Out {
 			if err := lake.Verify(filepath.Join(final, filepath.FromSlash(f.Path)), f); err != nil {
-				return lake.Errorf(
+				return nil, lake.Errorf(
 					lake.Damaged,
 					"%s holds other files than snapshot %d has (%s): move the folder away and run again",
 					filepath.Base(final),
@@ -101,27 +103,38 @@ func publishOut(w *lake.Writer, m *lake.Manifest, out string) error {
 				)
 			}
 		}
+		if o.Bundles.Made != nil {
+			if sealed, err = o.Bundles.Made(final); err != nil {
+				return nil, err
+			}
+		}
 	} else {
+		if o.Bundles.Seal != nil && exists(building(out, m.Run)) {
+			if sealed, err = o.Bundles.Seal(building(out, m.Run), outFolder(out, m.Parent)); err != nil {
+				return nil, err
+			}
+			w.Point("bundles sealed")
+		}
 		if err := os.Rename(building(out, m.Run), final); err != nil {
-			return lake.Errorf(lake.Damaged, "the finished outputs of snapshot %d are gone from %s: run `miic lake rollback` to its parent and then `miic nightly`: %w", m.Snapshot, filepath.Base(building(out, m.Run)), errors.New(inbox.Cause(err)))
+			return nil, lake.Errorf(lake.Damaged, "the finished outputs of snapshot %d are gone from %s: run `miic lake rollback` to its parent and then `miic nightly`: %w", m.Snapshot, filepath.Base(building(out, m.Run)), errors.New(inbox.Cause(err)))
 		}
 	}
 	if err := lake.SyncDir(out); err != nil {
-		return err
+		return nil, err
 	}
 	w.Point("out in place")
 	tmp := filepath.Join(out, ".latest"+".tmp")
 	if err := os.Remove(tmp); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
+		return nil, err
 	}
 	if err := os.Symlink(filepath.Base(final), tmp); err != nil {
-		return err
+		return nil, err
 	}
 	if err := os.Rename(tmp, latest); err != nil {
-		return err
+		return nil, err
 	}
 	w.Point("latest swung")
-	return lake.SyncDir(out)
+	return sealed, lake.SyncDir(out)
 }
 
 // dropBuildings removes the output folders that dead runs were building. After a commit no run can

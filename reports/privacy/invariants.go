@@ -24,7 +24,7 @@ func Invariants() []pipeline.Invariant {
 }
 
 // personOutputs are the files and folders under out/ that are about persons, or count them.
-var personOutputs = []string{"regions", "state", "registry", "clinics", "plans", "states", "coverage.csv", "coverage.parquet"}
+var personOutputs = []string{"bundles", "regions", "state", "registry", "clinics", "plans", "states", "coverage.csv", "coverage.parquet"}
 
 func checkWithheld(ctx context.Context, r *pipeline.Run) error {
 	unread, err := UnreadRequests(ctx, r)

@@ -71,7 +71,7 @@ func Change(cmd *cobra.Command, a *App, reason string, do func(o pipeline.Option
 	at := a.NewAttempt(c, cmd.Name())
 	at.Operator, at.Reason = Operator(), reason
 	m, err := do(pipeline.Options{Lake: l, Inbox: c.Inbox, Archive: c.Archive, RetainDays: c.Retain, Out: c.Out,
-		Operator: Operator(), Log: NewProgress(a).Log})
+		Bundles: bundles(), Operator: Operator(), Log: NewProgress(a).Log})
 	if err != nil {
 		return err
 	}
@@ -140,5 +140,6 @@ func Allowed(o pipeline.Options, m *lake.Manifest, e delivery.Event, batch strin
 
 // DecisionOptions are what a decision about a delivery needs.
 func DecisionOptions(c *Config, l *lake.Lake) pipeline.Options {
-	return pipeline.Options{Lake: l, Inbox: c.Inbox, Archive: c.Archive, Out: c.Out, Operator: Operator()}
+	return pipeline.Options{Lake: l, Inbox: c.Inbox, Archive: c.Archive, Out: c.Out, Operator: Operator(),
+		Bundles: bundles()}
 }

@@ -18,6 +18,7 @@ import (
 	"miic/linkage/review"
 	"miic/reports"
 	"miic/reports/account"
+	"miic/reports/bundle"
 )
 
 // Stages lists the night in order. Each reads only tables that one before it has written.
@@ -87,7 +88,7 @@ func Nightly(c *Config, asOf table.Date) (pipeline.Options, error) {
 		return pipeline.Options{}, UsageError("%w", err)
 	}
 	return pipeline.Options{
-		Stray:  finder,
+		Stray: finder, Bundles: bundles(),
 		Stages: Stages(c), AsOf: asOf, Today: clock,
 		Inbox: c.Inbox, Admit: c.Ingest().Admit, Archive: c.Archive, RetainDays: c.Retain, Out: c.Out,
 		Config: c, Schedule: schedule,
@@ -158,6 +159,9 @@ func disclosed(c *Config) (account.Ledger, error) {
 	}
 	return l.Disclosures()
 }
+
+// bundles are how each recipient's archive is sealed when a night is published.
+func bundles() pipeline.Bundles { return pipeline.Bundles{Seal: bundle.Seal, Made: bundle.Made} }
 
 // Strays finds files of families' requests that lie where nobody delivers them.
 func Strays(c *Config) (inbox.Recognise, error) {
