@@ -1,9 +1,11 @@
--- Files of pieces in which others are than are disclosed in them tonight, and pieces of another region.
+-- Files of pieces in which others are than were disclosed in them when they were written, and pieces of another region.
+-- They were written tonight, or are carried over from the night of the newest disclosure in them.
 WITH disclosed AS (
-    SELECT output, count(*) AS people
-    FROM disclosure
-    WHERE snapshot > (SELECT coalesce(max(snapshot), 0) FROM prior_disclosure) AND output IN (SELECT output FROM file_piece)
-    GROUP BY output
+    SELECT d.output, count(*) AS people
+    FROM disclosure AS d
+    WHERE d.output IN (SELECT output FROM file_piece)
+        AND d.snapshot = (SELECT max(m.snapshot) FROM disclosure AS m WHERE m.output = d.output)
+    GROUP BY d.output
 ), filed AS (
     SELECT output, CAST(sum(people) AS BIGINT) AS people FROM file_piece WHERE NOT decoy GROUP BY output
 )
