@@ -13,9 +13,9 @@ build:
 # Three nights of a synthetic state. A delivery is moved into the inbox, as a sender would move it,
 # so that a second run finds nothing to do.
 nightly: build
-	@test -f var/miic.yaml || { rm -rf var/.new var/nights var/truth && \
+	@test -f var/miic.yaml || { rm -rf var/.new var/nights var/truth var/recipients && \
 	  bin/miic synth --clients 20000 --seed 1 --nights 3 --out var/.new && \
-	  mv var/.new/nights var/.new/truth var/ && mv var/.new/miic.yaml var/ && rmdir var/.new; }
+	  mv var/.new/[!m]* var/ && mv var/.new/miic.yaml var/ && rmdir var/.new; }
 	@sh fixtures/nights.sh bin/miic var $(NIGHTS)
 
 # All tests. The crash test has the same number of rounds here and in check, so that what check has run is not run
