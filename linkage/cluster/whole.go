@@ -25,8 +25,8 @@ type Together struct {
 	Joined  map[int32]bool  // the first members of persons that were put together
 	Apart   map[[2]int]bool // persons, by their places in Persons, who are surely two
 	// Asked are pairs of records that say too little by themselves to be asked about, of two who may be one by all that
-	// their records report: with a name each, and a birth day and home or days of doses in common, they would get two
-	// letters.
+	// their records report: with a name each, and likelier one than two, or with a birth day and home or days of doses in
+	// common, they would get two letters.
 	Asked []*match.Edge
 }
 
@@ -89,7 +89,8 @@ func (c *Clustering) JoinWhole(groups [][]int32, links []Link) (*Together, error
 		if x.outcome == whole.Two && review {
 			out.Apart[[2]int{x.a, x.b}] = true
 		}
-		if x.outcome == whole.Ask && !review && (x.home || x.weight.BorneOut()) && c.maybeOne(groups[x.a], groups[x.b]) {
+		likely := x.edge.Weight > 0 || x.home || x.weight.BorneOut()
+		if x.outcome == whole.Ask && !review && likely && c.maybeOne(groups[x.a], groups[x.b]) {
 			out.Asked = append(out.Asked, x.edge)
 		}
 	}
