@@ -7,6 +7,7 @@ import (
 
 	"miic/cmd/miic/deliveries"
 	"miic/cmd/miic/models"
+	"miic/cmd/miic/people"
 	"miic/cmd/miic/shell"
 	"miic/reports"
 )
@@ -53,5 +54,7 @@ func forecastCommand(a *shell.App) *cobra.Command {
 }
 
 func reportCommand(a *shell.App) *cobra.Command {
-	return upToCommand(a, "report", "Write what people act on: notices, coverage, the run page")
+	cmd := upToCommand(a, "report", "Write what people act on: notices, coverage, the run page")
+	cmd.AddCommand(people.Susceptible(a), people.Lot(a))
+	return cmd
 }

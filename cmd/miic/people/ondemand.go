@@ -1,0 +1,150 @@
+package people
+
+import (
+	"context"
+	"encoding/csv"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"miic/cmd/miic/shell"
+	"miic/internal/lake"
+	"miic/internal/prose"
+	"miic/internal/table"
+	"miic/reports/csvfile"
+	"miic/reports/outbreak"
+)
+
+// demand are the flags of a list that is written on demand.
+type demand struct{ to, reason, out, asOf string }
+
+func (d *demand) flags(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&d.to, "for", "", "who receives it: the `id` of a recipient's entry")
+	cmd.Flags().StringVar(&d.reason, "reason", "", "why, in words; kept with the disclosure")
+	cmd.Flags().StringVar(&d.out, "out", "", "the `file` to write; one that is there is not replaced")
+	cmd.Flags().StringVar(&d.asOf, "as-of", "", "the night of this `date`, YYYY-MM-DD, or the last before it (default the newest)")
+}
+
+// open opens the night that is asked about, with its tables.
+func (d *demand) open(ctx context.Context, a *shell.App, output string) (*shell.OnDemand, error) {
+	if d.out == "" {
+		return nil, shell.UsageError("name the file to write with --out FILE")
+	}
+	snapshot, err := d.night(a)
+	if err != nil {
+		return nil, err
+	}
+	o, err := shell.OpenOnDemand(ctx, a, output, d.to, d.reason, snapshot)
+	if err != nil {
+		return nil, err
+	}
+	head, err := o.Lake.Head()
+	if err == nil {
+		err = outbreak.View(ctx, o.Engine, func(name string) []string { return o.Lake.Files(o.Night, name) },
+			func(name string) []string { return o.Lake.Files(head, name) })
+	}
+	if err != nil {
+		o.Close()
+		return nil, err
+	}
+	return o, nil
+}
+
+// night is the snapshot of the night that --as-of names.
+func (d *demand) night(a *shell.App) (int64, error) {
+	if d.asOf == "" {
+		return 0, nil
+	}
+	if _, err := table.ParseDate(d.asOf); err != nil {
+		return 0, shell.UsageError("--as-of %q: %w", d.asOf, err)
+	}
+	_, l, err := shell.OpenLake(a)
+	if err != nil {
+		return 0, err
+	}
+	entries, err := l.Log()
+	if err != nil {
+		return 0, err
+	}
+	return nightOf(d.asOf, entries)
+}
+
+// nightOf finds the newest night on or before a day among those that are there, HEAD first. One that may have been
+// pruned is not replaced by an older one in silence.
+func nightOf(day string, entries []*lake.Entry) (int64, error) {
+	var nights []string
+	for _, e := range entries {
+		if !slices.Contains(nights, e.AsOf) {
+			nights = append(nights, e.AsOf)
+		}
+	}
+	if len(entries) > 0 && day > entries[0].AsOf {
+		return 0, shell.UsageError("the newest night is of %s: run 'miic nightly' for a later one, or name an earlier day with "+
+			"--as-of", entries[0].AsOf)
+	}
+	for i, e := range entries {
+		if e.AsOf > day {
+			continue
+		}
+		if e.AsOf < day && i > 0 && entries[i-1].Snapshot > e.Snapshot+1 {
+			break
+		}
+		return e.Snapshot, nil
+	}
+	return 0, shell.UsageError("the night of %s is not there any more, it was pruned: ask about one of these, with --as-of: %s",
+		day, strings.Join(nights, ", "))
+}
+
+// write writes a list with a header. Each cell is safe in a spreadsheet.
+func write(o *shell.OnDemand, path string, clients []int64, header []string, rows [][]string) error {
+	return o.Write(path, clients, func(out io.Writer) error {
+		w := csv.NewWriter(out)
+		w.UseCRLF = true
+		if err := w.Write(header); err != nil {
+			return err
+		}
+		for _, row := range rows {
+			for i, cell := range row {
+				row[i] = csvfile.Cell(cell)
+			}
+			if err := w.Write(row); err != nil {
+				return err
+			}
+		}
+		w.Flush()
+		return w.Error()
+	})
+}
+
+// written tells what was written.
+func written(a *shell.App, o *shell.OnDemand, d *demand, rows int, clients []int64, more map[string]any, lines []string) error {
+	if a.JSON {
+		doc := map[string]any{"snapshot": o.Night.Snapshot, "as_of": o.Night.AsOf, "rows": rows, "people": len(clients),
+			"recipient": o.Recipient.ID, "file": d.out}
+		for key, value := range more {
+			doc[key] = value
+		}
+		return a.Document(doc)
+	}
+	for _, line := range lines {
+		a.Say("%s", line)
+	}
+	a.Say("%s: %s about %s, for %s, by the night of %s (snapshot %d)", d.out, prose.Count(int64(rows), "row", "rows"),
+		prose.Count(int64(len(clients)), "person", "people"), o.Recipient.Name, o.Night.AsOf, o.Night.Snapshot)
+	return nil
+}
+
+// each adds a person to those who are disclosed.
+func each(clients []int64, id int64) []int64 {
+	if id == 0 || len(clients) > 0 && clients[len(clients)-1] == id {
+		return clients
+	}
+	return append(clients, id)
+}
+
+func full(first, last string) string { return strings.TrimSpace(first + " " + last) }
+
+func count(n int64) string { return fmt.Sprint(n) }

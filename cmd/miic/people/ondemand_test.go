@@ -1,0 +1,73 @@
+package people
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"miic/internal/area"
+	"miic/internal/lake"
+)
+
+func TestWhichNightIsAskedAbout(t *testing.T) {
+	entry := func(snapshot int64, asOf string) *lake.Entry { return &lake.Entry{Snapshot: snapshot, AsOf: asOf} }
+	kept := []*lake.Entry{entry(9, "2026-03-09"), entry(8, "2026-03-08"), entry(7, "2026-03-06"), entry(3, "2026-02-28")}
+	for day, want := range map[string]int64{"2026-03-09": 9, "2026-03-08": 8, "2026-03-07": 7, "2026-03-06": 7, "2026-02-28": 3} {
+		if got, err := nightOf(day, kept); err != nil || got != want {
+			t.Errorf("%s: snapshot %d, %v; want %d", day, got, err, want)
+		}
+	}
+	for day, want := range map[string]string{"2026-03-10": "newest night is of 2026-03-09",
+		"2026-03-01": "pruned", "2026-02-27": "2026-03-06, 2026-02-28"} {
+		if got, err := nightOf(day, kept); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: snapshot %d, %v; want %q", day, got, err, want)
+		}
+	}
+}
+
+func TestWhichAreaIsMeant(t *testing.T) {
+	counties := area.Default().Counties()
+	list, err := areasOf(counties, []string{"metro", "hennepin", "27123", "Ramsey County", "55104"})
+	if err != nil || len(list) != 5 || list[0].Region != "metro" || list[1].CountyFIPS != "27053" || list[2].CountyFIPS != "27123" ||
+		list[3].CountyFIPS != "27123" || list[4].ZIP != "55104" {
+		t.Errorf("%+v, %v", list, err)
+	}
+	for _, word := range []string{"moon", "", "2705", "99999", "55104-1234"} {
+		if list, err := areasOf(counties, []string{word}); err == nil || !strings.Contains(err.Error(), "west-central") {
+			t.Errorf("%q: %+v, %v", word, list, err)
+		}
+	}
+}
+
+func TestRostersThatCannotBeRead(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "school.csv")
+	for text, want := range map[string]string{
+		"":                                  "school.csv:1: there is no header",
+		"last_name,first_name\n":            "school.csv:1: there is no column birth_date",
+		"last_name;first_name;birth_date\n": "school.csv:1: there is no column last_name",
+		"last_name,first_name,birth_date\n": "nobody on the roster",
+		"last_name,first_name,birth_date\nZebra,A,2020-01-02\nZebra,B,1/2/2020\n": "school.csv:3: birth_date",
+		"last_name,first_name,birth_date\n,Zebra,2020-01-02\n":                    "school.csv:2: last_name is empty",
+		"last_name,first_name,birth_date\nZebra,A\n":                              "school.csv:2: wrong number of fields",
+		"last_name,first_name,birth_date\n\"Zebra,A,2020-01-02\n":                 "school.csv:",
+	} {
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		_, err := readRoster(path)
+		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "Zebra") {
+			t.Errorf("%q: %v, want %q", text, err, want)
+		}
+	}
+	if err := os.WriteFile(path, []byte("\ufeffID,Last_Name,First_Name,Grade,Birth_Date,ZIP\n007,Zebra,A,K,2020-01-02,55104\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	list, err := readRoster(path)
+	if err != nil || len(list) != 1 || list[0].ID != "007" || list[0].ZIP != "55104" || list[0].BirthDate.String() != "2020-01-02" {
+		t.Errorf("%+v, %v", list, err)
+	}
+	if _, err := readRoster(filepath.Join(t.TempDir(), "none.csv")); err == nil || !strings.Contains(err.Error(), "none.csv") {
+		t.Errorf("%v", err)
+	}
+}
