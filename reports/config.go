@@ -46,6 +46,7 @@ type Config struct {
 
 	Disclosed  account.Ledger            `yaml:"-"` // what commands have written about persons on demand
 	Recipients recipient.Book            `yaml:"-"` // who may receive what
+	Collected  []campaign.Collection     `yaml:"-"` // what was noted about collected files
 	Clinics    map[string]mailing.Clinic `yaml:"-"` // by sender id: who signs the letters
 	Lists      map[string][]care.Column  `yaml:"-"` // by sender id: the columns of its list of members
 	Rules      map[string]string         `yaml:"-"` // the words of each rule about deliveries, by id
@@ -149,7 +150,7 @@ func (c *Config) campaign() campaign.Config {
 	return campaign.Config{
 		Name: c.Campaign, ReminderDays: c.ReminderDays, RecallDays: c.RecallDays, OldestAge: c.OldestAge,
 		MaxRounds: c.MaxRounds, MinInterval: c.MinInterval, RefusalDays: c.RefusalDays,
-		PerEnvelope: c.PerEnvelope, Groups: c.Groups, Beside: c.Beside, AssumedSeasons: c.AssumedSeasons, Regions: c.regions(), Mergers: c.Mergers,
+		PerEnvelope: c.PerEnvelope, Groups: c.Groups, Beside: c.Beside, AssumedSeasons: c.AssumedSeasons, Regions: c.regions(), Mergers: c.Mergers, Collected: c.Collected,
 	}
 }
 

@@ -60,6 +60,8 @@ type Event struct {
 	Sealed   []File            `json:"sealed,omitempty"`      // published: the bundles in the night's folder
 	Code     Code              `json:"code,omitempty"`
 	Text     string            `json:"text,omitempty"`
+	// files collected: by whom, and as of which snapshot
+	Collected *Collected `json:"collected,omitempty"`
 }
 
 func ledgerPath(run string) string { return "runs/" + run + ".jsonl" }

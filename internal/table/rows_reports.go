@@ -75,6 +75,17 @@ type Disclosure struct {
 	Purpose   string `col:"purpose" doc:"what it is for"`
 }
 
+// OpenNotice is a notice of a region whose collections are noted: whether somebody has collected it.
+type OpenNotice struct {
+	NoticeID    string `col:"notice_id" doc:"the notice"`
+	ClientID    int64  `col:"client_id" doc:"the person"`
+	Region      string `col:"region" doc:"the region in whose folder open/ it lies"`
+	IssuedOn    Date   `col:"issued_on" doc:"day of the notice"`
+	Since       int64  `col:"since_snapshot" doc:"number of the snapshot since which it lies there"`
+	Until       int64  `col:"until_snapshot,null" doc:"the first snapshot in which it lies there no more, since it was not chosen again; null while it does, and when it was collected"`
+	CollectedOn Date   `col:"collected_on" doc:"day on which it was collected; null until then"`
+}
+
 // HeldLetter is somebody whose letter waits for nothing but a reviewer's answer.
 type HeldLetter struct {
 	ClientID int64  `col:"client_id" doc:"the person"`
@@ -93,6 +104,8 @@ var (
 		Key: []string{"snapshot", "output", "client_id"}, Newest: []string{"snapshot"}})
 	Households = define[Household](Table{Name: "household", Kind: State, Doc: "Whose household somebody is of who has had a notice.",
 		Key: []string{"client_id"}})
+	OpenNotices = define[OpenNotice](Table{Name: "open_notice", Kind: State, Doc: "A notice of a region whose collections are noted, and whether it was collected.",
+		Key: []string{"notice_id"}})
 	HeldLetters = define[HeldLetter](Table{Name: "held_letter", Kind: State, Doc: "Somebody whose letter waits for nothing but a reviewer's answer.",
 		Key: []string{"client_id"}})
 )

@@ -38,6 +38,7 @@ type Config struct {
 	Regions        []string // in the order of the files; the last is of those who have none
 	Mergers        []status.Merger
 	Closed         map[string]bool `json:"-"` // regions whose files nobody may receive tonight
+	Collected      []Collection    // what was noted about collected files, by region and day
 }
 
 // MissingSender is the kind of the notes about senders that sent nothing: they are an input of the campaign.
@@ -53,6 +54,10 @@ func Choose(ctx context.Context, r *pipeline.Run, c Config) (*Plan, error) {
 		return nil, err
 	}
 	called, err := callPeople(ctx, r, c)
+	if err != nil {
+		return nil, err
+	}
+	open, err := readOpen(ctx, r, c)
 	if err != nil {
 		return nil, err
 	}
@@ -86,6 +91,8 @@ func Choose(ctx context.Context, r *pipeline.Run, c Config) (*Plan, error) {
 	if err := everybodyOnce(ctx, r, plan); err != nil {
 		return nil, err
 	}
+	plan.Opened = c.opened()
+	plan.open(r, open)
 	return plan, households(ctx, r, c, plan)
 }
 
@@ -126,7 +133,7 @@ func view(ctx context.Context, r *pipeline.Run, c Config) error {
 	if err := r.ViewLatest(ctx, table.Batches); err != nil {
 		return err
 	}
-	if err := r.ViewPrior(ctx, table.Notices, table.Households); err != nil {
+	if err := r.ViewPrior(ctx, table.Notices, table.Households, table.OpenNotices); err != nil {
 		return err
 	}
 	if err := r.Engine.Latest(ctx, "latest_prior_notice", table.Notices, "prior_notice"); err != nil {

@@ -63,8 +63,8 @@ func TestHouseholdsKeepTheirNumber(t *testing.T) {
 // TestEnvelopes: as few envelopes as the cap allows, the eldest first, both kinds of notice in one, and one language in each.
 func TestEnvelopes(t *testing.T) {
 	of := func(id, household int64, months int, change func(*table.Notice)) *Chosen {
-		n := &Chosen{Person{ClientID: id, BirthDate: asOf.AddMonths(-months)},
-			table.Notice{ClientID: id, HouseholdID: household, Region: "metro", Channel: "mail", Template: "notice", Language: "en", Kind: Recall}}
+		n := &Chosen{Person: Person{ClientID: id, BirthDate: asOf.AddMonths(-months)},
+			Notice: table.Notice{ClientID: id, HouseholdID: household, Region: "metro", Channel: "mail", Template: "notice", Language: "en", Kind: Recall}}
 		if change != nil {
 			change(&n.Notice)
 		}

@@ -15,6 +15,9 @@ type Plan struct {
 	Hidden  int64                             // people who appear in no output
 	Held    []table.HeldLetter                // who would get a letter but for a reviewer's answer
 
+	Opened map[string]bool    // regions that have a folder open/
+	Open   []table.OpenNotice // the notices of those regions, collected and not
+
 	Withheld []Withheld // who gets nothing though something calls for it
 }
 
@@ -40,13 +43,14 @@ var WaitNames = [...]string{"inactive", "later", "beside only", "other vaccines"
 
 // Chosen is a person who gets a notice, without what called for it.
 type Chosen struct {
-	Person Person
-	Notice table.Notice
+	Person  Person
+	Notice  table.Notice
+	Waiting bool // the notice is of an earlier night, and lies in the region's folder open/ until somebody collects it
 }
 
 func newPlan(regions []string, hidden int64) *Plan {
 	plan := &Plan{Chosen: map[string]map[string][]Chosen{}, Tallies: map[string]map[string]*Tally{},
-		Waiting: map[string]*[len(WaitNames)]int64{}, Hidden: hidden}
+		Waiting: map[string]*[len(WaitNames)]int64{}, Hidden: hidden, Opened: map[string]bool{}}
 	for _, region := range regions {
 		plan.Waiting[region] = &[len(WaitNames)]int64{}
 		plan.Chosen[region] = map[string][]Chosen{}
@@ -75,7 +79,7 @@ func (plan *Plan) add(c *Config, r *pipeline.Run, p *Person, ch choice) {
 		}
 		return
 	}
-	chosen := Chosen{*p, c.notice(r.AsOf, r.Snapshot, p, ch)}
+	chosen := Chosen{Person: *p, Notice: c.notice(r.AsOf, r.Snapshot, p, ch)}
 	chosen.Person.Needs = nil
 	plan.Chosen[p.Region][ch.kind] = append(plan.Chosen[p.Region][ch.kind], chosen)
 }
@@ -109,7 +113,7 @@ func (plan *Plan) people() int64 {
 			n += people
 		}
 		for _, t := range plan.Tallies[region] {
-			n += t.Mailed
+			n += t.Mailed + t.Open
 			for _, people := range t.First {
 				n += people
 			}
@@ -122,6 +126,7 @@ func (plan *Plan) people() int64 {
 type Tally struct {
 	Candidates int64 // people for whom some vaccine calls for the kind
 	Mailed     int64
+	Open       int64 // notices of earlier nights, chosen again, that nobody has collected
 	InDoubt    int64 // of the mailed, those in review who get the same letter whatever the answer is
 	Reachable  int64 // of the candidates, those who can be written to: now, or once enough days have gone by
 	Excluded   int64
@@ -133,6 +138,7 @@ type Tally struct {
 func (t *Tally) Add(o *Tally) {
 	t.Candidates += o.Candidates
 	t.Mailed += o.Mailed
+	t.Open += o.Open
 	t.InDoubt += o.InDoubt
 	t.Reachable += o.Reachable
 	t.Excluded += o.Excluded

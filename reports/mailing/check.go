@@ -57,7 +57,7 @@ func checkFiles(ctx context.Context, r *pipeline.Run) error {
 	if err := r.ViewLatest(ctx, table.Notices, table.Disclosures); err != nil {
 		return err
 	}
-	if err := r.View(ctx, table.Clients); err != nil {
+	if err := r.View(ctx, table.Clients, table.OpenNotices); err != nil {
 		return err
 	}
 	if err := r.ViewPrior(ctx, table.Disclosures); err != nil {
@@ -67,7 +67,7 @@ func checkFiles(ctx context.Context, r *pipeline.Run) error {
 	if err != nil {
 		return err
 	}
-	names := []string{"invariant_file", "invariant_undisclosed", "invariant_sum", "invariant_piece", "invariant_printed"}
+	names := []string{"invariant_file", "invariant_undisclosed", "invariant_sum", "invariant_piece", "invariant_printed", "invariant_open"}
 	if whole {
 		names = append(names, "invariant_state")
 	}
@@ -94,6 +94,7 @@ func loadFiles(ctx context.Context, r *pipeline.Run) (whole bool, err error) {
 	var summaries []summaryRow
 	var pieces []filePiece
 	var printed []filePrinted
+	var opened []fileOpen
 	for _, region := range folders {
 		for _, kind := range campaign.Kinds {
 			if letters, err = readLetters(r, region, kind, letters); err != nil {
@@ -107,6 +108,9 @@ func loadFiles(ctx context.Context, r *pipeline.Run) (whole bool, err error) {
 			return false, err
 		}
 		if printed, err = readPrinted(r, region, "regions/"+region, printed); err != nil {
+			return false, err
+		}
+		if opened, err = readOpenFiles(r, region, opened); err != nil {
 			return false, err
 		}
 	}
@@ -126,6 +130,9 @@ func loadFiles(ctx context.Context, r *pipeline.Run) (whole bool, err error) {
 		}
 	}
 	if err := engine.Load(ctx, r.Engine, "file_letter", letters); err != nil {
+		return false, err
+	}
+	if err := engine.Load(ctx, r.Engine, "file_open", opened); err != nil {
 		return false, err
 	}
 	if err := engine.Load(ctx, r.Engine, "file_piece", pieces); err != nil {

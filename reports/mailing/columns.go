@@ -137,7 +137,7 @@ var LetterColumns = lists[campaign.Reminder].header()
 var summary = List{"summary.csv", "How many people there are with one outcome.", []Column{
 	{"region", "region, or state for all together"},
 	{"kind", "reminder, recall, or none where nothing calls for a notice"},
-	{"outcome", "candidates, mailed, excluded, or not called; hidden: in no output"},
+	{"outcome", "candidates, mailed, open (chosen by an earlier night, and not collected yet), excluded, or not called; hidden: in no output"},
 	{"reason", "why they are excluded or not called; empty: all with the outcome"},
 	{"people", "people, each under the first reason only"},
 	{"people_any_reason", "people, each under every reason that holds"},

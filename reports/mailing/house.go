@@ -35,24 +35,24 @@ type Batch struct {
 
 // batches are the pieces of each region, and of the state as a whole: the same mail, in the order of its own file.
 func (c *Config) batches(ctx context.Context, r *pipeline.Run, plan *campaign.Plan) ([]Batch, error) {
-	var list []Batch
+	var list, opened []Batch
 	for _, region := range c.Regions {
 		if c.Recipients[region] == nil {
 			continue
 		}
-		var chosen []*campaign.Chosen
+		var all, tonight []*campaign.Chosen
 		for _, kind := range campaign.Kinds {
 			for i := range plan.Chosen[region][kind] {
-				chosen = append(chosen, &plan.Chosen[region][kind][i])
+				one := &plan.Chosen[region][kind][i]
+				if all = append(all, one); !one.Waiting {
+					tonight = append(tonight, one)
+				}
 			}
 		}
-		b := Batch{Folder: "regions/" + region, Region: region, Mail: pieces(chosen, postal...),
-			Calls: pieces(chosen, spoken...), Texts: pieces(chosen, typed...)}
-		if len(b.Mail) > 0 {
-			b.Mail = append(b.Mail, c.decoys(r.AsOf, region, &b.Mail[0].first().Notice)...)
-			inOrder(b.Mail)
+		if plan.Opened[region] {
+			opened = append(opened, c.batch(r.AsOf, openFolder(region), region, all))
 		}
-		list = append(list, b)
+		list = append(list, c.batch(r.AsOf, "regions/"+region, region, tonight))
 	}
 	state := Batch{Folder: StateRow, Region: StateRow}
 	for _, b := range list {
@@ -61,7 +61,7 @@ func (c *Config) batches(ctx context.Context, r *pipeline.Run, plan *campaign.Pl
 		}
 	}
 	inOrder(state.Mail)
-	list = append(list, state)
+	list = append(append(opened, list...), state)
 	serials, err := c.serials(ctx, r, plan)
 	for i := range list {
 		if err == nil {
@@ -69,6 +69,17 @@ func (c *Config) batches(ctx context.Context, r *pipeline.Run, plan *campaign.Pl
 		}
 	}
 	return list, err
+}
+
+// batch is the pieces of a folder, with the region's decoys among its mail.
+func (c *Config) batch(asOf table.Date, folder, region string, chosen []*campaign.Chosen) Batch {
+	b := Batch{Folder: folder, Region: region, Mail: pieces(chosen, postal...),
+		Calls: pieces(chosen, spoken...), Texts: pieces(chosen, typed...)}
+	if len(b.Mail) > 0 {
+		b.Mail = append(b.Mail, c.decoys(asOf, region, &b.Mail[0].first().Notice)...)
+		inOrder(b.Mail)
+	}
+	return b
 }
 
 // decoys are the pieces to the registry itself in a region's file, like one of the others.
@@ -124,7 +135,7 @@ func (c *Config) writeBatch(r *pipeline.Run, b *Batch) ([]table.Disclosure, erro
 	show := func(output string, list []Piece) {
 		for i := range list {
 			for _, one := range list[i].Chosen {
-				if list[i].Decoy == "" {
+				if list[i].Decoy == "" && !b.isOpen() {
 					shown = append(shown, to.Disclose(r.Snapshot, output, one.Notice.ClientID))
 				}
 			}

@@ -22,7 +22,7 @@ func (c *Config) writeLists(r *pipeline.Run, plan *campaign.Plan) ([]table.Discl
 			continue
 		}
 		for _, kind := range campaign.Kinds {
-			output, letters := letterFile(region, kind), c.letters(r.AsOf, plan.Chosen[region][kind])
+			output, letters := letterFile(region, kind), c.letters(r.AsOf, fresh(plan.Chosen[region][kind]))
 			if err := writeFile(r, output, letters); err != nil {
 				return nil, err
 			}
@@ -39,6 +39,11 @@ func (c *Config) writeLists(r *pipeline.Run, plan *campaign.Plan) ([]table.Discl
 	}
 	slices.SortFunc(notices, func(a, b table.Notice) int { return cmp.Compare(a.NoticeID, b.NoticeID) })
 	return shown, pipeline.Write(r, table.Notices, notices)
+}
+
+// fresh are the notices that no earlier night has made.
+func fresh(chosen []campaign.Chosen) []campaign.Chosen {
+	return slices.DeleteFunc(slices.Clone(chosen), func(one campaign.Chosen) bool { return one.Waiting })
 }
 
 // letterFile is where a region's letters of a kind lie under out/.

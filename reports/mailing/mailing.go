@@ -7,6 +7,7 @@
 //	regions/<region>/reminder.csv   people with a dose recommended by the end of the reminder's window
 //	regions/<region>/recall.csv     people with a dose past due by the recall's grace
 //	regions/<region>/summary.csv    candidates, mailed, of them in review, excluded by each reason, not called by each reason
+//	regions/<region>/open/          the same files, but for the summary, of all notices that nobody has collected
 //	state/mailing.csv, letters.pdf …, summary.csv  the same for the state: the mail of all regions, and their figures
 //	registry/withheld.csv           whoever gets nothing, by number, with the reasons
 //
@@ -59,6 +60,11 @@ func Write(ctx context.Context, r *pipeline.Run, c Config, plan *campaign.Plan) 
 	if err != nil {
 		return err
 	}
+	lying, err := c.writeOpen(r, plan)
+	if err != nil {
+		return err
+	}
+	shown = append(shown, lying...)
 	batches, err := c.batches(ctx, r, plan)
 	if err != nil {
 		return err
@@ -73,9 +79,11 @@ func Write(ctx context.Context, r *pipeline.Run, c Config, plan *campaign.Plan) 
 		if more, err = c.print(ctx, r, &batches[i], pages); err != nil {
 			return err
 		}
-		shown = append(shown, more...)
+		if !batches[i].isOpen() { // a folder open/ is disclosed as a whole
+			shown = append(shown, more...)
+		}
 	}
-	c.noteWords(r, batches[:len(batches)-1]) // the state's are the same
+	c.noteWords(r, slices.DeleteFunc(slices.Clone(batches), func(b Batch) bool { return b.Region == StateRow || b.isOpen() }))
 	if err := pipeline.Write(r, table.HeldLetters, plan.Held); err != nil {
 		return err
 	}
@@ -91,6 +99,8 @@ func Write(ctx context.Context, r *pipeline.Run, c Config, plan *campaign.Plan) 
 	for i := range batches {
 		described := regionLists
 		switch {
+		case batches[i].isOpen():
+			described = openLists
 		case batches[i].Region != StateRow:
 		case c.Recipients[StateRow] != nil:
 			described = stateLists

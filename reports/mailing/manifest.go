@@ -113,6 +113,9 @@ func (c *Config) writeManifests(r *pipeline.Run, batches []Batch, pages map[stri
 func entries(dir string) ([]FileEntry, error) {
 	list := []FileEntry{}
 	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err == nil && d.IsDir() && path == filepath.Join(dir, "open") {
+			return fs.SkipDir // it has a manifest of its own
+		}
 		if err != nil || d.IsDir() || path == filepath.Join(dir, ManifestName) {
 			return err
 		}

@@ -103,7 +103,7 @@ func printFile[T any](ctx context.Context, r *pipeline.Run, b *Batch, to *recipi
 	var shown []table.Disclosure
 	for i, d := range drawn {
 		pages[outputs[i]] = d.Pages
-		if b.Region != StateRow {
+		if b.Region != StateRow && !b.isOpen() {
 			r.Count(name+"_printed", int64(d.Pieces))
 		}
 		for _, m := range d.Missing {

@@ -32,6 +32,9 @@ func summaryRows(region string, tallies map[string]*campaign.Tally,
 			[]string{region, kind, "mailed", "", num(t.Mailed), ""},
 			[]string{region, kind, "mailed", inDoubt, num(t.InDoubt), ""},
 			[]string{region, kind, "excluded", "", num(t.Excluded), ""})
+		if t.Open > 0 {
+			rows = append(rows, []string{region, kind, "open", "", num(t.Open), ""})
+		}
 		for i, name := range campaign.ReasonNames {
 			rows = append(rows, []string{region, kind, "excluded", name, num(t.First[i]), num(t.Any[i])})
 		}
@@ -74,6 +77,7 @@ func writeSummaries(r *pipeline.Run, c Config, plan *campaign.Plan) error {
 	for _, kind := range campaign.Kinds {
 		r.Count("candidates", state[kind].Candidates)
 		r.Count("reachable", state[kind].Reachable)
+		r.Count("open", state[kind].Open)
 		r.Count(kind+"s_left_out", state[kind].Excluded)
 	}
 	return writeSummary(r, stateSummary, all)
@@ -111,6 +115,8 @@ func ReadState(r *pipeline.Run) (map[string]map[string]*campaign.Tally, error) {
 			t.InDoubt = row.People
 		case row.Outcome == "mailed":
 			t.Mailed = row.People
+		case row.Outcome == "open":
+			t.Open = row.People
 		case reason >= 0:
 			t.First[reason] = row.People
 		default:

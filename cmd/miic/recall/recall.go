@@ -12,10 +12,10 @@ func Recall(a *shell.App) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "recall",
 		Short: "Campaigns of reminders and recalls, and what came of them",
-		Long:  "Hand in what came of notices, and measure it." + shell.Exits(shell.ExitDone, shell.ExitUsage),
+		Long:  "Hand in what came of notices, measure it, and note which files were collected." + shell.Exits(shell.ExitDone, shell.ExitUsage),
 		Args:  cobra.NoArgs,
 		RunE:  func(cmd *cobra.Command, args []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(resultsCommand(a), outcomesCommand(a))
+	cmd.AddCommand(resultsCommand(a), outcomesCommand(a), collectedCommand(a))
 	return cmd
 }

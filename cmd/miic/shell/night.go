@@ -19,6 +19,7 @@ import (
 	"miic/reports"
 	"miic/reports/account"
 	"miic/reports/bundle"
+	"miic/reports/campaign"
 )
 
 // Stages lists the night in order. Each reads only tables that one before it has written.
@@ -73,6 +74,9 @@ func Nightly(c *Config, asOf table.Date) (pipeline.Options, error) {
 		return pipeline.Options{}, err
 	}
 	if c.Reports.Disclosed, err = disclosed(c); err != nil {
+		return pipeline.Options{}, err
+	}
+	if c.Reports.Collected, err = collections(c); err != nil {
 		return pipeline.Options{}, err
 	}
 	clock, err := Today(c)
@@ -162,6 +166,30 @@ func disclosed(c *Config) (account.Ledger, error) {
 
 // bundles are how each recipient's archive is sealed when a night is published.
 func bundles() pipeline.Bundles { return pipeline.Bundles{Seal: bundle.Seal, Made: bundle.Made} }
+
+// collections are what operators have noted about collected files, as the reports take them.
+func collections(c *Config) ([]campaign.Collection, error) {
+	l, err := lake.Open(c.Lake, LakeOptions())
+	if lake.CodeOf(err) == lake.NoLake {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	noted, err := l.Collections()
+	if err != nil {
+		return nil, err
+	}
+	zone, err := time.LoadLocation(c.TimeZone)
+	if err != nil {
+		return nil, UsageError("time_zone: %w", err)
+	}
+	var list []campaign.Collection
+	for _, one := range noted {
+		list = append(list, campaign.Collection{Region: one.Region, Through: one.Through, On: table.FromTime(one.At.In(zone))})
+	}
+	return list, nil
+}
 
 // Strays finds files of families' requests that lie where nobody delivers them.
 func Strays(c *Config) (inbox.Recognise, error) {
