@@ -71,7 +71,7 @@ func place(blocks []block, y float64) ([][]spot, int, error) {
 			y, full = max(y, pageBottom-u.height), true
 		}
 		if y+u.height > pageBottom+0.01 {
-			return nil, 0, fmt.Errorf("a row of a table, or a card, is higher than a page")
+			return nil, 0, fmt.Errorf("the card, or a heading, is higher than a page")
 		}
 		out[o.block][o.unit] = spot{page, y}
 		y += u.height

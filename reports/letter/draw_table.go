@@ -9,6 +9,9 @@ import (
 // gap is the space between two columns.
 const gap = 10
 
+// rowLines is how many lines a row has at most: fewer than a page.
+const rowLines = 40
+
 // table is a heading and a table. The first column heads its rows; the heads of the columns are drawn again on each page.
 func (d *drawing) table(t *Table, x, width, before float64) []block {
 	t = t.filled()
@@ -36,10 +39,19 @@ func (d *drawing) table(t *Table, x, width, before float64) []block {
 	}
 	head, headHeight := line(t.Heads, tableHead)
 	b := block{units: []unit{{height: headHeight, before: before, keep: true}}, head: headHeight}
-	rows := make([][][][]pdf.Run, len(t.Rows))
-	for i, row := range t.Rows {
-		var height float64
-		rows[i], height = line(row, tableStyle)
+	var rows [][][][]pdf.Run
+	for _, row := range t.Rows {
+		cells, height := line(row, tableStyle)
+		for height > rowLines*tableStyle.leading+3 { // goes on in a row of its own
+			part := make([][][]pdf.Run, len(cells))
+			for i, c := range cells {
+				n := min(rowLines, len(c))
+				part[i], cells[i] = c[:n], c[n:]
+			}
+			rows, height = append(rows, part), height-rowLines*tableStyle.leading
+			b.units = append(b.units, unit{height: rowLines*tableStyle.leading + 3})
+		}
+		rows = append(rows, cells)
 		b.units = append(b.units, unit{height: height})
 	}
 	rule := func(d *drawing, y, grey float64) {
