@@ -194,3 +194,28 @@ func TestFieldsAreDocumented(t *testing.T) {
 		t.Errorf("docs/letters.md has %d fields, templates %d", n, rows)
 	}
 }
+
+// The list of texts has every file once, and prints what it holds.
+func TestTextsAreListed(t *testing.T) {
+	c := catalog(t)
+	texts := c.Texts()
+	for _, x := range texts.Templates {
+		if want := strings.HasSuffix(x.File, ".en.txt"); x.Mailed != want {
+			t.Errorf("%s is mailed: %v, want %v", x.File, x.Mailed, want)
+		}
+	}
+	for _, l := range texts.Languages {
+		if len(l.Files) != 4 || l.Fingerprint != c.Fingerprint(l.Language) {
+			t.Errorf("texts in %s are %v", l.Language, l.Files)
+		}
+		for _, f := range l.Files {
+			want, _ := builtIn.ReadFile("texts/" + f)
+			if got, ok := c.Text(f); !ok || got != string(want) {
+				t.Errorf("%s is shown otherwise than it is", f)
+			}
+		}
+	}
+	if _, ok := c.Text("notice.xx.txt"); ok {
+		t.Error("a text that is not there is shown")
+	}
+}

@@ -17,7 +17,8 @@ func Synth(a *shell.App) *cobra.Command {
 		Short: "Make a synthetic state: what each sender would deliver, and the truth",
 		Long: `Make a synthetic state in DIR: a seeded population with its lives, what each sender
 would deliver each night (DIR/nights/<date>/<sender>/), a configuration
-(DIR/miic.yaml) with who receives what (DIR/recipients/), and the truth (DIR/truth/). The same seed gives the same bytes.
+(DIR/miic.yaml) with who receives what (DIR/recipients/) and who sends letters (DIR/offices.csv), and the truth (DIR/truth/).
+The same seed gives the same bytes.
 Nobody in it is real. To run a night, move its deliveries into DIR/inbox.` +
 			shell.Exits(shell.ExitDone, shell.ExitFailed, shell.ExitUsage, shell.ExitNoSpace, shell.ExitInterrupted),
 		Example: `  miic synth --clients 20000 --seed 1 --nights 3 --out var`,

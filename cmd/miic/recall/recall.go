@@ -16,6 +16,6 @@ func Recall(a *shell.App) *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE:  func(cmd *cobra.Command, args []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(resultsCommand(a), outcomesCommand(a), collectedCommand(a))
+	cmd.AddCommand(resultsCommand(a), outcomesCommand(a), collectedCommand(a), templatesCommand(a))
 	return cmd
 }
