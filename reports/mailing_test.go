@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -129,8 +130,39 @@ func TestMailingHouseFile(t *testing.T) {
 			t.Errorf("%+v is not about %s", f, f.Name)
 		}
 	}
-	if len(m.Files) != 7 {
+	if len(m.Files) != 8 {
 		t.Errorf("%d files in the manifest", len(m.Files))
+	}
+}
+
+// Everybody with a notice is once in each of the four counts of a region, and the regions' counts add up to the state's.
+func TestBreakdownCountsEverybodyOnce(t *testing.T) {
+	o, err := newBench(t).Night(context.Background(), asOf, nil, nightStages(homes(), withMail(posted))...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sums, ages := map[string]int{}, map[string]string{}
+	for _, folder := range []string{"regions/metro", "regions/northeast", "regions/unassigned", "state"} {
+		for _, row := range byColumn(t, filepath.Join(o.OutDir, folder, "breakdown.csv")) {
+			n, err := strconv.Atoi(row["people"])
+			if err != nil {
+				t.Fatal(err)
+			}
+			sums[row["region"]+" "+row["by"]] += n
+			if row["region"] == "metro" && row["by"] == "age" {
+				ages[row["kind"]] += row["value"] + ":" + row["people"] + " "
+			}
+		}
+	}
+	for _, by := range []string{"county", "clinic", "age", "language"} {
+		for region, want := range map[string]int{"metro": 4, "northeast": 1, "unassigned": 1, "state": 6} {
+			if sums[region+" "+by] != want {
+				t.Errorf("%s by %s: %d, want %d", region, by, sums[region+" "+by], want)
+			}
+		}
+	}
+	if ages["reminder"] != "2:1 4:1 18:1 " || ages["recall"] != "6:1 " {
+		t.Errorf("ages %v", ages)
 	}
 }
 

@@ -8,10 +8,10 @@ import (
 
 // The files of rows in each folder, in the order of its dictionary.
 var (
-	regionLists   = []*List{lists[campaign.Reminder], lists[campaign.Recall], &house, &phones, &texts, &summary, &dictionary}
+	regionLists   = []*List{lists[campaign.Reminder], lists[campaign.Recall], &house, &phones, &texts, &summary, &breakdown, &dictionary}
 	openLists     = []*List{lists[campaign.Reminder], lists[campaign.Recall], &house, &phones, &texts, &dictionary}
-	stateLists    = []*List{&house, &summary, &dictionary}
-	countLists    = []*List{&summary, &dictionary} // of the state where nobody receives the state's mail
+	stateLists    = []*List{&house, &summary, &breakdown, &dictionary}
+	countLists    = []*List{&summary, &breakdown, &dictionary} // of the state where nobody receives the state's mail
 	registryLists = []*List{&withheld, &dictionary}
 )
 

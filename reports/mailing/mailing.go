@@ -7,6 +7,7 @@
 //	regions/<region>/reminder.csv   people with a dose recommended by the end of the reminder's window
 //	regions/<region>/recall.csv     people with a dose past due by the recall's grace
 //	regions/<region>/summary.csv    candidates, mailed, of them in review, excluded by each reason, not called by each reason
+//	regions/<region>/breakdown.csv  tonight's notices by county, clinic, age and language
 //	regions/<region>/open/          the same files, but for the summary, of all notices that nobody has collected
 //	state/mailing.csv, letters.pdf …, summary.csv  the same for the state: the mail of all regions, and their figures
 //	registry/withheld.csv           whoever gets nothing, by number, with the reasons
@@ -94,6 +95,9 @@ func Write(ctx context.Context, r *pipeline.Run, c Config, plan *campaign.Plan) 
 		return err
 	}
 	if err := writeSummaries(r, c, plan); err != nil {
+		return err
+	}
+	if err := c.breakdowns(r, plan); err != nil {
 		return err
 	}
 	for i := range batches {
