@@ -3,7 +3,7 @@
 TAGS   := -tags duckdb_arrow
 NIGHTS := 2026-03-02 2026-03-03 2026-03-04
 
-.PHONY: build nightly test check lint race soak fuzz bench bench-linkage docs dist try-dist
+.PHONY: build nightly test check lint race soak soak-letters fuzz bench bench-linkage docs dist try-dist
 
 build:
 	@mkdir -p bin
@@ -57,6 +57,13 @@ soak: MIIC_CRASH_ROUNDS := 10000
 soak:
 	MIIC_SOAK=$(CURDIR)/var/soak go test $(TAGS) -count=1 -timeout 24h -v \
 	  -run '^(TestCrash|TestRandomHistories)$$' ./internal/pipeline
+
+# Who is on the lists, by the truth of a state of LETTERS_CLIENTS over LETTERS_NIGHTS: hours.
+LETTERS_CLIENTS := 100000
+LETTERS_NIGHTS  := 30
+soak-letters:
+	MIIC_LETTERS_CLIENTS=$(LETTERS_CLIENTS) MIIC_LETTERS_NIGHTS=$(LETTERS_NIGHTS) go test $(TAGS) -count=1 -timeout 24h -v \
+	  -run '^TestWhoIsOnTheListOverManyNights$$' ./cmd/miic/models
 
 # Every parser, a minute each by default. Making an input smaller takes a minute too, if it may: most of the time would
 # go there.

@@ -4,12 +4,48 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"os"
+	"strconv"
 	"strings"
 	"testing"
 
 	"miic/cmd/miic/bench/truth"
 	"miic/cmd/miic/shell"
 )
+
+// TestWhoIsOnTheListOverManyNights is the long measure of whom the lists name: people who are overdue and can be mailed
+// are on them, and nobody who is opted out, locked, dead, refusing, immune or contraindicated. It runs by 'make soak-letters' only.
+func TestWhoIsOnTheListOverManyNights(t *testing.T) {
+	clients, err := strconv.Atoi(os.Getenv("MIIC_LETTERS_CLIENTS"))
+	nights, nerr := strconv.Atoi(os.Getenv("MIIC_LETTERS_NIGHTS"))
+	if err != nil || nerr != nil {
+		t.Skip("runs by 'make soak-letters': it takes hours")
+	}
+	var out strings.Builder
+	a := &shell.App{Stdout: &out, Stderr: io.Discard, JSON: true}
+	if err := benchTruth(context.Background(), a, t.TempDir(), truthOptions{clients: clients, seed: 5, nights: nights, slips: 1}); err != nil {
+		t.Fatal(err)
+	}
+	var r struct{ Nights []truth.Night }
+	if err := json.Unmarshal([]byte(out.String()), &r); err != nil {
+		t.Fatal(err)
+	}
+	if len(r.Nights) != nights {
+		t.Errorf("%d nights measured, %d run", len(r.Nights), nights)
+	}
+	for i := range r.Nights {
+		n := &r.Nights[i]
+		t.Logf("%s: on the list %d of %d; left the state %d; opted out %d, locked %d, no contact %d, dead %d, refusing %d, immune %d, "+
+			"contraindicated %d", n.AsOf, n.OnList.N, n.OnList.Of, n.LeftState+n.LeftStateReminder, n.OptedOut, n.Locked, n.NoContact,
+			n.Dead, n.Refusing, n.Immune, n.Contraindicated)
+		if wrong := n.OptedOut + n.Locked + n.NoContact + n.Dead + n.Refusing + n.Immune + n.Contraindicated; wrong > 0 {
+			t.Errorf("%s: %d letters that must not be written", n.AsOf, wrong)
+		}
+		if n.OnList.Percent() < 99.5 {
+			t.Errorf("%s: %.2f %% of the overdue and mailable are on the list, 99.5 at least", n.AsOf, n.OnList.Percent())
+		}
+	}
+}
 
 // The letters of a small state against its truth, with limits. Options and seed are frozen: a figure
 // that gets worse is a fault of what links, forecasts or mails, and no limit is raised for it.
@@ -43,6 +79,10 @@ func TestLettersOfASmallStateAgainstItsTruth(t *testing.T) {
 			{"letters to the dead", float64(n.Dead), 0},
 			{"% of persons split", n.Split.Percent(), .6},
 			{"review pairs", float64(n.Review.Of), 9},
+			{"% of the overdue and mailable who are not on the list", 100 - n.OnList.Percent(), 1.1}, // one of them is half a percent
+			{"letters about a vaccine that is refused", float64(n.Refusing), 0},
+			{"letters about a vaccine of the immune", float64(n.Immune), 0},
+			{"letters about a contraindicated vaccine", float64(n.Contraindicated), 0},
 			{"clients of two persons", float64(n.Joined), 0},
 		} {
 			if x.value > x.most {

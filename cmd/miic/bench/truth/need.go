@@ -49,8 +49,13 @@ func newOracle(s *cdsi.Schedule, c campaign.Config) (*oracle, error) {
 	return o, nil
 }
 
-// kind is the notice that the person should get as of a night, by what has been delivered: recall, reminder or none.
-func (o *oracle) kind(p *person, asOf table.Date) string {
+// barred says why a person must get no notice about a vaccine group, by what has been delivered: refused, immune or
+// contraindicated.
+type barred map[string]string
+
+// judge gives the notice that the person should get as of a night, by what has been delivered: recall, reminder or none,
+// and what no notice may name.
+func (o *oracle) judge(p *person, asOf table.Date) (kind string, bars barred) {
 	night := asOf.String()
 	x := cdsi.Person{Birth: forecast.DayOf(p.birth), Sex: cdsi.Female}
 	if p.male {
@@ -66,14 +71,26 @@ func (o *oracle) kind(p *person, asOf table.Date) string {
 			x.Observations = append(x.Observations, cdsi.Observation{Code: code, Date: forecast.DayOf(s.on)})
 		}
 	}
+	bars = barred{}
 	var needs []campaign.Need
 	for _, f := range o.worker.Forecast(&x, forecast.DayOf(asOf)).Forecasts {
-		if f.Kind == cdsi.StandardKind && f.Status == cdsi.NotComplete {
+		if f.Kind != cdsi.StandardKind {
+			continue
+		}
+		switch refused := o.refusedOn(p, f.Group, night); {
+		case f.Status == cdsi.Immune:
+			bars[f.Group] = "immune"
+		case f.Status == cdsi.Contraindicated:
+			bars[f.Group] = "contraindicated"
+		case refused != 0 && int(asOf-refused) < o.campaign.RefusalDays:
+			bars[f.Group] = "refused"
+		}
+		if f.Status == cdsi.NotComplete {
 			needs = append(needs, campaign.Need{Group: f.Group, Recommended: forecast.DateOf(f.Recommended), PastDue: forecast.DateOf(f.PastDue),
 				Refused: o.refusedOn(p, f.Group, night)})
 		}
 	}
-	return o.calling(needs, p.birth, asOf)
+	return o.calling(needs, p.birth, asOf), bars
 }
 
 // calling is the kind of notice that needs call for, of a person of the age for notices.

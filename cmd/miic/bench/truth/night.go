@@ -18,6 +18,7 @@ type night struct {
 	registry *registry
 	asOf     table.Date
 	should   map[*person]string // the notice that a living person of the state should get; none for the others
+	bars     map[*person]barred // what no notice to the person may name
 	cases    []Case
 }
 
@@ -55,18 +56,27 @@ func (n *night) people(s *state) {
 		if n.Split.add(len(clients) > 1); len(clients) > 1 {
 			n.fault("one person is several clients", "", p, nil)
 		}
-		kind := n.oracle.kind(p, n.asOf)
+		kind, bars := n.oracle.judge(p, n.asOf)
 		n.should[p] = kind
+		if len(bars) > 0 {
+			n.bars[p] = bars
+		}
 		if kind == "" || f.county == "" || f.died != "" || f.optedOut != "" || f.noContact != "" || f.locked != "" {
 			continue
 		}
 		recalled := n.registry.noticed[campaign.Recall][p]
 		mailed := recalled || n.registry.noticed[campaign.Reminder][p]
 		if kind == campaign.Recall {
-			if n.Recalled.add(recalled); !recalled {
+			n.Recalled.add(recalled)
+			if !recalled {
 				cause := n.lost(p, kind)
+				if !excused[strings.TrimSuffix(cause, split)] {
+					n.OnList.add(false)
+				}
 				n.LostRecalls[cause]++
 				n.fault("should be recalled and is not", cause, p, nil)
+			} else {
+				n.OnList.add(true)
 			}
 			continue
 		}
@@ -77,6 +87,19 @@ func (n *night) people(s *state) {
 		}
 	}
 }
+
+// The causes for which somebody who is overdue is not meant to be on a night's list: the campaign waits by rule.
+const (
+	waits     = "clinic's file is missing, or a letter was sent lately"
+	inDoubt   = "held by a doubt"
+	comesBack = "mail comes back"
+)
+
+// split is behind a cause of somebody who is several clients.
+const split = ", split person"
+
+// excused are these causes.
+var excused = map[string]bool{waits: true, inDoubt: true, comesBack: true}
 
 // lost says why a person who should get a notice does not: the cause that is nearest to a letter among the clients.
 func (n *night) lost(p *person, kind string) string {
@@ -93,7 +116,7 @@ func (n *night) lost(p *person, kind string) string {
 		}
 	}
 	if len(clients) > 1 {
-		return best + ", split person"
+		return best + split
 	}
 	return best
 }
@@ -113,14 +136,14 @@ func (n *night) held(c *client, kind string) (cause string, rank int) {
 		{c.status == "outside", "outside the state"},
 		{c.row.NoContact || !campaign.Permits(c.row.Contact, kind), "contact not wished"},
 		{c.row.Address1 == "" || c.row.City == "" || c.row.State == "" || len(c.row.ZIP) < 5, "no address"},
-		{c.row.AddressFlag == "bad", "mail comes back"},
-		{c.row.InReview, "held by a doubt"},
+		{c.row.AddressFlag == "bad", comesBack},
+		{c.row.InReview, inDoubt},
 	} {
 		if x.holds {
 			return x.cause, i
 		}
 	}
-	return "clinic's file is missing, or a letter was sent lately", 100
+	return waits, 100
 }
 
 // letters compares tonight's letters with whom they are for.
@@ -208,8 +231,32 @@ func (n *night) due(l *letter, p *person, recall bool) {
 	}
 }
 
+// barred notes a letter that names a vaccine that the family refuses, or that the child must not or need not have.
+func (n *night) barred(l *letter, p *person) {
+	for group := range strings.SplitSeq(l.notice.VaccineGroups, "|") {
+		why := n.bars[p][group]
+		switch why {
+		case "":
+			continue
+		case "immune":
+			n.Immune++
+		case "contraindicated":
+			n.Contraindicated++
+		default:
+			n.Refusing++
+		}
+		cause := ""
+		if len(n.registry.of[p]) > 1 {
+			cause = "split person"
+		}
+		n.fault("a letter about a vaccine that is "+why, cause, p, l)
+		return
+	}
+}
+
 // forbidden notes a letter that must not be written.
 func (n *night) forbidden(l *letter, p *person, f *facts) {
+	n.barred(l, p)
 	for _, x := range []struct {
 		day, fault string
 		count      *int

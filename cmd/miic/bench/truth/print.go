@@ -56,6 +56,7 @@ func (r *Report) Rows() [][]string {
 	count("reminder letters to families who have left the state", func(n *Night) int { return n.LeftStateReminder })
 	share("those who should be recalled and are", func(n *Night) Share { return n.Recalled })
 	causes("are not", func(n *Night) map[string]int { return n.LostRecalls })
+	share("people overdue and mailable who are on the list", func(n *Night) Share { return n.OnList })
 	count("recalled though not due", func(n *Night) int { return n.NotDue })
 	causes("not due", func(n *Night) map[string]int { return n.FalseRecalls })
 	share("those who should be reminded and have a letter", func(n *Night) Share { return n.Reminded })
@@ -64,6 +65,9 @@ func (r *Report) Rows() [][]string {
 	count("children with two letters", func(n *Night) int { return n.Twice })
 	line("letters to people opted out, locked, no contact, dead", func(n *Night) string {
 		return fmt.Sprintf("%d, %d, %d, %d", n.OptedOut, n.Locked, n.NoContact, n.Dead)
+	})
+	line("letters that name a vaccine refused, of the immune, contraindicated", func(n *Night) string {
+		return fmt.Sprintf("%d, %d, %d", n.Refusing, n.Immune, n.Contraindicated)
 	})
 	share("people split over two clients", func(n *Night) Share { return n.Split })
 	count("clients of two people", func(n *Night) int { return n.Joined })

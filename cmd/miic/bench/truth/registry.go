@@ -82,8 +82,8 @@ func readRegistry(l *lake.Lake, m *lake.Manifest, out string, s *state) (*regist
 		func() error { return r.links(files, s, byRecord) },
 		func() error {
 			return table.Scan(files(table.Restrictions), func(x *table.Restriction) error {
-				if c := r.clients[x.ClientID]; c != nil && x.Kind == "no_contact" {
-					c.row.NoContact = true
+				if c := r.clients[x.ClientID]; c != nil && table.OnlyContact(x.Kind) {
+					c.row.NoContact = c.row.NoContact || x.Kind == "no_contact" || x.Kind == "no_mail"
 				} else if c != nil {
 					c.hidden = true
 				}

@@ -62,6 +62,7 @@ type Night struct {
 	LeftState         int   `json:"recalls_to_families_who_left_the_state"`
 	LeftStateReminder int   `json:"reminders_to_families_who_left_the_state"`
 	Recalled          Share `json:"recalled_of_those_who_should_be"`
+	OnList            Share `json:"on_the_list_of_overdue_and_mailable"` // not stale, not held by a doubt, no mail that comes back
 	NotDue            int   `json:"recalled_though_not_due"`
 	Reminded          Share `json:"reminded_of_those_who_should_be"` // a recall reaches them too
 	RemindedNotDue    int   `json:"reminded_though_not_due"`
@@ -70,6 +71,9 @@ type Night struct {
 	Locked            int   `json:"letters_to_locked"`
 	NoContact         int   `json:"letters_to_no_contact"`
 	Dead              int   `json:"letters_to_dead"`
+	Refusing          int   `json:"letters_about_a_refused_vaccine"`
+	Immune            int   `json:"letters_about_a_vaccine_of_the_immune"`
+	Contraindicated   int   `json:"letters_about_a_contraindicated_vaccine"`
 	Split             Share `json:"persons_split_over_two_clients"`
 	Joined            int   `json:"clients_of_two_persons"`
 	Review            Share `json:"review_pairs_of_one_person"`
@@ -150,7 +154,7 @@ func measureNight(o Options, s *state, oracle *oracle, m *lake.Manifest) (*Night
 	if err != nil {
 		return nil, nil, err
 	}
-	n := &night{oracle: oracle, registry: r, asOf: asOf, should: map[*person]string{}, Night: Night{AsOf: m.AsOf, Snapshot: m.Snapshot,
+	n := &night{oracle: oracle, registry: r, asOf: asOf, should: map[*person]string{}, bars: map[*person]barred{}, Night: Night{AsOf: m.AsOf, Snapshot: m.Snapshot,
 		LostRecalls: map[string]int{}, LostReminders: map[string]int{}, FalseRecalls: map[string]int{}}}
 	n.people(s)
 	n.letters()

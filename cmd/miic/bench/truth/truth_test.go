@@ -105,3 +105,25 @@ func TestTheCauseNearestToALetter(t *testing.T) {
 		}
 	}
 }
+
+// A letter counts once, by the first vaccine that it must not name; others than it names do not matter.
+func TestLettersAboutBarredVaccines(t *testing.T) {
+	p := &person{id: "P1"}
+	for _, tc := range []struct {
+		groups                           string
+		bars                             barred
+		refusing, immune, contraindicate int
+	}{
+		{"MMR|HepB", nil, 0, 0, 0},
+		{"MMR|HepB", barred{"Varicella": "immune"}, 0, 0, 0},
+		{"MMR|HepB", barred{"HepB": "refused"}, 1, 0, 0},
+		{"Varicella", barred{"Varicella": "immune"}, 0, 1, 0},
+		{"MMR|HepB", barred{"MMR": "contraindicated", "HepB": "refused"}, 0, 0, 1},
+	} {
+		n := &night{registry: &registry{of: map[*person][]*client{}}, bars: map[*person]barred{p: tc.bars}}
+		n.barred(&letter{notice: table.Notice{NoticeID: "a", VaccineGroups: tc.groups}}, p)
+		if n.Refusing != tc.refusing || n.Immune != tc.immune || n.Contraindicated != tc.contraindicate {
+			t.Errorf("%s with %v: %d refused, %d immune, %d contraindicated", tc.groups, tc.bars, n.Refusing, n.Immune, n.Contraindicated)
+		}
+	}
+}
