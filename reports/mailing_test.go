@@ -3,7 +3,6 @@ package reports
 import (
 	"context"
 	"crypto/sha256"
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -16,6 +15,7 @@ import (
 
 	"miic/internal/pipeline"
 	"miic/internal/table"
+	"miic/reports/csvfile"
 	"miic/reports/mailing"
 	"miic/reports/mailing/barcode"
 )
@@ -28,7 +28,7 @@ func byColumn(t testing.TB, path string) []map[string]string {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	all, err := csv.NewReader(f).ReadAll()
+	all, err := csvfile.Reader(f).ReadAll()
 	if err != nil {
 		t.Fatal(err)
 	}

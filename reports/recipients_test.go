@@ -37,6 +37,7 @@ purpose: letters to families
 agreement: {id: DUA-7, ends: 2026-03-20}
 contact: {name: Desk, phone: 651-555-0100}
 plain: true
+csv: {bom: true, separator: ";"}
 `
 
 func TestWithoutAnAgreementNoFile(t *testing.T) {
@@ -77,6 +78,9 @@ func TestWithoutAnAgreementNoFile(t *testing.T) {
 			d.Purpose != "letters to families" || !strings.HasPrefix(d.Output, "regions/metro/") {
 			t.Fatalf("%+v", d)
 		}
+	}
+	if text := read(t, o, "regions/metro/recall.csv"); !strings.HasPrefix(text, "\ufeffnotice_id;kind;") {
+		t.Errorf("the file is not as its recipient wants it: %.40q", text)
 	}
 	notices, err := table.ReadAll[table.Notice](b.Files("notice"))
 	if err != nil || 2*len(notices) != people { // each is in a list, and in a piece of mail

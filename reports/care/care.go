@@ -23,7 +23,6 @@ import (
 	"miic/internal/engine"
 	"miic/internal/pipeline"
 	"miic/internal/table"
-	"miic/reports/csvfile"
 	"miic/reports/privacy"
 	"miic/reports/recipient"
 	"miic/reports/status"
@@ -140,7 +139,7 @@ func (w *writer) file(folder, name string, header []string, lines []line) error 
 		return err
 	}
 	people := map[int64]bool{}
-	err = csvfile.Write(to, header, func(yield func([]string) bool) {
+	err = w.open[folder].CSV.Style().Write(to, header, func(yield func([]string) bool) {
 		for _, l := range lines {
 			if l.client != 0 && !people[l.client] {
 				people[l.client] = true

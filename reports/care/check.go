@@ -2,7 +2,6 @@ package care
 
 import (
 	"context"
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
@@ -14,6 +13,7 @@ import (
 	"miic/internal/engine"
 	"miic/internal/pipeline"
 	"miic/internal/table"
+	"miic/reports/csvfile"
 )
 
 // Invariant is what must be true of the lists. They are read back from out/, so that what is checked is what people
@@ -83,7 +83,7 @@ func readList(path string, one listed, list []listed) ([]listed, error) {
 		return nil, err
 	}
 	defer f.Close()
-	r := csv.NewReader(f)
+	r := csvfile.Reader(f)
 	header, err := r.Read()
 	at := slices.Index(header, "registry_id")
 	if err != nil || at < 0 {

@@ -14,12 +14,32 @@ import (
 	"unicode"
 )
 
+// Style is how a recipient's programs want a file; as nothing else is said: without a byte-order mark, with commas.
+type Style struct {
+	BOM   bool
+	Comma rune // 0: a comma
+}
+
+const bom = "\ufeff"
+
+func (s Style) comma() rune {
+	if s.Comma == 0 {
+		return ','
+	}
+	return s.Comma
+}
+
 // Write writes a header and rows as RFC 4180 has it: UTF-8, CRLF, quotes where needed; for its owner only. Every cell
 // but a plain number or a telephone number is made safe by Cell, in place.
 func Write(path string, header []string, rows iter.Seq[[]string]) error {
-	return write(path, header, rows, func(out io.Writer) func([]string) error {
+	return Style{}.Write(path, header, rows)
+}
+
+// Write does what the function Write does, in the style.
+func (s Style) Write(path string, header []string, rows iter.Seq[[]string]) error {
+	return s.write(path, header, rows, func(out io.Writer) func([]string) error {
 		w := csv.NewWriter(out)
-		w.UseCRLF = true
+		w.UseCRLF, w.Comma = true, s.comma()
 		return func(row []string) error {
 			if err := w.Write(row); err != nil {
 				return err
@@ -31,24 +51,31 @@ func Write(path string, header []string, rows iter.Seq[[]string]) error {
 }
 
 // WriteQuoted does what Write does, with every cell in quotes, as mailing houses want it.
-func WriteQuoted(path string, header []string, rows iter.Seq[[]string]) error {
-	return write(path, header, rows, func(out io.Writer) func([]string) error {
+func (s Style) WriteQuoted(path string, header []string, rows iter.Seq[[]string]) error {
+	return s.write(path, header, rows, func(out io.Writer) func([]string) error {
 		return func(row []string) error {
 			for i, cell := range row {
 				row[i] = `"` + strings.ReplaceAll(cell, `"`, `""`) + `"`
 			}
-			_, err := io.WriteString(out, strings.Join(row, ",")+"\r\n")
+			_, err := io.WriteString(out, strings.Join(row, string(s.comma()))+"\r\n")
 			return err
 		}
 	})
 }
 
-func write(path string, header []string, rows iter.Seq[[]string], by func(io.Writer) func([]string) error) error {
+func (s Style) write(path string, header []string, rows iter.Seq[[]string],
+	by func(io.Writer) func([]string) error) error {
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
 	}
 	out := bufio.NewWriterSize(f, 1<<16)
+	if s.BOM {
+		if _, err := out.WriteString(bom); err != nil { // a small text: it is only kept
+			f.Close()
+			return err
+		}
+	}
 	line := by(out)
 	err = line(slices.Clone(header))
 	for row := range rows {
@@ -74,14 +101,33 @@ func write(path string, header []string, rows iter.Seq[[]string], by func(io.Wri
 // number is what no program takes for a formula: a number, or a telephone number in the form of E.164.
 var number = regexp.MustCompile(`^(-[0-9]+(\.[0-9]+)?|\+[0-9]{8,15})$`)
 
-// Read reads a file that Write wrote: every row has the header's columns. The cells of a row are the caller's.
+// Reader reads a file that was written in any style, from its header on.
+func Reader(f io.Reader) *csv.Reader {
+	in := bufio.NewReaderSize(f, 1<<16)
+	if mark, err := in.Peek(len(bom)); err == nil && string(mark) == bom {
+		_, _ = in.Discard(len(bom)) // it has just been looked at
+	}
+	r := csv.NewReader(in)
+	first, _ := in.Peek(in.Size()) // less where the file is small
+	line, _, _ := strings.Cut(string(first), "\n")
+	for _, comma := range []rune{',', ';', '\t'} { // names of columns hold none of them
+		if strings.ContainsRune(line, comma) {
+			r.Comma = comma
+			break
+		}
+	}
+	return r
+}
+
+// Read reads a file that was written in any style: every row has the header's columns. The cells of a row are the
+// caller's.
 func Read(path string, header []string, row func([]string) error) error {
 	f, err := os.Open(path)
 	if err != nil {
 		return err
 	}
 	defer f.Close()
-	r := csv.NewReader(f)
+	r := Reader(f)
 	r.FieldsPerRecord = len(header)
 	got, err := r.Read()
 	if err != nil || !slices.Equal(got, header) {

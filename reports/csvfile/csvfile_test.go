@@ -32,7 +32,7 @@ func TestWriteMakesCellsSafe(t *testing.T) {
 		want  string
 	}{
 		{Write, "a,b,c,d\r\n'=HYPERLINK(1),-12.5,'-1+1,+16515550100\r\n"},
-		{WriteQuoted, `"a","b","c","d"` + "\r\n" + `"'=HYPERLINK(1)","-12.5","'-1+1","+16515550100"` + "\r\n"},
+		{Style{}.WriteQuoted, `"a","b","c","d"` + "\r\n" + `"'=HYPERLINK(1)","-12.5","'-1+1","+16515550100"` + "\r\n"},
 	} {
 		rows := [][]string{{"=HYPERLINK(1)", "-12.5", "-1+1", "+16515550100"}}
 		if err := c.write(path, []string{"a", "b", "c", "d"}, slices.Values(rows)); err != nil {
@@ -63,7 +63,7 @@ func TestAnyCellSurvivesTheFile(t *testing.T) {
 		}
 		path, write := filepath.Join(dir, "x.csv"), Write
 		if rapid.Bool().Draw(t, "quoted") {
-			write = WriteQuoted
+			write = Style{}.WriteQuoted
 		}
 		want := make([][]string, len(rows))
 		for i := range rows {

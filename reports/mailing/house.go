@@ -13,7 +13,6 @@ import (
 	"miic/internal/pipeline"
 	"miic/internal/table"
 	"miic/reports/campaign"
-	"miic/reports/csvfile"
 	"miic/reports/letter"
 )
 
@@ -145,11 +144,11 @@ func (c *Config) writeBatch(r *pipeline.Run, b *Batch) ([]table.Disclosure, erro
 		list   *List
 		pieces []Piece
 		cells  func(*pipeline.Run, *Piece) []string
-		write  func(string, []string, func(func([]string) bool)) error
+		quoted bool
 	}{
-		{&house, b.Mail, c.houseCells, quoted},
-		{&phones, b.Calls, c.callCells, plain},
-		{&texts, b.Texts, c.textCells, plain},
+		{&house, b.Mail, c.houseCells, true},
+		{&phones, b.Calls, c.callCells, false},
+		{&texts, b.Texts, c.textCells, false},
 	} {
 		if to == nil || b.Region == StateRow && f.list != &house {
 			continue // calls and texts are made by the regions
@@ -159,7 +158,11 @@ func (c *Config) writeBatch(r *pipeline.Run, b *Batch) ([]table.Disclosure, erro
 		if err != nil {
 			return nil, err
 		}
-		err = f.write(path, f.list.header(), func(yield func([]string) bool) {
+		write := to.CSV.Style().Write
+		if f.quoted {
+			write = to.CSV.Style().WriteQuoted
+		}
+		err = write(path, f.list.header(), func(yield func([]string) bool) {
 			for i := range f.pieces {
 				if !yield(f.cells(r, &f.pieces[i])) {
 					return
@@ -172,14 +175,6 @@ func (c *Config) writeBatch(r *pipeline.Run, b *Batch) ([]table.Disclosure, erro
 		show(output, f.pieces)
 	}
 	return shown, nil
-}
-
-func quoted(path string, header []string, rows func(func([]string) bool)) error {
-	return csvfile.WriteQuoted(path, header, rows)
-}
-
-func plain(path string, header []string, rows func(func([]string) bool)) error {
-	return csvfile.Write(path, header, rows)
 }
 
 // houseCells is a piece as a row of the mailing house's file.

@@ -10,6 +10,7 @@ import (
 	"miic/internal/table"
 	"miic/reports/campaign"
 	"miic/reports/csvfile"
+	"miic/reports/recipient"
 )
 
 // writeLists writes the two lists of people of each region, and a notice and a disclosure for each row of them.
@@ -23,7 +24,7 @@ func (c *Config) writeLists(r *pipeline.Run, plan *campaign.Plan) ([]table.Discl
 		}
 		for _, kind := range campaign.Kinds {
 			output, letters := letterFile(region, kind), c.letters(r.AsOf, fresh(plan.Chosen[region][kind]))
-			if err := writeFile(r, output, letters); err != nil {
+			if err := writeFile(r, to, output, letters); err != nil {
 				return nil, err
 			}
 			for _, l := range letters {
@@ -49,12 +50,12 @@ func fresh(chosen []campaign.Chosen) []campaign.Chosen {
 // letterFile is where a region's letters of a kind lie under out/.
 func letterFile(region, kind string) string { return "regions/" + region + "/" + kind + ".csv" }
 
-func writeFile(r *pipeline.Run, output string, letters []listRow) error {
+func writeFile(r *pipeline.Run, to *recipient.Recipient, output string, letters []listRow) error {
 	path, err := r.OutPath(output)
 	if err != nil {
 		return err
 	}
-	return csvfile.Write(path, LetterColumns, func(yield func([]string) bool) {
+	return to.CSV.Style().Write(path, LetterColumns, func(yield func([]string) bool) {
 		for _, l := range letters {
 			if !yield(l.cells) {
 				return

@@ -56,8 +56,8 @@ func writeSummaries(r *pipeline.Run, c Config, plan *campaign.Plan) error {
 	var all [][]string
 	for _, region := range c.Regions {
 		rows := summaryRows(region, plan.Tallies[region], plan.Waiting[region])
-		if c.Recipients[region] != nil {
-			if err := writeSummary(r, regionSummary(region), rows); err != nil {
+		if to := c.Recipients[region]; to != nil {
+			if err := writeSummary(r, to.CSV.Style(), regionSummary(region), rows); err != nil {
 				return err
 			}
 		}
@@ -80,7 +80,7 @@ func writeSummaries(r *pipeline.Run, c Config, plan *campaign.Plan) error {
 		r.Count("open", state[kind].Open)
 		r.Count(kind+"s_left_out", state[kind].Excluded)
 	}
-	return writeSummary(r, stateSummary, all)
+	return writeSummary(r, csvfile.Style{}, stateSummary, all)
 }
 
 // Where the summaries lie under out/.
@@ -88,12 +88,12 @@ const stateSummary = "state/summary.csv"
 
 func regionSummary(region string) string { return "regions/" + region + "/summary.csv" }
 
-func writeSummary(r *pipeline.Run, output string, rows [][]string) error {
+func writeSummary(r *pipeline.Run, style csvfile.Style, output string, rows [][]string) error {
 	path, err := r.OutPath(output)
 	if err != nil {
 		return err
 	}
-	return csvfile.Write(path, summary.header(), slices.Values(rows))
+	return style.Write(path, summary.header(), slices.Values(rows))
 }
 
 // ReadState reads back from the state's summary who got a notice and who was left out for which first reason, by

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"miic/internal/table"
+	"miic/reports/csvfile"
 )
 
 // What may be received: folders below out/, each of one region, clinic, plan or state, and what commands write on demand.
@@ -109,6 +110,11 @@ type Contact struct {
 type CSV struct {
 	BOM       bool   `yaml:"bom"`       // begins with a byte-order mark, as spreadsheets want it
 	Separator string `yaml:"separator"` // a comma where it is empty; or a semicolon or a tab
+}
+
+// Style is how files for the recipient are written.
+func (c CSV) Style() csvfile.Style {
+	return csvfile.Style{BOM: c.BOM, Comma: map[string]rune{";": ';', "tab": '\t'}[c.Separator]}
 }
 
 // Disclose is one person in an output that the recipient gets.
