@@ -41,8 +41,9 @@ type Config struct {
 	MergersFile string          `yaml:"providers" json:"-"`
 	Mergers     []status.Merger `yaml:"-"` // what it holds
 
-	Letters letter.Settings `yaml:"letters" json:"-"` // the words of letters
-	Mail    *letter.Mail    `yaml:"-"`                // what they name
+	Campaigns []campaign.Campaign `yaml:"-"`                // that the site has beside the standing one
+	Letters   letter.Settings     `yaml:"letters" json:"-"` // the words of letters
+	Mail      *letter.Mail        `yaml:"-"`                // what they name
 
 	Disclosed  account.Ledger            `yaml:"-"` // what commands have written about persons on demand
 	Recipients recipient.Book            `yaml:"-"` // who may receive what
@@ -147,15 +148,19 @@ func (c *Config) status() status.Config {
 }
 
 func (c *Config) campaign() campaign.Config {
-	return campaign.Config{
-		Name: c.Campaign, ReminderDays: c.ReminderDays, RecallDays: c.RecallDays, OldestAge: c.OldestAge,
-		MaxRounds: c.MaxRounds, MinInterval: c.MinInterval, RefusalDays: c.RefusalDays,
-		PerEnvelope: c.PerEnvelope, Groups: c.Groups, Beside: c.Beside, AssumedSeasons: c.AssumedSeasons, Regions: c.regions(), Mergers: c.Mergers, Collected: c.Collected,
-	}
+	return campaign.Config{Campaigns: campaign.Order(c.Standing(), c.Campaigns), PerEnvelope: c.PerEnvelope,
+		AssumedSeasons: c.AssumedSeasons, Regions: c.regions(), Mergers: c.Mergers, Collected: c.Collected}
 }
 
-// Standing is the standing campaign's part of the settings, for a measurement of whom it chooses.
-func (c *Config) Standing() campaign.Config { return c.campaign() }
+// Standing is the campaign that the settings describe.
+func (c *Config) Standing() campaign.Campaign {
+	return campaign.Campaign{
+		Name: c.Campaign, Title: "whoever is due soon or overdue", Source: "settings", Kind: campaign.Both, Priority: 100,
+		ReminderDays: c.ReminderDays, RecallDays: c.RecallDays, UntilMonths: 12 * (c.OldestAge + 1),
+		MaxRounds: c.MaxRounds, MinInterval: c.MinInterval, RefusalDays: c.RefusalDays,
+		Groups: c.Groups, Beside: c.Beside, Channels: []string{campaign.Mail}, Template: "notice", Language: "family",
+	}
+}
 
 func (c *Config) notices() noticeConfig {
 	return noticeConfig{Campaign: c.campaign(), Recipients: c.Recipients,
@@ -176,5 +181,5 @@ func (c *Config) senders() page.SendersConfig {
 }
 
 func (c *Config) page() page.Config {
-	return page.Config{Campaign: c.campaign(), SmallCell: c.SmallCell, Rules: c.Rules, References: c.References}
+	return page.Config{Campaigns: c.campaign(), Standing: c.Standing(), SmallCell: c.SmallCell, Rules: c.Rules, References: c.References}
 }

@@ -13,7 +13,6 @@ import (
 	"slices"
 
 	"miic/internal/pipeline"
-	"miic/internal/table"
 	"miic/reports/account"
 	"miic/reports/bundle"
 	"miic/reports/campaign"
@@ -47,8 +46,8 @@ func Stages(c Config) []pipeline.Stage {
 			Reads: []string{"client", "restriction", "death_match", "forecast", "patient_status", "batch",
 				"client_record", "client_link", "doubt", "joined_forecast", "notice_result"},
 			Notes:  []string{campaign.MissingSender},
-			Prior:  []string{"notice", "household", "open_notice"},
-			Writes: []string{"notice", "disclosure", "held_letter", "household", "open_notice"},
+			Prior:  []string{"notice", "control_notice", "household", "open_notice"},
+			Writes: []string{"notice", "disclosure", "held_letter", "household", "control_notice", "withheld", "open_notice"},
 			Run:    func(ctx context.Context, r *pipeline.Run) error { return sendNotices(ctx, r, noticeConfig) },
 		},
 		{ // clinics/, plans/, states/
@@ -119,11 +118,14 @@ func sendNotices(ctx context.Context, r *pipeline.Run, c noticeConfig) error {
 	}
 	if len(unread) > 0 {
 		r.Count("withheld", 1)
-		return pipeline.Write(r, table.HeldLetters, []table.HeldLetter{})
+		return campaign.WriteNone(r)
 	}
 	c.noteRecipients(r)
 	plan, err := campaign.Choose(ctx, r, c.Campaign)
 	if err != nil {
+		return err
+	}
+	if err := plan.Write(r); err != nil {
 		return err
 	}
 	return mailing.Write(ctx, r, c.Mailing, plan)

@@ -48,6 +48,8 @@ A night is one command:
 		return shell.UsageError("%s: %w", cmd.CommandPath(), err)
 	})
 	root.CompletionOptions.HiddenDefaultCmd = true
+	explain := people.Explain(a)
+	explain.AddCommand(recall.ExplainNotice(a))
 	root.AddCommand(
 		nightlyCommand(a),
 		ingestCommand(a),
@@ -60,7 +62,7 @@ A night is one command:
 		doctor.Command(a),
 		deliveries.Profile(a),
 		models.Schedule(a),
-		people.Explain(a),
+		explain,
 		people.Review(a),
 		privacy.Privacy(a),
 		recall.Recall(a),

@@ -21,7 +21,7 @@ type Notice struct {
 	NoticeID      string `col:"notice_id" doc:"hash of campaign, person, round and contents"`
 	Snapshot      int64  `col:"snapshot" doc:"number of the snapshot"`
 	ClientID      int64  `col:"client_id" doc:"the person"`
-	Campaign      string `col:"campaign" doc:"the standing campaign: nightly"`
+	Campaign      string `col:"campaign" doc:"the campaign"`
 	Kind          string `col:"kind" doc:"reminder or recall"`
 	Round         int32  `col:"round" doc:"1 for the first notice of the kind about the same vaccines"`
 	Channel       string `col:"channel" doc:"mail, postcard, text or phone"`
@@ -38,6 +38,31 @@ type Notice struct {
 	Template      string `col:"template,null" doc:"the template of the piece"`
 	PriceMicros   int64  `col:"price_micros,null" doc:"price of the whole piece in millionths of a dollar; null where the site gives none"`
 	Phone         string `col:"phone,null" doc:"ten digits, of a text or a call"`
+}
+
+// ControlNotice is a notice that nobody got: of somebody in a campaign's control group.
+type ControlNotice struct {
+	NoticeID      string `col:"notice_id" doc:"what the notice would have had"`
+	Snapshot      int64  `col:"snapshot" doc:"number of the snapshot"`
+	ClientID      int64  `col:"client_id" doc:"the person"`
+	Campaign      string `col:"campaign" doc:"the campaign"`
+	Kind          string `col:"kind" doc:"reminder or recall"`
+	Round         int32  `col:"round" doc:"1 for the first of the kind about the same vaccines"`
+	Channel       string `col:"channel" doc:"by which it would have gone"`
+	Region        string `col:"region" doc:"the region whose file would have held it"`
+	VaccineGroups string `col:"vaccine_groups" doc:"groups that are due, joined by a bar"`
+	EarliestDueOn Date   `col:"earliest_due_on" doc:"the first recommended day among them"`
+	IssuedOn      Date   `col:"issued_on" doc:"as-of date of the night"`
+}
+
+// Withheld is somebody for whom a campaign calls for a notice, who gets none tonight.
+type Withheld struct {
+	ClientID int64  `col:"client_id" doc:"the person; nobody who is opted out, locked or sealed"`
+	Campaign string `col:"campaign" doc:"the campaign"`
+	Kind     string `col:"kind" doc:"reminder or recall"`
+	Region   string `col:"region" doc:"the region, or unassigned"`
+	Reason   string `col:"reason" doc:"the first reason that holds, in the order in which they are tried"`
+	Reasons  string `col:"reasons" doc:"all that hold, in that order, joined by a bar"`
 }
 
 // Household is whose household somebody is of who has had a notice.
@@ -106,6 +131,10 @@ var (
 		Key: []string{"client_id"}})
 	OpenNotices = define[OpenNotice](Table{Name: "open_notice", Kind: State, Doc: "A notice of a region whose collections are noted, and whether it was collected.",
 		Key: []string{"notice_id"}})
+	ControlNotices = define[ControlNotice](Table{Name: "control_notice", Kind: Log, Doc: "A notice that somebody of a campaign's control group would have got.",
+		Key: []string{"notice_id"}, Newest: []string{"snapshot"}})
+	Withhelds = define[Withheld](Table{Name: "withheld", Kind: State, Doc: "Somebody for whom a campaign calls for a notice, who gets none, and why.",
+		Key: []string{"client_id", "campaign"}})
 	HeldLetters = define[HeldLetter](Table{Name: "held_letter", Kind: State, Doc: "Somebody whose letter waits for nothing but a reviewer's answer.",
 		Key: []string{"client_id"}})
 )

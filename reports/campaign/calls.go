@@ -4,7 +4,7 @@ import "miic/internal/table"
 
 // CallsFor is the kind of notice that needs call for: recall, reminder or none. It is the choice about a person whom
 // nothing keeps out and who has had no letter yet, for a measurement of whom a night should have written to.
-func (c *Config) CallsFor(asOf table.Date, needs []Need) string {
+func (c *Campaign) CallsFor(asOf table.Date, needs []Need) string {
 	open := c.calls(asOf, &Person{Needs: needs}, nil).open
 	for _, kind := range []string{Recall, Reminder} {
 		if len(open[kind]) > 0 {

@@ -1,6 +1,8 @@
-// Package campaign decides who is reminded or recalled tonight, and why the others are not.
+// Package campaign decides who is reminded or recalled tonight by which campaign, and why the others are not; and which
+// of a household share an envelope.
 //
-// Whom it chooses is a function of values. A notice is named by its content, and only notices of earlier days
+// Campaigns are data. Whom they choose is a function of values, nobody gets two notices in a night, and everybody for
+// whom one calls has all reasons why there is none. A notice is named by its content, and only notices of earlier days
 // count as sent: the same night run twice sends the same notices.
 package campaign
 
@@ -8,6 +10,9 @@ import (
 	"context"
 	"embed"
 	"fmt"
+	"maps"
+	"math"
+	"slices"
 
 	"miic/internal/engine"
 	"miic/internal/pipeline"
@@ -21,24 +26,34 @@ var sqlFiles embed.FS
 
 var queries = engine.LoadQueries(sqlFiles)
 
-// Config is what a site decides about its campaign.
+// Config is what a site decides about its campaigns.
 type Config struct {
-	Name         string   // of the standing campaign
-	ReminderDays int      // a dose recommended by so many days from tonight calls for a reminder
-	RecallDays   int      // a dose past due for so many days calls for a recall
-	OldestAge    int      // completed years of age of the oldest who get notices
-	MaxRounds    int      // notices of one kind about the same dose
-	MinInterval  int      // days between two notices of one kind to one person
-	RefusalDays  int      // how long a family's refusal of a vaccine keeps it out of notices
-	PerEnvelope  int      // people of one household in one envelope, at most
-	Groups       []string // vaccine groups that call for a notice
-	Beside       []string // named in a notice that another group called for
+	Campaigns   []Campaign // by priority
+	PerEnvelope int        // people of one household in one envelope, at most
 	// a vaccine is named though no schedule has its season: the last one is repeated by the calendar
 	AssumedSeasons bool
 	Regions        []string // in the order of the files; the last is of those who have none
 	Mergers        []status.Merger
 	Closed         map[string]bool `json:"-"` // regions whose files nobody may receive tonight
 	Collected      []Collection    // what was noted about collected files, by region and day
+}
+
+// widest are the limits within which some campaign may call for a notice.
+type widest struct {
+	horizonDays, recallDays, untilMonths int
+}
+
+func (c *Config) widest(asOf table.Date) widest {
+	w := widest{recallDays: math.MaxInt16}
+	for i := range c.Campaigns {
+		one := &c.Campaigns[i]
+		if !one.Runs(asOf) {
+			continue
+		}
+		w.horizonDays = max(w.horizonDays, int(one.horizon(asOf)-asOf))
+		w.recallDays, w.untilMonths = min(w.recallDays, one.RecallDays), max(w.untilMonths, one.UntilMonths)
+	}
+	return w
 }
 
 // MissingSender is the kind of the notes about senders that sent nothing: they are an input of the campaign.
@@ -61,7 +76,7 @@ func Choose(ctx context.Context, r *pipeline.Run, c Config) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	before, err := earlierNotices(ctx, r, c)
+	before, err := earlierNotices(ctx, r)
 	if err != nil {
 		return nil, err
 	}
@@ -73,13 +88,13 @@ func Choose(ctx context.Context, r *pipeline.Run, c Config) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	plan := newPlan(c.Regions, hidden)
+	plan := newPlan(&c, hidden)
 	if err := notCalled(ctx, r, c, plan); err != nil {
 		return nil, err
 	}
 	done := int64(0)
 	err = eachPerson(ctx, r, c, func(p *Person) {
-		plan.add(&c, r, p, doubts.choose(&c, r.AsOf, p, before[p.ClientID], stale[p.Provider]))
+		plan.add(&c, r, p, c.decide(r.AsOf, doubts, p, before[p.ClientID], stale[p.Provider]))
 		if done++; done%4096 == 0 {
 			r.Progress("choose", done, called, pipeline.People)
 		}
@@ -103,7 +118,8 @@ func notCalled(ctx context.Context, r *pipeline.Run, c Config, plan *Plan) error
 		Why    string `col:"why" doc:"a word of WaitNames"`
 		People int64  `col:"people" doc:"how many"`
 	}
-	query := queries.Get("not_called", "as_of", r.AsOf, "reminder_days", c.ReminderDays)
+	w := c.widest(r.AsOf)
+	query := queries.Get("not_called", "as_of", r.AsOf, "horizon_days", w.horizonDays)
 	rows, err := engine.Rows[count](ctx, r.Engine, query)
 	for _, row := range rows {
 		plan.wait(c.Regions, row.Region, row.Why, row.People)
@@ -133,11 +149,13 @@ func view(ctx context.Context, r *pipeline.Run, c Config) error {
 	if err := r.ViewLatest(ctx, table.Batches); err != nil {
 		return err
 	}
-	if err := r.ViewPrior(ctx, table.Notices, table.Households, table.OpenNotices); err != nil {
+	if err := r.ViewPrior(ctx, table.Notices, table.ControlNotices, table.Households, table.OpenNotices); err != nil {
 		return err
 	}
-	if err := r.Engine.Latest(ctx, "latest_prior_notice", table.Notices, "prior_notice"); err != nil {
-		return err
+	for _, t := range []*table.Table{table.Notices, table.ControlNotices} {
+		if err := r.Engine.Latest(ctx, "latest_prior_"+t.Name, t, "prior_"+t.Name); err != nil {
+			return err
+		}
 	}
 	return LoadGroups(ctx, r.Engine, c)
 }
@@ -149,12 +167,18 @@ type group struct {
 
 // LoadGroups makes the table campaign_group of the vaccine groups that notices name.
 func LoadGroups(ctx context.Context, e *engine.Engine, c Config) error {
-	var groups []group
-	for _, g := range c.Groups {
-		groups = append(groups, group{g, true})
+	calls := map[string]bool{}
+	for i := range c.Campaigns {
+		for _, g := range c.Campaigns[i].Groups {
+			calls[g] = true
+		}
+		for _, g := range c.Campaigns[i].Beside {
+			calls[g] = calls[g]
+		}
 	}
-	for _, g := range c.Beside {
-		groups = append(groups, group{g, false})
+	var groups []group
+	for _, g := range slices.Sorted(maps.Keys(calls)) {
+		groups = append(groups, group{g, calls[g]})
 	}
 	return engine.Load(ctx, e, "campaign_group", groups)
 }
@@ -162,13 +186,14 @@ func LoadGroups(ctx context.Context, e *engine.Engine, c Config) error {
 // callPeople makes the tables open_dose of what people of the age need, and called of the people for whom some vaccine calls for a notice, and returns how many
 // they are.
 func callPeople(ctx context.Context, r *pipeline.Run, c Config) (int64, error) {
-	open := queries.Get("open_dose", "as_of", r.AsOf, "oldest_age", c.OldestAge,
+	w := c.widest(r.AsOf)
+	open := queries.Get("open_dose", "as_of", r.AsOf, "until_months", w.untilMonths,
 		"assumed_seasons", c.AssumedSeasons)
 	if err := r.Engine.Materialize(ctx, "open_dose", open); err != nil {
 		return 0, err
 	}
-	err := r.Engine.Materialize(ctx, "called", queries.Get("called", "as_of", r.AsOf, "reminder_days", c.ReminderDays,
-		"recall_days", c.RecallDays))
+	err := r.Engine.Materialize(ctx, "called", queries.Get("called", "as_of", r.AsOf, "horizon_days", w.horizonDays,
+		"recall_days", w.recallDays))
 	if err != nil {
 		return 0, err
 	}
@@ -184,7 +209,8 @@ type dueRow struct {
 // eachPerson calls fn for each person called, with all that the person needs.
 func eachPerson(ctx context.Context, r *pipeline.Run, c Config, fn func(*Person)) error {
 	var now *Person
-	query := queries.Get("due", "as_of", r.AsOf, "reminder_days", c.ReminderDays, "recall_days", c.RecallDays)
+	w := c.widest(r.AsOf)
+	query := queries.Get("due", "as_of", r.AsOf, "horizon_days", w.horizonDays, "recall_days", w.recallDays)
 	err := engine.Stream(ctx, r.Engine, query, func(row *dueRow) error {
 		if now == nil || now.ClientID != row.ClientID {
 			if now != nil {

@@ -27,6 +27,7 @@ const (
 	possibleDeath               // a death certificate may be the person's
 	contact                     // wants no notices, or none of this kind
 	address                     // no usable postal address
+	noPhone                     // no telephone number
 	refused                     // the family has refused every vaccine that calls for the notice
 	roundsUsed                  // as many notices as the campaign allows have named it
 	reached                     // its day has passed, and the family has had a letter about it
@@ -35,18 +36,20 @@ const (
 	inReview                    // the record waits for clerical review, and the answer would change the letter
 	sameLetter                  // one who may be the same person gets the letter for both
 	noAgreement                 // nobody may receive the region's files: no agreement holds
+	otherCampaign               // gets a notice of another campaign tonight
+	controlGroup                // in the group that gets none, by which a campaign's effect is known
 )
 
 // ReasonNames are the words of a summary for the reasons, in their order.
-var ReasonNames = [...]string{"inactive", "deceased", "possible death", "contact", "address", "refused", "rounds used",
+var ReasonNames = [...]string{"inactive", "deceased", "possible death", "contact", "address", "no phone", "refused", "rounds used",
 	"reached", "recent notice", "stale clinic", "in review", "one letter for both",
-	"no agreement"}
+	"no agreement", "other campaign", "control group"}
 
 // lasts reports that the reason keeps a person out of every file until something about the person changes. The other
 // reasons pass by themselves: they come and go with the campaign's waves and with a sender's missing file.
 func (r reason) lasts() bool {
 	switch r {
-	case refused, roundsUsed, reached, recentNotice, staleClinic, noAgreement:
+	case refused, roundsUsed, reached, recentNotice, staleClinic, noAgreement, otherCampaign:
 		return false
 	}
 	return true
@@ -76,6 +79,9 @@ type Person struct {
 	Contact       string     `col:"contact" doc:"contact word"`
 	InReview      bool       `col:"in_review" doc:"waits for review"`
 	NoContact     bool       `col:"no_contact" doc:"no notices"`
+	NoMail        bool       `col:"no_mail" doc:"no letters and postcards"`
+	NoCalls       bool       `col:"no_calls" doc:"no telephone calls"`
+	NoTexts       bool       `col:"no_texts" doc:"no texts"`
 	PossibleDeath bool       `col:"possible_death" doc:"a death certificate is, or may be, the person's"`
 	Status        string     `col:"status" doc:"status in the jurisdiction"`
 
@@ -87,6 +93,7 @@ type Person struct {
 type Need struct {
 	Group       string     `col:"vaccine_group" doc:"vaccine group"`
 	Calls       bool       `col:"calls" doc:"it calls for a notice by itself"`
+	Dose        int16      `col:"dose_number,null" doc:"number of the dose"`
 	Recommended table.Date `col:"recommended_on" doc:"recommended day"`
 	PastDue     table.Date `col:"past_due_on" doc:"last day in time"`
 	Refused     table.Date `col:"refused_on" doc:"day of a refusal that was not taken back"`
@@ -95,6 +102,7 @@ type Need struct {
 // A choice is what the campaign decides about one person tonight.
 type choice struct {
 	kind       string
+	channel    string
 	round      int        // 1 for the first notice about the same vaccines
 	groups     string     // all that the person needs, joined by a bar
 	earliestOn table.Date // the first recommended day among the vaccines that called
@@ -123,7 +131,7 @@ type calls struct {
 // reminder. A dose that the family has refused, or that enough notices have named, calls for nothing; when no other
 // calls, that is why the person is left out. The notice names everything that is needed by the end of the window, but
 // for refused vaccines, so that one visit can settle it.
-func (c *Config) choose(asOf table.Date, p *Person, before []EarlierNotice, stale bool) choice {
+func (c *Campaign) choose(asOf table.Date, p *Person, before []EarlierNotice, stale bool) choice {
 	calls := c.calls(asOf, p, before)
 	out := choice{kind: Reminder, round: 1, groups: c.groups(asOf, p.Needs)}
 	if len(calls.open[Recall]) > 0 || len(calls.open[Reminder]) == 0 && calls.any[Recall] {
@@ -135,6 +143,8 @@ func (c *Config) choose(asOf table.Date, p *Person, before []EarlierNotice, stal
 			out.earliestOn = open.Recommended
 		}
 	}
+	channel, unreached := c.channel(p)
+	out.channel = channel
 	nothingOpen := len(calls.open[out.kind]) == 0
 	for _, r := range []struct {
 		holds bool
@@ -143,8 +153,9 @@ func (c *Config) choose(asOf table.Date, p *Person, before []EarlierNotice, stal
 		{p.Status == status.Outside, inactive},
 		{p.Status == "deceased", deceased},
 		{p.Status != "deceased" && p.PossibleDeath, possibleDeath},
-		{p.NoContact || !permits(p.Contact, out.kind), contact},
-		{p.Address1 == "" || p.City == "" || p.State == "" || len(p.ZIP) < 5 || p.AddressFlag == "bad", address},
+		{p.NoContact || !permits(p.Contact, out.kind) || channel == "" && unreached == contact, contact},
+		{channel == "" && unreached == address, address},
+		{channel == "" && unreached == noPhone, noPhone},
 		{nothingOpen && calls.refused, refused},
 		{nothingOpen && calls.roundsUsed, roundsUsed},
 		{nothingOpen && calls.reached, reached},
@@ -161,7 +172,7 @@ func (c *Config) choose(asOf table.Date, p *Person, before []EarlierNotice, stal
 }
 
 // calls sorts out which needs call for which kind of notice.
-func (c *Config) calls(asOf table.Date, p *Person, before []EarlierNotice) calls {
+func (c *Campaign) calls(asOf table.Date, p *Person, before []EarlierNotice) calls {
 	sent := slices.DeleteFunc(slices.Clone(before), p.neverGot)
 	out := calls{any: map[string]bool{}, open: map[string][]call{}}
 	for _, need := range p.Needs {
@@ -174,7 +185,7 @@ func (c *Config) calls(asOf table.Date, p *Person, before []EarlierNotice) calls
 		switch {
 		case c.isRefused(asOf, need):
 			out.refused = true
-		case kind == Reminder && need.Recommended < asOf && c.isReached(need, before):
+		case kind == Reminder && need.Recommended < asOf && c.CutOff == "" && c.isReached(need, before):
 			out.reached = true
 		case notices >= c.MaxRounds:
 			out.roundsUsed = true
@@ -186,7 +197,7 @@ func (c *Config) calls(asOf table.Date, p *Person, before []EarlierNotice) calls
 }
 
 // groups names all vaccines that are needed and not refused, joined by a bar.
-func (c *Config) groups(asOf table.Date, needs []Need) string {
+func (c *Campaign) groups(asOf table.Date, needs []Need) string {
 	var groups []string
 	for _, need := range needs {
 		if !c.isRefused(asOf, need) {
@@ -198,30 +209,37 @@ func (c *Config) groups(asOf table.Date, needs []Need) string {
 
 // kindOf returns the kind of notice that a dose calls for, if any. One without a day on which it is past due, as most
 // of adults are, is so from its recommended day.
-func (c *Config) kindOf(asOf table.Date, need Need) string {
+func (c *Campaign) kindOf(asOf table.Date, need Need) string {
+	kind := ""
 	switch {
 	case int(asOf-need.late()) >= c.RecallDays:
-		return Recall
-	case int(need.Recommended-asOf) <= c.ReminderDays:
-		return Reminder
+		kind = Recall
+	case need.Recommended <= c.horizon(asOf) && (c.ReminderFrom == 0 || int(need.Recommended-asOf) >= c.ReminderFrom):
+		kind = Reminder
 	}
-	return ""
+	if c.Kind != Both && c.Kind != kind {
+		return ""
+	}
+	return kind
 }
 
-func (c *Config) isRefused(asOf table.Date, need Need) bool {
+func (c *Campaign) isRefused(asOf table.Date, need Need) bool {
 	return need.Refused != 0 && int(asOf-need.Refused) < c.RefusalDays
 }
 
 // noticesAbout counts the notices of a kind that have named the vaccine since this dose of it could first call for
-// one: those about the dose before it do not count.
-func (c *Config) noticesAbout(kind string, need Need, before []EarlierNotice) int {
+// one: those about the dose before it do not count, nor those of another campaign.
+func (c *Campaign) noticesAbout(kind string, need Need, before []EarlierNotice) int {
 	since := need.Recommended
 	if kind == Reminder {
 		since = c.opens(need)
 	}
+	if c.CutOff != "" {
+		since = 0 // the campaign of another year has another cut-off, and its rounds are long past
+	}
 	n := 0
 	for _, e := range before {
-		if e.Kind == kind && e.IssuedOn >= since && names(e.Groups, need.Group) {
+		if e.Campaign == c.Name && e.Kind == kind && e.IssuedOn >= since && names(e.Groups, need.Group) {
 			n++
 		}
 	}
@@ -230,21 +248,21 @@ func (c *Config) noticesAbout(kind string, need Need, before []EarlierNotice) in
 
 // isReached reports that a letter of either kind has named the vaccine since this dose of it could first call for one,
 // and has not come back.
-func (c *Config) isReached(need Need, before []EarlierNotice) bool {
+func (c *Campaign) isReached(need Need, before []EarlierNotice) bool {
 	return slices.ContainsFunc(before, func(e EarlierNotice) bool {
-		return e.IssuedOn >= c.opens(need) && !e.Returned && names(e.Groups, need.Group)
+		return e.IssuedOn >= c.opens(need) && !e.Returned && e.of(c) && names(e.Groups, need.Group)
 	})
 }
 
 // opens is the first day on which a dose calls for a reminder.
-func (c *Config) opens(need Need) table.Date { return need.Recommended - table.Date(c.ReminderDays) }
+func (c *Campaign) opens(need Need) table.Date { return need.Recommended - table.Date(c.ReminderDays) }
 
 // justReminded reports that of every vaccine that calls for a recall the family was reminded only days ago: the answer
 // to that letter is waited for.
-func (c *Config) justReminded(asOf table.Date, open []call, before []EarlierNotice) bool {
+func (c *Campaign) justReminded(asOf table.Date, open []call, before []EarlierNotice) bool {
 	for _, o := range open {
 		if !slices.ContainsFunc(before, func(e EarlierNotice) bool {
-			return e.Kind == Reminder && int(asOf-e.IssuedOn) < c.MinInterval && !e.Returned && names(e.Groups, o.Group)
+			return e.of(c) && e.Kind == Reminder && int(asOf-e.IssuedOn) < c.MinInterval && !e.Returned && names(e.Groups, o.Group)
 		}) {
 			return false
 		}
@@ -261,9 +279,9 @@ func names(groups, group string) bool {
 	return false
 }
 
-func (c *Config) recent(asOf table.Date, kind string, p *Person, before []EarlierNotice) bool {
+func (c *Campaign) recent(asOf table.Date, kind string, p *Person, before []EarlierNotice) bool {
 	for _, e := range before {
-		if e.Kind == kind && !p.neverGot(e) && int(asOf-e.IssuedOn) < c.MinInterval {
+		if e.of(c) && e.Kind == kind && !p.neverGot(e) && int(asOf-e.IssuedOn) < c.MinInterval {
 			return true
 		}
 	}

@@ -16,8 +16,8 @@ func someone() *Person {
 
 var asOf = table.NewDate(2026, 3, 2)
 
-func testConfig() Config {
-	return Config{Name: "nightly", ReminderDays: 30, RecallDays: 30, OldestAge: 18, MaxRounds: 2, MinInterval: 28, RefusalDays: 365}
+func testConfig() Campaign {
+	return Campaign{Name: "nightly", Kind: Both, Channels: []string{Mail}, ReminderDays: 30, RecallDays: 30, UntilMonths: 19 * 12, MaxRounds: 2, MinInterval: 28, RefusalDays: 365}
 }
 
 func TestChoose(t *testing.T) {
@@ -32,7 +32,7 @@ func TestChoose(t *testing.T) {
 	passed := w("DTaP", asOf-100, asOf+20)
 	returned := func(e EarlierNotice, from string) EarlierNotice { e.Returned, e.Address1 = true, from; return e }
 	earlier := func(kind, groups string, days int) EarlierNotice {
-		return EarlierNotice{ClientID: 7, Kind: kind, Groups: groups, IssuedOn: asOf - table.Date(days), Address1: "1 Elm St", ZIP: "55803"}
+		return EarlierNotice{ClientID: 7, Kind: kind, Groups: groups, Campaign: "nightly", IssuedOn: asOf - table.Date(days), Address1: "1 Elm St", ZIP: "55803"}
 	}
 
 	for _, tc := range []struct {

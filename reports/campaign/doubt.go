@@ -62,7 +62,7 @@ func readDoubts(ctx context.Context, e *engine.Engine) (*doubts, error) {
 // may be one the first gets a letter: it is for both where they agree in given name, birth date and address; where
 // another child or another household remains possible the second waits for the answer, since most such pairs are one
 // child, who must not get two letters.
-func (d *doubts) choose(c *Config, asOf table.Date, p *Person, before []EarlierNotice, stale bool) choice {
+func (d *doubts) choose(c *Campaign, asOf table.Date, p *Person, before []EarlierNotice, stale bool) choice {
 	if p.InReview {
 		if both, ok := d.bothWays(p); ok && c.callsAny(asOf, both) {
 			p.Needs, p.InReview, p.InDoubt = both, false, true
@@ -82,11 +82,11 @@ func (d *doubts) choose(c *Config, asOf table.Date, p *Person, before []EarlierN
 			break
 		}
 	}
-	gets := true
+	gets := true // by this campaign; it is enough if one of them writes
 	for _, r := range out.reasons {
 		gets = gets && !r.lasts()
 	}
-	d.judged[p.ClientID] = judged{*p, gets}
+	d.judged[p.ClientID] = judged{*p, gets || d.judged[p.ClientID].gets}
 	return out
 }
 
@@ -130,7 +130,7 @@ func (n Need) late() table.Date {
 }
 
 // callsAny reports whether some need calls for a letter.
-func (c *Config) callsAny(asOf table.Date, needs []Need) bool {
+func (c *Campaign) callsAny(asOf table.Date, needs []Need) bool {
 	for _, n := range needs {
 		if n.Calls && c.kindOf(asOf, n) != "" {
 			return true

@@ -11,10 +11,10 @@ import (
 // both ways, at the own address, and waits where it is due only apart; never where more than likeness is in question.
 func TestADoubtHoldsOnlyTheLetterItChanges(t *testing.T) {
 	c := testConfig()
-	missed, soon := Need{"Polio", true, asOf - 90, asOf - 40, 0}, Need{"MMR", true, asOf + 10, 0, 0}
+	missed, soon := Need{"Polio", true, 0, asOf - 90, asOf - 40, 0}, Need{"MMR", true, 0, asOf + 10, 0, 0}
 	refusedOn := func(n Need, on table.Date) Need { n.Refused = on; return n }
 	need := func(group string, recommended, pastDue table.Date) Need {
-		return Need{group, true, recommended, pastDue, 0}
+		return Need{group, true, 0, recommended, pastDue, 0}
 	}
 	ordinary := []doubtRow{{7, 9, true}}
 	for _, tc := range []struct {
@@ -69,7 +69,7 @@ func TestADoubtHoldsOnlyTheLetterItChanges(t *testing.T) {
 // letter is a recall of so many days ago to the address that someone has.
 func letter(groups string, days int) EarlierNotice {
 	p := someone()
-	return EarlierNotice{ClientID: 7, Kind: Recall, Groups: groups, IssuedOn: asOf - table.Date(days), Address1: p.Address1, ZIP: p.ZIP}
+	return EarlierNotice{ClientID: 7, Campaign: "nightly", Kind: Recall, Groups: groups, IssuedOn: asOf - table.Date(days), Address1: p.Address1, ZIP: p.ZIP}
 }
 
 // TestOneLetterForBoth is item 7: of two who may be one, and agree in given name, birth date and address, the first gets
@@ -77,7 +77,7 @@ func letter(groups string, days int) EarlierNotice {
 // letters. Only where the first gets none the second does.
 func TestOneLetterForBoth(t *testing.T) {
 	c := testConfig()
-	missed := Need{"Polio", true, asOf - 90, asOf - 40, 0}
+	missed := Need{"Polio", true, 0, asOf - 90, asOf - 40, 0}
 	for _, tc := range []struct {
 		name   string
 		change func(first, second *Person)

@@ -54,9 +54,7 @@ func households(ctx context.Context, r *pipeline.Run, c Config, plan *Plan) erro
 	}
 	rows, last := number(r.AsOf, r.Snapshot, homes, r.Mark("household_id"))
 	r.SetMark("household_id", last)
-	if err := pipeline.Write(r, table.Households, rows); err != nil {
-		return err
-	}
+	plan.Households = rows
 	of := make(map[int64]int64, len(rows))
 	for _, row := range rows {
 		of[row.ClientID] = row.HouseholdID

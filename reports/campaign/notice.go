@@ -8,25 +8,33 @@ import (
 	"miic/internal/table"
 )
 
-// standingTemplate is the template of the standing campaign's letters.
-const standingTemplate = "notice"
-
 // noticeID names a notice by its content, so that the same notice made again has the same name.
-func (c *Config) noticeID(clientID int64, ch choice) string {
+func (c *Campaign) noticeID(clientID int64, ch choice) string {
 	content := fmt.Appendf(nil, "%s|%d|%s|%d|%s|%s", c.Name, clientID, ch.kind, ch.round, ch.earliestOn, ch.groups)
 	sum := sha256.Sum256(content)
 	return hex.EncodeToString(sum[:8])
 }
 
-func (c *Config) notice(asOf table.Date, snapshot int64, p *Person, ch choice) table.Notice {
+func (c *Campaign) notice(asOf table.Date, snapshot int64, p *Person, ch choice) table.Notice {
 	language := p.Language
 	if language == "" {
 		language = "en"
 	}
-	return table.Notice{
+	n := table.Notice{
 		NoticeID: c.noticeID(p.ClientID, ch), Snapshot: snapshot, ClientID: p.ClientID, Campaign: c.Name, Kind: ch.kind,
-		Round: int32(ch.round), Channel: "mail", Language: language, Region: p.Region,
+		Round: int32(ch.round), Channel: ch.channel, Language: language, Region: p.Region,
 		VaccineGroups: ch.groups, EarliestDueOn: ch.earliestOn, IssuedOn: asOf,
-		Address1: p.Address1, ZIP: p.ZIP, Template: standingTemplate,
+		Address1: p.Address1, ZIP: p.ZIP, Template: c.Template, PriceMicros: c.PriceMicros[ch.channel],
 	}
+	if ch.channel == Text || ch.channel == Phone {
+		n.Address1, n.ZIP, n.Phone = "", "", p.Phone
+	}
+	return n
+}
+
+// controlNotice is the notice that somebody of the control group would have got.
+func (c *Campaign) controlNotice(asOf table.Date, snapshot int64, p *Person, ch choice) table.ControlNotice {
+	return table.ControlNotice{NoticeID: c.noticeID(p.ClientID, ch), Snapshot: snapshot, ClientID: p.ClientID,
+		Campaign: c.Name, Kind: ch.kind, Round: int32(ch.round), Channel: ch.channel, Region: p.Region,
+		VaccineGroups: ch.groups, EarliestDueOn: ch.earliestOn, IssuedOn: asOf}
 }

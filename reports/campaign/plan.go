@@ -2,43 +2,33 @@ package campaign
 
 import (
 	"slices"
+	"strings"
 
 	"miic/internal/pipeline"
 	"miic/internal/table"
+	"miic/reports/status"
 )
 
-// A Plan is what the campaign has decided tonight.
+// A Plan is what the campaigns have decided tonight.
 type Plan struct {
 	Chosen  map[string]map[string][]Chosen    // who gets a notice, by region and kind
-	Tallies map[string]map[string]*Tally      // by region and kind
+	Tallies map[string]map[string]*Tally      // by region and kind: each person once, as the first campaign that writes has it, else the first that calls
+	Of      map[string]*Tally                 // by campaign
 	Waiting map[string]*[len(WaitNames)]int64 // by region: people whom nothing calls, by the words of WaitNames
 	Hidden  int64                             // people who appear in no output
-	Held    []table.HeldLetter                // who would get a letter but for a reviewer's answer
 
 	Opened map[string]bool    // regions that have a folder open/
 	Open   []table.OpenNotice // the notices of those regions, collected and not
 
-	Withheld []Withheld // who gets nothing though something calls for it
-}
-
-// Withheld is somebody who gets no notice though something calls for one, and why.
-type Withheld struct {
-	ClientID int64
-	Kind     string
-	Reasons  []string // all that hold; the first counts
-}
-
-func withhold(clientID int64, ch choice) Withheld {
-	w := Withheld{ClientID: clientID, Kind: ch.kind}
-	for _, r := range ch.reasons {
-		w.Reasons = append(w.Reasons, r.String())
-	}
-	return w
+	Held       []table.HeldLetter    // who would get a letter but for a reviewer's answer
+	Withheld   []table.Withheld      // who gets no notice of a campaign, and why
+	Controls   []table.ControlNotice // who gets none for the sake of a comparison
+	Households []table.Household
 }
 
 // WaitNames are the words of a summary for why nothing calls for a letter to somebody with an open dose: they are not
 // active here; the next dose that calls is recommended after the window; only vaccines that are named beside others are
-// due; or the campaign is about none of what is open.
+// due; or no campaign is about any of what is open.
 var WaitNames = [...]string{"inactive", "later", "beside only", "other vaccines"}
 
 // Chosen is a person who gets a notice, without what called for it.
@@ -48,10 +38,13 @@ type Chosen struct {
 	Waiting bool // the notice is of an earlier night, and lies in the region's folder open/ until somebody collects it
 }
 
-func newPlan(regions []string, hidden int64) *Plan {
-	plan := &Plan{Chosen: map[string]map[string][]Chosen{}, Tallies: map[string]map[string]*Tally{},
+func newPlan(c *Config, hidden int64) *Plan {
+	plan := &Plan{Of: map[string]*Tally{}, Chosen: map[string]map[string][]Chosen{}, Tallies: map[string]map[string]*Tally{},
 		Waiting: map[string]*[len(WaitNames)]int64{}, Hidden: hidden, Opened: map[string]bool{}}
-	for _, region := range regions {
+	for i := range c.Campaigns {
+		plan.Of[c.Campaigns[i].Name] = &Tally{}
+	}
+	for _, region := range c.Regions {
 		plan.Waiting[region] = &[len(WaitNames)]int64{}
 		plan.Chosen[region] = map[string][]Chosen{}
 		plan.Tallies[region] = map[string]*Tally{}
@@ -62,26 +55,59 @@ func newPlan(regions []string, hidden int64) *Plan {
 	return plan
 }
 
-// add counts a person, and takes one who gets a notice. Somebody of a region that the site does not have counts
-// as without one.
-func (plan *Plan) add(c *Config, r *pipeline.Run, p *Person, ch choice) {
-	if plan.Tallies[p.Region] == nil {
-		p.Region = c.Regions[len(c.Regions)-1]
-	}
-	if c.Closed[p.Region] {
-		ch.reasons = append(ch.reasons, noAgreement)
-	}
-	plan.Tallies[p.Region][ch.kind].count(ch, p.InDoubt)
-	if len(ch.reasons) > 0 {
-		plan.Withheld = append(plan.Withheld, withhold(p.ClientID, ch))
-		if !slices.ContainsFunc(ch.reasons, func(r reason) bool { return r != inReview && r != possibleDeath }) {
-			plan.Held = append(plan.Held, table.HeldLetter{ClientID: p.ClientID, Kind: ch.kind})
-		}
+// add counts a person, and takes one who gets a notice.
+func (plan *Plan) add(c *Config, r *pipeline.Run, p *Person, decided []decision) {
+	if len(decided) == 0 {
+		plan.wait(c.Regions, p.Region, c.waits(r.AsOf, p), 1)
 		return
 	}
-	chosen := Chosen{Person: *p, Notice: c.notice(r.AsOf, r.Snapshot, p, ch)}
-	chosen.Person.Needs = nil
-	plan.Chosen[p.Region][ch.kind] = append(plan.Chosen[p.Region][ch.kind], chosen)
+	counts := 0
+	for i := range decided {
+		d := &decided[i]
+		plan.Of[d.campaign.Name].count(d.choice, d.person.InDoubt)
+		switch {
+		case len(d.reasons) == 0:
+			counts = i
+			chosen := Chosen{Person: d.person, Notice: d.campaign.notice(r.AsOf, r.Snapshot, &d.person, d.choice)}
+			chosen.Person.Needs = nil
+			plan.Chosen[p.Region][d.kind] = append(plan.Chosen[p.Region][d.kind], chosen)
+		case d.reasons[0] == controlGroup:
+			plan.Controls = append(plan.Controls, d.campaign.controlNotice(r.AsOf, r.Snapshot, &d.person, d.choice))
+			fallthrough
+		default:
+			plan.Withheld = append(plan.Withheld, d.withheld())
+		}
+	}
+	counted := &decided[counts]
+	plan.Tallies[p.Region][counted.kind].count(counted.choice, counted.person.InDoubt)
+	if len(counted.reasons) > 0 && !slices.ContainsFunc(counted.reasons, func(r reason) bool { return r != inReview && r != possibleDeath }) {
+		plan.Held = append(plan.Held, table.HeldLetter{ClientID: p.ClientID, Kind: counted.kind})
+	}
+}
+
+// waits is why no campaign calls for a notice to somebody with a dose that comes within the widest window of all.
+func (c *Config) waits(asOf table.Date, p *Person) string {
+	if p.Status == status.Outside || p.Status == "deceased" {
+		return "inactive"
+	}
+	for i := range c.Campaigns {
+		one := &c.Campaigns[i]
+		if one.Runs(asOf) && one.OfAge(p.BirthDate, asOf) && one.covers(p) &&
+			slices.ContainsFunc(p.Needs, func(n Need) bool { return slices.Contains(one.Groups, n.Group) }) {
+			return "later"
+		}
+	}
+	return "other vaccines"
+}
+
+// withheld is the row about somebody who gets no notice of a campaign.
+func (d *decision) withheld() table.Withheld {
+	var why []string
+	for _, r := range d.reasons {
+		why = append(why, r.String())
+	}
+	return table.Withheld{ClientID: d.person.ClientID, Campaign: d.campaign.Name, Kind: d.kind, Region: d.person.Region,
+		Reason: why[0], Reasons: strings.Join(why, "|")}
 }
 
 // all are the notices of tonight.

@@ -12,6 +12,7 @@ import (
 // EarlierNotice is a notice of an earlier day.
 type EarlierNotice struct {
 	ClientID int64      `col:"client_id" doc:"the person"`
+	Campaign string     `col:"campaign" doc:"the campaign"`
 	Kind     string     `col:"kind" doc:"reminder or recall"`
 	Groups   string     `col:"vaccine_groups" doc:"groups, joined by a bar"`
 	IssuedOn table.Date `col:"issued_on" doc:"day of the notice"`
@@ -19,6 +20,7 @@ type EarlierNotice struct {
 	Address1 string     `col:"address_1,null" doc:"street line of the letter; null in notices of older programs"`
 	ZIP      string     `col:"zip,null" doc:"ZIP code of the letter"`
 	Returned bool       `col:"returned" doc:"the letter came back"`
+	Control  bool       `col:"control" doc:"it was not sent: the person is in the campaign's control group"`
 }
 
 // badAddress is an address of a person from which mail comes back, as a sender reports it.
@@ -30,7 +32,7 @@ type badAddress struct {
 }
 
 // earlierNotices returns the notices of earlier days to the people called, by person.
-func earlierNotices(ctx context.Context, r *pipeline.Run, c Config) (map[int64][]EarlierNotice, error) {
+func earlierNotices(ctx context.Context, r *pipeline.Run) (map[int64][]EarlierNotice, error) {
 	bad := map[int64][]badAddress{}
 	err := engine.Stream(ctx, r.Engine, queries.Get("returned"), func(b *badAddress) error {
 		bad[b.ClientID] = append(bad[b.ClientID], *b)
@@ -40,7 +42,7 @@ func earlierNotices(ctx context.Context, r *pipeline.Run, c Config) (map[int64][
 		return nil, err
 	}
 	before := map[int64][]EarlierNotice{}
-	query := queries.Get("earlier_notice", "campaign", c.Name, "as_of", r.AsOf)
+	query := queries.Get("earlier_notice", "as_of", r.AsOf)
 	err = engine.Stream(ctx, r.Engine, query, func(e *EarlierNotice) error {
 		e.Returned = e.Returned || cameBack(e, bad[e.ClientID])
 		before[e.ClientID] = append(before[e.ClientID], *e)
@@ -68,6 +70,10 @@ func sameAddress(street, zip, otherStreet, otherZIP string) bool {
 	a, b := strings.Fields(street), strings.Fields(otherStreet)
 	return len(a) > 0 && len(b) > 0 && strings.EqualFold(strings.Trim(a[0], ".,#"), strings.Trim(b[0], ".,#"))
 }
+
+// of reports that a notice counts for a campaign: one that somebody of a control group would have got counts for that
+// group's campaign alone.
+func (e *EarlierNotice) of(c *Campaign) bool { return !e.Control || e.Campaign == c.Name }
 
 // neverGot reports that a letter came back from where the person no longer lives, as far as we know: it is as if it had
 // not been sent. One that came back from where the next would go counts for rounds and intervals like any other, or

@@ -23,7 +23,6 @@ import (
 	"embed"
 	"slices"
 	"strconv"
-	"strings"
 
 	"miic/internal/engine"
 	"miic/internal/pipeline"
@@ -85,9 +84,6 @@ func Write(ctx context.Context, r *pipeline.Run, c Config, plan *campaign.Plan) 
 		}
 	}
 	c.noteWords(r, slices.DeleteFunc(slices.Clone(batches), func(b Batch) bool { return b.Region == StateRow || b.isOpen() }))
-	if err := pipeline.Write(r, table.HeldLetters, plan.Held); err != nil {
-		return err
-	}
 	if err := writeDisclosures(r, shown); err != nil {
 		return err
 	}
@@ -142,7 +138,7 @@ func writeWithheld(r *pipeline.Run, plan *campaign.Plan) error {
 	}
 	return csvfile.Write(path, withheld.header(), func(yield func([]string) bool) {
 		for _, w := range plan.Withheld {
-			if !yield([]string{strconv.FormatInt(w.ClientID, 10), w.Kind, w.Reasons[0], strings.Join(w.Reasons, "|")}) {
+			if !yield([]string{strconv.FormatInt(w.ClientID, 10), w.Kind, w.Reason, w.Reasons}) {
 				return
 			}
 		}

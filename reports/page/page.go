@@ -38,7 +38,8 @@ var pageTemplate = webpage.Must("run.html", pageText, nil)
 
 // Config is what of a site's settings the run page shows or counts by.
 type Config struct {
-	Campaign   campaign.Config
+	Campaigns  campaign.Config
+	Standing   campaign.Campaign     // the one that the settings describe
 	SmallCell  int                   // coverage with a smaller denominator is withheld
 	Rules      map[string]string     // the words of each rule about deliveries, by id
 	References []reference.Reference // tables that come with the program, with their age
@@ -133,7 +134,7 @@ func view(ctx context.Context, r *pipeline.Run, c Config) error {
 	if _, err := privacy.HideRestricted(ctx, r); err != nil {
 		return err
 	}
-	return campaign.LoadGroups(ctx, r.Engine, c.Campaign)
+	return campaign.LoadGroups(ctx, r.Engine, c.Campaigns)
 }
 
 func (p *page) readUnread(ctx context.Context, r *pipeline.Run) (err error) {
@@ -155,7 +156,7 @@ func (p *page) readPeople(ctx context.Context, r *pipeline.Run, c Config) (err e
 		return err
 	}
 	p.Changes = accepted(r.Figures())
-	query := queries.Get("people", "as_of", r.AsOf, "oldest_age", c.Campaign.OldestAge)
+	query := queries.Get("people", "as_of", r.AsOf, "until_months", c.Standing.UntilMonths)
 	p.People, err = engine.Rows[count](ctx, r.Engine, query)
 	return err
 }
@@ -187,7 +188,7 @@ func (p *page) readNotices(r *pipeline.Run, c Config) error {
 	if err != nil {
 		return err
 	}
-	for _, region := range append(slices.Clone(c.Campaign.Regions), mailing.StateRow) {
+	for _, region := range append(slices.Clone(c.Campaigns.Regions), mailing.StateRow) {
 		t := tallies[region]
 		if t == nil {
 			return fmt.Errorf("the state's summary has no row of %s", region)

@@ -306,7 +306,7 @@ func (p *page) doSeasons() {
 		return
 	}
 	letters := "letters do not name what is assumed"
-	if p.Settings.Campaign.AssumedSeasons {
+	if p.Settings.Campaigns.AssumedSeasons {
 		letters = "letters name what is assumed, as reports: assumed_seasons: has it"
 	}
 	p.Todo = append(p.Todo, todo{What: "Import a newer schedule, or name the season in the file under forecast: seasons: — " +

@@ -1,4 +1,4 @@
-// Package recall has the commands about campaigns that need no night: what came of notices.
+// Package recall has the commands about campaigns: which there are, what one would send, and what came of their notices.
 package recall
 
 import (
@@ -12,10 +12,10 @@ func Recall(a *shell.App) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "recall",
 		Short: "Campaigns of reminders and recalls, and what came of them",
-		Long:  "Hand in what came of notices, measure it, and note which files were collected." + shell.Exits(shell.ExitDone, shell.ExitUsage),
+		Long:  "Show campaigns, count what one would send, hand in what came of notices, measure it, and note which files were collected." + shell.Exits(shell.ExitDone, shell.ExitUsage),
 		Args:  cobra.NoArgs,
 		RunE:  func(cmd *cobra.Command, args []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(resultsCommand(a), outcomesCommand(a), collectedCommand(a), templatesCommand(a))
+	cmd.AddCommand(list(a), show(a), plan(a), resultsCommand(a), outcomesCommand(a), collectedCommand(a), templatesCommand(a))
 	return cmd
 }

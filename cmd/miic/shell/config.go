@@ -47,7 +47,8 @@ type Config struct {
 	Missing   float64         `yaml:"missing_percent"` // of the senders due, from which on the night ends with 3; 0: only all
 	// folder of entries, one file a recipient: who may receive what
 	Recipients string          `yaml:"recipients"`
-	Backup     string          `yaml:"backup"` // the newest backup, or a folder of them: 'miic doctor' looks how old it is
+	Campaigns  string          `yaml:"campaigns"` // folder of the site's campaigns, one file each
+	Backup     string          `yaml:"backup"`    // the newest backup, or a folder of them: 'miic doctor' looks how old it is
 	Linkage    linkage.Config  `yaml:"linkage"`
 	Forecast   forecast.Config `yaml:"forecast"`
 	Reports    reports.Config  `yaml:"reports"`
@@ -61,8 +62,8 @@ type Config struct {
 func Default() Config {
 	return Config{
 		Lake: "lake", Inbox: "inbox", Archive: "archive", Out: "out", TimeZone: "America/Chicago", MemoryMiB: 4096,
-		Recipients: "recipients",
-		Delivery:   ingest.DefaultLimits(), Missing: 50,
+		Recipients: "recipients", Campaigns: "campaigns",
+		Delivery: ingest.DefaultLimits(), Missing: 50,
 		Linkage:  linkage.Config{Verdicts: "verdicts.csv", Population: linkage.DefaultPopulation},
 		Forecast: forecast.Config{Corrections: new(true)},
 		Reports:  reports.DefaultConfig(), Brakes: DefaultBrakes(),
@@ -97,7 +98,7 @@ func Load(path string) (*Config, error) {
 		return nil, UsageError("configuration %s: %w", path, err)
 	}
 	for _, p := range []*string{&c.Lake, &c.Inbox, &c.Archive, &c.Out, &c.Layouts, &c.Linkage.Model, &c.Linkage.Counties, &c.Linkage.Verdicts, &c.Forecast.Schedule, &c.Forecast.Seasons,
-		&c.Reports.MergersFile, &c.Backup, &c.Recipients} {
+		&c.Reports.MergersFile, &c.Backup, &c.Recipients, &c.Campaigns} {
 		if *p != "" && !filepath.IsAbs(*p) {
 			*p = filepath.Join(base, *p)
 		}
@@ -110,6 +111,9 @@ func Load(path string) (*Config, error) {
 	}
 	if c.Reports.Mail, err = c.Reports.Letters.Load(base); err != nil {
 		return nil, UsageError("configuration %s: reports: letters: %w", path, err)
+	}
+	if err := c.readCampaigns(); err != nil {
+		return nil, UsageError("configuration %s: campaigns: %w", path, err)
 	}
 	if err := c.readRecipients(); err != nil {
 		return nil, UsageError("configuration %s: recipients: %w", path, err)

@@ -49,7 +49,7 @@ func TestExampleConfiguration(t *testing.T) {
 	}
 	want := Default()
 	want.Lake, want.Inbox, want.Archive = "/var/lib/miic/lake", "/var/spool/miic", "/var/lib/miic/archive"
-	want.Recipients = "/etc/miic/recipients"
+	want.Recipients, want.Campaigns = "/etc/miic/recipients", "/etc/miic/campaigns"
 	want.Out, want.Linkage.Verdicts = "/var/lib/miic/out", "/var/lib/miic/verdicts.csv"
 	settings := func(c *Config) string {
 		c.Senders = nil

@@ -2,5 +2,5 @@
 -- A dose without a day on which it is past due is so from its recommended day.
 SELECT DISTINCT client_id
 FROM open_dose
-WHERE calls AND (recommended_on <= add_days($as_of, $reminder_days)
+WHERE calls AND (recommended_on <= add_days($as_of, $horizon_days)
     OR add_days(coalesce(past_due_on, recommended_on), $recall_days) <= $as_of)

@@ -1,7 +1,7 @@
 -- How many people with an open dose nothing calls tonight, by region and why.
 WITH person AS (
     SELECT client_id, max(CASE WHEN calls THEN 1 ELSE 0 END) AS later,
-        max(CASE WHEN named AND recommended_on <= add_days($as_of, $reminder_days) THEN 1 ELSE 0 END) AS beside
+        max(CASE WHEN named AND recommended_on <= add_days($as_of, $horizon_days) THEN 1 ELSE 0 END) AS beside
     FROM open_dose
     WHERE client_id NOT IN (SELECT client_id FROM called)
     GROUP BY client_id

@@ -7,7 +7,7 @@ WITH child AS (
     FROM client AS c
     LEFT JOIN forecast AS f ON f.client_id = c.client_id AND f.kind = 'standard' AND f.status = 'Not Complete' AND NOT f.assumed
         AND f.vaccine_group IN (SELECT vaccine_group FROM campaign_group WHERE calls)
-    WHERE add_months(c.birth_date, 12 * ($oldest_age + 1)) > $as_of
+    WHERE add_months(c.birth_date, $until_months) > $as_of
         AND c.client_id NOT IN (SELECT client_id FROM restricted)
     GROUP BY c.client_id
 ), line AS (

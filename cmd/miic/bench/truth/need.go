@@ -13,13 +13,13 @@ import (
 // An oracle says what a person really needs, by our own forecaster from the doses really given.
 type oracle struct {
 	worker   *cdsi.Worker
-	campaign campaign.Config
+	campaign campaign.Campaign
 	calls    map[string]bool    // vaccine groups that notices name; true: they call for one
 	groups   map[int16][]string // vaccine groups of each vaccine
 	observed map[string]int16   // CDSi's code by the code of a disease
 }
 
-func newOracle(s *cdsi.Schedule, c campaign.Config) (*oracle, error) {
+func newOracle(s *cdsi.Schedule, c campaign.Campaign) (*oracle, error) {
 	e, err := cdsi.NewEngine(s)
 	if err != nil {
 		return nil, err
@@ -95,7 +95,7 @@ func (o *oracle) judge(p *person, asOf table.Date) (kind string, bars barred) {
 
 // calling is the kind of notice that needs call for, of a person of the age for notices.
 func (o *oracle) calling(needs []campaign.Need, birth, asOf table.Date) string {
-	if birth.AddMonths(12*(o.campaign.OldestAge+1)) <= asOf {
+	if !o.campaign.OfAge(birth, asOf) {
 		return ""
 	}
 	named := needs[:0:0]

@@ -20,7 +20,7 @@ type Options struct {
 	Out      string // what the nights have published
 	Truth    string // folder that `miic synth` wrote
 	Schedule *cdsi.Schedule
-	Campaign campaign.Config
+	Campaign campaign.Campaign
 	Progress func(night string, done, total int)
 }
 

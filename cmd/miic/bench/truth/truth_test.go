@@ -88,7 +88,7 @@ func TestTheCauseNearestToALetter(t *testing.T) {
 		ZIP: "55426"}
 	doubt, away, none := &client{row: place, needs: late}, &client{row: place, needs: late}, &client{row: place}
 	doubt.row.InReview, away.row.Address1 = true, ""
-	o := &oracle{campaign: campaign.Config{OldestAge: 18, RecallDays: 30, ReminderDays: 30, MaxRounds: 2}, calls: map[string]bool{"MMR": true}}
+	o := &oracle{campaign: campaign.Campaign{Kind: campaign.Both, UntilMonths: 19 * 12, RecallDays: 30, ReminderDays: 30, MaxRounds: 2}, calls: map[string]bool{"MMR": true}}
 	for _, tc := range []struct {
 		clients []*client
 		cause   string

@@ -1,0 +1,64 @@
+package campaign
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
+	"math"
+	"slices"
+
+	"miic/internal/table"
+)
+
+// A decision is what one campaign decides about one person tonight.
+type decision struct {
+	campaign *Campaign
+	person   Person // with the needs that the campaign is about
+	choice
+}
+
+// decide asks each campaign that runs tonight about a person for whom something in it calls for a notice, in the order
+// of their priority. At most one of the decisions is a notice: nobody is written to twice in a night. Somebody of a
+// region that the site does not have counts as without one.
+func (c *Config) decide(asOf table.Date, d *doubts, p *Person, before []EarlierNotice, stale bool) []decision {
+	var out []decision
+	if !slices.Contains(c.Regions, p.Region) && len(c.Regions) > 0 {
+		p.Region = c.Regions[len(c.Regions)-1]
+	}
+	sent := false
+	for i := range c.Campaigns {
+		one := &c.Campaigns[i]
+		if !one.Runs(asOf) || !one.OfAge(p.BirthDate, asOf) || !one.covers(p) {
+			continue
+		}
+		person := *p
+		if person.Needs = one.needs(asOf, p.Needs); !one.callsAny(asOf, person.Needs) {
+			continue
+		}
+		ch := d.choose(one, asOf, &person, before, stale)
+		if c.Closed[p.Region] {
+			ch.reasons = append(ch.reasons, noAgreement)
+		}
+		if sent {
+			ch.reasons = append(ch.reasons, otherCampaign)
+		}
+		if one.inControl(asOf, p.ClientID) {
+			ch.reasons = append(ch.reasons, controlGroup)
+		}
+		sent = sent || len(ch.reasons) == 0
+		out = append(out, decision{one, person, ch})
+	}
+	return out
+}
+
+// inControl reports that the person is in the campaign's control group: by a hash with the approval as its key, so that
+// it is the same in every round and cannot be chosen.
+func (c *Campaign) inControl(asOf table.Date, clientID int64) bool {
+	if c.Control == nil || c.Outbreak || asOf > c.Control.Ends {
+		return false
+	}
+	h := hmac.New(sha256.New, []byte(c.Control.Approval))
+	fmt.Fprintf(h, "%s|%d", c.Name, clientID)
+	return float64(binary.BigEndian.Uint64(h.Sum(nil)))/math.MaxUint64 < c.Control.Share
+}

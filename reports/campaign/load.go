@@ -1,0 +1,250 @@
+package campaign
+
+import (
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/parser"
+
+	"miic/internal/area"
+	"miic/internal/table"
+)
+
+//go:embed builtin
+var builtin embed.FS
+
+// form is a campaign's file. What it does not name is as in the campaign that it is like, or as usual.
+type form struct {
+	Like     string `yaml:"like"` // a built-in campaign, or the standing one, from which it differs
+	Name     string `yaml:"name"`
+	Title    string `yaml:"title"`
+	On       *bool  `yaml:"on"`
+	Kind     string `yaml:"kind"`
+	Priority int    `yaml:"priority"`
+
+	Ages struct {
+		From  string `yaml:"from"`
+		Until string `yaml:"until"`
+	} `yaml:"ages"`
+	Births struct {
+		From string `yaml:"from"`
+		To   string `yaml:"to"`
+	} `yaml:"births"`
+	Regions  []string `yaml:"regions"`
+	Counties []string `yaml:"counties"` // by name or FIPS code
+	ZIPs     []string `yaml:"zips"`
+	Clinics  []string `yaml:"clinics"`
+
+	Groups []string `yaml:"groups"`
+	Series string   `yaml:"series"`
+	Beside []string `yaml:"beside"`
+
+	DueFrom   int    `yaml:"due_from"`
+	DueWithin int    `yaml:"due_within"`
+	Overdue   int    `yaml:"overdue_days"`
+	CutOff    string `yaml:"cut_off"`
+	Starts    string `yaml:"starts"`
+	Ends      string `yaml:"ends"`
+	Rounds    int    `yaml:"rounds"`
+	Interval  int    `yaml:"interval_days"`
+	Refusal   int    `yaml:"refusal_days"`
+	Outbreak  bool   `yaml:"outbreak"`
+	History   bool   `yaml:"history_page"`
+
+	Channels []string          `yaml:"channels"`
+	Template string            `yaml:"template"`
+	Language string            `yaml:"language"`
+	Price    map[string]string `yaml:"price"` // dollars a piece, by channel
+	Control  *struct {
+		Share    float64 `yaml:"share"`
+		Approval string  `yaml:"approval"`
+		Ends     string  `yaml:"ends"`
+	} `yaml:"control"`
+}
+
+// Known is what a campaign may name.
+type Known struct {
+	Groups    []string // vaccine groups of the schedule
+	Regions   []string
+	Counties  []area.County
+	Clinics   []string // sender ids
+	Templates []string
+	Standing  Campaign // the one that the settings describe
+}
+
+// Load reads the site's campaigns, a file each. A folder that is not there has none.
+func Load(dir string, known Known) ([]Campaign, error) {
+	paths, err := filepath.Glob(filepath.Join(dir, "*.yaml"))
+	if err != nil {
+		return nil, err
+	}
+	slices.Sort(paths)
+	if _, err := os.Stat(dir); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("campaigns: %w", err)
+	}
+	var list []Campaign
+	var errs []error
+	from := map[string]string{}
+	for _, path := range paths {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		c, on, err := parse(filepath.Base(path), text, &known)
+		switch {
+		case err != nil:
+			errs = append(errs, err)
+		case from[c.Name] != "":
+			errs = append(errs, fmt.Errorf("%s:%d: campaign %s is in %s already: give one of them another name",
+				filepath.Base(path), lineOf(text, "$.name"), c.Name, from[c.Name]))
+		default:
+			from[c.Name] = filepath.Base(path)
+			if !on {
+				c.Ends, c.Starts = 1, 2 // of no night
+			}
+			list = append(list, c)
+		}
+	}
+	return list, errors.Join(errs...)
+}
+
+// Builtin are the campaigns that come with the program. None runs before a file of the site says that it is like one.
+func Builtin(known Known) ([]Campaign, error) {
+	names, err := fs.Glob(builtin, "builtin/*.yaml")
+	if err != nil {
+		return nil, err
+	}
+	var list []Campaign
+	for _, name := range names {
+		text, err := builtin.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		c, _, err := parse(filepath.Base(name), text, &known)
+		if err != nil {
+			return nil, err
+		}
+		c.Source = "built-in"
+		list = append(list, c)
+	}
+	return list, nil
+}
+
+// parse reads one file.
+func parse(name string, text []byte, known *Known) (Campaign, bool, error) {
+	f := form{Kind: Both, DueWithin: 30, Overdue: 30, Rounds: 2, Interval: 28, Refusal: 365, Priority: 50,
+		Channels: []string{Mail}, Template: "notice", Language: "family"}
+	at := func(path, format string, args ...any) error {
+		return fmt.Errorf("%s:%d: %s", name, lineOf(text, path), fmt.Sprintf(format, args...))
+	}
+	var head struct {
+		Like string `yaml:"like"`
+	}
+	if err := yaml.Unmarshal(text, &head); err != nil {
+		return Campaign{}, false, unreadable(name, err)
+	}
+	standing := head.Like == known.Standing.Name && head.Like != ""
+	if head.Like != "" && !standing {
+		like, err := builtin.ReadFile("builtin/" + head.Like + ".yaml")
+		if err != nil {
+			return Campaign{}, false, at("$.like", "there is no built-in campaign %s: 'miic recall list' lists them", head.Like)
+		}
+		if err := yaml.UnmarshalWithOptions(like, &f, yaml.Strict()); err != nil {
+			return Campaign{}, false, err
+		}
+	}
+	if standing {
+		f.standing(&known.Standing)
+	}
+	if err := yaml.UnmarshalWithOptions(text, &f, yaml.Strict()); err != nil {
+		return Campaign{}, false, unreadable(name, err)
+	}
+	c, errs := f.campaign(at, known)
+	c.Source = name
+	return c, f.On == nil || *f.On, errors.Join(errs...)
+}
+
+// unreadable says in which line a file is not as it must be.
+func unreadable(name string, err error) error {
+	var at yaml.Error
+	if errors.As(err, &at) && at.GetToken() != nil {
+		return fmt.Errorf("%s:%d: %s", name, at.GetToken().Position.Line, at.GetMessage())
+	}
+	return fmt.Errorf("%s: %w", name, err)
+}
+
+// standing fills in what the settings have about the standing campaign.
+func (f *form) standing(c *Campaign) {
+	f.Name, f.Title, f.Kind, f.Priority = c.Name, c.Title, c.Kind, c.Priority
+	f.Ages.From, f.Ages.Until = "0 months", fmt.Sprintf("%d months", c.UntilMonths)
+	f.Groups, f.Beside = c.Groups, c.Beside
+	f.DueWithin, f.Overdue = c.ReminderDays, c.RecallDays
+	f.Rounds, f.Interval, f.Refusal = c.MaxRounds, c.MinInterval, c.RefusalDays
+	f.Channels, f.Template, f.Language = c.Channels, c.Template, c.Language
+}
+
+// lineOf is the line of a value in a file; 1 where it is not in it.
+func lineOf(text []byte, path string) int {
+	file, err := parser.ParseBytes(text, 0)
+	if err != nil {
+		return 1
+	}
+	for path != "$" && path != "" {
+		if p, err := yaml.PathString(path); err == nil {
+			if node, err := p.FilterFile(file); err == nil && node != nil {
+				return node.GetToken().Position.Line
+			}
+		}
+		path = path[:strings.LastIndexAny(path, ".[")]
+	}
+	return 1
+}
+
+var (
+	nameForm = regexp.MustCompile(`^[a-z0-9][a-z0-9-]*$`)
+	ageForm  = regexp.MustCompile(`^(\d{1,4}) (months?|years?)$`)
+	doseForm = regexp.MustCompile(`^(.+?)(?: doses? (\d{1,2})(?:-(\d{1,2}))?)?$`)
+)
+
+func months(age string) (int, bool) {
+	m := ageForm.FindStringSubmatch(age)
+	if m == nil {
+		return 0, false
+	}
+	n, err := strconv.Atoi(m[1])
+	if strings.HasPrefix(m[2], "year") {
+		n *= 12
+	}
+	return n, err == nil
+}
+
+// wanted reads a group, with the doses of it that are meant: "HPV", "Influenza dose 2", "Polio doses 1-3".
+func wanted(text string) (group string, doses []int16) {
+	m := doseForm.FindStringSubmatch(text)
+	if m == nil || m[2] == "" {
+		return text, nil
+	}
+	first, _ := strconv.ParseInt(m[2], 10, 16)
+	last := first
+	if m[3] != "" {
+		last, _ = strconv.ParseInt(m[3], 10, 16)
+	}
+	return m[1], []int16{int16(first), int16(last)}
+}
+
+func day(text string) (table.Date, error) {
+	if text == "" {
+		return 0, nil
+	}
+	return table.ParseDate(text)
+}
