@@ -79,7 +79,7 @@ func Ask(ctx context.Context, r *pipeline.Run, notice string) (*Asked, error) {
 		Round: n.Round, Channel: n.Channel, Language: n.Language, Template: n.Template, Region: n.Region, ClientID: n.ClientID,
 		HouseholdID: n.HouseholdID, Envelope: n.Envelope, EarliestDue: n.EarliestDueOn.String(), Outcome: n.Outcome}
 	beside, err := engine.Rows[table.Notice](ctx, r.Engine, queries.Get("asked_beside", "notice", notice, "client", n.ClientID,
-		"household", n.HouseholdID, "envelope", n.Envelope, "snapshot", n.Snapshot))
+		"household", n.HouseholdID, "envelope", int(n.Envelope), "snapshot", n.Snapshot))
 	if err != nil {
 		return nil, err
 	}
