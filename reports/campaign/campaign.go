@@ -173,7 +173,9 @@ func LoadGroups(ctx context.Context, e *engine.Engine, c Config) error {
 			calls[g] = true
 		}
 		for _, g := range c.Campaigns[i].Beside {
-			calls[g] = calls[g]
+			if _, known := calls[g]; !known {
+				calls[g] = false
+			}
 		}
 	}
 	var groups []group

@@ -31,7 +31,7 @@ const MostPeople = 8
 var house = List{"mailing.csv", "One piece of mail: an envelope or a postcard to a household.", slicesOf(
 	[]Column{
 		{"campaign_id", "name of the campaign"},
-		{"run_id", "number of the night that wrote the file"},
+		{"run_id", "day of the night that wrote the file"},
 		{"sequence", "place of the piece in this file, from 1, by ZIP code; printed on the piece"},
 		{"notice_id", "id of the piece, to be sent back with what became of it: that of its first notice"},
 		{"household_id", "number of the household; the same every night"},

@@ -186,7 +186,7 @@ func (c *Config) houseCells(r *pipeline.Run, p *Piece) []string {
 	if n.HouseholdID != 0 {
 		household = fmt.Sprint(n.HouseholdID)
 	}
-	row := []string{n.Campaign, runID(r.Snapshot), fmt.Sprint(p.Sequence), p.ID(), household, p.kind(),
+	row := []string{n.Campaign, runID(r.AsOf), fmt.Sprint(p.Sequence), p.ID(), household, p.kind(),
 		fmt.Sprint(p.round()), words.Template, words.Language, words.To, fmt.Sprint(len(p.Chosen))}
 	for _, column := range []func(*letter.Person) string{
 		(*letter.Person).Given,
@@ -243,8 +243,8 @@ func e164(digits string) string {
 	return ""
 }
 
-// runID names the night in files for others.
-func runID(snapshot int64) string { return fmt.Sprintf("%06d", snapshot) }
+// runID names the night in files for others: by its day, so that the same day again writes the same files.
+func runID(asOf table.Date) string { return asOf.String() }
 
 // decoyID is the id of a decoy in a region's file: of the form of notices' ids.
 func decoyID(asOf table.Date, region string, place int) string {

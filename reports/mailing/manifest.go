@@ -54,7 +54,7 @@ type FileEntry struct {
 }
 
 func (c *Config) manifest(r *pipeline.Run, b *Batch) *Manifest {
-	m := &Manifest{RunID: runID(r.Snapshot), DataCutoff: r.AsOf.String(), Region: b.Region, Pieces: len(b.Mail),
+	m := &Manifest{RunID: runID(r.AsOf), DataCutoff: r.AsOf.String(), Region: b.Region, Pieces: len(b.Mail),
 		ByKind: map[string]int{}, ByTemplate: map[string]int{}, ByLanguage: map[string]int{}, BySpoken: map[string]int{}, ByRegion: map[string]int{},
 		ByPeople: map[string]int{}, Decoys: []DecoyRow{}, Files: []FileEntry{}}
 	for i := range b.Mail {
