@@ -10,6 +10,7 @@ import (
 
 // A Dose is a dose of a lot that is recalled, with whom it was given to.
 type Dose struct {
+	Contact
 	ImmunizationID string     `col:"immunization_id" doc:"the dose"`
 	AdministeredOn table.Date `col:"administered_on" doc:"day"`
 	MVX            string     `col:"mvx,null" doc:"manufacturer"`
@@ -18,22 +19,6 @@ type Dose struct {
 	GivenAt        string     `col:"given_at,null" doc:"the clinic that gave it"`
 	Lots           string     `col:"lots,null" doc:"lots of one report"`
 	Place          int32      `col:"place" doc:"1 the dose's own, 2 of a report of it"`
-
-	ClientID      int64      `col:"client_id" doc:"the person"`
-	FirstName     string     `col:"first_name,null" doc:"given name"`
-	LastName      string     `col:"last_name,null" doc:"surname"`
-	BirthDate     table.Date `col:"birth_date" doc:"date of birth"`
-	GuardianFirst string     `col:"guardian_first,null" doc:"guardian"`
-	GuardianLast  string     `col:"guardian_last,null" doc:"guardian"`
-	Phone         string     `col:"phone,null" doc:"phone"`
-	Address1      string     `col:"address_1,null" doc:"street line"`
-	Address2      string     `col:"address_2,null" doc:"second line"`
-	City          string     `col:"city,null" doc:"city"`
-	State         string     `col:"state,null" doc:"state"`
-	ZIP           string     `col:"zip,null" doc:"ZIP code"`
-	CountyFIPS    string     `col:"county_fips,null" doc:"county"`
-	Region        string     `col:"region" doc:"region"`
-	Provider      string     `col:"provider,null" doc:"responsible clinic"`
 }
 
 // Evidence is who reports the lot.

@@ -176,7 +176,7 @@ func TestWhoIsSusceptible(t *testing.T) {
 
 func TestARosterFindsOnePersonOrNobody(t *testing.T) {
 	person := func(id int64, first, last, zip string) Person {
-		return Person{ClientID: id, FirstName: first, LastName: last, ZIP: zip, BirthDate: night, Evidence: TwoDoses}
+		return Person{Contact: Contact{ClientID: id, FirstName: first, LastName: last, ZIP: zip, BirthDate: night}, Evidence: TwoDoses}
 	}
 	for _, c := range []struct {
 		name string

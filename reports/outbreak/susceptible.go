@@ -10,8 +10,8 @@ import (
 	"miic/internal/table"
 )
 
-// A Person is somebody about whom it was asked.
-type Person struct {
+// A Contact is a person and how to reach the family.
+type Contact struct {
 	ClientID      int64      `col:"client_id" doc:"the person"`
 	FirstName     string     `col:"first_name,null" doc:"given name"`
 	LastName      string     `col:"last_name,null" doc:"surname"`
@@ -27,6 +27,11 @@ type Person struct {
 	CountyFIPS    string     `col:"county_fips,null" doc:"county"`
 	Region        string     `col:"region" doc:"region"`
 	Provider      string     `col:"provider,null" doc:"responsible clinic"`
+}
+
+// A Person is somebody about whom it was asked.
+type Person struct {
+	Contact
 
 	Doses  int64      `col:"doses" doc:"doses of any vaccine on record"`
 	Valid  int64      `col:"valid_doses" doc:"valid doses of the group"`

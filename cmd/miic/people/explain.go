@@ -118,10 +118,6 @@ func explained(ctx context.Context, a *shell.App, ask func(*forecast.Explainer) 
 		return shell.UsageError("%w", err)
 	case err != nil:
 		return err
-	case a.JSON:
-		return a.Document(answer)
-	case a.Quiet:
-		return nil
 	}
-	return answer.Text(a.Stdout)
+	return a.Answer(answer)
 }

@@ -64,12 +64,8 @@ func explainedLinkage(ctx context.Context, a *shell.App, ask func(*review.Explai
 			return shell.UsageError("%w", err)
 		case err != nil:
 			return err
-		case a.JSON:
-			return a.Document(answer)
-		case a.Quiet:
-			return nil
 		}
-		return answer.Text(a.Stdout)
+		return a.Answer(answer)
 	})
 }
 

@@ -56,9 +56,8 @@ func reportLot(ctx context.Context, a *shell.App, d *demand, code, lot string) e
 	if err != nil {
 		return err
 	}
-	header := []string{"registry_id", "last_name", "first_name", "birth_date", "dose_date", "cvx", "mvx", "lot", "lot_expiry",
-		"lot_evidence", "dose_source", "given_at", "guardian", "phone", "address_1", "address_2", "city", "state", "zip",
-		"county_fips", "region", "clinic"}
+	header := append([]string{"registry_id", "last_name", "first_name", "birth_date", "dose_date", "cvx", "mvx", "lot", "lot_expiry",
+		"lot_evidence", "dose_source", "given_at"}, contactColumns...)
 	var rows [][]string
 	var clients []int64
 	for _, x := range doses {
@@ -67,10 +66,8 @@ func reportLot(ctx context.Context, a *shell.App, d *demand, code, lot string) e
 			source = "reported"
 		}
 		clients = each(clients, x.ClientID)
-		rows = append(rows, []string{count(x.ClientID), x.LastName, x.FirstName, x.BirthDate.String(), x.AdministeredOn.String(),
-			fmt.Sprintf("%02d", cvx), x.MVX, x.Lots, x.LotExpiry.String(), x.Evidence(), source, x.GivenAt,
-			full(x.GuardianFirst, x.GuardianLast), x.Phone, x.Address1, x.Address2, x.City, x.State, x.ZIP, x.CountyFIPS, x.Region,
-			x.Provider})
+		rows = append(rows, append([]string{count(x.ClientID), x.LastName, x.FirstName, x.BirthDate.String(), x.AdministeredOn.String(),
+			fmt.Sprintf("%02d", cvx), x.MVX, x.Lots, x.LotExpiry.String(), x.Evidence(), source, x.GivenAt}, contact(&x.Contact)...))
 	}
 	slices.Sort(clients)
 	clients = slices.Compact(clients)

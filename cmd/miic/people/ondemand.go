@@ -145,6 +145,15 @@ func each(clients []int64, id int64) []int64 {
 	return append(clients, id)
 }
 
+// contactColumns end each list: how to reach the family.
+var contactColumns = []string{"guardian", "phone", "address_1", "address_2", "city", "state", "zip", "county_fips", "region",
+	"clinic"}
+
+func contact(p *outbreak.Contact) []string {
+	return []string{full(p.GuardianFirst, p.GuardianLast), p.Phone, p.Address1, p.Address2, p.City, p.State, p.ZIP, p.CountyFIPS,
+		p.Region, p.Provider}
+}
+
 func full(first, last string) string { return strings.TrimSpace(first + " " + last) }
 
 func count(n int64) string { return fmt.Sprint(n) }

@@ -85,9 +85,8 @@ func reportSusceptible(ctx context.Context, a *shell.App, d *demand, q outbreak.
 	if err != nil {
 		return err
 	}
-	header := []string{"roster_id", "registry_id", "last_name", "first_name", "birth_date", "age", "evidence", "valid_doses",
-		"last_valid_dose", "next_dose_from", "guardian", "phone", "address_1", "address_2", "city", "state", "zip", "county_fips",
-		"region", "clinic"}
+	header := append([]string{"roster_id", "registry_id", "last_name", "first_name", "birth_date", "age", "evidence", "valid_doses",
+		"last_valid_dose", "next_dose_from"}, contactColumns...)
 	night, err := table.ParseDate(o.Night.AsOf)
 	if err != nil {
 		return fmt.Errorf("snapshot %d: as-of date: %w", o.Night.Snapshot, err)
@@ -100,9 +99,8 @@ func reportSusceptible(ctx context.Context, a *shell.App, d *demand, q outbreak.
 			id, doses = count(p.ClientID), count(p.Valid)
 		}
 		clients = each(clients, p.ClientID)
-		rows = append(rows, []string{p.RosterID, id, p.LastName, p.FirstName, p.BirthDate.String(), age(p.BirthDate, night),
-			p.Evidence, doses, p.LastOn.String(), p.NextOn.String(), full(p.GuardianFirst, p.GuardianLast), p.Phone, p.Address1,
-			p.Address2, p.City, p.State, p.ZIP, p.CountyFIPS, p.Region, p.Provider})
+		rows = append(rows, append([]string{p.RosterID, id, p.LastName, p.FirstName, p.BirthDate.String(), age(p.BirthDate, night),
+			p.Evidence, doses, p.LastOn.String(), p.NextOn.String()}, contact(&p.Contact)...))
 	}
 	slices.Sort(clients)
 	clients = slices.Compact(clients)

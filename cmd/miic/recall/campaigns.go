@@ -248,12 +248,8 @@ output.` + shell.Exits(shell.ExitDone, shell.ExitFailed, shell.ExitUsage, shell.
 					return shell.UsageError("%s: %w", args[0], err)
 				case err != nil:
 					return err
-				case a.JSON:
-					return a.Document(answer)
-				case a.Quiet:
-					return nil
 				}
-				return answer.Text(a.Stdout)
+				return a.Answer(answer)
 			})
 		},
 	}

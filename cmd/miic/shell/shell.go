@@ -65,3 +65,14 @@ func (a *App) Document(v any) error {
 	_, err := plain(a.Stdout).Write(prose.JSON(b.Bytes()))
 	return err
 }
+
+// Answer prints an answer as text, or as the document of --json; with --quiet it prints nothing.
+func (a *App) Answer(answer interface{ Text(w io.Writer) error }) error {
+	switch {
+	case a.JSON:
+		return a.Document(answer)
+	case a.Quiet:
+		return nil
+	}
+	return answer.Text(a.Stdout)
+}
