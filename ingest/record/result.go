@@ -23,7 +23,7 @@ func (u *unit) result(r *stagedResult) {
 		u.fileTime
 	r.NoticeID = strings.ToLower(strings.TrimPrefix(u.identifier(field.NoticeID), "#"))
 	code := strings.NewReplacer("_", "", "-", "", " ", "").Replace(strings.ToUpper(u.text(field.ResultCode)))
-	if r.Code = resultCodes[code]; r.Code == "" && code != "" {
+	if r.Code = resultCodes[code]; r.Code == "" && u.text(field.ResultCode) != "" {
 		u.fail(rule.ResultCode, field.ResultCode)
 	}
 	r.HappenedOn = u.requiredDate(field.HappenedOn, rule.Required, rule.ResultDate, rule.ResultFuture)

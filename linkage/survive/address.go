@@ -73,7 +73,8 @@ func (x *chooser) county(of *Row) string {
 }
 
 // overtakes reports that mail which came back from one address speaks against another that another record has: it is
-// the same one, and no newer; or it is older, and the sender of the bad one has replaced it.
+// the same one, and no newer; or it is older, and the sender of the bad one has replaced it. Who reports what came of
+// notices replaces nothing thereby: an address that another letter brought to light is not its own older word.
 func (r *Row) overtakes(other *Row) bool {
 	here, there := r.since[ofAddress].on, other.since[ofAddress].on
 	key := other.addressKey()
@@ -83,5 +84,6 @@ func (r *Row) overtakes(other *Row) bool {
 	case key == r.addressKey():
 		return true
 	}
-	return there < here && (r.Sender == other.Sender || slices.Contains(r.replaced, key))
+	own := r.Sender == other.Sender && !r.ofNotice()
+	return there < here && (own || slices.Contains(r.replaced, key))
 }

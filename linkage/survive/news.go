@@ -1,6 +1,8 @@
 package survive
 
 import (
+	"strings"
+
 	"miic/internal/table"
 	"miic/linkage/standard"
 )
@@ -51,3 +53,6 @@ func (n *News) Rows() []Row {
 	}
 	return rows
 }
+
+// ofNotice reports whether the row is what came of a notice, and no record.
+func (r *Row) ofNotice() bool { return strings.HasPrefix(r.RecordID, standard.ResultPrefix) }

@@ -18,6 +18,10 @@ func TestResultsOfNotices(t *testing.T) {
 	stray := News{ClientID: 7, ResultID: "a1/wrong", Code: "wrong_person", HappenedOn: june, SentTo: "1 Old St", SentToZIP: "55812"}
 	judged := stray
 	judged.Astray = true
+	late := back // of another letter to the same address, some days after the family's new one was known
+	late.ResultID, late.HappenedOn, late.Sender, moved.Sender = "b2/returned", june+3, "printer", "printer"
+	clinics := back
+	clinics.SentTo, clinics.SentToZIP, clinics.Sender = "2 Elm St", "55812", "c"
 	failed := News{ClientID: 7, ResultID: "a1/phone", Code: "phone_failed", HappenedOn: june}
 	named := failed
 	named.SentPhone = "2185550100"
@@ -32,6 +36,9 @@ func TestResultsOfNotices(t *testing.T) {
 			[]News{back}, "2 Elm St  "},
 		{"a clinic has reported the address since", []Row{entry("c/1", "1 Old St", on(july))}, []News{back}, "1 Old St  "},
 		{"with a new address", []Row{entry("c/1", "1 Old St", on(may))}, []News{moved}, "5 New Rd  "},
+		{"with a new address, and another letter comes back later", []Row{entry("c/1", "1 Old St", on(may))}, []News{moved, late}, "5 New Rd  "},
+		{"a clinic reports that mail to a plan's address came back", []Row{entry("c/1", "1 Old St", on(may-9)), entry("d/2", "2 Elm St", on(may))},
+			[]News{clinics}, "1 Old St  "},
 		{"a clinic reports a newer one", []Row{entry("c/1", "9 Last St", on(july))}, []News{moved}, "9 Last St  "},
 		{"a wrong person, not judged", []Row{entry("c/1", "1 Old St", on(may))}, []News{stray}, "1 Old St  "},
 		{"a wrong person, judged", []Row{entry("c/1", "1 Old St", on(may))}, []News{judged}, "1 Old St bad "},

@@ -101,7 +101,7 @@ func Choose(entries []Row, counties *area.Table, chosen Chosen) table.Client {
 // records is how many of the rows are records: the others are results of notices.
 func records(rows []Row) (n int32) {
 	for i := range rows {
-		if !strings.HasPrefix(rows[i].RecordID, standard.ResultPrefix) {
+		if !rows[i].ofNotice() {
 			n++
 		}
 	}
