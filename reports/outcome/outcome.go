@@ -61,8 +61,8 @@ type Counted struct {
 }
 
 // Tables are what Measure reads; the caller makes them known to the engine.
-var Tables = []*table.Table{table.Notices, table.NoticeResults, table.Clients, table.Restrictions, table.Immunizations,
-	table.ImmunizationSources, table.VaccinationEvents, table.Batches}
+var Tables = []*table.Table{table.Notices, table.ControlNotices, table.NoticeResults, table.Clients, table.Restrictions,
+	table.Immunizations, table.ImmunizationSources, table.VaccinationEvents, table.Batches}
 
 // Group is a vaccine group that a vaccine is of.
 type Group struct {
@@ -86,8 +86,10 @@ func Measure(ctx context.Context, e *engine.Engine, campaign string, groups []Gr
 	if err := engine.Load(ctx, e, "dose_group", groups); err != nil {
 		return nil, err
 	}
-	if err := e.Latest(ctx, "latest_notice_result", table.NoticeResults, table.NoticeResults.Name); err != nil {
-		return nil, err
+	for _, t := range []*table.Table{table.ControlNotices, table.NoticeResults} {
+		if err := e.Latest(ctx, "latest_"+t.Name, t, t.Name); err != nil {
+			return nil, err
+		}
 	}
 	if err := e.Materialize(ctx, "asked_notice", queries.Get("asked_notice", "campaign", campaign)); err != nil {
 		return nil, err

@@ -29,72 +29,120 @@ func TestIntervals(t *testing.T) {
 	}
 }
 
-// A dose after the notice is new; one given by then and reported later is late-entered; others, of other vaccines, too
-// late, or known before, count as neither; and nobody who is opted out is counted.
-func TestWhatFollowedNotices(t *testing.T) {
-	ctx := context.Background()
+// world is what the tables hold.
+type world struct {
+	notices      []table.Notice
+	controls     []table.ControlNotice
+	open         []table.OpenNotice
+	results      []table.NoticeResult
+	clients      []table.Client
+	restrictions []table.Restriction
+	doses        []table.Immunization
+	sources      []table.ImmunizationSource
+	events       []table.VaccinationEvent
+	batches      []table.Batch
+}
+
+// sent is the day of the notices; the second night is 25 days after it and the third 50.
+var sent = table.NewDate(2026, 1, 10)
+
+func newWorld() *world {
+	return &world{batches: []table.Batch{{BatchID: "a", Snapshot: 1, ReceivedOn: sent},
+		{BatchID: "b", Snapshot: 2, ReceivedOn: sent + 25}, {BatchID: "c", Snapshot: 3, ReceivedOn: sent + 50}}}
+}
+
+// person has a dose that was given on a day and reported by a night; 0: none.
+func (w *world) person(id int64, cvx int16, given table.Date, reported int64) {
+	w.clients = append(w.clients, table.Client{ClientID: id})
+	if given == 0 {
+		return
+	}
+	key := fmt.Sprint("d", id)
+	w.doses = append(w.doses, table.Immunization{ImmunizationID: key, ClientID: id, AdministeredOn: given, CVX: cvx})
+	w.sources = append(w.sources, table.ImmunizationSource{EventID: key, ImmunizationID: key, ClientID: id})
+	w.events = append(w.events, table.VaccinationEvent{EventID: key, Snapshot: reported})
+}
+
+// noticed is a person with a notice of the first night.
+func (w *world) noticed(id int64, cvx int16, given table.Date, reported int64) {
+	w.person(id, cvx, given, reported)
+	w.notices = append(w.notices, table.Notice{NoticeID: fmt.Sprint("n", id), ClientID: id, Campaign: "nightly", Kind: "recall", Round: 1,
+		Channel: "mail", Region: "metro", VaccineGroups: "MMR|DTaP/Tdap/Td", IssuedOn: sent, Snapshot: 1})
+}
+
+// control is a person of the control group.
+func (w *world) control(id int64, given table.Date) {
+	w.person(id, 3, given, 3)
+	w.controls = append(w.controls, table.ControlNotice{NoticeID: fmt.Sprint("n", id), ClientID: id, Campaign: "nightly", Kind: "recall",
+		Round: 1, Channel: "mail", Region: "metro", VaccineGroups: "MMR", IssuedOn: sent, Snapshot: 1})
+}
+
+// measured is what came of the campaign by a day.
+func (w *world) measured(t *testing.T, asOf table.Date) []Row {
+	t.Helper()
+	ctx := t.Context()
 	b, err := pipeline.NewBench(ctx, t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer b.Close()
-	sent := table.NewDate(2026, 1, 10)
-	var notices []table.Notice
-	var clients []table.Client
-	var doses []table.Immunization
-	var sources []table.ImmunizationSource
-	var events []table.VaccinationEvent
-	person := func(id int64, cvx int16, given table.Date, reported int64) {
-		notices = append(notices, table.Notice{NoticeID: fmt.Sprint("n", id), ClientID: id, Campaign: "nightly", Kind: "recall", Round: 1,
-			Channel: "mail", VaccineGroups: "MMR|DTaP/Tdap/Td", IssuedOn: sent, Snapshot: 1})
-		clients = append(clients, table.Client{ClientID: id})
-		key := fmt.Sprint("d", id)
-		doses = append(doses, table.Immunization{ImmunizationID: key, ClientID: id, AdministeredOn: given, CVX: cvx})
-		sources = append(sources, table.ImmunizationSource{EventID: key, ImmunizationID: key, ClientID: id})
-		events = append(events, table.VaccinationEvent{EventID: key, Snapshot: reported})
-	}
-	person(1, 3, sent+20, 2)  // new, within 30 days
-	person(2, 3, sent+45, 3)  // new, within 60
-	person(3, 3, sent-300, 2) // entered late
-	person(4, 3, sent-300, 1) // known before
-	person(5, 8, sent+20, 2)  // another vaccine
-	person(6, 20, sent+1, 2)  // new, the second group
-	person(7, 3, sent+20, 2)  // opted out
-	person(8, 3, sent, 2)     // of the day itself: the notice was not read yet
-	notices = append(notices, table.Notice{NoticeID: "young", ClientID: 1, Campaign: "nightly", Kind: "recall", Round: 2, Channel: "mail",
-		VaccineGroups: "MMR", IssuedOn: sent + 60, Snapshot: 3})
-	batches := []table.Batch{{BatchID: "a", Snapshot: 1, ReceivedOn: sent}, {BatchID: "b", Snapshot: 2, ReceivedOn: sent + 25},
-		{BatchID: "c", Snapshot: 3, ReceivedOn: sent + 50}}
-	restricted := []table.Restriction{{ClientID: 7, Kind: "opt_out"}, {ClientID: 1, Kind: "no_mail"}}
-	results := []table.NoticeResult{{ResultID: "n4/returned", NoticeID: "n4", Code: "returned"}}
-	stage := pipeline.Stage{Name: "all", Writes: []string{"notice", "notice_result", "client", "restriction", "immunization",
-		"immunization_source", "vaccination_event", "batch"}, Run: func(ctx context.Context, r *pipeline.Run) error {
-		for _, err := range []error{pipeline.Write(r, table.Notices, notices), pipeline.Write(r, table.NoticeResults, results),
-			pipeline.Write(r, table.Clients, clients), pipeline.Write(r, table.Restrictions, restricted),
-			pipeline.Write(r, table.Immunizations, doses), pipeline.Write(r, table.ImmunizationSources, sources),
-			pipeline.Write(r, table.VaccinationEvents, events), pipeline.Write(r, table.Batches, batches)} {
+	stage := pipeline.Stage{Name: "all", Run: func(ctx context.Context, r *pipeline.Run) error {
+		for _, err := range []error{pipeline.Write(r, table.Notices, w.notices), pipeline.Write(r, table.ControlNotices, w.controls),
+			pipeline.Write(r, table.OpenNotices, w.open),
+			pipeline.Write(r, table.NoticeResults, w.results), pipeline.Write(r, table.Clients, w.clients),
+			pipeline.Write(r, table.Restrictions, w.restrictions), pipeline.Write(r, table.Immunizations, w.doses),
+			pipeline.Write(r, table.ImmunizationSources, w.sources), pipeline.Write(r, table.VaccinationEvents, w.events),
+			pipeline.Write(r, table.Batches, w.batches)} {
 			if err != nil {
 				return err
 			}
 		}
 		return r.View(ctx, Tables...)
 	}}
+	for _, t := range []*table.Table{table.Notices, table.ControlNotices, table.OpenNotices, table.NoticeResults, table.Clients,
+		table.Restrictions, table.Immunizations, table.ImmunizationSources, table.VaccinationEvents, table.Batches} {
+		stage.Writes = append(stage.Writes, t.Name)
+	}
 	if _, err := b.Night(ctx, sent, nil, stage); err != nil {
 		t.Fatal(err)
 	}
-	groups := []Group{{3, "MMR"}, {20, "DTaP/Tdap/Td"}, {8, "HepB"}}
-	rows, err := Measure(ctx, b.Engine, "nightly", groups, sent+70)
+	rows, err := Measure(ctx, b.Engine, "nightly", []Group{{3, "MMR"}, {20, "DTaP/Tdap/Td"}, {8, "HepB"}}, asOf)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var got []string
+	return rows
+}
+
+// summary is rows in words.
+func summary(rows []Row) string {
+	var list []string
 	for _, r := range rows {
-		got = append(got, fmt.Sprintf("round %d, %d days: %d, new %d (%d), late %d (%d), returned %d", r.Round, r.Days, r.Notices, r.WithNew,
-			r.NewDoses, r.WithLate, r.LateDoses, r.Returned))
+		list = append(list, fmt.Sprintf("%s round %d, %d days: %d, new %d (%d), late %d (%d), returned %d", r.Arm, r.Round, r.Days,
+			r.Notices, r.WithNew, r.NewDoses, r.WithLate, r.LateDoses, r.Returned))
 	}
-	want := "round 1, 30 days: 7, new 2 (2), late 2 (2), returned 1; round 1, 60 days: 7, new 3 (3), late 2 (2), returned 1"
-	if strings.Join(got, "; ") != want {
-		t.Errorf("%s\nwant %s", strings.Join(got, "; "), want)
+	return strings.Join(list, "; ")
+}
+
+// A dose after the notice is new; one given by then and reported later is late-entered; others, of other vaccines, too
+// late, or known before, count as neither; and nobody who is opted out is counted.
+func TestWhatFollowedNotices(t *testing.T) {
+	w := newWorld()
+	w.noticed(1, 3, sent+20, 2)  // new, within 30 days
+	w.noticed(2, 3, sent+45, 3)  // new, within 60
+	w.noticed(3, 3, sent-300, 2) // entered late
+	w.noticed(4, 3, sent-300, 1) // known before
+	w.noticed(5, 8, sent+20, 2)  // another vaccine
+	w.noticed(6, 20, sent+1, 2)  // new, the second group
+	w.noticed(7, 3, sent+20, 2)  // opted out
+	w.noticed(8, 3, sent, 2)     // of the day itself: the notice was not read yet
+	w.notices = append(w.notices, table.Notice{NoticeID: "young", ClientID: 1, Campaign: "nightly", Kind: "recall", Round: 2, Channel: "mail",
+		VaccineGroups: "MMR", IssuedOn: sent + 60, Snapshot: 3})
+	w.restrictions = []table.Restriction{{ClientID: 7, Kind: "opt_out"}, {ClientID: 1, Kind: "no_mail"}}
+	w.results = []table.NoticeResult{{ResultID: "n4/returned", NoticeID: "n4", Code: "returned"}}
+	rows := w.measured(t, sent+70)
+	want := "sent round 1, 30 days: 7, new 2 (2), late 2 (2), returned 1; sent round 1, 60 days: 7, new 3 (3), late 2 (2), returned 1"
+	if got := summary(rows); got != want {
+		t.Fatalf("%s\nwant %s", got, want)
 	}
 	dir := filepath.Join(t.TempDir(), "out")
 	if err := Write(dir, "nightly", "2026-03-21", rows); err != nil {
@@ -112,6 +160,28 @@ func TestWhatFollowedNotices(t *testing.T) {
 	page, err := os.ReadFile(filepath.Join(dir, "outcomes.html"))
 	if err != nil || !strings.Contains(string(page), "42.9 %") {
 		t.Errorf("the page lacks the share: %v", err)
+	}
+}
+
+// The notices that people of a control group would have got are counted beside what was sent.
+func TestTheControlGroupIsCounted(t *testing.T) {
+	w := newWorld()
+	w.noticed(1, 3, sent+20, 2)
+	w.noticed(2, 3, sent+20, 2)
+	w.control(3, sent+20)
+	w.control(4, 0)
+	w.control(5, sent+40) // too late for 30 days
+	w.control(6, sent+20) // opted out
+	w.controls = append(w.controls, table.ControlNotice{NoticeID: "other", ClientID: 4, Campaign: "other", Kind: "recall", Round: 1,
+		Channel: "mail", VaccineGroups: "MMR", IssuedOn: sent, Snapshot: 1})
+	w.restrictions = []table.Restriction{{ClientID: 6, Kind: "opt_out"}}
+	rows := w.measured(t, sent+30)
+	want := "sent round 1, 30 days: 2, new 2 (2), late 0 (0), returned 0; control round 1, 30 days: 3, new 1 (1), late 0 (0), returned 0"
+	if got := summary(rows); got != want {
+		t.Fatalf("%s\nwant %s", got, want)
+	}
+	if r := rows[0]; !r.Compared || math.Abs(r.Difference-2.0/3) > 1e-9 {
+		t.Errorf("beside the control group: %+v", r)
 	}
 }
 
