@@ -141,7 +141,7 @@ func (p *Piece) guardianName() string {
 }
 
 // addressee is the line of the envelope: an adult in person, the guardian where one is known, else the parent or guardian
-// of the children.
+// of the children. A postcard, which everybody reads, names no child.
 func (p *Piece) addressee() string {
 	first := &p.People[0]
 	switch {
@@ -152,7 +152,11 @@ func (p *Piece) addressee() string {
 	case p.guardian != "":
 		return p.guardian
 	}
-	return strings.Replace(p.words.of["guardian_of"], "{name}", p.envelopeNames(), 1)
+	of := p.unnamed(first)
+	if p.Piece != PiecePostcard {
+		of = p.envelopeNames()
+	}
+	return strings.Replace(p.words.of["guardian_of"], "{name}", of, 1)
 }
 
 // envelopeNames are the children's names as an envelope has room for them: all given names where they share a surname

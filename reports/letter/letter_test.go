@@ -242,14 +242,13 @@ func TestAPostcardNamesNoVaccineAndNoChild(t *testing.T) {
 	m := mail(catalog(t, approvals...))
 	for _, language := range c.Languages() {
 		ana := person(1, 6, "Anastasia")
-		ana.GuardianFirst, ana.GuardianLast = "Mai", "Vang"
 		ana.Notice.Language, ana.Notice.Channel = language, PiecePostcard
-		p := m.Catalog.Piece(asOf, []Person{ana})
+		p := m.Catalog.Piece(asOf, []Person{ana}) // nobody knows a guardian
 		card, err := p.Postcard(m, 1, "")
 		if err != nil {
 			t.Fatal(err)
 		}
-		text := card.Heading.String()
+		text := card.Heading.String() + "\n" + strings.Join(card.Address, "\n")
 		for _, p := range card.Body {
 			text += "\n" + p.Text.String()
 		}

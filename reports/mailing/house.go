@@ -190,16 +190,11 @@ func (c *Config) houseCells(r *pipeline.Run, p *Piece) []string {
 		fmt.Sprint(p.round()), words.Template, words.Language, words.To, fmt.Sprint(len(p.Chosen))}
 	for _, column := range []func(*letter.Person) string{
 		(*letter.Person).Given,
-		func(who *letter.Person) string {
-			if words.Piece == letter.PiecePostcard {
-				return "" // everybody reads it
-			}
-			return words.Vaccines(who).String()
-		},
+		func(who *letter.Person) string { return words.Vaccines(who).String() },
 	} {
 		for i := range MostPeople {
 			cell := ""
-			if i < len(words.People) {
+			if i < len(words.People) && words.Piece != letter.PiecePostcard { // which everybody reads
 				cell = column(&words.People[i])
 			}
 			row = append(row, cell)
