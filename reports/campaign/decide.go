@@ -15,18 +15,20 @@ import (
 type decision struct {
 	campaign *Campaign
 	person   Person // with the needs that the campaign is about
+	control  bool   // the person is in this campaign's own control group
 	choice
 }
 
 // decide asks each campaign that runs tonight about a person for whom something in it calls for a notice, in the order
-// of their priority. At most one of the decisions is a notice: nobody is written to twice in a night. Somebody of a
-// region that the site does not have counts as without one.
+// of their priority. At most one of the decisions is a notice: nobody is written to twice in a night. Who is in a control
+// group gets none from the campaigns after it either, but of an outbreak: there would be nothing to compare with. Somebody
+// of a region that the site does not have counts as without one.
 func (c *Config) decide(asOf table.Date, d *doubts, p *Person, before []EarlierNotice, stale bool) []decision {
 	var out []decision
 	if !slices.Contains(c.Regions, p.Region) && len(c.Regions) > 0 {
 		p.Region = c.Regions[len(c.Regions)-1]
 	}
-	sent := false
+	sent, kept := false, false
 	for i := range c.Campaigns {
 		one := &c.Campaigns[i]
 		if !one.Runs(asOf) || !one.OfAge(p.BirthDate, asOf) || !one.covers(p) {
@@ -43,11 +45,12 @@ func (c *Config) decide(asOf table.Date, d *doubts, p *Person, before []EarlierN
 		if sent {
 			ch.reasons = append(ch.reasons, otherCampaign)
 		}
-		if one.inControl(asOf, p.ClientID) {
+		control := one.inControl(asOf, p.ClientID)
+		if control || kept && !one.Outbreak {
 			ch.reasons = append(ch.reasons, controlGroup)
 		}
-		sent = sent || len(ch.reasons) == 0
-		out = append(out, decision{one, person, ch})
+		sent, kept = sent || len(ch.reasons) == 0, kept || control
+		out = append(out, decision{one, person, control, ch})
 	}
 	return out
 }

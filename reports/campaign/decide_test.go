@@ -134,6 +134,14 @@ func TestControlGroup(t *testing.T) {
 	for !one.inControl(asOf, p.ClientID) {
 		p.ClientID++
 	}
+	// Those whom one campaign keeps without a notice get none from the next either, but for an outbreak.
+	next, outbreak := testConfig(), testConfig()
+	next.Name, next.Groups, outbreak.Name, outbreak.Groups, outbreak.Outbreak = "next", one.Groups, "outbreak", one.Groups, true
+	several := Config{Campaigns: []Campaign{one, next, outbreak}}
+	want := "nightly recall -control group; next recall -control group; outbreak recall mail MMR"
+	if got := decideOn(&several, asOf, p); got != want {
+		t.Errorf("of several campaigns: %s; want %s", got, want)
+	}
 	would := EarlierNotice{ClientID: p.ClientID, Campaign: "nightly", Kind: Recall, Groups: "MMR", IssuedOn: asOf - 7, Control: true}
 	if got := decideOn(&c, asOf, p, would); got != "nightly recall -recent notice -control group" {
 		t.Errorf("a week after it would have had one: %s", got)

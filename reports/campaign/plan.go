@@ -61,17 +61,20 @@ func (plan *Plan) add(c *Config, r *pipeline.Run, p *Person, decided []decision)
 		plan.wait(c.Regions, p.Region, c.waits(r.AsOf, p), 1)
 		return
 	}
-	counts := 0
+	counts, waits := 0, -1
 	for i := range decided {
 		d := &decided[i]
 		plan.Of[d.campaign.Name].count(d.choice, d.person.InDoubt)
+		if waits < 0 && d.waitsForReview() {
+			waits = i
+		}
 		switch {
 		case len(d.reasons) == 0:
 			counts = i
 			chosen := Chosen{Person: d.person, Notice: d.campaign.notice(r.AsOf, r.Snapshot, &d.person, d.choice)}
 			chosen.Person.Needs = nil
 			plan.Chosen[p.Region][d.kind] = append(plan.Chosen[p.Region][d.kind], chosen)
-		case d.reasons[0] == controlGroup:
+		case d.control && d.reasons[0] == controlGroup:
 			plan.Controls = append(plan.Controls, d.campaign.controlNotice(r.AsOf, r.Snapshot, &d.person, d.choice))
 			fallthrough
 		default:
@@ -80,9 +83,15 @@ func (plan *Plan) add(c *Config, r *pipeline.Run, p *Person, decided []decision)
 	}
 	counted := &decided[counts]
 	plan.Tallies[p.Region][counted.kind].count(counted.choice, counted.person.InDoubt)
-	if len(counted.reasons) > 0 && !slices.ContainsFunc(counted.reasons, func(r reason) bool { return r != inReview && r != possibleDeath }) {
-		plan.Held = append(plan.Held, table.HeldLetter{ClientID: p.ClientID, Kind: counted.kind})
+	if len(counted.reasons) > 0 && waits >= 0 {
+		plan.Held = append(plan.Held, table.HeldLetter{ClientID: p.ClientID, Kind: decided[waits].kind})
 	}
+}
+
+// waitsForReview reports that nothing but a reviewer's answer keeps a campaign's notice back.
+func (d *decision) waitsForReview() bool {
+	return len(d.reasons) > 0 &&
+		!slices.ContainsFunc(d.reasons, func(r reason) bool { return r != inReview && r != possibleDeath })
 }
 
 // waits is why no campaign calls for a notice to somebody with a dose that comes within the widest window of all.

@@ -41,8 +41,8 @@ var house = List{"mailing.csv", "One piece of mail: an envelope or a postcard to
 		{"language", "language of the text: en, es, so or hmn"},
 		{"addressee", "first line of the address"},
 		{"child_count", "how many people the piece is about"},
-	}, each("child%d_first", "given name of person %d in the piece; empty: not known"),
-	each("vaccines%d_text", "vaccines that person %d is due, in words; empty for a postcard, which everybody reads"),
+	}, each("child%d_first", "given name of person %d in the piece; empty: not known, or a postcard, which everybody reads"),
+	each("vaccines%d_text", "vaccines that person %d is due, in words; empty for a postcard"),
 	[]Column{
 		{"addr1", "street line"},
 		{"addr2", "second line: apartment, unit"},
@@ -144,9 +144,10 @@ var summary = List{"summary.csv", "How many people there are with one outcome.",
 }}
 
 // withheld is for the registry alone.
-var withheld = List{"withheld.csv", "One person for whom something calls for a notice, and who gets none. For the registry alone.",
+var withheld = List{"withheld.csv", "One person and campaign that calls for a notice and sends none. For the registry alone.",
 	[]Column{
 		{"client_id", "number of the person"},
+		{"campaign", "name of the campaign"},
 		{"kind", "reminder or recall"},
 		{"first_reason", "the first reason that holds"},
 		{"all_reasons", "all reasons that hold, joined by a bar"},

@@ -138,7 +138,7 @@ func writeWithheld(r *pipeline.Run, plan *campaign.Plan) error {
 	}
 	return csvfile.Write(path, withheld.header(), func(yield func([]string) bool) {
 		for _, w := range plan.Withheld {
-			if !yield([]string{strconv.FormatInt(w.ClientID, 10), w.Kind, w.Reason, w.Reasons}) {
+			if !yield([]string{strconv.FormatInt(w.ClientID, 10), w.Campaign, w.Kind, w.Reason, w.Reasons}) {
 				return
 			}
 		}
