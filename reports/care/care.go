@@ -167,4 +167,4 @@ func (w *writer) disclose() error {
 
 // Reads are the tables that the lists are made of.
 var Reads = []string{"client", "restriction", "death_match", "patient_status", "immunization", "dose_evaluation", "forecast",
-	"client_record", "client_link", "notice", "batch", "roster_entry"}
+	"client_record", "client_link", "notice", "open_notice", "notice_result", "batch", "roster_entry"}

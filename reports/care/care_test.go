@@ -25,13 +25,16 @@ type state struct {
 	restrictions []table.Restriction
 	deaths       []table.DeathMatch
 	notices      []table.Notice
+	open         []table.OpenNotice
+	results      []table.NoticeResult
 	batches      []table.Batch
 	roster       []table.RosterEntry
 }
 
 func (s *state) stage() pipeline.Stage {
 	return pipeline.Stage{Name: "given", Writes: []string{"client", "client_record", "client_link", "patient_status",
-		"immunization", "dose_evaluation", "forecast", "restriction", "death_match", "notice", "batch", "roster_entry"},
+		"immunization", "dose_evaluation", "forecast", "restriction", "death_match", "notice", "open_notice", "notice_result",
+		"batch", "roster_entry"},
 		Run: func(_ context.Context, r *pipeline.Run) error {
 			for _, err := range []error{pipeline.Write(r, table.Clients, s.clients),
 				pipeline.Write(r, table.ClientRecords, s.records), pipeline.Write(r, table.ClientLinks, s.links),
@@ -39,6 +42,7 @@ func (s *state) stage() pipeline.Stage {
 				pipeline.Write(r, table.DoseEvaluations, s.evaluations), pipeline.Write(r, table.Forecasts, s.forecasts),
 				pipeline.Write(r, table.Restrictions, s.restrictions), pipeline.Write(r, table.DeathMatches, s.deaths),
 				pipeline.Write(r, table.Notices, s.notices), pipeline.Write(r, table.Batches, s.batches),
+				pipeline.Write(r, table.OpenNotices, s.open), pipeline.Write(r, table.NoticeResults, s.results),
 				pipeline.Write(r, table.RosterEntries, s.roster)} {
 				if err != nil {
 					return err
@@ -101,7 +105,8 @@ func people() *state {
 		{ClientID: 1, ImmunizationID: "a", Antigen: "Measles", Status: "Valid"},
 		{ClientID: 1, ImmunizationID: "b", Antigen: "Measles", Status: "Not Valid", Reasons: "too soon"},
 		{ClientID: 2, ImmunizationID: "c", Antigen: "Measles", Status: "Extraneous"}}
-	s.notices = []table.Notice{{NoticeID: "1", Snapshot: 0, ClientID: 1, Kind: "recall", IssuedOn: tonight - 40}}
+	s.notices = []table.Notice{{NoticeID: "1", Snapshot: 0, ClientID: 1, Kind: "recall", Channel: "mail", Region: "metro",
+		IssuedOn: tonight - 40}}
 	return s
 }
 
@@ -192,6 +197,28 @@ func TestEachReceivesItsOwnPeople(t *testing.T) {
 	}
 	if len(disclosed) != 4 {
 		t.Errorf("disclosed: %v", disclosed)
+	}
+}
+
+// A clinic's list counts the letters that were sent: none that lies in open/ or dropped out, no text message.
+func TestLettersAreThoseThatWereSent(t *testing.T) {
+	s := people()
+	for i, of := range []struct {
+		channel   string
+		until     int64
+		collected table.Date
+	}{{"mail", 0, tonight - 3}, {"mail", 0, 0}, {"mail", 1, 0}, {"text", 0, tonight - 1}} {
+		id := string(rune('a' + i))
+		s.notices = append(s.notices, table.Notice{NoticeID: id, ClientID: 6, Kind: "recall", Channel: of.channel, Region: "metro",
+			IssuedOn: tonight - 9})
+		s.open = append(s.open, table.OpenNotice{NoticeID: id, ClientID: 6, Region: "metro", IssuedOn: tonight - 9,
+			Until: of.until, CollectedOn: of.collected})
+	}
+	files, _ := night(t, s)
+	for row := range strings.Lines(files["clinics/oak/due.csv"]) {
+		if want := ",1," + (tonight - 3).String() + ",,\n"; strings.HasPrefix(row, "Frida,") && !strings.HasSuffix(row, want) {
+			t.Errorf("%s, want %s", row, want)
+		}
 	}
 }
 

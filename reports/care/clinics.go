@@ -8,6 +8,7 @@ import (
 	"miic/internal/engine"
 	"miic/internal/table"
 	"miic/reports/recipient"
+	"miic/reports/sent"
 )
 
 // patient is a patient of a clinic, as on each of its lists.
@@ -45,8 +46,8 @@ func (p *patient) cells() []string {
 type dueRow struct {
 	patient
 	LastHere     table.Date `col:"last_here_on" doc:"the last dose at the clinic"`
-	Notices      int64      `col:"notices" doc:"letters so far"`
-	LastNoticeOn table.Date `col:"last_notice_on" doc:"the last of them"`
+	Notices      int64      `col:"notices" doc:"letters that were sent so far"`
+	LastNoticeOn table.Date `col:"last_notice_on" doc:"the day of the last of them"`
 	Need
 }
 
@@ -182,10 +183,10 @@ func readClinics(ctx context.Context, w *writer, c Config, names []string) error
 	if err := engine.Load(ctx, r.Engine, "care_group", groups); err != nil {
 		return err
 	}
-	if err := r.View(ctx, table.Forecasts, table.DoseEvaluations); err != nil {
+	if err := r.View(ctx, append([]*table.Table{table.Forecasts, table.DoseEvaluations}, sent.Tables...)...); err != nil {
 		return err
 	}
-	if err := r.ViewLatest(ctx, table.Notices); err != nil {
+	if err := sent.Notices(ctx, r.Engine); err != nil {
 		return err
 	}
 	for _, step := range []struct{ name, query string }{

@@ -14,6 +14,7 @@ import (
 
 	"miic/internal/engine"
 	"miic/internal/table"
+	"miic/reports/sent"
 )
 
 //go:embed sql/*.sql
@@ -51,18 +52,18 @@ type Counted struct {
 	Round     int32  `col:"round" json:"round" doc:"1 for the first notice about the same vaccines"`
 	Channel   string `col:"channel" json:"channel" doc:"by which the notice went, or would have gone"`
 	Days      int32  `col:"days" json:"days" doc:"within how many days of the notice"`
-	Notices   int64  `col:"notices" json:"notices" doc:"notices of which so many days have passed"`
-	WithNew   int64  `col:"with_new_dose" json:"with_new_dose" doc:"those with a dose of what they named, given after the day of the notice"`
+	Notices   int64  `col:"notices" json:"notices" doc:"notices that were sent, of which so many days have passed"`
+	WithNew   int64  `col:"with_new_dose" json:"with_new_dose" doc:"those with a dose of what they named, given after the day on which it was sent"`
 	NewDoses  int64  `col:"new_doses" json:"new_doses" doc:"such doses"`
-	WithLate  int64  `col:"with_late_dose" json:"with_late_dose" doc:"those with a dose that was given by the day of the notice and first reported by a later night"`
+	WithLate  int64  `col:"with_late_dose" json:"with_late_dose" doc:"those with a dose that was given by the day on which it was sent and first reported by a later night"`
 	LateDoses int64  `col:"late_doses" json:"late_doses" doc:"such doses"`
 	Returned  int64  `col:"returned" json:"returned" doc:"those that came back"`
 	Elsewhere int64  `col:"elsewhere" json:"elsewhere" doc:"those whose family reports a dose given elsewhere"`
 }
 
 // Tables are what Measure reads; the caller makes them known to the engine.
-var Tables = []*table.Table{table.Notices, table.ControlNotices, table.NoticeResults, table.Clients, table.Restrictions,
-	table.Immunizations, table.ImmunizationSources, table.VaccinationEvents, table.Batches}
+var Tables = append([]*table.Table{table.ControlNotices, table.Clients, table.Restrictions, table.Immunizations,
+	table.ImmunizationSources, table.VaccinationEvents, table.Batches}, sent.Tables...)
 
 // Group is a vaccine group that a vaccine is of.
 type Group struct {
@@ -90,6 +91,9 @@ func Measure(ctx context.Context, e *engine.Engine, campaign string, groups []Gr
 		if err := e.Latest(ctx, "latest_"+t.Name, t, t.Name); err != nil {
 			return nil, err
 		}
+	}
+	if err := sent.Notices(ctx, e); err != nil {
+		return nil, err
 	}
 	if err := e.Materialize(ctx, "asked_notice", queries.Get("asked_notice", "campaign", campaign)); err != nil {
 		return nil, err

@@ -43,12 +43,12 @@ type world struct {
 	batches      []table.Batch
 }
 
-// sent is the day of the notices; the second night is 25 days after it and the third 50.
-var sent = table.NewDate(2026, 1, 10)
+// firstDay is the day of the notices; the second night is 25 days after it and the third 50.
+var firstDay = table.NewDate(2026, 1, 10)
 
 func newWorld() *world {
-	return &world{batches: []table.Batch{{BatchID: "a", Snapshot: 1, ReceivedOn: sent},
-		{BatchID: "b", Snapshot: 2, ReceivedOn: sent + 25}, {BatchID: "c", Snapshot: 3, ReceivedOn: sent + 50}}}
+	return &world{batches: []table.Batch{{BatchID: "a", Snapshot: 1, ReceivedOn: firstDay},
+		{BatchID: "b", Snapshot: 2, ReceivedOn: firstDay + 25}, {BatchID: "c", Snapshot: 3, ReceivedOn: firstDay + 50}}}
 }
 
 // person has a dose that was given on a day and reported by a night; 0: none.
@@ -67,14 +67,14 @@ func (w *world) person(id int64, cvx int16, given table.Date, reported int64) {
 func (w *world) noticed(id int64, cvx int16, given table.Date, reported int64) {
 	w.person(id, cvx, given, reported)
 	w.notices = append(w.notices, table.Notice{NoticeID: fmt.Sprint("n", id), ClientID: id, Campaign: "nightly", Kind: "recall", Round: 1,
-		Channel: "mail", Region: "metro", VaccineGroups: "MMR|DTaP/Tdap/Td", IssuedOn: sent, Snapshot: 1})
+		Channel: "mail", Region: "metro", VaccineGroups: "MMR|DTaP/Tdap/Td", IssuedOn: firstDay, Snapshot: 1})
 }
 
 // control is a person of the control group.
 func (w *world) control(id int64, given table.Date) {
 	w.person(id, 3, given, 3)
 	w.controls = append(w.controls, table.ControlNotice{NoticeID: fmt.Sprint("n", id), ClientID: id, Campaign: "nightly", Kind: "recall",
-		Round: 1, Channel: "mail", Region: "metro", VaccineGroups: "MMR", IssuedOn: sent, Snapshot: 1})
+		Round: 1, Channel: "mail", Region: "metro", VaccineGroups: "MMR", IssuedOn: firstDay, Snapshot: 1})
 }
 
 // measured is what came of the campaign by a day.
@@ -103,7 +103,7 @@ func (w *world) measured(t *testing.T, asOf table.Date) []Row {
 		table.Restrictions, table.Immunizations, table.ImmunizationSources, table.VaccinationEvents, table.Batches} {
 		stage.Writes = append(stage.Writes, t.Name)
 	}
-	if _, err := b.Night(ctx, sent, nil, stage); err != nil {
+	if _, err := b.Night(ctx, firstDay, nil, stage); err != nil {
 		t.Fatal(err)
 	}
 	rows, err := Measure(ctx, b.Engine, "nightly", []Group{{3, "MMR"}, {20, "DTaP/Tdap/Td"}, {8, "HepB"}}, asOf)
@@ -127,19 +127,19 @@ func summary(rows []Row) string {
 // late, or known before, count as neither; and nobody who is opted out is counted.
 func TestWhatFollowedNotices(t *testing.T) {
 	w := newWorld()
-	w.noticed(1, 3, sent+20, 2)  // new, within 30 days
-	w.noticed(2, 3, sent+45, 3)  // new, within 60
-	w.noticed(3, 3, sent-300, 2) // entered late
-	w.noticed(4, 3, sent-300, 1) // known before
-	w.noticed(5, 8, sent+20, 2)  // another vaccine
-	w.noticed(6, 20, sent+1, 2)  // new, the second group
-	w.noticed(7, 3, sent+20, 2)  // opted out
-	w.noticed(8, 3, sent, 2)     // of the day itself: the notice was not read yet
+	w.noticed(1, 3, firstDay+20, 2)  // new, within 30 days
+	w.noticed(2, 3, firstDay+45, 3)  // new, within 60
+	w.noticed(3, 3, firstDay-300, 2) // entered late
+	w.noticed(4, 3, firstDay-300, 1) // known before
+	w.noticed(5, 8, firstDay+20, 2)  // another vaccine
+	w.noticed(6, 20, firstDay+1, 2)  // new, the second group
+	w.noticed(7, 3, firstDay+20, 2)  // opted out
+	w.noticed(8, 3, firstDay, 2)     // of the day itself: the notice was not read yet
 	w.notices = append(w.notices, table.Notice{NoticeID: "young", ClientID: 1, Campaign: "nightly", Kind: "recall", Round: 2, Channel: "mail",
-		VaccineGroups: "MMR", IssuedOn: sent + 60, Snapshot: 3})
+		VaccineGroups: "MMR", IssuedOn: firstDay + 60, Snapshot: 3})
 	w.restrictions = []table.Restriction{{ClientID: 7, Kind: "opt_out"}, {ClientID: 1, Kind: "no_mail"}}
 	w.results = []table.NoticeResult{{ResultID: "n4/returned", NoticeID: "n4", Code: "returned"}}
-	rows := w.measured(t, sent+70)
+	rows := w.measured(t, firstDay+70)
 	want := "sent round 1, 30 days: 7, new 2 (2), late 2 (2), returned 1; sent round 1, 60 days: 7, new 3 (3), late 2 (2), returned 1"
 	if got := summary(rows); got != want {
 		t.Fatalf("%s\nwant %s", got, want)
@@ -166,22 +166,54 @@ func TestWhatFollowedNotices(t *testing.T) {
 // The notices that people of a control group would have got are counted beside what was sent.
 func TestTheControlGroupIsCounted(t *testing.T) {
 	w := newWorld()
-	w.noticed(1, 3, sent+20, 2)
-	w.noticed(2, 3, sent+20, 2)
-	w.control(3, sent+20)
+	w.noticed(1, 3, firstDay+20, 2)
+	w.noticed(2, 3, firstDay+20, 2)
+	w.control(3, firstDay+20)
 	w.control(4, 0)
-	w.control(5, sent+40) // too late for 30 days
-	w.control(6, sent+20) // opted out
+	w.control(5, firstDay+40) // too late for 30 days
+	w.control(6, firstDay+20) // opted out
 	w.controls = append(w.controls, table.ControlNotice{NoticeID: "other", ClientID: 4, Campaign: "other", Kind: "recall", Round: 1,
-		Channel: "mail", VaccineGroups: "MMR", IssuedOn: sent, Snapshot: 1})
+		Channel: "mail", VaccineGroups: "MMR", IssuedOn: firstDay, Snapshot: 1})
 	w.restrictions = []table.Restriction{{ClientID: 6, Kind: "opt_out"}}
-	rows := w.measured(t, sent+30)
+	rows := w.measured(t, firstDay+30)
 	want := "sent round 1, 30 days: 2, new 2 (2), late 0 (0), returned 0; control round 1, 30 days: 3, new 1 (1), late 0 (0), returned 0"
 	if got := summary(rows); got != want {
 		t.Fatalf("%s\nwant %s", got, want)
 	}
 	if r := rows[0]; !r.Compared || math.Abs(r.Difference-2.0/3) > 1e-9 {
 		t.Errorf("beside the control group: %+v", r)
+	}
+}
+
+// A notice that was not collected, or dropped out before, was sent to nobody; one that was collected counts from that day.
+func TestOnlyWhatWasSentIsCounted(t *testing.T) {
+	w := newWorld()
+	w.noticed(1, 3, firstDay+20, 2)  // lies in open/
+	w.noticed(2, 3, firstDay+20, 2)  // dropped out
+	w.noticed(3, 3, firstDay+35, 3)  // collected ten days later: new, within 30 days of that
+	w.noticed(4, 3, firstDay+5, 2)   // given before it was collected
+	w.noticed(5, 3, firstDay+20, 2)  // not noted as collected, but mailed as the printer reports
+	w.noticed(6, 3, firstDay-100, 2) // known by the day on which it was collected
+	w.noticed(7, 3, firstDay+20, 2)  // lay in another region before
+	lies := func(id int64, region string, until int64, on table.Date) {
+		w.open = append(w.open, table.OpenNotice{NoticeID: fmt.Sprint("n", id), ClientID: id, Region: region, IssuedOn: firstDay, Since: 1,
+			Until: until, CollectedOn: on})
+	}
+	lies(1, "metro", 0, 0)
+	lies(2, "metro", 2, 0)
+	lies(3, "metro", 0, firstDay+10)
+	lies(4, "metro", 0, firstDay+10)
+	lies(5, "metro", 0, 0)
+	lies(6, "metro", 0, firstDay+25)
+	lies(7, "southeast", 2, 0)
+	w.results = []table.NoticeResult{{ResultID: "n5/mailed", NoticeID: "n5", Code: "mailed"}}
+	want := "sent round 1, 30 days: 2, new 2 (2), late 0 (0), returned 0"
+	if got := summary(w.measured(t, firstDay+39)); got != want {
+		t.Errorf("before 30 days after the collection: %s\nwant %s", got, want)
+	}
+	want = "sent round 1, 30 days: 5, new 3 (3), late 1 (1), returned 0"
+	if got := summary(w.measured(t, firstDay+55)); got != want {
+		t.Errorf("%s\nwant %s", got, want)
 	}
 }
 

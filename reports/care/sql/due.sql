@@ -2,9 +2,10 @@
 WITH called AS (
     SELECT DISTINCT client_id FROM care_need WHERE calls AND recommended_on <= add_days($as_of, $window)
 ), noticed AS (
-    SELECT n.client_id, count(*) AS notices, max(n.issued_on) AS last_notice_on
-    FROM latest_notice AS n
+    SELECT n.client_id, count(*) AS notices, max(n.sent_on) AS last_notice_on
+    FROM sent_notice AS n
     JOIN called AS k ON k.client_id = n.client_id
+    WHERE n.channel = 'mail'
     GROUP BY n.client_id
 ), visit AS (
     SELECT i.client_id, i.provider, max(i.administered_on) AS last_here_on

@@ -1,9 +1,9 @@
 -- How many notices of a campaign were followed by doses of what they named, by kind, round, channel and days.
--- A dose is new if it was given after the day of the notice, and late-entered if it was given by then and first reported
--- by a night after it. People who are opted out, locked or sealed, or may be, are not counted.
+-- A dose is new if it was given after the day on which the notice was sent, and late-entered if it was given by then and
+-- first reported by a night after it. People who are opted out, locked or sealed, or may be, are not counted.
 WITH sent AS (
-    SELECT n.arm, n.notice_id, n.client_id, n.kind, n.round, n.channel, '|' || n.vaccine_groups || '|' AS named, n.issued_on,
-        n.snapshot
+    SELECT n.arm, n.notice_id, n.client_id, n.kind, n.round, n.channel, '|' || n.vaccine_groups || '|' AS named, n.sent_on,
+        n.snapshot, n.sent_on > n.issued_on AS later
     FROM asked_notice AS n
     JOIN client AS c ON c.client_id = n.client_id
     WHERE NOT c.opted_out AND NOT c.locked AND NOT c.sealed
@@ -24,12 +24,12 @@ WITH sent AS (
     JOIN dose_group AS g ON g.cvx = i.cvx
 ), followed AS (
     SELECT s.arm, s.notice_id, s.kind, s.round, s.channel, w.days,
-        count(DISTINCT CASE WHEN d.administered_on > s.issued_on AND d.administered_on <= add_days(s.issued_on, w.days)
+        count(DISTINCT CASE WHEN d.administered_on > s.sent_on AND d.administered_on <= add_days(s.sent_on, w.days)
             THEN d.immunization_id END) AS new_doses,
-        count(DISTINCT CASE WHEN d.administered_on <= s.issued_on AND d.snapshot > s.snapshot AND d.on_day <= add_days(s.issued_on, w.days)
-            THEN d.immunization_id END) AS late_doses
+        count(DISTINCT CASE WHEN d.administered_on <= s.sent_on AND d.snapshot > s.snapshot
+            AND (NOT s.later OR d.on_day > s.sent_on) AND d.on_day <= add_days(s.sent_on, w.days) THEN d.immunization_id END) AS late_doses
     FROM sent AS s
-    JOIN outcome_window AS w ON add_days(s.issued_on, w.days) <= $as_of
+    JOIN outcome_window AS w ON add_days(s.sent_on, w.days) <= $as_of
     LEFT JOIN dose AS d ON d.client_id = s.client_id AND strpos(s.named, '|' || d.vaccine_group || '|') > 0
     GROUP BY s.arm, s.notice_id, s.kind, s.round, s.channel, w.days
 ), answered AS (
