@@ -98,6 +98,32 @@ func TestWhatNobodyHasCollected(t *testing.T) {
 	}
 }
 
+// TestMoveFromAnOpenFolder: who moves from a region that notes its collections to one that does not gets one letter there,
+// and lies in the folder of the other no more.
+func TestMoveFromAnOpenFolder(t *testing.T) {
+	b, w, c := newBench(t), openWorld(), testConfig()
+	c.Collected = []campaign.Collection{{Region: "metro", Through: 0, On: asOf - 9}}
+	var broken []string
+	for night, want := range []int{0, 1, 0} {
+		if night == 1 {
+			w.clients[0].Region, w.clients[0].CountyFIPS, w.clients[0].ZIP = "southeast", "27109", "55901"
+		}
+		for i := range w.batches {
+			w.batches[i].Snapshot = int64(night + 1)
+		}
+		o, err := b.Night(context.Background(), asOf+table.Date(night), nil, nightStages(w, c, audit(&broken))...)
+		if err != nil || len(broken) > 0 {
+			t.Fatalf("night %d: %v, broken %q", night+1, err, broken)
+		}
+		if got := lettersOf(t, o, "southeast", "recall"); len(got) != want {
+			t.Errorf("night %d: %d letters in the new region, want %d", night+1, len(got), want)
+		}
+		if got := byColumn(t, filepath.Join(o.OutDir, "regions/metro/open/recall.csv")); len(got) != 5-min(night, 1) {
+			t.Errorf("night %d: %d lie in the old region", night+1, len(got))
+		}
+	}
+}
+
 // TestOpenFilesThatAreWrong: somebody in the folder whose notice does not lie there fails the night.
 func TestOpenFilesThatAreWrong(t *testing.T) {
 	c, w := testConfig(), openWorld()

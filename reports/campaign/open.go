@@ -63,12 +63,12 @@ func (plan *Plan) open(r *pipeline.Run, before []table.OpenNotice) {
 			t.Open++
 		}
 	}
-	chosen := map[string]bool{}
+	chosen := map[string]string{} // the region of each
 	for _, one := range plan.all() {
-		chosen[one.Notice.NoticeID] = true
+		chosen[one.Notice.NoticeID] = one.Notice.Region
 	}
 	for id, o := range lying {
-		if o.Until == 0 && o.CollectedOn == 0 && (!chosen[id] || !plan.Opened[o.Region]) {
+		if o.Until == 0 && o.CollectedOn == 0 && (chosen[id] != o.Region || !plan.Opened[o.Region]) {
 			o.Until = r.Snapshot
 		}
 		plan.Open = append(plan.Open, *o)
