@@ -124,6 +124,33 @@ func TestMoveFromAnOpenFolder(t *testing.T) {
 	}
 }
 
+// TestCollectedBetweenTwoRunsOfADay: what was collected in between is not offered again by the second run.
+func TestCollectedBetweenTwoRunsOfADay(t *testing.T) {
+	b, w, c := newBench(t), openWorld(), testConfig()
+	c.Collected = []campaign.Collection{{Region: "metro", Through: 0, On: asOf - 9}}
+	var broken []string
+	for night, want := range []int{5, 1} {
+		if night == 1 {
+			c.Collected = append(c.Collected, campaign.Collection{Region: "metro", Through: 1, On: asOf})
+			w.clients = append(w.clients, clientOf(6, asOf.AddMonths(-50)-3))
+			w.forecasts = append(w.forecasts, due(6, "Polio", asOf-100, asOf-40))
+		}
+		for i := range w.batches {
+			w.batches[i].Snapshot = int64(night + 1)
+		}
+		o, err := b.Night(context.Background(), asOf, nil, nightStages(w, c, audit(&broken))...)
+		if err != nil || len(broken) > 0 {
+			t.Fatalf("run %d: %v, broken %q", night+1, err, broken)
+		}
+		if got := byColumn(t, filepath.Join(o.OutDir, "regions/metro/open/recall.csv")); len(got) != want {
+			t.Errorf("run %d: %d lie open, want %d", night+1, len(got), want)
+		}
+		if got := lettersOf(t, o, "metro", "recall"); len(got) != want {
+			t.Errorf("run %d: %d letters, want %d", night+1, len(got), want)
+		}
+	}
+}
+
 // TestOpenFilesThatAreWrong: somebody in the folder whose notice does not lie there fails the night.
 func TestOpenFilesThatAreWrong(t *testing.T) {
 	c, w := testConfig(), openWorld()
