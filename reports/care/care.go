@@ -96,13 +96,11 @@ func view(ctx context.Context, r *pipeline.Run, c Config) error {
 	if err := status.View(ctx, r, c.Mergers, table.Clients, table.Immunizations); err != nil {
 		return err
 	}
-	if err := r.View(ctx, table.PatientStatuses, table.DeathMatches, table.ClientRecords, table.ClientLinks); err != nil {
+	if err := r.View(ctx, table.PatientStatuses, table.DeathMatches, table.Restrictions, table.ClientRecords,
+		table.ClientLinks); err != nil {
 		return err
 	}
-	if _, err := privacy.HideRestricted(ctx, r); err != nil {
-		return err
-	}
-	return r.Engine.Materialize(ctx, "shown", queries.Get("shown"))
+	return privacy.Shown(ctx, r.Engine)
 }
 
 // writer writes files, and remembers who is in them.

@@ -2,7 +2,8 @@
 // entered late, beside the control group where there is one.
 //
 // It promises that a share counts only notices for which all its days have passed, and that each share has the interval
-// in which it lies by chance alone. It counts; nobody can be named from it.
+// in which it lies by chance alone. It counts; nobody can be named from it. Whoever appears in no output, has died or may
+// have, is not counted.
 package outcome
 
 import (
@@ -14,6 +15,7 @@ import (
 
 	"miic/internal/engine"
 	"miic/internal/table"
+	"miic/reports/privacy"
 	"miic/reports/sent"
 )
 
@@ -62,8 +64,8 @@ type Counted struct {
 }
 
 // Tables are what Measure reads; the caller makes them known to the engine.
-var Tables = append([]*table.Table{table.ControlNotices, table.Clients, table.Restrictions, table.Immunizations,
-	table.ImmunizationSources, table.VaccinationEvents, table.Batches}, sent.Tables...)
+var Tables = append([]*table.Table{table.ControlNotices, table.Clients, table.Restrictions,
+	table.DeathMatches, table.Immunizations, table.ImmunizationSources, table.VaccinationEvents, table.Batches}, sent.Tables...)
 
 // Group is a vaccine group that a vaccine is of.
 type Group struct {
@@ -91,6 +93,9 @@ func Measure(ctx context.Context, e *engine.Engine, campaign string, groups []Gr
 		if err := e.Latest(ctx, "latest_"+t.Name, t, t.Name); err != nil {
 			return nil, err
 		}
+	}
+	if err := privacy.Shown(ctx, e); err != nil {
+		return nil, err
 	}
 	if err := sent.Notices(ctx, e); err != nil {
 		return nil, err

@@ -37,6 +37,7 @@ type world struct {
 	results      []table.NoticeResult
 	clients      []table.Client
 	restrictions []table.Restriction
+	deaths       []table.DeathMatch
 	doses        []table.Immunization
 	sources      []table.ImmunizationSource
 	events       []table.VaccinationEvent
@@ -92,7 +93,7 @@ func (w *world) measured(t *testing.T, asOf table.Date) []Row {
 			pipeline.Write(r, table.NoticeResults, w.results), pipeline.Write(r, table.Clients, w.clients),
 			pipeline.Write(r, table.Restrictions, w.restrictions), pipeline.Write(r, table.Immunizations, w.doses),
 			pipeline.Write(r, table.ImmunizationSources, w.sources), pipeline.Write(r, table.VaccinationEvents, w.events),
-			pipeline.Write(r, table.Batches, w.batches)} {
+			pipeline.Write(r, table.Batches, w.batches), pipeline.Write(r, table.DeathMatches, w.deaths)} {
 			if err != nil {
 				return err
 			}
@@ -100,7 +101,7 @@ func (w *world) measured(t *testing.T, asOf table.Date) []Row {
 		return r.View(ctx, Tables...)
 	}}
 	for _, t := range []*table.Table{table.Notices, table.ControlNotices, table.OpenNotices, table.NoticeResults, table.Clients,
-		table.Restrictions, table.Immunizations, table.ImmunizationSources, table.VaccinationEvents, table.Batches} {
+		table.Restrictions, table.DeathMatches, table.Immunizations, table.ImmunizationSources, table.VaccinationEvents, table.Batches} {
 		stage.Writes = append(stage.Writes, t.Name)
 	}
 	if _, err := b.Night(ctx, firstDay, nil, stage); err != nil {
@@ -124,7 +125,7 @@ func summary(rows []Row) string {
 }
 
 // A dose after the notice is new; one given by then and reported later is late-entered; others, of other vaccines, too
-// late, or known before, count as neither; and nobody who is opted out is counted.
+// late, or known before, count as neither; and nobody who is opted out or dead, or may be, is counted.
 func TestWhatFollowedNotices(t *testing.T) {
 	w := newWorld()
 	w.noticed(1, 3, firstDay+20, 2)  // new, within 30 days
@@ -135,9 +136,15 @@ func TestWhatFollowedNotices(t *testing.T) {
 	w.noticed(6, 20, firstDay+1, 2)  // new, the second group
 	w.noticed(7, 3, firstDay+20, 2)  // opted out
 	w.noticed(8, 3, firstDay, 2)     // of the day itself: the notice was not read yet
+	w.noticed(9, 3, firstDay+9, 2)   // has died since
+	w.noticed(10, 3, firstDay+9, 2)  // may have
+	w.noticed(11, 3, firstDay+9, 2)  // may be meant by a lock
+	w.clients[8].Status = "deceased"
+	w.deaths = []table.DeathMatch{{ClientID: 10, DeathID: "d", Basis: "possible"}}
 	w.notices = append(w.notices, table.Notice{NoticeID: "young", ClientID: 1, Campaign: "nightly", Kind: "recall", Round: 2, Channel: "mail",
 		VaccineGroups: "MMR", IssuedOn: firstDay + 60, Snapshot: 3})
-	w.restrictions = []table.Restriction{{ClientID: 7, Kind: "opt_out"}, {ClientID: 1, Kind: "no_mail"}}
+	w.restrictions = []table.Restriction{{ClientID: 7, Kind: "opt_out"}, {ClientID: 1, Kind: "no_mail"},
+		{ClientID: 11, Kind: "lock", Basis: "possible"}}
 	w.results = []table.NoticeResult{{ResultID: "n4/returned", NoticeID: "n4", Code: "returned"}}
 	rows := w.measured(t, firstDay+70)
 	want := "sent round 1, 30 days: 7, new 2 (2), late 2 (2), returned 1; sent round 1, 60 days: 7, new 3 (3), late 2 (2), returned 1"
@@ -182,6 +189,25 @@ func TestTheControlGroupIsCounted(t *testing.T) {
 	}
 	if r := rows[0]; !r.Compared || math.Abs(r.Difference-2.0/3) > 1e-9 {
 		t.Errorf("beside the control group: %+v", r)
+	}
+	dir := filepath.Join(t.TempDir(), "out")
+	if err := Write(dir, "nightly", "2026-02-09", rows); err != nil {
+		t.Fatal(err)
+	}
+	for file, words := range map[string][]string{
+		"outcomes.csv": {"nightly,sent,recall,1,mail,30,2,2,2,0,0,0,0,1.000000,0.342380,1.000000,true,0.666667,",
+			"nightly,control,recall,1,mail,30,3,1,1,0,0,0,0,0.333333,0.061492,0.792340,false,"},
+		"outcomes.html": {"control group: recall, round 1, mail", "6.1 % to 79.2 %", "66.7 points"}} {
+		text, err := os.ReadFile(filepath.Join(dir, file))
+		for _, w := range words {
+			if err != nil || !strings.Contains(string(text), w) {
+				t.Errorf("%s lacks %q: %v\n%s", file, w, err, text)
+			}
+		}
+	}
+	read, err := table.ReadAll[Row]([]string{filepath.Join(dir, "outcomes.parquet")})
+	if err != nil || len(read) != 2 || read[1].Arm != Control || read[1].Notices != 3 {
+		t.Errorf("the Parquet file has %+v: %v", read, err)
 	}
 }
 

@@ -29,6 +29,15 @@ func HideRestricted(ctx context.Context, r *pipeline.Run) (int64, error) {
 	return r.Engine.Int(ctx, "SELECT count(*) FROM restricted")
 }
 
+// Shown makes the table shown of the people who may be on a list or counted among those who were reached: nobody who
+// appears in no output, has died or may have. The caller has made client, restriction and death_match known to the engine.
+func Shown(ctx context.Context, e *engine.Engine) error {
+	if err := e.Materialize(ctx, "restricted", queries.Get("restricted")); err != nil {
+		return err
+	}
+	return e.Materialize(ctx, "shown", queries.Get("shown"))
+}
+
 // UnreadRequest is a file of families' requests that nobody has been able to read.
 type UnreadRequest struct {
 	BatchID  string `col:"batch_id" doc:"the delivery"`

@@ -2,11 +2,8 @@ package models
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
-	"os"
 
 	"github.com/spf13/cobra"
 
@@ -40,8 +37,10 @@ left out.` + shell.Exits(shell.ExitDone, shell.ExitFailed, shell.ExitUsage, shel
 				return shell.UsageError("--model goes with --records: " +
 					"the lake's records are of the model that the configuration names")
 			}
-			if _, err := os.Lstat(out); out != "" && !errors.Is(err, fs.ErrNotExist) {
-				return shell.UsageError("--out %s is there already: name a new file", out)
+			if out != "" {
+				if err := shell.NewFile(out); err != nil {
+					return err
+				}
 			}
 			model, p, err := propose(cmd.Context(), a, records, base)
 			if err != nil {

@@ -2,9 +2,7 @@ package recall
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -29,8 +27,9 @@ func outcomesCommand(a *shell.App) *cobra.Command {
 new dose of what they named within 30, 60 and 90 days, apart from doses that were given
 before and only entered late, by kind, round and channel, beside the control group where
 the campaign has one. Each share has its 95 % interval. Only notices of which so many days
-have passed are counted. Counts only: nobody can be named from them. With --out a new
-folder gets outcomes.html, outcomes.csv and outcomes.parquet.` +
+have passed are counted, and nobody who appears in no output, has died or may have; while
+a request of a family is unread, nothing is. Counts only: nobody can be named from them.
+With --out a new folder gets outcomes.html, outcomes.csv and outcomes.parquet.` +
 			shell.Exits(shell.ExitDone, shell.ExitFailed, shell.ExitUsage, shell.ExitNoLake, shell.ExitDamaged),
 		Example: "  miic recall outcomes nightly\n  miic recall outcomes toddler-recall --out outcomes-2026-06\n  miic recall outcomes nightly --json | jq '.[] | select(.days == 60)'",
 		Args: func(cmd *cobra.Command, args []string) error {
@@ -40,6 +39,12 @@ folder gets outcomes.html, outcomes.csv and outcomes.parquet.` +
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if out != "" {
+				var err error
+				if out, err = shell.NewFolder(out); err != nil {
+					return err
+				}
+			}
 			rows, asOf, err := measure(cmd.Context(), a, args[0])
 			if err != nil {
 				return err
@@ -71,15 +76,17 @@ func measure(ctx context.Context, a *shell.App, campaign string) ([]outcome.Row,
 		return nil, "", err
 	}
 	var known []string
-	if err := table.Scan(l.Files(m, table.Notices.Name), func(n *struct {
-		Campaign string `col:"campaign"`
-	}) error {
-		if !slices.Contains(known, n.Campaign) {
-			known = append(known, n.Campaign)
+	for _, t := range []*table.Table{table.Notices, table.ControlNotices} {
+		if err := table.Scan(l.Files(m, t.Name), func(n *struct {
+			Campaign string `col:"campaign"`
+		}) error {
+			if !slices.Contains(known, n.Campaign) {
+				known = append(known, n.Campaign)
+			}
+			return nil
+		}); err != nil {
+			return nil, "", err
 		}
-		return nil
-	}); err != nil {
-		return nil, "", err
 	}
 	if !slices.Contains(known, campaign) {
 		slices.Sort(known)
@@ -94,6 +101,9 @@ func measure(ctx context.Context, a *shell.App, campaign string) ([]outcome.Row,
 		return nil, "", err
 	}
 	defer e.Close()
+	if err := shell.RequestsRead(ctx, c, e, func(name string) []string { return l.Files(m, name) }); err != nil {
+		return nil, "", err
+	}
 	for _, t := range outcome.Tables {
 		if err := e.View(ctx, t.Name, t, l.Files(m, t.Name)); err != nil {
 			return nil, "", err
@@ -126,9 +136,6 @@ func groupsOf(s *cdsi.Schedule) []outcome.Group {
 
 // write makes the folder under another name first, so that nobody finds half of it.
 func write(out, campaign, asOf string, rows []outcome.Row) error {
-	if _, err := os.Lstat(out); !errors.Is(err, fs.ErrNotExist) {
-		return shell.UsageError("%s is there already: name a new folder", out)
-	}
 	part := filepath.Join(filepath.Dir(out), "."+filepath.Base(out)+".part")
 	if err := os.RemoveAll(part); err != nil {
 		return err

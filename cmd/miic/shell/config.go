@@ -99,7 +99,11 @@ func Load(path string) (*Config, error) {
 	}
 	for _, p := range []*string{&c.Lake, &c.Inbox, &c.Archive, &c.Out, &c.Layouts, &c.Linkage.Model, &c.Linkage.Counties, &c.Linkage.Verdicts, &c.Forecast.Schedule, &c.Forecast.Seasons,
 		&c.Reports.MergersFile, &c.Backup, &c.Recipients, &c.Campaigns} {
-		if *p != "" && !filepath.IsAbs(*p) {
+		switch {
+		case *p == "":
+		case filepath.IsAbs(*p):
+			*p = filepath.Clean(*p)
+		default:
 			*p = filepath.Join(base, *p)
 		}
 	}

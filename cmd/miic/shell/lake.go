@@ -104,6 +104,24 @@ func OpenEngine(ctx context.Context, c *Config) (*engine.Engine, error) {
 	return engine.Open(ctx, engine.Options{MemoryMiB: c.MemoryMiB, Temp: spill})
 }
 
+// NewFile refuses the path of a file that a command is to write where something is: nothing is replaced.
+func NewFile(path string) error {
+	if path == "" || os.IsPathSeparator(path[len(path)-1]) {
+		return UsageError("%q is a folder: name a file in it", path)
+	}
+	_, err := NewFolder(path)
+	return err
+}
+
+// NewFolder does what NewFile does, of a folder, and returns its path in the shortest form: without a slash at the end.
+func NewFolder(path string) (string, error) {
+	path = filepath.Clean(path)
+	if _, err := os.Lstat(path); err == nil {
+		return "", UsageError("%s is there already: name another, or move it away", path)
+	}
+	return path, nil
+}
+
 // WritePrivate writes a file that only its owner may read, whole or not at all.
 func WritePrivate(path string, write func(io.Writer) error) error {
 	f, err := os.CreateTemp(filepath.Dir(path), ".review-*")

@@ -57,26 +57,13 @@ func OpenOnDemand(ctx context.Context, a *App, output, to, reason string, snapsh
 			return nil, err
 		}
 	}
-	waiting, err := requestsWaiting(c)
-	if err != nil {
-		return nil, err
-	}
-	if len(waiting) > 0 {
-		return nil, &ExitError{Code: ExitFailed, Err: fmt.Errorf("nothing about persons is written: requests of families "+
-			"lie unread in the inbox (%s); run 'miic nightly' first", strings.Join(waiting, ", "))}
-	}
 	if d.Engine, err = OpenEngine(ctx, c); err != nil {
 		return nil, err
 	}
 	of := func(m *lake.Manifest) func(string) []string {
 		return func(name string) []string { return l.Files(m, name) }
 	}
-	unread, err := privacy.Unread(ctx, d.Engine, of(head))
-	if err == nil && len(unread) > 0 {
-		err = &ExitError{Code: ExitFailed, Err: fmt.Errorf("nothing about persons is written: the requests in %s of %s could "+
-			"not be read; the run page has what to do", prose.Name(unread[0].File), unread[0].Sender)}
-	}
-	if err == nil {
+	if err = RequestsRead(ctx, c, d.Engine, of(head)); err == nil {
 		d.hidden, err = privacy.Governed(ctx, d.Engine, of(head), of(d.Night))
 	}
 	if err != nil {
@@ -84,6 +71,25 @@ func OpenOnDemand(ctx context.Context, a *App, output, to, reason string, snapsh
 		return nil, err
 	}
 	return d, nil
+}
+
+// RequestsRead refuses an output that a command is to write while a request of a family lies in the inbox, or could not be
+// read by HEAD, whose files of a table are given: an opt-out may be in it.
+func RequestsRead(ctx context.Context, c *Config, e *engine.Engine, head func(table string) []string) error {
+	waiting, err := requestsWaiting(c)
+	if err != nil {
+		return err
+	}
+	if len(waiting) > 0 {
+		return &ExitError{Code: ExitFailed, Err: fmt.Errorf("nothing about persons is written: requests of families "+
+			"lie unread in the inbox (%s); run 'miic nightly' first", strings.Join(waiting, ", "))}
+	}
+	unread, err := privacy.Unread(ctx, e, head)
+	if err == nil && len(unread) > 0 {
+		err = &ExitError{Code: ExitFailed, Err: fmt.Errorf("nothing about persons is written: the requests in %s of %s could "+
+			"not be read; the run page has what to do", prose.Name(unread[0].File), unread[0].Sender)}
+	}
+	return err
 }
 
 // Close ends it.
@@ -100,8 +106,8 @@ func (d *OnDemand) Write(path string, clients []int64, write func(io.Writer) err
 			return fmt.Errorf("client %d may be in no output: nothing was written", id)
 		}
 	}
-	if _, err := os.Lstat(path); err == nil {
-		return UsageError("%s is there already: name another file, or move it away", path)
+	if err := NewFile(path); err != nil {
+		return err
 	}
 	r := d.Recipient
 	if _, err := d.Lake.Disclose(lake.Disclosed{Output: d.output, Recipient: r.Name, Kind: r.Kind, Basis: r.Basis,

@@ -1,13 +1,11 @@
 -- How many notices of a campaign were followed by doses of what they named, by kind, round, channel and days.
 -- A dose is new if it was given after the day on which the notice was sent, and late-entered if it was given by then and
--- first reported by a night after it. People who are opted out, locked or sealed, or may be, are not counted.
+-- first reported by a night after it. People who may not be shown are not counted.
 WITH sent AS (
     SELECT n.arm, n.notice_id, n.client_id, n.kind, n.round, n.channel, '|' || n.vaccine_groups || '|' AS named, n.sent_on,
         n.snapshot, n.sent_on > n.issued_on AS later
     FROM asked_notice AS n
-    JOIN client AS c ON c.client_id = n.client_id
-    WHERE NOT c.opted_out AND NOT c.locked AND NOT c.sealed
-        AND c.client_id NOT IN (SELECT client_id FROM restriction WHERE kind IN ('opt_out', 'lock', 'seal'))
+    JOIN shown AS c ON c.client_id = n.client_id
 ), night AS (
     SELECT snapshot, max(received_on) AS on_day FROM batch GROUP BY snapshot
 ), reported AS (
