@@ -206,20 +206,11 @@ func (p *Piece) Vaccines(who *Person) Text {
 	var text Text
 	for i, group := range strings.Split(who.Notice.VaccineGroups, "|") {
 		if i > 0 {
-			text = append(text, Run{"; ", p.Language})
+			text = append(text, Run{Text: "; ", Language: p.Language})
 		}
 		text = append(text, p.catalog.VaccineText(p.Language, group, who.Birth, max(p.asOf, who.Notice.EarliestDueOn))...)
 	}
 	return text
-}
-
-// String is the text without its languages, as a cell of a file has it.
-func (t Text) String() string {
-	var b strings.Builder
-	for _, r := range t {
-		b.WriteString(r.Text)
-	}
-	return b.String()
 }
 
 // fields are what the template may write.

@@ -68,16 +68,16 @@ func (d *drawing) address(f frame, lines []string, imb string) {
 func (d *drawing) addressIn(f frame, size float64, lines []string, imb string) {
 	y := f.top
 	if imb != "" {
-		d.file.Artifact(func() { d.bars(f.left, y, imb) })
+		d.File.Artifact(func() { d.bars(f.left, y, imb) })
 		y += barFull + barClear
 	}
 	size, set := fitted(f.right-f.left, f.bottom-y, size, lines)
-	d.file.Tag(pdf.Tag{Role: pdf.P}, func() {
+	d.File.Tag(pdf.Tag{Role: pdf.P}, func() {
 		for i, line := range set {
 			if i < len(set)-1 {
 				line = strings.TrimRight(line, " ") + " " // the lines are read as one text
 			}
-			d.file.Text(f.left, y+size*0.9, size, pdf.Run{Text: line})
+			d.File.Text(f.left, y+size*0.9, size, pdf.Run{Text: line})
 			y += size * addressLeading
 		}
 	})
@@ -140,5 +140,5 @@ func (d *drawing) bars(x, y float64, letters string) {
 		list = append(list, bar)
 		x += barPitch
 	}
-	d.file.Rects(0, list...)
+	d.File.Rects(0, list...)
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"miic/internal/pdf"
+	"miic/internal/sheet"
 )
 
 // A piece of a card, below the one before it.
@@ -20,11 +21,11 @@ const (
 	blankHeight = 21
 )
 
-var cardText = style{size: 9, leading: 11.2}
+var cardText = sheet.Style{Size: 9, Leading: 11.2}
 
 // card is a card to be cut off, at the bottom of a page.
-func (d *drawing) card(c *Card, x, width float64) block {
-	left := width - cardColumn - gap
+func (d *drawing) card(c *Card, x, width float64) sheet.Block {
+	left := width - cardColumn - sheet.Gap
 	pieces := []cardPiece{d.cardHead(c, x, left, width)}
 	for _, b := range c.Boxes {
 		pieces = append(pieces, d.cardBox(b, x, width))
@@ -36,12 +37,12 @@ func (d *drawing) card(c *Card, x, width float64) block {
 	for _, p := range pieces {
 		height += p.before + p.height
 	}
-	return block{
-		units: []unit{{height: height, before: 10, low: true}},
-		draw: func(d *drawing, at func(int) (float64, bool)) {
+	return sheet.Block{
+		Units: []sheet.Unit{{Height: height, Before: 10, Low: true}},
+		Draw: func(_ *sheet.Drawing, at func(int) (float64, bool)) {
 			y, _ := at(0)
-			d.file.Artifact(func() { d.cut(y) })
-			d.file.Tag(pdf.Tag{Role: pdf.Sect}, func() {
+			d.File.Artifact(func() { d.cut(y) })
+			d.File.Tag(pdf.Tag{Role: pdf.Sect}, func() {
 				for _, p := range pieces {
 					y += p.before
 					p.draw(y)
@@ -54,8 +55,8 @@ func (d *drawing) card(c *Card, x, width float64) block {
 
 // cardHead is heading and text, and to the right of them where the card goes to, with the number of the letter.
 func (d *drawing) cardHead(c *Card, x, left, width float64) cardPiece {
-	words := append([]block{d.paragraph(pdf.H2, c.Heading, x, left, headingStyle, 0)},
-		d.paragraphs(c.Text, x, left, cardText, 2)...)
+	words := append([]sheet.Block{d.Paragraph(pdf.H2, c.Heading, x, left, sheet.Heading, 0)},
+		d.Paragraphs(c.Text, x, left, cardText, 2)...)
 	const size = 8.5
 	lines := c.Return
 	if c.ID != "" {
@@ -63,9 +64,9 @@ func (d *drawing) cardHead(c *Card, x, left, width float64) cardPiece {
 	}
 	to := frame{left: x + width - cardColumn, right: x + width}
 	size2, set := fitted(cardColumn, size*addressLeading*float64(len(lines)), size, lines)
-	return cardPiece{before: cardInner, height: max(height(words), size2*addressLeading*float64(len(set))),
+	return cardPiece{before: cardInner, height: max(sheet.Height(words), size2*addressLeading*float64(len(set))),
 		draw: func(y float64) {
-			d.stack(words, y)
+			d.Stack(words, y)
 			to.top, to.bottom = y, y+size*addressLeading*float64(len(lines))+0.01
 			d.addressIn(to, size, lines, "")
 		}}
@@ -73,18 +74,18 @@ func (d *drawing) cardHead(c *Card, x, left, width float64) cardPiece {
 
 // cardBox is a box to be ticked. Words that end with a colon ask for more: a line to write on follows them.
 func (d *drawing) cardBox(b Text, x, width float64) cardPiece {
-	lines := pdf.Wrap(cardText.size, width-boxIndent, d.runs(b, false)...)
-	return cardPiece{before: 4, height: float64(len(lines)) * cardText.leading, draw: func(y float64) {
-		d.file.Artifact(func() { d.square(x, y+1.3, 8.5) })
+	lines := pdf.Wrap(cardText.Size, width-boxIndent, d.Runs(b, false)...)
+	return cardPiece{before: 4, height: float64(len(lines)) * cardText.Leading, draw: func(y float64) {
+		d.File.Artifact(func() { d.square(x, y+1.3, 8.5) })
 		end := 0.0
-		d.file.Tag(pdf.Tag{Role: pdf.P}, func() {
+		d.File.Tag(pdf.Tag{Role: pdf.P}, func() {
 			for _, line := range lines {
-				end = d.file.Text(x+boxIndent, y+cardText.rise(), cardText.size, line...)
-				y += cardText.leading
+				end = d.File.Text(x+boxIndent, y+cardText.Rise(), cardText.Size, line...)
+				y += cardText.Leading
 			}
 		})
-		if strings.HasSuffix(b.plain(), ":") && end < x+width-60 {
-			d.file.Artifact(func() { d.file.Rect(end+6, y-1.5, x+width-end-6, 0.5, 0) })
+		if strings.HasSuffix(b.Plain(), ":") && end < x+width-60 {
+			d.File.Artifact(func() { d.File.Rect(end+6, y-1.5, x+width-end-6, 0.5, 0) })
 		}
 	}}
 }
@@ -92,10 +93,10 @@ func (d *drawing) cardBox(b Text, x, width float64) cardPiece {
 // cardBlanks are the lines to be filled in, side by side where every label leaves half of its share to write on, else one
 // below the other.
 func (d *drawing) cardBlanks(blanks []Text, x, width float64) cardPiece {
-	share := (width - gap*float64(len(blanks)-1)) / float64(len(blanks))
+	share := (width - sheet.Gap*float64(len(blanks)-1)) / float64(len(blanks))
 	aside := true
 	for _, b := range blanks {
-		aside = aside && pdf.Width(cardText.size, d.runs(b, false)...) <= share/2
+		aside = aside && pdf.Width(cardText.Size, d.Runs(b, false)...) <= share/2
 	}
 	if !aside {
 		share = width
@@ -107,8 +108,8 @@ func (d *drawing) cardBlanks(blanks []Text, x, width float64) cardPiece {
 	list := make([]blank, len(blanks))
 	total := 0.0
 	for i, b := range blanks {
-		lines := pdf.Wrap(cardText.size, share, d.runs(b, false)...)
-		list[i] = blank{lines, blankHeight + float64(len(lines)-1)*cardText.leading}
+		lines := pdf.Wrap(cardText.Size, share, d.Runs(b, false)...)
+		list[i] = blank{lines, blankHeight + float64(len(lines)-1)*cardText.Leading}
 		if aside {
 			total = blankHeight
 		} else {
@@ -118,16 +119,16 @@ func (d *drawing) cardBlanks(blanks []Text, x, width float64) cardPiece {
 	return cardPiece{before: 1, height: total, draw: func(y float64) {
 		left := x
 		for _, b := range list {
-			end, base := left, y+blankHeight-cardText.leading
-			d.file.Tag(pdf.Tag{Role: pdf.P}, func() {
+			end, base := left, y+blankHeight-cardText.Leading
+			d.File.Tag(pdf.Tag{Role: pdf.P}, func() {
 				for _, line := range b.lines {
-					end = d.file.Text(left, base+cardText.rise(), cardText.size, line...)
-					base += cardText.leading
+					end = d.File.Text(left, base+cardText.Rise(), cardText.Size, line...)
+					base += cardText.Leading
 				}
 			})
-			d.file.Artifact(func() { d.file.Rect(end+6, base-1.5, left+share-end-6, 0.5, 0) })
+			d.File.Artifact(func() { d.File.Rect(end+6, base-1.5, left+share-end-6, 0.5, 0) })
 			if aside {
-				left += share + gap
+				left += share + sheet.Gap
 			} else {
 				y += b.high
 			}
@@ -138,7 +139,7 @@ func (d *drawing) cardBlanks(blanks []Text, x, width float64) cardPiece {
 // square draws the outline of a box to be ticked.
 func (d *drawing) square(x, y, side float64) {
 	const line = 0.7
-	d.file.Rects(0, pdf.Box{X: x, Y: y, Width: side, Height: line},
+	d.File.Rects(0, pdf.Box{X: x, Y: y, Width: side, Height: line},
 		pdf.Box{X: x, Y: y + side - line, Width: side, Height: line},
 		pdf.Box{X: x, Y: y, Width: line, Height: side},
 		pdf.Box{X: x + side - line, Y: y, Width: line, Height: side})
@@ -150,5 +151,5 @@ func (d *drawing) cut(y float64) {
 	for x := 0.25 * pdf.Inch; x < pdf.LetterWidth-0.3*pdf.Inch; x += 9 {
 		dashes = append(dashes, pdf.Box{X: x, Y: y, Width: 5, Height: 0.6})
 	}
-	d.file.Rects(0.3, dashes...)
+	d.File.Rects(0.3, dashes...)
 }

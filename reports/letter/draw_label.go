@@ -6,6 +6,7 @@ import (
 	"iter"
 
 	"miic/internal/pdf"
+	"miic/internal/sheet"
 )
 
 // A Label is an address to be stuck on. It says nothing of why something is sent.
@@ -32,21 +33,21 @@ func labelFrame(n int) frame {
 // DrawLabels writes sheets of labels, row by row, each with its sequence number in a corner.
 func DrawLabels(w io.Writer, title string, labels iter.Seq[*Label]) (Drawn, error) {
 	var out Drawn
-	d := drawing{file: pdf.New(w, pdf.About{Title: title, Language: "en"})}
+	d := drawing{Drawing: sheet.Drawing{File: pdf.New(w, pdf.About{Title: title, Language: "en"})}}
 	for l := range labels {
 		n := out.Pieces % (labelColumns * labelRows)
 		if n == 0 {
-			d.file.Page(pdf.LetterWidth, pdf.LetterHeight)
+			d.File.Page(pdf.LetterWidth, pdf.LetterHeight)
 		}
 		f := labelFrame(n)
 		const size = 6
-		d.file.Artifact(func() {
+		d.File.Artifact(func() {
 			number := pdf.Run{Text: fmt.Sprint(l.Sequence)}
-			d.file.Text(f.right-pdf.Width(size, number), f.bottom, size, number)
+			d.File.Text(f.right-pdf.Width(size, number), f.bottom, size, number)
 		})
 		f.bottom -= size
 		d.address(f, l.Lines, "")
 		out.count(l.Sequence)
 	}
-	return out, out.end(d.file)
+	return out, out.end(d.File)
 }

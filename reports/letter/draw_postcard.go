@@ -7,6 +7,7 @@ import (
 	"iter"
 
 	"miic/internal/pdf"
+	"miic/internal/sheet"
 )
 
 // A postcard, in points: the largest that the post takes at the price of a card. The address is where its machines read
@@ -25,39 +26,39 @@ var (
 // DrawPostcards writes postcards, two pages each: the side of the address, and the side of the words.
 func DrawPostcards(w io.Writer, title string, cards iter.Seq[*Postcard]) (Drawn, error) {
 	var out Drawn
-	d := drawing{file: pdf.New(w, pdf.About{Title: title, Language: "en"})}
+	d := drawing{Drawing: sheet.Drawing{File: pdf.New(w, pdf.About{Title: title, Language: "en"})}}
 	for c := range cards {
 		var err error
-		d.language = c.Language
-		d.file.Page(cardWidth, cardHeight)
-		d.file.Tag(pdf.Tag{Role: pdf.Part, Lang: c.Language}, func() { err = d.postcard(c) })
+		d.Language = c.Language
+		d.File.Page(cardWidth, cardHeight)
+		d.File.Tag(pdf.Tag{Role: pdf.Part, Lang: c.Language}, func() { err = d.postcard(c) })
 		if err != nil {
 			return Drawn{}, fmt.Errorf("postcard %d (%s): %w", c.Sequence, c.ID, err)
 		}
 		out.count(c.Sequence)
 	}
-	return out, out.end(d.file)
+	return out, out.end(d.File)
 }
 
 func (d *drawing) postcard(c *Postcard) error {
 	d.addressIn(cardReturn, 8.5, c.Return, "")
 	d.address(cardAddress, c.Address, c.IMb)
-	d.file.Page(cardWidth, cardHeight)
+	d.File.Page(cardWidth, cardHeight)
 	const width, bottom = cardWidth - 2*cardMargin, cardHeight - cardMargin - 10
 	for size := 11.5; size >= 7; size -= 0.5 {
-		s := style{size: size, leading: size * 1.27}
-		heading := style{size: size * 1.3, leading: size * 1.6, bold: true}
-		blocks := append([]block{d.paragraph(pdf.H1, c.Heading, cardMargin, width, heading, 0)},
-			d.paragraphs(c.Body, cardMargin, width, s, size*0.6)...)
-		if height(blocks) > bottom-cardMargin {
+		s := sheet.Style{Size: size, Leading: size * 1.27}
+		heading := sheet.Style{Size: size * 1.3, Leading: size * 1.6, Bold: true}
+		blocks := append([]sheet.Block{d.Paragraph(pdf.H1, c.Heading, cardMargin, width, heading, 0)},
+			d.Paragraphs(c.Body, cardMargin, width, s, size*0.6)...)
+		if sheet.Height(blocks) > bottom-cardMargin {
 			continue
 		}
-		d.stack(blocks, cardMargin)
+		d.Stack(blocks, cardMargin)
 		foot := cardHeight - cardMargin
-		d.file.Tag(pdf.Tag{Role: pdf.P}, func() { d.file.Text(cardMargin, foot, 7, pdf.Run{Text: c.ID}) })
-		d.file.Artifact(func() {
+		d.File.Tag(pdf.Tag{Role: pdf.P}, func() { d.File.Text(cardMargin, foot, 7, pdf.Run{Text: c.ID}) })
+		d.File.Artifact(func() {
 			number := pdf.Run{Text: fmt.Sprint(c.Sequence)}
-			d.file.Text(cardWidth-cardMargin-pdf.Width(7, number), foot, 7, number)
+			d.File.Text(cardWidth-cardMargin-pdf.Width(7, number), foot, 7, number)
 		})
 		return nil
 	}

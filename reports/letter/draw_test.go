@@ -14,6 +14,7 @@ import (
 
 	"miic/internal/pdf"
 	"miic/internal/pdf/proof"
+	"miic/internal/sheet"
 )
 
 // aLetter is a letter to a household of so many children, each with a name of so many letters.
@@ -216,7 +217,7 @@ func TestNothingOverflows(t *testing.T) {
 			var text strings.Builder
 			for i, w := range words {
 				text.WriteString(w.Text + " ")
-				if w.Left < 0.6*pdf.Inch || w.Right > pageLeft+pageWidth+0.5 || w.Bottom > 10.75*pdf.Inch || w.Top < 0.3*pdf.Inch {
+				if w.Left < 0.6*pdf.Inch || w.Right > sheet.PageLeft+sheet.PageWidth+0.5 || w.Bottom > 10.75*pdf.Inch || w.Top < 0.3*pdf.Inch {
 					t.Errorf("%d children, page %d: %q is at %v", c.children, n+1, w.Text, w)
 				}
 				for _, o := range words[:i] {

@@ -6,20 +6,15 @@
 // notices give the same pieces. A postcard never names a vaccine or a child.
 package letter
 
-// A Run is text in one language. Without a language it is a name, an address or a number, which is in none.
-type Run struct {
-	Text     string
-	Language string // as BCP 47 has it: en, es, so, hmn
-}
+import "miic/internal/sheet"
 
-// Text is a line or a paragraph: runs of languages, to be set one after the other.
-type Text []Run
-
-// A Paragraph is text that ends a line.
-type Paragraph struct {
-	Text Text
-	Item bool // an item of a list: consecutive items are one list
-}
+// What a piece consists of is set as every other document.
+type (
+	Run       = sheet.Run
+	Text      = sheet.Text
+	Paragraph = sheet.Paragraph
+	Table     = sheet.Table
+)
 
 // A Letter is one piece of mail in an envelope with two windows, for one household.
 type Letter struct {
@@ -45,13 +40,6 @@ type Letter struct {
 	History []Table                // doses on record, one table a person, on pages of their own
 	Footer  Text                   // on every page, before the page's number
 	Page    func(n, of int) string // "page 2 of 3" in the letter's language
-}
-
-// A Table is a heading, the heads of the columns and the rows. A column of which no row has text is left out.
-type Table struct {
-	Heading Text
-	Heads   []Text
-	Rows    [][]Text
 }
 
 // A Card is what a family sends back: a heading, text, boxes to be ticked by hand, and lines to be filled in.

@@ -198,11 +198,11 @@ func TestEveryRunHasItsLanguage(t *testing.T) {
 	ana := person(1, 6, "Ana\u202e\x00 María\uE000")
 	ana.Notice.Language = "es"
 	l := oneLetter(t, m, ana)
-	want := Text{{"Vacunas atrasadas de ", "es"}, {"Ana María", ""}}
+	want := Text{{Text: "Vacunas atrasadas de ", Language: "es"}, {Text: "Ana María", Language: ""}}
 	if !slices.Equal(l.Subject, want) {
 		t.Errorf("the subject is %q, want %q", l.Subject, want)
 	}
-	if !slices.Contains(l.Opening[1].Text, Run{"Lakes Clinic", "en"}) || l.Opening[1].Text[0].Language != "es" {
+	if !slices.Contains(l.Opening[1].Text, Run{Text: "Lakes Clinic", Language: "en"}) || l.Opening[1].Text[0].Language != "es" {
 		t.Errorf("the clinic's sentence is %q", l.Opening[1].Text)
 	}
 	if l.Date.String() != "2 de marzo de 2026" {

@@ -208,7 +208,7 @@ func (t *Template) line(section string, f *Fields) (Text, error) {
 	var text Text
 	for i, p := range list {
 		if i > 0 {
-			text = append(text, Run{" ", t.Language})
+			text = append(text, Run{Text: " ", Language: t.Language})
 		}
 		text = append(text, p.Text...)
 	}
@@ -233,14 +233,14 @@ func runs(s, language string) Text {
 	for s != "" {
 		before, rest, found := strings.Cut(s, foreignBegin)
 		if before != "" {
-			text = append(text, Run{before, language})
+			text = append(text, Run{Text: before, Language: language})
 		}
 		if !found {
 			break
 		}
 		inside, after, _ := strings.Cut(rest, foreignEnd)
 		of, name, _ := strings.Cut(inside, foreignText)
-		text = append(text, Run{name, of})
+		text = append(text, Run{Text: name, Language: of})
 		s = after
 	}
 	return text

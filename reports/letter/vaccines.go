@@ -101,10 +101,10 @@ func (c *Catalog) VaccineText(language, group string, born, due table.Date) Text
 		}
 		if b, ok := v.name(group, born, due); ok {
 			if b.against != "" && !strings.EqualFold(b.against, b.name) {
-				return Text{{b.name + " (" + b.against + ")", of}}
+				return Text{{Text: b.name + " (" + b.against + ")", Language: of}}
 			}
-			return Text{{b.name, of}}
+			return Text{{Text: b.name, Language: of}}
 		}
 	}
-	return Text{{group, English}}
+	return Text{{Text: group, Language: English}}
 }

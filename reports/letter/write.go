@@ -13,8 +13,8 @@ func (p *Piece) Letter(m *Mail, sequence int, imb string) (Letter, error) {
 	office := m.office(p.region())
 	l := Letter{Sequence: sequence, ID: p.People[0].Notice.NoticeID, Language: p.Language, IMb: imb,
 		Return: append([]string{office.Name}, office.Address...), Address: p.Address(),
-		Date: Text{{f.DataDate, p.Language}},
-		Footer: append(append(w.text("number", "{sequence}", strconv.Itoa(sequence)), Run{" · ", p.Language}),
+		Date: Text{{Text: f.DataDate, Language: p.Language}},
+		Footer: append(append(w.text("number", "{sequence}", strconv.Itoa(sequence)), Run{Text: " · ", Language: p.Language}),
 			w.text("quote", "{id}", foreign(p.People[0].Notice.NoticeID, ""))...),
 		Page: func(n, of int) string {
 			return w.text("page", "{page}", strconv.Itoa(n), "{pages}", strconv.Itoa(of)).String()
@@ -95,9 +95,9 @@ func (p *Piece) dueTable() Table {
 // nameCell is a person's name in a table: the whole name, or what somebody without one is called.
 func (p *Piece) nameCell(who *Person) Text {
 	if full := who.full(); full != "" {
-		return Text{{full, ""}}
+		return Text{{Text: full, Language: ""}}
 	}
-	return Text{{p.unnamed(who), p.Language}}
+	return Text{{Text: p.unnamed(who), Language: p.Language}}
 }
 
 // phoneTable is whom to phone for whom, where there are several; the one of all is in the text.
@@ -108,7 +108,7 @@ func (p *Piece) phoneTable(m *Mail) *Table {
 	}
 	t := &Table{Heading: w.text("phone_heading"), Heads: []Text{w.text("name"), w.text("place"), w.text("phone")}}
 	for _, c := range calls {
-		t.Rows = append(t.Rows, []Text{runs(w.join(c.whose), p.Language), {{c.name, English}}, {{printPhone(c.phone), ""}}})
+		t.Rows = append(t.Rows, []Text{runs(w.join(c.whose), p.Language), {{Text: c.name, Language: English}}, {{Text: printPhone(c.phone), Language: ""}}})
 	}
 	return t
 }
@@ -122,7 +122,7 @@ func (p *Piece) clinicTable(m *Mail) *Table {
 		Heads: []Text{w.text("place"), w.text("address"), w.text("phone"), w.text("note")}}
 	for _, c := range list {
 		where := strings.Trim(c.Address+", "+c.City, ", ")
-		t.Rows = append(t.Rows, []Text{{{c.Name, English}}, {{where, ""}}, {{printPhone(c.Phone), ""}}, {{c.Note, English}}})
+		t.Rows = append(t.Rows, []Text{{{Text: c.Name, Language: English}}, {{Text: where, Language: ""}}, {{Text: printPhone(c.Phone), Language: ""}}, {{Text: c.Note, Language: English}}})
 	}
 	return t
 }
@@ -136,17 +136,17 @@ func (p *Piece) historyTable(who *Person) Table {
 	named := p.nameCell(who)
 	t := Table{Heads: []Text{w.text("given_on"), w.text("vaccines")},
 		Heading: w.text("history_heading", "{name}", foreign(named.String(), named[0].Language))}
-	t.Heading = append(t.Heading, Run{", ", p.Language})
+	t.Heading = append(t.Heading, Run{Text: ", ", Language: p.Language})
 	t.Heading = append(t.Heading, w.text("born", "{date}", w.date(who.Birth))...)
 	for _, d := range doses {
 		var text Text
 		for i, g := range d.Group {
 			if i > 0 {
-				text = append(text, Run{"; ", p.Language})
+				text = append(text, Run{Text: "; ", Language: p.Language})
 			}
 			text = append(text, p.catalog.VaccineText(p.Language, g, who.Birth, d.On)...)
 		}
-		t.Rows = append(t.Rows, []Text{{{w.date(d.On), p.Language}}, text})
+		t.Rows = append(t.Rows, []Text{{{Text: w.date(d.On), Language: p.Language}}, text})
 	}
 	return t
 }
