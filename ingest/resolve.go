@@ -274,7 +274,7 @@ func (n *night) writeRejections(ctx context.Context, later []unitRow) error {
 		switch d.Rule {
 		case rule.ClientUnknown.ID, rule.Ambiguous.ID:
 			where = field.SourceID.String()
-		case rule.NoticeUnknown.ID:
+		case rule.NoticeUnknown.ID, rule.ResultOfNobody.ID:
 			where = field.NoticeID.String()
 		case rule.ResultEarly.ID:
 			where = field.HappenedOn.String()

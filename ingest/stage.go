@@ -35,12 +35,12 @@ var writes = []string{"batch", "rejected", "client_record", "vaccination_event",
 	"roster_entry", "notice_result", "affirmation", "delivery_figure"}
 
 // notices is what it reads of earlier nights to know whose a notice is. It matters only where a result of one comes.
-var notices = []string{"notice", "client", "client_link", "client_change"}
+var notices = []string{"notice", "open_notice", "client", "client_link", "client_change"}
 
 // Stage is the ingest stage of the night.
 func Stage(cfg Config) pipeline.Stage {
 	return pipeline.Stage{
-		Name: "ingest", Version: 11, Prior: slices.Concat(writes, notices), Writes: writes, Inbox: true, Dated: true, Config: cfg.key(),
+		Name: "ingest", Version: 12, Prior: slices.Concat(writes, notices), Writes: writes, Inbox: true, Dated: true, Config: cfg.key(),
 		Run: func(ctx context.Context, r *pipeline.Run) error {
 			if err := cfg.Validate(); err != nil {
 				return err

@@ -42,7 +42,7 @@ func Stages(c Config) []pipeline.Stage {
 			Run:    func(ctx context.Context, r *pipeline.Run) error { return status.Run(ctx, r, statusConfig) },
 		},
 		{ // regions/, state/
-			Name: "campaign", Version: 9, Dated: true, Config: noticeConfig,
+			Name: "campaign", Version: 10, Dated: true, Config: noticeConfig,
 			Reads: []string{"client", "restriction", "death_match", "forecast", "patient_status", "batch",
 				"client_record", "client_link", "doubt", "joined_forecast", "notice_result"},
 			Notes:  []string{campaign.MissingSender},
@@ -51,7 +51,7 @@ func Stages(c Config) []pipeline.Stage {
 			Run:    func(ctx context.Context, r *pipeline.Run) error { return sendNotices(ctx, r, noticeConfig) },
 		},
 		{ // clinics/, plans/, states/
-			Name: "care", Version: 2, Dated: true, Config: careConfig, Reads: care.Reads, Writes: []string{"disclosure"},
+			Name: "care", Version: 3, Dated: true, Config: careConfig, Reads: care.Reads, Writes: []string{"disclosure"},
 			Run: func(ctx context.Context, r *pipeline.Run) error { return care.Run(ctx, r, careConfig) },
 		},
 		{ // disclosure: what commands have written on demand since the last night
@@ -143,15 +143,17 @@ func nightlyOutputs(regions []string) []string {
 
 // noteRecipients finds out who receives each region's files tonight, and notes what nobody receives and why.
 func (c *noticeConfig) noteRecipients(r *pipeline.Run) {
-	c.Campaign.Closed, c.Mailing.Recipients = map[string]bool{}, map[string]*recipient.Recipient{}
+	c.Campaign.Recipients, c.Mailing.Recipients = map[string]string{}, map[string]*recipient.Recipient{}
 	nightly := nightlyOutputs(c.Campaign.Regions)
 	for i, region := range c.Campaign.Regions {
 		folder := nightly[i]
 		who, _ := c.Recipients.For(folder, r.AsOf)
-		c.Campaign.Closed[region], c.Mailing.Recipients[region] = who == nil, who
+		c.Mailing.Recipients[region] = who
 		if who == nil {
 			r.Count("regions_without_recipient", 1)
+			continue
 		}
+		c.Campaign.Recipients[region] = who.Name
 	}
 	c.Mailing.Recipients[mailing.StateRow], _ = c.Recipients.For(recipient.State, r.AsOf)
 	notReceived, endSoon := c.Recipients.Notes(r.AsOf, nightly)

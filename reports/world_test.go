@@ -37,6 +37,7 @@ type world struct {
 	links         []table.ClientLink
 	doubts        []table.Doubt
 	joined        []table.JoinedForecast
+	results       []table.NoticeResult
 	notes         []pipeline.Note
 }
 
@@ -79,6 +80,7 @@ func (w *world) stage() pipeline.Stage {
 				pipeline.Write(r, table.DoseEvaluations, w.evaluations),
 				pipeline.Write(r, table.ClientRecords, w.records), pipeline.Write(r, table.ClientLinks, w.links),
 				pipeline.Write(r, table.Doubts, w.doubts), pipeline.Write(r, table.JoinedForecasts, w.joined),
+				pipeline.Write(r, table.NoticeResults, w.results),
 			} {
 				if err != nil {
 					return err

@@ -100,15 +100,22 @@ type Disclosure struct {
 	Purpose   string `col:"purpose" doc:"what it is for"`
 }
 
-// OpenNotice is a notice of a region whose collections are noted: whether somebody has collected it.
+// OpenNotice is a notice of a region whose collections are noted, as it lay in the folder open/ over some nights: whether
+// somebody has collected it so. One that goes to another address, by another channel or to another recipient from a night on
+// has a row more from there.
 type OpenNotice struct {
 	NoticeID    string `col:"notice_id" doc:"the notice"`
 	ClientID    int64  `col:"client_id" doc:"the person"`
 	Region      string `col:"region" doc:"the region in whose folder open/ it lies"`
 	IssuedOn    Date   `col:"issued_on" doc:"day of the notice"`
-	Since       int64  `col:"since_snapshot" doc:"number of the snapshot since which it lies there"`
-	Until       int64  `col:"until_snapshot,null" doc:"the first snapshot in which it lies there no more, since it was not chosen again; null while it does, and when it was collected"`
+	Since       int64  `col:"since_snapshot" doc:"number of the snapshot since which it lies there like this"`
+	Until       int64  `col:"until_snapshot,null" doc:"the first snapshot in which it lies there like this no more; null while it does, and when it was collected"`
 	CollectedOn Date   `col:"collected_on" doc:"day on which it was collected; null until then"`
+	Recipient   string `col:"recipient,null" doc:"who receives the folder; null for what lay in a night's own files alone, after the snapshot of the first note and before the folder"`
+	Channel     string `col:"channel,null" doc:"mail, postcard, text or phone"`
+	Address1    string `col:"address_1,null" doc:"street line of the letter"`
+	ZIP         string `col:"zip,null" doc:"ZIP code of the letter"`
+	Phone       string `col:"phone,null" doc:"ten digits, of a text or a call"`
 }
 
 // HeldLetter is somebody whose letter waits for nothing but a reviewer's answer.
@@ -129,8 +136,8 @@ var (
 		Key: []string{"snapshot", "output", "client_id"}, Newest: []string{"snapshot"}})
 	Households = define[Household](Table{Name: "household", Kind: State, Doc: "Whose household somebody is of who has had a notice.",
 		Key: []string{"client_id"}})
-	OpenNotices = define[OpenNotice](Table{Name: "open_notice", Kind: State, Doc: "A notice of a region whose collections are noted, and whether it was collected.",
-		Key: []string{"notice_id"}})
+	OpenNotices = define[OpenNotice](Table{Name: "open_notice", Kind: State, Doc: "A notice of a region whose collections are noted, as it lay in its folder over some nights, and whether it was collected so.",
+		Key: []string{"notice_id", "since_snapshot"}})
 	ControlNotices = define[ControlNotice](Table{Name: "control_notice", Kind: Log, Doc: "A notice that somebody of a campaign's control group would have got.",
 		Key: []string{"notice_id"}, Newest: []string{"snapshot"}})
 	Withhelds = define[Withheld](Table{Name: "withheld", Kind: State, Doc: "Somebody for whom a campaign calls for a notice, who gets none, and why.",

@@ -34,8 +34,8 @@ type Config struct {
 	AssumedSeasons bool
 	Regions        []string // in the order of the files; the last is of those who have none
 	Mergers        []status.Merger
-	Closed         map[string]bool `json:"-"` // regions whose files nobody may receive tonight
-	Collected      []Collection    // what was noted about collected files, by region and day
+	Recipients     map[string]string `json:"-"` // by region, who receives its files tonight; what is nobody's has none
+	Collected      []Collection      // what was noted about collected files, in the order in which it was noted
 }
 
 // widest are the limits within which some campaign may call for a notice.
@@ -107,7 +107,7 @@ func Choose(ctx context.Context, r *pipeline.Run, c Config) (*Plan, error) {
 		return nil, err
 	}
 	plan.Opened = c.opened()
-	plan.open(r, open)
+	plan.open(r, c, open)
 	return plan, households(ctx, r, c, plan)
 }
 

@@ -39,7 +39,7 @@ func (c *Config) decide(asOf table.Date, d *doubts, p *Person, before []EarlierN
 			continue
 		}
 		ch := d.choose(one, asOf, &person, before, stale)
-		if c.Closed[p.Region] {
+		if c.closed(p.Region) {
 			ch.reasons = append(ch.reasons, noAgreement)
 		}
 		if sent {
@@ -54,6 +54,9 @@ func (c *Config) decide(asOf table.Date, d *doubts, p *Person, before []EarlierN
 	}
 	return out
 }
+
+// closed reports that nobody receives a region's files tonight.
+func (c *Config) closed(region string) bool { return c.Recipients != nil && c.Recipients[region] == "" }
 
 // inControl reports that the person is in the campaign's control group: by a hash with the approval as its key, so that
 // it is the same in every round and cannot be chosen.

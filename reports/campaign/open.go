@@ -17,6 +17,22 @@ type Collection struct {
 	On      table.Date `col:"collected_on" doc:"the day on which it was noted"`
 }
 
+// collection is one in the order in which they were noted.
+type collection struct {
+	Collection
+	First bool `col:"first" doc:"it is the first of the region: what was written up to its snapshot counts as collected"`
+}
+
+func (c *Config) collections() []collection {
+	seen := map[string]bool{}
+	var list []collection
+	for _, one := range c.Collected {
+		list = append(list, collection{one, !seen[one.Region]})
+		seen[one.Region] = true
+	}
+	return list
+}
+
 // opened are the regions whose collections are noted. In all others each night's files count as collected.
 func (c *Config) opened() map[string]bool {
 	out := map[string]bool{}
@@ -26,52 +42,62 @@ func (c *Config) opened() map[string]bool {
 	return out
 }
 
-// readOpen makes the table lying of the notices of regions whose collections are noted, and returns them.
+// readOpen makes the table lying of the notices of regions whose collections are noted, and went of where they went, and
+// returns the first.
 func readOpen(ctx context.Context, r *pipeline.Run, c Config) ([]table.OpenNotice, error) {
-	if err := engine.Load(ctx, r.Engine, "collection", c.Collected); err != nil {
+	if err := engine.Load(ctx, r.Engine, "collection", c.collections()); err != nil {
 		return nil, err
 	}
 	if err := r.Engine.Materialize(ctx, "lying", queries.Get("lying")); err != nil {
 		return nil, err
 	}
-	return engine.Rows[table.OpenNotice](ctx, r.Engine, "SELECT * FROM lying ORDER BY notice_id")
+	if err := r.Engine.Materialize(ctx, "went", queries.Get("went")); err != nil {
+		return nil, err
+	}
+	return engine.Rows[table.OpenNotice](ctx, r.Engine, "SELECT * FROM lying ORDER BY notice_id, since_snapshot")
 }
 
 // open works out which notices lie in the folders open/ tonight. A notice lies there from the night that first chose it
 // until it is collected or a night does not choose it again: because the person is restricted, has died, has moved, was
 // vaccinated, is in doubt or needs something else by now. One that a night chooses again with the same contents is not
-// new: it is not in that night's own files.
-func (plan *Plan) open(r *pipeline.Run, before []table.OpenNotice) {
-	lying := make(map[string]*table.OpenNotice, len(before))
+// new: it is not in that night's own files. What it says, where it goes and to whom it is shown are tonight's: what differs
+// lies there since tonight, and was another's until then.
+func (plan *Plan) open(r *pipeline.Run, c Config, before []table.OpenNotice) {
+	lying := map[string]*table.OpenNotice{}
 	for i := range before {
-		lying[before[i].NoticeID] = &before[i]
+		if o := &before[i]; o.Until == 0 && o.CollectedOn == 0 {
+			lying[o.NoticeID] = o
+		}
 	}
+	stays := map[string]bool{}
 	for _, one := range plan.all() {
 		n := &one.Notice
 		if !plan.Opened[n.Region] {
 			continue
 		}
-		was := lying[n.NoticeID]
-		if was == nil || was.Region != n.Region || was.Until != 0 || was.CollectedOn != 0 {
-			lying[n.NoticeID] = &table.OpenNotice{NoticeID: n.NoticeID, ClientID: n.ClientID, Region: n.Region, IssuedOn: n.IssuedOn,
-				Since: r.Snapshot}
-			continue
+		now := table.OpenNotice{NoticeID: n.NoticeID, ClientID: n.ClientID, Region: n.Region, IssuedOn: n.IssuedOn,
+			Since: r.Snapshot, Recipient: c.Recipients[n.Region], Channel: n.Channel, Address1: n.Address1, ZIP: n.ZIP,
+			Phone: n.Phone}
+		if was := lying[n.NoticeID]; was != nil && was.Region == n.Region {
+			if one.Waiting = was.IssuedOn < r.AsOf; one.Waiting {
+				plan.Tallies[n.Region][n.Kind].wait(one.Person.InDoubt)
+			}
+			now.IssuedOn = was.IssuedOn
+			same := *was
+			same.Since = now.Since
+			if stays[n.NoticeID] = same == now; same == now {
+				continue
+			}
 		}
-		if one.Waiting = was.IssuedOn < r.AsOf; one.Waiting {
-			t := plan.Tallies[n.Region][n.Kind]
-			t.Mailed--
-			t.Open++
-		}
+		plan.Open = append(plan.Open, now)
 	}
-	chosen := map[string]string{} // the region of each
-	for _, one := range plan.all() {
-		chosen[one.Notice.NoticeID] = one.Notice.Region
-	}
-	for id, o := range lying {
-		if o.Until == 0 && o.CollectedOn == 0 && (chosen[id] != o.Region || !plan.Opened[o.Region]) {
+	for _, o := range before {
+		if o.Until == 0 && o.CollectedOn == 0 && !stays[o.NoticeID] {
 			o.Until = r.Snapshot
 		}
-		plan.Open = append(plan.Open, *o)
+		plan.Open = append(plan.Open, o)
 	}
-	slices.SortFunc(plan.Open, func(a, b table.OpenNotice) int { return cmp.Compare(a.NoticeID, b.NoticeID) })
+	slices.SortFunc(plan.Open, func(a, b table.OpenNotice) int {
+		return cmp.Or(cmp.Compare(a.NoticeID, b.NoticeID), cmp.Compare(a.Since, b.Since))
+	})
 }

@@ -183,6 +183,15 @@ func (t *Tally) Add(o *Tally) {
 	}
 }
 
+// wait counts again somebody who counted as mailed, and whose notice is of an earlier night.
+func (t *Tally) wait(inDoubt bool) {
+	t.Mailed--
+	t.Open++
+	if inDoubt {
+		t.InDoubt--
+	}
+}
+
 func (t *Tally) count(ch choice, inDoubt bool) {
 	t.Candidates++
 	if !slices.ContainsFunc(ch.reasons, reason.lasts) {

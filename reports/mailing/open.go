@@ -23,7 +23,7 @@ func (c *Config) writeOpen(r *pipeline.Run, plan *campaign.Plan) ([]table.Disclo
 	}
 	var shown []table.Disclosure
 	for _, o := range plan.Open {
-		if to := c.Recipients[o.Region]; to != nil && o.Since == r.Snapshot {
+		if to := c.Recipients[o.Region]; to != nil && o.Since == r.Snapshot { // new, or other than it lay there before
 			shown = append(shown, to.Disclose(r.Snapshot, openFolder(o.Region), o.ClientID))
 		}
 	}

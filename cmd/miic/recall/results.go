@@ -19,9 +19,11 @@ import (
 
 	"miic/cmd/miic/shell"
 	"miic/ingest"
+	"miic/ingest/addressee"
 	"miic/ingest/read"
 	"miic/ingest/record"
 	"miic/ingest/rule"
+	"miic/internal/engine"
 	"miic/internal/lake"
 	"miic/internal/prose"
 	"miic/internal/table"
@@ -36,7 +38,7 @@ func resultsCommand(a *shell.App) *cobra.Command {
 coordinator sends it: CSV with the columns notice_id, date, result_code, new_address_1,
 new_address_2, new_city, new_state and new_zip. The whole file is checked first: with a
 line that cannot be taken (a notice that nobody has written, a date that a spreadsheet has
-changed, an unknown code) nothing of it is, and each such line is named. A file that is
+changed, an unknown code, a wish of a person who has no record any more) nothing of it is, and each such line is named. A file that is
 right is put into the inbox of its sender, and the next 'miic nightly' acts on it: a wish
 for no letters holds that night. The sender is the one that has files of such a layout in
 miic.yaml; --sender names it where several have. The same file handed in twice counts once.
@@ -221,7 +223,7 @@ func (r *results) check(ctx context.Context, codes map[string]int) ([]fault, err
 	case err != nil:
 		return nil, err
 	}
-	return r.faults(found.Files, codes)
+	return r.faults(ctx, found.Files, codes)
 }
 
 // line is a result as a file has it.
@@ -232,14 +234,45 @@ type line struct {
 	HappenedOn table.Date `col:"happened_on"`
 }
 
-// written is the day on which a notice was written.
+// written is when a notice was written, and whether somebody has the records of whom it was written to.
 type written struct {
 	NoticeID string     `col:"notice_id"`
 	IssuedOn table.Date `col:"issued_on"`
+	RecordID string     `col:"record_id,null"`
+}
+
+// notices are the notices of HEAD that the lines are about.
+func (r *results) notices(ctx context.Context, lines []line) (map[string]written, error) {
+	e, err := shell.OpenEngine(ctx, r.c)
+	if err != nil {
+		return nil, err
+	}
+	defer e.Close()
+	for _, t := range addressee.Tables {
+		if err := e.View(ctx, "prior_"+t.Name, t, r.l.Files(r.m, t.Name)); err != nil {
+			return nil, err
+		}
+	}
+	var asked []addressee.Asked
+	for _, x := range lines {
+		asked = append(asked, addressee.Asked{NoticeID: x.NoticeID})
+	}
+	if err := engine.Load(ctx, e, "asked_notice", asked); err != nil {
+		return nil, err
+	}
+	if err := addressee.Find(ctx, e); err != nil {
+		return nil, err
+	}
+	rows, err := engine.Rows[written](ctx, e, "SELECT notice_id, issued_on, record_id FROM addressee")
+	found := map[string]written{}
+	for _, w := range rows {
+		found[w.NoticeID] = w
+	}
+	return found, err
 }
 
 // faults lists the lines that cannot be taken, in their order, and counts the codes of the others.
-func (r *results) faults(files map[*table.Table][]string, codes map[string]int) ([]fault, error) {
+func (r *results) faults(ctx context.Context, files map[*table.Table][]string, codes map[string]int) ([]fault, error) {
 	var faults []fault
 	messages := rule.Messages()
 	if err := table.Scan(files[record.StagedRejections], func(f *record.StagedRejection) error {
@@ -254,25 +287,19 @@ func (r *results) faults(files map[*table.Table][]string, codes map[string]int) 
 	if err != nil {
 		return nil, err
 	}
-	issued := map[string]table.Date{}
-	for _, x := range lines {
-		issued[x.NoticeID] = 0
-	}
-	if err := table.Scan(r.l.Files(r.m, table.Notices.Name), func(n *written) error {
-		if _, asked := issued[n.NoticeID]; asked {
-			issued[n.NoticeID] = n.IssuedOn
-		}
-		return nil
-	}); err != nil {
+	found, err := r.notices(ctx, lines)
+	if err != nil {
 		return nil, err
 	}
 	for _, x := range lines {
 		codes[x.Code]++
-		switch on := issued[x.NoticeID]; {
-		case on == 0:
+		switch w, known := found[x.NoticeID]; {
+		case !known:
 			faults = append(faults, fault{x.Line, "notice_id", rule.NoticeUnknown.Message})
-		case x.HappenedOn < on:
+		case x.HappenedOn < w.IssuedOn:
 			faults = append(faults, fault{x.Line, "happened_on", rule.ResultEarly.Message})
+		case w.RecordID == "" && addressee.Personal(x.Code):
+			faults = append(faults, fault{x.Line, "notice_id", rule.ResultOfNobody.Message})
 		}
 	}
 	slices.SortStableFunc(faults, func(a, b fault) int { return cmp.Compare(a.line, b.line) })

@@ -1,7 +1,8 @@
--- Notices that lie in a region's folder open/ and are in none or not once of its lists, or were not disclosed there; and rows
+-- Notices that lie in a region's folder open/ and are in none or not once of its lists, or were not disclosed to
+-- whoever receives it; and rows
 -- of its files that do not lie there. A region whose files nobody may receive has no folder.
 WITH lies AS (
-    SELECT notice_id, client_id, region, since_snapshot FROM open_notice
+    SELECT notice_id, client_id, region, since_snapshot, recipient FROM open_notice
     WHERE until_snapshot IS NULL AND collected_on IS NULL AND region IN (SELECT region FROM file_open)
 ), listed AS (
     SELECT region, notice_id, count(*) AS times FROM file_open WHERE NOT piece GROUP BY region, notice_id
@@ -18,7 +19,7 @@ UNION ALL
 SELECT o.notice_id
 FROM lies AS o
 LEFT JOIN disclosure AS d ON d.client_id = o.client_id AND d.snapshot = o.since_snapshot
-    AND d.output = 'regions/' || o.region || '/open'
+    AND d.output = 'regions/' || o.region || '/open' AND d.recipient = o.recipient
 WHERE d.client_id IS NULL
 UNION ALL
 SELECT c.region FROM counted AS c LEFT JOIN pieced AS p ON p.region = c.region WHERE coalesce(p.people, 0) <> c.people
