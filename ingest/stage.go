@@ -40,7 +40,7 @@ var notices = []string{"notice", "open_notice", "client", "client_link", "client
 // Stage is the ingest stage of the night.
 func Stage(cfg Config) pipeline.Stage {
 	return pipeline.Stage{
-		Name: "ingest", Version: 12, Prior: slices.Concat(writes, notices), Writes: writes, Inbox: true, Dated: true, Config: cfg.key(),
+		Name: "ingest", Version: 13, Prior: slices.Concat(writes, notices), Writes: writes, Inbox: true, Dated: true, Config: cfg.key(),
 		Run: func(ctx context.Context, r *pipeline.Run) error {
 			if err := cfg.Validate(); err != nil {
 				return err

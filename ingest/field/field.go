@@ -100,6 +100,12 @@ const (
 	ListID6
 	CoveredFrom
 	CoveredUntil
+	Grade
+	EnrolledOn
+	ExemptionKind
+	ExemptionOn
+	ExemptionVaccine
+	Consent
 
 	RequestID
 	RequestKind
@@ -134,7 +140,8 @@ var names = [count]string{
 	"action", "event_id", "claim_id", "claim_line",
 	"claim_status", "adjusts_claim_id", "comment_code", "comment_on", "list_id_1", "list_id_2", "list_id_3",
 	"list_id_4", "list_id_5",
-	"list_id_6", "covered_from", "covered_until", "request_id", "kind", "received_on",
+	"list_id_6", "covered_from", "covered_until", "grade", "enrolled_on", "exemption_kind", "exemption_on",
+	"exemption_vaccine", "consent", "request_id", "kind", "received_on",
 	"notice_id", "result_code", "happened_on",
 }
 

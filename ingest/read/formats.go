@@ -120,6 +120,9 @@ A field of ` + "`to`" + ` has the name of its column in [vocabulary.md](vocabula
 | event_id | the sender's own id of a dose |
 | notice_id | the number of a notice, as every file of letters has it |
 | result_code, happened_on | what came of the notice, and the day on which it did |
+| grade | PK (any program below kindergarten), K, or 1 to 12; 03, KG and 3rd are read too |
+| enrolled_on, exemption_kind, exemption_on, exemption_vaccine | what a school has on file: the day of enrolment; a statement, medical, nonmedical or history, its day, and the vaccines it is about, with semicolons between them, or all |
+| consent | Y: the family lets the school tell the dose. From a sender of kind school a dose without it is refused |
 | death_date, lot_expiry, comment_code, comment_on, kind, received_on | as their names say |
 
 ## Built-in layouts

@@ -180,19 +180,13 @@ func (u *unit) sharing() string {
 }
 
 func (u *unit) yesNo(t field.Field) string {
-	b := u.raw[t]
-	if len(b) == 0 {
+	switch string(u.raw[t]) {
+	case "Y", "y":
+		return "Y"
+	case "N", "n":
+		return "N"
+	case "", "U", "u":
 		return ""
-	}
-	if len(b) == 1 {
-		switch b[0] {
-		case 'Y', 'y':
-			return "Y"
-		case 'N', 'n':
-			return "N"
-		case 'U', 'u':
-			return ""
-		}
 	}
 	u.warnCode(t, "yes-no", u.text(t))
 	return ""

@@ -213,3 +213,10 @@ func eventHash(e *table.VaccinationEvent) int64 {
 		Number(int64(e.EnteredOn)).
 		Sum()
 }
+
+// consent refuses a dose that a school reports without the family's consent: the law on education records (FERPA) asks for it.
+func (u *unit) consent() {
+	if u.from.Kind == "school" && u.word(field.Consent, "consent") != "Y" {
+		u.fail(rule.Consent, field.Consent)
+	}
+}

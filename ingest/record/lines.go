@@ -236,12 +236,14 @@ func (p *lineReader) make() {
 		}
 		u.client(&p.client)
 	case "dose":
+		u.consent()
 		if u.dose(&p.event) {
 			p.event.seal()
 		} else {
 			p.event.Unit = 0
 		}
 	case "visit":
+		u.consent()
 		place := u.raw[field.Provider]
 		u.raw[field.Provider] = nil // where the dose was given does not care for the person from now on
 		u.client(&p.client)

@@ -4,6 +4,7 @@ import (
 	"miic/ingest/field"
 	"miic/ingest/read"
 	"miic/ingest/rule"
+	"miic/internal/table"
 )
 
 // rosterEntry fills r from the unit's values: a person on a list that its sender wants answered. It takes what may
@@ -23,16 +24,21 @@ func (u *unit) rosterEntry(r *stagedRosterEntry) {
 	r.ZIP, r.CountyFIPS = u.zip(field.ZIP), u.county(field.County, r.State)
 	r.MedicaidID = u.identifier(field.MedicaidID)
 	r.CoveredFrom, r.CoveredUntil = u.optionalDate(field.CoveredFrom, true), u.optionalDate(field.CoveredUntil, true)
+	r.Grade, r.EnrolledOn = u.word(field.Grade, "grade"), u.optionalDate(field.EnrolledOn, true)
+	r.ExemptionKind, r.ExemptionVaccine = u.word(field.ExemptionKind, "exemption"), u.text(field.ExemptionVaccine)
+	r.ExemptionOn = u.optionalDate(field.ExemptionOn, false)
 	h := read.Seed.Text(r.ListID1)
 	for _, s := range [...]string{r.ListID2, r.ListID3, r.ListID4, r.ListID5, r.ListID6} {
 		h = h.Text(s) // a number of two schools, or groups, is two people's
 	}
 	r.UnitKey = h.Sum()
-	for _, s := range [...]string{r.FirstName, r.MiddleName,
-		r.LastName, r.Sex,
-		r.Address1, r.Address2, r.City, r.State, r.ZIP, r.CountyFIPS, r.MedicaidID} {
+	for _, s := range [...]string{r.FirstName, r.MiddleName, r.LastName, r.Sex, r.Address1, r.Address2, r.City, r.State,
+		r.ZIP, r.CountyFIPS, r.MedicaidID, r.Grade, r.ExemptionKind, r.ExemptionVaccine} {
 		h = h.Text(s)
 	}
-	r.ContentHash = h.Number(int64(r.BirthDate)).Number(int64(r.CoveredFrom)).Number(int64(r.CoveredUntil)).Sum()
+	for _, d := range [...]table.Date{r.BirthDate, r.CoveredFrom, r.CoveredUntil, r.EnrolledOn, r.ExemptionOn} {
+		h = h.Number(int64(d))
+	}
+	r.ContentHash = h.Sum()
 	r.UnitHash = r.ContentHash
 }

@@ -211,7 +211,7 @@ func (u *unit) socialSecurity(t field.Field) string {
 		return ""
 	}
 	d := u.arena.Digits(u.raw[t])
-	if len(d) != 9 || sameDigit(d) || d == "123456789" || printed[d] || d[:3] == "666" ||
+	if len(d) != 9 || read.AllOf([]byte(d), d[0]) || d == "123456789" || printed[d] || d[:3] == "666" ||
 		d[:3] == "000" || d[3:5] == "00" || d[5:] == "0000" {
 		u.fail(rule.SSN, t)
 		return ""
@@ -222,15 +222,6 @@ func (u *unit) socialSecurity(t field.Field) string {
 // printed are numbers that were printed on samples and in advertisements, which people have copied.
 var printed = map[string]bool{"078051120": true, "219099999": true, "457555462": true, "111223333": true,
 	"123121234": true, "987654321": true}
-
-func sameDigit(d string) bool {
-	for i := 1; i < len(d); i++ {
-		if d[i] != d[0] {
-			return false
-		}
-	}
-	return true
-}
 
 // county reads a county by number or name.
 func (u *unit) county(t field.Field, state string) string {

@@ -64,6 +64,7 @@ var (
 	Quote          = Reader("quote_open")
 	Encoding       = Reader("encoding")
 	Required       = Reader("required_missing")
+	Consent        = Reader("consent_missing")
 	IDLength       = Reader("id_too_long")
 	BirthMissing   = Reader("birth_date_missing")
 	BirthBad       = Reader("birth_date_unreadable")

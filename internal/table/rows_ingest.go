@@ -242,6 +242,12 @@ type RosterEntry struct {
 	CoveredFrom  Date   `col:"covered_from" doc:"of a plan's member: first day of cover"`
 	CoveredUntil Date   `col:"covered_until" doc:"of a plan's member: last day of cover; null while it goes on"`
 
+	Grade            string `col:"grade,null" doc:"of a student: PK (any program below kindergarten), K, or 1 to 12"`
+	EnrolledOn       Date   `col:"enrolled_on" doc:"of a student: day of enrolment, from which the time in progress runs"`
+	ExemptionKind    string `col:"exemption_kind,null" doc:"statement that the school has on file: medical, nonmedical (a belief) or history (of the disease)"`
+	ExemptionOn      Date   `col:"exemption_on" doc:"day of the statement"`
+	ExemptionVaccine string `col:"exemption_vaccine,null" doc:"vaccines that the statement is about, as sent, with semicolons between several; all"`
+
 	ContentHash int64 `col:"content_hash" doc:"fingerprint of what the list has about the person"`
 }
 
@@ -315,7 +321,7 @@ var (
 		Key: []string{"request_id"}, Newest: []string{"sender_time", "snapshot", "batch_id", "line"}})
 	Deaths = define[Death](Table{Name: "death", Kind: Log, Doc: "A death certificate, in one version.",
 		Key: []string{"death_id"}, Newest: []string{"sender_time", "snapshot", "batch_id", "line"}})
-	RosterEntries = define[RosterEntry](Table{Name: "roster_entry", Kind: Log, Doc: "A person on a list that a sender wants answered.",
+	RosterEntries = define[RosterEntry](Table{Name: "roster_entry", Kind: Log, Version: 2, Steps: []Step{Added(2, "grade", nil), Added(2, "enrolled_on", nil), Added(2, "exemption_kind", nil), Added(2, "exemption_on", nil), Added(2, "exemption_vaccine", nil)}, Doc: "A person on a list that a sender wants answered.",
 		Key: []string{"entry_id"}, Newest: []string{"snapshot"}, Sort: []string{"batch_id", "line"}})
 	NoticeResults = define[NoticeResult](Table{Name: "notice_result", Kind: Log, Doc: "What came of a notice, as a sender reports it.",
 		Key: []string{"result_id"}, Newest: []string{"sender_time", "snapshot", "batch_id", "line"}})
