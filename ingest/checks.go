@@ -51,9 +51,7 @@ func (n *night) check(ctx context.Context) error {
 	if err := engine.Load(ctx, e, "tonight_file", files); err != nil {
 		return err
 	}
-	if err := n.show(ctx, "check_night", "SELECT "+engine.Literal(n.run.AsOf)+" AS as_of"); err != nil {
-		return err
-	}
+	e.Define("check_night", "SELECT "+engine.Literal(n.run.AsOf)+" AS as_of")
 	if err := engine.Load(ctx, e, "licence", licenceRows()); err != nil {
 		return err
 	}
@@ -63,9 +61,7 @@ func (n *night) check(ctx context.Context) error {
 	var found []string
 	for _, about := range rule.Subjects {
 		list := rule.About(about)
-		if err := n.show(ctx, "check_"+about, queries.Get("check_"+about)); err != nil {
-			return err
-		}
+		e.Define("check_"+about, queries.Get("check_"+about))
 		name := "flagged_" + about
 		flagged, broken := flaggedSQL(about, list)
 		switch about {

@@ -51,9 +51,7 @@ func (n *night) write(ctx context.Context) error {
 			return err
 		}
 		reused := n.idsReused && l.table == table.VaccinationEvents
-		if err := n.show(ctx, "fresh", l.freshSQL(owner, reused)); err != nil {
-			return err
-		}
+		e.Define("fresh", l.freshSQL(owner, reused))
 		dropped, err := e.Int(ctx, "SELECT count(*) FROM "+l.staged+
 			" AS s JOIN dropped_unit AS d ON d.file_no = s.file_no AND d.unit = s.unit")
 		if err != nil {
@@ -353,9 +351,7 @@ func (n *night) reportedAgain(ctx context.Context, l log, reused bool) error {
 		}
 		twice = fmt.Sprintf("SELECT %[1]s FROM %[2]s GROUP BY %[1]s HAVING count(*) > 1", l.hash, from)
 	}
-	if err := n.show(ctx, "reported_twice", twice); err != nil {
-		return err
-	}
+	n.run.Engine.Define("reported_twice", twice)
 	again := queries.Get("reported_again_tonight", "key", engine.Name(l.key), "hash", engine.Name(l.hash))
 	if len(n.run.PriorFiles(l.table.Name)) > 0 {
 		again = queries.Get("reported_again", "key", engine.Name(l.key), "hash", engine.Name(l.hash),

@@ -98,11 +98,9 @@ func (n *night) renumber(ctx context.Context) error {
 		if err := n.run.Engine.View(ctx, raw, t, n.loadedFiles(t)); err != nil {
 			return err
 		}
-		if err := n.show(ctx, t.Name, fmt.Sprintf("SELECT %s FROM %s AS s LEFT JOIN renumbered AS m ON m.sender = "+
+		n.run.Engine.Define(t.Name, fmt.Sprintf("SELECT %s FROM %s AS s LEFT JOIN renumbered AS m ON m.sender = "+
 			"s.sender AND m.new_id = %s AND s.sender_time >= m.since",
-			strings.Join(cols, ", "), raw, number)); err != nil {
-			return err
-		}
+			strings.Join(cols, ", "), raw, number))
 	}
 	return nil
 }

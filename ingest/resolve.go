@@ -82,9 +82,7 @@ func (n *night) resolve(ctx context.Context) error {
 // and doses of nobody whom their sender has reported. It makes dropped_unit of them.
 func (n *night) dropUnits(ctx context.Context) ([]unitRow, error) {
 	e := n.run.Engine
-	if err := n.show(ctx, "unit", n.unitSQL()); err != nil {
-		return nil, err
-	}
+	e.Define("unit", n.unitSQL())
 	if err := e.Materialize(ctx, "repeated_unit", queries.Get("repeated_unit")); err != nil {
 		return nil, err
 	}
@@ -301,9 +299,7 @@ func (n *night) writeRejections(ctx context.Context, later []unitRow) error {
 	if err := engine.Load(ctx, e, "later_rejection", rows); err != nil {
 		return err
 	}
-	if err := n.show(ctx, "found_rejection", queries.Get("found_rejection")); err != nil {
-		return err
-	}
+	e.Define("found_rejection", queries.Get("found_rejection"))
 	kept := "SELECT * FROM found_rejection"
 	if whole := n.refusedFiles(); len(whole) > 0 {
 		if err := engine.Load(ctx, e, "refused_file", whole); err != nil {
@@ -330,11 +326,6 @@ func (n *night) refusedFiles() []fileRow {
 		}
 	}
 	return rows
-}
-
-// show makes a query a view of the session.
-func (n *night) show(ctx context.Context, name, query string) error {
-	return n.run.Engine.Exec(ctx, "CREATE OR REPLACE TEMP VIEW "+name+" AS "+query)
 }
 
 // unitCount is how many units of a file have something in common.

@@ -67,10 +67,7 @@ func (s *stage) joinedDoses(ctx context.Context, pairs []joinedPair) ([]table.Jo
 	if err := s.e.Materialize(ctx, "wanted_record", wanted); err != nil {
 		return nil, err
 	}
-	newest := "CREATE OR REPLACE TEMP VIEW newest_event AS " + newestWanted(table.VaccinationEvents)
-	if err := s.e.Exec(ctx, newest); err != nil {
-		return nil, err
-	}
+	s.e.Define("newest_event", newestWanted(table.VaccinationEvents))
 	var joined []table.JoinedDose
 	byPair := func(r *dedupe.Row) int64 { return r.ClientID }
 	err := eachGroup(ctx, s.e, queries.Get("joined_dose_row"), byPair, func(reports []dedupe.Row) error {

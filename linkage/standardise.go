@@ -40,7 +40,8 @@ func (s *stage) standardise(ctx context.Context) error {
 	if err := s.r.View(ctx, table.StandardRecords); err != nil {
 		return err
 	}
-	return s.e.Exec(ctx, "CREATE OR REPLACE TEMP VIEW standard_now AS "+queries.Get("standard_now"))
+	s.e.Define("standard_now", queries.Get("standard_now"))
+	return nil
 }
 
 // progressRows is after how many records progress is reported.

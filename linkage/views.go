@@ -78,9 +78,7 @@ func (s *stage) loadNewest(ctx context.Context, records string) error {
 				return err
 			}
 		}
-		if err := s.e.Exec(ctx, "CREATE OR REPLACE TEMP VIEW "+name+" AS "+query); err != nil {
-			return err
-		}
+		s.e.Define(name, query)
 	}
 	return nil
 }

@@ -62,7 +62,7 @@ func TestDecisionsAreListed(t *testing.T) {
 
 // TestMacrosAreDocumented: the architecture names exactly the macros that the engine has.
 func TestMacrosAreDocumented(t *testing.T) {
-	defined := regexp.MustCompile(`CREATE TEMP MACRO (\w+)\(`)
+	defined := regexp.MustCompile(`CREATE MACRO (\w+)\(`)
 	var names []string
 	for _, file := range moduleFiles(t, ".go", 100) {
 		if strings.HasPrefix(file, "internal/engine/") && !strings.HasSuffix(file, "_test.go") {

@@ -13,8 +13,6 @@ package engine
 import (
 	"cmp"
 	"context"
-	"database/sql"
-	"database/sql/driver"
 	"errors"
 	"fmt"
 	"maps"
@@ -25,10 +23,8 @@ import (
 	"sync/atomic"
 
 	"github.com/apache/arrow-go/v18/arrow"
-	"github.com/apache/arrow-go/v18/arrow/array"
-	duckdb "github.com/duckdb/duckdb-go/v2"
+	"github.com/duckdb/duckdb-go/v2/mapping"
 
-	"miic/internal/parallel"
 	"miic/internal/table"
 )
 
@@ -42,11 +38,11 @@ type Options struct {
 // goroutine at a time. The database starts with the first statement: a stage that needs no SQL does
 // not pay for it.
 type Engine struct {
-	options Options
-	db      *sql.DB
-	conn    *sql.Conn
-	temp    string
-	next    atomic.Int64
+	options  Options
+	database *database // nil before the first statement
+	views    map[string]*view
+	temp     string
+	next     atomic.Int64
 }
 
 // Open begins a session and clears its folder to spill to.
@@ -63,87 +59,67 @@ func Open(_ context.Context, o Options) (*Engine, error) {
 	if o.MemoryMiB == 0 {
 		o.MemoryMiB = 4096
 	}
-	return &Engine{options: o, temp: o.Temp}, nil
+	return &Engine{options: o, views: map[string]*view{}, temp: o.Temp}, nil
 }
 
-// session returns the connection, starting the database if need be.
-func (e *Engine) session(ctx context.Context) (*sql.Conn, error) {
-	if e.conn != nil {
-		return e.conn, nil
+// session returns the database with a connection to it, starting it if need be.
+func (e *Engine) session(ctx context.Context) (d *database, err error) {
+	switch {
+	case e.database == nil:
+		e.database, err = startDatabase(ctx, e.options)
+	case !e.database.open:
+		err = e.database.connect()
 	}
-	db, err := sql.Open("duckdb", "")
-	if err != nil {
-		return nil, fmt.Errorf("engine: %w", err)
-	}
-	conn, err := db.Conn(ctx)
-	if err != nil {
-		db.Close()
-		return nil, fmt.Errorf("engine: %w", err)
-	}
-	o := e.options
-	settings := []string{
-		"SET autoinstall_known_extensions = false",
-		"SET autoload_known_extensions = false",
-		fmt.Sprintf("SET memory_limit = '%dMiB'", o.MemoryMiB),
-		fmt.Sprintf("SET threads = %d", parallel.Workers()),
-		"SET temp_directory = " + Quote(o.Temp),
-		"SET preserve_insertion_order = false",
-		"SET enable_external_file_cache = false", // a scratch file may be written again under its old name
-		"SET parquet_metadata_cache = true",      // a footer is parsed once; a file of the last ten seconds is not cached
-		"SET enable_progress_bar = false",
-		"SET TimeZone = 'UTC'",
-	}
-	for _, s := range append(append(settings, prelude...), "SET lock_configuration = true") {
-		if _, err := conn.ExecContext(ctx, s); err != nil {
-			conn.Close()
-			db.Close()
-			return nil, fmt.Errorf("engine: %w in: %s", clean(err), head(s))
-		}
-	}
-	e.db, e.conn = db, conn
-	return conn, nil
+	return e.database, err
 }
 
-// prelude holds what differs between SQL engines, under one name each.
-var prelude = []string{
-	"CREATE TEMP MACRO days_between(a, b) AS date_diff('day', a, b)",
-	"CREATE TEMP MACRO add_months(d, n) AS CAST(d + to_months(CAST(n AS INTEGER)) AS DATE)",
-	"CREATE TEMP MACRO add_days(d, n) AS d + CAST(n AS INTEGER)",
-	"CREATE TEMP MACRO join_days(d) AS array_to_string(CAST(list_sort(list_distinct(list(d))) AS VARCHAR[]), '|')",
+// Renew ends the session and begins another, which has none of its tables and views, in the same database.
+func (e *Engine) Renew() {
+	if e.database != nil {
+		e.database.disconnect()
+	}
+	clear(e.views)
 }
 
 // Close ends the session and removes the spill folder.
 func (e *Engine) Close() error {
-	var err error
-	if e.conn != nil {
-		err = e.conn.Close()
-		if derr := e.db.Close(); err == nil {
-			err = derr
-		}
+	if e.database != nil {
+		e.database.close()
+		e.database = nil
 	}
-	if rerr := os.RemoveAll(e.temp); err == nil {
-		err = rerr
-	}
-	return err
+	return os.RemoveAll(e.temp)
 }
 
-// Exec runs a statement for its effect.
-func (e *Engine) Exec(ctx context.Context, stmt string) error {
-	conn, err := e.session(ctx)
+// run runs a statement and hands over its result.
+func (e *Engine) run(ctx context.Context, stmt string, use func(*mapping.Result) error) error {
+	d, err := e.session(ctx)
 	if err != nil {
 		return err
 	}
-	if _, err := conn.ExecContext(ctx, stmt); err != nil {
-		return fmt.Errorf("engine: %w in: %s", clean(err), head(stmt))
+	text, ran := e.withViews(stmt)
+	if err := d.run(ctx, text, use); err != nil {
+		return fmt.Errorf("engine: %w in: %s", err, head(stmt))
 	}
+	ran()
 	return nil
 }
 
-// View makes name a view over Parquet files that hold rows of t. With no files it is empty, with
-// t's columns and types.
-func (e *Engine) View(ctx context.Context, name string, t *table.Table, files []string) error {
-	return e.Exec(ctx, fmt.Sprintf("CREATE OR REPLACE TEMP VIEW %s AS %s", name, FilesSQL(t, files)))
+// batches runs a SELECT and calls fn for each batch of its rows.
+func (e *Engine) batches(ctx context.Context, query string, fn func(arrow.RecordBatch) error) error {
+	d, err := e.session(ctx)
+	if err != nil {
+		return err
+	}
+	text, ran := e.withViews(query)
+	if err := d.batches(ctx, text, fn); err != nil {
+		return fmt.Errorf("engine: %w in: %s", err, head(query))
+	}
+	ran()
+	return nil
 }
+
+// Exec runs a statement for its effect.
+func (e *Engine) Exec(ctx context.Context, stmt string) error { return e.run(ctx, stmt, nil) }
 
 // ViewNumbered makes name a view over tables of the same columns, one after the other, given the files of
 // each: the named columns and one more, place, that of a row from 1. It agrees with table.Hold: the rows of a
@@ -173,7 +149,8 @@ func (e *Engine) ViewNumbered(
 		}
 		before += n
 	}
-	return e.Exec(ctx, fmt.Sprintf("CREATE OR REPLACE TEMP VIEW %s AS %s", name, strings.Join(parts, " UNION ALL ")))
+	e.define(name, strings.Join(parts, " UNION ALL "), nil)
+	return nil
 }
 
 // Materialize writes the result of a SELECT once, as the temporary table name.
@@ -262,20 +239,16 @@ func (e *Engine) copyTo(ctx context.Context, query, path, more string) (int64, e
 	if _, err := os.Lstat(path); err == nil {
 		return 0, fmt.Errorf("engine: %s is there already", filepath.Base(path))
 	}
-	stmt := fmt.Sprintf("COPY (%s) TO %s (FORMAT parquet%s)", query, Quote(path), more)
-	conn, err := e.session(ctx)
-	if err != nil {
-		return 0, err
-	}
-	res, err := conn.ExecContext(ctx, stmt)
+	rows := int64(0)
+	err := e.run(ctx, fmt.Sprintf("COPY (%s) TO %s (FORMAT parquet%s)", query, Quote(path), more), func(r *mapping.Result) error {
+		rows = int64(mapping.RowsChanged(r))
+		return nil
+	})
 	if err != nil {
 		os.Remove(path)
-		return 0, fmt.Errorf("engine: %w in: %s", clean(err), head(query))
-	}
-	if err := os.Chmod(path, 0o600); err != nil {
 		return 0, err
 	}
-	return res.RowsAffected()
+	return rows, os.Chmod(path, 0o600)
 }
 
 // Load makes name a temporary table of the given rows. T's tagged fields are its columns.
@@ -285,40 +258,25 @@ func Load[T any](ctx context.Context, e *Engine, name string, rows []T) error {
 		return fmt.Errorf("engine: load %s: %w", name, err)
 	}
 	defer rec.Release()
-	reader, err := array.NewRecordReader(rec.Schema(), []arrow.RecordBatch{rec})
+	d, err := e.session(ctx)
 	if err != nil {
 		return err
 	}
-	defer reader.Release()
-	return e.withArrow(ctx, func(a *duckdb.Arrow) error {
-		view := "arrow_" + name
-		release, err := a.RegisterView(reader, view)
-		if err != nil {
-			return fmt.Errorf("engine: load %s: %w", name, err)
-		}
-		defer release()
-		if err := e.Materialize(ctx, name, "SELECT * FROM "+view); err != nil {
-			return err
-		}
-		return e.Exec(ctx, "DROP VIEW IF EXISTS "+view)
+	lent := "arrow_" + name
+	err = d.lend(lent, rec, func() error {
+		return d.run(ctx, fmt.Sprintf("CREATE OR REPLACE TEMP TABLE %s AS SELECT * FROM %s; DROP VIEW %[2]s", name, lent), nil)
 	})
+	if err != nil {
+		return fmt.Errorf("engine: load %s: %w", name, err)
+	}
+	return nil
 }
 
 // Rows returns the result of a SELECT as a slice of T, columns matched by name. For small results.
 func Rows[T any](ctx context.Context, e *Engine, query string) ([]T, error) {
 	var rows []T
-	err := e.withArrow(ctx, func(a *duckdb.Arrow) error {
-		reader, err := a.QueryContext(ctx, query)
-		if err != nil {
-			return fmt.Errorf("engine: %w in: %s", clean(err), head(query))
-		}
-		defer reader.Release()
-		for reader.Next() {
-			if err := table.ScanBatch(reader.RecordBatch(), func(row *T) error { rows = append(rows, *row); return nil }); err != nil {
-				return err
-			}
-		}
-		return reader.Err()
+	err := e.batches(ctx, query, func(batch arrow.RecordBatch) error {
+		return table.ScanBatch(batch, func(row *T) error { rows = append(rows, *row); return nil })
 	})
 	return rows, err
 }
@@ -333,33 +291,22 @@ func Stream[T any](ctx context.Context, e *Engine, query string, fn func(row *T)
 	return table.Scan([]string{path}, fn)
 }
 
-// Int returns the single whole number that a SELECT gives.
+// Int returns the single whole number that a SELECT gives, 0 for NULL.
 func (e *Engine) Int(ctx context.Context, query string) (int64, error) {
-	var n sql.NullInt64
-	conn, err := e.session(ctx)
-	if err != nil {
-		return 0, err
-	}
-	if err := conn.QueryRowContext(ctx, query).Scan(&n); err != nil {
-		return 0, fmt.Errorf("engine: %w in: %s", clean(err), head(query))
-	}
-	return n.Int64, nil
-}
-
-func (e *Engine) withArrow(ctx context.Context, fn func(*duckdb.Arrow) error) error {
-	conn, err := e.session(ctx)
-	if err != nil {
-		return err
-	}
-	var arrowConn *duckdb.Arrow
-	err = conn.Raw(func(c any) (err error) {
-		arrowConn, err = duckdb.NewArrowFromConn(c.(driver.Conn))
+	var n int64
+	rows := 0
+	err := e.batches(ctx, query, func(batch arrow.RecordBatch) error {
+		rows += int(batch.NumRows())
+		if batch.Column(0).IsNull(0) {
+			return nil
+		}
+		_, err := fmt.Sscan(batch.Column(0).ValueStr(0), &n)
 		return err
 	})
-	if err != nil {
-		return fmt.Errorf("engine: %w", err)
+	if err == nil && rows != 1 {
+		err = fmt.Errorf("engine: %d rows instead of one number in: %s", rows, head(query))
 	}
-	return fn(arrowConn)
+	return n, err
 }
 
 // Quote returns s as a SQL text literal.

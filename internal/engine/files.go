@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"context"
 	"fmt"
 	"strings"
 
@@ -125,11 +124,6 @@ func quoted(paths []string) string {
 		list[i] = Quote(p)
 	}
 	return strings.Join(list, ", ")
-}
-
-// Latest makes name a view that holds, of each key of the log table viewed as from, the newest version.
-func (e *Engine) Latest(ctx context.Context, name string, t *table.Table, from string) error {
-	return e.Exec(ctx, fmt.Sprintf("CREATE OR REPLACE TEMP VIEW %s AS %s", name, LatestSQL(t, from)))
 }
 
 // LatestSQL is the SELECT of the newest version of each key of a log table.

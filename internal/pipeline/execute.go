@@ -199,7 +199,9 @@ func (n *night) run(ctx context.Context) (err error) {
 		n.Begun(n.w.Run)
 	}
 	defer func() {
-		n.endSession()
+		if n.engine != nil {
+			n.engine.Close()
+		}
 		if err != nil {
 			code := lake.CodeOf(err)
 			if code == lake.NeedsPerson { // it is committed
@@ -302,7 +304,7 @@ func (n *night) manifest() (*lake.Manifest, error) {
 	return m, nil
 }
 
-// session opens the engine the first time something needs it.
+// session opens the engine the first time something needs it. Each stage has a session of its own in it.
 func (n *night) session(ctx context.Context) (*engine.Engine, error) {
 	if n.engine != nil {
 		return n.engine, nil
@@ -323,15 +325,6 @@ func discardLog() *slog.Logger { return slog.New(slog.DiscardHandler) }
 func exists(path string) bool {
 	_, err := os.Lstat(path)
 	return err == nil
-}
-
-// endSession closes the engine. Each stage has a session of its own: what one leaves behind in it
-// would be missing on the night that the stage is adopted or carried over.
-func (n *night) endSession() {
-	if n.engine != nil {
-		n.engine.Close()
-		n.engine = nil
-	}
 }
 
 func (n *night) paths(tables map[string][]lake.File) map[string][]string {

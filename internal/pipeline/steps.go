@@ -198,7 +198,7 @@ func (n *night) runStage(ctx context.Context, s Stage) (_ *ran, err error) {
 	if err != nil {
 		return nil, err
 	}
-	defer n.endSession()
+	defer e.Renew() // what one stage leaves behind would be missing on the night that it is adopted or carried over
 	scratch, err := n.w.Scratch("stage")
 	if err != nil {
 		return nil, err

@@ -100,11 +100,8 @@ func View(ctx context.Context, r *pipeline.Run, mergers []Merger, tables ...*tab
 			}
 			cols = append(cols, expr+" AS "+c.Name)
 		}
-		view := fmt.Sprintf("CREATE OR REPLACE TEMP VIEW %[1]s AS SELECT %[2]s FROM recorded_%[1]s AS p"+
-			" LEFT JOIN provider_now AS m ON m.provider = p.provider", t.Name, strings.Join(cols, ", "))
-		if err := r.Engine.Exec(ctx, view); err != nil {
-			return err
-		}
+		r.Engine.Define(t.Name, fmt.Sprintf("SELECT %s FROM recorded_%s AS p LEFT JOIN provider_now AS m ON m.provider = p.provider",
+			strings.Join(cols, ", "), t.Name))
 	}
 	return nil
 }
