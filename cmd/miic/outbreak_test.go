@@ -1,7 +1,7 @@
 package main
 
 import (
-	"encoding/csv"
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -11,6 +11,7 @@ import (
 
 	"miic/cmd/miic/shell"
 	"miic/internal/table"
+	"miic/reports/csvfile"
 )
 
 // TestOutbreakAndProductRecall: lists about persons on demand hold only who may be shown, each recorded as disclosed; the
@@ -18,6 +19,14 @@ import (
 func TestOutbreakAndProductRecall(t *testing.T) {
 	dir := state(t, "250", "2")
 	night(t, dir, "2026-03-02", shell.ExitDone)
+	habits, err := os.OpenFile(filepath.Join(dir, "recipients", "region-metro.yaml"), os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = habits.WriteString("csv: {bom: true, separator: \";\"}\n")
+	if err := errors.Join(err, habits.Close()); err != nil {
+		t.Fatal(err)
+	}
 	run := func(code int, args ...string) string {
 		out, text := miic(t, code, append([]string{"--config", filepath.Join(dir, "miic.yaml"), "report"}, args...)...)
 		return out + text
@@ -33,7 +42,10 @@ func TestOutbreakAndProductRecall(t *testing.T) {
 	if again, err := os.ReadFile(file("b.csv")); err != nil || string(again) != string(first) {
 		t.Errorf("the same question has another answer: %v", err)
 	}
-	list, err := csv.NewReader(strings.NewReader(string(first))).ReadAll()
+	if !strings.HasPrefix(string(first), "\ufeffroster_id;registry_id;") {
+		t.Errorf("it is not written as the recipient's programs want it: %.60q", first)
+	}
+	list, err := csvfile.Reader(strings.NewReader(string(first))).ReadAll()
 	if err != nil || len(list) < 50 {
 		t.Fatalf("%d rows, %v", len(list), err)
 	}

@@ -37,17 +37,25 @@ func Write(path string, header []string, rows iter.Seq[[]string]) error {
 
 // Write does what the function Write does, in the style.
 func (s Style) Write(path string, header []string, rows iter.Seq[[]string]) error {
-	return s.write(path, header, rows, func(out io.Writer) func([]string) error {
-		w := csv.NewWriter(out)
-		w.UseCRLF, w.Comma = true, s.comma()
-		return func(row []string) error {
-			if err := w.Write(row); err != nil {
-				return err
-			}
-			w.Flush()
-			return w.Error()
+	return s.write(path, header, rows, s.plain)
+}
+
+// WriteTo does what Write does, into a file that is open.
+func (s Style) WriteTo(out io.Writer, header []string, rows iter.Seq[[]string]) error {
+	return s.writeTo(out, header, rows, s.plain)
+}
+
+// plain writes rows with quotes where needed.
+func (s Style) plain(out io.Writer) func([]string) error {
+	w := csv.NewWriter(out)
+	w.UseCRLF, w.Comma = true, s.comma()
+	return func(row []string) error {
+		if err := w.Write(row); err != nil {
+			return err
 		}
-	})
+		w.Flush()
+		return w.Error()
+	}
 }
 
 // WriteQuoted does what Write does, with every cell in quotes, as mailing houses want it.
@@ -69,15 +77,22 @@ func (s Style) write(path string, header []string, rows iter.Seq[[]string],
 	if err != nil {
 		return err
 	}
+	err = s.writeTo(f, header, rows, by)
+	if cerr := f.Close(); err == nil {
+		err = cerr
+	}
+	return err
+}
+
+func (s Style) writeTo(f io.Writer, header []string, rows iter.Seq[[]string], by func(io.Writer) func([]string) error) error {
 	out := bufio.NewWriterSize(f, 1<<16)
 	if s.BOM {
 		if _, err := out.WriteString(bom); err != nil { // a small text: it is only kept
-			f.Close()
 			return err
 		}
 	}
 	line := by(out)
-	err = line(slices.Clone(header))
+	err := line(slices.Clone(header))
 	for row := range rows {
 		if err != nil {
 			break
@@ -89,13 +104,10 @@ func (s Style) write(path string, header []string, rows iter.Seq[[]string],
 		}
 		err = line(row)
 	}
-	if err == nil {
-		err = out.Flush()
+	if err != nil {
+		return err
 	}
-	if cerr := f.Close(); err == nil {
-		err = cerr
-	}
-	return err
+	return out.Flush()
 }
 
 // number is what no program takes for a formula: a number, or a telephone number in the form of E.164.

@@ -2,7 +2,6 @@ package people
 
 import (
 	"context"
-	"encoding/csv"
 	"fmt"
 	"io"
 	"slices"
@@ -14,7 +13,6 @@ import (
 	"miic/internal/lake"
 	"miic/internal/prose"
 	"miic/internal/table"
-	"miic/reports/csvfile"
 	"miic/reports/outbreak"
 )
 
@@ -98,24 +96,10 @@ func nightOf(day string, entries []*lake.Entry) (int64, error) {
 		day, strings.Join(nights, ", "))
 }
 
-// write writes a list with a header. Each cell is safe in a spreadsheet.
+// write writes a list with a header, as the recipient's programs want it.
 func write(o *shell.OnDemand, path string, clients []int64, header []string, rows [][]string) error {
 	return o.Write(path, clients, func(out io.Writer) error {
-		w := csv.NewWriter(out)
-		w.UseCRLF = true
-		if err := w.Write(header); err != nil {
-			return err
-		}
-		for _, row := range rows {
-			for i, cell := range row {
-				row[i] = csvfile.Cell(cell)
-			}
-			if err := w.Write(row); err != nil {
-				return err
-			}
-		}
-		w.Flush()
-		return w.Error()
+		return o.Recipient.CSV.Style().WriteTo(out, header, slices.Values(rows))
 	})
 }
 
