@@ -49,7 +49,7 @@ type Config struct {
 	Recipients recipient.Book            `yaml:"-"` // who may receive what
 	Collected  []campaign.Collection     `yaml:"-"` // what was noted about collected files
 	Clinics    map[string]mailing.Clinic `yaml:"-"` // by sender id: who signs the letters
-	Lists      map[string][]care.Column  `yaml:"-"` // by sender id: the columns of its list of members
+	Lists      map[string][]care.Column  `yaml:"-"` // by layout: the columns of a plan's list of members
 	Rules      map[string]string         `yaml:"-"` // the words of each rule about deliveries, by id
 	References []reference.Reference     `yaml:"-"` // tables that come with the program, with their age
 	Counties   []area.County             `yaml:"-"` // the counties that coverage lists, with their regions

@@ -51,7 +51,7 @@ func Stages(c Config) []pipeline.Stage {
 			Run:    func(ctx context.Context, r *pipeline.Run) error { return sendNotices(ctx, r, noticeConfig) },
 		},
 		{ // clinics/, plans/, states/
-			Name: "care", Version: 3, Dated: true, Config: careConfig, Reads: care.Reads, Writes: []string{"disclosure"},
+			Name: "care", Version: 4, Dated: true, Config: careConfig, Reads: care.Reads, Prior: care.Prior, Writes: care.Writes,
 			Run: func(ctx context.Context, r *pipeline.Run) error { return care.Run(ctx, r, careConfig) },
 		},
 		{ // disclosure: what commands have written on demand since the last night

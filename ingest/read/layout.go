@@ -1,6 +1,7 @@
 package read
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -74,6 +75,26 @@ type LayoutField struct {
 
 	target field.Field // of a split the first
 	split  *split
+	name   string            // of the column, as the layout spells it
+	words  map[string]string // the sender's word of each of ours
+}
+
+// Name is what the sender calls it, as the layout spells it; a fixed-width field has our name.
+func (f *LayoutField) Name() string { return cmp.Or(f.name, f.To) }
+
+// Words are what the sender writes for our words: of several the first by the alphabet.
+func (f *LayoutField) Words() map[string]string { return f.words }
+
+// Pieces are the fields that a record has there, in their order, with what stands before each, and what stands at the end.
+// A value that is the same in every record stands nowhere, and has none.
+func (f *LayoutField) Pieces() (list []Piece, after string) {
+	switch {
+	case f.split != nil:
+		return f.split.pieces()
+	case f.name == "" && len(f.At) == 0:
+		return nil, ""
+	}
+	return []Piece{{Field: f.To}}, ""
 }
 
 // Targets are the fields that the layout's field fills.
@@ -86,7 +107,7 @@ func (f *LayoutField) Targets() []field.Field {
 
 // resolve reads what a field is.
 func (f *LayoutField) resolve(l *Layout) error {
-	f.Column = strings.ToLower(f.Column)
+	f.name, f.Column = f.Column, strings.ToLower(f.Column)
 	if (f.Split != "" || f.Map != nil) && l.Form != "csv" {
 		return fmt.Errorf("field %s: split and map are for columns of a csv layout", f.To)
 	}
@@ -106,6 +127,7 @@ func (f *LayoutField) resolve(l *Layout) error {
 		return fmt.Errorf("to %q is not a field we know", f.To)
 	}
 	if len(f.Map) > 0 {
+		f.words = map[string]string{}
 		folded := make(map[string]string, len(f.Map))
 		for word, ours := range f.Map {
 			key := strings.ToLower(strings.TrimSpace(word))
@@ -113,6 +135,9 @@ func (f *LayoutField) resolve(l *Layout) error {
 				return fmt.Errorf("field %s: map has %q twice, with two meanings", f.To, word)
 			}
 			folded[key] = ours
+			if other, ok := f.words[ours]; !ok || word < other {
+				f.words[ours] = word
+			}
 		}
 		f.Map = folded
 	}

@@ -69,6 +69,24 @@ func parseSplit(text string) (*split, error) {
 	return s, err
 }
 
+// A Piece is a field of a column that holds several, and what separates it from the one before.
+type Piece struct {
+	Before, Field string
+	Optional      bool
+}
+
+// pieces are those that are not passed over, in their order, and what stands behind the last.
+func (s *split) pieces() (list []Piece, after string) {
+	end := 0
+	for _, at := range splitWord.FindAllStringIndex(s.text, -1) {
+		if word, optional := strings.CutSuffix(s.text[at[0]:at[1]], "?"); word != "_" {
+			list = append(list, Piece{Before: s.text[end:at[0]], Field: word, Optional: optional})
+		}
+		end = at[1]
+	}
+	return list, s.text[end:]
+}
+
 func separator(between string) string {
 	if mark := strings.TrimSpace(between); mark != "" {
 		return `\s*` + regexp.QuoteMeta(mark) + `\s*`

@@ -1,5 +1,5 @@
 // Package name knows which names are none: what is written for a newborn that has no name yet, for a name that is not
-// known, and for people who are made up to test a system.
+// known, and for people who are made up to test a system; and when two names may be one person's.
 //
 // It promises one answer to every stage. Such a name is no evidence for or against anybody, and no letter prints it.
 package name

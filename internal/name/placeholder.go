@@ -34,7 +34,9 @@ var noSurname = Set(`UNKNOWN UNKN UNK UNKOWN UNKNWN ANONYMOUS ANON NFN NLN NMN F
 
 // A Person is a name with what helps to read it. Only First and Last are needed.
 type Person struct {
-	First, Last, MotherFirst string
+	First, Middle, Last, Suffix string
+
+	MotherFirst string
 }
 
 // Given reports whether a given name only means "none yet" or "not known", or belongs to nobody, and the place in a

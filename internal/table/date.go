@@ -108,6 +108,21 @@ func (d Date) AddMonths(n int) Date {
 	return NewDate(y, m, min(day, daysIn(y, m)))
 }
 
+// Years is the age of somebody born on d, in completed years on a day; false where one of the two is not known or the day
+// is before d.
+func (d Date) Years(on Date) (int, bool) {
+	if d == 0 || on < d {
+		return 0, false
+	}
+	y, _, _ := d.YMD()
+	now, _, _ := on.YMD()
+	years := now - y
+	if d.AddMonths(12*years) > on {
+		years--
+	}
+	return years, true
+}
+
 // Time is a moment in microseconds since 1970-01-01 UTC; the zero value means "not known".
 type Time int64
 

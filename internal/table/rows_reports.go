@@ -118,6 +118,16 @@ type OpenNotice struct {
 	Phone       string `col:"phone,null" doc:"ten digits, of a text or a call"`
 }
 
+// AnsweredList is a list of people that a sender wanted answered, and was.
+type AnsweredList struct {
+	BatchID    string `col:"batch_id" doc:"the list"`
+	Sender     string `col:"sender" doc:"id of the sender"`
+	Snapshot   int64  `col:"snapshot" doc:"number of the snapshot that answered it"`
+	AnsweredOn Date   `col:"answered_on" doc:"as-of date of the night"`
+	Entries    int64  `col:"entries" doc:"entries of the list"`
+	Found      int64  `col:"found" doc:"of them, those whose person was found and is in the answer"`
+}
+
 // HeldLetter is somebody whose letter waits for nothing but a reviewer's answer.
 type HeldLetter struct {
 	ClientID int64  `col:"client_id" doc:"the person"`
@@ -142,6 +152,8 @@ var (
 		Key: []string{"notice_id"}, Newest: []string{"snapshot"}})
 	Withhelds = define[Withheld](Table{Name: "withheld", Kind: State, Doc: "Somebody for whom a campaign calls for a notice, who gets none, and why.",
 		Key: []string{"client_id", "campaign"}})
+	AnsweredLists = define[AnsweredList](Table{Name: "answered_list", Kind: Log, Doc: "A list of people that a sender wanted answered, and was.",
+		Key: []string{"batch_id", "sender"}, Newest: []string{"snapshot"}})
 	HeldLetters = define[HeldLetter](Table{Name: "held_letter", Kind: State, Doc: "Somebody whose letter waits for nothing but a reviewer's answer.",
 		Key: []string{"client_id"}})
 )

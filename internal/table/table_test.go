@@ -102,3 +102,27 @@ func TestInvalidTextIsRefused(t *testing.T) {
 		t.Error("text that is not UTF-8 was written")
 	}
 }
+
+func TestYearsAreCompleted(t *testing.T) {
+	for _, c := range []struct {
+		born, on Date
+		years    int
+		ok       bool
+	}{
+		{NewDate(2020, 5, 4), NewDate(2026, 5, 3), 5, true},
+		{NewDate(2020, 5, 4), NewDate(2026, 5, 4), 6, true},
+		{NewDate(2020, 2, 29), NewDate(2021, 2, 27), 0, true},
+		{NewDate(2020, 2, 29), NewDate(2021, 2, 28), 1, true}, // as AddMonths has it
+		{NewDate(2020, 2, 29), NewDate(2024, 2, 28), 3, true},
+		{NewDate(2020, 2, 29), NewDate(2024, 2, 29), 4, true},
+		{NewDate(1926, 12, 31), NewDate(2026, 12, 30), 99, true},
+		{NewDate(2026, 5, 4), NewDate(2026, 5, 4), 0, true},
+		{NewDate(2026, 5, 5), NewDate(2026, 5, 4), 0, false},
+		{0, NewDate(2026, 5, 4), 0, false},
+		{NewDate(2026, 5, 5), 0, 0, false},
+	} {
+		if years, ok := c.born.Years(c.on); years != c.years || ok != c.ok {
+			t.Errorf("%s on %s: %d, %v; want %d, %v", c.born, c.on, years, ok, c.years, c.ok)
+		}
+	}
+}

@@ -4,8 +4,8 @@ import (
 	"strconv"
 	"strings"
 
+	"miic/internal/name"
 	"miic/internal/table"
-	"miic/linkage/standard"
 )
 
 // A symbol is the code of a text: its place in symbols. Two texts are equal when their symbols are; 0 is a
@@ -118,7 +118,7 @@ type forms struct {
 func newForms(records int) *forms {
 	f := &forms{symbols: newSymbols(), list: make([]form, records+1), loaded: make([]bool, records+1),
 		nicknames: map[[2]symbol]bool{}}
-	for _, p := range standard.NicknamePairs() {
+	for _, p := range name.NicknamePairs() {
 		a, b := f.of(p[0]), f.of(p[1])
 		f.nicknames[[2]symbol{a, b}], f.nicknames[[2]symbol{b, a}] = true, true
 	}

@@ -55,8 +55,7 @@ func (s *Standardiser) standardise(r *table.ClientRecord, senderKind, doses, giv
 		out.Given = given
 	}
 	setBirth(&out, r)
-	s.setGivenName(&out, r)
-	s.setSurname(&out, r)
+	s.setName(&out, r)
 	setAliases(&out, r)
 	setParents(&out, r)
 	setContact(&out, r)
@@ -79,62 +78,22 @@ func setBirth(out *table.StandardRecord, r *table.ClientRecord) {
 	}
 }
 
-// setGivenName sets the given and middle names. A placeholder such as "Twin B" is no name, but may give the birth
-// order: so the birth must be set before.
-func (s *Standardiser) setGivenName(out *table.StandardRecord, r *table.ClientRecord) {
-	first, middle := name.Words(r.FirstName), name.Words(r.MiddleName)
-	if len(first) == 0 { // the given name is in the wrong field
-		first, middle = middle, nil
+// setName sets the names. A placeholder such as "Twin B" is no name, but may give the birth order: so the birth must be
+// set before.
+func (s *Standardiser) setName(out *table.StandardRecord, r *table.ClientRecord) {
+	f := name.Person{First: r.FirstName, Middle: r.MiddleName, Last: r.LastName, Suffix: r.Suffix,
+		MotherFirst: r.MotherFirst}.Form()
+	if out.Placeholder = f.Placeholder; out.BirthOrder == 0 && f.Order > 0 {
+		out.BirthOrder, out.Multiple = f.Order, "Y"
 	}
-	known := name.Person{First: r.FirstName, Last: r.LastName, MotherFirst: r.MotherFirst}
-	if known.First == "" {
-		known.First = r.MiddleName
-	}
-	if is, order := known.Given(); is {
-		out.Placeholder = true
-		if out.BirthOrder == 0 && order > 0 {
-			out.BirthOrder, out.Multiple = order, "Y"
-		}
-	} else if len(first) > 0 {
-		out.First = first[0]
-		if len(first) > 1 {
-			if len(middle) == 0 {
-				middle = first[1:]
-			} else if len(first[0]) <= 2 {
-				out.First = strings.Join(first, "")
-			}
-		}
-		out.FirstCode = s.sounds.code(out.First)
-	}
-	out.Middle = strings.Join(middle, "")
-}
-
-func (s *Standardiser) setSurname(out *table.StandardRecord, r *table.ClientRecord) {
-	out.Suffix = suffixes[strings.Join(name.Words(r.Suffix), "")]
-	last := name.Words(r.LastName)
-	if n := len(last); n > 1 && suffixes[last[n-1]] != "" {
-		if out.Suffix == "" {
-			out.Suffix = suffixes[last[n-1]]
-		}
-		last = last[:n-1]
-	}
-	joined := strings.Join(last, "")
-	if (name.Person{First: r.FirstName, Last: r.LastName}).Surname() {
-		return
-	}
-	out.Last, out.LastCode = joined, s.sounds.code(joined)
-	if len(last) > 1 {
-		out.Last1, out.Last2 = last[0], strings.Join(last[1:], "")
-		if len(out.Last1) <= 3 { // a particle such as DE, VAN or MC is no surname of its own
-			out.Last1, out.Last2 = "", last[len(last)-1]
-		}
-	}
+	out.First, out.FirstCode, out.Middle = f.First, s.sounds.code(f.First), f.Middle
+	out.Last, out.LastCode, out.Last1, out.Last2, out.Suffix = f.Last, s.sounds.code(f.Last), f.Last1, f.Last2, f.Suffix
 }
 
 func setAliases(out *table.StandardRecord, r *table.ClientRecord) {
 	for alias := range strings.SplitSeq(r.Aliases, "|") {
 		given, surname, _ := strings.Cut(alias, "^")
-		if w := name.Words(given); out.AliasFirst == "" && len(w) > 0 && suffixes[w[0]] == "" {
+		if w := name.Words(given); out.AliasFirst == "" && len(w) > 0 && name.Suffix(w[0]) == "" {
 			if is, _ := (name.Person{First: given, Last: surname}).Given(); !is {
 				out.AliasFirst = w[0]
 			}

@@ -41,7 +41,7 @@ type Config struct {
 	OldestAge      int      // completed years of the oldest on a clinic's list
 	AssumedSeasons bool     // groups are named though no schedule has their season
 	Mergers        []status.Merger
-	Lists          map[string][]Column // the columns of each sender's list of members, in their order
+	Lists          map[string][]Column // the columns of plans' lists of members, by layout, in their order
 	Recipients     recipient.Book
 }
 
@@ -126,7 +126,6 @@ func (w *writer) of(kind string) []string {
 type line struct {
 	client int64
 	cells  []string
-	of     int64 // line of the list that it answers
 }
 
 // file writes a file of a folder, with a disclosure for each person in it.
@@ -166,3 +165,9 @@ func (w *writer) disclose() error {
 // Reads are the tables that the lists are made of.
 var Reads = []string{"client", "restriction", "death_match", "patient_status", "immunization", "dose_evaluation", "forecast",
 	"client_record", "client_link", "notice", "open_notice", "notice_result", "batch", "roster_entry"}
+
+// Prior are the tables of the night before that the lists are made of.
+var Prior = []string{"answered_list"}
+
+// Writes are the tables that keep what was written.
+var Writes = []string{"disclosure", "answered_list"}

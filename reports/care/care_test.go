@@ -34,14 +34,14 @@ type state struct {
 func (s *state) stage() pipeline.Stage {
 	return pipeline.Stage{Name: "given", Writes: []string{"client", "client_record", "client_link", "patient_status",
 		"immunization", "dose_evaluation", "forecast", "restriction", "death_match", "notice", "open_notice", "notice_result",
-		"batch", "roster_entry"},
+		"roster_entry"},
 		Run: func(_ context.Context, r *pipeline.Run) error {
 			for _, err := range []error{pipeline.Write(r, table.Clients, s.clients),
 				pipeline.Write(r, table.ClientRecords, s.records), pipeline.Write(r, table.ClientLinks, s.links),
 				pipeline.Write(r, table.PatientStatuses, s.statuses), pipeline.Write(r, table.Immunizations, s.doses),
 				pipeline.Write(r, table.DoseEvaluations, s.evaluations), pipeline.Write(r, table.Forecasts, s.forecasts),
 				pipeline.Write(r, table.Restrictions, s.restrictions), pipeline.Write(r, table.DeathMatches, s.deaths),
-				pipeline.Write(r, table.Notices, s.notices), pipeline.Write(r, table.Batches, s.batches),
+				pipeline.Write(r, table.Notices, s.notices),
 				pipeline.Write(r, table.OpenNotices, s.open), pipeline.Write(r, table.NoticeResults, s.results),
 				pipeline.Write(r, table.RosterEntries, s.roster)} {
 				if err != nil {
@@ -50,6 +50,12 @@ func (s *state) stage() pipeline.Stage {
 			}
 			return nil
 		}}
+}
+
+// arrives is what comes on a night.
+func (s *state) arrives() pipeline.Stage {
+	return pipeline.Stage{Name: "arrives", Writes: []string{"batch"},
+		Run: func(_ context.Context, r *pipeline.Run) error { return pipeline.Write(r, table.Batches, s.batches) }}
 }
 
 // person adds somebody of four years with the clinic oak, who is late with Polio.
@@ -133,12 +139,42 @@ func night(t *testing.T, s *state) (files map[string]string, disclosed map[strin
 		t.Fatal(err)
 	}
 	defer b.Close()
-	c := Config{Groups: []string{"Polio"}, Beside: []string{"Influenza"}, WindowDays: 30, OldestAge: 18, Recipients: book(),
-		Lists: map[string][]Column{"north": {{"list_id_1", "MBR", ""}, {"last_name", "NAME", ""}, {"birth_date", "DOB", "MM/DD/YYYY"}}}}
-	o, err := b.Night(t.Context(), tonight, nil, s.stage(), pipeline.Stage{Name: "care", Dated: true, Config: c, Reads: Reads,
-		Writes: []string{"disclosure"}, Run: func(ctx context.Context, r *pipeline.Run) error { return Run(ctx, r, c) }})
+	files, _ = run(t, b, s, tonight)
+	rows, err := table.ReadAll[table.Disclosure](b.Files("disclosure"))
 	if err != nil {
 		t.Fatal(err)
+	}
+	disclosed = map[string][]int64{}
+	for _, d := range rows {
+		disclosed[d.Output] = append(disclosed[d.Output], d.ClientID)
+	}
+	return files, disclosed
+}
+
+// run makes a night of a bench, and returns the rows of each file by its path, and what the page has to say.
+func run(t *testing.T, b *pipeline.Bench, s *state, asOf table.Date) (files map[string]string, notes []string) {
+	t.Helper()
+	one := func(field string) []Piece { return []Piece{{Field: field}} }
+	c := Config{Groups: []string{"Polio"}, Beside: []string{"Influenza"}, WindowDays: 30, OldestAge: 18, Recipients: book(),
+		Lists: map[string][]Column{
+			"north-csv": {{Name: "MBR", Pieces: one("list_id_1"), Dates: "M/D/YYYY"},
+				{Name: "Name", Pieces: []Piece{{Field: "last_name"}, {Before: ", ", Field: "first_name"},
+					{Before: " ", Field: "middle_name", Optional: true}}, After: ".", Dates: "M/D/YYYY"},
+				{Name: "Sex", Pieces: one("sex"), Words: map[string]string{"F": "Female"}, Dates: "M/D/YYYY"},
+				{Name: "DOB", Pieces: one("birth_date"), Dates: "M/D/YYYY"}},
+			"north-fixed": {{Name: "list_id_1", Pieces: one("list_id_1"), Dates: "MMDDYYYY"},
+				{Name: "birth_date", Pieces: one("birth_date"), Dates: "MMDDYYYY"}}}}
+	stages := []pipeline.Stage{s.stage(), s.arrives(), {Name: "care", Dated: true, Config: c, Reads: Reads, Prior: Prior,
+		Writes: Writes, Run: func(ctx context.Context, r *pipeline.Run) error { return Run(ctx, r, c) }}}
+	if len(b.Files("client")) > 0 {
+		stages = stages[1:]
+	}
+	o, err := b.Night(t.Context(), asOf, nil, stages...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, n := range o.Notes {
+		notes = append(notes, n.Text)
 	}
 	files = map[string]string{}
 	for _, pattern := range []string{"*", "*/*", "*/*/*"} {
@@ -151,15 +187,7 @@ func night(t *testing.T, s *state) (files map[string]string, disclosed map[strin
 			}
 		}
 	}
-	rows, err := table.ReadAll[table.Disclosure](b.Files("disclosure"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	disclosed = map[string][]int64{}
-	for _, d := range rows {
-		disclosed[d.Output] = append(disclosed[d.Output], d.ClientID)
-	}
-	return files, disclosed
+	return files, notes
 }
 
 func TestEachReceivesItsOwnPeople(t *testing.T) {
@@ -176,7 +204,7 @@ func TestEachReceivesItsOwnPeople(t *testing.T) {
 			",03,given too early,Measles\n",
 		"clinics/oak/left.csv": "Hanna,8,Berg,Hanna," + (tonight - 1500).String() + ",moved,newer-dose-elsewhere," +
 			(tonight - 364).String() + "\n",
-		"clinics/oak/summary.csv": "active patients,3\ndue,0\nlate,3\nrefused,0\ndoses given in the last year,4\n" +
+		"clinics/oak/summary.csv": "active patients,3\ndue,0\nlate,3\nrefused,0\ndoses given to active patients in the last year,4\n" +
 			"given too early,1\none too many,0\nleft in the last year,1\n",
 		"states/WI/residents.csv": "6,Berg,Frida,,," + (tonight - 1500).String() + ",F,,,,,,WI,54880,,w," +
 			(tonight - 40).String() + ",03,,,given\n",
@@ -222,12 +250,20 @@ func TestLettersAreThoseThatWereSent(t *testing.T) {
 	}
 }
 
+// list is a list of members of a plan, with a batch that brings it on a night.
+func (s *state) list(id, layout string, on table.Date, members ...table.RosterEntry) table.Batch {
+	for i, m := range members {
+		m.EntryID, m.Sender, m.Snapshot, m.BatchID, m.Line = id+"/"+m.ListID1, "north", 1, id, int64(i+2)
+		s.roster = append(s.roster, m)
+	}
+	return table.Batch{BatchID: id, Snapshot: 1, Sender: "north", SenderKind: "health_plan", Layout: layout, Status: "loaded", ReceivedOn: on}
+}
+
 func TestAPlansListIsAnswered(t *testing.T) {
 	s := people()
-	member := func(number, first string, birth table.Date, until table.Date) {
-		s.roster = append(s.roster, table.RosterEntry{EntryID: "list:" + number, Sender: "north", Snapshot: 1, BatchID: "list",
-			Line: int64(len(s.roster) + 2), ListID1: number, FirstName: first, LastName: "BERG", BirthDate: birth, ZIP: "55104-1234",
-			CoveredFrom: tonight - 100, CoveredUntil: until})
+	member := func(number, first, last string, birth table.Date, until table.Date) table.RosterEntry {
+		return table.RosterEntry{ListID1: number, FirstName: first, LastName: last, BirthDate: birth, ZIP: "55104-1234", Sex: "F",
+			CoveredFrom: tonight - 100, CoveredUntil: until}
 	}
 	known := func(number string, client int64) {
 		s.records = append(s.records, table.ClientRecord{RecordID: "north/" + number, Sender: "north", SourceClientID: number,
@@ -238,28 +274,107 @@ func TestAPlansListIsAnswered(t *testing.T) {
 	known("01", 1)
 	known("05", 5)
 	known("09", 9)
-	member("01", "Other", born, 0)          // by the number
-	member("02", "ANNA", born, tonight)     // by name, birth date and ZIP code; covered until tonight
-	member("03", "ANNA", born, tonight-1)   // no longer covered
-	member("04", "ANNA", born+1, 0)         // another birth date
-	member("05", "Edda", born, 0)           // may be meant by a request: as if nobody knew her
-	member("06", "BEA", born, 0)            // opted out
-	member("07", "FRIDA", born, 0)          // the name fits, the ZIP code does not
-	member("08", "HANNA", born, tonight+40) // has no dose
+	second := member("02", "ANNIE", "Berg-Olson", born, tonight)
+	second.MiddleName = "Bo"
+	s.batches = append(s.batches, s.list("list", "north-csv", tonight, member("01", "Other", "BERG", born, 0), // by the number
+		second, // a form of the name, a part of the surname, birth date and ZIP code; covered until tonight
+		member("03", "ANNA", "BERG", born, tonight-1), // no longer covered
+		member("04", "ANNA", "BERG", born+1, 0),       // another birth date
+		member("05", "Edda", "BERG", born, 0),         // may be meant by a request: as if nobody knew her
+		member("06", "BEA", "BERG", born, 0),          // opted out
+		member("07", "FRIDA", "BERG", born, 0),        // the name fits, the ZIP code does not
+		member("08", "GRETA", "BERG", born, tonight+40)),
+		s.list("fixed", "north-fixed", tonight, member("01", "Other", "BERG", born, 0)))
+	s.clients[7].FirstName = "Greta"
 	files, disclosed := night(t, s)
-	dob := inForm(born, "MM/DD/YYYY")
-	dose := func(ago table.Date) string { return inForm(tonight-ago, "MM/DD/YYYY") + ",03,,,given\n" }
-	want := "01,BERG," + dob + ",found," + dose(30) + "01,BERG," + dob + ",found," + dose(20) +
-		"02,BERG," + dob + ",found," + dose(30) + "02,BERG," + dob + ",found," + dose(20) +
-		"03,BERG," + dob + ",not covered tonight,,,,,\n" +
-		"04,BERG," + inForm(born+1, "MM/DD/YYYY") + ",not found,,,,,\n" +
-		"05,BERG," + dob + ",not found,,,,,\n06,BERG," + dob + ",not found,,,,,\n07,BERG," + dob + ",not found,,,,,\n" +
-		"08,BERG," + dob + ",found,,,,,\n"
+	dob := InForm(born, "M/D/YYYY")
+	dose := func(ago table.Date) string { return InForm(tonight-ago, "M/D/YYYY") + ",03,,,given\n" }
+	row := func(number, first, end string) string {
+		return number + ",\"BERG, " + first + ".\",Female," + dob + "," + end
+	}
+	want := row("01", "Other", "found,") + dose(30) + row("01", "Other", "found,") + dose(20) +
+		"02,\"Berg-Olson, ANNIE Bo.\",Female," + dob + ",found," + dose(30) + "02,\"Berg-Olson, ANNIE Bo.\",Female," + dob + ",found," + dose(20) +
+		row("03", "ANNA", "not covered tonight,,,,,\n") +
+		"04,\"BERG, ANNA.\",Female," + InForm(born+1, "M/D/YYYY") + ",not found,,,,,\n" +
+		row("05", "Edda", "not found,,,,,\n") + row("06", "BEA", "not found,,,,,\n") + row("07", "FRIDA", "not found,,,,,\n") +
+		row("08", "GRETA", "found,,,,,\n")
 	if got := files["plans/north/members-list.csv"]; got != want {
 		t.Errorf("got\n%swant\n%s", got, want)
 	}
 	if got := disclosed["plans/north/members-list.csv"]; !slices.Equal(got, []int64{1, 8}) {
 		t.Errorf("disclosed: %v", got)
+	}
+	plain := func(day table.Date) string { return InForm(day, "MMDDYYYY") }
+	want = "01," + plain(born) + ",found," + plain(tonight-30) + ",03,,,given\n01," + plain(born) + ",found," + plain(tonight-20) +
+		",03,,,given\n"
+	if got := files["plans/north/members-fixed.csv"]; got != want {
+		t.Errorf("got\n%swant\n%s", got, want)
+	}
+}
+
+// A list that came on a night on which nothing was published is answered on the next that publishes, once; one that is too
+// old is not; and a plan that sends none is named.
+func TestAListWaitsForANightThatIsPublished(t *testing.T) {
+	s := people()
+	b, err := pipeline.NewBench(t.Context(), t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.Close()
+	entry := table.RosterEntry{ListID1: "02", FirstName: "ANNA", LastName: "BERG", BirthDate: tonight - 1500, ZIP: "55104"}
+	list := s.list("list", "north-csv", tonight, entry)
+	stale := s.list("stale", "north-csv", tonight-answerDays-1, entry)
+	back := s.list("back", "north-csv", tonight, entry)
+	s.batches[0].Status = "refused"
+	s.batches = append(s.batches, list, stale, back)
+	other := func(status string, snapshot int64) table.Batch {
+		x := s.batches[0]
+		x.BatchID, x.Snapshot, x.Status = "g", snapshot, status
+		return x
+	}
+	out := back
+	out.Snapshot, out.Status = 2, "backed_out"
+	for i, c := range []struct {
+		arrives  []table.Batch
+		answered bool
+		noted    string
+	}{{s.batches, false, ""}, {[]table.Batch{other("loaded", 2), out}, true, ""}, {nil, false, ""},
+		{nil, false, "plan north gets no file: its last list of members is of " + tonight.String()}} {
+		night := tonight + table.Date(i)
+		if c.noted != "" {
+			night = tonight + silentDays + 1
+		}
+		s.batches = c.arrives
+		files, notes := run(t, b, s, night)
+		got := 0
+		for name := range files {
+			if strings.HasPrefix(name, "plans/") {
+				got++
+			}
+		}
+		if (got == 1) != c.answered || got > 1 || (files["plans/north/members-list.csv"] != "") != c.answered {
+			t.Errorf("night %d: %d lists answered", i, got)
+		}
+		if text := strings.Join(notes, ";"); !strings.HasPrefix(text, c.noted) || c.noted == "" && text != "" {
+			t.Errorf("night %d: %q, want %q", i, text, c.noted)
+		}
+	}
+	rows, err := table.ReadAll[table.AnsweredList](b.Files("answered_list"))
+	if want := (table.AnsweredList{BatchID: "list", Sender: "north", Snapshot: 2, AnsweredOn: tonight + 1, Entries: 1, Found: 1}); err != nil ||
+		len(rows) != 1 || rows[0] != want {
+		t.Errorf("kept: %+v, %v", rows, err)
+	}
+}
+
+func TestDaysInTheirForm(t *testing.T) {
+	for form, want := range map[string]string{"M/D/YYYY": "3/5/0987", "MMDDYYYY": "03050987", "YYYYMMDD": "09870305",
+		"HL7": "09870305", "YYYY-MM-DD": "0987-03-05", "": "0987-03-05"} {
+		if got := InForm(table.NewDate(987, 3, 5), form); got != want {
+			t.Errorf("%s: %s, want %s", form, got, want)
+		}
+	}
+	if got := InForm(0, "M/D/YYYY"); got != "" {
+		t.Errorf("no day: %s", got)
 	}
 }
 

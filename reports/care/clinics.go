@@ -83,7 +83,7 @@ type clinic struct {
 }
 
 // figures are the rows of summary.csv, in their order.
-var figures = []string{"active patients", "due", "late", "refused", "doses given in the last year", tooEarly, inExcess, "left in the last year"}
+var figures = []string{"active patients", "due", "late", "refused", "doses given to active patients in the last year", tooEarly, inExcess, "left in the last year"}
 
 // writeClinics writes the four files of each clinic.
 func writeClinics(ctx context.Context, w *writer, c Config) error {
@@ -118,7 +118,7 @@ func writeClinics(ctx context.Context, w *writer, c Config) error {
 			}
 			return engine.Stream(ctx, e, queries.Get("clinic_figure", "as_of", asOf), func(f *figure) error {
 				clinics[f.Provider].counts["active patients"] = f.Patients
-				clinics[f.Provider].counts["doses given in the last year"] = f.Doses
+				clinics[f.Provider].counts["doses given to active patients in the last year"] = f.Doses
 				return nil
 			})
 		},

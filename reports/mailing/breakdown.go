@@ -54,10 +54,7 @@ func (c *Config) breakdowns(r *pipeline.Run, plan *campaign.Plan) error {
 // counts are the four rows in which somebody is counted.
 func (c *Config) counts(asOf table.Date, one *campaign.Chosen) []count {
 	p := &one.Person
-	age := 0
-	for p.BirthDate.AddMonths(12*(age+1)) <= asOf {
-		age++
-	}
+	age, _ := p.BirthDate.Years(asOf)
 	return []count{
 		{by: "county", value: p.CountyFIPS},
 		{by: "clinic", value: c.Clinics[p.Provider].Name},

@@ -2,12 +2,10 @@ package outbreak
 
 import (
 	"context"
-	"slices"
-	"strings"
 
 	"miic/internal/engine"
-	"miic/internal/name"
 	"miic/internal/table"
+	"miic/reports/roster"
 )
 
 // A Contact is a person and how to reach the family.
@@ -66,16 +64,20 @@ func Susceptible(ctx context.Context, e *engine.Engine, q Question, shown Shown)
 	type antigen struct {
 		Antigen string `col:"antigen" doc:"antigen"`
 	}
-	type born struct {
-		BirthDate table.Date `col:"birth_date" doc:"date of birth"`
+	type person struct {
+		ClientID int64 `col:"client_id" doc:"the person"`
 	}
 	var antigens []antigen
 	for _, a := range q.Antigens {
 		antigens = append(antigens, antigen{a})
 	}
-	var days []born
-	for _, s := range q.Roster {
-		days = append(days, born{s.BirthDate})
+	found, err := find(ctx, e, q.Roster)
+	if err != nil {
+		return nil, nil, err
+	}
+	var students []person
+	for _, id := range found {
+		students = append(students, person{id})
 	}
 	if err := engine.Load(ctx, e, "asked_antigen", antigens); err != nil {
 		return nil, nil, err
@@ -83,7 +85,7 @@ func Susceptible(ctx context.Context, e *engine.Engine, q Question, shown Shown)
 	if err := engine.Load(ctx, e, "asked_area", q.Areas); err != nil {
 		return nil, nil, err
 	}
-	if err := engine.Load(ctx, e, "asked_birth", days); err != nil {
+	if err := engine.Load(ctx, e, "asked_person", students); err != nil {
 		return nil, nil, err
 	}
 	if err := e.Materialize(ctx, "asked", queries.Get("asked")); err != nil {
@@ -91,20 +93,17 @@ func Susceptible(ctx context.Context, e *engine.Engine, q Question, shown Shown)
 	}
 	var list []Person
 	counts := map[string]int{}
-	roster := newRoster(q.Roster)
 	query := queries.Get("susceptible", "vaccine_group", q.Group, "antigens", len(q.Antigens))
-	err := engine.Stream(ctx, e, query, func(p *Person) error {
+	err = engine.Stream(ctx, e, query, func(p *Person) error {
 		if !shown(p.ClientID) {
 			return nil
 		}
 		f := facts{immune: p.IsSafe, born: p.BirthDate != 0, doses: int(p.Doses), valid: int(p.Valid)}
 		p.Evidence = f.evidence()
-		if len(q.Roster) > 0 {
-			roster.offer(p)
-			return nil
+		if len(q.Roster) == 0 {
+			counts[p.Evidence]++
 		}
-		counts[p.Evidence]++
-		if q.All || susceptible(p.Evidence) {
+		if q.All || len(q.Roster) > 0 || susceptible(p.Evidence) {
 			list = append(list, *p)
 		}
 		return nil
@@ -112,7 +111,7 @@ func Susceptible(ctx context.Context, e *engine.Engine, q Question, shown Shown)
 	if err != nil || len(q.Roster) == 0 {
 		return list, counts, err
 	}
-	list = roster.answer()
+	list = answer(q.Roster, found, list)
 	for i := range list {
 		counts[list[i].Evidence]++
 	}
@@ -121,65 +120,52 @@ func Susceptible(ctx context.Context, e *engine.Engine, q Question, shown Shown)
 
 // A Student is a line of a roster.
 type Student struct {
-	ID, FirstName, LastName, ZIP string
-	BirthDate                    table.Date
+	ID string // the roster's own
+	roster.Identity
 }
 
-// roster finds people for its lines: by birth date and name, and where several fit, by the ZIP code.
-type roster struct {
-	lines []Student
-	by    map[table.Date][]int // lines, by birth date
-	fits  [][]Person           // of each line
+// candidate is somebody who was born on a day of a roster.
+type candidate struct {
+	ClientID int64 `col:"client_id" doc:"the person"`
+	roster.Identity
 }
 
-func newRoster(lines []Student) *roster {
-	r := &roster{lines: lines, by: map[table.Date][]int{}, fits: make([][]Person, len(lines))}
-	for i, s := range lines {
-		r.by[s.BirthDate] = append(r.by[s.BirthDate], i)
+// find returns who each line of a roster is about, 0 for nobody. Whoever may not be shown is among them.
+func find(ctx context.Context, e *engine.Engine, students []Student) ([]int64, error) {
+	type born struct {
+		BirthDate table.Date `col:"birth_date" doc:"date of birth"`
 	}
-	return r
+	var days []born
+	lines := make([]roster.Identity, len(students))
+	for i, s := range students {
+		days, lines[i] = append(days, born{s.BirthDate}), s.Identity
+	}
+	if err := engine.Load(ctx, e, "asked_birth", days); err != nil {
+		return nil, err
+	}
+	finder := roster.New(roster.ZIPDecides, lines)
+	err := engine.Stream(ctx, e, queries.Get("candidate"), func(c *candidate) error {
+		finder.Offer(c.ClientID, &c.Identity)
+		return nil
+	})
+	found := make([]int64, len(students))
+	for i := range found {
+		found[i] = finder.Found(i)
+	}
+	return found, err
 }
 
-func (r *roster) offer(p *Person) {
-	for _, i := range r.by[p.BirthDate] {
-		if s := &r.lines[i]; sameName(s.FirstName, p.FirstName) && sameName(s.LastName, p.LastName) {
-			r.fits[i] = append(r.fits[i], *p)
-		}
+// answer is a person for each line. One whom nobody, or several, fit is unknown, and so is one who may not be shown.
+func answer(students []Student, found []int64, people []Person) []Person {
+	of := map[int64]*Person{}
+	for i := range people {
+		of[people[i].ClientID] = &people[i]
 	}
-}
-
-// sameName compares two names as words of letters: they are the same, or one is a part of the other, as a double surname
-// of which a school has half.
-func sameName(a, b string) bool {
-	x, y := name.Words(a), name.Words(b)
-	if len(x) > len(y) {
-		x, y = y, x
-	}
-	if len(x) == 0 {
-		return false
-	}
-	if strings.Join(x, "") == strings.Join(y, "") {
-		return true
-	}
-	for _, w := range x {
-		if !slices.Contains(y, w) {
-			return false
-		}
-	}
-	return true
-}
-
-// answer is a person for each line. One whom nobody, or several, fit is unknown: of several nothing can be told.
-func (r *roster) answer() []Person {
-	list := make([]Person, len(r.lines))
-	for i, s := range r.lines {
-		fits := r.fits[i]
-		if len(fits) > 1 && len(s.ZIP) >= 5 {
-			fits = slices.DeleteFunc(slices.Clone(fits), func(p Person) bool { return len(p.ZIP) < 5 || p.ZIP[:5] != s.ZIP[:5] })
-		}
+	list := make([]Person, len(students))
+	for i, s := range students {
 		p := Person{Evidence: Unknown}
-		if len(fits) == 1 {
-			p = fits[0]
+		if one := of[found[i]]; one != nil {
+			p = *one
 		}
 		p.FirstName, p.LastName, p.BirthDate, p.RosterID = s.FirstName, s.LastName, s.BirthDate, s.ID
 		list[i] = p

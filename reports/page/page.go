@@ -69,6 +69,7 @@ type page struct {
 	Unmoved  []pipeline.Note // of files that cannot leave the inbox
 	Closed   []pipeline.Note // of what nobody receives, since no agreement holds
 	Ending   []pipeline.Note // of agreements that end soon
+	Unlisted []pipeline.Note // of plans that send no list of members to be answered
 	Seasons  []pipeline.Note // of seasons that have run out in the schedule
 	Refused  []refusal
 	Notes    []pipeline.Note

@@ -11,6 +11,7 @@ import (
 	"miic/internal/prose"
 	"miic/internal/webpage"
 	"miic/reports/campaign"
+	"miic/reports/care"
 	"miic/reports/recipient"
 )
 
@@ -251,6 +252,8 @@ func (p *page) readNotes(figures []pipeline.StageFigures) {
 				p.Closed = append(p.Closed, note)
 			case recipient.EndsSoon:
 				p.Ending = append(p.Ending, note)
+			case care.NoList:
+				p.Unlisted = append(p.Unlisted, note)
 			case "unmoved":
 				p.Unmoved = append(p.Unmoved, note)
 			case "warning", "held", "refused":

@@ -111,6 +111,7 @@ func (p *page) judge(w waiting) {
 		p.Verdict = "All is well. Nothing needs doing."
 	}
 	p.waitAgreements()
+	p.waitLists()
 	p.waitDeaths(w.deaths)
 	p.waitQuestions(w.questions)
 	p.waitReturned(w.returned)
@@ -337,6 +338,12 @@ func (p *page) doRecipients() {
 func (p *page) waitAgreements() {
 	for _, n := range p.Ending {
 		p.Waiting = append(p.Waiting, sentence(n.Text)+" Without a new one its files are no longer written.")
+	}
+}
+
+func (p *page) waitLists() {
+	for _, n := range p.Unlisted {
+		p.Waiting = append(p.Waiting, sentence(n.Text))
 	}
 }
 

@@ -19,12 +19,13 @@ import (
 	"miic/internal/table"
 	"miic/reports/outbreak"
 	"miic/reports/recipient"
+	"miic/reports/roster"
 )
 
 // Susceptible is miic report susceptible.
 func Susceptible(a *shell.App) *cobra.Command {
 	var d demand
-	var group, roster string
+	var group, file string
 	var areas []string
 	var all bool
 	cmd := &cobra.Command{
@@ -38,7 +39,8 @@ may be susceptible are listed, with --all everybody; of a roster each line is an
 An area is a region, a county (its name or five-digit code) or a ZIP code; several are
 joined. A roster is a CSV file with the columns last_name, first_name and birth_date
 (YYYY-MM-DD), and, where there are such, id and zip; other columns are left alone. A line
-finds a person of that birth date and name; where several fit, the ZIP code decides.
+finds a person of that birth date and name, or of a form of the name such as Bill, or with
+half of a double surname; where several fit, the ZIP code decides.
 
 It is about the newest night, or with --as-of about any that is kept. Who is restricted by
 now, or has died, is in no list, also not in one about an older night; on a roster such a
@@ -49,24 +51,24 @@ person is unknown. The list is recorded as disclosed to --for before it is there
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			q := outbreak.Question{Group: group, All: all}
-			return reportSusceptible(cmd.Context(), a, &d, q, areas, roster)
+			return reportSusceptible(cmd.Context(), a, &d, q, areas, file)
 		},
 	}
 	cmd.Flags().StringVar(&group, "group", "", "vaccine `group`, such as MMR")
 	cmd.Flags().StringSliceVar(&areas, "area", nil, "`area`: a region, a county or a ZIP code; may be repeated")
-	cmd.Flags().StringVar(&roster, "roster", "", "CSV `file` of a school's students")
+	cmd.Flags().StringVar(&file, "roster", "", "CSV `file` of a school's students")
 	cmd.Flags().BoolVar(&all, "all", false, "of an area, also who is protected")
 	d.flags(cmd)
 	return cmd
 }
 
-func reportSusceptible(ctx context.Context, a *shell.App, d *demand, q outbreak.Question, areas []string, roster string) error {
-	if (len(areas) == 0) == (roster == "") {
+func reportSusceptible(ctx context.Context, a *shell.App, d *demand, q outbreak.Question, areas []string, file string) error {
+	if (len(areas) == 0) == (file == "") {
 		return shell.UsageError("name either --area AREA or --roster FILE")
 	}
 	var err error
-	if roster != "" {
-		if q.Roster, err = readRoster(roster); err != nil {
+	if file != "" {
+		if q.Roster, err = readRoster(file); err != nil {
 			return shell.UsageError("%w", err)
 		}
 	}
@@ -116,12 +118,9 @@ func reportSusceptible(ctx context.Context, a *shell.App, d *demand, q outbreak.
 
 // age is somebody's age in completed years.
 func age(born, on table.Date) string {
-	if born == 0 || born > on {
+	years, ok := born.Years(on)
+	if !ok {
 		return ""
-	}
-	years := 0
-	for born.AddMonths(12*(years+1)) <= on {
-		years++
 	}
 	return fmt.Sprint(years)
 }
@@ -233,8 +232,8 @@ func readRoster(path string) ([]outbreak.Student, error) {
 		if get("last_name") == "" {
 			return nil, fmt.Errorf("%s:%d: last_name is empty: fill it in, or take the line out", file, line)
 		}
-		list = append(list, outbreak.Student{ID: get("id"), FirstName: get("first_name"), LastName: get("last_name"),
-			BirthDate: born, ZIP: get("zip")})
+		list = append(list, outbreak.Student{ID: get("id"), Identity: roster.Identity{FirstName: get("first_name"),
+			LastName: get("last_name"), BirthDate: born, ZIP: get("zip")}})
 	}
 	if len(list) == 0 {
 		return nil, fmt.Errorf("%s: there is nobody on the roster", file)

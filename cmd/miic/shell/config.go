@@ -212,8 +212,8 @@ func (c *Config) letters() error {
 	return nil
 }
 
-// lists are the columns of the lists of members that health plans send to be answered. What is wrong with a layout the
-// next night says.
+// lists are the columns of the lists of members that health plans send to be answered, by layout. What is wrong with a
+// layout the next night says.
 func (c *Config) lists() map[string][]care.Column {
 	layouts, err := read.Layouts(c.Layouts)
 	if err != nil {
@@ -226,15 +226,27 @@ func (c *Config) lists() map[string][]care.Column {
 			if s.Kind != "health_plan" || l == nil || l.Makes != "roster" {
 				continue
 			}
-			all[s.ID] = nil
-			for _, field := range l.Fields {
-				if field.Column != "" {
-					all[s.ID] = append(all[s.ID], care.Column{Field: field.To, Name: field.Column, Dates: l.Dates})
-				}
-			}
+			all[l.ID] = columns(l)
 		}
 	}
 	return all
+}
+
+// columns are those of a list, as its layout has them.
+func columns(l *read.Layout) []care.Column {
+	var list []care.Column
+	for i := range l.Fields {
+		field := &l.Fields[i]
+		pieces, after := field.Pieces()
+		c := care.Column{Name: field.Name(), Dates: l.Dates, Words: field.Words(), After: after}
+		for _, p := range pieces {
+			c.Pieces = append(c.Pieces, care.Piece(p))
+		}
+		if len(c.Pieces) > 0 {
+			list = append(list, c)
+		}
+	}
+	return list
 }
 
 // readRecipients reads who may receive what. An entry with a mistake is left out, and named by every night and by the

@@ -1,10 +1,10 @@
--- People who live in the areas asked about, or were born on a day of the roster; nobody who has died, or may have.
+-- People who live in the areas asked about, or are on the roster; nobody who has died, or may have.
 SELECT c.client_id
 FROM client AS c
 WHERE c.status <> 'deceased' AND c.deceased_on IS NULL
     AND c.client_id NOT IN (SELECT client_id FROM death_match)
     AND c.client_id NOT IN (SELECT client_id FROM dead_since)
-    AND (c.birth_date IN (SELECT birth_date FROM asked_birth)
+    AND (c.client_id IN (SELECT client_id FROM asked_person)
         OR c.client_id IN (
             SELECT s.client_id FROM patient_status AS s
             WHERE s.level = 'jurisdiction' AND s.status NOT IN ('outside', 'moved', 'deceased')
