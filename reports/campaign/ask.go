@@ -125,8 +125,11 @@ func (a *Asked) Text(w io.Writer) error {
 	line("notice %s: a %s of campaign %s, round %d, issued %s by snapshot %d", a.NoticeID, a.Kind, a.Campaign, a.Round, a.IssuedOn, a.Snapshot)
 	line("to       client %d, region %s, by %s in %s; the first dose it is about was due %s", a.ClientID, a.Region, a.Channel, a.Language, a.EarliestDue)
 	if a.HouseholdID != 0 {
-		line("piece    household %d, envelope %d, template %s; with clients %s", a.HouseholdID, a.Envelope, a.Template,
-			strings.Trim(strings.Join(strings.Fields(fmt.Sprint(a.SamePiece)), ", "), "[]"))
+		with := "alone"
+		if len(a.SamePiece) > 0 {
+			with = "with clients " + strings.Trim(strings.Join(strings.Fields(fmt.Sprint(a.SamePiece)), ", "), "[]")
+		}
+		line("piece    household %d, envelope %d, template %s; %s", a.HouseholdID, a.Envelope, a.Template, with)
 	}
 	for _, v := range a.Vaccines {
 		line("vaccine  %s: %s by now; %s", v.Group, v.Status, v.Days)
