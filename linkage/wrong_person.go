@@ -29,7 +29,7 @@ func (s *stage) wrongPersons(ctx context.Context) ([]table.ReviewItem, error) {
 	wanted := map[string]table.ReviewItem{}
 	for _, w := range rows {
 		it := s.question(w.RecordID, standard.ResultPrefix+w.ResultID, "a letter reached the wrong person: mail is held",
-			"note:"+w.ResultID)
+			standard.NotePrefix+w.ResultID)
 		wanted[it.ItemID] = it
 	}
 	return s.raise(wanted, open, "the report was taken out, or the record is gone"), nil

@@ -17,7 +17,10 @@ import (
 //
 // A parameter is written $name. Its place is taken by a value, written as a literal of its type, or by
 // the Name of a table; so no text that comes from outside can become part of a statement.
-type Queries struct{ text map[string]string }
+type Queries struct {
+	text      map[string]string
+	constants map[string]string // by parameter
+}
 
 // Name is a parameter of a query that is a table or view, not for a value.
 type Name string
@@ -47,6 +50,16 @@ func LoadQueries(files fs.FS) *Queries {
 	return q
 }
 
+// With gives parameters a value for every query that has them and is not given another: args are pairs as those of Get.
+// What Go knows by a constant is so written once.
+func (q *Queries) With(args ...any) *Queries {
+	q.constants = make(map[string]string, len(args)/2)
+	for i := 0; i+1 < len(args); i += 2 {
+		q.constants["$"+args[i].(string)] = Literal(args[i+1])
+	}
+	return q
+}
+
 var (
 	parameter  = regexp.MustCompile(`\$[a-z][a-z0-9_]*`)
 	identifier = regexp.MustCompile(`^[a-z_][a-z0-9_]*$`)
@@ -66,11 +79,14 @@ func (q *Queries) Get(name string, args ...any) string {
 	}
 	used := map[string]bool{}
 	text = parameter.ReplaceAllStringFunc(text, func(p string) string {
-		value, ok := bound[p]
+		if value, ok := bound[p]; ok {
+			used[p] = true
+			return value
+		}
+		value, ok := q.constants[p]
 		if !ok {
 			panic(fmt.Sprintf("engine: query %s: no value for %s", name, p))
 		}
-		used[p] = true
 		return value
 	})
 	if len(used) != len(bound) || len(args)%2 != 0 {

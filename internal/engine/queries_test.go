@@ -42,6 +42,17 @@ func TestNoValueBecomesSQL(t *testing.T) {
 	}
 }
 
+// A constant is there for every query that has its parameter, and a query may be given another value.
+func TestConstantsOfQueries(t *testing.T) {
+	q := queriesOf("SELECT $n, $m").With("n", "a'b", "other", 3)
+	if got := q.Get("asked", "m", 2); got != "SELECT 'a''b', 2" {
+		t.Error(got)
+	}
+	if got := q.Get("asked", "m", 2, "n", 1); got != "SELECT 1, 2" {
+		t.Error(got)
+	}
+}
+
 func TestMistakesInQueriesPanic(t *testing.T) {
 	for what, do := range map[string]func(){
 		"an unknown query":             func() { queriesOf("SELECT 1").Get("other") },

@@ -80,17 +80,17 @@ func mistyped(a, b table.Date) bool {
 		len(differ) == 2 && differ[1] == differ[0]+1 && x[differ[0]] == y[differ[1]] && x[differ[1]] == y[differ[0]]
 }
 
-// turnPrefix begins the evidence of a question about a turn: no hash of two records begins so.
-const turnPrefix = "turn:"
+// TurnPrefix begins the evidence of a question about a turn: no hash of two records begins so.
+const TurnPrefix = "turn:"
 
 // Evidence is a hash of what contradicts each other in the turn of a record, whichever was reported first: when it
 // comes again the question is the same one.
 func (t Turn) Evidence(recordID string) string {
 	x, y := fmt.Sprintf("%d %s", t.Before.BirthDate, t.Before.Sex), fmt.Sprintf("%d %s", t.After.BirthDate, t.After.Sex)
 	sum := sha256.Sum256([]byte(recordID + "|" + min(x, y) + "|" + max(x, y)))
-	return turnPrefix + hex.EncodeToString(sum[:8])
+	return TurnPrefix + hex.EncodeToString(sum[:8])
 }
 
 // IsTurn reports whether the evidence of a review item is that of a turn. The item's first record is the one that
 // turned, and the second the one that would begin if the two are different people.
-func IsTurn(evidence string) bool { return strings.HasPrefix(evidence, turnPrefix) }
+func IsTurn(evidence string) bool { return strings.HasPrefix(evidence, TurnPrefix) }

@@ -45,18 +45,19 @@ const runnerUp = 6
 
 // JoinWhole puts groups together that the links leave for a person to judge, but that are surely one person by all that
 // their records report, and finds those that are surely two. A group that fits several others stays as it is. What was put
-// together is weighed again, for it may answer what its parts left open.
+// together is weighed again, for it may answer what its parts left open; what is as it was is not.
 func (c *Clustering) JoinWhole(groups [][]int32, links []Link) (*Together, error) {
 	out := &Together{Joined: map[int32]bool{}, Apart: map[[2]int]bool{}}
 	var list []*between
 	var state *whole.State
+	w := &weighing{persons: map[side]*whole.Person{}}
 	for {
 		list = c.questions(groups, links)
 		if len(list) == 0 {
 			break
 		}
 		var err error
-		if state, err = c.judge(groups, list, state); err != nil {
+		if state, err = c.judge(groups, list, state, w); err != nil {
 			return nil, err
 		}
 		sets := c.sure(groups, list, state)
@@ -131,21 +132,40 @@ func (c *Clustering) questions(groups [][]int32, links []Link) []*between {
 	return list
 }
 
-// judge weighs the two persons of each question, against a state that is made where there is none yet.
-func (c *Clustering) judge(groups [][]int32, list []*between, state *whole.State) (*whole.State, error) {
-	persons := map[int]*whole.Person{}
+// A side is a group, whatever its place: groups only grow, so that its first member and their number tell it.
+type side struct {
+	first int32
+	size  int
+}
+
+func sideOf(group []int32) side { return side{group[0], len(group)} }
+
+// weighing is what earlier rounds have found.
+type weighing struct {
+	persons   map[side]*whole.Person
+	questions map[[2]side]*between // of the round before
+}
+
+// judge weighs the two persons of each question that was not there the round before, against a state that is made where
+// there is none yet.
+func (c *Clustering) judge(groups [][]int32, list []*between, state *whole.State, w *weighing) (*whole.State, error) {
+	questions := make(map[[2]side]*between, len(list))
 	var weighed []*whole.Person
 	for _, x := range list {
+		sides := [2]side{sideOf(groups[x.a]), sideOf(groups[x.b])}
+		questions[sides] = x
 		for i, g := range [...]int{x.a, x.b} {
-			if persons[g] == nil {
+			p := w.persons[sides[i]]
+			if p == nil {
 				facts, err := c.Whole.Facts(groups[g])
 				if err != nil {
 					return nil, err
 				}
-				persons[g] = whole.Of(facts)
-				weighed = append(weighed, persons[g])
+				p = whole.Of(facts)
+				w.persons[sides[i]] = p
+				weighed = append(weighed, p)
 			}
-			x.one[i] = persons[g]
+			x.one[i] = p
 		}
 	}
 	if state == nil {
@@ -154,7 +174,13 @@ func (c *Clustering) judge(groups [][]int32, list []*between, state *whole.State
 			return nil, err
 		}
 	}
+	before := w.questions
+	w.questions = questions
 	for _, x := range list {
+		if was := before[[2]side{sideOf(groups[x.a]), sideOf(groups[x.b])}]; was != nil && was.edge == x.edge {
+			x.outcome, x.weight = was.outcome, was.weight
+			continue
+		}
 		x.outcome, x.weight = state.Judge(c.Model, x.edge, x.one[0], x.one[1])
 		if x.outcome == whole.One && c.parted(groups[x.a], groups[x.b]) || c.barred(groups[x.a]) || c.barred(groups[x.b]) {
 			x.outcome = whole.Ask

@@ -87,6 +87,49 @@ func TestWhoIsPutTogetherByWholePersons(t *testing.T) {
 	}
 }
 
+// A round weighs only whom the round before has put together: each person's facts are read once.
+func TestOnlyWhatWasPutTogetherIsWeighedAgain(t *testing.T) {
+	born := table.NewDate(2015, 3, 10)
+	days := []int32{int32(born) + 61, int32(born) + 124, int32(born) + 190, int32(born) + 371}
+	model := match.Default()
+	link := func(a, b int32, same float64) Link {
+		e := &match.Edge{L: a, R: b}
+		for i, c := range model.Comparisons {
+			if c.Name != "first" {
+				e.Vector |= 7 << (3 * i) // nothing to compare
+			}
+		}
+		e.Weight, e.P[match.Same], e.P[match.Stranger] = 5, same, 1-same
+		return Link{A: a, B: b, Weight: e.Weight, Held: true, Edge: e}
+	}
+	var read [][]int32
+	c := &Clustering{Model: model, Members: make([]Member, 7)}
+	c.Whole = &Whole{
+		Facts: func(members []int32) ([]match.Facts, error) {
+			read = append(read, members)
+			var out []match.Facts
+			for _, m := range members {
+				out = append(out, match.Facts{Born: born, First: "ANNA", Sender: m + 1, Days: days})
+			}
+			return out, nil
+		},
+		State: func([][]int32, []*whole.Person) (*whole.State, error) {
+			return &whole.State{Certified: .9, Undosed: .05}, nil
+		},
+	}
+	// 0 and 1 are one, and 2 may be a part of them; 3 and 4 fit 5 alike, and are left as they are.
+	got, err := c.JoinWhole([][]int32{{0}, {1}, {2}, {3}, {4}, {5}, {6}}, []Link{link(0, 1, .99), link(1, 2, 1e-12), link(3, 5, .99), link(4, 5, .99)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text := fmt.Sprint(got.Persons); text != "[[0 1] [2] [3] [4] [5] [6]]" {
+		t.Errorf("persons %s", text)
+	}
+	if text := fmt.Sprint(read); text != "[[0] [1] [2] [3] [5] [4] [0 1]]" {
+		t.Errorf("facts were read of %s", text)
+	}
+}
+
 // Two who were born on one day and share a home, with another given name, are asked about however little their records
 // say by themselves, for both would get a letter; so are those with days of doses in common. Neighbours and those without a name are not.
 func TestWhoIsAskedAboutBelowTheFloor(t *testing.T) {

@@ -58,30 +58,12 @@ func (d *deduper) compareAll() (list []candidate, verdicts map[[2]int]verdict) {
 			if days > longestSpan {
 				break
 			}
-			same := outright(a, b)
-			if !same && !d.alike(i, j) {
-				continue
-			}
-			if w := window(sharedGroups(d.groups[i], d.groups[j])); !same && days >= w {
-				if w == windowDays && estimated(a, b) {
-					d.doubt(i, j, "one is dated to the first or the middle of the month in which the other was given")
-				}
-				continue
-			}
-			p := pairOf(a, b)
-			v, score := p.verdict(), p.score()
-			if v == unsureDose && reportedTwice(a, b, p) {
-				v = sameDose
-			}
-			if same {
-				v, score = sameDose, 1000 // above any score of the rules
-			}
-			verdicts[[2]int{i, j}] = v
-			switch v {
-			case sameDose:
-				list = append(list, candidate{i, j, score})
-			case unsureDose:
-				d.doubt(i, j, "the rules say neither one dose nor two, or their votes and their weight clash")
+			switch {
+			case outright(a, b):
+				verdicts[[2]int{i, j}] = sameDose
+				list = append(list, candidate{i, j, 1000}) // above any score of the rules
+			case d.alike(i, j):
+				list = d.judge(i, j, list, verdicts)
 			}
 		}
 	}

@@ -152,27 +152,17 @@ func (x *Explainer) dosesOf(ids []string) (map[string][]table.VaccinationEvent, 
 	if err != nil {
 		return nil, err
 	}
-	newest := map[string]*table.VaccinationEvent{}
-	for i, e := range all {
-		if was := newest[e.EventID]; was == nil || newerEvent(&e, was) {
-			newest[e.EventID] = &all[i]
-		}
-	}
+	newest := table.Latest(table.VaccinationEvents, all)
+	slices.SortFunc(newest, func(a, b table.VaccinationEvent) int { return cmp.Compare(a.EventID, b.EventID) })
 	of := map[string][]table.VaccinationEvent{}
-	for _, id := range slices.Sorted(maps.Keys(newest)) {
-		e := newest[id]
+	for i := range newest {
+		e := &newest[i]
 		given := e.Completion == "CP" || e.Completion == "PA"
 		if e.Action == "A" && e.AdministeredOn != 0 && given {
 			of[e.RecordID] = append(of[e.RecordID], *e)
 		}
 	}
 	return of, nil
-}
-
-// newerEvent is the order in which versions of an event win, as table.VaccinationEvents has it.
-func newerEvent(a, b *table.VaccinationEvent) bool {
-	return cmp.Or(cmp.Compare(a.SenderTime, b.SenderTime), cmp.Compare(a.Snapshot, b.Snapshot),
-		cmp.Compare(a.BatchID, b.BatchID), cmp.Compare(a.Line, b.Line)) > 0
 }
 
 type namedValue struct{ part, value string }

@@ -6,6 +6,7 @@ import (
 
 	"miic/internal/engine"
 	"miic/internal/table"
+	"miic/linkage/standard"
 	"miic/linkage/survive"
 )
 
@@ -62,41 +63,27 @@ func (x *Explainer) news(client int64, records []string, batches map[string]tabl
 	if err != nil {
 		return nil, err
 	}
-	newest := map[string]*table.NoticeResult{}
-	var ids []string
+	results = table.Latest(table.NoticeResults, results)
+	questions := make([]string, len(results))
 	for i := range results {
-		r := &results[i]
-		old := newest[r.ResultID]
-		if old == nil {
-			ids = append(ids, r.ResultID)
-		}
-		if old == nil || r.SenderTime > old.SenderTime || r.SenderTime == old.SenderTime && r.Snapshot > old.Snapshot {
-			newest[r.ResultID] = r
-		}
+		questions[i] = standard.NotePrefix + results[i].ResultID
+	}
+	items, err := find[table.ReviewItem](x, table.ReviewItems, "evidence_hash", questions...)
+	if err != nil {
+		return nil, err
+	}
+	astray := map[string]bool{} // a person has judged so
+	for _, it := range table.Latest(table.ReviewItems, items) {
+		astray[it.Evidence] = it.Decision == "different"
 	}
 	var rows []survive.Row
-	for _, id := range ids {
-		r := newest[id]
-		judged, err := find[table.ReviewItem](x, table.ReviewItems, "evidence_hash", "note:"+id)
-		if err != nil {
-			return nil, err
-		}
+	for i := range results {
+		r := &results[i]
 		n := survive.News{ClientID: client, ResultID: r.ResultID, Code: r.Code, Sender: r.Sender, BatchID: r.BatchID,
 			SenderTime: r.SenderTime, HappenedOn: r.HappenedOn, ReceivedOn: batches[r.BatchID].ReceivedOn, SentTo: r.SentTo,
 			SentToZIP: r.SentToZIP, SentPhone: r.SentToPhone, Address1: r.Address1, Address2: r.Address2, City: r.City, State: r.State, ZIP: r.ZIP,
-			Astray: len(judged) > 0 && newestItem(judged).Decision == "different"}
+			Astray: astray[questions[i]]}
 		rows = append(rows, n.Rows()...)
 	}
 	return rows, nil
-}
-
-// newestItem is the last state of an item.
-func newestItem(states []table.ReviewItem) table.ReviewItem {
-	last := states[0]
-	for _, s := range states {
-		if s.Snapshot >= last.Snapshot {
-			last = s
-		}
-	}
-	return last
 }

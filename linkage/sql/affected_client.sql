@@ -11,5 +11,5 @@ SELECT DISTINCT client_id FROM (
     SELECT client_id FROM death_change
     UNION ALL
     SELECT l.client_id FROM latest_review_item AS v JOIN client_link AS l ON l.record_id = v.record_l
-    WHERE v.snapshot = $snapshot AND v.decision IN ('same', 'different') AND substr(v.evidence_hash, 1, 5) = 'note:'
+    WHERE v.snapshot = $snapshot AND v.decision IN ('same', 'different') AND v.evidence_hash LIKE $notes
 ) AS affected

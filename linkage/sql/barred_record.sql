@@ -6,7 +6,7 @@ SELECT i.rid FROM newest_record AS r JOIN link_index AS i ON i.record_id = r.rec
 WHERE r.share = 'refused' OR r.contact = 'none' OR r.status = 'P' OR r.deceased_on IS NOT NULL
 UNION
 SELECT i.rid FROM latest_review_item AS v JOIN link_index AS i ON i.record_id = v.record_l
-WHERE v.decision = 'open' AND substr(v.evidence_hash, 1, 5) = 'turn:'
+WHERE v.decision = 'open' AND v.evidence_hash LIKE $turns
 UNION
 SELECT i.rid
 FROM (

@@ -7,7 +7,7 @@ WITH outside AS (
     SELECT l.client_id
     FROM latest_review_item AS v
     JOIN client_link AS l ON l.record_id = v.record_l
-    WHERE v.decision = 'open' AND substr(v.evidence_hash, 1, 5) = 'note:'
+    WHERE v.decision = 'open' AND v.evidence_hash LIKE $notes
     UNION
     SELECT l.client_id
     FROM barred_rid AS b

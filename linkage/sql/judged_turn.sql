@@ -1,5 +1,5 @@
 -- People's verdicts on records that contradict themselves, in the order of snapshots.
 SELECT *
 FROM review_item
-WHERE decision IN ('same', 'different') AND substr(evidence_hash, 1, 5) = 'turn:'
+WHERE decision IN ('same', 'different') AND evidence_hash LIKE $turns
 ORDER BY snapshot

@@ -6,7 +6,7 @@ FROM kept_verdict AS k
 LEFT JOIN standard_now AS a ON a.record_id = k.record_l AND NOT a.withdrawn
 LEFT JOIN standard_now AS b ON b.record_id = k.record_r AND NOT b.withdrawn
 LEFT JOIN latest_review_item AS t
-    ON t.item_id = k.item_id AND substr(t.evidence_hash, 1, 5) IN ('turn:', 'note:') AND t.decision = 'open'
+    ON t.item_id = k.item_id AND (t.evidence_hash LIKE $turns OR t.evidence_hash LIKE $notes) AND t.decision = 'open'
 WHERE k.evidence_hash = t.evidence_hash OR NOT EXISTS (
     SELECT 1 FROM review_item AS v
     WHERE v.item_id = k.item_id AND v.decision = k.decision AND v.evidence_hash = k.evidence_hash

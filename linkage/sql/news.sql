@@ -1,7 +1,7 @@
 -- What results of notices report about the affected persons, and whether a person has judged that a letter went astray.
 SELECT l.client_id, r.result_id, r.code, r.sender, r.batch_id, r.sender_time, r.happened_on, b.received_on, r.sent_to_address_1,
     r.sent_to_zip, r.sent_to_phone, r.address_1, r.address_2, r.city, r.state, r.zip,
-    'note:' || r.result_id IN (SELECT evidence_hash FROM latest_review_item WHERE decision = 'different') AS astray
+    $note || r.result_id IN (SELECT evidence_hash FROM latest_review_item WHERE decision = 'different') AS astray
 FROM latest_notice_result AS r
 JOIN client_link AS l ON l.record_id = r.record_id
 JOIN batch_kind AS b ON b.batch_id = r.batch_id

@@ -6,5 +6,5 @@ LEFT JOIN link_index AS a ON a.record_id = v.record_l
 LEFT JOIN link_index AS b ON b.record_id = v.record_r
 LEFT JOIN client_link AS x ON x.record_id = v.record_l
 LEFT JOIN client_link AS y ON y.record_id = v.record_r
-WHERE v.decision = 'open' AND substr(v.evidence_hash, 1, 5) NOT IN ('turn:', 'note:')
+WHERE v.decision = 'open' AND v.evidence_hash NOT LIKE $turns AND v.evidence_hash NOT LIKE $notes
 ORDER BY record_l, record_r

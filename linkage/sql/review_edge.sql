@@ -3,7 +3,7 @@ SELECT a.record_id AS record_l, b.record_id AS record_r, x.client_id AS client_l
     e.match_weight, trim(e.hold) AS hold,
     a.content_hash || b.content_hash AS evidence,
     coalesce(v.evidence_hash = a.content_hash || b.content_hash
-        OR v.decision = 'different' AND substr(v.evidence_hash, 1, 5) = 'turn:', false) AS settled,
+        OR v.decision = 'different' AND v.evidence_hash LIKE $turns, false) AS settled,
     b4.decision AS judged, b4.decided_by AS judged_by, b4.decided_on AS judged_on
 FROM scored_tonight AS e
 JOIN link_index AS a ON a.rid = e.l

@@ -5,7 +5,7 @@ WHERE r.record_id IN (
         SELECT record_id FROM touched_record
         UNION
         SELECT record_l FROM latest_review_item
-        WHERE decision IN ('open', 'different') AND substr(evidence_hash, 1, 5) = 'turn:'
+        WHERE decision IN ('open', 'different') AND evidence_hash LIKE $turns
     )
     AND r.sender NOT IN (SELECT sender FROM batch WHERE sender_kind = 'vital_records')
 GROUP BY r.record_id

@@ -5,4 +5,4 @@ FROM latest_review_item AS v
 JOIN link_index AS a ON a.record_id = v.record_l
 JOIN link_index AS b ON b.record_id = v.record_r
 WHERE v.decision IN ('same', 'different') AND v.evidence_hash = a.content_hash || b.content_hash
-    OR v.decision = 'different' AND substr(v.evidence_hash, 1, 5) = 'turn:'
+    OR v.decision = 'different' AND v.evidence_hash LIKE $turns

@@ -4,6 +4,6 @@ FROM latest_notice_result AS r
 JOIN client_link AS l ON l.record_id = r.record_id
 WHERE r.code = 'wrong_person' AND NOT EXISTS (
     SELECT 1 FROM review_item AS v
-    WHERE v.evidence_hash = 'note:' || r.result_id AND v.decision IN ('same', 'different')
+    WHERE v.evidence_hash = $note || r.result_id AND v.decision IN ('same', 'different')
 )
 ORDER BY r.result_id

@@ -14,6 +14,10 @@ func OfRequest(r *table.Request) table.ClientRecord {
 // ResultPrefix marks what a result of a notice reports, beside the records of a person.
 const ResultPrefix = "result:"
 
+// NotePrefix begins the evidence of a question about a letter that reached the wrong person: no hash of two records begins
+// so.
+const NotePrefix = "note:"
+
 // DeathPrefix marks the pseudo-record of a death in the index.
 const DeathPrefix = "death:"
 
