@@ -18,6 +18,7 @@ import (
 	"miic/reports/csvfile"
 	"miic/reports/mailing"
 	"miic/reports/mailing/barcode"
+	"miic/reports/xlsxfile"
 )
 
 // byColumn reads a CSV file as one map for each row, by column, whatever its columns are.
@@ -126,11 +127,18 @@ func TestMailingHouseFile(t *testing.T) {
 	}
 	for _, f := range m.Files {
 		text := read(t, o, "regions/metro/"+f.Name)
-		if f.SHA256 != fmt.Sprintf("%x", sha256.Sum256([]byte(text))) || f.Rows == nil || *f.Rows != strings.Count(text, "\n")-1 {
+		rows := strings.Count(text, "\n") - 1
+		if strings.HasSuffix(f.Name, ".xlsx") {
+			var err error
+			if rows, err = xlsxfile.Rows(filepath.Join(o.OutDir, "regions/metro", f.Name)); err != nil {
+				t.Error(err)
+			}
+		}
+		if f.SHA256 != fmt.Sprintf("%x", sha256.Sum256([]byte(text))) || f.Rows == nil || *f.Rows != rows {
 			t.Errorf("%+v is not about %s", f, f.Name)
 		}
 	}
-	if len(m.Files) != 8 {
+	if len(m.Files) != 8+6 {
 		t.Errorf("%d files in the manifest", len(m.Files))
 	}
 }

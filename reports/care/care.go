@@ -7,6 +7,7 @@
 //	plans/<plan>/<list>           a plan's list of members, answered: its own columns, and the doses of each
 //	states/<state>/residents.csv  residents of another state, with their doses, for that state
 //
+// A clinic's lists come as workbooks too, and the others where the recipient's entry says xlsx.
 // A list is written only for who has an entry that receives it, under an agreement that holds; nothing is, while a file of
 // families' requests is unread. Nobody who appears in no output, has died or may have, is in any. Each file has one
 // disclosure a person in it.
@@ -16,6 +17,7 @@ import (
 	"cmp"
 	"context"
 	"embed"
+	"iter"
 	"path"
 	"slices"
 	"strings"
@@ -26,6 +28,7 @@ import (
 	"miic/reports/privacy"
 	"miic/reports/recipient"
 	"miic/reports/status"
+	"miic/reports/xlsxfile"
 )
 
 //go:embed sql/*.sql
@@ -136,7 +139,14 @@ func (w *writer) file(folder, name string, header []string, lines []line) error 
 		return err
 	}
 	people := map[int64]bool{}
-	err = w.open[folder].CSV.Style().Write(to, header, func(yield func([]string) bool) {
+	kind, _, _ := strings.Cut(folder, "/")
+	write := w.open[folder].CSV.Style().Write
+	if kind == recipient.Clinics || w.open[folder].XLSX {
+		write = func(path string, header []string, rows iter.Seq[[]string]) error {
+			return xlsxfile.Beside(w.open[folder].CSV.Style(), path, header, rows)
+		}
+	}
+	err = write(to, header, func(yield func([]string) bool) {
 		for _, l := range lines {
 			if l.client != 0 && !people[l.client] {
 				people[l.client] = true

@@ -11,6 +11,7 @@ import (
 	"miic/internal/pipeline"
 	"miic/internal/table"
 	"miic/reports/recipient"
+	"miic/reports/xlsxfile"
 )
 
 // state is a night of a few people.
@@ -180,8 +181,13 @@ func run(t *testing.T, b *pipeline.Bench, s *state, asOf table.Date) (files map[
 	for _, pattern := range []string{"*", "*/*", "*/*/*"} {
 		found, _ := filepath.Glob(filepath.Join(o.OutDir, pattern))
 		for _, path := range found {
-			if text, err := os.ReadFile(path); err == nil {
-				rel, _ := filepath.Rel(o.OutDir, path)
+			rel, _ := filepath.Rel(o.OutDir, path)
+			if filepath.Ext(path) == ".xlsx" {
+				files[rel] = "the rows of the CSV file"
+				if err := xlsxfile.Same(path); err != nil {
+					files[rel] = err.Error()
+				}
+			} else if text, err := os.ReadFile(path); err == nil {
 				_, rows, _ := strings.Cut(strings.ReplaceAll(string(text), "\r\n", "\n"), "\n")
 				files[rel] = rows
 			}
@@ -208,6 +214,9 @@ func TestEachReceivesItsOwnPeople(t *testing.T) {
 			"given too early,1\none too many,0\nleft in the last year,1\n",
 		"states/WI/residents.csv": "6,Berg,Frida,,," + (tonight - 1500).String() + ",F,,,,,,WI,54880,,w," +
 			(tonight - 40).String() + ",03,,,given\n",
+	}
+	for _, name := range []string{"due", "doses", "left", "summary"} { // programs read the lists of the others
+		want["clinics/oak/"+name+".xlsx"] = "the rows of the CSV file"
 	}
 	for name, rows := range want {
 		if files[name] != rows {

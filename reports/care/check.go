@@ -14,6 +14,7 @@ import (
 	"miic/internal/pipeline"
 	"miic/internal/table"
 	"miic/reports/csvfile"
+	"miic/reports/xlsxfile"
 )
 
 // Invariant is what must be true of the lists. They are read back from out/, so that what is checked is what people
@@ -44,6 +45,17 @@ func checkFiles(ctx context.Context, r *pipeline.Run) error {
 	}
 	if err := engine.Load(ctx, r.Engine, "listed", people); err != nil {
 		return err
+	}
+	for _, folder := range folders {
+		books, err := filepath.Glob(filepath.Join(r.OutDir(), folder, "*", "*.xlsx"))
+		if err != nil {
+			return err
+		}
+		for _, path := range books {
+			if err := xlsxfile.Same(path); err != nil {
+				return err
+			}
+		}
 	}
 	n, err := r.Engine.Int(ctx, "SELECT count(*) FROM ("+queries.Get("invariant_listed")+") AS breaches")
 	if err == nil && n > 0 {

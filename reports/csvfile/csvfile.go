@@ -98,7 +98,7 @@ func (s Style) writeTo(f io.Writer, header []string, rows iter.Seq[[]string], by
 			break
 		}
 		for i, cell := range row {
-			if !number.MatchString(cell) {
+			if !safe(cell) && !number.MatchString(cell) {
 				row[i] = Cell(cell)
 			}
 		}
@@ -164,6 +164,9 @@ func Read(path string, header []string, row func([]string) error) error {
 // it is. Codes such as ZIP stay text
 // with their leading zeros; a program that opens the file must read every column as text.
 func Cell(s string) string {
+	if safe(s) {
+		return s
+	}
 	s = strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == '\u2028' || r == '\u2029' {
 			return ' '
@@ -175,4 +178,18 @@ func Cell(s string) string {
 		return "'" + s
 	}
 	return s
+}
+
+// safe reports that Cell leaves a text as it is: one of ASCII without control signs, blanks around it or a sign that begins
+// a formula, as nearly all are.
+func safe(s string) bool {
+	if s == "" {
+		return true
+	}
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] >= 0x7f {
+			return false
+		}
+	}
+	return s[0] != ' ' && s[len(s)-1] != ' ' && !strings.ContainsRune(`=+-@`, rune(s[0]))
 }

@@ -18,7 +18,7 @@ var breakdown = List{"breakdown.csv", "How many people get a notice tonight, by 
 	{"by", "county, clinic, age or language"},
 	{"value", "the county's five digits, the clinic's name, completed years of age, or the language; empty: not known"},
 	{"people", "people with a new notice; each is in one row for each of the four"},
-}}
+}, forPeople}
 
 // count is a row of a breakdown but for its number.
 type count struct {
@@ -64,10 +64,6 @@ func (c *Config) counts(asOf table.Date, one *campaign.Chosen) []count {
 }
 
 func writeBreakdown(r *pipeline.Run, folder string, counts map[count]int64) error {
-	path, err := r.OutPath(folder + "/" + breakdown.Name)
-	if err != nil {
-		return err
-	}
 	var keys []count
 	for k := range counts {
 		keys = append(keys, k)
@@ -75,7 +71,7 @@ func writeBreakdown(r *pipeline.Run, folder string, counts map[count]int64) erro
 	slices.SortFunc(keys, func(a, b count) int {
 		return cmp.Or(cmp.Compare(b.kind, a.kind), cmp.Compare(a.by, b.by), cmp.Compare(a.order, b.order), cmp.Compare(a.value, b.value))
 	})
-	return csvfile.Write(path, breakdown.header(), func(yield func([]string) bool) {
+	return breakdown.write(r, csvfile.Style{}, folder+"/"+breakdown.Name, func(yield func([]string) bool) {
 		for _, k := range keys {
 			if !yield([]string{k.region, k.kind, k.by, k.value, strconv.FormatInt(counts[k], 10)}) {
 				return

@@ -15,6 +15,7 @@ import (
 	"miic/internal/table"
 	"miic/reports/campaign"
 	"miic/reports/csvfile"
+	"miic/reports/xlsxfile"
 )
 
 // Invariant is what must be true of the files. They are read back from out/, so that what is checked is what
@@ -61,6 +62,9 @@ func checkFiles(ctx context.Context, r *pipeline.Run) error {
 		return err
 	}
 	if err := r.ViewPrior(ctx, table.Disclosures); err != nil {
+		return err
+	}
+	if err := sameBooks(r); err != nil {
 		return err
 	}
 	whole, err := loadFiles(ctx, r)
@@ -142,6 +146,22 @@ func loadFiles(ctx context.Context, r *pipeline.Run) (whole bool, err error) {
 		return false, err
 	}
 	return whole, engine.Load(ctx, r.Engine, "file_summary", summaries)
+}
+
+// sameBooks holds each workbook against the list beside it: what is checked of the one is true of the other.
+func sameBooks(r *pipeline.Run) error {
+	for _, pattern := range []string{"regions/*/*.xlsx", "regions/*/open/*.xlsx", StateRow + "/*.xlsx", registryFolder + "/*.xlsx"} {
+		paths, err := filepath.Glob(filepath.Join(r.OutDir(), filepath.FromSlash(pattern)))
+		if err != nil {
+			return err
+		}
+		for _, path := range paths {
+			if err := xlsxfile.Same(path); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 func exists(r *pipeline.Run, output string) bool {

@@ -2,8 +2,12 @@ package mailing
 
 import (
 	"fmt"
+	"iter"
 
+	"miic/internal/pipeline"
 	"miic/reports/campaign"
+	"miic/reports/csvfile"
+	"miic/reports/xlsxfile"
 )
 
 // A Column is one column of a file that people receive.
@@ -14,6 +18,15 @@ type List struct {
 	Name    string // of the file
 	Doc     string // what a row is
 	Columns []Column
+	Form    form
+}
+
+// meaning is what a row is, and in which other form the list comes.
+func (l *List) meaning() string {
+	if l.Form == forPeople {
+		return l.Doc + " Also as " + xlsxfile.Name(l.Name) + "."
+	}
+	return l.Doc
 }
 
 func (l *List) header() []string {
@@ -22,6 +35,30 @@ func (l *List) header() []string {
 		names[i] = c.Name
 	}
 	return names
+}
+
+// A form is how a list is written.
+type form int
+
+const (
+	plainly   form = iota // as CSV
+	quoted                // as CSV with every cell in quotes, as mailing houses want it
+	forPeople             // as CSV, and as a workbook beside it
+)
+
+// write writes the rows of a list to where it lies under out/, in a style.
+func (l *List) write(r *pipeline.Run, style csvfile.Style, output string, rows iter.Seq[[]string]) error {
+	path, err := r.OutPath(output)
+	if err != nil {
+		return err
+	}
+	switch l.Form {
+	case forPeople:
+		return xlsxfile.Beside(style, path, l.header(), rows)
+	case quoted:
+		return style.WriteQuoted(path, l.header(), rows)
+	}
+	return style.Write(path, l.header(), rows)
 }
 
 // MostPeople is how many people of a household a row of the mailing house's file has room for.
@@ -60,7 +97,7 @@ var house = List{"mailing.csv", "One piece of mail: an envelope or a postcard to
 		{"data_cutoff_date", "day up to which what was reported is in the file, YYYY-MM-DD"},
 		{"suppress_reason", "empty: whoever is not to be written to is in no file"},
 		{"imb_text", "the 65 bars of the Intelligent Mail barcode as letters A, D, F and T; empty where the site has no mailer id"},
-	})}
+	}), quoted}
 
 // called are the columns of the lists of telephone calls and of texts.
 var called = []Column{
@@ -77,8 +114,8 @@ var called = []Column{
 }
 
 var (
-	phones = List{"phone.csv", "One call to a household.", called}
-	texts  = List{"text.csv", "One text to a household. It says nothing about vaccines.", called}
+	phones = List{"phone.csv", "One call to a household.", called, forPeople}
+	texts  = List{"text.csv", "One text to a household. It says nothing about vaccines.", called, forPeople}
 )
 
 func each(name, doc string) []Column {
@@ -124,8 +161,8 @@ var listed = []Column{
 
 // lists are the lists of people, by the kind of their notices.
 var lists = map[string]*List{
-	campaign.Reminder: {"reminder.csv", "One person with a dose that falls due.", listed},
-	campaign.Recall:   {"recall.csv", "One person who has missed a dose.", listed},
+	campaign.Reminder: {"reminder.csv", "One person with a dose that falls due.", listed, forPeople},
+	campaign.Recall:   {"recall.csv", "One person who has missed a dose.", listed, forPeople},
 }
 
 // LetterColumns of reminder.csv and recall.csv.
@@ -141,7 +178,7 @@ var summary = List{"summary.csv", "How many people there are with one outcome.",
 	{"reason", "why they are excluded or not called; empty: all with the outcome"},
 	{"people", "people, each under the first reason only"},
 	{"people_any_reason", "people, each under every reason that holds"},
-}}
+}, forPeople}
 
 // withheld is for the registry alone.
 var withheld = List{"withheld.csv", "One person and campaign that calls for a notice and sends none. For the registry alone.",
@@ -151,4 +188,4 @@ var withheld = List{"withheld.csv", "One person and campaign that calls for a no
 		{"kind", "reminder or recall"},
 		{"first_reason", "the first reason that holds"},
 		{"all_reasons", "all reasons that hold, joined by a bar"},
-	}}
+	}, forPeople}

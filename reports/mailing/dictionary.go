@@ -19,17 +19,13 @@ var dictionary = List{"dictionary.csv", "One column of a file beside this one.",
 	{"file", "name of the file"},
 	{"column", "name of the column"},
 	{"meaning", "what it holds; of the file itself where the column is empty"},
-}}
+}, plainly}
 
 // writeDictionary writes the meaning of every column of the files of a folder.
 func writeDictionary(r *pipeline.Run, folder string, lists []*List) error {
-	path, err := r.OutPath(folder + "/" + dictionary.Name)
-	if err != nil {
-		return err
-	}
-	return csvfile.Write(path, dictionary.header(), func(yield func([]string) bool) {
+	return dictionary.write(r, csvfile.Style{}, folder+"/"+dictionary.Name, func(yield func([]string) bool) {
 		for _, l := range lists {
-			if !yield([]string{l.Name, "", l.Doc}) {
+			if !yield([]string{l.Name, "", l.meaning()}) {
 				return
 			}
 			for _, c := range l.Columns {

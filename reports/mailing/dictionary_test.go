@@ -16,7 +16,8 @@ const outputsHead = `# Files for people
 
 This document is made from the code (` + "`make docs`" + `). Each night writes a folder for each region and one for the state below
 ` + "`out/<snapshot>/`" + `, and one for the registry alone. All files are UTF-8 with CRLF; no cell is a formula to a spreadsheet; a
-program that opens them must read every column as text. Every folder has its part of this document as ` + "`dictionary.csv`" + `.
+program that opens them must read every column as text. Lists that people read come as workbooks (` + "`.xlsx`" + `) too, with the same
+rows: each cell is text there, so that zeros and long numbers stay as they are when it is opened. Every folder has its part of this document as ` + "`dictionary.csv`" + `.
 
 ` + "`manifest.json`" + ` in the folder of a region or the state has the pieces of mail by kind, template, language and region, the range
 of their numbers, the rows that are decoys (` + "`reports.mailing.decoys`" + `), and of each file its rows, bytes and SHA-256. Whoever prints
@@ -45,7 +46,7 @@ func TestOutputsDocument(t *testing.T) {
 				fmt.Fprintf(&b, "\n%s: as of a region.\n", l.Name)
 				continue
 			}
-			fmt.Fprintf(&b, "\n### %s\n\n%s\n\n| column | meaning |\n|---|---|\n", l.Name, l.Doc)
+			fmt.Fprintf(&b, "\n### %s\n\n%s\n\n| column | meaning |\n|---|---|\n", l.Name, l.meaning())
 			seen := map[string]bool{}
 			for _, c := range l.Columns {
 				if c.Doc == "" || seen[c.Name] || strings.ToLower(c.Name) != c.Name {

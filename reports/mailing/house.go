@@ -144,25 +144,16 @@ func (c *Config) writeBatch(r *pipeline.Run, b *Batch) ([]table.Disclosure, erro
 		list   *List
 		pieces []Piece
 		cells  func(*pipeline.Run, *Piece) []string
-		quoted bool
 	}{
-		{&house, b.Mail, c.houseCells, true},
-		{&phones, b.Calls, c.callCells, false},
-		{&texts, b.Texts, c.textCells, false},
+		{&house, b.Mail, c.houseCells},
+		{&phones, b.Calls, c.callCells},
+		{&texts, b.Texts, c.textCells},
 	} {
 		if to == nil || b.Region == StateRow && f.list != &house {
 			continue // calls and texts are made by the regions
 		}
 		output := b.Folder + "/" + f.list.Name
-		path, err := r.OutPath(output)
-		if err != nil {
-			return nil, err
-		}
-		write := to.CSV.Style().Write
-		if f.quoted {
-			write = to.CSV.Style().WriteQuoted
-		}
-		err = write(path, f.list.header(), func(yield func([]string) bool) {
+		err := f.list.write(r, to.CSV.Style(), output, func(yield func([]string) bool) {
 			for i := range f.pieces {
 				if !yield(f.cells(r, &f.pieces[i])) {
 					return

@@ -9,7 +9,6 @@ import (
 	"miic/internal/pipeline"
 	"miic/internal/table"
 	"miic/reports/campaign"
-	"miic/reports/csvfile"
 	"miic/reports/recipient"
 )
 
@@ -24,7 +23,7 @@ func (c *Config) writeLists(r *pipeline.Run, plan *campaign.Plan) ([]table.Discl
 		}
 		for _, kind := range campaign.Kinds {
 			output, letters := letterFile(region, kind), c.letters(r.AsOf, fresh(plan.Chosen[region][kind]))
-			if err := writeFile(r, to, output, letters); err != nil {
+			if err := writeFile(r, to, kind, output, letters); err != nil {
 				return nil, err
 			}
 			for _, l := range letters {
@@ -50,12 +49,8 @@ func fresh(chosen []campaign.Chosen) []campaign.Chosen {
 // letterFile is where a region's letters of a kind lie under out/.
 func letterFile(region, kind string) string { return "regions/" + region + "/" + kind + ".csv" }
 
-func writeFile(r *pipeline.Run, to *recipient.Recipient, output string, letters []listRow) error {
-	path, err := r.OutPath(output)
-	if err != nil {
-		return err
-	}
-	return to.CSV.Style().Write(path, LetterColumns, func(yield func([]string) bool) {
+func writeFile(r *pipeline.Run, to *recipient.Recipient, kind, output string, letters []listRow) error {
+	return lists[kind].write(r, to.CSV.Style(), output, func(yield func([]string) bool) {
 		for _, l := range letters {
 			if !yield(l.cells) {
 				return
@@ -92,12 +87,11 @@ func (c *Config) letters(asOf table.Date, chosen []campaign.Chosen) []listRow {
 }
 
 func (c *Config) cells(asOf table.Date, p *campaign.Person, n *table.Notice) []string {
-	clinic, cell := c.Clinics[p.Provider], csvfile.Cell
+	clinic := c.Clinics[p.Provider]
 	return []string{
-		n.NoticeID, n.Kind, fmt.Sprint(n.Round), cell(n.Language), cell(addressee(asOf, p)),
-		cell(p.FirstName), cell(p.LastName), p.BirthDate.String(), n.VaccineGroups, n.EarliestDueOn.String(),
-		cell(p.Address1), cell(p.Address2), cell(p.City), cell(p.State), cell(p.ZIP), cell(p.Phone), cell(p.CountyFIPS),
-		n.Region, cell(clinic.Name), cell(clinic.Phone), asOf.String(),
+		n.NoticeID, n.Kind, fmt.Sprint(n.Round), n.Language, addressee(asOf, p),
+		p.FirstName, p.LastName, p.BirthDate.String(), n.VaccineGroups, n.EarliestDueOn.String(),
+		p.Address1, p.Address2, p.City, p.State, p.ZIP, p.Phone, p.CountyFIPS, n.Region, clinic.Name, clinic.Phone, asOf.String(),
 	}
 }
 

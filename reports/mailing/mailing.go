@@ -12,7 +12,8 @@
 //	state/mailing.csv, letters.pdf …, summary.csv  the same for the state: the mail of all regions, and their figures
 //	registry/withheld.csv           whoever gets nothing, by number, with the reasons
 //
-// Each folder of a region and the state's has dictionary.csv, what every column means, and manifest.json, what is in the
+// What people read comes as a workbook too, beside the CSV file: lists of people, calls and texts, summary and breakdown,
+// and who was left out. Each folder of a region and the state's has dictionary.csv, what every column means, and manifest.json, what is in the
 // folder: rows, pages, hashes, and which rows are decoys. One row of a list of people is one person with one notice;
 // each person in a file has one disclosure for it.
 package mailing
@@ -132,11 +133,7 @@ func writeDisclosures(r *pipeline.Run, shown []table.Disclosure) error {
 
 // writeWithheld writes who gets nothing tonight, and why: by number, for the registry alone.
 func writeWithheld(r *pipeline.Run, plan *campaign.Plan) error {
-	path, err := r.OutPath(registryFolder + "/" + withheld.Name)
-	if err != nil {
-		return err
-	}
-	return csvfile.Write(path, withheld.header(), func(yield func([]string) bool) {
+	return withheld.write(r, csvfile.Style{}, registryFolder+"/"+withheld.Name, func(yield func([]string) bool) {
 		for _, w := range plan.Withheld {
 			if !yield([]string{strconv.FormatInt(w.ClientID, 10), w.Campaign, w.Kind, w.Reason, w.Reasons}) {
 				return

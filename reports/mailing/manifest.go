@@ -111,7 +111,7 @@ func (c *Config) writeManifests(r *pipeline.Run, batches []Batch, pages map[stri
 
 // entries are the files of a folder but its manifest, in the order of their names.
 func entries(dir string) ([]FileEntry, error) {
-	list := []FileEntry{}
+	list, rows := []FileEntry{}, map[string]*int{}
 	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 		if err == nil && d.IsDir() && path == filepath.Join(dir, "open") {
 			return fs.SkipDir // it has a manifest of its own
@@ -126,6 +126,10 @@ func entries(dir string) ([]FileEntry, error) {
 		e, err := entry(path)
 		if err == nil {
 			e.Name = filepath.ToSlash(name)
+			if csv, ok := strings.CutSuffix(e.Name, ".xlsx"); ok {
+				e.Rows = rows[csv+".csv"] // of the same list: an invariant
+			}
+			rows[e.Name] = e.Rows
 			list = append(list, *e)
 		}
 		return err

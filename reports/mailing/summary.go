@@ -89,11 +89,7 @@ const stateSummary = "state/summary.csv"
 func regionSummary(region string) string { return "regions/" + region + "/summary.csv" }
 
 func writeSummary(r *pipeline.Run, style csvfile.Style, output string, rows [][]string) error {
-	path, err := r.OutPath(output)
-	if err != nil {
-		return err
-	}
-	return style.Write(path, summary.header(), slices.Values(rows))
+	return summary.write(r, style, output, slices.Values(rows))
 }
 
 // ReadState reads back from the state's summary who got a notice and who was left out for which first reason, by

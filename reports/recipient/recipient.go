@@ -90,6 +90,7 @@ type Recipient struct {
 	Keys      []string  `yaml:"keys"`  // age recipients: its bundle is encrypted to all of them
 	Plain     bool      `yaml:"plain"` // it may be handed the plain folder: on a medium or a share that the site protects
 	CSV       CSV       `yaml:"csv"`
+	XLSX      bool      `yaml:"xlsx"` // lists for programs (of plans and other states) come as workbooks too
 }
 
 // Agreement is what permits to hand data over.
