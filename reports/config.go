@@ -15,6 +15,7 @@ import (
 	"miic/reports/measure"
 	"miic/reports/page"
 	"miic/reports/recipient"
+	"miic/reports/record"
 	"miic/reports/status"
 )
 
@@ -44,6 +45,7 @@ type Config struct {
 	Campaigns []campaign.Campaign `yaml:"-"`                // that the site has beside the standing one
 	Letters   letter.Settings     `yaml:"letters" json:"-"` // the words of letters
 	Mail      *letter.Mail        `yaml:"-"`                // what they name
+	Records   record.Settings     `yaml:"records"`          // official records: the key that signs them
 
 	Disclosed  account.Ledger            `yaml:"-"` // what commands have written about persons on demand
 	Recipients recipient.Book            `yaml:"-"` // who may receive what
@@ -68,7 +70,7 @@ func DefaultConfig() Config {
 		Groups: []string{"DTaP/Tdap/Td", "HPV", "HepA", "HepB", "Hib", "MMR", "Meningococcal", "Pneumococcal", "Polio",
 			"Rotavirus", "Varicella"},
 		Beside: []string{"Influenza"}, SmallCell: 11,
-		Letters: letter.DefaultSettings(), Mail: letter.BuiltIn(),
+		Letters: letter.DefaultSettings(), Mail: letter.BuiltIn(), Records: record.DefaultSettings(),
 		Mailing:  mailing.Settings{Days: 14},
 		Counties: area.Default().Counties(),
 	}

@@ -11,6 +11,7 @@ import (
 	"miic/cmd/miic/people"
 	"miic/cmd/miic/privacy"
 	"miic/cmd/miic/recall"
+	"miic/cmd/miic/record"
 	"miic/cmd/miic/shell"
 
 	"github.com/spf13/cobra"
@@ -66,6 +67,8 @@ A night is one command:
 		people.Review(a),
 		privacy.Privacy(a),
 		recall.Recall(a),
+		record.History(a),
+		record.Key(a),
 		models.Synth(a),
 		models.Bench(a),
 		versionCommand(a),
@@ -79,7 +82,7 @@ func suggestCommands(cmd *cobra.Command) {
 	for _, sub := range cmd.Commands() {
 		suggestCommands(sub)
 	}
-	if !cmd.HasSubCommands() {
+	if !cmd.HasSubCommands() || strings.Contains(cmd.Use, " ") { // one that takes arguments of its own says itself what is wrong
 		return
 	}
 	cmd.SuggestionsMinimumDistance = 2 // letters that are wrong; two that are swapped count as both

@@ -29,8 +29,10 @@ type Disclosed struct {
 	Agreement string    `json:"agreement"`
 	Operator  string    `json:"operator"`
 	Reason    string    `json:"reason"`
-	Snapshot  int64     `json:"snapshot"` // the night that it is about
-	Clients   []int64   `json:"clients"`  // each once, ascending
+	Snapshot  int64     `json:"snapshot"`          // the night that it is about
+	Clients   []int64   `json:"clients"`           // each once, ascending
+	Request   string    `json:"request,omitempty"` // that it answers, where the person has asked for it
+	Codes     []string  `json:"codes,omitempty"`   // verification codes of the records that were issued
 }
 
 // Path is the output as the table of disclosures names it: no other output has that name.

@@ -27,7 +27,8 @@ type Approval struct {
 // A Catalog is the texts in force: the built-in ones, and a site's in their place.
 type Catalog struct {
 	templates map[string]map[string]*Template // by name and language
-	words     map[string]*words               // by language
+	words     map[string]*Words               // by language
+	records   map[string]*Words               // of official records
 	vaccines  map[string]*vaccines
 	texts     map[string][]string // by language: the names of its files and what they hold
 	approved  map[string]bool     // languages, by the settings
@@ -51,7 +52,7 @@ func Load(folder string, approvals []Approval) (*Catalog, error) {
 			return nil, fmt.Errorf("templates: %w", err)
 		}
 	}
-	c := &Catalog{templates: map[string]map[string]*Template{}, words: map[string]*words{},
+	c := &Catalog{templates: map[string]map[string]*Template{}, words: map[string]*Words{}, records: map[string]*Words{},
 		vaccines: map[string]*vaccines{}, texts: map[string][]string{}, approved: map[string]bool{}}
 	var errs []error
 	for _, base := range slices.Sorted(maps.Keys(files)) {
@@ -107,8 +108,12 @@ func (c *Catalog) add(base string, s source) error {
 	case path.Ext(base) == ".csv":
 		return fmt.Errorf("%s: only the names of vaccines are a CSV file", s.file)
 	case name == "words":
-		if c.words[language], err = parseWords(s.file, s.text); err == nil {
+		if c.words[language], err = parseWords(s.file, s.text, letterWords); err == nil {
 			own = c.words[language].language
+		}
+	case name == "record":
+		if c.records[language], err = parseWords(s.file, s.text, recordWords); err == nil {
+			own = c.records[language].language
 		}
 	default:
 		var t *Template
@@ -151,6 +156,17 @@ func (c *Catalog) check() error {
 		}
 	}
 	return nil
+}
+
+// Record has the words of official records in a language, or in English where nobody has approved them, and the
+// language's words that letters have too: dates and the numbers of pages.
+func (c *Catalog) Record(language string) (code string, record, common *Words) {
+	language = Language(language)
+	r, w, v := c.records[language], c.words[language], c.vaccines[language]
+	if r == nil || w == nil || v == nil || !(c.approved[language] || r.approved && w.approved && v.approved) {
+		language = English
+	}
+	return language, c.records[language], c.words[language]
 }
 
 // approve takes the settings' approvals. One of texts that have changed since counts for nothing: see Stale.

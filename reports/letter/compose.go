@@ -70,7 +70,7 @@ type Piece struct {
 
 	catalog  *Catalog
 	template *Template
-	words    *words
+	words    *Words
 	guardian string
 	asOf     table.Date
 }
@@ -195,7 +195,7 @@ func (p *Piece) unnamed(who *Person) string {
 // called is the name of a person in a sentence.
 func (p *Piece) called(who *Person) string {
 	if g := who.Given(); g != "" {
-		return foreign(g, "")
+		return Foreign(g, "")
 	}
 	return p.unnamed(who)
 }
@@ -216,10 +216,10 @@ func (p *Piece) Vaccines(who *Person) Text {
 // fields are what the template may write.
 func (p *Piece) fields(m *Mail) *Fields {
 	office := m.office(p.region())
-	f := &Fields{Adult: p.Adult, Several: len(p.People) > 1, Guardian: foreign(p.guardian, ""),
-		Office: foreign(office.Name, English), OptOutPhone: foreign(printPhone(office.Phone), ""), DataDate: p.words.date(p.asOf)}
+	f := &Fields{Adult: p.Adult, Several: len(p.People) > 1, Guardian: Foreign(p.guardian, ""),
+		Office: Foreign(office.Name, English), OptOutPhone: Foreign(PrintPhone(office.Phone), ""), DataDate: p.words.Date(p.asOf)}
 	if p.Adult {
-		f.Addressee = foreign(p.People[0].full(), "")
+		f.Addressee = Foreign(p.People[0].full(), "")
 		if f.Addressee == "" {
 			f.Addressee = p.words.of["resident"]
 		}
@@ -236,9 +236,9 @@ func (p *Piece) fields(m *Mail) *Fields {
 			clinic = ""
 		}
 	}
-	f.Names, f.Clinic = p.words.join(names), foreign(clinic, English)
+	f.Names, f.Clinic = p.words.join(names), Foreign(clinic, English)
 	if calls := p.contacts(m); len(calls) > 0 {
-		f.PhoneName, f.Phone = foreign(calls[0].name, English), foreign(printPhone(calls[0].phone), "")
+		f.PhoneName, f.Phone = Foreign(calls[0].name, English), Foreign(PrintPhone(calls[0].phone), "")
 	}
 	return f
 }
@@ -277,8 +277,8 @@ func (p *Piece) contacts(m *Mail) []contact {
 	return list
 }
 
-// printPhone writes ten digits as they are read: 651-555-0100.
-func printPhone(s string) string {
+// PrintPhone writes ten digits as they are read: 651-555-0100.
+func PrintPhone(s string) string {
 	if len(s) == 10 {
 		if _, err := strconv.ParseUint(s, 10, 64); err == nil {
 			return s[:3] + "-" + s[3:6] + "-" + s[6:]

@@ -219,8 +219,8 @@ func (t *Template) line(section string, f *Fields) (Text, error) {
 // nothing in Unicode, and clean takes them out of what comes from outside.
 const foreignBegin, foreignText, foreignEnd = "\uE000", "\uE001", "\uE002"
 
-// foreign marks text that is not in the template's language: a name in none, the name of a clinic in English.
-func foreign(text, language string) string {
+// Foreign marks text that is not in the template's language: a name in none, the name of a clinic in English.
+func Foreign(text, language string) string {
 	if text = clean(text); text == "" {
 		return ""
 	}

@@ -9,8 +9,8 @@ import (
 	"miic/internal/table"
 )
 
-// wordKeys are the words that a language must have, with the blanks in braces that each must have.
-var wordKeys = []wordKey{
+// letterWords are the words that a language must have, with the blanks in braces that each must have.
+var letterWords = []wordKey{
 	{"and", nil}, {"your_baby", nil}, {"your_child", nil}, {"guardian_of", []string{"{name}"}}, {"resident", nil},
 	{"date", []string{"{day}", "{month}", "{year}"}}, {"months", nil},
 	{"page", []string{"{page}", "{pages}"}}, {"number", []string{"{sequence}"}},
@@ -22,13 +22,31 @@ var wordKeys = []wordKey{
 	{"signed", nil}, {"signed_on", nil}, {"quote", []string{"{id}"}},
 }
 
+// recordWords are the words of an official record.
+var recordWords = []wordKey{
+	{"title", nil}, {"issued_by", nil}, {"issued_on", []string{"{date}"}}, {"as_of", []string{"{date}"}},
+	{"name", nil}, {"born", nil}, {"registry_id", nil},
+	{"on", nil}, {"age", nil}, {"product", nil}, {"counts", nil}, {"source", nil},
+	{"age_days", []string{"{days}"}}, {"age_months", []string{"{months}"}}, {"age_years", []string{"{years}"}},
+	{"other", nil}, {"no_doses", nil}, {"given", nil}, {"reported", nil}, {"source_note", nil},
+	{"yes", nil}, {"no", nil}, {"in_part", nil}, {"not_judged", nil},
+	{"too_young", nil}, {"too_old", nil}, {"too_soon", nil}, {"vaccine_conflict", nil}, {"wrong_vaccine", nil},
+	{"inadvertent", nil}, {"series_complete", nil}, {"lot_expired", nil}, {"dose_condition", nil}, {"before_birth", nil},
+	{"unknown_vaccine", nil}, {"restricted", nil},
+	{"health_heading", nil}, {"fact", nil}, {"fact_on", nil}, {"immunity", nil}, {"contraindication", nil}, {"reaction", nil},
+	{"next_heading", nil}, {"next_note", nil}, {"vaccine", nil}, {"recommended", nil}, {"late_after", nil},
+	{"limits_heading", nil}, {"limits", nil}, {"correct", []string{"{office}", "{phone}"}},
+	{"check_heading", nil}, {"signed", nil}, {"unsigned", []string{"{code}", "{phone}"}}, {"scan", []string{"{n}", "{of}"}},
+	{"footer", []string{"{id}", "{code}"}},
+}
+
 type wordKey struct {
 	key    string
 	blanks []string
 }
 
-// words are what all letters of a language use.
-type words struct {
+// Words are what all letters of a language use, or all records.
+type Words struct {
 	language string
 	approved bool
 	of       map[string]string
@@ -36,12 +54,12 @@ type words struct {
 }
 
 // parseWords reads a file of words: a key, a colon and the words, one a line.
-func parseWords(file string, text []byte) (*words, error) {
+func parseWords(file string, text []byte, keys []wordKey) (*Words, error) {
 	h, body, err := readHead(file, text, "language")
 	if err != nil {
 		return nil, err
 	}
-	w := &words{language: h.values["language"], approved: h.approved(), of: map[string]string{}}
+	w := &Words{language: h.values["language"], approved: h.approved(), of: map[string]string{}}
 	for _, s := range body {
 		if s.name != "" {
 			return nil, fmt.Errorf("%s:%d: words have no sections", file, s.line)
@@ -52,17 +70,17 @@ func parseWords(file string, text []byte) (*words, error) {
 				continue
 			}
 			key, value, found := strings.Cut(line, ":")
-			at := slices.IndexFunc(wordKeys, func(k wordKey) bool { return k.key == key })
+			at := slices.IndexFunc(keys, func(k wordKey) bool { return k.key == key })
 			value = clean(value)
 			switch {
 			case !found || at < 0:
-				return nil, fmt.Errorf("%s:%d: no letter uses words of the key %q", file, s.line+i+1, key)
+				return nil, fmt.Errorf("%s:%d: no text uses words of the key %q", file, s.line+i+1, key)
 			case w.of[key] != "":
 				return nil, fmt.Errorf("%s:%d: %s is there twice", file, s.line+i+1, key)
 			case value == "":
 				return nil, fmt.Errorf("%s:%d: %s is empty", file, s.line+i+1, key)
 			}
-			for _, b := range wordKeys[at].blanks {
+			for _, b := range keys[at].blanks {
 				if !strings.Contains(value, b) {
 					return nil, fmt.Errorf("%s:%d: %s must have %s", file, s.line+i+1, key, b)
 				}
@@ -70,10 +88,13 @@ func parseWords(file string, text []byte) (*words, error) {
 			w.of[key] = value
 		}
 	}
-	for _, k := range wordKeys {
+	for _, k := range keys {
 		if w.of[k.key] == "" {
 			return nil, fmt.Errorf("%s: %s is missing", file, k.key)
 		}
+	}
+	if w.of["months"] == "" {
+		return w, nil
 	}
 	if w.months = strings.Split(w.of["months"], "|"); len(w.months) != 12 {
 		return nil, fmt.Errorf("%s: months has %d names between bars: it must have 12", file, len(w.months))
@@ -81,19 +102,19 @@ func parseWords(file string, text []byte) (*words, error) {
 	return w, nil
 }
 
-// text is words with their blanks filled.
-func (w *words) text(key string, fill ...string) Text {
+// Text is words with their blanks filled.
+func (w *Words) Text(key string, fill ...string) Text {
 	return runs(strings.NewReplacer(fill...).Replace(w.of[key]), w.language)
 }
 
-// date writes a day out.
-func (w *words) date(d table.Date) string {
+// Date writes a day out.
+func (w *Words) Date(d table.Date) string {
 	y, m, day := d.YMD()
 	return strings.NewReplacer("{day}", strconv.Itoa(day), "{month}", w.months[m-1], "{year}", strconv.Itoa(y)).Replace(w.of["date"])
 }
 
 // join lists names: Ana, Luis and Eva.
-func (w *words) join(names []string) string {
+func (w *Words) join(names []string) string {
 	if n := len(names); n > 1 {
 		return strings.Join(names[:n-1], ", ") + " " + w.of["and"] + " " + names[n-1]
 	}

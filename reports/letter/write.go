@@ -14,10 +14,10 @@ func (p *Piece) Letter(m *Mail, sequence int, imb string) (Letter, error) {
 	l := Letter{Sequence: sequence, ID: p.People[0].Notice.NoticeID, Language: p.Language, IMb: imb,
 		Return: append([]string{office.Name}, office.Address...), Address: p.Address(),
 		Date: Text{{Text: f.DataDate, Language: p.Language}},
-		Footer: append(append(w.text("number", "{sequence}", strconv.Itoa(sequence)), Run{Text: " · ", Language: p.Language}),
-			w.text("quote", "{id}", foreign(p.People[0].Notice.NoticeID, ""))...),
+		Footer: append(append(w.Text("number", "{sequence}", strconv.Itoa(sequence)), Run{Text: " · ", Language: p.Language}),
+			w.Text("quote", "{id}", Foreign(p.People[0].Notice.NoticeID, ""))...),
 		Page: func(n, of int) string {
-			return w.text("page", "{page}", strconv.Itoa(n), "{pages}", strconv.Itoa(of)).String()
+			return w.Text("page", "{page}", strconv.Itoa(n), "{pages}", strconv.Itoa(of)).String()
 		}}
 	var err error
 	line := func(section string) (text Text) {
@@ -39,9 +39,9 @@ func (p *Piece) Letter(m *Mail, sequence int, imb string) (Letter, error) {
 	}
 	l.Due = p.dueTable()
 	l.Phone, l.Clinics = p.phoneTable(m), p.clinicTable(m)
-	l.OptOut = &Card{Heading: w.text("optout_heading"), Text: part("optout"), Return: l.Return, ID: l.ID,
-		Boxes:  []Text{w.text("optout_none"), w.text("optout_done"), w.text("optout_moved"), w.text("optout_wrong")},
-		Blanks: []Text{w.text("signed"), w.text("signed_on")}}
+	l.OptOut = &Card{Heading: w.Text("optout_heading"), Text: part("optout"), Return: l.Return, ID: l.ID,
+		Boxes:  []Text{w.Text("optout_none"), w.Text("optout_done"), w.Text("optout_moved"), w.Text("optout_wrong")},
+		Blanks: []Text{w.Text("signed"), w.Text("signed_on")}}
 	for i := range p.People {
 		if len(p.People[i].Doses) > 0 {
 			l.History = append(l.History, p.historyTable(&p.People[i]))
@@ -80,14 +80,14 @@ func (p *Piece) Address() []string {
 // dueTable has a row for each person: the name, what is due, and whether it is late.
 func (p *Piece) dueTable() Table {
 	w := p.words
-	t := Table{Heading: w.text("due_heading"), Heads: []Text{w.text("name"), w.text("vaccines"), w.text("when")}}
+	t := Table{Heading: w.Text("due_heading"), Heads: []Text{w.Text("name"), w.Text("vaccines"), w.Text("when")}}
 	for i := range p.People {
 		who := &p.People[i]
 		when := "due"
 		if who.Notice.Kind == recall {
 			when = "late"
 		}
-		t.Rows = append(t.Rows, []Text{p.nameCell(who), p.Vaccines(who), w.text(when)})
+		t.Rows = append(t.Rows, []Text{p.nameCell(who), p.Vaccines(who), w.Text(when)})
 	}
 	return t
 }
@@ -106,9 +106,9 @@ func (p *Piece) phoneTable(m *Mail) *Table {
 	if len(calls) < 2 {
 		return nil
 	}
-	t := &Table{Heading: w.text("phone_heading"), Heads: []Text{w.text("name"), w.text("place"), w.text("phone")}}
+	t := &Table{Heading: w.Text("phone_heading"), Heads: []Text{w.Text("name"), w.Text("place"), w.Text("phone")}}
 	for _, c := range calls {
-		t.Rows = append(t.Rows, []Text{runs(w.join(c.whose), p.Language), {{Text: c.name, Language: English}}, {{Text: printPhone(c.phone), Language: ""}}})
+		t.Rows = append(t.Rows, []Text{runs(w.join(c.whose), p.Language), {{Text: c.name, Language: English}}, {{Text: PrintPhone(c.phone), Language: ""}}})
 	}
 	return t
 }
@@ -118,11 +118,11 @@ func (p *Piece) clinicTable(m *Mail) *Table {
 	if len(list) == 0 {
 		return nil
 	}
-	t := &Table{Heading: w.text("clinics_heading"),
-		Heads: []Text{w.text("place"), w.text("address"), w.text("phone"), w.text("note")}}
+	t := &Table{Heading: w.Text("clinics_heading"),
+		Heads: []Text{w.Text("place"), w.Text("address"), w.Text("phone"), w.Text("note")}}
 	for _, c := range list {
 		where := strings.Trim(c.Address+", "+c.City, ", ")
-		t.Rows = append(t.Rows, []Text{{{Text: c.Name, Language: English}}, {{Text: where, Language: ""}}, {{Text: printPhone(c.Phone), Language: ""}}, {{Text: c.Note, Language: English}}})
+		t.Rows = append(t.Rows, []Text{{{Text: c.Name, Language: English}}, {{Text: where, Language: ""}}, {{Text: PrintPhone(c.Phone), Language: ""}}, {{Text: c.Note, Language: English}}})
 	}
 	return t
 }
@@ -134,10 +134,10 @@ func (p *Piece) historyTable(who *Person) Table {
 	doses := slices.Clone(who.Doses)
 	slices.SortStableFunc(doses, func(a, b Dose) int { return cmp.Compare(a.On, b.On) })
 	named := p.nameCell(who)
-	t := Table{Heads: []Text{w.text("given_on"), w.text("vaccines")},
-		Heading: w.text("history_heading", "{name}", foreign(named.String(), named[0].Language))}
+	t := Table{Heads: []Text{w.Text("given_on"), w.Text("vaccines")},
+		Heading: w.Text("history_heading", "{name}", Foreign(named.String(), named[0].Language))}
 	t.Heading = append(t.Heading, Run{Text: ", ", Language: p.Language})
-	t.Heading = append(t.Heading, w.text("born", "{date}", w.date(who.Birth))...)
+	t.Heading = append(t.Heading, w.Text("born", "{date}", w.Date(who.Birth))...)
 	for _, d := range doses {
 		var text Text
 		for i, g := range d.Group {
@@ -146,7 +146,7 @@ func (p *Piece) historyTable(who *Person) Table {
 			}
 			text = append(text, p.catalog.VaccineText(p.Language, g, who.Birth, d.On)...)
 		}
-		t.Rows = append(t.Rows, []Text{{{Text: w.date(d.On), Language: p.Language}}, text})
+		t.Rows = append(t.Rows, []Text{{{Text: w.Date(d.On), Language: p.Language}}, text})
 	}
 	return t
 }

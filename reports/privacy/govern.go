@@ -37,6 +37,24 @@ func Governed(ctx context.Context, e *engine.Engine, head, night func(table stri
 	return hidden, nil
 }
 
+// Sealed are the people whose record not even an operator may issue: identities under seal, surely or possibly.
+func Sealed(ctx context.Context, e *engine.Engine, files func(table string) []string) (map[int64]bool, error) {
+	type person struct {
+		ID int64 `col:"client_id" doc:"the person"`
+	}
+	for _, t := range []*table.Table{table.Clients, table.Restrictions} {
+		if err := e.View(ctx, t.Name, t, files(t.Name)); err != nil {
+			return nil, err
+		}
+	}
+	rows, err := engine.Rows[person](ctx, e, queries.Get("sealed"))
+	sealed := map[int64]bool{}
+	for _, p := range rows {
+		sealed[p.ID] = true
+	}
+	return sealed, err
+}
+
 // Unread returns the files of families' requests that a night could not read.
 func Unread(ctx context.Context, e *engine.Engine, files func(table string) []string) ([]UnreadRequest, error) {
 	if err := e.View(ctx, table.Batches.Name, table.Batches, files(table.Batches.Name)); err != nil {

@@ -116,6 +116,9 @@ func Load(path string) (*Config, error) {
 	if c.Reports.Mail, err = c.Reports.Letters.Load(base); err != nil {
 		return nil, UsageError("configuration %s: reports: letters: %w", path, err)
 	}
+	if err := c.Reports.Records.Load(base); err != nil {
+		return nil, UsageError("configuration %s: reports: records: %w", path, err)
+	}
 	if err := c.readCampaigns(); err != nil {
 		return nil, UsageError("configuration %s: campaigns: %w", path, err)
 	}

@@ -47,12 +47,15 @@ func AsOfDate(flag string, c *Config) (table.Date, error) {
 }
 
 // Today is the day in the configured zone.
-func Today(c *Config) (table.Date, error) {
+func Today(c *Config) (table.Date, error) { return DayOf(c, time.Now()) }
+
+// DayOf is the day of a moment in the configured zone.
+func DayOf(c *Config, at time.Time) (table.Date, error) {
 	zone, err := time.LoadLocation(c.TimeZone)
 	if err != nil {
 		return 0, UsageError("time_zone: %w", err)
 	}
-	return table.FromTime(time.Now().In(zone)), nil
+	return table.FromTime(at.In(zone)), nil
 }
 
 // OpenOrCreate opens the lake, or makes an empty one for the first night.

@@ -27,6 +27,7 @@ type OnDemand struct {
 	Recipient *recipient.Recipient
 
 	output, reason string
+	request        string // of the person, where it goes to the very person
 	hidden         map[int64]bool
 }
 
@@ -34,6 +35,54 @@ type OnDemand struct {
 // recipient that may not have the output today, and, since an opt-out may be in it, while a request of a family is unread
 // in HEAD or lies in the inbox.
 func OpenOnDemand(ctx context.Context, a *App, output, to, reason string, snapshot int64) (*OnDemand, error) {
+	d, err := openOnDemand(a, output, reason)
+	if err != nil {
+		return nil, err
+	}
+	day, err := Today(d.Config)
+	if err != nil {
+		return nil, err
+	}
+	if d.Recipient, err = d.Config.Reports.Recipients.May(to, output, day); err != nil {
+		return nil, UsageError("%w", err)
+	}
+	head := d.Night
+	if snapshot != 0 && snapshot != head.Snapshot {
+		if d.Night, err = d.Lake.Manifest(snapshot); err == nil {
+			err = d.Lake.Readable(d.Night)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return d, d.govern(ctx, head, func(of func(*lake.Manifest) func(string) []string) (map[int64]bool, error) {
+		return privacy.Governed(ctx, d.Engine, of(head), of(d.Night))
+	})
+}
+
+// An OwnRequest is somebody's request for their own record, or their child's, and how an operator has made sure of who asks.
+type OwnRequest struct{ Request, Checked string }
+
+// OpenOwnRequest opens HEAD for an output that goes to the very person whom it is about, by an operator's word. Only a
+// sealed identity may not be in it.
+func OpenOwnRequest(ctx context.Context, a *App, output, reason string, own OwnRequest) (*OnDemand, error) {
+	if strings.TrimSpace(own.Checked) == "" {
+		return nil, UsageError("say how you have made sure who asks, with --identity-checked \"…\": it is kept with the disclosure")
+	}
+	d, err := openOnDemand(a, output, reason)
+	if err != nil {
+		return nil, err
+	}
+	d.request = own.Request
+	d.Recipient = &recipient.Recipient{Name: "the person", Kind: "person or guardian", Basis: d.Config.Reports.Records.Basis,
+		Purpose: "own record, request " + own.Request + "; identity checked: " + own.Checked}
+	return d, d.govern(ctx, d.Night, func(of func(*lake.Manifest) func(string) []string) (map[int64]bool, error) {
+		return privacy.Sealed(ctx, d.Engine, of(d.Night))
+	})
+}
+
+// openOnDemand opens HEAD.
+func openOnDemand(a *App, output, reason string) (*OnDemand, error) {
 	if strings.TrimSpace(reason) == "" {
 		return nil, UsageError("say why with --reason \"…\": it is kept with the disclosure")
 	}
@@ -41,36 +90,26 @@ func OpenOnDemand(ctx context.Context, a *App, output, to, reason string, snapsh
 	if err != nil {
 		return nil, err
 	}
-	d := &OnDemand{Config: c, Lake: l, Night: head, output: output, reason: reason}
-	day, err := Today(c)
-	if err != nil {
-		return nil, err
-	}
-	if d.Recipient, err = c.Reports.Recipients.May(to, output, day); err != nil {
-		return nil, UsageError("%w", err)
-	}
-	if snapshot != 0 && snapshot != head.Snapshot {
-		if d.Night, err = l.Manifest(snapshot); err == nil {
-			err = l.Readable(d.Night)
-		}
-		if err != nil {
-			return nil, err
-		}
-	}
-	if d.Engine, err = OpenEngine(ctx, c); err != nil {
-		return nil, err
+	return &OnDemand{Config: c, Lake: l, Night: head, output: output, reason: reason}, nil
+}
+
+// govern opens the engine and finds whom the output may not show.
+func (d *OnDemand) govern(ctx context.Context, head *lake.Manifest,
+	hidden func(of func(*lake.Manifest) func(string) []string) (map[int64]bool, error)) (err error) {
+	if d.Engine, err = OpenEngine(ctx, d.Config); err != nil {
+		return err
 	}
 	of := func(m *lake.Manifest) func(string) []string {
-		return func(name string) []string { return l.Files(m, name) }
+		return func(name string) []string { return d.Lake.Files(m, name) }
 	}
-	if err = RequestsRead(ctx, c, d.Engine, of(head)); err == nil {
-		d.hidden, err = privacy.Governed(ctx, d.Engine, of(head), of(d.Night))
+	err = RequestsRead(ctx, d.Config, d.Engine, of(head))
+	if err == nil {
+		d.hidden, err = hidden(of)
 	}
 	if err != nil {
 		d.Engine.Close()
-		return nil, err
 	}
-	return d, nil
+	return err
 }
 
 // RequestsRead refuses an output that a command is to write while a request of a family lies in the inbox, or could not be
@@ -101,21 +140,62 @@ func (d *OnDemand) Shown(client int64) bool { return !d.hidden[client] }
 // Write records that these people are disclosed and then writes the file, whole or not at all. A file that is there is
 // not replaced.
 func (d *OnDemand) Write(path string, clients []int64, write func(io.Writer) error) error {
+	err := NewFile(path)
+	if err == nil {
+		err = d.may(clients)
+	}
+	if err != nil {
+		return err
+	}
+	if err := d.disclose(clients, nil); err != nil {
+		return err
+	}
+	return WritePrivate(path, write)
+}
+
+// WriteFolder makes a folder of files about these people, whole or not at all: it is filled beside its place, the
+// disclosure is recorded with the codes by which what was issued is found again, and it takes its place. A folder that is
+// there is not replaced.
+func (d *OnDemand) WriteFolder(path string, clients []int64, fill func(dir string) (codes []string, err error)) error {
+	path, err := NewFolder(path)
+	if err == nil {
+		err = d.may(clients)
+	}
+	if err != nil {
+		return err
+	}
+	tmp, err := os.MkdirTemp(filepath.Dir(path), ".writing-*")
+	if err != nil {
+		return fmt.Errorf("write %s: %w", filepath.Base(path), err)
+	}
+	defer os.RemoveAll(tmp)
+	codes, err := fill(tmp)
+	if err == nil {
+		err = d.disclose(clients, codes)
+	}
+	if err != nil {
+		return err
+	}
+	return os.Rename(tmp, path)
+}
+
+// may refuses to write about somebody who may not be shown.
+func (d *OnDemand) may(clients []int64) error {
 	for _, id := range clients {
 		if !d.Shown(id) {
 			return fmt.Errorf("client %d may be in no output: nothing was written", id)
 		}
 	}
-	if err := NewFile(path); err != nil {
-		return err
-	}
+	return nil
+}
+
+// disclose records that these people are disclosed.
+func (d *OnDemand) disclose(clients []int64, codes []string) error {
 	r := d.Recipient
-	if _, err := d.Lake.Disclose(lake.Disclosed{Output: d.output, Recipient: r.Name, Kind: r.Kind, Basis: r.Basis,
-		Purpose: r.Purpose, Agreement: r.Agreement.ID, Operator: Operator(), Reason: d.reason, Snapshot: d.Night.Snapshot,
-		Clients: clients}); err != nil {
-		return err
-	}
-	return WritePrivate(path, write)
+	_, err := d.Lake.Disclose(lake.Disclosed{Output: d.output, Recipient: r.Name, Kind: r.Kind, Basis: r.Basis,
+		Purpose: r.Purpose, Agreement: r.Agreement.ID, Operator: Operator(), Reason: d.reason, Request: d.request,
+		Snapshot: d.Night.Snapshot, Clients: clients, Codes: codes})
+	return err
 }
 
 // requestsWaiting names the files in the inbox that are, or may be, requests of families.

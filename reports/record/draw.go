@@ -1,0 +1,142 @@
+package record
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+
+	"miic/internal/pdf"
+	"miic/internal/sheet"
+	"miic/internal/table"
+	"miic/reports/letter"
+)
+
+var (
+	titleStyle = sheet.Style{Size: 17, Leading: 21, Bold: true}
+	heading    = sheet.Style{Size: 12, Leading: 15, Bold: true}
+	body       = sheet.Style{Size: 9.75, Leading: 12.4}
+)
+
+// A Square is a code of squares, such as a QR code.
+type Square interface {
+	Size() int           // squares a side
+	Black(x, y int) bool // from the left upper corner
+}
+
+// Draw writes the record on paper, with the codes of its SMART Health Card where it is signed, and returns the letters that
+// the fonts lack.
+func (r *Record) Draw(w io.Writer, catalog *letter.Catalog, codes []Square) ([]pdf.Missing, error) {
+	language, words, common := catalog.Record(r.Language)
+	file := pdf.New(w, pdf.About{Title: words.Text("title").String(), Language: language})
+	p := &page{Drawing: sheet.Drawing{File: file, Language: language}, r: r, catalog: catalog, w: words, common: common, language: language}
+	p.Furniture = p.furniture
+	blocks := []sheet.Block{p.Paragraph(pdf.H1, words.Text("title"), sheet.PageLeft, sheet.PageWidth, titleStyle, 0)}
+	blocks = append(blocks, p.issued()...)
+	blocks = append(blocks, p.who()...)
+	if r.KeptApart {
+		blocks = append(blocks, p.said(words.Text("restricted")))
+	}
+	blocks = append(blocks, p.doses()...)
+	blocks = append(blocks, p.facts()...)
+	blocks = append(blocks, p.next()...)
+	blocks = append(blocks, p.titled("limits_heading", p.said(words.Text("limits")), p.said(p.correct()))...)
+	blocks = append(blocks, p.check(codes)...)
+	file.Page(pdf.LetterWidth, pdf.LetterHeight)
+	var err error
+	file.Tag(pdf.Tag{Role: pdf.Part, Lang: language}, func() {
+		if err = p.Flow(blocks, sheet.PageTop); err == nil {
+			file.Tag(pdf.Tag{Role: pdf.P}, p.foot)
+		}
+	})
+	if err != nil {
+		return nil, fmt.Errorf("record of %d: %w", r.RegistryID, err)
+	}
+	missing := file.Missing()
+	return missing, file.Close()
+}
+
+// issued is who issues the record, on which day, and as of which.
+func (p *page) issued() []sheet.Block {
+	r := p.r
+	issuer := append(p.w.Text("issued_by"), sheet.Run{Text: ": ", Language: p.language}, sheet.Run{Text: r.Issuer.Name})
+	for _, line := range r.Issuer.Address {
+		issuer = append(issuer, sheet.Run{Text: ", " + line})
+	}
+	days := append(p.w.Text("issued_on", "{date}", p.common.Date(table.Date(r.IssuedOn))), sheet.Run{Text: ". ", Language: p.language})
+	days = append(days, p.w.Text("as_of", "{date}", p.common.Date(table.Date(r.AsOf)))...)
+	return []sheet.Block{p.said(issuer), p.said(days)}
+}
+
+func (p *page) correct() sheet.Text {
+	return p.w.Text("correct", "{office}", letter.Foreign(p.r.Issuer.Name, letter.English), "{phone}",
+		letter.Foreign(letter.PrintPhone(p.r.Issuer.Phone), ""))
+}
+
+// check says how the record is checked, and draws the codes for it.
+func (p *page) check(codes []Square) []sheet.Block {
+	if len(codes) == 0 {
+		return p.titled("check_heading", p.said(p.w.Text("unsigned", "{code}", letter.Foreign(p.r.Code, ""), "{phone}",
+			letter.Foreign(letter.PrintPhone(p.r.Issuer.Phone), ""))))
+	}
+	blocks := p.titled("check_heading", p.said(p.w.Text("signed")))
+	for i, c := range codes {
+		blocks = append(blocks, p.square(c, i+1, len(codes)))
+	}
+	return blocks
+}
+
+// codeSide is the side of a code on paper, with the white around it that readers need.
+const codeSide = 2.7 * pdf.Inch
+
+// square is a code and, where there are several, its place among them.
+func (p *page) square(c Square, n, of int) sheet.Block {
+	words := p.w.Text("scan", "{n}", strconv.Itoa(n), "{of}", strconv.Itoa(of))
+	const caption = 11
+	return sheet.Block{Units: []sheet.Unit{{Height: codeSide + caption, Before: 6}},
+		Draw: func(_ *sheet.Drawing, at func(int) (float64, bool)) {
+			y, _ := at(0)
+			p.File.Tag(pdf.Tag{Role: pdf.Figure, Alt: "SMART Health Card, " + words.String()}, func() {
+				const white = 4 // squares on each side
+				side := codeSide / float64(c.Size()+2*white)
+				var boxes []pdf.Box
+				for row := range c.Size() {
+					for x := 0; x < c.Size(); x++ {
+						from := x
+						for x < c.Size() && c.Black(x, row) {
+							x++
+						}
+						if x > from {
+							boxes = append(boxes, pdf.Box{X: sheet.PageLeft + float64(from+white)*side, Y: y + float64(row+white)*side,
+								Width: float64(x-from) * side, Height: side})
+						}
+					}
+				}
+				p.File.Rects(0, boxes...)
+			})
+			if of > 1 {
+				p.File.Tag(pdf.Tag{Role: pdf.P}, func() {
+					p.File.Text(sheet.PageLeft+12, y+codeSide+sheet.Small.Rise(), sheet.Small.Size, p.Runs(words, false)...)
+				})
+			}
+		}}
+}
+
+// furniture is what is on every page: its number, and on all but the last the foot.
+func (p *page) furniture() {
+	p.File.Artifact(func() {
+		number := pdf.Run{Text: p.common.Text("page", "{page}", strconv.Itoa(p.Page+1), "{pages}", strconv.Itoa(p.Of)).String()}
+		size := sheet.Small.Size
+		p.File.Text(sheet.PageLeft+sheet.PageWidth-pdf.Width(size, number), sheet.FootTop+sheet.Small.Rise(), size, number)
+		if p.Page+1 < p.Of {
+			p.foot()
+		}
+	})
+}
+
+func (p *page) foot() {
+	foot := p.w.Text("footer", "{id}", letter.Foreign(strconv.FormatInt(p.r.RegistryID, 10), ""), "{code}", letter.Foreign(p.r.Code, ""))
+	if full := p.r.FullName(); full != "" {
+		foot = append(sheet.Text{{Text: full}, {Text: " · ", Language: p.language}}, foot...)
+	}
+	p.File.Text(sheet.PageLeft, sheet.FootTop+sheet.Small.Rise(), sheet.Small.Size, p.Runs(foot, false)...)
+}
