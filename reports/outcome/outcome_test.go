@@ -197,7 +197,7 @@ func TestTheControlGroupIsCounted(t *testing.T) {
 	for file, words := range map[string][]string{
 		"outcomes.csv": {"nightly,sent,recall,1,mail,30,2,2,2,0,0,0,0,1.000000,0.342380,1.000000,true,0.666667,",
 			"nightly,control,recall,1,mail,30,3,1,1,0,0,0,0,0.333333,0.061492,0.792340,false,"},
-		"outcomes.html": {"control group: recall, round 1, mail", "6.1 % to 79.2 %", "66.7 points"}} {
+		"outcomes.html": {"recall, round 1, mail", "control group", "6.1 % to 79.2 %", "66.7 points"}} {
 		text, err := os.ReadFile(filepath.Join(dir, file))
 		for _, w := range words {
 			if err != nil || !strings.Contains(string(text), w) {

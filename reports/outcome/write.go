@@ -75,24 +75,22 @@ func (r *Row) cells() []string {
 
 // pageTable is the table of the page.
 func pageTable(rows []Row) webpage.Table {
-	t := webpage.Table{Caption: "Doses after notices", Columns: webpage.Columns("notices", "#within days", "#notices",
-		"#with a new dose", "#95 % interval", "#more than the control group", "#with a dose entered late", "#came back",
-		"#dose reported elsewhere")}
+	t := webpage.Table{Caption: "Doses after notices", Columns: webpage.Columns("notices", "#days", "#counted", "#new dose",
+		"#beside control group", "#entered late", "#came back", "#given elsewhere")}
 	percent := func(f float64) string { return fmt.Sprintf("%.1f %%", 100*f) }
 	for i := range rows {
 		r := &rows[i]
-		what := fmt.Sprintf("%s, round %d, %s", r.Kind, r.Round, r.Channel)
+		what := webpage.Cell{Text: fmt.Sprintf("%s, round %d, %s", r.Kind, r.Round, r.Channel), Second: "sent"}
 		if r.Arm == Control {
-			what = fmt.Sprintf("control group: %s, round %d, %s", r.Kind, r.Round, r.Channel)
+			what.Second = "control group"
 		}
 		more := webpage.Cell{}
 		if r.Compared {
 			more = webpage.Cell{Text: fmt.Sprintf("%+.1f points", 100*r.Difference),
 				Second: fmt.Sprintf("%+.1f to %+.1f", 100*r.Low, 100*r.High)}
 		}
-		cells := webpage.Texts(what, strconv.Itoa(int(r.Days)), prose.Thousands(r.Notices))
-		cells = append(cells, webpage.Cell{Text: percent(r.NewShare), Second: prose.Count(r.NewDoses, "dose", "doses")},
-			webpage.Cell{Text: percent(r.NewLow) + " to " + percent(r.NewHigh)}, more,
+		cells := append([]webpage.Cell{what}, webpage.Texts(strconv.Itoa(int(r.Days)), prose.Thousands(r.Notices))...)
+		cells = append(cells, webpage.Cell{Text: percent(r.NewShare), Second: percent(r.NewLow) + " to " + percent(r.NewHigh)}, more,
 			webpage.Cell{Text: percent(share(r.WithLate, r.Notices)), Second: prose.Count(r.LateDoses, "dose", "doses")})
 		cells = append(cells, webpage.Texts(prose.Thousands(r.Returned), prose.Thousands(r.Elsewhere))...)
 		t.Rows = append(t.Rows, webpage.Row{Cells: cells})
