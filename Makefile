@@ -42,14 +42,15 @@ lint:
 # needs, and with a fifth of the properties' checks (-short); and of the stages and of the pipeline, which do steps side by
 # side, a few small nights.
 RACE_NIGHTS := ^Test(ThreeNights|BeingWritten|Admission|NightsEqualOneRun|TwiceIsOnce|AbsenceNeverDeletes|InfantIsFoundByBirthCertificate)$$
+RACE_STAGES := ./ingest ./linkage ./internal/pipeline ./forecast
 race:
 	MIIC_CRASH_ROUNDS=5 go test $(TAGS) -race -short -skip '^Test(Crash|Swap|KillWhile|WorkGrows|ReadersHold|.*Flipped)' -timeout 30m \
 	  $$(grep -rlE --include='*.go' '(^|[^a-zA-Z])go (func|[a-z][A-Za-z.]*\()|errgroup\.|parallel\.(Each|Send)' \
 	    ingest linkage forecast reports fixtures internal | grep -v _test.go | xargs -n1 dirname | sort -u | \
 	    grep -vxE 'ingest|linkage|internal/pipeline|forecast' | sed 's|^|./|')
-	@for p in ./ingest ./linkage ./internal/pipeline ./forecast; do echo "go test -race -run '$(RACE_NIGHTS)' $$p"; \
-	  out=$$(GOMAXPROCS=$$(nproc) go test $(TAGS) -race -short -run '$(RACE_NIGHTS)' -timeout 30m $$p 2>&1) || { echo "$$out"; exit 1; }; \
-	  echo "$$out"; case "$$out" in *"no tests to run"*) exit 1;; esac; done
+	@echo "go test -race -run '$(RACE_NIGHTS)' $(RACE_STAGES)"
+	@out=$$(GOMAXPROCS=$$(nproc) go test $(TAGS) -race -short -run '$(RACE_NIGHTS)' -timeout 30m $(RACE_STAGES) 2>&1) || \
+	  { echo "$$out"; exit 1; }; echo "$$out"; case "$$out" in *"no tests to run"*) exit 1;; esac
 
 # Ten thousand kills and two hundred random histories. var/soak keeps what is done: a soak that was stopped goes on, and
 # one that is through begins again with other moments.

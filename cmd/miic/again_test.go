@@ -16,6 +16,7 @@ import (
 // changed and a new number, by their guardian, their address or their phone. Over three nights all are suppressed and asked
 // about, and no letter goes to any of them.
 func TestNobodyWritesToWhoComesAgain(t *testing.T) {
+	t.Parallel()
 	const cases = 100
 	dir := state(t, "2500", "1")
 	config := filepath.Join(dir, "miic.yaml")

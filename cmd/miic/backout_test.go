@@ -17,6 +17,7 @@ import (
 // TestBackoutIsAsIfItHadNeverCome runs the same nights with a delivery that is then taken out, and without it: what is
 // known and who is who must be the same. Ids may differ, for one that was given out is never given out again.
 func TestBackoutIsAsIfItHadNeverCome(t *testing.T) {
+	t.Parallel()
 	dates := []string{"2026-03-02", "2026-03-03"}
 	for _, file := range []string{"2026-03-02/metro-health/vxu_20260302.hl7",
 		"2026-03-03/north-star-plan/claims_20260303.csv", "2026-03-02/vital-records/births_20260302.ije"} {

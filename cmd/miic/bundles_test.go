@@ -16,6 +16,7 @@ import (
 
 // TestANightSealsItsBundles: a region's bundle opens with its key and holds the region's files; a check knows it.
 func TestANightSealsItsBundles(t *testing.T) {
+	t.Parallel()
 	dir := state(t, "250", "1")
 	config := filepath.Join(dir, "miic.yaml")
 	night(t, dir, "2026-03-02", shell.ExitDone)

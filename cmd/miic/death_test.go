@@ -12,6 +12,7 @@ import (
 // whose certificate came gets a letter, and every certificate of somebody in the registry finds them, surely or
 // possibly.
 func TestNobodyWritesToTheDead(t *testing.T) {
+	t.Parallel()
 	dir := state(t, "9000", "1")
 	night(t, dir, "2026-03-02", shell.ExitDone)
 	died, person := map[string]bool{}, map[string]string{}

@@ -59,6 +59,7 @@ func read[T any](paths []string) ([]any, error) {
 // want/steps.txt holds the exit code and the notes of each command, and want/<table>.txt the rows of a
 // table as HEAD has them at the end: of those tables that the case is about. want/out/<path> is a published file.
 func TestFaults(t *testing.T) {
+	t.Parallel()
 	cases, err := filepath.Glob("../../fixtures/faults/*/want")
 	if err != nil || len(cases) == 0 {
 		t.Fatalf("no fault cases, %v", err)

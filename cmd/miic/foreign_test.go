@@ -12,6 +12,7 @@ import (
 
 // TestALakeOfAnotherSchema: whoever asks a lake that another version of the program wrote learns that, and what to do.
 func TestALakeOfAnotherSchema(t *testing.T) {
+	t.Parallel()
 	f := newFaultCase(t, "../../fixtures/faults/twins")
 	for _, step := range f.steps() {
 		f.do(step)

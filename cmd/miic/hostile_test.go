@@ -144,6 +144,7 @@ func deliverHostile(t *testing.T, dir string) (restless func(stop <-chan struct{
 // TestAThousandHostileFiles: a night with 1,000 hostile files of every kind from one sender commits the same rows of the
 // other senders as a night without them.
 func TestAThousandHostileFiles(t *testing.T) {
+	t.Parallel()
 	night := func(hostile bool) (rows map[string][]string, result *pipeline.Result, root string) {
 		root = filepath.Join(t.TempDir(), "state")
 		if _, err := fixtures.Generate(context.Background(), fixtures.Options{Clients: 120, Seed: 5, Nights: 1, Out: root},

@@ -115,6 +115,7 @@ func keptIn(t *testing.T, dir string) kept {
 // TestLakesOfEarlierGenerations opens a lake of every schema generation, checks it, rehearses its upgrade,
 // runs nights on it, and compares people's ids, verdicts, restrictions, requests, notices and disclosures.
 func TestLakesOfEarlierGenerations(t *testing.T) {
+	t.Parallel()
 	paths, err := filepath.Glob("../../fixtures/lakes/generation-*.tar.zst")
 	if err != nil || len(paths) < table.Generation-1 {
 		t.Fatalf("%d lakes for %d generations before this one (%v)", len(paths), table.Generation-1, err)

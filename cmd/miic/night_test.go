@@ -87,6 +87,7 @@ func truth(t *testing.T, dir, name string) []map[string]string {
 // TestOptedOutPeopleAreInNothing follows the truth: whoever opted out by a night, no client that holds
 // one of the person's records has a forecast, a notice or a disclosure from that night on.
 func TestOptedOutPeopleAreInNothing(t *testing.T) {
+	t.Parallel()
 	dir := state(t, "1500", "2")
 	checked := 0
 	for n, date := range []string{"2026-03-02", "2026-03-03"} {
@@ -141,6 +142,7 @@ func TestOptedOutPeopleAreInNothing(t *testing.T) {
 
 // TestTwinsStayTwoPeople: no client holds records of two people who were born together.
 func TestTwinsStayTwoPeople(t *testing.T) {
+	t.Parallel()
 	dir := state(t, "3000", "1")
 	night(t, dir, "2026-03-02", shell.ExitDone)
 	group := map[string]string{}
@@ -269,6 +271,7 @@ func plant(t *testing.T, dir string) {
 // TestNoNameLeaves plants a name in good and in bad lines of every layout and looks for it where no
 // person's data may be: output, log, ledger, manifest and run page.
 func TestNoNameLeaves(t *testing.T) {
+	t.Parallel()
 	dir := state(t, "300", "1")
 	plant(t, dir)
 	if err := models.Deliver(filepath.Join(dir, "nights", "2026-03-02"), filepath.Join(dir, "inbox")); err != nil {
@@ -319,6 +322,7 @@ func TestNoNameLeaves(t *testing.T) {
 
 // TestFilesArePrivate: everything a night writes is for its owner only.
 func TestFilesArePrivate(t *testing.T) {
+	t.Parallel()
 	dir := state(t, "100", "1")
 	night(t, dir, "2026-03-02", shell.ExitDone)
 	for _, sub := range []string{"lake", "out", "archive"} {

@@ -17,6 +17,7 @@ import (
 // TestOutputsOnDemandAreGovernedAndRecorded: who receives it, who may not be in it, and what is on record before the file
 // is there; the next night takes it in.
 func TestOutputsOnDemandAreGovernedAndRecorded(t *testing.T) {
+	t.Parallel()
 	ctx := context.Background()
 	dir := state(t, "250", "2")
 	night(t, dir, "2026-03-02", shell.ExitDone)

@@ -17,6 +17,7 @@ import (
 // TestOutbreakAndProductRecall: lists about persons on demand hold only who may be shown, each recorded as disclosed; the
 // same question has the same answer; and what cannot be asked is named.
 func TestOutbreakAndProductRecall(t *testing.T) {
+	t.Parallel()
 	dir := state(t, "250", "2")
 	night(t, dir, "2026-03-02", shell.ExitDone)
 	habits, err := os.OpenFile(filepath.Join(dir, "recipients", "region-metro.yaml"), os.O_APPEND|os.O_WRONLY, 0)

@@ -29,6 +29,7 @@ func TestMain(m *testing.M) {
 
 // TestStories runs the scripts in testdata/stories: what a user does, what he sees, and the exit code.
 func TestStories(t *testing.T) {
+	t.Parallel()
 	loaded = t.TempDir()
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/stories",

@@ -11,7 +11,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	goruntime "runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -42,8 +41,7 @@ func needed(t testing.TB) (chromium, axe string) {
 	if chromium == "" {
 		testdata.Missing(t, "Chromium (apt-get install chromium)")
 	}
-	_, here, _, _ := goruntime.Caller(0)
-	text, err := os.ReadFile(filepath.Join(filepath.Dir(here), "node_modules", "axe-core", "axe.min.js"))
+	text, err := os.ReadFile(filepath.Join(testdata.Root(t), "internal", "browser", "node_modules", "axe-core", "axe.min.js"))
 	if err != nil {
 		testdata.Missing(t, "axe-core (npm ci in internal/browser)")
 	}

@@ -14,13 +14,23 @@ import (
 // Dir returns the folder sub of the shared test data, found beside the module's root.
 func Dir(t testing.TB, sub string) string {
 	t.Helper()
+	path := filepath.Join(filepath.Dir(Root(t)), "shared", "data", filepath.FromSlash(sub))
+	if _, err := os.Stat(path); err != nil {
+		Missing(t, filepath.Join("../shared/data", sub))
+	}
+	return path
+}
+
+// Root returns the module's root: the working directory of a test, or a folder above it.
+func Root(t testing.TB) string {
+	t.Helper()
 	dir, err := os.Getwd()
 	if err != nil {
 		t.Fatal(err)
 	}
 	for {
 		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			break
+			return dir
 		}
 		parent := filepath.Dir(dir)
 		if parent == dir {
@@ -28,11 +38,6 @@ func Dir(t testing.TB, sub string) string {
 		}
 		dir = parent
 	}
-	path := filepath.Join(filepath.Dir(dir), "shared", "data", filepath.FromSlash(sub))
-	if _, err := os.Stat(path); err != nil {
-		Missing(t, filepath.Join("../shared/data", sub))
-	}
-	return path
 }
 
 // Missing skips a test that needs what is not here, or fails it with CI=true.

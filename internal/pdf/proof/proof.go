@@ -15,7 +15,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 
@@ -51,8 +50,7 @@ func run(t testing.TB, pkg, name string, args ...string) []byte {
 // costs seconds: a test hands it all its files at once.
 func Rules(t testing.TB, files ...string) int {
 	t.Helper()
-	_, source, _, _ := runtime.Caller(0)
-	here := filepath.Dir(source)
+	here := filepath.Join(testdata.Root(t), "internal", "pdf", "proof")
 	jars, err := filepath.Glob(filepath.Join(here, "jars", "validation-model-*.jar"))
 	if err != nil || len(jars) == 0 {
 		testdata.Missing(t, "veraPDF (mvn -f internal/pdf/proof/pom.xml)")
