@@ -12,7 +12,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"testing"
 
 	"miic/internal/testdata"
@@ -57,8 +56,7 @@ func put(t testing.TB, in *bytes.Buffer, question map[string]any) {
 
 func ask(t testing.TB, in *bytes.Buffer, n int) []Answer {
 	t.Helper()
-	_, source, _, _ := runtime.Caller(0)
-	here := filepath.Dir(source)
+	here := filepath.Join(testdata.Root(t), "reports", "healthcard", "proof")
 	if _, err := os.Stat(filepath.Join(here, "lib", "healthcards")); err != nil {
 		testdata.Missing(t, "healthcards (pip install --require-hashes --target reports/healthcard/proof/lib "+
 			"-r reports/healthcard/proof/requirements.txt)")
