@@ -79,8 +79,11 @@ func TestWithoutAnAgreementNoFile(t *testing.T) {
 			t.Fatalf("%+v", d)
 		}
 	}
-	if text := read(t, o, "regions/metro/recall.csv"); !strings.HasPrefix(text, "\ufeffnotice_id;kind;") {
-		t.Errorf("the file is not as its recipient wants it: %.40q", text)
+	for name, head := range map[string]string{"recall": "notice_id;kind;", "mailing": `"campaign_id";"run_id";`, "summary": "region;kind;",
+		"breakdown": "region;kind;", "dictionary": "file;column;"} {
+		if text := read(t, o, "regions/metro/"+name+".csv"); !strings.HasPrefix(text, "\ufeff"+head) {
+			t.Errorf("%s.csv is not as its recipient wants it: %.40q", name, text)
+		}
 	}
 	notices, err := table.ReadAll[table.Notice](b.Files("notice"))
 	if err != nil || 2*len(notices) != people { // each is in a list, and in a piece of mail

@@ -44,11 +44,11 @@ func (c *Config) breakdowns(r *pipeline.Run, plan *campaign.Plan) error {
 				}
 			}
 		}
-		if err := writeBreakdown(r, "regions/"+region, own); err != nil {
+		if err := writeBreakdown(r, c.style(region), "regions/"+region, own); err != nil {
 			return err
 		}
 	}
-	return writeBreakdown(r, StateRow, state)
+	return writeBreakdown(r, c.style(StateRow), StateRow, state)
 }
 
 // counts are the four rows in which somebody is counted.
@@ -63,7 +63,7 @@ func (c *Config) counts(asOf table.Date, one *campaign.Chosen) []count {
 	}
 }
 
-func writeBreakdown(r *pipeline.Run, folder string, counts map[count]int64) error {
+func writeBreakdown(r *pipeline.Run, style csvfile.Style, folder string, counts map[count]int64) error {
 	var keys []count
 	for k := range counts {
 		keys = append(keys, k)
@@ -71,7 +71,7 @@ func writeBreakdown(r *pipeline.Run, folder string, counts map[count]int64) erro
 	slices.SortFunc(keys, func(a, b count) int {
 		return cmp.Or(cmp.Compare(b.kind, a.kind), cmp.Compare(a.by, b.by), cmp.Compare(a.order, b.order), cmp.Compare(a.value, b.value))
 	})
-	return breakdown.write(r, csvfile.Style{}, folder+"/"+breakdown.Name, func(yield func([]string) bool) {
+	return breakdown.write(r, style, folder+"/"+breakdown.Name, func(yield func([]string) bool) {
 		for _, k := range keys {
 			if !yield([]string{k.region, k.kind, k.by, k.value, strconv.FormatInt(counts[k], 10)}) {
 				return

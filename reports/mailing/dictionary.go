@@ -22,8 +22,8 @@ var dictionary = List{"dictionary.csv", "One column of a file beside this one.",
 }, plainly}
 
 // writeDictionary writes the meaning of every column of the files of a folder.
-func writeDictionary(r *pipeline.Run, folder string, lists []*List) error {
-	return dictionary.write(r, csvfile.Style{}, folder+"/"+dictionary.Name, func(yield func([]string) bool) {
+func writeDictionary(r *pipeline.Run, style csvfile.Style, folder string, lists []*List) error {
+	return dictionary.write(r, style, folder+"/"+dictionary.Name, func(yield func([]string) bool) {
 		for _, l := range lists {
 			if !yield([]string{l.Name, "", l.meaning()}) {
 				return

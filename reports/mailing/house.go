@@ -78,6 +78,9 @@ func (c *Config) batch(asOf table.Date, folder, region string, chosen []*campaig
 		b.Mail = append(b.Mail, c.decoys(asOf, region, &b.Mail[0].first().Notice)...)
 		inOrder(b.Mail)
 	}
+	for i := range b.Mail {
+		b.Mail[i].Words = c.words(asOf, &b.Mail[i])
+	}
 	return b
 }
 
@@ -170,7 +173,7 @@ func (c *Config) writeBatch(r *pipeline.Run, b *Batch) ([]table.Disclosure, erro
 
 // houseCells is a piece as a row of the mailing house's file.
 func (c *Config) houseCells(r *pipeline.Run, p *Piece) []string {
-	one, words := p.first(), c.words(r.AsOf, p)
+	one, words := p.first(), p.Words
 	n, at, clinic := &one.Notice, &one.Person, c.clinicOf(p)
 	zip5, zip4 := splitZIP(at.ZIP)
 	household := ""

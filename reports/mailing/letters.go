@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 
 	"miic/internal/pipeline"
 	"miic/internal/table"
@@ -69,7 +68,7 @@ type listRow struct {
 func (c *Config) letters(asOf table.Date, chosen []campaign.Chosen) []listRow {
 	list := make([]listRow, len(chosen))
 	for i := range chosen {
-		list[i] = listRow{chosen[i].Notice, c.cells(asOf, &chosen[i].Person, &chosen[i].Notice)}
+		list[i] = listRow{chosen[i].Notice, c.cells(asOf, &chosen[i])}
 	}
 	var order []int
 	for _, column := range []string{"zip", "last_name", "first_name"} {
@@ -86,30 +85,13 @@ func (c *Config) letters(asOf table.Date, chosen []campaign.Chosen) []listRow {
 	return list
 }
 
-func (c *Config) cells(asOf table.Date, p *campaign.Person, n *table.Notice) []string {
+// cells are somebody's row. Whom it names is as on a piece of mail to this person alone.
+func (c *Config) cells(asOf table.Date, one *campaign.Chosen) []string {
+	p, n, alone := &one.Person, &one.Notice, &Piece{Chosen: []*campaign.Chosen{one}}
 	clinic := c.Clinics[p.Provider]
 	return []string{
-		n.NoticeID, n.Kind, fmt.Sprint(n.Round), n.Language, addressee(asOf, p),
+		n.NoticeID, n.Kind, fmt.Sprint(n.Round), n.Language, c.words(asOf, alone).To,
 		p.FirstName, p.LastName, p.BirthDate.String(), n.VaccineGroups, n.EarliestDueOn.String(),
 		p.Address1, p.Address2, p.City, p.State, p.ZIP, p.Phone, p.CountyFIPS, n.Region, clinic.Name, clinic.Phone, asOf.String(),
 	}
-}
-
-// addressee is to whom the letter is addressed: an adult in person, a child's guardian by name where one is known. A
-// child without a name of its own is not named.
-func addressee(asOf table.Date, p *campaign.Person) string {
-	full := func(first, last string) string { return strings.TrimSpace(first + " " + last) }
-	switch {
-	case p.BirthDate.AddMonths(18*12) <= asOf && p.FirstName != "":
-		return full(p.FirstName, p.LastName)
-	case p.GuardianLast != "":
-		return full(p.GuardianFirst, p.GuardianLast)
-	case p.FirstName != "":
-		return "To the parent or guardian of " + full(p.FirstName, p.LastName)
-	case p.BirthDate.AddMonths(24) > asOf:
-		return "To the parent or guardian of your baby"
-	case p.BirthDate.AddMonths(18*12) > asOf:
-		return "To the parent or guardian of your child"
-	}
-	return "To the addressee of this letter"
 }

@@ -108,14 +108,22 @@ func Write(ctx context.Context, r *pipeline.Run, c Config, plan *campaign.Plan) 
 		default:
 			described = countLists
 		}
-		if err := writeDictionary(r, batches[i].Folder, described); err != nil {
+		if err := writeDictionary(r, c.style(batches[i].Region), batches[i].Folder, described); err != nil {
 			return err
 		}
 	}
-	if err := writeDictionary(r, registryFolder, registryLists); err != nil {
+	if err := writeDictionary(r, csvfile.Style{}, registryFolder, registryLists); err != nil {
 		return err
 	}
-	return c.writeManifests(r, batches, pages)
+	return writeManifests(r, batches, pages)
+}
+
+// style is how the CSV files of a region's folder or the state's are written: as its recipient wants them.
+func (c *Config) style(region string) csvfile.Style {
+	if to := c.Recipients[region]; to != nil {
+		return to.CSV.Style()
+	}
+	return csvfile.Style{} // the registry's own
 }
 
 // registryFolder is of what the registry keeps for itself, under out/.

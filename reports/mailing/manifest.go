@@ -53,17 +53,16 @@ type FileEntry struct {
 	SHA256 string `json:"sha256"`
 }
 
-func (c *Config) manifest(r *pipeline.Run, b *Batch) *Manifest {
+func (b *Batch) manifest(r *pipeline.Run) *Manifest {
 	m := &Manifest{RunID: runID(r.AsOf), DataCutoff: r.AsOf.String(), Region: b.Region, Pieces: len(b.Mail),
 		ByKind: map[string]int{}, ByTemplate: map[string]int{}, ByLanguage: map[string]int{}, BySpoken: map[string]int{}, ByRegion: map[string]int{},
 		ByPeople: map[string]int{}, Decoys: []DecoyRow{}, Files: []FileEntry{}}
 	for i := range b.Mail {
 		p := &b.Mail[i]
-		words := c.words(r.AsOf, p)
 		m.ByKind[p.kind()]++
-		m.ByTemplate[words.Template]++
-		m.ByLanguage[words.Language]++
-		m.BySpoken[words.Wanted]++
+		m.ByTemplate[p.Words.Template]++
+		m.ByLanguage[p.Words.Language]++
+		m.BySpoken[p.Words.Wanted]++
 		m.ByRegion[p.first().Notice.Region]++
 		m.ByPeople[strconv.Itoa(len(p.Chosen))]++
 		if p.Decoy != "" {
@@ -80,10 +79,10 @@ func (c *Config) manifest(r *pipeline.Run, b *Batch) *Manifest {
 
 // writeManifests writes what is in the folder of each region and of the state, when all their files are there. Pages are
 // those of documents, by their path under out/.
-func (c *Config) writeManifests(r *pipeline.Run, batches []Batch, pages map[string]int) error {
+func writeManifests(r *pipeline.Run, batches []Batch, pages map[string]int) error {
 	for i := range batches {
 		b := &batches[i]
-		m := c.manifest(r, b)
+		m := b.manifest(r)
 		files, err := entries(filepath.Join(r.OutDir(), filepath.FromSlash(b.Folder)))
 		if err != nil {
 			return err

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"miic/reports/campaign"
+	"miic/reports/letter"
 	"miic/reports/mailing/barcode"
 )
 
@@ -14,8 +15,9 @@ import (
 type Piece struct {
 	Sequence int // place in its file, from 1
 	Chosen   []*campaign.Chosen
-	Decoy    string // to whom, of one that goes to the registry itself, to see what is mailed
-	Routing  string // digits of the Intelligent Mail barcode
+	Words    *letter.Piece // of mail: what it says, for all files alike
+	Decoy    string        // to whom, of one that goes to the registry itself, to see what is mailed
+	Routing  string        // digits of the Intelligent Mail barcode
 	Tracking string
 	Bars     string // its 65 letters; empty where the site has no mailer id
 }

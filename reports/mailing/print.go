@@ -17,7 +17,7 @@ import (
 )
 
 // words are what a piece of mail says, in the language of the household.
-func (c *Config) words(asOf table.Date, p *Piece) letter.Piece {
+func (c *Config) words(asOf table.Date, p *Piece) *letter.Piece {
 	people := make([]letter.Person, len(p.Chosen))
 	for i, one := range p.Chosen {
 		who, clinic := &one.Person, c.Clinics[one.Person.Provider]
@@ -30,7 +30,7 @@ func (c *Config) words(asOf table.Date, p *Piece) letter.Piece {
 	if p.Decoy != "" {
 		words.To = p.Decoy
 	}
-	return words
+	return &words
 }
 
 // print draws the letters and postcards of a region or the state, and labels for all of them, and returns who is in
@@ -54,8 +54,7 @@ func (c *Config) print(ctx context.Context, r *pipeline.Run, b *Batch, pages map
 	title := fmt.Sprintf("%s, %s", b.Region, r.AsOf)
 	shown, err := printFile(ctx, r, b, to, "letters", "Letters, "+title, letters, pages, letter.DrawLetters,
 		func(p *Piece) (*letter.Letter, error) {
-			words := c.words(r.AsOf, p)
-			l, err := words.Letter(c.Mail, p.Sequence, p.Bars)
+			l, err := p.Words.Letter(c.Mail, p.Sequence, p.Bars)
 			return &l, err
 		})
 	if err != nil {
@@ -63,8 +62,7 @@ func (c *Config) print(ctx context.Context, r *pipeline.Run, b *Batch, pages map
 	}
 	more, err := printFile(ctx, r, b, to, "postcards", "Postcards, "+title, cards, pages, letter.DrawPostcards,
 		func(p *Piece) (*letter.Postcard, error) {
-			words := c.words(r.AsOf, p)
-			card, err := words.Postcard(c.Mail, p.Sequence, p.Bars)
+			card, err := p.Words.Postcard(c.Mail, p.Sequence, p.Bars)
 			return &card, err
 		})
 	if err != nil {
@@ -73,8 +71,7 @@ func (c *Config) print(ctx context.Context, r *pipeline.Run, b *Batch, pages map
 	shown = append(shown, more...)
 	more, err = printFile(ctx, r, b, to, "labels", "Labels, "+title, all, pages, letter.DrawLabels,
 		func(p *Piece) (*letter.Label, error) {
-			words := c.words(r.AsOf, p)
-			return &letter.Label{Sequence: p.Sequence, Lines: words.Address()}, nil
+			return &letter.Label{Sequence: p.Sequence, Lines: p.Words.Address()}, nil
 		})
 	return append(shown, more...), err
 }
@@ -130,10 +127,8 @@ func (c *Config) noteWords(r *pipeline.Run, regions []Batch) {
 	for _, b := range regions {
 		pieces += len(b.Mail)
 		for i := range b.Mail {
-			if p := &b.Mail[i]; p.Decoy == "" {
-				if words := c.words(r.AsOf, p); words.Language != words.Wanted {
-					instead[words.Wanted]++
-				}
+			if p := &b.Mail[i]; p.Decoy == "" && p.Words.Language != p.Words.Wanted {
+				instead[p.Words.Wanted]++
 			}
 		}
 	}

@@ -56,8 +56,8 @@ func writeSummaries(r *pipeline.Run, c Config, plan *campaign.Plan) error {
 	var all [][]string
 	for _, region := range c.Regions {
 		rows := summaryRows(region, plan.Tallies[region], plan.Waiting[region])
-		if to := c.Recipients[region]; to != nil {
-			if err := writeSummary(r, to.CSV.Style(), regionSummary(region), rows); err != nil {
+		if c.Recipients[region] != nil {
+			if err := writeSummary(r, c.style(region), regionSummary(region), rows); err != nil {
 				return err
 			}
 		}
@@ -80,7 +80,7 @@ func writeSummaries(r *pipeline.Run, c Config, plan *campaign.Plan) error {
 		r.Count("open", state[kind].Open)
 		r.Count(kind+"s_left_out", state[kind].Excluded)
 	}
-	return writeSummary(r, csvfile.Style{}, stateSummary, all)
+	return writeSummary(r, c.style(StateRow), stateSummary, all)
 }
 
 // Where the summaries lie under out/.
