@@ -64,7 +64,7 @@ func (c *Config) batches(ctx context.Context, r *pipeline.Run, plan *campaign.Pl
 	serials, err := c.serials(ctx, r, plan)
 	for i := range list {
 		if err == nil {
-			err = barcodes(&c.Settings.Mailer, serials, r.Snapshot, list[i].Mail)
+			err = barcodes(&c.Settings.Mailer, serials, list[i].Mail)
 		}
 	}
 	return list, err
@@ -95,7 +95,8 @@ func (c *Config) decoys(asOf table.Date, region string, like *table.Notice) []Pi
 			City: d.City, State: d.State, ZIP: d.ZIP, Region: region}
 		notice := *like
 		notice.NoticeID, notice.HouseholdID, notice.ClientID = decoyID(asOf, region, i), 0, 0
-		list = append(list, Piece{Decoy: d.Name,
+		place := slices.Index(c.Regions, region)*len(c.Settings.Decoys) + i
+		list = append(list, Piece{Decoy: d.Name, decoyPlace: int64(asOf)*c.Settings.decoysADay(c.Regions) + int64(place),
 			Chosen: []*campaign.Chosen{{Person: person, Notice: notice}}})
 	}
 	return list

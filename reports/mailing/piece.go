@@ -13,13 +13,14 @@ import (
 
 // A Piece is what a household gets at once: an envelope, a postcard, a call or a text. It is about one person or several.
 type Piece struct {
-	Sequence int // place in its file, from 1
-	Chosen   []*campaign.Chosen
-	Words    *letter.Piece // of mail: what it says, for all files alike
-	Decoy    string        // to whom, of one that goes to the registry itself, to see what is mailed
-	Routing  string        // digits of the Intelligent Mail barcode
-	Tracking string
-	Bars     string // its 65 letters; empty where the site has no mailer id
+	Sequence   int // place in its file, from 1
+	Chosen     []*campaign.Chosen
+	Words      *letter.Piece // of mail: what it says, for all files alike
+	Decoy      string        // to whom, of one that goes to the registry itself, to see what is mailed
+	decoyPlace int64         // among the decoys of all regions and days
+	Routing    string        // digits of the Intelligent Mail barcode
+	Tracking   string
+	Bars       string // its 65 letters; empty where the site has no mailer id
 }
 
 func (p *Piece) first() *campaign.Chosen { return p.Chosen[0] }
@@ -94,8 +95,7 @@ func inOrder(list []Piece) {
 
 // barcodes gives the pieces of a file the digits of their barcodes. A piece has the number of its first notice among all
 // notices, so that it is the same in every file; a decoy has one from the end, which notices do not reach.
-func barcodes(m *barcode.Mailer, serials map[string]int64, snapshot int64, list []Piece) error {
-	decoys := int64(0)
+func barcodes(m *barcode.Mailer, serials map[string]int64, list []Piece) error {
 	for i := range list {
 		p := &list[i]
 		zip5, zip4 := splitZIP(p.first().Person.ZIP)
@@ -104,10 +104,10 @@ func barcodes(m *barcode.Mailer, serials map[string]int64, snapshot int64, list 
 			continue
 		}
 		serial, ok := serials[p.ID()]
+		serial %= m.Serials() - decoySerials(m)
 		switch {
 		case p.Decoy != "":
-			decoys++
-			serial = m.Serials() - 1 - (snapshot*mostDecoys+decoys)%(m.Serials()/mostDecoys)
+			serial = m.Serials() - 1 - p.decoyPlace%decoySerials(m)
 		case !ok:
 			return fmt.Errorf("notice %s has no number", p.ID())
 		}
@@ -119,6 +119,12 @@ func barcodes(m *barcode.Mailer, serials map[string]int64, snapshot int64, list 
 	}
 	return nil
 }
+
+// decoySerials is how many serial numbers are kept for decoys, from the last one down: one in twenty.
+func decoySerials(m *barcode.Mailer) int64 { return m.Serials() / 20 }
+
+// uniqueDays is for how many days the postal service wants no serial number used again.
+const uniqueDays = 45
 
 // splitZIP parts a ZIP code of five or nine digits.
 func splitZIP(zip string) (zip5, zip4 string) {

@@ -30,6 +30,9 @@ type Decoy struct {
 // mostDecoys is how many decoys a site may have.
 const mostDecoys = 50
 
+// decoysADay is how many decoys there are on a day at most, in the files of all regions.
+func (s *Settings) decoysADay(regions []string) int64 { return int64(len(s.Decoys) * len(regions)) }
+
 // Check reports what is wrong with the settings, given the regions.
 func (s *Settings) Check(regions []string) error {
 	var errs []error
@@ -43,6 +46,11 @@ func (s *Settings) Check(regions []string) error {
 	}
 	if len(s.Decoys) > mostDecoys {
 		errs = append(errs, fmt.Errorf("mailing.decoys has %d entries: at most %d", len(s.Decoys), mostDecoys))
+	}
+	if m := &s.Mailer; m.Check() == nil && s.decoysADay(regions)*(uniqueDays+1) > decoySerials(m) {
+		errs = append(errs, fmt.Errorf("mailing.decoys has %d entries for %d regions: their serial numbers would come again "+
+			"within %d days: keep at most %d", len(s.Decoys), len(regions), uniqueDays,
+			decoySerials(m)/(uniqueDays+1)/int64(len(regions))))
 	}
 	for i, d := range s.Decoys {
 		for _, f := range []struct{ name, value string }{{"name", d.Name}, {"child", d.Child}, {"street", d.Street},
