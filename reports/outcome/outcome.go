@@ -64,7 +64,7 @@ type Counted struct {
 }
 
 // Tables are what Measure reads; the caller makes them known to the engine.
-var Tables = append([]*table.Table{table.ControlNotices, table.Clients, table.Restrictions,
+var Tables = append([]*table.Table{table.ControlNotices, table.Clients, table.ClientChanges, table.Restrictions,
 	table.DeathMatches, table.Immunizations, table.ImmunizationSources, table.VaccinationEvents, table.Batches}, sent.Tables...)
 
 // Group is a vaccine group that a vaccine is of.

@@ -38,6 +38,7 @@ type world struct {
 	clients      []table.Client
 	restrictions []table.Restriction
 	deaths       []table.DeathMatch
+	changes      []table.ClientChange
 	doses        []table.Immunization
 	sources      []table.ImmunizationSource
 	events       []table.VaccinationEvent
@@ -93,7 +94,8 @@ func (w *world) measured(t *testing.T, asOf table.Date) []Row {
 			pipeline.Write(r, table.NoticeResults, w.results), pipeline.Write(r, table.Clients, w.clients),
 			pipeline.Write(r, table.Restrictions, w.restrictions), pipeline.Write(r, table.Immunizations, w.doses),
 			pipeline.Write(r, table.ImmunizationSources, w.sources), pipeline.Write(r, table.VaccinationEvents, w.events),
-			pipeline.Write(r, table.Batches, w.batches), pipeline.Write(r, table.DeathMatches, w.deaths)} {
+			pipeline.Write(r, table.Batches, w.batches), pipeline.Write(r, table.DeathMatches, w.deaths),
+			pipeline.Write(r, table.ClientChanges, w.changes)} {
 			if err != nil {
 				return err
 			}
@@ -101,7 +103,7 @@ func (w *world) measured(t *testing.T, asOf table.Date) []Row {
 		return r.View(ctx, Tables...)
 	}}
 	for _, t := range []*table.Table{table.Notices, table.ControlNotices, table.OpenNotices, table.NoticeResults, table.Clients,
-		table.Restrictions, table.DeathMatches, table.Immunizations, table.ImmunizationSources, table.VaccinationEvents, table.Batches} {
+		table.Restrictions, table.DeathMatches, table.ClientChanges, table.Immunizations, table.ImmunizationSources, table.VaccinationEvents, table.Batches} {
 		stage.Writes = append(stage.Writes, t.Name)
 	}
 	if _, err := b.Night(ctx, firstDay, nil, stage); err != nil {
@@ -167,6 +169,33 @@ func TestWhatFollowedNotices(t *testing.T) {
 	page, err := os.ReadFile(filepath.Join(dir, "outcomes.html"))
 	if err != nil || !strings.Contains(string(page), "42.9 %") {
 		t.Errorf("the page lacks the share: %v", err)
+	}
+}
+
+// The notice of somebody whose records have come to another person is followed to that person, in both groups; of whom it
+// cannot be known whose they are is not counted.
+func TestANoticeFollowsThePerson(t *testing.T) {
+	w := newWorld()
+	w.noticed(1, 3, 0, 0)
+	w.noticed(2, 3, 0, 0)
+	w.noticed(3, 3, 0, 0)
+	w.control(4, 0)
+	w.clients = nil
+	w.person(20, 3, firstDay+20, 2)
+	w.person(21, 3, 0, 0)
+	change := func(from, to int64) {
+		w.changes = append(w.changes, table.ClientChange{ClientID: from, OtherID: to, Snapshot: 2, Change: "merged", Reason: "r", Model: "m"})
+	}
+	change(1, 10) // and on to 20
+	change(10, 20)
+	change(2, 21)
+	change(3, 20) // and to 21
+	change(3, 21)
+	change(4, 20)
+	change(21, 20) // has been parted from 20 again
+	want := "sent round 1, 30 days: 2, new 1 (1), late 0 (0), returned 0; control round 1, 30 days: 1, new 1 (1), late 0 (0), returned 0"
+	if got := summary(w.measured(t, firstDay+30)); got != want {
+		t.Errorf("%s\nwant %s", got, want)
 	}
 }
 
