@@ -16,6 +16,7 @@ import (
 	"miic/reports/page"
 	"miic/reports/recipient"
 	"miic/reports/record"
+	"miic/reports/school"
 	"miic/reports/status"
 )
 
@@ -46,6 +47,10 @@ type Config struct {
 	Letters   letter.Settings     `yaml:"letters" json:"-"` // the words of letters
 	Mail      *letter.Mail        `yaml:"-"`                // what they name
 	Records   record.Settings     `yaml:"records"`          // official records: the key that signs them
+
+	// SchoolRules is a folder of files with states' school laws, beside the built-in ones.
+	SchoolRules string        `yaml:"school_rules" json:"-"`
+	School      school.Config `yaml:"-"` // what students' rosters are answered by
 
 	Disclosed  account.Ledger            `yaml:"-"` // what commands have written about persons on demand
 	Recipients recipient.Book            `yaml:"-"` // who may receive what
@@ -132,8 +137,8 @@ func (c *Config) regions() []string {
 }
 
 // ReadRecipients reads the entries of who may receive what; they may name the site's regions and these senders.
-func (c *Config) ReadRecipients(folder string, clinics, plans []string) error {
-	book, err := recipient.Read(folder, recipient.Known{Regions: c.regions(), Clinics: clinics, Plans: plans})
+func (c *Config) ReadRecipients(folder string, clinics, plans, schools []string) error {
+	book, err := recipient.Read(folder, recipient.Known{Regions: c.regions(), Clinics: clinics, Plans: plans, Schools: schools})
 	if err == nil {
 		c.Recipients = *book
 	}

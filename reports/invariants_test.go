@@ -110,7 +110,7 @@ func TestEveryInvariantCanBeBroken(t *testing.T) {
 		contact   = "nobody who wants no notices, has died or may have, gets one"
 		disclosed = "every notice is disclosed once, in the file of the person's region"
 		withheld  = "nothing about persons is published while a file of requests is unread"
-		lists     = "each list for clinics and states holds those who are disclosed, and nobody who may not be shown; a clinic's list its own patients"
+		lists     = "each list for clinics, schools and states holds those who are disclosed, and nobody who may not be shown; a clinic's list its own patients"
 		files     = "the regions' files hold what was noted and disclosed, each its own region, and add up to the state"
 	)
 	w := population(22, 400)

@@ -23,7 +23,7 @@ func withEntries(t *testing.T, files map[string]string) Config {
 		}
 	}
 	c := testConfig()
-	if err := c.ReadRecipients(dir, nil, nil); err != nil {
+	if err := c.ReadRecipients(dir, nil, nil, nil); err != nil {
 		t.Fatal(err)
 	}
 	return c

@@ -22,6 +22,7 @@ import (
 	"miic/reports/page"
 	"miic/reports/privacy"
 	"miic/reports/recipient"
+	"miic/reports/school"
 	"miic/reports/status"
 )
 
@@ -32,7 +33,7 @@ const LastStage = "page"
 // a changed setting runs again only what it is about.
 func Stages(c Config) []pipeline.Stage {
 	statusConfig, coverageConfig, sendersConfig, pageConfig := c.status(), c.coverage(), c.senders(), c.page()
-	noticeConfig, careConfig := c.notices(), c.care()
+	noticeConfig, careConfig, schoolConfig := c.notices(), c.care(), school.NightConfig{Config: c.School, Recipients: c.Recipients}
 	stages := []pipeline.Stage{
 		{ // patient_status
 			Name: "status", Version: 2, Dated: true, Config: statusConfig,
@@ -53,6 +54,11 @@ func Stages(c Config) []pipeline.Stage {
 		{ // clinics/, plans/, states/
 			Name: "care", Version: 5, Dated: true, Config: careConfig, Reads: care.Reads, Prior: care.Prior, Writes: care.Writes,
 			Run: func(ctx context.Context, r *pipeline.Run) error { return care.Run(ctx, r, careConfig) },
+		},
+		{ // schools/
+			Name: "school", Version: 1, Dated: true, Config: schoolConfig, Reads: school.Reads, Prior: school.Prior,
+			Writes: school.Writes,
+			Run:    func(ctx context.Context, r *pipeline.Run) error { return school.Run(ctx, r, schoolConfig) },
 		},
 		{ // disclosure: what commands have written on demand since the last night
 			Name: "account", Version: 1, Config: c.Disclosed,

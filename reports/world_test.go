@@ -92,7 +92,7 @@ func (w *world) stage() pipeline.Stage {
 
 func testConfig() Config {
 	c := DefaultConfig()
-	if err := c.ReadRecipients("testdata/recipients", nil, nil); err != nil || len(c.Recipients.Faults) > 0 {
+	if err := c.ReadRecipients("testdata/recipients", nil, nil, nil); err != nil || len(c.Recipients.Faults) > 0 {
 		panic(fmt.Sprint(err, c.Recipients.Faults))
 	}
 	c.Clinics = map[string]mailing.Clinic{"metro-health": {Name: "Metro Health", Phone: "6515550100"},

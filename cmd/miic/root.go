@@ -12,6 +12,7 @@ import (
 	"miic/cmd/miic/privacy"
 	"miic/cmd/miic/recall"
 	"miic/cmd/miic/record"
+	"miic/cmd/miic/school"
 	"miic/cmd/miic/shell"
 
 	"github.com/spf13/cobra"
@@ -69,6 +70,7 @@ A night is one command:
 		recall.Recall(a),
 		record.History(a),
 		record.Key(a),
+		school.Command(a),
 		models.Synth(a),
 		models.Bench(a),
 		versionCommand(a),

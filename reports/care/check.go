@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 
 	"miic/internal/engine"
 	"miic/internal/pipeline"
@@ -20,7 +21,7 @@ import (
 // Invariant is what must be true of the lists. They are read back from out/, so that what is checked is what people
 // receive.
 func Invariant() pipeline.Invariant {
-	return pipeline.Invariant{Check: checkFiles, Name: "each list for clinics and states holds those who are disclosed, " +
+	return pipeline.Invariant{Check: checkFiles, Name: "each list for clinics, schools and states holds those who are disclosed, " +
 		"and nobody who may not be shown; a clinic's list its own patients"}
 }
 
@@ -75,8 +76,12 @@ func readLists(out string) ([]listed, error) {
 	if err != nil {
 		return nil, err
 	}
+	schools, err := filepath.Glob(filepath.Join(out, "schools", "*", "students-*.csv"))
+	if err != nil {
+		return nil, err
+	}
 	var list []listed
-	for _, path := range append(paths, states...) {
+	for _, path := range slices.Concat(paths, states, schools) {
 		rel, err := filepath.Rel(out, path)
 		if err != nil {
 			return nil, err
@@ -108,6 +113,9 @@ func readList(path string, one listed, list []listed) ([]listed, error) {
 		}
 		if err != nil {
 			return nil, err
+		}
+		if cells[at] == "" && strings.HasPrefix(one.Output, "schools/") {
+			continue // a student whom the registry has not surely found
 		}
 		if one.ClientID, err = strconv.ParseInt(cells[at], 10, 64); err != nil {
 			return nil, errors.New("a row has no registry_id")

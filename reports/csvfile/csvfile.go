@@ -18,6 +18,7 @@ import (
 type Style struct {
 	BOM   bool
 	Comma rune // 0: a comma
+	Own   int  // so many first columns are the recipient's own numbers: they are written as they came
 }
 
 const bom = "\ufeff"
@@ -98,7 +99,7 @@ func (s Style) writeTo(f io.Writer, header []string, rows iter.Seq[[]string], by
 			break
 		}
 		for i, cell := range row {
-			if !safe(cell) && !number.MatchString(cell) {
+			if i >= s.Own && !safe(cell) && !number.MatchString(cell) {
 				row[i] = Cell(cell)
 			}
 		}

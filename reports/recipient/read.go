@@ -25,6 +25,7 @@ type Known struct {
 	Regions []string
 	Clinics []string // senders
 	Plans   []string
+	Schools []string
 }
 
 // Read reads all entries of a folder, by name; without a folder nobody receives anything. What is wrong with an entry is
@@ -180,6 +181,8 @@ func (k Known) refuse(output, kind string) string {
 		return fmt.Sprintf("unknown clinic %q: the configuration has no such sender of kind clinic", of)
 	case first == Plans && !slices.Contains(k.Plans, of):
 		return fmt.Sprintf("unknown plan %q: the configuration has no such sender of kind health_plan", of)
+	case first == Schools && !slices.Contains(k.Schools, of):
+		return fmt.Sprintf("unknown school %q: the configuration has no such sender of kind school", of)
 	case first == States && (len(of) != 2 || strings.ToUpper(of) != of || strings.ContainsFunc(of, func(r rune) bool { return r < 'A' || r > 'Z' })):
 		return fmt.Sprintf("unknown state %q: two capital letters, such as WI", of)
 	}

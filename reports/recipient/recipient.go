@@ -18,11 +18,13 @@ import (
 
 // What may be received: folders below out/, each of one region, clinic, plan or state, and what commands write on demand.
 const (
-	Regions     = "regions" // regions/<region>: a region's letters and lists
-	State       = "state"   // the whole state's
-	Clinics     = "clinics" // clinics/<sender>: a clinic's own patients
-	Plans       = "plans"   // plans/<sender>: a health plan's current members
-	States      = "states"  // states/<postal code>: residents of another state
+	Regions     = "regions"  // regions/<region>: a region's letters and lists
+	State       = "state"    // the whole state's
+	Clinics     = "clinics"  // clinics/<sender>: a clinic's own patients
+	Plans       = "plans"    // plans/<sender>: a health plan's current members
+	States      = "states"   // states/<postal code>: residents of another state
+	Schools     = "schools"  // schools/<sender>: a school's own students
+	Students    = "students" // a roster that is answered on demand
 	Susceptible = "susceptible"
 	Lot         = "lot"
 	Records     = "records" // of single persons, on demand
@@ -49,6 +51,8 @@ var permitted = map[string][]string{
 	Clinics:     {provider, commissioner},
 	Plans:       {plan, commissioner},
 	States:      {otherState},
+	Schools:     {school, childCare, postSecond, commissioner},
+	Students:    {school, childCare, postSecond, commissioner},
 	Susceptible: {board, commissioner, provider, school, childCare, postSecond},
 	Lot:         {board, commissioner, provider},
 	Records:     {provider, plan, school, childCare, postSecond, board, action, commissioner},
@@ -66,12 +70,12 @@ func kinds() []string {
 
 // outputs are all outputs, as an entry writes them.
 func outputs() string {
-	return "regions/REGION, state, clinics/SENDER, plans/SENDER, states/CODE, susceptible, lot or records"
+	return "regions/REGION, state, clinics/SENDER, plans/SENDER, schools/SENDER, states/CODE, students, susceptible, lot or records"
 }
 
 // scoped reports whether an output is one of several: of which, the word after the slash is.
 func scoped(output string) bool {
-	return output == Regions || output == Clinics || output == Plans || output == States
+	return output == Regions || output == Clinics || output == Plans || output == States || output == Schools
 }
 
 // Folder is where below out/ the files of an output lie, and how an entry names it.
@@ -117,6 +121,9 @@ type CSV struct {
 func (c CSV) Style() csvfile.Style {
 	return csvfile.Style{BOM: c.BOM, Comma: map[string]rune{";": ';', "tab": '\t'}[c.Separator]}
 }
+
+// ChildCare reports whether the recipient is child care: another law holds for its children.
+func (r *Recipient) ChildCare() bool { return r.Kind == childCare }
 
 // Disclose is one person in an output that the recipient gets.
 func (r *Recipient) Disclose(snapshot int64, output string, clientID int64) table.Disclosure {

@@ -37,7 +37,7 @@ func TestAnotherState(t *testing.T) {
 		t.Fatalf("laws: %+v", laws)
 	}
 	s := Student{Grade: "5", Born: day(t, "2018-01-10"), EnrolledOn: day(t, "2025-09-02")}
-	if got := nd.Judge(&s, true, given(t, "2019-01-10:3"), nil, day(t, "2026-03-02")); len(got) != 1 || got[0].Status != Complete {
+	if got := nd.Judge(&s, true, dosesOf(t, "2019-01-10:3"), nil, day(t, "2026-03-02")); len(got) != 1 || got[0].Status != Complete {
 		t.Errorf("%+v", got)
 	}
 	// A site's own file for Minnesota takes the place of the built-in one.

@@ -212,8 +212,3 @@ func (v *Vaccine) meant(word string) bool {
 	return strings.EqualFold(word, "all") || strings.EqualFold(word, v.ID) ||
 		slices.ContainsFunc(v.Also, func(a string) bool { return strings.EqualFold(a, word) })
 }
-
-// Named reports whether the law knows a school's word for a vaccine.
-func (l *Law) Named(word string) bool {
-	return slices.ContainsFunc(l.Vaccines, func(v Vaccine) bool { return v.meant(word) })
-}

@@ -17,8 +17,8 @@ func day(t *testing.T, s string) table.Date {
 	return d
 }
 
-// given reads doses: "2021-03-01:20 2021-05-01:20".
-func given(t *testing.T, text string) []Dose {
+// dosesOf reads doses: "2021-03-01:20 2021-05-01:20".
+func dosesOf(t *testing.T, text string) []Dose {
 	t.Helper()
 	var list []Dose
 	for _, word := range strings.Fields(text) {
@@ -39,7 +39,7 @@ func verdict(t *testing.T, place, vaccine string, s Student, doses string, evide
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, v := range laws.For("MN", place).Judge(&s, true, given(t, doses), evidence, day(t, on)) {
+	for _, v := range laws.For("MN", place).Judge(&s, true, dosesOf(t, doses), evidence, day(t, on)) {
 		if v.Vaccine == vaccine {
 			return v
 		}

@@ -9,6 +9,7 @@ import (
 
 	"miic/cmd/miic/bench"
 	"miic/cmd/miic/bench/truth"
+	"miic/cmd/miic/school"
 	"miic/cmd/miic/shell"
 	"miic/fixtures"
 	"miic/forecast"
@@ -32,6 +33,7 @@ type truthReport struct {
 	Seed    uint64  `json:"seed,omitempty"`
 	Slips   float64 `json:"slips,omitempty"` // of the usual number
 	*truth.Report
+	Schools *truth.Schools `json:"schools,omitempty"`
 }
 
 // Print prints the report.
@@ -40,6 +42,11 @@ func (r *truthReport) Print(p bench.Printer) {
 		p.Say("%d clients, seed %d, slips of senders %g times the usual, schedule %s", r.Clients, r.Seed, r.Slips, r.Schedule)
 	}
 	p.Table(r.Rows())
+	if s := r.Schools; s != nil {
+		p.Say("of %d students %.2f %% of those who may be shown are surely matched; of these %.2f %% to the right person, and "+
+			"%.2f %% have every status right; %d restricted or dead ones are matched", s.Students, s.Sure.Percent(), s.Right.Percent(),
+			s.Statuses.Percent(), s.Hidden)
+	}
 }
 
 // benchTruth compares the nights of a lake with the truth of its state: those of the configuration, or of a state that
@@ -74,6 +81,9 @@ func benchTruth(ctx context.Context, a *shell.App, work string, o truthOptions) 
 		}}); err != nil {
 		return err
 	}
+	if report.Schools, err = measureSchools(ctx, c, l, folder); err != nil {
+		return err
+	}
 	p.End()
 	if o.list != "" {
 		var b bytes.Buffer
@@ -85,6 +95,32 @@ func benchTruth(ctx context.Context, a *shell.App, work string, o truthOptions) 
 		}
 	}
 	return printed(a, report)
+}
+
+// measureSchools answers the roster of all students, which lies beside the truth; nil where there is none.
+func measureSchools(ctx context.Context, c *shell.Config, l *lake.Lake, folder string) (*truth.Schools, error) {
+	path := filepath.Join(filepath.Dir(folder), "roster.csv")
+	if _, err := os.Stat(path); err != nil {
+		return nil, nil
+	}
+	m, err := l.Head()
+	if err != nil {
+		return nil, err
+	}
+	day, err := table.ParseDate(m.AsOf)
+	if err != nil {
+		return nil, err
+	}
+	roster, _, err := school.ReadRoster(ctx, c, path, "school-roster", day)
+	if err != nil {
+		return nil, err
+	}
+	e, err := shell.OpenEngine(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	defer e.Close()
+	return truth.MeasureSchools(ctx, l, e, folder, c.Reports.School, roster)
 }
 
 // makeNights makes a state and runs all its nights.

@@ -27,6 +27,7 @@ import (
 	"miic/reports"
 	"miic/reports/care"
 	"miic/reports/mailing"
+	"miic/reports/school"
 	"miic/reports/status"
 )
 
@@ -98,7 +99,7 @@ func Load(path string) (*Config, error) {
 		return nil, UsageError("configuration %s: %w", path, err)
 	}
 	for _, p := range []*string{&c.Lake, &c.Inbox, &c.Archive, &c.Out, &c.Layouts, &c.Linkage.Model, &c.Linkage.Counties, &c.Linkage.Verdicts, &c.Forecast.Schedule, &c.Forecast.Seasons,
-		&c.Reports.MergersFile, &c.Backup, &c.Recipients, &c.Campaigns} {
+		&c.Reports.MergersFile, &c.Reports.SchoolRules, &c.Backup, &c.Recipients, &c.Campaigns} {
 		switch {
 		case *p == "":
 		case filepath.IsAbs(*p):
@@ -122,6 +123,10 @@ func Load(path string) (*Config, error) {
 	if err := c.readCampaigns(); err != nil {
 		return nil, UsageError("configuration %s: campaigns: %w", path, err)
 	}
+	if c.Reports.School.Laws, err = school.Load(c.Reports.SchoolRules); err != nil {
+		return nil, UsageError("configuration %s: reports: school_rules: %w", path, err)
+	}
+	c.Reports.School.State = c.Reports.HomeState
 	if err := c.readRecipients(); err != nil {
 		return nil, UsageError("configuration %s: recipients: %w", path, err)
 	}
@@ -255,16 +260,18 @@ func columns(l *read.Layout) []care.Column {
 // readRecipients reads who may receive what. An entry with a mistake is left out, and named by every night and by the
 // doctor: the others' files still go out.
 func (c *Config) readRecipients() error {
-	var clinics, plans []string
+	var clinics, plans, schools []string
 	for _, s := range c.Senders {
 		switch s.Kind {
 		case "clinic":
 			clinics = append(clinics, s.ID)
 		case "health_plan":
 			plans = append(plans, s.ID)
+		case "school":
+			schools = append(schools, s.ID)
 		}
 	}
-	return c.Reports.ReadRecipients(c.Recipients, clinics, plans)
+	return c.Reports.ReadRecipients(c.Recipients, clinics, plans, schools)
 }
 
 // Ingest is what of the configuration the ingest stage gets.

@@ -1,6 +1,7 @@
 package shell
 
 import (
+	"slices"
 	"time"
 
 	"miic/forecast"
@@ -82,6 +83,11 @@ func Nightly(c *Config, asOf table.Date) (pipeline.Options, error) {
 	if c.Reports.Collected, err = collections(c); err != nil {
 		return pipeline.Options{}, err
 	}
+	if slices.ContainsFunc(c.Senders, func(s ingest.Sender) bool { return s.Kind == "school" }) {
+		if err := NameProducts(c); err != nil {
+			return pipeline.Options{}, UsageError("forecast: %w", err)
+		}
+	}
 	clock, err := Today(c)
 	if err != nil {
 		return pipeline.Options{}, err
@@ -105,6 +111,31 @@ func Nightly(c *Config, asOf table.Date) (pipeline.Options, error) {
 		Renamed:    renamed,
 		PeakMiB:    machine.PeakMiB,
 	}, nil
+}
+
+// NameProducts finds the vaccine groups of each product by the schedule, for the answers to schools.
+func NameProducts(c *Config) error {
+	s, err := forecast.LoadSchedule(c.Forecast)
+	if err != nil {
+		return err
+	}
+	of := map[string]string{}
+	for _, g := range s.Groups {
+		for _, a := range g.Antigens {
+			of[a] = g.Name
+		}
+	}
+	groups := map[int16][]string{}
+	for _, a := range s.Associations {
+		if g := of[a.Antigen]; g != "" && !slices.Contains(groups[a.CVX], g) {
+			groups[a.CVX] = append(groups[a.CVX], g)
+		}
+	}
+	for _, list := range groups {
+		slices.Sort(list)
+	}
+	c.Reports.School.Products = groups
+	return nil
 }
 
 // partings are the verdicts that ingest acts on: a record that contradicts itself is two people's.

@@ -6,7 +6,8 @@ WITH person AS (
 ), written AS (
     SELECT d.output, d.client_id, count(*) AS times
     FROM disclosure AS d
-    WHERE (substr(d.output, 1, 8) = 'clinics/' OR substr(d.output, 1, 7) = 'states/')
+    WHERE (substr(d.output, 1, 8) = 'clinics/' OR substr(d.output, 1, 7) = 'states/'
+            OR substr(d.output, 1, 8) = 'schools/')
         AND (d.snapshot > (SELECT coalesce(max(snapshot), 0) FROM prior_disclosure)
             OR d.output IN (SELECT output FROM person))
         AND d.snapshot = (SELECT max(m.snapshot) FROM disclosure AS m WHERE m.output = d.output)
