@@ -60,11 +60,11 @@ func TestRostersThatCannotBeRead(t *testing.T) {
 			t.Errorf("%q: %v, want %q", text, err, want)
 		}
 	}
-	if err := os.WriteFile(path, []byte("\ufeffID,Last_Name,First_Name,Grade,Birth_Date,ZIP\n007,Zebra,A,K,2020-01-02,55104\n"), 0o600); err != nil {
+	if err := os.WriteFile(path, []byte("\ufeffID,Last_Name,First_Name,Grade,Birth_Date,ZIP,Middle_Name,Suffix\n007,Zebra,A,K,2020-01-02,55104,B,Jr\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	list, err := readRoster(path)
-	if err != nil || len(list) != 1 || list[0].ID != "007" || list[0].ZIP != "55104" || list[0].BirthDate.String() != "2020-01-02" {
+	if err != nil || len(list) != 1 || list[0].ID != "007" || list[0].ZIP != "55104" || list[0].MiddleName != "B" || list[0].Suffix != "Jr" || list[0].BirthDate.String() != "2020-01-02" {
 		t.Errorf("%+v, %v", list, err)
 	}
 	if _, err := readRoster(filepath.Join(t.TempDir(), "none.csv")); err == nil || !strings.Contains(err.Error(), "none.csv") {

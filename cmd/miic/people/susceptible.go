@@ -38,9 +38,9 @@ may be susceptible are listed, with --all everybody; of a roster each line is an
 
 An area is a region, a county (its name or five-digit code) or a ZIP code; several are
 joined. A roster is a CSV file with the columns last_name, first_name and birth_date
-(YYYY-MM-DD), and, where there are such, id and zip; other columns are left alone. A line
-finds a person of that birth date and name, or of a form of the name such as Bill, or with
-half of a double surname; where several fit, the ZIP code decides.
+(YYYY-MM-DD), and, where there are such, id, zip, middle_name and suffix; other columns
+are left alone. A line finds a person of that birth date and name, or of a form of the name
+such as Bill, or with half of a double surname; where several fit, the ZIP code decides.
 
 It is about the newest night, or with --as-of about any that is kept. Who is restricted by
 now, or has died, is in no list, also not in one about an older night; on a roster such a
@@ -201,8 +201,8 @@ func readRoster(path string) ([]outbreak.Student, error) {
 	}
 	for _, column := range []string{"last_name", "first_name", "birth_date"} {
 		if _, ok := at[column]; !ok {
-			return nil, fmt.Errorf("%s:1: there is no column %s: a roster has last_name, first_name and birth_date, and may have id "+
-				"and zip; rename the columns in the header", file, column)
+			return nil, fmt.Errorf("%s:1: there is no column %s: a roster has last_name, first_name and birth_date, and may have id, "+
+				"zip, middle_name and suffix; rename the columns in the header", file, column)
 		}
 	}
 	var list []outbreak.Student
@@ -233,7 +233,7 @@ func readRoster(path string) ([]outbreak.Student, error) {
 			return nil, fmt.Errorf("%s:%d: last_name is empty: fill it in, or take the line out", file, line)
 		}
 		list = append(list, outbreak.Student{ID: get("id"), Identity: roster.Identity{FirstName: get("first_name"),
-			LastName: get("last_name"), BirthDate: born, ZIP: get("zip")}})
+			MiddleName: get("middle_name"), LastName: get("last_name"), Suffix: get("suffix"), BirthDate: born, ZIP: get("zip")}})
 	}
 	if len(list) == 0 {
 		return nil, fmt.Errorf("%s: there is nobody on the roster", file)
