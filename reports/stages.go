@@ -1,7 +1,7 @@
 // Package reports turns forecasts into what people act on: reminder and recall files for each region, coverage,
 // report cards and responses for senders, and the page that an operator reads in the morning.
 //
-// Its packages write, from the ground up: csvfile, privacy, recipient, status, care, letter, campaign, mailing, measure, page. This one has
+// Its packages write, from the ground up: csvfile, xlsxfile, privacy, recipient, status, care, letter, campaign, mailing, measure, page. This one has
 // the stages, their order, and the settings. People who have opted out, are locked or sealed, or may be meant by an
 // unsettled request, are in no output, not even in a region's counts: only their number in the whole state is
 // published. While a file of families' requests is unread, nothing about persons is.
@@ -43,9 +43,9 @@ func Stages(c Config) []pipeline.Stage {
 			Run:    func(ctx context.Context, r *pipeline.Run) error { return status.Run(ctx, r, statusConfig) },
 		},
 		{ // regions/, state/
-			Name: "campaign", Version: 12, Dated: true, Config: noticeConfig,
+			Name: "campaign", Version: 13, Dated: true, Config: noticeConfig,
 			Reads: []string{"client", "restriction", "death_match", "forecast", "patient_status", "batch",
-				"client_record", "client_link", "doubt", "joined_forecast", "notice_result"},
+				"client_record", "client_link", "doubt", "joined_forecast", "notice_result", "address_answer"},
 			Notes:  []string{campaign.MissingSender},
 			Prior:  []string{"notice", "control_notice", "household", "open_notice"},
 			Writes: []string{"notice", "disclosure", "held_letter", "household", "control_notice", "withheld", "open_notice"},
@@ -162,6 +162,11 @@ func (c *noticeConfig) noteRecipients(r *pipeline.Run) {
 		c.Campaign.Recipients[region] = who.Name
 	}
 	c.Mailing.Recipients[mailing.StateRow], _ = c.Recipients.For(recipient.State, r.AsOf)
+	for _, one := range c.Recipients.Recipients {
+		if who, err := c.Recipients.May(one.ID, recipient.Addresses, r.AsOf); err == nil && who != nil {
+			c.Mailing.Vendor = true
+		}
+	}
 	notReceived, endSoon := c.Recipients.Notes(r.AsOf, nightly)
 	for _, text := range slices.Concat(c.Recipients.Faults, notReceived) {
 		r.Note(pipeline.Note{Kind: recipient.NotReceived, Text: text})

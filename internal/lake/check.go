@@ -103,6 +103,9 @@ func (l *Lake) Check(ctx context.Context, o CheckOptions) (*Report, error) {
 	if err := c.disclosed(); err != nil {
 		return nil, err
 	}
+	if err := c.answered(); err != nil {
+		return nil, err
+	}
 	if err := c.strays(); err != nil {
 		return nil, err
 	}

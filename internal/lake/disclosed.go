@@ -29,10 +29,11 @@ type Disclosed struct {
 	Agreement string    `json:"agreement"`
 	Operator  string    `json:"operator"`
 	Reason    string    `json:"reason"`
-	Snapshot  int64     `json:"snapshot"`          // the night that it is about
-	Clients   []int64   `json:"clients"`           // each once, ascending
-	Request   string    `json:"request,omitempty"` // that it answers, where the person has asked for it
-	Codes     []string  `json:"codes,omitempty"`   // verification codes of the records that were issued
+	Snapshot  int64     `json:"snapshot"`            // the night that it is about
+	Clients   []int64   `json:"clients"`             // each once, ascending
+	Request   string    `json:"request,omitempty"`   // that it answers, where the person has asked for it
+	Codes     []string  `json:"codes,omitempty"`     // verification codes of the records that were issued
+	Addresses []string  `json:"addresses,omitempty"` // of an export of addresses: the ids of its rows, in their order
 }
 
 // Path is the output as the table of disclosures names it: no other output has that name.

@@ -91,7 +91,7 @@ func hashBytes(data []byte) string {
 // tmpFiles lists what a killed writer may have left under a temporary name.
 func (l *Lake) tmpFiles() ([]string, error) {
 	var found []string
-	for _, dir := range []string{".", "snapshots", "held", "runs"} {
+	for _, dir := range []string{".", "snapshots", "held", "runs", answersDir} {
 		entries, err := os.ReadDir(l.Path(dir))
 		if errors.Is(err, fs.ErrNotExist) {
 			continue

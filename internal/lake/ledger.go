@@ -62,6 +62,7 @@ type Event struct {
 	Text     string            `json:"text,omitempty"`
 	// files collected: by whom, and as of which snapshot
 	Collected *Collected `json:"collected,omitempty"`
+	Answered  *Answered  `json:"answered,omitempty"` // addresses answered: to which export, in which file
 }
 
 func ledgerPath(run string) string { return "runs/" + run + ".jsonl" }

@@ -255,7 +255,7 @@ type RosterEntry struct {
 // registry had not written to.
 type NoticeResult struct {
 	ResultID    string `col:"result_id" doc:"notice_id/ code/ day: the same result is one, whatever file it comes in"`
-	NoticeID    string `col:"notice_id" doc:"the notice"`
+	NoticeID    string `col:"notice_id" doc:"the notice; of an address vendor's answer address-, the address and the person"`
 	ClientID    int64  `col:"client_id,null" doc:"the person to whom it was written, by the id of that day"`
 	RecordID    string `col:"record_id,null" doc:"a record of that person by the night before: that whose address the person had, where there is one; null where the person has no record any more"`
 	Sender      string `col:"sender" doc:"id of the sender"`

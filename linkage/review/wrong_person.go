@@ -1,6 +1,7 @@
 package review
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
@@ -80,7 +81,7 @@ func (x *Explainer) news(client int64, records []string, batches map[string]tabl
 	for i := range results {
 		r := &results[i]
 		n := survive.News{ClientID: client, ResultID: r.ResultID, Code: r.Code, Sender: r.Sender, BatchID: r.BatchID,
-			SenderTime: r.SenderTime, HappenedOn: r.HappenedOn, ReceivedOn: batches[r.BatchID].ReceivedOn, SentTo: r.SentTo,
+			SenderTime: r.SenderTime, HappenedOn: r.HappenedOn, ReceivedOn: cmp.Or(batches[r.BatchID].ReceivedOn, r.HappenedOn), SentTo: r.SentTo,
 			SentToZIP: r.SentToZIP, SentPhone: r.SentToPhone, Address1: r.Address1, Address2: r.Address2, City: r.City, State: r.State, ZIP: r.ZIP,
 			Astray: astray[questions[i]]}
 		rows = append(rows, n.Rows()...)

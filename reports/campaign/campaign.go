@@ -108,6 +108,9 @@ func Choose(ctx context.Context, r *pipeline.Run, c Config) (*Plan, error) {
 	}
 	plan.Opened = c.opened()
 	plan.open(r, c, open)
+	if err := plan.check(ctx, r); err != nil {
+		return nil, err
+	}
 	return plan, households(ctx, r, c, plan)
 }
 

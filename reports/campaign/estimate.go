@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"miic/internal/postal"
 	"miic/internal/table"
 )
 
@@ -23,8 +24,29 @@ type Estimate struct {
 	ByLanguage []Count `json:"pieces_by_language"`
 	ByRegion   []Count `json:"pieces_by_region"`
 	ByCounty   []Count `json:"pieces_by_county"`
+	Moves      Moves   `json:"move_update"`
 	CostMicros int64   `json:"cost_micros"` // in millionths of a dollar
 	Unpriced   int64   `json:"pieces_without_a_price"`
+}
+
+// Moves counts pieces of mail by when their addresses were held against the postal service's file of moves, which
+// commercial prices demand.
+type Moves struct {
+	InTime int64 `json:"within_95_days"`
+	Older  int64 `json:"older"`
+	Never  int64 `json:"never"`
+}
+
+// Add counts a piece.
+func (m *Moves) Add(checked, mailed table.Date) {
+	switch {
+	case postal.InTime(checked, mailed):
+		m.InTime++
+	case checked != 0:
+		m.Older++
+	default:
+		m.Never++
+	}
 }
 
 // A Count is how many there are of one kind: of people excluded, under the first reason that holds, and under any.
@@ -74,6 +96,9 @@ func (plan *Plan) Estimate(name string, asOf table.Date) *Estimate {
 		e.Pieces++
 		for i, value := range []string{c.Notice.Channel, c.Notice.Language, c.Notice.Region, cmp.Or(c.Person.CountyFIPS, "unknown")} {
 			by[i][value]++
+		}
+		if c.Notice.Channel == Mail || c.Notice.Channel == Postcard {
+			e.Moves.Add(c.Checked.On, asOf)
 		}
 		e.CostMicros += c.Notice.PriceMicros
 		if c.Notice.PriceMicros == 0 {

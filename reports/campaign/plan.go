@@ -24,6 +24,8 @@ type Plan struct {
 	Withheld   []table.Withheld      // who gets no notice of a campaign, and why
 	Controls   []table.ControlNotice // who gets none for the sake of a comparison
 	Households []table.Household
+
+	soon []int64 // who would get mail but for reasons that pass by themselves
 }
 
 // WaitNames are the words of a summary for why nothing calls for a letter to somebody with an open dose: they are not
@@ -36,6 +38,9 @@ type Chosen struct {
 	Person  Person
 	Notice  table.Notice
 	Waiting bool // the notice is of an earlier night, and lies in the region's folder open/ until somebody collects it
+	Checked Checked
+
+	standard *Home // the address in the postal service's form
 }
 
 func newPlan(c *Config, hidden int64) *Plan {
@@ -79,6 +84,9 @@ func (plan *Plan) add(c *Config, r *pipeline.Run, p *Person, decided []decision)
 			fallthrough
 		default:
 			plan.Withheld = append(plan.Withheld, d.withheld())
+			if (d.channel == Mail || d.channel == Postcard) && !slices.ContainsFunc(d.reasons, reason.lasts) {
+				plan.soon = append(plan.soon, d.person.ClientID)
+			}
 		}
 	}
 	counted := &decided[counts]

@@ -81,7 +81,7 @@ var house = List{"mailing.csv", "One piece of mail: an envelope or a postcard to
 	}, each("child%d_first", "given name of person %d in the piece; empty: not known, or a postcard, which everybody reads"),
 	each("vaccines%d_text", "vaccines that person %d is due, in words; empty for a postcard"),
 	[]Column{
-		{"addr1", "street line"},
+		{"addr1", "street line; in the postal service's form where an address vendor has given it"},
 		{"addr2", "second line: apartment, unit"},
 		{"city", "city"},
 		{"state", "state, two letters"},
@@ -97,6 +97,7 @@ var house = List{"mailing.csv", "One piece of mail: an envelope or a postcard to
 		{"data_cutoff_date", "day up to which what was reported is in the file, YYYY-MM-DD"},
 		{"suppress_reason", "empty: whoever is not to be written to is in no file"},
 		{"imb_text", "the 65 bars of the Intelligent Mail barcode as letters A, D, F and T; empty where the site has no mailer id"},
+		{"addr_checked_on", "day on which an address vendor held the address against moves, YYYY-MM-DD: commercial prices need one within 95 days; empty: never"},
 	}), quoted}
 
 // called are the columns of the lists of telephone calls and of texts.

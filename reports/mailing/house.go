@@ -42,7 +42,7 @@ func (c *Config) batches(ctx context.Context, r *pipeline.Run, plan *campaign.Pl
 		var all, tonight []*campaign.Chosen
 		for _, kind := range campaign.Kinds {
 			for i := range plan.Chosen[region][kind] {
-				one := &plan.Chosen[region][kind][i]
+				one := plan.Chosen[region][kind][i].Addressed()
 				if all = append(all, one); !one.Waiting {
 					tonight = append(tonight, one)
 				}
@@ -196,7 +196,14 @@ func (c *Config) houseCells(r *pipeline.Run, p *Piece) []string {
 		}
 	}
 	return append(row, at.Address1, at.Address2, at.City, at.State, zip5, zip4, p.Routing, p.Tracking, n.Region,
-		at.CountyFIPS, clinic.Name, clinic.Phone, n.Region, r.AsOf.String(), "", p.Bars)
+		at.CountyFIPS, clinic.Name, clinic.Phone, n.Region, r.AsOf.String(), "", p.Bars, checkedOn(one))
+}
+
+func checkedOn(one *campaign.Chosen) string {
+	if one.Checked.On == 0 {
+		return ""
+	}
+	return one.Checked.On.String()
 }
 
 // clinicOf is the clinic of the first person of a piece who has one.

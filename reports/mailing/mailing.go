@@ -47,6 +47,7 @@ type Config struct {
 	// by region, and by StateRow, who receives its files tonight; what is nobody's has none
 	Recipients map[string]*recipient.Recipient `json:"-"`
 	Mail       *letter.Mail                    // the words of letters, and who sends them
+	Vendor     bool                            `json:"-"` // the site has an address vendor tonight
 }
 
 // Clinic is what a letter has about the clinic that cares for a person.
@@ -84,6 +85,7 @@ func Write(ctx context.Context, r *pipeline.Run, c Config, plan *campaign.Plan) 
 			shown = append(shown, more...)
 		}
 	}
+	c.noteMoves(r, batches)
 	c.noteWords(r, slices.DeleteFunc(slices.Clone(batches), func(b Batch) bool { return b.Region == StateRow || b.isOpen() }))
 	if err := writeDisclosures(r, shown); err != nil {
 		return err

@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"miic/internal/pipeline"
+	"miic/reports/campaign"
 )
 
 // ManifestName is the file of a folder that says what is in it.
@@ -34,8 +35,11 @@ type Manifest struct {
 	BySpoken   map[string]int `json:"pieces_by_family_language"` // in English where no text in it is approved
 	ByRegion   map[string]int `json:"pieces_by_region"`
 	ByPeople   map[string]int `json:"pieces_by_people"` // by how many they are about
-	Decoys     []DecoyRow     `json:"decoys"`
-	Files      []FileEntry    `json:"files"`
+
+	Moves campaign.Moves `json:"pieces_by_move_update"` // by when an address vendor held their addresses against moves; without decoys
+
+	Decoys []DecoyRow  `json:"decoys"`
+	Files  []FileEntry `json:"files"`
 }
 
 // A DecoyRow is the place of a row that is the registry's own.
@@ -69,6 +73,7 @@ func (b *Batch) manifest(r *pipeline.Run) *Manifest {
 			m.Decoys = append(m.Decoys, DecoyRow{p.Sequence, p.ID()})
 		} else {
 			m.People += len(p.Chosen)
+			m.Moves.Add(p.first().Checked.On, r.AsOf)
 		}
 	}
 	if len(b.Mail) > 0 {

@@ -99,7 +99,7 @@ func barcodes(m *barcode.Mailer, serials map[string]int64, list []Piece) error {
 	for i := range list {
 		p := &list[i]
 		zip5, zip4 := splitZIP(p.first().Person.ZIP)
-		p.Routing = barcode.Routing(zip5, zip4, "")
+		p.Routing = barcode.Routing(zip5, zip4, p.first().Checked.DeliveryPoint)
 		if m == nil || m.ID == "" {
 			continue
 		}

@@ -59,3 +59,28 @@ func TestNumbersOfDecoys(t *testing.T) {
 		t.Error("decoys whose numbers would come again are taken")
 	}
 }
+
+// TestABarcodeLeadsToTheDeliveryPoint: with ZIP+4 and delivery point it has 11 routing digits, with ZIP+4 nine, else five;
+// and pieces go by ZIP+4.
+func TestABarcodeLeadsToTheDeliveryPoint(t *testing.T) {
+	piece := func(id, zip, point string) Piece {
+		c := &campaign.Chosen{Person: campaign.Person{ZIP: zip}, Checked: campaign.Checked{DeliveryPoint: point}}
+		c.Notice.NoticeID = id
+		return Piece{Chosen: []*campaign.Chosen{c}}
+	}
+	list := []Piece{piece("c", "55802-1200", ""), piece("b", "55802-0012", "01"), piece("a", "55802", "")}
+	inOrder(list)
+	m := &barcode.Mailer{ID: "123456", Service: "270"}
+	if err := barcodes(m, map[string]int64{"a": 1, "b": 2, "c": 3}, list); err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []string{"55802", "55802001201", "558021200"} {
+		p := &list[i]
+		if p.Routing != want || p.Sequence != i+1 {
+			t.Errorf("piece %d, %s: routing %s, want %s", p.Sequence, p.ID(), p.Routing, want)
+		}
+		if bars, err := barcode.Encode(p.Tracking, want); err != nil || bars != p.Bars || len(bars) != 65 {
+			t.Errorf("piece %d: %s, %v", p.Sequence, p.Bars, err)
+		}
+	}
+}

@@ -10,8 +10,10 @@ import (
 	"strconv"
 
 	"miic/internal/pipeline"
+	postalservice "miic/internal/postal"
 	"miic/internal/prose"
 	"miic/internal/table"
+	"miic/reports/campaign"
 	"miic/reports/letter"
 	"miic/reports/recipient"
 )
@@ -118,6 +120,29 @@ func printFile[T any](ctx context.Context, r *pipeline.Run, b *Batch, to *recipi
 		}
 	}
 	return shown, nil
+}
+
+// noteMoves notes how many pieces no address vendor has held against moves in time, where the site has one.
+func (c *Config) noteMoves(r *pipeline.Run, batches []Batch) {
+	var moves campaign.Moves
+	for _, b := range batches {
+		for i := range b.Mail {
+			if p := &b.Mail[i]; p.Decoy == "" && b.Region != StateRow && !b.isOpen() {
+				moves.Add(p.first().Checked.On, r.AsOf)
+			}
+		}
+	}
+	if moves.InTime > 0 {
+		r.Count("mail_moves_checked", moves.InTime)
+	}
+	late := moves.Older + moves.Never
+	if !c.Vendor || late == 0 {
+		return
+	}
+	r.Count("mail_moves_unchecked", late)
+	r.Note(pipeline.Note{Kind: "warning", Text: fmt.Sprintf("%s not held against moves within %d days (%d never): commercial prices "+
+		"do not hold for them; 'miic recall addresses export' asks the vendor", prose.Count(late, "piece of mail was", "pieces of mail were"),
+		postalservice.MoveUpdateDays, moves.Never)})
 }
 
 // noteWords notes how many families get mail in English since nothing in their language is approved, and that none is

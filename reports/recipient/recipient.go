@@ -27,7 +27,8 @@ const (
 	Students    = "students" // a roster that is answered on demand
 	Susceptible = "susceptible"
 	Lot         = "lot"
-	Records     = "records" // of single persons, on demand
+	Records     = "records"   // of single persons, on demand
+	Addresses   = "addresses" // that will be mailed, for an address vendor, on demand
 )
 
 // The kinds of organisation that Minn. Stat. 144.3351 names, other states' registries, and who works for the registry.
@@ -55,6 +56,7 @@ var permitted = map[string][]string{
 	Students:    {school, childCare, postSecond, commissioner},
 	Susceptible: {board, commissioner, provider, school, childCare, postSecond},
 	Lot:         {board, commissioner, provider},
+	Addresses:   {contractor},
 	Records:     {provider, plan, school, childCare, postSecond, board, action, commissioner},
 }
 
@@ -70,7 +72,7 @@ func kinds() []string {
 
 // outputs are all outputs, as an entry writes them.
 func outputs() string {
-	return "regions/REGION, state, clinics/SENDER, plans/SENDER, schools/SENDER, states/CODE, students, susceptible, lot or records"
+	return "regions/REGION, state, clinics/SENDER, plans/SENDER, schools/SENDER, states/CODE, students, susceptible, lot, records or addresses"
 }
 
 // scoped reports whether an output is one of several: of which, the word after the slash is.

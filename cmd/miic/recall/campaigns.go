@@ -221,6 +221,10 @@ func writePlan(w io.Writer, e *campaign.Estimate) error {
 			fmt.Fprintf(t, "  %s %s\t%d\n", by.what, n.Name, n.N)
 		}
 	}
+	fmt.Fprintf(t, "pieces of mail held against moves within 95 days\t%d\n", e.Moves.InTime)
+	if n := e.Moves.Older + e.Moves.Never; n > 0 {
+		fmt.Fprintf(t, "  not, so that commercial prices do not hold\t%d\t(never: %d)\n", n, e.Moves.Never)
+	}
 	fmt.Fprintf(t, "cost in dollars\t%.2f\n", float64(e.CostMicros)/1e6)
 	if e.Unpriced > 0 {
 		fmt.Fprintf(t, "  pieces without a price\t%d\n", e.Unpriced)

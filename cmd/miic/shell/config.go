@@ -19,6 +19,7 @@ import (
 	"miic/cmd/miic/attempt"
 	"miic/forecast"
 	"miic/ingest"
+	"miic/ingest/address"
 	"miic/ingest/read"
 	"miic/ingest/rule"
 	"miic/internal/area"
@@ -56,7 +57,8 @@ type Config struct {
 	Brakes     Brakes          `yaml:"brakes"`
 	Notify     attempt.Notify  `yaml:"notify"` // whom to let know how a night ended
 
-	parted []ingest.Parting // by the site's verdicts
+	parted   []ingest.Parting // by the site's verdicts
+	answered address.Config   // what address vendors have answered
 }
 
 // Default is the configuration of an empty miic.yaml.

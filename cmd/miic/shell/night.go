@@ -2,10 +2,12 @@ package shell
 
 import (
 	"slices"
+	"strconv"
 	"time"
 
 	"miic/forecast"
 	"miic/ingest"
+	"miic/ingest/address"
 	"miic/ingest/read"
 	"miic/ingest/stray"
 	"miic/internal/engine"
@@ -21,12 +23,14 @@ import (
 	"miic/reports/account"
 	"miic/reports/bundle"
 	"miic/reports/campaign"
+	"miic/reports/recipient"
 )
 
 // Stages lists the night in order. Each reads only tables that one before it has written.
 func Stages(c *Config) []pipeline.Stage {
 	return append([]pipeline.Stage{
 		ingest.Stage(c.Ingest()),   // deliveries  → records
+		address.Stage(c.answered),  // answers of address vendors
 		linkage.Stage(c.Linkage),   // records     → people → doses
 		forecast.Stage(c.Forecast), // people      → due dates
 	}, reports.Stages(c.Reports)...) // due dates   → letters, percentages, the run page
@@ -78,6 +82,9 @@ func Nightly(c *Config, asOf table.Date) (pipeline.Options, error) {
 		return pipeline.Options{}, err
 	}
 	if c.Reports.Disclosed, err = disclosed(c); err != nil {
+		return pipeline.Options{}, err
+	}
+	if c.answered, err = answered(c); err != nil {
 		return pipeline.Options{}, err
 	}
 	if c.Reports.Collected, err = collections(c); err != nil {
@@ -223,6 +230,49 @@ func collections(c *Config) ([]campaign.Collection, error) {
 		list = append(list, campaign.Collection{Region: one.Region, Through: one.Through, On: table.FromTime(one.At.In(zone))})
 	}
 	return list, nil
+}
+
+// answered are the address vendors' answers that were handed in.
+func answered(c *Config) (address.Config, error) {
+	var out address.Config
+	l, err := lake.Open(c.Lake, LakeOptions())
+	if lake.CodeOf(err) == lake.NoLake {
+		return out, nil
+	}
+	if err != nil {
+		return out, err
+	}
+	list, err := l.Answers()
+	if err != nil || len(list) == 0 {
+		return out, err
+	}
+	zone, err := time.LoadLocation(c.TimeZone)
+	if err != nil {
+		return out, UsageError("time_zone: %w", err)
+	}
+	exports, err := l.Disclosures()
+	if err != nil {
+		return out, err
+	}
+	for _, a := range list {
+		asked, err := AskedOf(exports, a.Export, zone)
+		if err != nil {
+			return out, err
+		}
+		out.Answers = append(out.Answers, address.Handed{SHA256: a.SHA256, Vendor: a.Vendor, Asked: *asked,
+			On: table.FromTime(a.At.In(zone)), Read: func() ([]byte, error) { return l.ReadAnswer(a.SHA256) }})
+	}
+	return out, nil
+}
+
+// AskedOf is the export of addresses of a number.
+func AskedOf(exports []lake.Disclosed, number string, zone *time.Location) (*address.Asked, error) {
+	for _, d := range exports {
+		if d.ID == number && d.Output == recipient.Addresses {
+			return &address.Asked{Export: d.ID, Addresses: d.Addresses, On: table.FromTime(d.At.In(zone))}, nil
+		}
+	}
+	return nil, UsageError("there is no export %s of addresses in this lake: 'miic recall addresses export' makes one", strconv.Quote(number))
 }
 
 // Strays finds files of families' requests that lie where nobody delivers them.

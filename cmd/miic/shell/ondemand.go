@@ -140,6 +140,11 @@ func (d *OnDemand) Shown(client int64) bool { return !d.hidden[client] }
 // Write records that these people are disclosed and then writes the file, whole or not at all. A file that is there is
 // not replaced.
 func (d *OnDemand) Write(path string, clients []int64, write func(io.Writer) error) error {
+	return d.WriteAddresses(path, clients, nil, func(_ string, out io.Writer) error { return write(out) })
+}
+
+// WriteAddresses does what Write does for an export of these addresses, by their ids; the record's number is the export's.
+func (d *OnDemand) WriteAddresses(path string, clients []int64, addresses []string, write func(number string, out io.Writer) error) error {
 	err := NewFile(path)
 	if err == nil {
 		err = d.may(clients)
@@ -147,10 +152,11 @@ func (d *OnDemand) Write(path string, clients []int64, write func(io.Writer) err
 	if err != nil {
 		return err
 	}
-	if err := d.disclose(clients, nil); err != nil {
+	number, err := d.disclose(lake.Disclosed{Clients: clients, Addresses: addresses})
+	if err != nil {
 		return err
 	}
-	return WritePrivate(path, write)
+	return WritePrivate(path, func(out io.Writer) error { return write(number, out) })
 }
 
 // WriteFolder makes a folder of files about these people, whole or not at all: it is filled beside its place, the
@@ -171,7 +177,7 @@ func (d *OnDemand) WriteFolder(path string, clients []int64, fill func(dir strin
 	defer os.RemoveAll(tmp)
 	codes, err := fill(tmp)
 	if err == nil {
-		err = d.disclose(clients, codes)
+		_, err = d.disclose(lake.Disclosed{Clients: clients, Codes: codes})
 	}
 	if err != nil {
 		return err
@@ -189,13 +195,12 @@ func (d *OnDemand) may(clients []int64) error {
 	return nil
 }
 
-// disclose records that these people are disclosed.
-func (d *OnDemand) disclose(clients []int64, codes []string) error {
+// disclose records that people are disclosed, and returns the number of the record.
+func (d *OnDemand) disclose(one lake.Disclosed) (string, error) {
 	r := d.Recipient
-	_, err := d.Lake.Disclose(lake.Disclosed{Output: d.output, Recipient: r.Name, Kind: r.Kind, Basis: r.Basis,
-		Purpose: r.Purpose, Agreement: r.Agreement.ID, Operator: Operator(), Reason: d.reason, Request: d.request,
-		Snapshot: d.Night.Snapshot, Clients: clients, Codes: codes})
-	return err
+	one.Output, one.Recipient, one.Kind, one.Basis, one.Purpose = d.output, r.Name, r.Kind, r.Basis, r.Purpose
+	one.Agreement, one.Operator, one.Reason, one.Request, one.Snapshot = r.Agreement.ID, Operator(), d.reason, d.request, d.Night.Snapshot
+	return d.Lake.Disclose(one)
 }
 
 // requestsWaiting names the files in the inbox that are, or may be, requests of families.
