@@ -119,8 +119,8 @@ func answer(ctx context.Context, a *shell.App, d *demand, path string) error {
 			o.Recipient.Name, o.Night.AsOf, o.Night.Snapshot)
 	}
 	if err == nil && len(refused) > 0 {
-		err = &shell.ExitError{Code: shell.ExitIncomplete, Err: fmt.Errorf("%s of %s could not be read: correct them and "+
-			"ask again", prose.Count(int64(len(refused)), "line", "lines"), filepath.Base(path))}
+		err = &shell.ExitError{Code: shell.ExitIncomplete, Err: fmt.Errorf("%s of %s have something that could not be read: "+
+			"correct them and ask again", prose.Count(int64(len(refused)), "line", "lines"), filepath.Base(path))}
 	}
 	return err
 }
