@@ -286,3 +286,45 @@ func number(t *testing.T, s string) int {
 	}
 	return n
 }
+
+// Child care has a table of its own: by age band, without grades, and with the day on which to look again. What a school
+// has below kindergarten is child care too.
+func TestChildCareIsTalliedByAge(t *testing.T) {
+	laws, err := Load("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	on := day(t, "2026-03-02")
+	c := Config{State: "MN", Laws: laws}
+	list := []table.RosterEntry{
+		{ListID1: "1", FirstName: "New", LastName: "Born", BirthDate: day(t, "2026-01-20"), EnrolledOn: on - 5},
+		{ListID1: "2", FirstName: "Three", LastName: "Years", BirthDate: day(t, "2023-02-02"), EnrolledOn: on - 5},
+		{ListID1: "3", FirstName: "Six", LastName: "Years", BirthDate: day(t, "2020-02-02"), EnrolledOn: on - 5},
+	}
+	answers, err := Find(context.Background(), world(t, false), c, Roster{ForChildCare, list}, nil, on)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rows := summary(answers, on)
+	var bands []string
+	for _, r := range rows {
+		bands = append(bands, r[0]+" "+r[1])
+	}
+	if got := strings.Join(bands, ", "); got != "under two months 1, two to four years 1, of another age 1" {
+		t.Errorf("bands: %s", got)
+	}
+	for i, want := range []string{"2026-09-02", "2027-09-02", ""} {
+		row := answers[i].rows(on)[0]
+		if got := row[len(row)-1]; got != want {
+			t.Errorf("student %d: check again on %q, want %q", i, got, want)
+		}
+	}
+	if got := answers[0].rows(on); len(got) != 1 || got[0][13] != string(NotRequired) {
+		t.Errorf("under two months: %v", got)
+	}
+	list = list[1:2]
+	list[0].Grade = "PK"
+	if answers, err = Find(context.Background(), world(t, false), c, Roster{ForSchool, list}, nil, on); err != nil || answers[0].Law.For != ForChildCare {
+		t.Errorf("a program below kindergarten: %v", err)
+	}
+}
