@@ -3,6 +3,7 @@ package reports
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -250,6 +251,14 @@ func TestEveryInvariantCanBeBroken(t *testing.T) {
 				cells[1] = []byte("99") // registry_id
 				return append(text, bytes.Join(cells, []byte(","))...)
 			})
+		}},
+		{"a school's list has somebody who is not disclosed", lists, func(r *pipeline.Run) error {
+			folder := filepath.Join(r.OutDir(), "schools", "north")
+			if err := os.MkdirAll(folder, 0o700); err != nil {
+				return err
+			}
+			text := fmt.Sprintf("id_1,registry_id\r\n1,\r\n2,%d\r\n", w.clients[0].ClientID)
+			return os.WriteFile(filepath.Join(folder, "students-a.csv"), []byte(text), 0o600)
 		}},
 		{"a patient too few in a clinic's list", lists, func(r *pipeline.Run) error {
 			return edit(r, "clinics/metro-health/due.csv",
