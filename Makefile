@@ -97,6 +97,7 @@ docs:
 	go test $(TAGS) ./internal/delivery -run TestPictureIsOfTheTable -update
 	go test $(TAGS) ./reports/mailing -run TestOutputsDocument -update
 	go test $(TAGS) ./cmd/miic -run 'TestExitCodesAreDocumented|TestFaultsDocument' -docs
+	go test $(TAGS) ./cmd/miic/shell -run TestPrivacyDocument -docs
 	go test $(TAGS) ./cmd/miic -run TestManPages -man $(CURDIR)/bin/man/man1
 
 # What a site installs, in bin/dist: tar.gz, .deb and .rpm. The version is that of the commit (packaging/build.sh).

@@ -34,7 +34,7 @@ func audit(broken *[]string) pipeline.Stage {
 					}
 				}
 			}
-			for _, inv := range Invariants() {
+			for _, inv := range Invariants(clinicConfig()) {
 				if inv.SQL != "" {
 					n, err := r.Engine.Int(ctx, "SELECT count(*) FROM ("+inv.SQL+") AS breaches")
 					if err != nil {
@@ -44,8 +44,14 @@ func audit(broken *[]string) pipeline.Stage {
 						*broken = append(*broken, inv.Name)
 					}
 				}
-				if inv.Check != nil && inv.Check(ctx, r) != nil {
+				if inv.Check == nil {
+					continue
+				}
+				if err := inv.Check(ctx, r); err != nil {
 					*broken = append(*broken, inv.Name)
+					if strings.Contains(err.Error(), marker) {
+						return fmt.Errorf("invariant %q names a person", inv.Name)
+					}
 				}
 			}
 			return nil
@@ -71,6 +77,7 @@ func clinicConfig() Config {
 	c := testConfig()
 	c.Recipients.Recipients = append(slices.Clone(c.Recipients.Recipients), recipient.Recipient{ID: "metro-health",
 		Name: "Metro Health", Kind: "provider", Receives: []string{"clinics/metro-health"}, Plain: true,
+		Basis: "Minn. Stat. 144.3351", Purpose: "care of own patients",
 		Agreement: recipient.Agreement{ID: "DUA-C", Ends: asOf + 900}})
 	return c
 }

@@ -31,7 +31,7 @@ func newSite(t *testing.T) *site {
 		t.Fatal(err)
 	}
 	s.options = pipeline.Options{Lake: l, Out: filepath.Join(s.root, "out"), Inbox: filepath.Join(s.root, "inbox"),
-		Archive: filepath.Join(s.root, "archive"), Invariants: Invariants()}
+		Archive: filepath.Join(s.root, "archive"), Invariants: Invariants(testConfig())}
 	if err := os.Mkdir(s.options.Inbox, 0o700); err != nil {
 		t.Fatal(err)
 	}

@@ -177,6 +177,13 @@ func (c *noticeConfig) noteRecipients(r *pipeline.Run) {
 }
 
 // Invariants returns what must be true of the reports before a night may be committed.
-func Invariants() []pipeline.Invariant {
-	return append(privacy.Invariants(), mailing.Invariant(), care.Invariant())
+func Invariants(c Config) []pipeline.Invariant {
+	var organisations []string
+	for _, r := range c.Recipients.Recipients {
+		organisations = append(organisations, r.Name, r.Contact.Name)
+	}
+	for _, one := range c.Clinics {
+		organisations = append(organisations, one.Name)
+	}
+	return append(privacy.Invariants(organisations), c.Recipients.Invariant(), mailing.Invariant(), care.Invariant())
 }

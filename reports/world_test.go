@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"miic/internal/pipeline"
@@ -249,6 +250,9 @@ func population(seed uint64, n int) *world {
 			SenderKind: "families", Layout: "family-requests", UnitsRead: 2, Accepted: 2, Status: "loaded"},
 		{BatchID: "a000000000000003", Snapshot: 1, FileName: "batch.hl7", Sender: "lakes-health",
 			SenderKind: "clinic", Layout: "hl7", UnitsRead: 5, Accepted: 5, Status: "loaded"}}
+	for i := range w.batches {
+		w.batches[i].SHA256 = w.batches[i].BatchID + strings.Repeat("0", 48)
+	}
 	w.rejected = []table.Rejected{{BatchID: "a000000000000001", Snapshot: 1, Sender: "metro-health", Line: 7,
 		Offset: 4000, Rule: "birth-date-impossible", Field: "birth_date", Severity: "refuse"}}
 	w.changes = []table.ClientChange{{ClientID: 1000, Snapshot: 1, Change: "created", Reason: "a new record",

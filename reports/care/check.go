@@ -15,14 +15,14 @@ import (
 	"miic/internal/pipeline"
 	"miic/internal/table"
 	"miic/reports/csvfile"
+	"miic/reports/privacy"
 	"miic/reports/xlsxfile"
 )
 
 // Invariant is what must be true of the lists. They are read back from out/, so that what is checked is what people
 // receive.
 func Invariant() pipeline.Invariant {
-	return pipeline.Invariant{Check: checkFiles, Name: "each list for clinics, schools and states holds those who are disclosed, " +
-		"and nobody who may not be shown; a clinic's list its own patients"}
+	return pipeline.Invariant{Check: checkFiles, Name: privacy.Lists}
 }
 
 // listed is a person in a file.

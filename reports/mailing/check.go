@@ -15,6 +15,7 @@ import (
 	"miic/internal/table"
 	"miic/reports/campaign"
 	"miic/reports/csvfile"
+	"miic/reports/privacy"
 	"miic/reports/xlsxfile"
 )
 
@@ -22,7 +23,7 @@ import (
 // people receive.
 func Invariant() pipeline.Invariant {
 	return pipeline.Invariant{Check: checkFiles,
-		Name: "the regions' files hold what was noted and disclosed, each its own region, and add up to the state"}
+		Name: privacy.Regional}
 }
 
 // fileLetter is a row of a region's file, read back.

@@ -10,16 +10,21 @@ import (
 	"miic/internal/pipeline"
 )
 
-// Invariants returns what must be true of people in the tables and outputs before a night may be committed.
-func Invariants() []pipeline.Invariant {
+// Invariants returns what must be true of people in the tables and outputs before a night may be committed. In notes,
+// the names of organisations are nobody's.
+func Invariants(organisations []string) []pipeline.Invariant {
 	return []pipeline.Invariant{
-		pipeline.MustBeEmpty("nobody who is opted out, locked or sealed appears in forecasts or reports",
-			queries.Get("invariant_hidden")),
-		pipeline.MustBeEmpty("nobody who wants no notices, has died or may have, gets one",
-			queries.Get("invariant_contact")),
-		pipeline.MustBeEmpty("every notice is disclosed once, in the file of the person's region",
-			queries.Get("invariant_disclosed")),
-		{Name: "nothing about persons is published while a file of requests is unread", Check: checkWithheld},
+		pipeline.MustBeEmpty(nobodyHidden, queries.Get("invariant_hidden")),
+		pipeline.MustBeEmpty(askedTonight, queries.Get("invariant_asked")),
+		pipeline.MustBeEmpty(recordsGoverned, queries.Get("invariant_governed")),
+		pipeline.MustBeEmpty(wantsNone, queries.Get("invariant_contact")),
+		pipeline.MustBeEmpty(noticeDisclosed, queries.Get("invariant_disclosed")),
+		pipeline.MustBeEmpty(disclosedOnce, queries.Get("invariant_once")),
+		pipeline.MustBeEmpty(cameAgain, queries.Get("invariant_again")),
+		pipeline.MustBeEmpty(byHash, queries.Get("invariant_delivery")),
+		{Name: withheldUnread, Check: checkWithheld},
+		{Name: notesUnnamed, Check: func(ctx context.Context, r *pipeline.Run) error { return checkNotes(ctx, r, organisations) }},
+		{Name: ownersOnly, Check: checkModes},
 	}
 }
 

@@ -11,12 +11,13 @@ import (
 	"miic/internal/pipeline"
 	"miic/internal/table"
 	"miic/linkage/dedupe"
+	"miic/reports"
 )
 
 // TestNoAntigenIsLostIsAnInvariant (item 2): a night is refused whose real doses lack an antigen that a report of theirs
 // names; that another dose of the same day has it is no excuse.
 func TestNoAntigenIsLostIsAnInvariant(t *testing.T) {
-	if !slices.ContainsFunc(invariants(), func(i pipeline.Invariant) bool {
+	if !slices.ContainsFunc(invariants(reports.Config{}), func(i pipeline.Invariant) bool {
 		return i.Name == "no antigen of a report is lost" && i.Check != nil
 	}) {
 		t.Fatal("a night does not ask for it")

@@ -7,6 +7,7 @@ import (
 	"miic/internal/pipeline"
 	"miic/internal/table"
 	"miic/reports"
+	"miic/reports/privacy"
 )
 
 //go:embed sql/*.sql
@@ -15,8 +16,8 @@ var sqlFiles embed.FS
 var queries = engine.LoadQueries(sqlFiles)
 
 // invariants are what must hold on a finished night; one broken fails it.
-func invariants() []pipeline.Invariant {
-	return append(conservation(), reports.Invariants()...)
+func invariants(c reports.Config) []pipeline.Invariant {
+	return append(conservation(), reports.Invariants(c)...)
 }
 
 // conservation states that nothing delivered is lost between the stages.
@@ -32,8 +33,8 @@ func conservation() []pipeline.Invariant {
 		{"every dose source names a dose", "invariant_source", []*table.Table{table.Immunizations, table.ImmunizationSources}},
 		{"every forecast is about a person", "invariant_forecast", nil},
 		{"every link names a person", "invariant_link", nil},
-		{"every live record belongs to one person", "invariant_live_record", []*table.Table{table.StandardRecords, table.ClientLinks}},
-		{"no restriction is lost between snapshots", "invariant_restriction", nil},
+		{privacy.Live, "invariant_live_record", []*table.Table{table.StandardRecords, table.ClientLinks}},
+		{privacy.Kept, "invariant_restriction", nil},
 		{"units read = accepted + rejected + held", "invariant_units", nil},
 	} {
 		inv := pipeline.Invariant{Name: x.name, SQL: queries.Get(x.query), Of: x.of}

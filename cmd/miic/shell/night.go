@@ -113,7 +113,7 @@ func Nightly(c *Config, asOf table.Date) (pipeline.Options, error) {
 		Inbox: c.Inbox, Admit: c.Ingest().Admit, Archive: c.Archive, RetainDays: c.Retain, Out: c.Out,
 		Config: c, Schedule: schedule,
 		Engine:     engine.Options{MemoryMiB: c.MemoryMiB},
-		Invariants: invariants(),
+		Invariants: invariants(c.Reports),
 		Brakes:     c.Brakes.list(),
 		Renamed:    renamed,
 		PeakMiB:    machine.PeakMiB,
