@@ -13,7 +13,7 @@ import (
 )
 
 // Restrictions only ever grow here: a request or a record's flag adds one, merges and splits carry it to
-// everyone it may concern, and nothing that is delivered takes it away. Only an operator can.
+// everyone it may concern, and nothing that is delivered takes it away. Only an operator can (settle.go).
 
 // requestKinds are the requests that restrict, and what they forbid.
 var requestKinds = map[string]string{"opt_out": "opt_out", "lock": "lock", "no_contact": "no_contact", "seal": "seal"}
@@ -165,8 +165,9 @@ func (s *stage) restrict(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	kinds := map[string]string{}
+	kinds, asked := map[string]string{}, map[string]int64{} // asked: the snapshot that brought each
 	for _, q := range requests {
+		asked[q.RequestID] = q.Snapshot
 		if k := requestKinds[q.Kind]; k != "" {
 			kinds[q.RequestID] = k
 		} else if q.Kind == "opt_in" && q.Snapshot == s.r.Snapshot {
@@ -182,19 +183,14 @@ func (s *stage) restrict(ctx context.Context) error {
 		return err
 	}
 	tonight := append(fromRequests(kinds, s.notSettled(matches), s.r.Snapshot), s.bySettlement(kinds)...)
-	flags, err := engine.Rows[carried](ctx, s.e, queries.Get("flagged_restriction", "snapshot", s.r.Snapshot))
-	if err != nil {
-		return err
-	}
-	for _, f := range flags {
-		tonight = append(tonight, table.Restriction(f))
-	}
-	wishes, err := engine.Rows[carried](ctx, s.e, queries.Get("wish_restriction"))
-	if err != nil {
-		return err
-	}
-	for _, w := range wishes {
-		tonight = append(tonight, table.Restriction(w))
+	tonight = s.notLifted(tonight, func(r *table.Restriction) int64 { return asked[r.SourceID] })
+	said := func(r *table.Restriction) int64 { return r.Since }
+	for _, query := range []string{"flagged_restriction", "wish_restriction"} {
+		rows, err := engine.Rows[table.Restriction](ctx, s.e, queries.Get(query))
+		if err != nil {
+			return err
+		}
+		tonight = append(tonight, s.notLifted(rows, said)...)
 	}
 	old, err := engine.Rows[carried](ctx, s.e, queries.Get("carried_restriction"))
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"miic/internal/pipeline"
@@ -96,6 +97,89 @@ func TestRequestsAreSettled(t *testing.T) {
 			rows, err := table.ReadAll[table.Settlement](b.Files("settlement"))
 			if err != nil || len(rows) == 0 || rows[0].DecidedBy != "kim" || rows[0].Reason == "" {
 				t.Errorf("the record of decisions holds %v, %v", rows, err)
+			}
+		})
+	}
+}
+
+// TestRestrictionsAreLifted: what an operator has lifted restricts no more, whatever it came by, and stays lifted; what is
+// said anew after that restricts again.
+func TestRestrictionsAreLifted(t *testing.T) {
+	one := child("clinic-a", "1", "Astrid", born)
+	locked := one
+	locked.Share, locked.Contact = "refused", "none"
+	again := locked
+	again.SenderTime, again.Phone = 5, "2185550177"
+	asked := optOut(&one, "opt_out")
+	anew := asked
+	anew.SenderTime, anew.City = 5, "Hermantown"
+	wish := table.NoticeResult{ResultID: "post/n1/no_mail/2026-03-01", Sender: "post", NoticeID: "n1",
+		RecordID: one.RecordID, Code: "no_mail"}
+	lift := func(source string) []table.Settlement {
+		return []table.Settlement{{RequestID: source, RecordID: one.RecordID, Decision: "lifted", ClientID: 1, DecidedBy: "kim",
+			DecidedOn: someNight, Reason: "the wrong child", Snapshot: 1}}
+	}
+	for _, c := range []struct {
+		name   string
+		first  delivered
+		lift   string
+		kinds  string // of the restrictions on the first night
+		after  string // and once one is lifted
+		anew   delivered
+		expect string // and once it was said anew
+	}{
+		{"a request", delivered{records: []table.ClientRecord{one}, requests: []table.Request{asked}}, asked.RequestID,
+			"[opt_out]", "[]", delivered{requests: []table.Request{anew}}, "[opt_out]"},
+		{"a record's flags", delivered{records: []table.ClientRecord{locked}}, one.RecordID,
+			"[lock no_contact]", "[]", delivered{records: []table.ClientRecord{again}}, "[lock no_contact]"},
+		{"the result of a notice", delivered{records: []table.ClientRecord{one}, results: []table.NoticeResult{wish}},
+			"result:" + wish.ResultID, "[no_mail]", "[]", delivered{}, "[]"},
+		{"one of two", delivered{records: []table.ClientRecord{locked}, requests: []table.Request{asked}}, asked.RequestID,
+			"[lock no_contact opt_out]", "[lock no_contact]", delivered{}, "[lock no_contact]"},
+	} {
+		t.Run(strings.ReplaceAll(c.name, " ", "-"), func(t *testing.T) {
+			b := newBench(t)
+			d := crowd(t)
+			d.records, d.requests, d.results = append(d.records, c.first.records...), c.first.requests, c.first.results
+			kinds := func() string {
+				var list []string
+				for _, r := range restrictionsOf(t, b) {
+					if r.ClientID == links(t, b)[one.RecordID] {
+						list = append(list, r.Kind)
+					}
+				}
+				slices.Sort(list)
+				person := clientsOf(t, b)[links(t, b)[one.RecordID]]
+				if person.OptedOut != slices.Contains(list, "opt_out") || person.Locked != slices.Contains(list, "lock") {
+					t.Errorf("the person is opted out %v, locked %v; restrictions %v", person.OptedOut, person.Locked, list)
+				}
+				return fmt.Sprint(list)
+			}
+			settledNight(t, b, d)
+			if got := kinds(); got != c.kinds {
+				t.Fatalf("before: %s, want %s", got, c.kinds)
+			}
+			o, err := b.Night(context.Background(), someNight, nil, delivered{}.ingest(nil), Stage(Config{Settled: lift(c.lift)}))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := kinds(); got != c.after {
+				t.Errorf("lifted: %s, want %s", got, c.after)
+			}
+			if n := len(o.Notes); n != 1 || !strings.Contains(o.Notes[0].Text, "kim has lifted") {
+				t.Errorf("the page has %d notes", n)
+			}
+			settledNight(t, b, delivered{}) // the ledger is damaged: the table knows it
+			if got := kinds(); got != c.after {
+				t.Errorf("a night later: %s, want %s", got, c.after)
+			}
+			settledNight(t, b, c.anew, lift(c.lift)...)
+			if got := kinds(); got != c.expect {
+				t.Errorf("said anew: %s, want %s", got, c.expect)
+			}
+			settledNight(t, b, delivered{}, lift(c.lift)...)
+			if got := kinds(); got != c.expect {
+				t.Errorf("a night after that: %s, want %s", got, c.expect)
 			}
 		})
 	}

@@ -9,10 +9,11 @@ import (
 // RequestSettled is the event of a decision about a family's request; it is all that its run does.
 const RequestSettled = "request settled"
 
-// Settled is what an operator has decided of whom a request is about. It is kept in a ledger of its own, and is an
-// input of every night from then on.
+// Settled is what an operator has decided of whom a request is about, or that what restricts a person does so no more. It
+// is kept in a ledger of its own, and is an input of every night from then on.
 type Settled struct {
-	Request string `json:"request"`
+	Request string `json:"request"` // of what is lifted: the request, the record, or result: and a result of a notice
+	Lifted  bool   `json:"lifted,omitempty"`
 	Client  int64  `json:"client,omitempty"` // the person; 0 for nobody
 	// The records of that person, and of the others whom the request fitted. Ids of persons may change.
 	Records  []string `json:"records,omitempty"`
@@ -24,21 +25,30 @@ type Settled struct {
 	At       time.Time `json:"-"`
 }
 
-// Settle keeps a decision about a request.
-func (w *Writer) Settle(d Settled) error {
-	if d.Reason == "" {
+// Settle keeps decisions about requests, by one operator and for one reason.
+func (w *Writer) Settle(list ...Settled) error {
+	if len(list) == 0 || list[0].Reason == "" {
 		return Errorf(Usage, "a decision about a request needs a reason")
 	}
 	parent, _, err := w.headLine()
 	if err != nil {
 		return err
 	}
-	if err := w.Claim(Event{Kind: "settle", Parent: parent, Snapshot: parent, Operator: d.Operator,
-		Text: d.Reason}); err != nil {
+	kind := "settle"
+	if list[0].Lifted {
+		kind = "lift"
+	}
+	if err := w.Claim(Event{Kind: kind, Parent: parent, Snapshot: parent, Operator: list[0].Operator,
+		Text: list[0].Reason}); err != nil {
 		return err
 	}
-	return w.Append(w.Run, Event{Event: RequestSettled, Settled: &d, Snapshot: parent, Operator: d.Operator,
-		Text: d.Reason})
+	for i := range list {
+		if err := w.Append(w.Run, Event{Event: RequestSettled, Settled: &list[i], Snapshot: parent,
+			Operator: list[i].Operator, Text: list[i].Reason}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Settled lists what was decided about requests, of each the newest, by request. What is lost with a damaged ledger is

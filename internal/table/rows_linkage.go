@@ -228,9 +228,9 @@ func OnlyContact(kind string) bool {
 // Settlement is what an operator has decided of whom a request is, or is not, about: a row for each record that the
 // decision names.
 type Settlement struct {
-	RequestID string `col:"request_id" doc:"the request"`
+	RequestID string `col:"request_id" doc:"the request; of what is lifted also the record, or result: and the result, that restricted"`
 	RecordID  string `col:"record_id" doc:"a record of the person whom it is about, or of one whom it only seemed to be about; empty where the request fitted nobody"`
-	Decision  string `col:"decision" doc:"person (the request is about the person of the record) or other (it is not); one without a row of a person is about nobody whom it fitted then"`
+	Decision  string `col:"decision" doc:"person (the request is about the person of the record), other (it is not) or lifted (it restricts the person of the record no more, unless it comes anew); one without a row of a person is about nobody whom it fitted then"`
 	ClientID  int64  `col:"client_id,null" doc:"the person, by the id of that day; null for nobody"`
 	DecidedBy string `col:"decided_by" doc:"operator"`
 	DecidedOn Date   `col:"decided_on" doc:"day of the decision"`
@@ -321,7 +321,7 @@ var (
 		Key: []string{"snapshot", "client_id", "change", "other_id", "record_id"}, Newest: []string{"snapshot"}})
 	Restrictions = define[Restriction](Table{Name: "restriction", Kind: State, Doc: "What a request or a flag forbids about one person.",
 		Key: []string{"client_id", "kind", "source_id"}})
-	Settlements = define[Settlement](Table{Name: "settlement", Kind: State, Doc: "What an operator has decided of whom a request is about.",
+	Settlements = define[Settlement](Table{Name: "settlement", Kind: State, Doc: "What an operator has decided of whom a request is about, or that it restricts no more.",
 		Key: []string{"request_id", "record_id"}})
 	DeathMatches = define[DeathMatch](Table{Name: "death_match", Kind: State, Doc: "A death certificate and a person whom it names, or may name.",
 		Key: []string{"client_id", "death_id"}})

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -23,7 +24,8 @@ type wordPair struct {
 }
 
 // checkNotes looks in the night's notes for the name of somebody who was reported tonight. What senders call their files,
-// and what organisations are called, is left out: a sender's choice of a file name must not end everybody's night.
+// what organisations are called, and why an operator has decided something, is left out: a file name must not end
+// everybody's night.
 func checkNotes(ctx context.Context, r *pipeline.Run, organisations []string) error {
 	known := slices.Clone(organisations)
 	for _, d := range r.Inbox {
@@ -33,7 +35,7 @@ func checkNotes(ctx context.Context, r *pipeline.Run, organisations []string) er
 	var pairs []wordPair
 	for _, f := range r.Figures() {
 		for _, note := range f.Notes {
-			text := note.Text
+			text := operatorsWords.ReplaceAllString(note.Text, "")
 			for _, name := range append(known, note.File, note.Sender) {
 				if name != "" {
 					text = strings.ReplaceAll(text, name, "-")
@@ -59,6 +61,9 @@ func checkNotes(ctx context.Context, r *pipeline.Run, organisations []string) er
 	}
 	return err
 }
+
+// operatorsWords are the reason of somebody's decision, as notes repeat it: what operators write ends no night.
+var operatorsWords = regexp.MustCompile(`\bby [^:]*: .*`)
 
 // pairsOf are the words beside each other in a text that begin with a capital, in both orders.
 func pairsOf(text string) []wordPair {

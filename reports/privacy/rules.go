@@ -39,7 +39,7 @@ func Rules() []Rule {
 		{3, "A restriction of any record governs the person; after a split, each part that has the records. A merge never " +
 			"relaxes one.", []string{recordsGoverned}, "", ""},
 		{4, "No file lifts a restriction: only an operator does, with a reason that is kept.",
-			[]string{Kept}, "`miic privacy settle`", ""},
+			[]string{Kept}, "`miic privacy settle` and `lift`", ""},
 		{5, "Whoever has opted out stays known, so that new rows join the same person, and is seen nowhere.",
 			[]string{Live, nobodyHidden}, "", ""},
 		{6, "Each output has a recipient of a kind that may have it, a law, a purpose, and an agreement that has not ended; " +

@@ -1,5 +1,5 @@
-// Package privacy has the commands about what families ask for: which requests wait for a person, and how they are
-// settled.
+// Package privacy has the commands about what families ask for: which requests wait for a person, how they are settled, how
+// a restriction is lifted, and to whom a person's data was disclosed.
 package privacy
 
 import (
@@ -27,13 +27,14 @@ var queries = engine.LoadQueries(sqlFiles)
 func Privacy(a *shell.App) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "privacy",
-		Short: "Requests of families that wait for a person",
-		Long: "See which opt-outs, locks and other requests fit nobody or several people, and settle them." +
+		Short: "Requests of families, restrictions, and the accounting of disclosures",
+		Long: `See which opt-outs, locks and other requests fit nobody or several people, and settle them; lift
+a restriction; list to whom a person's data was disclosed.` +
 			shell.Exits(shell.ExitDone, shell.ExitUsage),
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(listCommand(a), showCommand(a), settleCommand(a))
+	cmd.AddCommand(listCommand(a), showCommand(a), settleCommand(a), liftCommand(a), disclosuresCommand(a))
 	return cmd
 }
 
@@ -41,10 +42,10 @@ func Privacy(a *shell.App) *cobra.Command {
 type request struct {
 	ID         string  `json:"request_id"`
 	Kind       string  `json:"kind"`
-	ReceivedOn string  `json:"received_on"`
+	ReceivedOn string  `json:"received_on,omitempty"`
 	Snapshot   int64   `json:"snapshot"` // the night that brought it
 	Clients    []int64 `json:"clients"`  // whom it is, or may be, about
-	// fits nobody, may be about, is about; or, by an operator, is about (settled), is about nobody (settled)
+	// fits nobody, may be about, is about; or, by an operator, is about (settled), is about nobody (settled), lifted
 	State     string `json:"state"`
 	DecidedBy string `json:"decided_by,omitempty"`
 	DecidedOn string `json:"decided_on,omitempty"`
@@ -57,6 +58,7 @@ const (
 	isAbout    = "is about"
 	settledAs  = "is about (settled)"
 	settledNot = "is about nobody (settled)"
+	lifted     = "lifted"
 )
 
 func (r *request) waits() bool { return r.State == fitsNobody || r.State == mayBe }
@@ -72,12 +74,14 @@ type askedRow struct {
 	DecidedOn  table.Date `col:"decided_on"`
 	Reason     string     `col:"reason,null"`
 	Persons    int64      `col:"persons"`
+	Lifted     int64      `col:"lifted,null"` // whom it restricts no more
 }
 
 // head is HEAD's tables about requests.
 type head struct {
 	c *shell.Config
 	l *lake.Lake
+	m *lake.Manifest
 	e *engine.Engine
 }
 
@@ -101,7 +105,7 @@ func withHead(ctx context.Context, a *shell.App, use func(*head) error) error {
 	if err := e.Latest(ctx, "latest_request", table.Requests, table.Requests.Name); err != nil {
 		return err
 	}
-	return use(&head{c, l, e})
+	return use(&head{c, l, m, e})
 }
 
 // requests lists the requests that restrict, by id.
@@ -113,10 +117,20 @@ func (h *head) requests(ctx context.Context) ([]request, error) {
 	list := []request{}
 	for _, r := range rows {
 		if len(list) == 0 || list[len(list)-1].ID != r.ID {
-			list = append(list, request{ID: r.ID, Kind: r.Kind, ReceivedOn: r.ReceivedOn.String(), Snapshot: r.Snapshot,
+			list = append(list, request{ID: r.ID, Kind: r.Kind, Snapshot: r.Snapshot,
 				Clients: []int64{}, State: fitsNobody, DecidedBy: r.DecidedBy, Reason: r.Reason})
-			if q := &list[len(list)-1]; r.DecidedBy != "" {
+			q := &list[len(list)-1]
+			if r.ReceivedOn != 0 {
+				q.ReceivedOn = r.ReceivedOn.String()
+			}
+			if r.DecidedBy != "" {
 				q.State, q.DecidedOn = settledNot, r.DecidedOn.String()
+			}
+			if r.Lifted != 0 {
+				q.State = lifted
+				if r.ClientID == 0 {
+					q.Clients = append(q.Clients, r.Lifted)
+				}
 			}
 		}
 		q := &list[len(list)-1]
@@ -130,7 +144,7 @@ func (h *head) requests(ctx context.Context) ([]request, error) {
 		case r.Basis != "possible":
 			q.State = isAbout
 		case q.State != isAbout:
-			q.State = mayBe
+			q.State = mayBe // also where one of several was lifted
 		}
 	}
 	return list, nil
@@ -191,7 +205,7 @@ It names requests and people by their ids, and shows no personal data.` +
 			})
 		},
 	}
-	cmd.Flags().BoolVar(&all, "all", false, "every request that restricts, with what was decided of it")
+	cmd.Flags().BoolVar(&all, "all", false, "every request that restricts, with what was decided, and all that was lifted")
 	return cmd
 }
 

@@ -179,6 +179,9 @@ func settlements(c *Config) ([]table.Settlement, error) {
 		row := table.Settlement{RequestID: d.Request, ClientID: d.Client, DecidedBy: d.Operator,
 			DecidedOn: table.FromTime(d.At.In(zone)), Reason: d.Reason, Snapshot: d.Snapshot}
 		row.Decision = "person"
+		if d.Lifted {
+			row.Decision = "lifted"
+		}
 		for _, row.RecordID = range d.Records {
 			list = append(list, row)
 		}

@@ -10,7 +10,7 @@ WITH owed AS (
     -- who has the record whose flag restricted
     SELECT l.client_id, p.kind, p.source_id
     FROM prior_restriction AS p JOIN client_link AS l ON l.record_id = p.source_id
-    WHERE p.basis = 'record'
+    WHERE p.basis = 'record' AND p.source_id NOT IN (SELECT request_id FROM settlement WHERE decision = 'lifted')
     UNION
     -- who has a record of the person whom an operator has named
     SELECT l.client_id, p.kind, p.source_id
