@@ -13,6 +13,7 @@ import (
 	"miic/reports/letter"
 	"miic/reports/mailing"
 	"miic/reports/measure"
+	"miic/reports/newborn"
 	"miic/reports/page"
 	"miic/reports/recipient"
 	"miic/reports/record"
@@ -37,7 +38,8 @@ type Config struct {
 	AssumedSeasons bool `yaml:"assumed_seasons"`
 	SmallCell      int  `yaml:"small_cell"` // coverage with a smaller denominator is withheld
 
-	Mailing mailing.Settings `yaml:"mailing"` // what the files for mailing houses hold
+	Mailing  mailing.Settings `yaml:"mailing"`  // what the files for mailing houses hold
+	Newborns newborn.Settings `yaml:"newborns"` // whose families are notified
 
 	// MergersFile is a CSV file: provider,becomes,since (YYYY-MM-DD): clinics that have merged or been renamed.
 	MergersFile string          `yaml:"providers" json:"-"`
@@ -76,7 +78,7 @@ func DefaultConfig() Config {
 			"Rotavirus", "Varicella"},
 		Beside: []string{"Influenza"}, SmallCell: 11,
 		Letters: letter.DefaultSettings(), Mail: letter.BuiltIn(), Records: record.DefaultSettings(),
-		Mailing:  mailing.Settings{Days: 14},
+		Mailing: mailing.Settings{Days: 14}, Newborns: newborn.DefaultSettings(),
 		Counties: area.Default().Counties(),
 	}
 }
@@ -109,6 +111,9 @@ func (c *Config) Validate() error {
 	}
 	if len(c.Groups) == 0 {
 		errs = append(errs, errors.New("groups names no vaccine group: no notice would ever be sent"))
+	}
+	if err := c.Newborns.Check(); err != nil {
+		errs = append(errs, err)
 	}
 	if err := c.Mailing.Check(c.regions()); err != nil {
 		errs = append(errs, err)
@@ -177,6 +182,10 @@ func (c *Config) notices() noticeConfig {
 func (c *Config) care() care.Config {
 	return care.Config{Groups: c.Groups, Beside: c.Beside, WindowDays: c.ReminderDays, OldestAge: c.OldestAge,
 		AssumedSeasons: c.AssumedSeasons, Mergers: c.Mergers, Lists: c.Lists, Recipients: c.Recipients}
+}
+
+func (c *Config) newborn() newborn.Config {
+	return newborn.Config{Settings: c.Newborns, Recipients: c.Recipients}
 }
 
 func (c *Config) coverage() measure.Config {

@@ -1,7 +1,7 @@
 // Package reports turns forecasts into what people act on: reminder and recall files for each region, coverage,
 // report cards and responses for senders, and the page that an operator reads in the morning.
 //
-// Its packages write, from the ground up: csvfile, xlsxfile, privacy, recipient, status, care, letter, campaign, mailing, measure, page. This one has
+// Its packages write, from the ground up: csvfile, xlsxfile, privacy, recipient, newborn, status, care, letter, campaign, mailing, measure, page. This one has
 // the stages, their order, and the settings. People who have opted out, are locked or sealed, or may be meant by an
 // unsettled request, are in no output, not even in a region's counts: only their number in the whole state is
 // published. While a file of families' requests is unread, nothing about persons is.
@@ -19,6 +19,7 @@ import (
 	"miic/reports/care"
 	"miic/reports/mailing"
 	"miic/reports/measure"
+	"miic/reports/newborn"
 	"miic/reports/page"
 	"miic/reports/privacy"
 	"miic/reports/recipient"
@@ -33,7 +34,7 @@ const LastStage = "page"
 // a changed setting runs again only what it is about.
 func Stages(c Config) []pipeline.Stage {
 	statusConfig, coverageConfig, sendersConfig, pageConfig := c.status(), c.coverage(), c.senders(), c.page()
-	noticeConfig, careConfig, schoolConfig := c.notices(), c.care(), school.NightConfig{Config: c.School, Recipients: c.Recipients}
+	noticeConfig, newbornConfig, careConfig, schoolConfig := c.notices(), c.newborn(), c.care(), school.NightConfig{Config: c.School, Recipients: c.Recipients}
 	stages := []pipeline.Stage{
 		{ // patient_status
 			Name: "status", Version: 2, Dated: true, Config: statusConfig,
@@ -50,6 +51,13 @@ func Stages(c Config) []pipeline.Stage {
 			Prior:  []string{"notice", "control_notice", "household", "open_notice"},
 			Writes: []string{"notice", "disclosure", "held_letter", "household", "control_notice", "withheld", "open_notice"},
 			Run:    func(ctx context.Context, r *pipeline.Run) error { return sendNotices(ctx, r, noticeConfig) },
+		},
+		{ // newborns/
+			Name: "newborn", Version: 1, Dated: true, Config: newbornConfig,
+			Reads:  []string{"client", "restriction", "death_match", "batch", "client_record", "client_link"},
+			Prior:  []string{"newborn_notice"},
+			Writes: []string{"newborn_notice", "disclosure"},
+			Run:    func(ctx context.Context, r *pipeline.Run) error { return newborn.Run(ctx, r, newbornConfig) },
 		},
 		{ // clinics/, plans/, states/
 			Name: "care", Version: 5, Dated: true, Config: careConfig, Reads: care.Reads, Prior: care.Prior, Writes: care.Writes,
@@ -185,5 +193,5 @@ func Invariants(c Config) []pipeline.Invariant {
 	for _, one := range c.Clinics {
 		organisations = append(organisations, one.Name)
 	}
-	return append(privacy.Invariants(organisations), c.Recipients.Invariant(), mailing.Invariant(), care.Invariant())
+	return append(privacy.Invariants(organisations), c.Recipients.Invariant(), newborn.Invariant(), mailing.Invariant(), care.Invariant())
 }

@@ -100,6 +100,15 @@ type Disclosure struct {
 	Purpose   string `col:"purpose" doc:"what it is for"`
 }
 
+// NewbornNotice is what became of the notification of a birth.
+type NewbornNotice struct {
+	RecordID  string `col:"record_id" doc:"the birth record"`
+	Snapshot  int64  `col:"snapshot" doc:"number of the snapshot that decided it"`
+	ClientID  int64  `col:"client_id,null" doc:"the child, by the id of that day"`
+	Outcome   string `col:"outcome" doc:"notified; late (it came, or could first be notified, too long after the birth), sealed, same_child (another record of the child was notified), restricted, dead, unreceived (nobody may receive the file) or waiting"`
+	DecidedOn Date   `col:"decided_on" doc:"as-of date of the night"`
+}
+
 // OpenNotice is a notice of a region whose collections are noted, as it lay in the folder open/ over some nights: whether
 // somebody has collected it so. One that goes to another address, by another channel or to another recipient from a night on
 // has a row more from there.
@@ -148,6 +157,8 @@ var (
 		Key: []string{"client_id"}})
 	OpenNotices = define[OpenNotice](Table{Name: "open_notice", Kind: State, Doc: "A notice of a region whose collections are noted, as it lay in its folder over some nights, and whether it was collected so.",
 		Key: []string{"notice_id", "since_snapshot"}})
+	NewbornNotices = define[NewbornNotice](Table{Name: "newborn_notice", Kind: Log, Doc: "What became of the notification of a birth.",
+		Key: []string{"record_id"}, Newest: []string{"snapshot"}})
 	ControlNotices = define[ControlNotice](Table{Name: "control_notice", Kind: Log, Doc: "A notice that somebody of a campaign's control group would have got.",
 		Key: []string{"notice_id"}, Newest: []string{"snapshot"}})
 	Withhelds = define[Withheld](Table{Name: "withheld", Kind: State, Doc: "Somebody for whom a campaign calls for a notice, who gets none, and why.",

@@ -55,7 +55,7 @@ func Rules() []Rule {
 		{11, "What lies beside the outputs is as protected as the deliveries. Copies are kept for as long as the site says, " +
 			"and each deletion is in the ledger.", []string{ownersOnly}, "the ledger's `expired`", ""},
 		{12, "Each birth is notified once, no dead infant, nobody again when a record is amended, and no first family after " +
-			"a sealing.", nil, "no notification is made yet: its check comes with it", "there is none to be broken"},
+			"a sealing.", []string{Newborns}, "table `newborn_notice` is taken back by nothing", ""},
 		{13, "A death or request file that comes again has no effect.", []string{cameAgain}, "", ""},
 		{14, "Who ran what, on which bytes, with which program and settings, and who collected each output, is on record.",
 			[]string{byHash}, "the chained ledger, manifests and records of collections, which `miic lake check` proves", ""},
@@ -68,6 +68,7 @@ const (
 		"list its own patients"
 	Regional = "the regions' files hold what was noted and disclosed, each its own region, and add up to the state"
 	Received = "everything for a recipient is for one who may have it today"
+	Newborns = "each birth is notified once, and nobody who has died, is sealed or restricted"
 	Kept     = "no restriction is lost between snapshots"
 	Live     = "every live record belongs to one person"
 )

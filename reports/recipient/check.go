@@ -60,7 +60,7 @@ func (b *Book) check(ctx context.Context, r *pipeline.Run) error {
 			return fmt.Errorf("%s: %s.yaml lacks agreement, law or purpose", d.Output, to.ID)
 		}
 	}
-	for _, output := range []string{Clinics, Plans, States} { // a region's counts are nobody's data
+	for _, output := range []string{Clinics, Plans, Schools, States} { // a region's counts are nobody's data
 		entries, err := os.ReadDir(filepath.Join(r.OutDir(), output))
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err

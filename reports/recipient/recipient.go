@@ -25,6 +25,7 @@ const (
 	States      = "states"   // states/<postal code>: residents of another state
 	Schools     = "schools"  // schools/<sender>: a school's own students
 	Students    = "students" // a roster that is answered on demand
+	Newborns    = "newborns" // whose families get the notification with the birth packet
 	Susceptible = "susceptible"
 	Lot         = "lot"
 	Records     = "records"   // of single persons, on demand
@@ -54,6 +55,7 @@ var permitted = map[string][]string{
 	States:      {otherState},
 	Schools:     {school, childCare, postSecond, commissioner},
 	Students:    {school, childCare, postSecond, commissioner},
+	Newborns:    {commissioner, contractor},
 	Susceptible: {board, commissioner, provider, school, childCare, postSecond},
 	Lot:         {board, commissioner, provider},
 	Addresses:   {contractor},
@@ -72,7 +74,7 @@ func kinds() []string {
 
 // outputs are all outputs, as an entry writes them.
 func outputs() string {
-	return "regions/REGION, state, clinics/SENDER, plans/SENDER, schools/SENDER, states/CODE, students, susceptible, lot, records or addresses"
+	return "regions/REGION, state, clinics/SENDER, plans/SENDER, schools/SENDER, states/CODE, newborns, students, susceptible, lot, records or addresses"
 }
 
 // scoped reports whether an output is one of several: of which, the word after the slash is.

@@ -41,7 +41,7 @@ func TestPrivacyDocument(t *testing.T) {
 }
 
 // brokenInReports are the checks of finished files, which the test of package reports breaks one by one.
-var brokenInReports = []string{privacy.Lists, privacy.Regional,
+var brokenInReports = []string{privacy.Lists, privacy.Regional, privacy.Newborns,
 	"every notice is disclosed once, in the file of the person's region",
 	"nothing about persons is published while a file of requests is unread"}
 
