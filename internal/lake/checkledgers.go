@@ -63,6 +63,10 @@ func (c *checker) record(run string, snapshot int64, e Event) {
 		for _, sum := range e.Copies {
 			c.expired[sum] = max(c.expired[sum], snapshot)
 		}
+	case Purged:
+		for sum := range e.Purged.Rewritten {
+			c.expired[sum] = max(c.expired[sum], snapshot)
+		}
 	}
 }
 

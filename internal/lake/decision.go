@@ -1,6 +1,8 @@
 package lake
 
 import (
+	"maps"
+	"slices"
 	"time"
 )
 
@@ -124,6 +126,8 @@ func (l *Lake) Past(head *Manifest) (*Past, error) {
 				p.committed(start, e.Snapshot)
 			case Expired:
 				p.Deleted = append(p.Deleted, Deleted{start.Snapshot, e.Copies})
+			case Purged: // what was delivered lies there no more
+				p.Deleted = append(p.Deleted, Deleted{start.Snapshot, slices.Sorted(maps.Keys(e.Purged.Rewritten))})
 			}
 		}
 		if head != nil && run == head.Run {

@@ -31,12 +31,15 @@ type Lake struct {
 	dir   string
 	now   func() time.Time
 	point func(string)
+	// finishes a purge that was killed
+	purge func(*Writer) error
 }
 
 // Options are what a lake is given from outside.
 type Options struct {
-	Now   func() time.Time  // the clock of ledger and lock, which only a writer needs; nothing else records a time
-	Point func(name string) // called at every step a crash could fall between: for crash tests
+	Now   func() time.Time    // the clock of ledger and lock, which only a writer needs; nothing else records a time
+	Point func(name string)   // called at every step a crash could fall between: for crash tests
+	Purge func(*Writer) error // finishes a purge that was killed, before a writer does anything else
 }
 
 // Open opens a lake that is there; it fails with code NoLake where there is none.
@@ -45,7 +48,7 @@ func Open(dir string, o Options) (*Lake, error) {
 		return nil, Errorf(NoLake, "no lake at %s: name it in the configuration, or let `miic nightly` make the first night",
 			dir)
 	}
-	return &Lake{dir: dir, now: o.Now, point: o.Point}, nil
+	return &Lake{dir: dir, now: o.Now, point: o.Point, purge: o.Purge}, nil
 }
 
 // Create makes the folders of an empty lake where there is none yet, and opens it.

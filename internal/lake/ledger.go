@@ -29,7 +29,8 @@ const (
 	Committed   = "committed"
 	Published   = "published"
 	RunFailed   = "failed"
-	Expired     = "expired" // copies of deliveries were past their retention and were deleted
+	Expired     = "expired" // copies of deliveries, or nights' outputs, were past their retention and were deleted
+	Removed     = "pruned"  // snapshots, held nights and what only they name are removed
 )
 
 // Event is one line of a ledger, without its check value. It never holds a person's data.
@@ -53,7 +54,9 @@ type Event struct {
 	Tripped  []Tripped         `json:"tripped,omitempty"`
 	Decision *Decision         `json:"decision,omitempty"`
 	Settled  *Settled          `json:"settled,omitempty"`
+	Purged   *PurgeOf          `json:"purged,omitempty"`
 	Copies   []string          `json:"copies,omitempty"`      // expired: SHA-256 of the deliveries
+	Gone     []int64           `json:"gone,omitempty"`        // expired: nights whose outputs; pruned: snapshots
 	SHA256   string            `json:"sha256,omitempty"`      // held: of the manifest of the held night
 	Unmoved  []Unmoved         `json:"unmoved,omitempty"`     // published: what needs a person
 	Rolled   *Rolled           `json:"rolled_back,omitempty"` // run_started of a rollback

@@ -46,6 +46,9 @@ func (l *Lake) Lock() (*Writer, error) {
 	if err == nil {
 		err = w.sign()
 	}
+	if err == nil {
+		err = w.finishPurge()
+	}
 	if err != nil {
 		lock.Unlock()
 		return nil, fmt.Errorf("lock the lake: %w", err)

@@ -79,6 +79,9 @@ func (w *Writer) Prune(o PruneOptions) (*Pruned, error) {
 		p.Bytes += s.OutBytes
 	}
 	if !o.DryRun {
+		if err := w.recordPrune(head, plan); err != nil {
+			return nil, err
+		}
 		if err := w.dropManifests(plan); err != nil {
 			return nil, err
 		}
@@ -92,6 +95,23 @@ func (w *Writer) Prune(o PruneOptions) (*Pruned, error) {
 		}
 	}
 	return p, w.dropData(plan, p, o.DryRun)
+}
+
+// recordPrune writes into a ledger what goes, before it goes.
+func (w *Writer) recordPrune(head *Manifest, plan *prunePlan) error {
+	if len(plan.drop)+len(plan.held) == 0 {
+		return nil
+	}
+	if w.Run == "" {
+		if err := w.Claim(Event{Kind: "prune", Parent: head.Snapshot, Snapshot: head.Snapshot, AsOf: head.AsOf}); err != nil {
+			return err
+		}
+	}
+	e := Event{Event: Removed, Snapshot: head.Snapshot, Text: fmt.Sprintf("%d snapshots and %d held nights", len(plan.drop), len(plan.held))}
+	for _, m := range plan.drop {
+		e.Gone = append(e.Gone, m.Snapshot)
+	}
+	return w.Append(w.Run, e)
 }
 
 // dropData removes, unless it is a dry run, the data files that nothing names any more, and adds up what goes.

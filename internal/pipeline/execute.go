@@ -28,6 +28,7 @@ type Options struct {
 	Stray      inbox.Recognise                     // finds files of families' requests in the wrong place; nil: none
 	Archive    string                              // folder that delivered files move to, compressed and named by hash
 	RetainDays int                                 // days that copies of deliveries are kept there after they last came; 0: for ever
+	OutDays    int                                 // days that the outputs of a night are kept, but HEAD's; 0: until it is pruned
 	Out        string                              // folder of the published outputs: <Out>/<snapshot>/ and <Out>/latest
 	Config     any                                 // the effective configuration; its hash is kept
 	Schedule   string                              // version of the supporting data

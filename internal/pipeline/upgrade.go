@@ -82,7 +82,7 @@ func Rehearse(ctx context.Context, o Options, dir string) (*Rehearsal, error) {
 		dir,
 		"archive",
 	)
-	o.Brakes, o.UpTo, o.DryRun, o.RetainDays, o.rehearsal = nil, "", false, 0, true
+	o.Brakes, o.UpTo, o.DryRun, o.RetainDays, o.OutDays, o.rehearsal = nil, "", false, 0, 0, true
 	if o.AsOf, err = table.ParseDate(head.AsOf); err != nil {
 		return nil, err
 	}

@@ -142,7 +142,7 @@ func lakeLog(a *shell.App) *cobra.Command {
 }
 
 func lakeCheck(a *shell.App) *cobra.Command {
-	var data bool
+	var data, noOutputs bool
 	cmd := &cobra.Command{
 		Use:   "check",
 		Short: "Is everything there and as written",
@@ -150,7 +150,8 @@ func lakeCheck(a *shell.App) *cobra.Command {
 the ledgers, and whether the archive holds a copy of every delivery that is not past
 its retention. With --data every byte of the tables, of HEAD's outputs and of the
 archived copies is read and its hash compared. Each fault is named with its table,
-file and snapshot. Files that no snapshot names are listed, but are no fault.` +
+file and snapshot. Files that no snapshot names are listed, but are no fault. Of a restored copy,
+that has no outputs, --no-outputs asks for none.` +
 			shell.Exits(shell.ExitDone, shell.ExitUsage, shell.ExitNoLake, shell.ExitDamaged),
 		Example: "  miic lake check\n  miic lake check --data",
 		Args:    cobra.NoArgs,
@@ -159,7 +160,11 @@ file and snapshot. Files that no snapshot names are listed, but are no fault.` +
 			if err != nil {
 				return err
 			}
-			report, err := l.Check(cmd.Context(), lake.CheckOptions{Data: data, Out: c.Out, Archive: c.Archive})
+			o := lake.CheckOptions{Data: data, Out: c.Out, Archive: c.Archive}
+			if noOutputs {
+				o.Out = ""
+			}
+			report, err := l.Check(cmd.Context(), o)
 			if err != nil {
 				return err
 			}
@@ -188,6 +193,7 @@ file and snapshot. Files that no snapshot names are listed, but are no fault.` +
 			return nil
 		},
 	}
+	cmd.Flags().BoolVar(&noOutputs, "no-outputs", false, "of a copy without outputs: do not ask for them")
 	cmd.Flags().BoolVar(&data, "data", false, "read and hash every byte")
 	return cmd
 }

@@ -34,7 +34,8 @@ a restriction; list to whom a person's data was disclosed.` +
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(listCommand(a), showCommand(a), settleCommand(a), liftCommand(a), disclosuresCommand(a))
+	cmd.AddCommand(listCommand(a), showCommand(a), settleCommand(a), liftCommand(a), disclosuresCommand(a), purgeCommand(a),
+		compareCommand(a))
 	return cmd
 }
 

@@ -39,6 +39,7 @@ type Config struct {
 	Archive   string          `yaml:"archive"`      // delivered files, compressed and named by hash
 	Retain    int             `yaml:"archive_days"` // days that they are kept there after they last came; 0: for ever
 	Out       string          `yaml:"out"`          // one folder per snapshot inside, and latest
+	OutDays   int             `yaml:"out_days"`     // days that a night's folder is kept there; 0: until its snapshot is pruned
 	TimeZone  string          `yaml:"time_zone"`    // the as-of date defaults to today here
 	MemoryMiB int             `yaml:"memory_mib"`   // for the SQL engine; Go's own heap comes on top
 	Threads   int             `yaml:"threads"`      // of the engine and of everything in Go; 0: one per core
@@ -299,6 +300,9 @@ func (c *Config) Validate() error {
 	}
 	if c.Retain < 0 {
 		return fmt.Errorf("archive_days: %d is under 0; 0 keeps the copies for ever", c.Retain)
+	}
+	if c.OutDays < 0 {
+		return fmt.Errorf("out_days: %d is under 0; 0 keeps a night's outputs until its snapshot is pruned", c.OutDays)
 	}
 	if c.MemoryMiB < 256 {
 		return fmt.Errorf("memory_mib: %d is under 256", c.MemoryMiB)

@@ -70,7 +70,7 @@ func Change(cmd *cobra.Command, a *App, reason string, do func(o pipeline.Option
 	}
 	at := a.NewAttempt(c, cmd.Name())
 	at.Operator, at.Reason = Operator(), reason
-	m, err := do(pipeline.Options{Lake: l, Inbox: c.Inbox, Archive: c.Archive, RetainDays: c.Retain, Out: c.Out,
+	m, err := do(pipeline.Options{Lake: l, Inbox: c.Inbox, Archive: c.Archive, RetainDays: c.Retain, OutDays: c.OutDays, Out: c.Out,
 		Bundles: bundles(), Operator: Operator(), Log: NewProgress(a).Log})
 	if err != nil {
 		return err

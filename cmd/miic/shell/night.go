@@ -16,6 +16,7 @@ import (
 	"miic/internal/machine"
 	"miic/internal/overlay"
 	"miic/internal/pipeline"
+	"miic/internal/purge"
 	"miic/internal/table"
 	"miic/linkage"
 	"miic/linkage/review"
@@ -36,8 +37,8 @@ func Stages(c *Config) []pipeline.Stage {
 	}, reports.Stages(c.Reports)...) // due dates   → letters, percentages, the run page
 }
 
-// LakeOptions gives the lake the only clock there is.
-func LakeOptions() lake.Options { return lake.Options{Now: time.Now} }
+// LakeOptions gives the lake the only clock there is, and how a purge is finished that was killed.
+func LakeOptions() lake.Options { return lake.Options{Now: time.Now, Purge: purge.Resume} }
 
 // AsOfDate reads the flag, or takes today in the configured zone.
 func AsOfDate(flag string, c *Config) (table.Date, error) {
@@ -110,7 +111,7 @@ func Nightly(c *Config, asOf table.Date) (pipeline.Options, error) {
 	return pipeline.Options{
 		Stray: finder, Bundles: bundles(),
 		Stages: Stages(c), AsOf: asOf, Today: clock,
-		Inbox: c.Inbox, Admit: c.Ingest().Admit, Archive: c.Archive, RetainDays: c.Retain, Out: c.Out,
+		Inbox: c.Inbox, Admit: c.Ingest().Admit, Archive: c.Archive, RetainDays: c.Retain, OutDays: c.OutDays, Out: c.Out,
 		Config: c, Schedule: schedule,
 		Engine:     engine.Options{MemoryMiB: c.MemoryMiB},
 		Invariants: invariants(c.Reports),
