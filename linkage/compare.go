@@ -103,6 +103,9 @@ func (s *stage) compare(ctx context.Context) error {
 	if s.requestEdges, err = s.requestCandidates(ctx, isRequest); err != nil {
 		return err
 	}
+	if err := s.partAccess(ctx); err != nil {
+		return err
+	}
 	dirty, err := s.e.Int(ctx, "SELECT count(*) FROM link_index WHERE dirty AND sender_kind <> 'request'")
 	if err != nil {
 		return err

@@ -62,7 +62,7 @@ func Stage(cfg Config) pipeline.Stage {
 			table.ClientHistories, table.Restrictions, table.Settlements, table.DeathMatches,
 			table.Immunizations, table.ImmunizationSources, table.DoseDoubts),
 		Writes: names(table.StandardRecords, table.ScoredPairs, table.ReviewItems, table.ClientLinks, table.Clients,
-			table.ClientHistories, table.ClientChanges, table.Restrictions, table.Settlements, table.DeathMatches,
+			table.ClientHistories, table.ClientChanges, table.Restrictions, table.Settlements, table.DeathMatches, table.AccessMatches,
 			table.Immunizations, table.ImmunizationSources, table.DoseDoubts, table.Doubts, table.JoinedDoses),
 		Config: stageKey(cfg, model),
 		Run:    (&stage{cfg: cfg, model: model, err: err}).run,

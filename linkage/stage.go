@@ -64,7 +64,8 @@ type stage struct {
 	weighed   bool // earlier links are weighed anew: see weighAnew
 
 	edges        []match.Edge // of tonight, between records
-	requestEdges []match.Edge // of tonight, between a record and a request or a death certificate
+	requestEdges []match.Edge // of tonight, between a record and a request that restricts, or a death certificate
+	accessEdges  []match.Edge // of tonight, between a record and a request for a record
 	inside       []match.Edge // scored because clustering needed them
 	changes      []table.ClientChange
 	barredRIDs   map[int32]bool // records whose persons are left to people
@@ -97,7 +98,7 @@ func (s *stage) run(ctx context.Context, r *pipeline.Run) error {
 		run  func(context.Context) error
 	}{
 		{"read", s.views}, {"standardise", s.standardise}, {"verdicts", s.takeVerdicts}, {"compare", s.compare},
-		{"cluster", s.cluster}, {"deaths", s.matchDeaths}, {"affected", s.affected}, {"restrict", s.restrict},
+		{"cluster", s.cluster}, {"deaths", s.matchDeaths}, {"affected", s.affected}, {"restrict", s.restrict}, {"access", s.matchAccess},
 		{"doses", s.doses}, {"people", s.people}, {"review", s.review}, {"history", s.history},
 		{"doubts", s.doubts},
 	} {

@@ -68,7 +68,7 @@ func (s *stage) standardiseRecords(ctx context.Context) error {
 	return err
 }
 
-// standardisePseudo makes standard_request of the requests that restrict and of the deaths.
+// standardisePseudo makes standard_request of the requests that restrict, of those for records, and of the deaths.
 func (s *stage) standardisePseudo(ctx context.Context) error {
 	requests := "SELECT * FROM latest_request ORDER BY request_id"
 	deaths := "SELECT * FROM latest_death WHERE NOT withdrawn ORDER BY death_id"
@@ -80,7 +80,7 @@ func (s *stage) standardisePseudo(ctx context.Context) error {
 			return write(&out)
 		}
 		err := engine.Stream(ctx, s.e, requests, func(row *table.Request) error {
-			if requestKinds[row.Kind] == "" {
+			if requestKinds[row.Kind] == "" && row.Kind != access {
 				return nil
 			}
 			return put(standard.OfRequest(row))

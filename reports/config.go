@@ -188,6 +188,16 @@ func (c *Config) newborn() newborn.Config {
 	return newborn.Config{Settings: c.Newborns, Recipients: c.Recipients}
 }
 
+func (c *Config) records() record.Config {
+	out := record.Config{Records: c.Records, Mail: c.Mail}
+	for _, d := range c.Disclosed {
+		if d.Request != "" {
+			out.Given = append(out.Given, d.Request)
+		}
+	}
+	return out
+}
+
 func (c *Config) coverage() measure.Config {
 	return measure.Config{HomeState: c.HomeState, SmallCell: c.SmallCell, Counties: c.Counties, Regions: c.regions()}
 }

@@ -23,6 +23,7 @@ import (
 	"miic/reports/page"
 	"miic/reports/privacy"
 	"miic/reports/recipient"
+	"miic/reports/record"
 	"miic/reports/school"
 	"miic/reports/status"
 )
@@ -34,6 +35,7 @@ const LastStage = "page"
 // a changed setting runs again only what it is about.
 func Stages(c Config) []pipeline.Stage {
 	statusConfig, coverageConfig, sendersConfig, pageConfig := c.status(), c.coverage(), c.senders(), c.page()
+	recordConfig := c.records()
 	noticeConfig, newbornConfig, careConfig, schoolConfig := c.notices(), c.newborn(), c.care(), school.NightConfig{Config: c.School, Recipients: c.Recipients}
 	stages := []pipeline.Stage{
 		{ // patient_status
@@ -67,6 +69,11 @@ func Stages(c Config) []pipeline.Stage {
 			Name: "school", Version: 1, Dated: true, Config: schoolConfig, Reads: school.Reads, Prior: school.Prior,
 			Writes: school.Writes,
 			Run:    func(ctx context.Context, r *pipeline.Run) error { return school.Run(ctx, r, schoolConfig) },
+		},
+		{ // records/: answers to requests for records
+			Name: "records", Version: 1, Dated: true, Config: recordConfig, Reads: record.Reads, Prior: record.Prior,
+			Writes: []string{"record_answer", "disclosure"},
+			Run:    func(ctx context.Context, r *pipeline.Run) error { return record.Answer(ctx, r, recordConfig) },
 		},
 		{ // disclosure: what commands have written on demand since the last night
 			Name: "account", Version: 1, Config: c.Disclosed,

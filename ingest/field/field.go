@@ -110,6 +110,8 @@ const (
 	RequestID
 	RequestKind
 	ReceivedOn
+	Requester
+	Relation
 
 	NoticeID
 	ResultCode
@@ -141,7 +143,7 @@ var names = [count]string{
 	"claim_status", "adjusts_claim_id", "comment_code", "comment_on", "list_id_1", "list_id_2", "list_id_3",
 	"list_id_4", "list_id_5",
 	"list_id_6", "covered_from", "covered_until", "grade", "enrolled_on", "exemption_kind", "exemption_on",
-	"exemption_vaccine", "consent", "request_id", "kind", "received_on",
+	"exemption_vaccine", "consent", "request_id", "kind", "received_on", "requester", "relation",
 	"notice_id", "result_code", "happened_on",
 }
 

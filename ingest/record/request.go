@@ -14,6 +14,11 @@ var requestKinds = map[string]string{
 	"ACCESS": "access",
 }
 
+// relations are who may ask for a record, as the registry has them. Another word is kept as none: who it is an operator
+// finds out.
+var relations = map[string]string{"self": "self", "patient": "self", "parent": "parent", "mother": "parent", "father": "parent",
+	"guardian": "guardian", "legal guardian": "guardian"}
+
 // request fills q from the unit's values. What it takes to act on a request is its kind and a name:
 // everything else that cannot be read is dropped with a warning, so that a wish is not lost over a typing error.
 func (u *unit) request(q *stagedRequest) {
@@ -32,6 +37,8 @@ func (u *unit) request(q *stagedRequest) {
 	if q.ReceivedOn == 0 {
 		q.ReceivedOn = u.from.AsOf
 	}
+	q.Requester, q.MotherMaiden = u.text(field.Requester), u.text(field.MotherMaiden)
+	q.Relation = relations[strings.ToLower(u.text(field.Relation))]
 	q.SenderTime = q.ReceivedOn.Midnight()
 	q.ContentHash = requestHash(&q.Request)
 	// A list may give one number to two families: they are two requests.
@@ -46,5 +53,9 @@ func requestHash(q *table.Request) int64 {
 	for _, s := range [...]string{q.Kind, q.FirstName, q.LastName, q.Address1, q.City, q.State, q.ZIP} {
 		h = h.Text(s)
 	}
-	return h.Number(int64(q.BirthDate)).Number(int64(q.ReceivedOn)).Sum()
+	h = h.Number(int64(q.BirthDate)).Number(int64(q.ReceivedOn))
+	if q.Requester != "" || q.Relation != "" || q.MotherMaiden != "" { // requests from before there were such stay what they were
+		h = h.Text(q.Requester).Text(q.Relation).Text(q.MotherMaiden)
+	}
+	return h.Sum()
 }

@@ -180,6 +180,10 @@ type Request struct {
 	ZIP         string `col:"zip,null" doc:"ZIP code"`
 	ReceivedOn  Date   `col:"received_on" doc:"day the request reached the registry"`
 	ContentHash int64  `col:"content_hash" doc:"fingerprint of what the sender said; a re-sent version with the same one is not stored again"`
+
+	Requester    string `col:"requester,null" doc:"who asks, as written"`
+	Relation     string `col:"relation,null" doc:"self, parent or guardian; null for none of these"`
+	MotherMaiden string `col:"mother_maiden,null" doc:"surname of the person's mother before marriage, as written"`
 }
 
 // Death is a death certificate, as vital records sent it.
@@ -317,7 +321,7 @@ var (
 		Key: []string{"event_id"}, Newest: []string{"sender_time", "snapshot", "batch_id", "line"}, Sort: []string{"record_id", "administered_on", "event_id"}})
 	Observations = define[Observation](Table{Name: "observation", Kind: Log, Doc: "A contraindication, reaction, immunity, risk or refusal, in one version.",
 		Key: []string{"observation_id"}, Newest: []string{"sender_time", "snapshot", "batch_id", "line"}, Sort: []string{"record_id", "observation_id"}})
-	Requests = define[Request](Table{Name: "request", Kind: Log, Doc: "What a family, or vital records, asked for.",
+	Requests = define[Request](Table{Name: "request", Kind: Log, Version: 2, Steps: []Step{Added(2, "requester", nil), Added(2, "relation", nil), Added(2, "mother_maiden", nil)}, Doc: "What a family, or vital records, asked for.",
 		Key: []string{"request_id"}, Newest: []string{"sender_time", "snapshot", "batch_id", "line"}})
 	Deaths = define[Death](Table{Name: "death", Kind: Log, Doc: "A death certificate, in one version.",
 		Key: []string{"death_id"}, Newest: []string{"sender_time", "snapshot", "batch_id", "line"}})

@@ -238,6 +238,13 @@ type Settlement struct {
 	Snapshot  int64  `col:"snapshot" doc:"number of the snapshot that it was decided on"`
 }
 
+// AccessMatch is a request for a record and a person whom it names, or may name.
+type AccessMatch struct {
+	RequestID string `col:"request_id" doc:"the request"`
+	ClientID  int64  `col:"client_id" doc:"the person"`
+	Sure      bool   `col:"sure" doc:"it surely names the person"`
+}
+
 // DeathMatch is a death certificate and a person whom it names, or may name.
 type DeathMatch struct {
 	ClientID   int64  `col:"client_id" doc:"the person"`
@@ -323,6 +330,8 @@ var (
 		Key: []string{"client_id", "kind", "source_id"}})
 	Settlements = define[Settlement](Table{Name: "settlement", Kind: State, Doc: "What an operator has decided of whom a request is about, or that it restricts no more.",
 		Key: []string{"request_id", "record_id"}})
+	AccessMatches = define[AccessMatch](Table{Name: "access_match", Kind: State, Doc: "A request for a record and a person whom it names, or may name.",
+		Key: []string{"request_id", "client_id"}})
 	DeathMatches = define[DeathMatch](Table{Name: "death_match", Kind: State, Doc: "A death certificate and a person whom it names, or may name.",
 		Key: []string{"client_id", "death_id"}})
 	Immunizations = define[Immunization](Table{Name: "immunization", Kind: State, Version: 2, Steps: []Step{Added(2, "claimed_antigens", nil)}, Doc: "One real dose.", Owner: "client_id",

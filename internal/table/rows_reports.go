@@ -137,6 +137,16 @@ type AnsweredList struct {
 	Found      int64  `col:"found" doc:"of them, those whose person was found and is in the answer"`
 }
 
+// RecordAnswer is what became of a request for a record.
+type RecordAnswer struct {
+	RequestID  string `col:"request_id" doc:"the request"`
+	ClientID   int64  `col:"client_id,null" doc:"the person whose record was issued, by the id of that day"`
+	State      string `col:"state" doc:"answered (by a night), given (by an operator) or waits (for an operator)"`
+	Reason     string `col:"reason" doc:"what agreed (mother_maiden, address), operator, or why it waits: nobody, several, unsure, kept_apart, deceased, relation, identity, office or key"`
+	AnsweredOn Date   `col:"answered_on" doc:"day of the answer; null while it waits"`
+	Code       string `col:"code,null" doc:"verification code of the record"`
+}
+
 // HeldLetter is somebody whose letter waits for nothing but a reviewer's answer.
 type HeldLetter struct {
 	ClientID int64  `col:"client_id" doc:"the person"`
@@ -165,6 +175,8 @@ var (
 		Key: []string{"client_id", "campaign"}})
 	AnsweredLists = define[AnsweredList](Table{Name: "answered_list", Kind: Log, Doc: "A list of people that a sender wanted answered, and was.",
 		Key: []string{"batch_id", "sender"}, Newest: []string{"snapshot"}})
+	RecordAnswers = define[RecordAnswer](Table{Name: "record_answer", Kind: State, Doc: "What became of a request for a record.",
+		Key: []string{"request_id"}})
 	HeldLetters = define[HeldLetter](Table{Name: "held_letter", Kind: State, Doc: "Somebody whose letter waits for nothing but a reviewer's answer.",
 		Key: []string{"client_id"}})
 )

@@ -29,7 +29,7 @@ func Invariants(organisations []string) []pipeline.Invariant {
 }
 
 // personOutputs are the files and folders under out/ that are about persons, or count them.
-var personOutputs = []string{"bundles", "newborns", "regions", "state", "registry", "clinics", "plans", "states", "coverage.csv", "coverage.parquet"}
+var personOutputs = []string{"bundles", "newborns", "regions", "state", "registry", "clinics", "plans", "states", "records", "coverage.csv", "coverage.parquet"}
 
 func checkWithheld(ctx context.Context, r *pipeline.Run) error {
 	unread, err := UnreadRequests(ctx, r)

@@ -51,7 +51,7 @@ type page struct {
 
 func (p *page) text(s string) sheet.Text { return sheet.Text{{Text: s, Language: p.language}} }
 
-func name(s string) sheet.Text { return sheet.Text{{Text: s}} }
+func plain(s string) sheet.Text { return sheet.Text{{Text: s}} }
 
 // titled is a heading of the kind H2 and what follows it.
 func (p *page) titled(key string, blocks ...sheet.Block) []sheet.Block {
@@ -65,7 +65,7 @@ func (p *page) said(t sheet.Text) sheet.Block {
 // who is the table of the person.
 func (p *page) who() []sheet.Block {
 	r := p.r
-	named := name(r.FullName())
+	named := plain(r.FullName())
 	if r.FirstName == "" {
 		named = append(p.common.Text("your_child"), sheet.Run{Text: " " + r.LastName})
 	}
@@ -74,7 +74,7 @@ func (p *page) who() []sheet.Block {
 		born = p.common.Date(table.Date(r.BirthDate))
 	}
 	return p.Table(&sheet.Table{Heads: []sheet.Text{p.w.Text("name"), p.w.Text("born"), p.w.Text("registry_id")},
-		Rows: [][]sheet.Text{{named, p.text(born), name(strconv.FormatInt(r.RegistryID, 10))}}}, sheet.PageLeft, sheet.PageWidth, 12)
+		Rows: [][]sheet.Text{{named, p.text(born), plain(strconv.FormatInt(r.RegistryID, 10))}}}, sheet.PageLeft, sheet.PageWidth, 12)
 }
 
 // doses are a table for each vaccine group, in the order of their names on paper, what is of none last.
@@ -128,9 +128,9 @@ func (p *page) group(g string) sheet.Text {
 
 func product(d *Dose) sheet.Text {
 	if d.TradeName != "" {
-		return name(fmt.Sprintf("%s (CVX %02d)", d.TradeName, d.CVX))
+		return plain(fmt.Sprintf("%s (CVX %02d)", d.TradeName, d.CVX))
 	}
-	return name(fmt.Sprintf("CVX %02d", d.CVX))
+	return plain(fmt.Sprintf("CVX %02d", d.CVX))
 }
 
 // age is how old the person was on a day: days within the first month, then months, from two years on years and months.
@@ -174,11 +174,11 @@ func (p *page) facts() []sheet.Block {
 	}
 	t := sheet.Table{Heads: []sheet.Text{p.w.Text("fact"), p.w.Text("vaccine"), p.w.Text("fact_on")}}
 	for _, f := range p.r.Facts {
-		of, on := name(f.Code), ""
+		of, on := plain(f.Code), ""
 		if f.Group != "" {
 			of = p.group(f.Group)
 		} else if f.CVX != 0 {
-			of = name(fmt.Sprintf("CVX %02d, %s", f.CVX, f.Code))
+			of = plain(fmt.Sprintf("CVX %02d, %s", f.CVX, f.Code))
 		}
 		if f.On != 0 {
 			on = p.common.Date(table.Date(f.On))

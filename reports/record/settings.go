@@ -13,7 +13,7 @@ import (
 type Settings struct {
 	KeyFile string `yaml:"key" json:"-"`        // the site's private key, as 'miic key new' makes it; empty: records are not signed
 	Issuer  string `yaml:"issuer"`              // https URL below which .well-known/jwks.json has the public keys
-	Basis   string `yaml:"basis" json:"-"`      // the law by which people have their own record
+	Basis   string `yaml:"basis"`               // the law by which people have their own record
 	Fault   string `yaml:"-" json:",omitempty"` // why a key that is named cannot sign
 
 	Key *healthcard.Key `yaml:"-"`

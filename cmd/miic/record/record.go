@@ -74,7 +74,7 @@ recorded before the folder is there.` +
 	f.StringVar(&o.out, "out", "", "the `folder` to make")
 	f.StringVar(&o.language, "language", "", "`code` of the language (default English; of an own record the household's)")
 	f.BoolVar(&o.historyOnly, "history-only", false, "without what is recommended, as a school may want it")
-	cmd.AddCommand(verifyCommand(a))
+	cmd.AddCommand(verifyCommand(a), requestsCommand(a))
 	return cmd
 }
 

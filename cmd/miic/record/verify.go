@@ -12,7 +12,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"miic/cmd/miic/shell"
-	"miic/internal/lake"
 	"miic/internal/prose"
 	"miic/internal/table"
 	"miic/reports/healthcard"
@@ -146,19 +145,28 @@ func issuedAs(a *shell.App, code string) error {
 	for _, d := range list {
 		for i, one := range d.Codes {
 			if one == code && i < len(d.Clients) {
-				return tellIssued(a, c, code, &d, d.Clients[i])
+				on, err := shell.DayOf(c, d.At)
+				if err != nil {
+					return err
+				}
+				return sayIssued(a, code, d.Clients[i], on, d.Recipient)
 			}
 		}
 	}
-	return notGenuine(errors.New("no record was issued under this verification code"))
-}
-
-func tellIssued(a *shell.App, c *shell.Config, code string, d *lake.Disclosed, client int64) error {
-	on, err := shell.DayOf(c, d.At)
+	m, err := l.Head()
 	if err != nil {
 		return err
 	}
-	return sayIssued(a, code, client, on, d.Recipient)
+	answers, err := table.ReadAll[table.RecordAnswer](l.Files(m, table.RecordAnswers.Name))
+	if err != nil {
+		return err
+	}
+	for _, one := range answers {
+		if one.Code == code {
+			return sayIssued(a, code, one.ClientID, one.AnsweredOn, "the person")
+		}
+	}
+	return notGenuine(errors.New("no record was issued under this verification code"))
 }
 
 func sayIssued(a *shell.App, code string, client int64, on table.Date, to string) error {
