@@ -158,12 +158,6 @@ func TestRequestsAreAnsweredOnce(t *testing.T) {
 		t.Errorf("%s, %d disclosures", got, len(told))
 	}
 	wantThere(dir, false)
-	cfg.Given = nil
-	answers, _, dir = night(asOf+2, true)
-	if got, want := states(answers), "f/1 answered address, f/2 given operator"; got != want {
-		t.Errorf("while requests are unread: %s", got)
-	}
-	wantThere(dir, false)
 	cfg.Mail = &letter.Mail{Catalog: mail.Catalog}
 	requests = append(requests, table.Request{RequestID: "f/4", Sender: "f", Kind: "access", LastName: "Ñúñez", Address1: "12 Elm Street", ZIP: "55104", Relation: "parent", ReceivedOn: asOf})
 	matches = append(matches, table.AccessMatch{RequestID: "f/4", ClientID: 1204, Sure: true})
@@ -174,4 +168,10 @@ func TestRequestsAreAnsweredOnce(t *testing.T) {
 	if answers, _, _ = night(asOf+4, false); answers[2].Reason != "key" {
 		t.Errorf("without a key that signs: %s", states(answers))
 	}
+	cfg = Config{Mail: mail}
+	answers, told, dir = night(asOf+5, true)
+	if got, want := states(answers), "f/1 answered address, f/2 waits identity, f/4 waits key"; got != want || len(told) != 2 {
+		t.Errorf("while requests are unread: %s, want %s as before", got, want)
+	}
+	wantThere(dir, false)
 }
