@@ -51,6 +51,9 @@ type Milestone struct {
 // milestones: the second birthday, of children of 24 to 35 months, whom coverage counts.
 var milestones = []Milestone{{Months: 24, Until: 36}}
 
+// Milestones are the birthdays on which the series of each group are judged and kept.
+func Milestones() []Milestone { return slices.Clone(milestones) }
+
 //go:embed sql/*.sql
 var sqlFiles embed.FS
 

@@ -51,8 +51,11 @@ type Config struct {
 	Records   record.Settings     `yaml:"records"`          // official records: the key that signs them
 
 	// SchoolRules is a folder of files with states' school laws, beside the built-in ones.
-	SchoolRules string        `yaml:"school_rules" json:"-"`
-	School      school.Config `yaml:"-"` // what students' rosters are answered by
+	SchoolRules   string            `yaml:"school_rules" json:"-"`
+	School        school.Config     `yaml:"-"` // what students' rosters are answered by
+	Measures      []measure.Measure `yaml:"-"` // the built-in ones and the site's
+	MeasureFaults []string          `yaml:"-"` // files of measures that define nothing, and why
+	Schedule      measure.Known     `yaml:"-"` // what measures may name
 
 	Disclosed  account.Ledger            `yaml:"-"` // what commands have written about persons on demand
 	Recipients recipient.Book            `yaml:"-"` // who may receive what
@@ -199,7 +202,7 @@ func (c *Config) records() record.Config {
 }
 
 func (c *Config) coverage() measure.Config {
-	return measure.Config{HomeState: c.HomeState, SmallCell: c.SmallCell, Counties: c.Counties, Regions: c.regions()}
+	return measure.Config{Measures: c.Measures, Faults: c.MeasureFaults, Known: c.Schedule, HomeState: c.HomeState, SmallCell: c.SmallCell, Counties: c.Counties, Regions: c.regions()}
 }
 
 func (c *Config) senders() page.SendersConfig {
@@ -207,5 +210,5 @@ func (c *Config) senders() page.SendersConfig {
 }
 
 func (c *Config) page() page.Config {
-	return page.Config{Campaigns: c.campaign(), Standing: c.Standing(), SmallCell: c.SmallCell, Rules: c.Rules, References: c.References}
+	return page.Config{Headline: measure.Headline(c.Measures), Campaigns: c.campaign(), Standing: c.Standing(), SmallCell: c.SmallCell, Rules: c.Rules, References: c.References}
 }

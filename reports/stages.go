@@ -81,10 +81,11 @@ func Stages(c Config) []pipeline.Stage {
 			Writes: []string{"disclosure"},
 			Run:    func(ctx context.Context, r *pipeline.Run) error { return account.Run(ctx, r, c.Disclosed) },
 		},
-		{ // coverage.csv, coverage.parquet
-			Name: "coverage", Version: 1, Dated: true, Config: coverageConfig,
-			Reads:  []string{"client", "patient_status", "milestone", "forecast", "batch"},
-			Writes: []string{"coverage"},
+		{ // measure_result, coverage.csv, coverage.parquet
+			Name: "coverage", Version: 2, Dated: true, Config: coverageConfig,
+			Reads:  []string{"client", "patient_status", "dose_evaluation", "milestone", "forecast", "batch"},
+			Prior:  []string{"measure_result"},
+			Writes: []string{"measure_result", "coverage"},
 			Run:    func(ctx context.Context, r *pipeline.Run) error { return measure.Run(ctx, r, coverageConfig) },
 		},
 		{ // report_cards/, responses/

@@ -14,6 +14,7 @@ import (
 	"miic/internal/table"
 	"miic/reports/csvfile"
 	"miic/reports/mailing"
+	"miic/reports/measure"
 )
 
 // marker stands in every name and street of the test people: the page and the errors must not have it.
@@ -95,6 +96,16 @@ func testConfig() Config {
 	c := DefaultConfig()
 	if err := c.ReadRecipients("testdata/recipients", nil, nil, nil); err != nil || len(c.Recipients.Faults) > 0 {
 		panic(fmt.Sprint(err, c.Recipients.Faults))
+	}
+	c.Schedule = measure.Known{Kept: []measure.Kept{{At: measure.Age{Months: 24}, Until: measure.Age{Months: 36}}}}
+	for _, g := range []string{"HPV", "HepA", "HepB", "Hib", "Influenza", "Meningococcal", "Pneumococcal", "Polio", "Rotavirus", "Varicella"} {
+		c.Schedule.Groups = append(c.Schedule.Groups, measure.Group{Name: g, Antigens: []string{g}})
+	}
+	c.Schedule.Groups = append(c.Schedule.Groups, measure.Group{Name: "DTaP/Tdap/Td", Antigens: []string{"Diphtheria", "Pertussis", "Tetanus"}},
+		measure.Group{Name: "MMR", Antigens: []string{"Measles", "Mumps", "Rubella"}})
+	var err error
+	if c.Measures, c.MeasureFaults, err = measure.Load("", c.Schedule); err != nil || len(c.MeasureFaults) > 0 {
+		panic(fmt.Sprint(err, c.MeasureFaults))
 	}
 	c.Clinics = map[string]mailing.Clinic{"metro-health": {Name: "Metro Health", Phone: "6515550100"},
 		"lakes-health": {Name: "=Lakes \"Health\", Inc", Phone: "2185550100"}}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"miic/cmd/miic/care"
+	"miic/cmd/miic/coverage"
 	"miic/cmd/miic/deliveries"
 	"miic/cmd/miic/doctor"
 	"miic/cmd/miic/models"
@@ -71,6 +72,7 @@ A night is one command:
 		record.History(a),
 		record.Key(a),
 		school.Command(a),
+		coverage.Measures(a),
 		models.Synth(a),
 		models.Bench(a),
 		versionCommand(a),

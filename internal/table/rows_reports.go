@@ -89,6 +89,19 @@ type Coverage struct {
 	Schedule        string `col:"schedule" doc:"version of the supporting data"`
 }
 
+// MeasureResult is what a measure finds of one person who is in its population.
+type MeasureResult struct {
+	ClientID int64  `col:"client_id" doc:"the person"`
+	Measure  string `col:"measure" doc:"id of the measure"`
+	Version  int32  `col:"measure_version" doc:"version of its definition"`
+	JudgedOn Date   `col:"judged_on" doc:"the birthday by which the doses count; null: the night"`
+	Met      bool   `col:"met" doc:"met by valid doses"`
+	MetAny   bool   `col:"met_any" doc:"met by any doses, valid or not"`
+	Late     bool   `col:"met_late" doc:"met by valid doses tonight: then, or since"`
+	Short    int16  `col:"short" doc:"valid doses lacking in the clause that lacks most; 0 when met"`
+	TwoDoses bool   `col:"two_doses" doc:"two doses or more on record by the day, influenza apart: the other rule of denominators"`
+}
+
 // Disclosure is one person in one output.
 type Disclosure struct {
 	Snapshot  int64  `col:"snapshot" doc:"number of the snapshot"`
@@ -161,6 +174,8 @@ var (
 		Key: []string{"notice_id"}, Newest: []string{"snapshot"}})
 	Coverages = define[Coverage](Table{Name: "coverage", Kind: State, Doc: "One measure in one area.",
 		Key: []string{"measure", "area_type", "area_code", "stratum"}})
+	MeasureResults = define[MeasureResult](Table{Name: "measure_result", Kind: State, Doc: "What a measure finds of one person who is in its population.", Owner: "client_id",
+		Key: []string{"client_id", "measure"}})
 	Disclosures = define[Disclosure](Table{Name: "disclosure", Kind: Log, Doc: "One person in one output.",
 		Key: []string{"snapshot", "output", "client_id"}, Newest: []string{"snapshot"}})
 	Households = define[Household](Table{Name: "household", Kind: State, Doc: "Whose household somebody is of who has had a notice.",

@@ -24,6 +24,9 @@ var queries = engine.LoadQueries(sqlFiles)
 
 // Config is what a site decides about its coverage.
 type Config struct {
+	Measures  []Measure
+	Faults    []string      // files of measures that define nothing, and why
+	Known     Known         // what the measures' numbers of groups and antigens stand for
 	HomeState string        // two letters: the code of the whole state
 	SmallCell int           // a smaller denominator is withheld
 	Counties  []area.County // those that are listed, with their regions
@@ -37,7 +40,7 @@ type countyRow struct {
 
 // view makes what coverage reads known to the engine.
 func view(ctx context.Context, r *pipeline.Run, c Config) error {
-	if err := r.View(ctx, table.Clients, table.PatientStatuses, table.Milestones, table.Forecasts); err != nil {
+	if err := r.View(ctx, reads...); err != nil {
 		return err
 	}
 	var counties []countyRow
@@ -46,6 +49,9 @@ func view(ctx context.Context, r *pipeline.Run, c Config) error {
 	}
 	return engine.Load(ctx, r.Engine, "county", counties)
 }
+
+// Refused is the kind of the notes about files of measures that have a fault.
+const Refused = "measures refused"
 
 // countRow is one measure in one county as the engine counts it; those without a county have an empty code.
 type countRow struct {
@@ -59,6 +65,15 @@ type countRow struct {
 // Run counts every measure, withholds what is small, and writes the table, coverage.parquet and coverage.csv. While
 // requests are unread the table is empty and nothing is published.
 func Run(ctx context.Context, r *pipeline.Run, c Config) error {
+	for _, f := range c.Faults {
+		r.Note(pipeline.Note{Kind: Refused, Text: f})
+	}
+	if err := view(ctx, r, c); err != nil {
+		return err
+	}
+	if err := judge(ctx, r, c); err != nil {
+		return err
+	}
 	unread, err := privacy.UnreadRequests(ctx, r)
 	if err != nil {
 		return err
@@ -66,9 +81,6 @@ func Run(ctx context.Context, r *pipeline.Run, c Config) error {
 	if len(unread) > 0 {
 		r.Count("withheld", 1)
 		return writeTable(ctx, r, nil)
-	}
-	if err := view(ctx, r, c); err != nil {
-		return err
 	}
 	rows, err := count(ctx, r, c)
 	if err != nil {
@@ -82,11 +94,8 @@ func Run(ctx context.Context, r *pipeline.Run, c Config) error {
 
 // count counts every measure in every area, and withholds what is small.
 func count(ctx context.Context, r *pipeline.Run, c Config) ([]table.Coverage, error) {
-	list, clauses, err := measures()
-	if err != nil {
-		return nil, err
-	}
-	counts, err := countCounties(ctx, r, clauses)
+	list := published(c.Measures, r.AsOf)
+	counts, err := countCounties(ctx, r, list)
 	if err != nil {
 		return nil, err
 	}
@@ -108,7 +117,7 @@ func count(ctx context.Context, r *pipeline.Run, c Config) ([]table.Coverage, er
 				AreaType: a.AreaType, AreaCode: a.Code, AreaName: a.Name, Stratum: "all",
 				Denominator: a.Denominator, Numerator: a.Numerator,
 				Suppressed: a.Withheld != "", Suppression: a.Withheld,
-				DenominatorRule: denominatorRule, AsOf: r.AsOf, Schedule: schedule}
+				DenominatorRule: m.Rule(), AsOf: r.AsOf, Schedule: schedule}
 			if row.Suppressed {
 				row.Denominator, row.Numerator = 0, 0
 			}
@@ -119,12 +128,43 @@ func count(ctx context.Context, r *pipeline.Run, c Config) ([]table.Coverage, er
 	return rows, nil
 }
 
-// countCounties counts every measure in every county.
-func countCounties(ctx context.Context, r *pipeline.Run, clauses []clause) ([]countRow, error) {
-	if err := engine.Load(ctx, r.Engine, "measure_clause", clauses); err != nil {
+// published are the measures of a list that are in coverage.csv on a night.
+func published(list []Measure, night table.Date) []Measure {
+	var out []Measure
+	for _, m := range list {
+		if m.Publish && m.Runs(night) {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// Headline is the id of the first published measure, which the run page shows and a brake watches; empty without one.
+func Headline(list []Measure) string {
+	for _, m := range list {
+		if m.Publish {
+			return m.ID
+		}
+	}
+	return ""
+}
+
+// measuredRow is a measure and what it is about.
+type measuredRow struct {
+	Measure string `col:"measure" doc:"id of the measure"`
+	Valid   bool   `col:"valid" doc:"valid doses, not any"`
+}
+
+// countCounties counts each of the measures in every county.
+func countCounties(ctx context.Context, r *pipeline.Run, list []Measure) ([]countRow, error) {
+	var rows []measuredRow
+	for _, m := range list {
+		rows = append(rows, measuredRow{m.ID, m.Valid})
+	}
+	if err := engine.Load(ctx, r.Engine, "measured", rows); err != nil {
 		return nil, err
 	}
-	if err := r.Engine.Materialize(ctx, "cohort", queries.Get("cohort", "as_of", r.AsOf)); err != nil {
+	if err := r.View(ctx, table.MeasureResults); err != nil {
 		return nil, err
 	}
 	return engine.Rows[countRow](ctx, r.Engine, queries.Get("coverage_count"))

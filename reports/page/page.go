@@ -41,6 +41,7 @@ type Config struct {
 	Campaigns  campaign.Config
 	Standing   campaign.Campaign     // the one that the settings describe
 	SmallCell  int                   // coverage with a smaller denominator is withheld
+	Headline   string                // id of the measure of coverage that is shown
 	Rules      map[string]string     // the words of each rule about deliveries, by id
 	References []reference.Reference // tables that come with the program, with their age
 }
@@ -68,6 +69,7 @@ type page struct {
 	Missing  []pipeline.Note
 	Unmoved  []pipeline.Note // of files that cannot leave the inbox
 	Closed   []pipeline.Note // of what nobody receives, since no agreement holds
+	Measures []pipeline.Note // of files of measures that have a fault
 	Ending   []pipeline.Note // of agreements that end soon
 	Unlisted []pipeline.Note // of plans that send no list of members to be answered
 	Seasons  []pipeline.Note // of seasons that have run out in the schedule
@@ -202,9 +204,7 @@ func (p *page) readNotices(r *pipeline.Run, c Config) error {
 
 // readCoverage reads the headline measure; the table has no rows while nothing about persons is published.
 func (p *page) readCoverage(ctx context.Context, r *pipeline.Run) (err error) {
-	if p.Measure, err = measure.Headline(); err != nil {
-		return err
-	}
+	p.Measure = p.Settings.Headline
 	p.Coverage, err = engine.Rows[areaRate](ctx, r.Engine,
 		queries.Get("coverage_area", "measure", p.Measure, "unassigned", area.Unassigned))
 	return err

@@ -12,6 +12,7 @@ import (
 	"miic/internal/webpage"
 	"miic/reports/campaign"
 	"miic/reports/care"
+	"miic/reports/measure"
 	"miic/reports/recipient"
 )
 
@@ -250,6 +251,8 @@ func (p *page) readNotes(figures []pipeline.StageFigures) {
 				p.Seasons = append(p.Seasons, note)
 			case recipient.NotReceived:
 				p.Closed = append(p.Closed, note)
+			case measure.Refused:
+				p.Measures = append(p.Measures, note)
 			case recipient.EndsSoon:
 				p.Ending = append(p.Ending, note)
 			case care.NoList:

@@ -92,6 +92,7 @@ func (p *page) judge(w waiting) {
 	p.doMissing()
 	p.doUnmatched()
 	p.doRecipients()
+	p.doMeasures()
 	p.doSeasons()
 	p.doReferences()
 	p.Bad = len(p.Todo) > 0
@@ -333,6 +334,19 @@ func (p *page) doRecipients() {
 	}
 	p.Todo = append(p.Todo, todo{What: "Mend the entries of who receives what, or renew the agreement; until then these " +
 		"files are not written: " + strings.Join(list, "; ") + ".", Commands: []string{"miic doctor", "miic nightly"}})
+}
+
+// doMeasures names the files of measures that are not counted.
+func (p *page) doMeasures() {
+	if len(p.Measures) == 0 {
+		return
+	}
+	var list []string
+	for _, n := range p.Measures {
+		list = append(list, n.Text)
+	}
+	p.Todo = append(p.Todo, todo{What: "Mend the measures of coverage; until then no measure of these files is counted: " +
+		strings.Join(list, "; ") + ".", Commands: []string{"miic measures check FILE", "miic nightly"}})
 }
 
 func (p *page) waitAgreements() {

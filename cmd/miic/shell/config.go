@@ -51,6 +51,7 @@ type Config struct {
 	// folder of entries, one file a recipient: who may receive what
 	Recipients string          `yaml:"recipients"`
 	Campaigns  string          `yaml:"campaigns"` // folder of the site's campaigns, one file each
+	Measures   string          `yaml:"measures"`  // folder of the site's measures of coverage, a file for each set of them
 	Backup     string          `yaml:"backup"`    // the newest backup, or a folder of them: 'miic doctor' looks how old it is
 	Linkage    linkage.Config  `yaml:"linkage"`
 	Forecast   forecast.Config `yaml:"forecast"`
@@ -66,7 +67,7 @@ type Config struct {
 func Default() Config {
 	return Config{
 		Lake: "lake", Inbox: "inbox", Archive: "archive", Out: "out", TimeZone: "America/Chicago", MemoryMiB: 4096,
-		Recipients: "recipients", Campaigns: "campaigns",
+		Recipients: "recipients", Campaigns: "campaigns", Measures: "measures",
 		Delivery: ingest.DefaultLimits(), Missing: 50,
 		Linkage:  linkage.Config{Verdicts: "verdicts.csv", Population: linkage.DefaultPopulation},
 		Forecast: forecast.Config{Corrections: new(true)},
@@ -102,7 +103,7 @@ func Load(path string) (*Config, error) {
 		return nil, UsageError("configuration %s: %w", path, err)
 	}
 	for _, p := range []*string{&c.Lake, &c.Inbox, &c.Archive, &c.Out, &c.Layouts, &c.Linkage.Model, &c.Linkage.Counties, &c.Linkage.Verdicts, &c.Forecast.Schedule, &c.Forecast.Seasons,
-		&c.Reports.MergersFile, &c.Reports.SchoolRules, &c.Backup, &c.Recipients, &c.Campaigns} {
+		&c.Reports.MergersFile, &c.Reports.SchoolRules, &c.Backup, &c.Recipients, &c.Campaigns, &c.Measures} {
 		switch {
 		case *p == "":
 		case filepath.IsAbs(*p):

@@ -96,6 +96,9 @@ func Nightly(c *Config, asOf table.Date) (pipeline.Options, error) {
 			return pipeline.Options{}, UsageError("forecast: %w", err)
 		}
 	}
+	if err := c.readMeasures(); err != nil {
+		return pipeline.Options{}, UsageError("measures: %w", err)
+	}
 	clock, err := Today(c)
 	if err != nil {
 		return pipeline.Options{}, err

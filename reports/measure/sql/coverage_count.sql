@@ -1,15 +1,10 @@
--- Each measure in each county: how many are counted, and how many of them meet every clause.
-WITH met AS (
-    SELECT k.measure, m.client_id, count(*) AS clauses
-    FROM measure_clause AS k
-    JOIN milestone AS m ON m.vaccine_group = k.vaccine_group AND m.months = k.months
-        AND (CASE WHEN k.complete THEN m.status = 'Complete' ELSE m.valid_doses >= k.doses END)
-    GROUP BY k.measure, m.client_id
-)
-SELECT m.measure, p.region, p.county_fips, count(*) AS denominator,
-    count(*) FILTER (WHERE met.clauses = m.clauses) AS numerator
-FROM cohort AS p
-CROSS JOIN (SELECT measure, count(*) AS clauses FROM measure_clause GROUP BY measure) AS m
-LEFT JOIN met ON met.measure = m.measure AND met.client_id = p.client_id
-GROUP BY m.measure, p.region, p.county_fips
-ORDER BY m.measure, p.region, p.county_fips
+-- Each measure in each county: how many are in its population, and how many of them meet it. A county that the table
+-- county does not have counts as none.
+SELECT m.measure, coalesce(a.region, 'unassigned') AS region, coalesce(a.county_fips, '') AS county_fips,
+    count(*) AS denominator, count(*) FILTER (WHERE CASE WHEN m.valid THEN r.met ELSE r.met_any END) AS numerator
+FROM measure_result AS r
+JOIN measured AS m ON m.measure = r.measure
+JOIN client AS c ON c.client_id = r.client_id
+LEFT JOIN county AS a ON a.county_fips = c.county_fips AND a.region = c.region
+GROUP BY m.measure, coalesce(a.region, 'unassigned'), coalesce(a.county_fips, '')
+ORDER BY m.measure, region, county_fips

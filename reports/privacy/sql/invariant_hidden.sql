@@ -11,6 +11,7 @@ WITH hidden AS (
     UNION ALL SELECT 'milestone', client_id FROM milestone
     UNION ALL SELECT 'patient_status', client_id FROM patient_status
     UNION ALL SELECT 'client_history', client_id FROM client_history
+    UNION ALL SELECT 'measure_result', client_id FROM measure_result
     UNION ALL SELECT 'withheld', client_id FROM withheld
     UNION ALL SELECT 'notice', client_id FROM notice
     WHERE snapshot > (SELECT coalesce(max(snapshot), 0) FROM prior_notice)

@@ -1,0 +1,212 @@
+package measure
+
+import (
+	"slices"
+
+	"miic/internal/table"
+)
+
+// A Person is what a measure asks of somebody.
+type Person struct {
+	Birth table.Date
+	Doses [][]Dose // by antigen, by day
+	// by group: what the schedule says of the series tonight, and on the birthdays that are kept
+	Tonight []Standing
+	Then    map[Age][]Standing
+	Given   []Given // every dose, whatever is in it
+}
+
+// A Dose is one antigen of one dose, given after birth, of a product that is known.
+type Dose struct {
+	On    table.Date
+	CVX   int16
+	Valid bool
+}
+
+// Given is one dose as a visit has it.
+type Given struct {
+	On  table.Date
+	Flu bool
+}
+
+// A Standing is how far somebody was in one group on a day that the schedule judged.
+type Standing struct {
+	State State
+	Doses int // valid ones by then; of several antigens the fewest. Tonight's are not counted here.
+}
+
+// A State is what the schedule says of a series.
+type State uint8
+
+// States that a measure asks about. Every other is 0.
+const (
+	Complete State = 1 + iota
+	Immune
+)
+
+// A Result is what a measure finds of somebody who is in its population.
+type Result struct {
+	JudgedOn table.Date
+	Met      bool // by valid doses
+	MetAny   bool // by any doses
+	Late     bool // by valid doses, tonight: met, or met since
+	Short    int  // valid doses lacking in the clause that lacks most
+	TwoDoses bool // two doses or more by the day of judgement, influenza apart
+}
+
+// Judge judges somebody on a night; false when the measure is not about the person.
+func (m *Measure) Judge(p *Person, night table.Date) (Result, bool) {
+	on, in := m.Judged(p.Birth, night)
+	if !in {
+		return Result{}, false
+	}
+	v := look{person: p, on: on, states: p.Tonight, valid: true}
+	if by := m.Population.By; !by.IsZero() {
+		v.states, v.kept = p.Then[by], m.Population.Kept
+	}
+	tonight := v
+	tonight.on, tonight.states, tonight.kept = night, p.Tonight, false
+	anyDoses := v
+	anyDoses.valid = false
+	among := v
+	among.valid = m.Valid
+	for i := range m.Among {
+		if !among.meets(&m.Among[i]) {
+			return Result{}, false
+		}
+	}
+	r := Result{JudgedOn: on, Met: true, MetAny: true, Late: true, TwoDoses: p.twoDoses(on)}
+	if m.Population.TwoDoses && !r.TwoDoses {
+		return Result{}, false
+	}
+	for i := range m.Clauses {
+		c := &m.Clauses[i]
+		if !v.meets(c) {
+			r.Met = false
+			r.Short = max(r.Short, v.short(c))
+		}
+		r.MetAny = r.MetAny && anyDoses.meets(c)
+		r.Late = r.Late && tonight.meets(c)
+	}
+	return r, true
+}
+
+func (p *Person) twoDoses(on table.Date) bool {
+	n := 0
+	for _, d := range p.Given {
+		if d.On <= on && !d.Flu {
+			n++
+		}
+	}
+	return n >= 2
+}
+
+// A look is at somebody on one day, by valid doses or by any.
+type look struct {
+	person *Person
+	on     table.Date
+	states []Standing // by group, of that day; none where the series was not judged on it
+	kept   bool       // of a birthday: doses that came later have no say in what was valid then
+	valid  bool
+}
+
+func (v *look) standing(group int) Standing {
+	if group < 0 || group >= len(v.states) {
+		return Standing{}
+	}
+	return v.states[group]
+}
+
+func (v *look) meets(c *Clause) bool {
+	if c.None {
+		return v.none(c)
+	}
+	return c.Immune && v.standing(c.GroupNo).State == Immune || v.short(c) == 0
+}
+
+func (v *look) none(c *Clause) bool {
+	if c.GroupNo < 0 {
+		return !slices.ContainsFunc(v.person.Given, func(g Given) bool { return g.On <= v.on })
+	}
+	for _, a := range c.Antigens {
+		if slices.ContainsFunc(v.person.Doses[a], func(d Dose) bool { return d.On <= v.on }) {
+			return false
+		}
+	}
+	return true
+}
+
+// short is how many doses somebody lacks of a clause, by the way that lacks least. Of several antigens the one that
+// lacks most counts.
+func (v *look) short(c *Clause) int {
+	least := -1
+	for i := range c.Ways {
+		w := &c.Ways[i]
+		lacks := 0
+		if v.kept && v.valid && w.plain() {
+			lacks = w.Doses - v.standing(c.GroupNo).Doses
+		} else {
+			for _, a := range c.Antigens {
+				lacks = max(lacks, w.Doses-v.counted(w, v.person.Doses[a]))
+			}
+		}
+		switch {
+		case w.Complete && v.standing(c.GroupNo).State == Complete:
+			lacks = 0
+		case w.Complete && v.valid:
+			lacks = max(lacks, 1)
+		}
+		if least < 0 || lacks < least {
+			least = lacks
+		}
+	}
+	return max(least, 0)
+}
+
+// plain reports that a way asks for nothing but a number of doses.
+func (w *Way) plain() bool {
+	return len(w.Products)+len(w.Primary) == 0 && w.Season == "" && w.From.IsZero() && w.Until.IsZero() &&
+		w.LastFrom.IsZero() && w.FirstBefore.IsZero() && w.Apart.IsZero()
+}
+
+// counted is how many doses of an antigen count for a way, no more than it needs.
+func (v *look) counted(w *Way, doses []Dose) int {
+	birth := v.person.Birth
+	var since table.Date
+	if w.Season != "" {
+		since = seasonStart(w.Season, v.on)
+	}
+	n := 0
+	var last table.Date
+	for _, d := range doses {
+		switch {
+		case d.On > v.on || v.valid && !d.Valid,
+			len(w.Products) > 0 && !slices.Contains(w.Products, d.CVX),
+			d.On < w.From.Of(birth) || !w.Until.IsZero() && d.On > w.Until.Of(birth),
+			d.On < since,
+			n > 0 && d.On < w.Apart.Of(last), n > 0 && d.On == last,
+			n < w.Doses-1 && len(w.Primary) > 0 && !slices.Contains(w.Primary, d.CVX),
+			n == w.Doses-1 && d.On < w.LastFrom.Of(birth):
+			continue
+		}
+		if n == 0 && !w.FirstBefore.IsZero() && d.On >= w.FirstBefore.Of(birth) {
+			return 0
+		}
+		last = d.On
+		if n++; n == w.Doses {
+			break
+		}
+	}
+	return n
+}
+
+// seasonStart is the last day of the year's day, as MM-DD, that is not after on.
+func seasonStart(day string, on table.Date) table.Date {
+	for _, back := range []int{0, 12} {
+		d, err := table.ParseDate(on.AddMonths(-back).String()[:5] + day)
+		if err == nil && d <= on {
+			return d
+		}
+	}
+	return on
+}

@@ -1,0 +1,112 @@
+package measure
+
+import (
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"miic/internal/yamlfile"
+)
+
+//go:embed builtin/*.yaml
+var builtin embed.FS
+
+// Load reads the built-in measures and those of a site's folder, a file for each set of them; a folder that is not there
+// has none. A file with a fault defines nothing: the faults of all files are returned beside the measures of the others.
+func Load(dir string, known Known) (list []Measure, faults []string, err error) {
+	files, err := filesOf(dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	origin := map[string]string{} // by measure
+	for _, file := range files {
+		found, err := Parse(file, known)
+		for i, m := range found {
+			if o := origin[m.ID]; o != "" && err == nil {
+				err = file.Fault(fmt.Sprintf("$.measures[%d].id", i), "measure %s is in %s already: give one of them another id", m.ID, o)
+			}
+		}
+		if err != nil {
+			faults = append(faults, strings.Split(err.Error(), "\n")...)
+			continue
+		}
+		for _, m := range found {
+			origin[m.ID] = m.Origin
+		}
+		list = append(list, found...)
+	}
+	return list, faults, nil
+}
+
+// filesOf are the built-in files, then those of a folder.
+func filesOf(dir string) ([]yamlfile.File, error) {
+	var files []yamlfile.File
+	names, err := fs.Glob(builtin, "builtin/*.yaml")
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range names {
+		text, err := builtin.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, yamlfile.File{Name: name, Text: text})
+	}
+	if dir == "" {
+		return files, nil
+	}
+	if _, err := os.Stat(dir); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	paths, err := filepath.Glob(filepath.Join(dir, "*.yaml"))
+	if err != nil {
+		return nil, err
+	}
+	slices.Sort(paths)
+	for _, path := range paths {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, yamlfile.File{Name: filepath.Base(path), Text: text})
+	}
+	return files, nil
+}
+
+// Parse reads one file of measures.
+func Parse(file yamlfile.File, known Known) ([]Measure, error) {
+	k := &checker{file: file, known: &known, groups: map[string]int{}, antigens: map[string]int{}}
+	for i, g := range known.Groups {
+		k.groups[g.Name] = i
+	}
+	for i, a := range known.Antigens() {
+		k.antigens[a] = i
+	}
+	list, err := k.measures()
+	if err != nil {
+		return nil, err
+	}
+	for i, m := range list {
+		for j := range i {
+			if list[j].ID == m.ID {
+				return nil, file.Fault(fmt.Sprintf("$.measures[%d].id", i), "measure %s is in the file twice", m.ID)
+			}
+		}
+	}
+	return list, nil
+}
+
+// Antigens are the antigens of all groups, in the order of their numbers.
+func (k *Known) Antigens() []string {
+	var list []string
+	for _, g := range k.Groups {
+		list = append(list, g.Antigens...)
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}

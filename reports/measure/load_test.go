@@ -1,0 +1,114 @@
+package measure
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"miic/internal/yamlfile"
+)
+
+// someGroups are groups as the schedule has them.
+var known = Known{Kept: []Kept{{Age{Months: 24}, Age{Months: 36}}}, Groups: []Group{
+	{"DTaP/Tdap/Td", []string{"Diphtheria", "Pertussis", "Tetanus"}}, {"HPV", []string{"HPV"}}, {"HepA", []string{"HepA"}},
+	{"HepB", []string{"HepB"}}, {"Hib", []string{"Hib"}}, {"Influenza", []string{"Influenza"}},
+	{"MMR", []string{"Measles", "Mumps", "Rubella"}}, {"Meningococcal", []string{"Meningococcal"}},
+	{"Pneumococcal", []string{"Pneumococcal"}}, {"Polio", []string{"Polio"}}, {"Rotavirus", []string{"Rotavirus"}},
+	{"Varicella", []string{"Varicella"}},
+}}
+
+func TestBuiltInMeasuresAreRead(t *testing.T) {
+	list, faults, err := Load("", known)
+	if err != nil || len(faults) > 0 {
+		t.Fatal(err, faults)
+	}
+	if len(list) < 45 {
+		t.Errorf("%d measures", len(list))
+	}
+	published := 0
+	for _, m := range list {
+		if m.Publish {
+			published++
+			if m.Population.By != (Age{Months: 24}) || !m.Valid {
+				t.Errorf("%s is published, by %v", m.ID, m.Population)
+			}
+		}
+	}
+	if published != 12 {
+		t.Errorf("%d are published, not the twelve of two-year-olds", published)
+	}
+}
+
+// TestSiteMeasure: a measure is added without a build, and one file with faults does not take the others with it.
+func TestSiteMeasure(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, text string) {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("ours.yaml", `
+steward: A county
+source: its own plan
+doses: valid
+population: {ages: {from: 6 years, until: 7 years}}
+measures:
+  - {id: first-grade-mmr, version: 1, title: MMR in first grade, clauses: [MMR 2]}
+`)
+	write("wrong.yaml", `
+steward: A county
+source: its own plan
+doses: valid
+population: {ages: {from: 6 years, until: 7 years}}
+measures:
+  - {id: dtap-4, version: 1, title: DTaP, clauses: [DTaP/Tdap/Td 4]}
+`)
+	list, faults, err := Load(dir, known)
+	if want := "wrong.yaml:7: measure dtap-4 is in builtin/two-years.yaml already: give one of them another id"; err != nil ||
+		len(faults) != 1 || faults[0] != want {
+		t.Errorf("faults are %q, %v", faults, err)
+	}
+	last := list[len(list)-1]
+	if last.ID != "first-grade-mmr" || last.Origin != "ours.yaml" || last.Steward != "A county" || len(last.Clauses[0].Antigens) != 3 {
+		t.Errorf("the last measure is %+v", last)
+	}
+}
+
+func TestFaultsAreNamedWithLine(t *testing.T) {
+	head := "steward: s\nsource: s\ndoses: valid\npopulation: {ages: {from: 6 years, until: 7 years}}\nmeasures:\n"
+	one := head + "  - id: x\n    version: 1\n    title: t\n"
+	for _, c := range []struct{ name, text, want string }{
+		{"unknown key", one + "    clauses: [MMR 1]\n    dose: 1\n", `m.yaml:10: unknown field "dose"`},
+		{"unknown key in a clause", one + "    clauses:\n      - {group: MMR, does: 1}\n", `m.yaml:10: unknown field "does"`},
+		{"unknown group", one + "    clauses:\n      - MMR 1\n      - Measles 1\n", "m.yaml:11: x: there is no vaccine group \"Measles\"; there are DTaP"},
+		{"no number", one + "    clauses:\n      - MMR\n", "must be a group and a number of doses"},
+		{"no clauses", one, "m.yaml:6: x has no clauses"},
+		{"version", head + "  - {id: x, title: t, clauses: [MMR 1]}\n", "m.yaml:6: x: version is 0"},
+		{"id", head + "  - {id: X Y, version: 1, title: t, clauses: [MMR 1]}\n", `m.yaml:6: id is "X Y"`},
+		{"twice", head + "  - {id: x, version: 1, title: t, clauses: [MMR 1]}\n  - {id: x, version: 1, title: t, clauses: [MMR 1]}\n", "m.yaml:7: measure x is in the file twice"},
+		{"title", head + "  - {id: x, version: 1, clauses: [MMR 1]}\n", "m.yaml:6: x: title is empty"},
+		{"dead window", one + "    clauses:\n      - {group: MMR, doses: 1, from: 2 years, until: 1 year}\n", "until is before from"},
+		{"no doses", one + "    clauses:\n      - {group: MMR, from: 2 years}\n", "m.yaml:10: x: MMR needs doses"},
+		{"complete at another age", strings.Replace(one, "until: 7 years}", "until: 7 years}, by: 18 months", 1) + "    clauses:\n      - {group: Hib, complete: true, doses: 3}\n",
+			"m.yaml:10: x: whether Hib is complete is known on the night only, and by 24 months of people before 36 months"},
+		{"complete beside another condition", one + "    clauses:\n      - {group: Hib, complete: true, doses: 3, from: 1 year}\n", "it can have no other condition"},
+		{"ways and conditions", one + "    clauses:\n      - {group: HPV, from: 9 years, ways: [{doses: 2}, {doses: 3}]}\n", "write these into the ways"},
+		{"season", one + "    clauses:\n      - {group: Influenza, doses: 1, season: July}\n", "season is \"July\""},
+		{"age", one + "    clauses:\n      - {group: MMR, doses: 1, from: one year}\n", "\"one year\" is no age"},
+		{"ages", strings.Replace(one, "until: 7 years", "until: 5 years", 1) + "    clauses: [MMR 1]\n", "m.yaml:4: x: ages: until must be more than from"},
+		{"by before from", strings.Replace(one, "until: 7 years}", "until: 7 years}, by: 7 years", 1) + "    clauses: [MMR 1]\n", "by is after the youngest age"},
+		{"rule", strings.Replace(one, "until: 7 years}", "until: 7 years}, rule: half", 1) + "    clauses: [MMR 1]\n", "there is no rule \"half\""},
+		{"turning and ages", strings.Replace(one, "until: 7 years}", "until: 7 years}, turning: 2 years", 1) + "    clauses: [MMR 1]\n", "turning beside ages"},
+		{"population", "measures:\n  - {id: x, version: 1, title: t, steward: s, source: s, doses: any, clauses: [MMR 1]}\n", "x has no population"},
+		{"doses", "steward: s\nsource: s\npopulation: {ages: {from: 6 years}}\nmeasures:\n  - {id: x, version: 1, title: t, clauses: [MMR 1]}\n", "doses is \"\""},
+		{"none of a way", one + "    clauses:\n      - {group: any, none: true, doses: 1}\n", "has none, and conditions beside it"},
+		{"nothing", "steward: s\n", "measures is empty"},
+		{"ends", head + "  - {id: x, version: 1, title: t, starts: 2026-01-01, ends: 2025-01-01, clauses: [MMR 1]}\n", "ends is before starts"},
+	} {
+		list, err := Parse(yamlfile.File{Name: "m.yaml", Text: []byte(c.text)}, known)
+		if err == nil || !strings.Contains(err.Error(), c.want) || len(list) > 0 {
+			t.Errorf("%s: %v, want %q", c.name, err, c.want)
+		}
+	}
+}
