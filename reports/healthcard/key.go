@@ -176,7 +176,7 @@ func (k *Key) Sign(c *Card) (string, error) {
 
 // Verify checks a card against the issuer's public keys, and returns what it says.
 func (s *Set) Verify(card string) (*Card, error) {
-	signed, err := jose.ParseSigned(card, []jose.SignatureAlgorithm{jose.ES256})
+	signed, err := jose.ParseSignedCompact(card, []jose.SignatureAlgorithm{jose.ES256})
 	if err != nil {
 		return nil, errors.New("this is no SMART Health Card: it is not signed with ES256")
 	}
