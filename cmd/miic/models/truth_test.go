@@ -55,9 +55,15 @@ func TestLettersOfASmallStateAgainstItsTruth(t *testing.T) {
 	if err := benchTruth(context.Background(), a, t.TempDir(), truthOptions{clients: 1000, seed: 3, nights: 2}); err != nil {
 		t.Fatal(err)
 	}
-	var r struct{ Nights []truth.Night }
+	var r struct {
+		Nights  []truth.Night
+		Schools truth.Schools
+	}
 	if err := json.Unmarshal([]byte(out.String()), &r); err != nil {
 		t.Fatal(err)
+	}
+	if s := r.Schools; s.Students < 400 || s.Statuses.Of < 350 || s.Statuses.Percent() < 99.5 || s.Right.N != s.Right.Of || s.Hidden != 0 {
+		t.Errorf("schools: %+v; 99.5 %% of the surely matched have every status right, nobody is another, nobody hidden is matched", s)
 	}
 	if len(r.Nights) != 2 {
 		t.Fatalf("%d nights measured, 2 run", len(r.Nights))
