@@ -26,14 +26,6 @@ func (a *Address) ID() string {
 	return hex.EncodeToString(sum[:8])
 }
 
-// Surname is the name at the door: the guardian's, or the person's own.
-func Surname(guardian, own string) string {
-	if guardian != "" {
-		return guardian
-	}
-	return own
-}
-
 // MoveUpdateDays is how long before a mailing the addresses may have been held against moves at most, for the postal
 // service's commercial prices (Move Update).
 const MoveUpdateDays = 95
