@@ -146,7 +146,8 @@ func (c *Config) regions() []string {
 
 // ReadRecipients reads the entries of who may receive what; they may name the site's regions and these senders.
 func (c *Config) ReadRecipients(folder string, clinics, plans, schools []string) error {
-	book, err := recipient.Read(folder, recipient.Known{Regions: c.regions(), Clinics: clinics, Plans: plans, Schools: schools})
+	book, err := recipient.Read(folder, recipient.Known{Regions: c.regions(), Clinics: clinics, Plans: plans, Schools: schools,
+		Counties: c.Counties})
 	if err == nil {
 		c.Recipients = *book
 	}
@@ -173,7 +174,7 @@ func (c *Config) Standing() campaign.Campaign {
 		Name: c.Campaign, Title: "whoever is due soon or overdue", Source: "settings", Kind: campaign.Both, Priority: 100,
 		ReminderDays: c.ReminderDays, RecallDays: c.RecallDays, UntilMonths: 12 * (c.OldestAge + 1),
 		MaxRounds: c.MaxRounds, MinInterval: c.MinInterval, RefusalDays: c.RefusalDays,
-		Groups: c.Groups, Beside: c.Beside, Channels: []string{campaign.Mail}, Template: "notice", Language: "family",
+		Groups: c.Groups, Beside: c.Beside, Channels: []string{campaign.Mail}, Template: "notice", Language: campaign.FamilyLanguage,
 	}
 }
 

@@ -2,11 +2,13 @@ package reports
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"miic/internal/pdf/proof"
 	"miic/internal/pipeline"
 	"miic/internal/table"
 	"miic/reports/letter"
@@ -104,5 +106,90 @@ func checkPrinted(t *testing.T, b *pipeline.Bench, out string) {
 		if disclosed[output] != 4 {
 			t.Errorf("%d people are disclosed in %s, want 4", disclosed[output], output)
 		}
+	}
+}
+
+// A campaign that says so sends each person's doses with the letter, and one in two languages fills both sides of its sheets.
+// Nothing of a sibling who has opted out is in the household's letter.
+func TestHistoriesGoWithTheLetters(t *testing.T) {
+	w := &world{}
+	for id := int64(1); id <= 3; id++ {
+		c := clientOf(id, asOf.AddMonths(-60+int(id)))
+		c.Address1, c.Language = "77 "+marker+" St", "es"
+		w.clients = append(w.clients, c)
+		dose := fmt.Sprint("dose", id)
+		w.immunizations = append(w.immunizations, table.Immunization{ImmunizationID: dose, ClientID: id, CVX: 21,
+			AdministeredOn: table.NewDate(2023, 4, 10+int(id)), EventID: dose, SourceCount: 1, Reason: "only one"})
+		if id == 3 { // has opted out: nothing after linkage knows of the child
+			continue
+		}
+		w.forecasts = append(w.forecasts, due(id, "MMR", asOf-200, asOf-100))
+		w.evaluations = append(w.evaluations, table.DoseEvaluation{ClientID: id, ImmunizationID: dose, Antigen: "Varicella", CVX: 21,
+			AdministeredOn: table.NewDate(2023, 4, 10+int(id)), Status: "Not Valid", Schedule: "x"})
+	}
+	w.clients[0].FirstName = "中" + marker
+	w.restrictions = []table.Restriction{{ClientID: 3, Kind: "opt_out"}}
+	conf := printing(t)
+	catalog, err := letter.Load("", []letter.Approval{{Language: "es", ApprovedBy: "x", Texts: conf.Mail.Catalog.Fingerprint("es")}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	conf.Mail = &letter.Mail{Catalog: catalog, Offices: conf.Mail.Offices}
+	standing := conf.Standing()
+	standing.HistoryPage, standing.Language, standing.PageMicros = true, "both", 70_000
+	standing.PriceMicros = map[string]int64{"mail": 890_000}
+	conf.Campaigns = append(conf.Campaigns, standing)
+	b := newBench(t)
+	var broken []string
+	o, err := b.Night(t.Context(), asOf, nil, nightStages(w, conf, audit(&broken))...)
+	if err != nil || len(broken) > 0 {
+		t.Fatalf("%v, broken %q", err, broken)
+	}
+	file := filepath.Join(o.OutDir, "regions/metro/letters-two-sided.pdf")
+	var pages []string
+	for _, words := range proof.Words(t, file) {
+		var text []string
+		for _, w := range words {
+			text = append(text, w.Text)
+		}
+		pages = append(pages, strings.Join(text, " "))
+	}
+	if len(pages) != 4 {
+		t.Fatalf("%d pages, want the letter in Spanish, in English, and a history of each of two children", len(pages))
+	}
+	all := strings.Join(pages, " ")
+	for _, want := range []string{"11 de abril de 2023", "12 de abril de 2023"} {
+		if strings.Count(all, want) != 1 {
+			t.Errorf("%q is not once in the letter", want)
+		}
+	}
+	for _, gone := range []string{"13 de abril", marker + "3"} {
+		if strings.Contains(all, gone) {
+			t.Errorf("%q of a child who has opted out is in the letter", gone)
+		}
+	}
+	if !strings.Contains(pages[0], "Vacunas atrasadas") || !strings.Contains(pages[1], "Vaccines are overdue") ||
+		!strings.Contains(pages[2], "Cuenta") {
+		t.Errorf("pages %.80q", pages)
+	}
+	if page := read(t, o, "run.html"); !strings.Contains(page, "has no sign for U+4E2D") {
+		t.Error("the page does not name the sign that the font lacks")
+	}
+	rows := byColumn(t, filepath.Join(o.OutDir, "regions/metro/mailing.csv"))
+	var m mailing.Manifest
+	if err := json.Unmarshal([]byte(read(t, o, "regions/metro/"+mailing.ManifestName)), &m); err != nil {
+		t.Fatal(err)
+	}
+	if len(rows) != 1 || rows[0]["language"] != "es+en" || m.ByLanguage["es+en"] != 1 || m.BySpoken["es"] != 1 {
+		t.Errorf("rows %v, manifest %+v", rows, m)
+	}
+	for _, f := range m.Files {
+		if f.Name == "letters-two-sided.pdf" && (*f.Pages != 4 || f.Missing["U+4E2D"] == 0 || len(f.Missing) != 1) {
+			t.Errorf("the manifest has %d pages, and boxes for %v", *f.Pages, f.Missing)
+		}
+	}
+	notices, err := table.ReadAll[table.Notice](b.Files("notice"))
+	if err != nil || len(notices) != 2 || notices[0].PriceMicros != 890_000+2*70_000 {
+		t.Errorf("notices %+v, %v", notices, err)
 	}
 }

@@ -23,7 +23,7 @@ func withEntries(t *testing.T, files map[string]string) Config {
 		}
 	}
 	c := testConfig()
-	if err := c.ReadRecipients(dir, nil, nil, nil); err != nil {
+	if err := c.ReadRecipients(dir, []string{"metro-health"}, nil, nil); err != nil {
 		t.Fatal(err)
 	}
 	return c
@@ -127,5 +127,63 @@ func TestAnAgreementThatIsRenewedLetsTheLettersGo(t *testing.T) {
 	}
 	if r, why := (&recipient.Book{}).For("regions/metro", asOf); r != nil || why == "" {
 		t.Error("nobody's letters have a recipient")
+	}
+}
+
+// A coordinator's own lists hold the people of the counties that the entry names, and those whom its clinics care for and who
+// live elsewhere. Each row is disclosed and counted, and the regions' and the state's files are as they are without.
+func TestACoordinatorsOwnLists(t *testing.T) {
+	rest := strings.NewReplacer("regions/metro", "regions/northeast, regions/unassigned, state", "community health board",
+		"commissioner of health").Replace(metroEntry)
+	night := func(metro string) (*pipeline.Bench, *pipeline.Outcome) {
+		b := newBench(t)
+		c := withEntries(t, map[string]string{"metro.yaml": metro, "rest.yaml": rest})
+		if len(c.Recipients.Faults) > 0 {
+			t.Fatal(c.Recipients.Faults)
+		}
+		var broken []string
+		o, err := b.Night(t.Context(), asOf, nil, nightStages(homes(), c, audit(&broken))...)
+		if err != nil || len(broken) > 0 {
+			t.Fatalf("%v, broken %q", err, broken)
+		}
+		return b, o
+	}
+	_, without := night(metroEntry)
+	b, o := night(metroEntry + "cuts:\n  counties: [Hennepin]\n  clinics: [metro-health]\n")
+	shown, err := table.ReadAll[table.Disclosure](b.Files("disclosure"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	disclosed := map[string]int{}
+	for _, d := range shown {
+		disclosed[d.Output]++
+	}
+	counted := map[string]string{}
+	for _, row := range byColumn(t, filepath.Join(o.OutDir, "regions/metro/breakdown.csv")) {
+		if row["by"] == "list" {
+			counted[row["value"]] += row["kind"] + " " + row["people"] + " "
+		}
+	}
+	for name, want := range map[string]struct{ regions, counted string }{
+		"counties.csv": {"metro 27053 metro 27053 ", "reminder 1 recall 1 "},
+		"outside.csv":  {"unassigned  northeast 27137 ", "reminder 2 "},
+	} {
+		got := ""
+		rows := byColumn(t, filepath.Join(o.OutDir, "regions/metro", name))
+		for _, row := range rows {
+			got += row["region"] + " " + row["county_fips"] + " "
+		}
+		if got != want.regions || disclosed["regions/metro/"+name] != len(rows) || counted[name] != want.counted {
+			t.Errorf("%s has %q, %d disclosures, counted %q", name, got, disclosed["regions/metro/"+name], counted[name])
+		}
+		if !strings.Contains(read(t, o, "regions/metro/dictionary.csv"), name+";notice_id;") {
+			t.Errorf("the dictionary does not describe %s", name)
+		}
+	}
+	for _, same := range []string{"regions/metro/recall.csv", "regions/metro/mailing.csv", "regions/northeast/mailing.csv",
+		"regions/unassigned/mailing.csv", "state/mailing.csv", "state/summary.csv", "state/breakdown.csv"} {
+		if read(t, o, same) != read(t, without, same) {
+			t.Errorf("%s is otherwise than without the lists", same)
+		}
 	}
 }

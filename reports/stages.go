@@ -46,9 +46,8 @@ func Stages(c Config) []pipeline.Stage {
 			Run:    func(ctx context.Context, r *pipeline.Run) error { return status.Run(ctx, r, statusConfig) },
 		},
 		{ // regions/, state/
-			Name: "campaign", Version: 13, Dated: true, Config: noticeConfig,
-			Reads: []string{"client", "restriction", "death_match", "forecast", "patient_status", "batch",
-				"client_record", "client_link", "doubt", "joined_forecast", "notice_result", "address_answer"},
+			Name: "campaign", Version: 14, Dated: true, Config: noticeConfig,
+			Reads:  noticeConfig.reads(),
 			Notes:  []string{campaign.MissingSender},
 			Prior:  []string{"notice", "control_notice", "household", "open_notice"},
 			Writes: []string{"notice", "disclosure", "held_letter", "household", "control_notice", "withheld", "open_notice"},
@@ -130,6 +129,16 @@ type noticeConfig struct {
 	Campaign   campaign.Config
 	Mailing    mailing.Config
 	Recipients recipient.Book
+}
+
+// reads are the tables that the stage campaign reads: the doses too where a campaign sends them with its letters.
+func (c *noticeConfig) reads() []string {
+	list := []string{"client", "restriction", "death_match", "forecast", "patient_status", "batch",
+		"client_record", "client_link", "doubt", "joined_forecast", "notice_result", "address_answer"}
+	if slices.ContainsFunc(c.Campaign.Campaigns, func(one campaign.Campaign) bool { return one.HistoryPage }) {
+		list = append(list, "immunization", "dose_evaluation")
+	}
+	return list
 }
 
 // sendNotices chooses who is reminded and recalled, and writes their letters, unless requests are unread.

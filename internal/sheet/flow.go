@@ -87,6 +87,46 @@ func (d *Drawing) Flow(blocks []Block, y float64) error {
 	}
 	d.Page, d.Of = 0, pages
 	d.Furniture()
+	d.flow(blocks, spots)
+	return nil
+}
+
+// A Side is a part of a piece that begins on a page of its own.
+type Side struct {
+	Blocks []Block
+	Top    float64 // of the blocks, on the side's first page
+}
+
+// Sides draws a piece of several sides, and counts their pages together. Each begins a page and is drawn by a function that
+// gets its number and draws the blocks by calling flow.
+func (d *Drawing) Sides(sides []Side, draw func(side int, flow func())) error {
+	all := make([][][]spot, len(sides))
+	d.Page, d.Of = -1, 0
+	for i, s := range sides {
+		spots, pages, err := place(s.Blocks, s.Top)
+		if err != nil {
+			return err
+		}
+		for _, block := range spots {
+			for k := range block {
+				block[k].page += d.Of
+			}
+		}
+		all[i], d.Of = spots, d.Of+pages
+	}
+	for i, s := range sides {
+		d.Page++
+		d.File.Page(pdf.LetterWidth, pdf.LetterHeight)
+		draw(i, func() {
+			d.Furniture()
+			d.flow(s.Blocks, all[i])
+		})
+	}
+	return nil
+}
+
+// flow draws blocks at their spots, from the page that has begun on, and turns the pages.
+func (d *Drawing) flow(blocks []Block, spots [][]spot) {
 	for b := range blocks {
 		blocks[b].Draw(d, func(i int) (float64, bool) {
 			s, turned := spots[b][i], false
@@ -99,7 +139,6 @@ func (d *Drawing) Flow(blocks []Block, y float64) error {
 			return s.y, turned
 		})
 	}
-	return nil
 }
 
 // Height is that of blocks one below the other.

@@ -25,11 +25,13 @@ type Paragraph struct {
 	Item bool // an item of a list: consecutive items are one list
 }
 
-// A Table is a heading, the heads of the columns and the rows. A column of which no row has text is left out.
+// A Table is a heading, the heads of the columns, the rows and a note below them. A column of which no row has text is
+// left out.
 type Table struct {
 	Heading Text
 	Heads   []Text
 	Rows    [][]Text
+	Note    Text
 }
 
 // String is the text without its languages, as a cell of a file has it.

@@ -95,12 +95,12 @@ func (d *Drawing) Table(t *Table, x, width, before float64) []Block {
 			}
 		})
 	}
-	return append(out, b)
+	return append(out, b, d.Paragraph(pdf.P, t.Note, left[0], width, tableStyle, 6))
 }
 
 // filled is the table without the columns that have no text in any row.
 func (t *Table) filled() *Table {
-	out := Table{Heading: t.Heading, Rows: make([][]Text, len(t.Rows))}
+	out := Table{Heading: t.Heading, Note: t.Note, Rows: make([][]Text, len(t.Rows))}
 	for i, head := range t.Heads {
 		empty := true
 		for _, row := range t.Rows {

@@ -25,7 +25,7 @@ type Notice struct {
 	Kind          string `col:"kind" doc:"reminder or recall"`
 	Round         int32  `col:"round" doc:"1 for the first notice of the kind about the same vaccines"`
 	Channel       string `col:"channel" doc:"mail, postcard, text or phone"`
-	Language      string `col:"language" doc:"language of the household: of the piece, where the words of it are approved"`
+	Language      string `col:"language" doc:"language of the household, or the one that the campaign fixes: of the piece, where the words of it are approved"`
 	Region        string `col:"region" doc:"the region whose file holds it"`
 	VaccineGroups string `col:"vaccine_groups" doc:"groups that are due, joined by a bar"`
 	EarliestDueOn Date   `col:"earliest_due_on" doc:"the first recommended day among them"`

@@ -88,13 +88,16 @@ func Choose(ctx context.Context, r *pipeline.Run, c Config) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	plan := newPlan(&c, hidden)
+	selection := NewSelection(&c, r.AsOf, r.Snapshot, before, stale)
+	selection.doubts = doubts
+	plan := selection.Plan
+	plan.Hidden = hidden
 	if err := notCalled(ctx, r, c, plan); err != nil {
 		return nil, err
 	}
 	done := int64(0)
 	err = eachPerson(ctx, r, c, func(p *Person) {
-		plan.add(&c, r, p, c.decide(r.AsOf, doubts, p, before[p.ClientID], stale[p.Provider]))
+		selection.Add(p)
 		if done++; done%4096 == 0 {
 			r.Progress("choose", done, called, pipeline.People)
 		}

@@ -22,6 +22,13 @@ const (
 // Channels are all channels.
 var Channels = []string{Mail, Postcard, Text, Phone}
 
+// The rules by which a campaign chooses the language of a piece, beside the code of one that is fixed. Where nobody has
+// approved the words in a language, it is English.
+const (
+	FamilyLanguage = "family" // the household's
+	BothLanguages  = "both"   // the household's, and English on the other side
+)
+
 // A Campaign is whom a site reminds or recalls about what, and how.
 type Campaign struct {
 	Name     string `json:"name"`
@@ -62,8 +69,9 @@ type Campaign struct {
 	// how
 	Channels    []string         `json:"channels"` // the first that reaches the family is taken
 	Template    string           `json:"template"`
-	Language    string           `json:"language"`               // family: the household's where its words are approved; or a language's code
+	Language    string           `json:"language"`               // family, both, or a language's code
 	PriceMicros map[string]int64 `json:"price_micros,omitempty"` // of a piece by channel, in millionths of a dollar
+	PageMicros  int64            `json:"page_micros,omitempty"`  // of each person's history page beside it
 }
 
 // A Control is a share of those whom a campaign would write to who get no notice from it.
@@ -80,13 +88,16 @@ func (c *Campaign) Runs(asOf table.Date) bool {
 
 // cutOff is the day that the campaign is about; none where it is about tonight.
 func (c *Campaign) cutOff(asOf table.Date) table.Date {
-	if len(c.CutOff) == len("01-02") {
-		for year := 0; ; year++ { // a 29 February comes within eight years
-			d, err := table.ParseDate(asOf.AddMonths(12 * year).String()[:5] + c.CutOff)
-			if err == nil && d >= asOf {
+	if len(c.CutOff) == len("01-02") { // asked for each person: it is not written out and read
+		digits := func(i int) int { return 10*int(c.CutOff[i]-'0') + int(c.CutOff[i+1]-'0') }
+		for year, _, _ := asOf.YMD(); ; year++ { // a 29 February comes within eight years
+			if d := table.NewDate(year, digits(0), digits(3)); d >= asOf {
 				return d
 			}
 		}
+	}
+	if c.CutOff == "" {
+		return 0
 	}
 	d, err := table.ParseDate(c.CutOff)
 	if err != nil {

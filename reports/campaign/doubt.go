@@ -35,9 +35,13 @@ type judged struct {
 	gets   bool // gets a letter, now or once enough days have gone by
 }
 
+func noDoubts() *doubts {
+	return &doubts{of: map[int64][]doubtRow{}, joined: map[[2]int64]map[string]Need{}, judged: map[int64]judged{}}
+}
+
 // readDoubts reads the questions about people called tonight.
 func readDoubts(ctx context.Context, e *engine.Engine) (*doubts, error) {
-	d := &doubts{of: map[int64][]doubtRow{}, joined: map[[2]int64]map[string]Need{}, judged: map[int64]judged{}}
+	d := noDoubts()
 	rows, err := engine.Rows[doubtRow](ctx, e, queries.Get("doubt"))
 	if err != nil {
 		return nil, err

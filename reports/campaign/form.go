@@ -96,8 +96,12 @@ func (f *form) campaign(at func(path, format string, args ...any) error, known *
 		k.fault("$.channels", "channels names none: there are %s", strings.Join(Channels, ", "))
 	}
 	k.among("channels", "channel", f.Channels, Channels)
-	if !slices.Contains(known.Templates, f.Template) {
-		k.fault("$.template", "there is no template %q; there are %s", f.Template, few(known.Templates))
+	in := known.Templates[f.Template]
+	if in == nil {
+		k.fault("$.template", "there is no template %q; there are %s", f.Template, few(slices.Sorted(maps.Keys(known.Templates))))
+	} else if f.Language != FamilyLanguage && f.Language != BothLanguages && !slices.Contains(in, f.Language) {
+		k.fault("$.language", "language is %q: it must be family, both, or a language that template %s is in: %s", f.Language,
+			f.Template, few(in))
 	}
 	f.price(k, &c)
 	f.control(k, &c)
@@ -189,15 +193,22 @@ func (f *form) vaccines(k *checker, c *Campaign, known *Known) {
 	}
 }
 
+// historyPage is the key of the price of a history page.
+const historyPage = "history_page"
+
 // price fills in what a piece costs.
 func (f *form) price(k *checker, c *Campaign) {
 	for _, channel := range slices.Sorted(maps.Keys(f.Price)) {
 		dollars, err := strconv.ParseFloat(f.Price[channel], 64)
 		switch {
-		case !slices.Contains(Channels, channel):
-			k.fault("$.price."+channel, "price: there is no channel %q; there are %s", channel, strings.Join(Channels, ", "))
+		case !slices.Contains(Channels, channel) && channel != historyPage:
+			k.fault("$.price."+channel, "price: there is no channel %q; there are %s, and %s", channel, strings.Join(Channels, ", "), historyPage)
+		case channel == historyPage && !f.History:
+			k.fault("$.price."+channel, "price: no history page goes with the letters: write history_page: true")
 		case err != nil || !(dollars >= 0 && dollars < 1000):
 			k.fault("$.price."+channel, "price: %q is no price in dollars, such as 0.62", f.Price[channel])
+		case channel == historyPage:
+			c.PageMicros = int64(dollars*1e6 + 0.5)
 		default:
 			if c.PriceMicros == nil {
 				c.PriceMicros = map[string]int64{}

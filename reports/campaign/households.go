@@ -156,7 +156,9 @@ func envelopes(notices []*Chosen, most int) {
 		n.Notice.Envelope = number
 		size++
 		if i+1 == len(notices) || size == most || compareWay(n, notices[i+1]) != 0 {
-			oneLanguage(notices[i+1-size : i+1])
+			one := notices[i+1-size : i+1]
+			oneLanguage(one)
+			addPages(one)
 		}
 	}
 }
@@ -165,7 +167,18 @@ func envelopes(notices []*Chosen, most int) {
 func compareWay(a, b *Chosen) int {
 	x, y := &a.Notice, &b.Notice
 	return cmp.Or(cmp.Compare(x.HouseholdID, y.HouseholdID), cmp.Compare(x.Region, y.Region),
-		cmp.Compare(x.Channel, y.Channel), cmp.Compare(x.Template, y.Template))
+		cmp.Compare(x.Channel, y.Channel), cmp.Compare(x.Template, y.Template), cmp.Compare(a.Language, b.Language))
+}
+
+// addPages adds what the history pages of an envelope cost to its price.
+func addPages(notices []*Chosen) {
+	pages := int64(0)
+	for _, n := range notices {
+		pages += n.pageMicros
+	}
+	for _, n := range notices {
+		n.Notice.PriceMicros += pages
+	}
 }
 
 // oneLanguage gives the notices of one envelope the language of the most of them; of several, the eldest's.

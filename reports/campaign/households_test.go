@@ -86,3 +86,47 @@ func TestEnvelopes(t *testing.T) {
 		t.Errorf("envelopes\n%s, want\n%s", strings.Join(got, " "), want)
 	}
 }
+
+// What the campaign says of language and history goes with the notice: the language is the household's or the fixed one, a
+// history goes into envelopes only and costs its page for each person, and what has another rule of language is another
+// piece.
+func TestLanguageAndHistoryOfANotice(t *testing.T) {
+	campaignOf := func(language string, history bool) *Campaign {
+		return &Campaign{Name: "c", Template: "notice", Language: language, HistoryPage: history, PageMicros: 70_000,
+			PriceMicros: map[string]int64{Mail: 890_000, Text: 7_900}}
+	}
+	for _, x := range []struct {
+		rule, speaks, channel, want string
+		history                     bool
+		pages                       int64
+	}{
+		{FamilyLanguage, "so", Mail, "so", true, 70_000}, {FamilyLanguage, "", Mail, "en", false, 0},
+		{BothLanguages, "so", Text, "so", true, 0}, {"es", "so", Mail, "es", true, 70_000},
+	} {
+		d := &decision{person: Person{ClientID: 1, Language: x.speaks, Needs: []Need{{}}}, choice: choice{channel: x.channel}}
+		one := campaignOf(x.rule, x.history).chosen(asOf, 1, d)
+		if one.Notice.Language != x.want || one.Language != x.rule || one.pageMicros != x.pages ||
+			one.HistoryPage != (x.history && x.channel == Mail) || one.Person.Needs != nil {
+			t.Errorf("%+v: %+v", x, one)
+		}
+	}
+	var notices []*Chosen
+	for id := int64(1); id <= 3; id++ {
+		rule, history := FamilyLanguage, id != 2
+		if id == 3 {
+			rule = BothLanguages
+		}
+		d := &decision{person: Person{ClientID: id, Language: "so"}, choice: choice{channel: Mail}}
+		one := campaignOf(rule, history).chosen(asOf, 1, d)
+		one.Notice.HouseholdID = 7
+		notices = append(notices, &one)
+	}
+	envelopes(notices, 5)
+	var got []string
+	for _, n := range notices {
+		got = append(got, fmt.Sprintf("%d in %d for %d", n.Notice.ClientID, n.Notice.Envelope, n.Notice.PriceMicros))
+	}
+	if want := "3 in 1 for 960000; 1 in 2 for 960000; 2 in 2 for 960000"; strings.Join(got, "; ") != want {
+		t.Errorf("envelopes %s, want %s", strings.Join(got, "; "), want)
+	}
+}

@@ -76,9 +76,9 @@ type Known struct {
 	Groups    []string // vaccine groups of the schedule
 	Regions   []string
 	Counties  []area.County
-	Clinics   []string // sender ids
-	Templates []string
-	Standing  Campaign // the one that the settings describe
+	Clinics   []string            // sender ids
+	Templates map[string][]string // by name, the languages that they are in
+	Standing  Campaign            // the one that the settings describe
 }
 
 // Load reads the site's campaigns, a file each. A folder that is not there has none.
@@ -143,7 +143,7 @@ func Builtin(known Known) ([]Campaign, error) {
 // parse reads one file.
 func parse(name string, text []byte, known *Known) (Campaign, bool, error) {
 	f := form{Kind: Both, DueWithin: 30, Overdue: 30, Rounds: 2, Interval: 28, Refusal: 365, Priority: 50,
-		Channels: []string{Mail}, Template: "notice", Language: "family"}
+		Channels: []string{Mail}, Template: "notice", Language: FamilyLanguage}
 	at := func(path, format string, args ...any) error {
 		return fmt.Errorf("%s:%d: %s", name, lineOf(text, path), fmt.Sprintf(format, args...))
 	}

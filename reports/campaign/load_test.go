@@ -13,7 +13,7 @@ import (
 
 func known() Known {
 	return Known{Groups: []string{"DTaP/Tdap/Td", "HPV", "HepA", "HepB", "Hib", "Influenza", "MMR", "Meningococcal", "Pneumococcal", "Polio", "Rotavirus", "Varicella"},
-		Regions: area.Default().Regions(), Counties: area.Default().Counties(), Clinics: []string{"lakes-health"}, Templates: []string{"notice", "postcard"},
+		Regions: area.Default().Regions(), Counties: area.Default().Counties(), Clinics: []string{"lakes-health"}, Templates: map[string][]string{"notice": {"en", "es", "so"}, "postcard": {"en"}},
 		Standing: Campaign{Name: "nightly", Kind: Both, UntilMonths: 228, Groups: []string{"MMR"}, ReminderDays: 30, RecallDays: 30, MaxRounds: 2,
 			MinInterval: 28, RefusalDays: 365, Priority: 100, Channels: []string{Mail}, Template: "notice", Language: "family"}}
 }
@@ -45,6 +45,9 @@ func TestWrongCampaignsAreRefused(t *testing.T) {
 		{plain + "zips: [5510]\n", `a.yaml:3: zips: "5510" is no ZIP code`},
 		{plain + "clinics: [nobody]\n", `a.yaml:3: clinics: there is no sender "nobody"`},
 		{plain + "template: glossy\n", `a.yaml:3: there is no template "glossy"`},
+		{plain + "language: fr\n", `a.yaml:3: language is "fr": it must be family, both, or a language that template notice is in: en, es, so`},
+		{plain + "template: postcard\nlanguage: es\n", `a.yaml:4: language is "es"`},
+		{plain + "price:\n  history_page: 0.10\n", "a.yaml:4: price: no history page goes with the letters"},
 		{plain + "channels: [mail, pigeon]\n", `a.yaml:3: channels: there is no channel "pigeon"`},
 		{plain + "ages:\n  from: 2 weeks\n", `a.yaml:4: ages: from is "2 weeks"`},
 		{plain + "ages: {from: 2 years, until: 24 months}\n", "a.yaml:3: ages: until must be more than from"},
@@ -75,7 +78,7 @@ func TestWrongCampaignsAreRefused(t *testing.T) {
 // TestCampaignsOfASite: a file like a built-in one changes only what it names; one may be off; one may take the place of the
 // standing one; a folder that is not there has none.
 func TestCampaignsOfASite(t *testing.T) {
-	list, err := Load(folder(t, "toddlers.yaml", "like: toddlers\nrounds: 1\nprice: {mail: 0.89, text: 0.0079}\nchannels: [text, mail]\n",
+	list, err := Load(folder(t, "toddlers.yaml", "like: toddlers\nrounds: 1\nprice: {mail: 0.89, text: 0.0079, history_page: 0.07}\nchannels: [text, mail]\nhistory_page: true\nlanguage: both\n",
 		"flu.yaml", "like: second-flu-dose\non: false\n", "standing.yaml", "like: nightly\nregions: [metro]\n"), known())
 	if err != nil || len(list) != 3 {
 		t.Fatalf("%v, %v", list, err)
@@ -89,7 +92,8 @@ func TestCampaignsOfASite(t *testing.T) {
 		t.Error("what is off runs, or what is on does not")
 	}
 	if toddlers.MaxRounds != 1 || toddlers.FromMonths != 19 || toddlers.UntilMonths != 24 || toddlers.Doses["Polio"][1] != 3 ||
-		toddlers.PriceMicros[Text] != 7900 || toddlers.Channels[0] != Text {
+		toddlers.PriceMicros[Text] != 7900 || toddlers.Channels[0] != Text || toddlers.PageMicros != 70_000 || !toddlers.HistoryPage ||
+		toddlers.Language != BothLanguages || len(toddlers.PriceMicros) != 2 {
 		t.Errorf("toddlers is %+v", toddlers)
 	}
 	if standing.Regions[0] != "metro" || standing.UntilMonths != 228 || standing.Source != "standing.yaml" {

@@ -17,7 +17,10 @@ func (c *Campaign) noticeID(clientID int64, ch choice) string {
 
 func (c *Campaign) notice(asOf table.Date, snapshot int64, p *Person, ch choice) table.Notice {
 	language := p.Language
-	if language == "" {
+	switch {
+	case c.Language != FamilyLanguage && c.Language != BothLanguages:
+		language = c.Language
+	case language == "":
 		language = "en"
 	}
 	n := table.Notice{

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"miic/internal/pipeline"
 	"miic/internal/table"
 	"miic/reports/status"
 )
@@ -40,7 +39,21 @@ type Chosen struct {
 	Waiting bool // the notice is of an earlier night, and lies in the region's folder open/ until somebody collects it
 	Checked Checked
 
+	Language    string // the campaign's rule
+	HistoryPage bool   // the doses on record go with the letter
+	pageMicros  int64  // price of that page
+
 	standard *Home // the address in the postal service's form
+}
+
+// chosen is somebody to whom the campaign writes. A history goes into an envelope only.
+func (c *Campaign) chosen(asOf table.Date, snapshot int64, d *decision) Chosen {
+	one := Chosen{Person: d.person, Notice: c.notice(asOf, snapshot, &d.person, d.choice), Language: c.Language}
+	one.Person.Needs = nil
+	if one.HistoryPage = c.HistoryPage && d.channel == Mail; one.HistoryPage {
+		one.pageMicros = c.PageMicros
+	}
+	return one
 }
 
 func newPlan(c *Config, hidden int64) *Plan {
@@ -61,9 +74,9 @@ func newPlan(c *Config, hidden int64) *Plan {
 }
 
 // add counts a person, and takes one who gets a notice.
-func (plan *Plan) add(c *Config, r *pipeline.Run, p *Person, decided []decision) {
+func (plan *Plan) add(s *Selection, p *Person, decided []decision) {
 	if len(decided) == 0 {
-		plan.wait(c.Regions, p.Region, c.waits(r.AsOf, p), 1)
+		plan.wait(s.config.Regions, p.Region, s.config.waits(s.asOf, p), 1)
 		return
 	}
 	counts, waits := 0, -1
@@ -76,11 +89,9 @@ func (plan *Plan) add(c *Config, r *pipeline.Run, p *Person, decided []decision)
 		switch {
 		case len(d.reasons) == 0:
 			counts = i
-			chosen := Chosen{Person: d.person, Notice: d.campaign.notice(r.AsOf, r.Snapshot, &d.person, d.choice)}
-			chosen.Person.Needs = nil
-			plan.Chosen[p.Region][d.kind] = append(plan.Chosen[p.Region][d.kind], chosen)
+			plan.Chosen[p.Region][d.kind] = append(plan.Chosen[p.Region][d.kind], d.campaign.chosen(s.asOf, s.snapshot, d))
 		case d.control && d.reasons[0] == controlGroup:
-			plan.Controls = append(plan.Controls, d.campaign.controlNotice(r.AsOf, r.Snapshot, &d.person, d.choice))
+			plan.Controls = append(plan.Controls, d.campaign.controlNotice(s.asOf, s.snapshot, &d.person, d.choice))
 			fallthrough
 		default:
 			plan.Withheld = append(plan.Withheld, d.withheld())

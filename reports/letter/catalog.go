@@ -195,9 +195,13 @@ func (c *Catalog) Has(name, piece string) bool {
 	return t != nil && t.Piece == piece
 }
 
-// Names are the templates for a piece, in alphabetical order.
-func (c *Catalog) Names(piece string) []string {
-	return slices.DeleteFunc(slices.Sorted(maps.Keys(c.templates)), func(name string) bool { return !c.Has(name, piece) })
+// Templates are all templates by name, each with the languages that it is in.
+func (c *Catalog) Templates() map[string][]string {
+	list := map[string][]string{}
+	for name, in := range c.templates {
+		list[name] = slices.Sorted(maps.Keys(in))
+	}
+	return list
 }
 
 // Fingerprint names all texts of a language by what they hold: an approval is of these texts and no others.

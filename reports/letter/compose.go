@@ -21,13 +21,8 @@ type Person struct {
 	CountyFIPS                  string
 	Clinic, ClinicPhone         string
 	Notice                      table.Notice
-	Doses                       []Dose // on record, for a piece that shows them
-}
-
-// A Dose is one on record.
-type Dose struct {
-	On    table.Date
-	Group []string // vaccine groups
+	History                     bool   // the letter shows the doses on record
+	Doses                       []Dose // the oldest first
 }
 
 // adult reports that letters are addressed to the person itself.
@@ -62,7 +57,7 @@ func (p *Person) full() string {
 type Piece struct {
 	People   []Person // in the order in which the piece names them
 	Language string   // of the text: the household's where its text is approved, else English
-	Wanted   string   // the household's language
+	Wanted   string   // the household's language, or the one that the campaign fixes
 	To       string   // the line that says to whom it goes
 	Adult    bool     // to the one whom it is about
 	Template string   // the name of its text
@@ -73,6 +68,7 @@ type Piece struct {
 	words    *Words
 	guardian string
 	asOf     table.Date
+	also     *Piece // the same in English, for the other side
 }
 
 // Piece is what people of one household get at once. They have the same channel and template; an adult is alone.
@@ -80,6 +76,33 @@ func (c *Catalog) Piece(asOf table.Date, people []Person) Piece {
 	p := Piece{People: slices.Clone(people), catalog: c, asOf: asOf}
 	p.complete()
 	return p
+}
+
+// AlsoInEnglish puts the same words in English on the other side, unless the piece is in English.
+func (p *Piece) AlsoInEnglish() {
+	if p.Language == English {
+		return
+	}
+	also := *p
+	also.write(p.catalog.templates[p.Template][English])
+	p.also = &also
+}
+
+// Both reports that the piece is in two languages.
+func (p *Piece) Both() bool { return p.also != nil }
+
+// Languages are those of the piece, as files and counts name them: es, or es+en.
+func (p *Piece) Languages() string {
+	if p.Both() {
+		return p.Language + "+" + English
+	}
+	return p.Language
+}
+
+// write takes a template, and the words of its language.
+func (p *Piece) write(t *Template) {
+	p.template, p.Language, p.Template, p.Piece = t, t.Language, t.Name, t.Piece
+	p.words = p.catalog.words[p.Language]
 }
 
 // complete orders the people, the eldest first, and finds template, language and addressee.
@@ -92,9 +115,7 @@ func (p *Piece) complete() {
 	if p.Wanted == "" {
 		p.Wanted = English
 	}
-	p.template = p.catalog.choose(p.catalog.forChannel(first.Template, first.Channel), p.Wanted)
-	p.Language, p.Template, p.Piece = p.template.Language, p.template.Name, p.template.Piece
-	p.words = p.catalog.words[p.Language]
+	p.write(p.catalog.choose(p.catalog.forChannel(first.Template, first.Channel), p.Wanted))
 	p.Adult = p.People[0].adult(p.asOf)
 	p.guardian = p.guardianName()
 	p.To = p.addressee()

@@ -48,17 +48,14 @@ type drawing struct {
 	letter *Letter
 }
 
-// DrawLetters writes letters, each on sheets of its own.
+// DrawLetters writes letters, each on sheets of its own. One in two languages is to be printed on both sides: it has an even
+// number of pages.
 func DrawLetters(w io.Writer, title string, letters iter.Seq[*Letter]) (Drawn, error) {
 	var out Drawn
 	d := drawing{Drawing: sheet.Drawing{File: pdf.New(w, pdf.About{Title: title, Language: "en"})}}
 	d.Furniture = d.furniture
 	for l := range letters {
-		d.letter, d.Language = l, l.Language
-		var err error
-		d.File.Page(pdf.LetterWidth, pdf.LetterHeight)
-		d.File.Tag(pdf.Tag{Role: pdf.Part, Lang: l.Language}, func() { err = d.draw() })
-		if err != nil {
+		if err := d.draw(l); err != nil {
 			return Drawn{}, fmt.Errorf("letter %d (%s): %w", l.Sequence, l.ID, err)
 		}
 		out.count(l.Sequence)
@@ -66,23 +63,74 @@ func DrawLetters(w io.Writer, title string, letters iter.Seq[*Letter]) (Drawn, e
 	return out, out.end(d.File)
 }
 
-func (d *drawing) draw() error {
-	l := d.letter
-	d.address(returnWindow.clear(), l.Return, "")
-	y := returnWindow.clear().top
-	for _, t := range []Text{l.Date, {{Text: l.ID}}} {
-		if len(t) > 0 {
-			d.File.Tag(pdf.Tag{Role: pdf.P}, func() { d.File.Text(asideLeft, y+textStyle.Rise(), 9.5, d.Runs(t, false)...) })
-			y += textStyle.Leading
+// draw draws a letter: its words, the same in English where it has both, and the doses on record.
+func (d *drawing) draw(l *Letter) error {
+	sides, of := []sheet.Side{{Blocks: d.words(l, true), Top: bodyTop}}, []*Letter{l}
+	if l.Also != nil {
+		sides, of = append(sides, sheet.Side{Blocks: d.words(l.Also, false), Top: sheet.PageTop}), append(of, l.Also)
+	}
+	d.Language = l.Language
+	if len(l.History) > 0 {
+		history := sheet.Side{Top: sheet.PageTop}
+		for i := range l.History {
+			table := d.Table(&l.History[i], sheet.PageLeft, sheet.PageWidth, 14)
+			if i > 0 && len(table) > 0 {
+				table[0].Units[0].Fresh = true
+			}
+			history.Blocks = append(history.Blocks, table...)
 		}
+		sides, of = append(sides, history), append(of, l)
+	}
+	err := d.Sides(sides, func(i int, flow func()) {
+		d.letter, d.Language = of[i], of[i].Language
+		d.File.Tag(pdf.Tag{Role: pdf.Part, Lang: d.Language}, func() {
+			if i == 0 {
+				d.head(l)
+			}
+			flow()
+			// The foot is said once, at the end of the letter; on the pages before it is only seen.
+			if i == len(sides)-1 && len(d.letter.Footer) > 0 {
+				d.File.Tag(pdf.Tag{Role: pdf.P}, d.foot)
+			}
+		})
+	})
+	if err == nil && l.Also != nil && d.Of%2 == 1 {
+		d.File.Page(pdf.LetterWidth, pdf.LetterHeight)
+		d.File.Artifact(d.number)
+	}
+	return err
+}
+
+// dateLines are beside the windows: the date and the letter's number.
+func dateLines(l *Letter) []Text {
+	if len(l.Date) == 0 {
+		return []Text{{{Text: l.ID}}}
+	}
+	return []Text{l.Date, {{Text: l.ID}}}
+}
+
+// head is what is seen in the windows, and the date beside them.
+func (d *drawing) head(l *Letter) {
+	d.address(returnWindow.clear(), l.Return, "")
+	y := returnWindow.clear().top + textStyle.Rise()
+	for i, t := range dateLines(l) {
+		d.File.Tag(pdf.Tag{Role: pdf.P}, func() {
+			d.File.Text(asideLeft, y+float64(i)*textStyle.Leading, 9.5, d.Runs(t, false)...)
+		})
 	}
 	d.address(addressWindow.clear(), l.Address, l.IMb)
+}
 
+// words are the blocks of a letter. On the front, whom to phone stands beside the windows if there is room.
+func (d *drawing) words(l *Letter, front bool) []sheet.Block {
+	d.Language = l.Language
 	const x, width = sheet.PageLeft, sheet.PageWidth
 	blocks := []sheet.Block{d.Paragraph(pdf.H1, l.Subject, x, width, subjectStyle, 0)}
 	below := []*Table{l.Phone, l.Clinics}
-	if aside, ok := d.aside(l.Phone, y+textStyle.Leading); ok {
-		blocks, below = append(blocks, aside), below[1:]
+	if front {
+		if aside, ok := d.aside(l.Phone, returnWindow.clear().top+float64(len(dateLines(l))+1)*textStyle.Leading); ok {
+			blocks, below = append(blocks, aside), below[1:]
+		}
 	}
 	blocks = append(blocks, d.Paragraph(pdf.P, l.Salutation, x, width, textStyle, 6))
 	blocks = append(blocks, d.Paragraphs(l.Opening, x, width, textStyle, 5)...)
@@ -103,21 +151,7 @@ func (d *drawing) draw() error {
 	if l.OptOut != nil {
 		blocks = append(blocks, d.card(l.OptOut, x, width))
 	}
-	for i := range l.History {
-		history := d.Table(&l.History[i], x, width, 14)
-		if i == 0 && len(history) > 0 {
-			history[0].Units[0].Fresh = true
-		}
-		blocks = append(blocks, history...)
-	}
-	if err := d.Flow(blocks, bodyTop); err != nil {
-		return err
-	}
-	// The foot is said once, at the end of the letter; on the pages before it is only seen.
-	if len(l.Footer) > 0 {
-		d.File.Tag(pdf.Tag{Role: pdf.P}, d.foot)
-	}
-	return nil
+	return blocks
 }
 
 // aside is a table beside the windows, where the envelope hides it, if it has room there. It is said after the subject.
@@ -133,17 +167,22 @@ func (d *drawing) aside(t *Table, y float64) (sheet.Block, bool) {
 func (d *drawing) furniture() {
 	l := d.letter
 	d.File.Artifact(func() {
-		size, right := sheet.Small.Size, sheet.PageLeft+sheet.PageWidth
-		number := pdf.Run{Text: fmt.Sprint(l.Sequence)}
-		d.File.Text(right-pdf.Width(size, number), 0.45*pdf.Inch, size, number)
+		d.number()
 		if d.Of > 1 && l.Page != nil {
 			page := pdf.Run{Text: l.Page(d.Page+1, d.Of)}
-			d.File.Text(right-pdf.Width(size, page), sheet.FootTop+sheet.Small.Rise(), size, page)
+			size := sheet.Small.Size
+			d.File.Text(sheet.PageLeft+sheet.PageWidth-pdf.Width(size, page), sheet.FootTop+sheet.Small.Rise(), size, page)
 		}
 		if d.Page+1 < d.Of {
 			d.foot()
 		}
 	})
+}
+
+// number draws the number in the file into the corner.
+func (d *drawing) number() {
+	number, size := pdf.Run{Text: fmt.Sprint(d.letter.Sequence)}, sheet.Small.Size
+	d.File.Text(sheet.PageLeft+sheet.PageWidth-pdf.Width(size, number), 0.45*pdf.Inch, size, number)
 }
 
 // foot draws the footer, beside the page's number.

@@ -48,8 +48,11 @@ func (d *drawing) postcard(c *Postcard) error {
 	for size := 11.5; size >= 7; size -= 0.5 {
 		s := sheet.Style{Size: size, Leading: size * 1.27}
 		heading := sheet.Style{Size: size * 1.3, Leading: size * 1.6, Bold: true}
-		blocks := append([]sheet.Block{d.Paragraph(pdf.H1, c.Heading, cardMargin, width, heading, 0)},
-			d.Paragraphs(c.Body, cardMargin, width, s, size*0.6)...)
+		var blocks []sheet.Block
+		for one, space := c, 0.0; one != nil; one, space = one.Also, size {
+			blocks = append(blocks, d.Paragraph(pdf.H1, one.Heading, cardMargin, width, heading, space))
+			blocks = append(blocks, d.Paragraphs(one.Body, cardMargin, width, s, size*0.6)...)
+		}
 		if sheet.Height(blocks) > bottom-cardMargin {
 			continue
 		}

@@ -15,6 +15,7 @@ import (
 	"miic/internal/pdf"
 	"miic/internal/pdf/proof"
 	"miic/internal/sheet"
+	"miic/internal/table"
 )
 
 // aLetter is a letter to a household of so many children, each with a name of so many letters.
@@ -109,8 +110,9 @@ func TestPiecesFollowPDFUA(t *testing.T) {
 	if testing.Short() {
 		t.Skip("veraPDF takes seconds, and says the same in every pass")
 	}
-	_, letters := draw(t, slices.Concat([]*Letter{aLetter(1, 20), aLetter(5, 60)}, inEveryLanguage(t, 2))...)
-	_, cards := drawCards(t, aPostcard(), aPostcard())
+	sided, both := inTwoLanguages(t, 3)
+	_, letters := draw(t, slices.Concat([]*Letter{aLetter(1, 20), aLetter(5, 60)}, inEveryLanguage(t, 2), sided)...)
+	_, cards := drawCards(t, append(both, aPostcard(), aPostcard())...)
 	_, labels := drawLabels(t, aLetter(0, 1).Address, 31)
 	if n := proof.Rules(t, letters, cards, labels); n < 20_000 {
 		t.Errorf("only %d checks were made", n)
@@ -120,8 +122,8 @@ func TestPiecesFollowPDFUA(t *testing.T) {
 	}
 }
 
-// inEveryLanguage is one letter to a household of so many children in each language that has texts.
-func inEveryLanguage(t *testing.T, children int) []*Letter {
+// approvedMail is a site's mail with every built-in text approved, and clinics nearby.
+func approvedMail(t *testing.T) *Mail {
 	t.Helper()
 	var approvals []Approval
 	for _, l := range catalog(t).Languages() {
@@ -130,15 +132,118 @@ func inEveryLanguage(t *testing.T, children int) []*Letter {
 	m := mail(catalog(t, approvals...))
 	m.Clinics = []LowCost{{Name: "Lakes Community Health", Address: "120 Lake St", City: "Saint Paul", ZIP: "55104",
 		Phone: "6515550188", Note: "Mondays, no appointment"}, {Name: "Ramsey County Clinic", ZIP: "55104"}}
+	return m
+}
+
+// siblings are so many children of a household that speaks a language.
+func siblings(children int, language string) []Person {
+	var people []Person
+	for n := range children {
+		p := person(int64(n+1), 2+2*n, []string{"Ana", "Nkauj Hnub", "Abdirahman", "José", "Maximiliana"}[n])
+		p.Notice.Language, p.Notice.VaccineGroups = language, "DTaP/Tdap/Td|MMR|Polio|Varicella"
+		people = append(people, p)
+	}
+	return people
+}
+
+// inTwoLanguages is a letter with the doses on record, and a postcard, in each language and English.
+func inTwoLanguages(t *testing.T, children int) (letters []*Letter, cards []*Postcard) {
+	t.Helper()
+	m := approvedMail(t)
+	triple := []string{"Diphtheria", "Pertussis", "Tetanus"}
+	for _, language := range m.Catalog.Languages() {
+		if language == English {
+			continue
+		}
+		people := siblings(children, language)
+		for i := range people {
+			who := &people[i]
+			who.History, who.Last = true, "Wolfeschlegelsteinhausenbergerdorff-Xiong"
+			for n := range 10 * i {
+				day := who.Birth + table.Date(60*n)
+				who.Doses = append(who.Doses, Dose{day, NewGiven(146, slices.Concat(judged("Valid", "HepB", "Hib", "Polio"), judged("Not Valid", triple...)))},
+					Dose{day + 1, NewGiven(21, judged("Extraneous", "Varicella"))})
+			}
+		}
+		p := m.Catalog.Piece(asOf, people)
+		p.AlsoInEnglish()
+		l, err := p.Letter(m, 1204, strings.Repeat("ADFTFDATT", 7)+"FA")
+		if err != nil {
+			t.Fatal(err)
+		}
+		people[0].Notice.Channel = PiecePostcard
+		p = m.Catalog.Piece(asOf, people[:1])
+		p.AlsoInEnglish()
+		c, err := p.Postcard(m, 1204, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		letters, cards = append(letters, &l), append(cards, &c)
+	}
+	return letters, cards
+}
+
+// TestBothSides: a letter in two languages has the first on the front and English on the back, with a card on each; the
+// doses on record follow, each child's on a page of its own, and it ends a sheet. Nothing overflows, on a postcard neither.
+func TestBothSides(t *testing.T) {
+	for _, children := range []int{1, 2, 5} {
+		letters, cards := inTwoLanguages(t, children)
+		for i, l := range letters {
+			d, file := draw(t, l, l)
+			pages := proof.Words(t, file)
+			sheet := d.Pages / 2
+			if d.Pages != len(pages) || sheet%2 != 0 || len(d.Missing) > 0 {
+				t.Fatalf("%d children in %s: %d pages, missing %v", children, l.Language, d.Pages, d.Missing)
+			}
+			bare := func(s string) string { return strings.Join(strings.Fields(s), "") } // lines are broken
+			english, history := 0, map[int]bool{}
+			for n, words := range pages[:sheet] {
+				text := bare(checkPage(t, fmt.Sprintf("%d children in %s, page %d", children, l.Language, n+1), words))
+				if strings.Contains(text, bare(l.Also.Subject.Plain())) {
+					english = n + 1
+				}
+				for i := range l.History {
+					if strings.Contains(text, bare(l.History[i].Heading.Plain())) {
+						history[n] = true
+					}
+				}
+			}
+			if english < 2 || english > 3 || // the longest names fill more than the front
+				len(history) != children || history[0] || history[1] {
+				t.Errorf("%d children in %s: English is on page %d, histories on %v", children, l.Language, english, history)
+			}
+			if _, file := drawCards(t, cards[i]); len(proof.Words(t, file)) != 2 {
+				t.Errorf("a postcard in %s has no two sides", l.Language)
+			}
+		}
+	}
+}
+
+// checkPage makes sure that every word of a page is within the margins and none lies over another; it returns the text.
+func checkPage(t *testing.T, name string, words []proof.Word) string {
+	t.Helper()
+	var text strings.Builder
+	for i, w := range words {
+		text.WriteString(w.Text + " ")
+		if w.Left < 0.6*pdf.Inch || w.Right > sheet.PageLeft+sheet.PageWidth+0.5 || w.Bottom > 10.75*pdf.Inch || w.Top < 0.3*pdf.Inch {
+			t.Errorf("%s: %q is at %v", name, w.Text, w)
+		}
+		for _, o := range words[:i] {
+			if w.Left < o.Right-0.2 && o.Left < w.Right-0.2 && w.Top < o.Bottom-3.5 && o.Top < w.Bottom-3.5 {
+				t.Errorf("%s: %v lies over %v", name, w, o)
+			}
+		}
+	}
+	return text.String()
+}
+
+// inEveryLanguage is one letter to a household of so many children in each language that has texts.
+func inEveryLanguage(t *testing.T, children int) []*Letter {
+	t.Helper()
+	m := approvedMail(t)
 	var out []*Letter
 	for _, language := range m.Catalog.Languages() {
-		var people []Person
-		for n := range children {
-			p := person(int64(n+1), 2+2*n, []string{"Ana", "Nkauj Hnub", "Abdirahman", "José", "Maximiliana"}[n])
-			p.Notice.Language, p.Notice.VaccineGroups = language, "DTaP/Tdap/Td|MMR|Polio|Varicella"
-			people = append(people, p)
-		}
-		l := oneLetter(t, m, people...)
+		l := oneLetter(t, m, siblings(children, language)...)
 		if l.Language != language {
 			t.Fatalf("a letter in %s is in %s", language, l.Language)
 		}
@@ -207,29 +312,18 @@ func TestAddressesAreSeenInTheWindows(t *testing.T) {
 // TestNothingOverflows: five children with the longest names: every word is within the margins, none lies over another,
 // and each page but the first of several has its number.
 func TestNothingOverflows(t *testing.T) {
-	for _, c := range []struct{ children, length, pages int }{{1, 20, 2}, {2, 60, 3}, {5, 60, 4}, {5, 200, 6}} {
+	for _, c := range []struct{ children, length, pages int }{{1, 20, 2}, {2, 60, 3}, {5, 60, 6}, {5, 200, 7}} {
 		d, file := draw(t, aLetter(c.children, c.length))
 		pages := proof.Words(t, file)
 		if d.Pages != c.pages || len(pages) != c.pages {
 			t.Errorf("%d children: %d pages, %d counted; want %d", c.children, len(pages), d.Pages, c.pages)
 		}
 		for n, words := range pages {
-			var text strings.Builder
-			for i, w := range words {
-				text.WriteString(w.Text + " ")
-				if w.Left < 0.6*pdf.Inch || w.Right > sheet.PageLeft+sheet.PageWidth+0.5 || w.Bottom > 10.75*pdf.Inch || w.Top < 0.3*pdf.Inch {
-					t.Errorf("%d children, page %d: %q is at %v", c.children, n+1, w.Text, w)
-				}
-				for _, o := range words[:i] {
-					if w.Left < o.Right-0.2 && o.Left < w.Right-0.2 && w.Top < o.Bottom-3.5 && o.Top < w.Bottom-3.5 {
-						t.Errorf("%d children, page %d: %v lies over %v", c.children, n+1, w, o)
-					}
-				}
-			}
-			if want := fmt.Sprintf("página %d de %d ", n+1, c.pages); !strings.Contains(text.String(), want) {
+			text := checkPage(t, fmt.Sprintf("%d children, page %d", c.children, n+1), words)
+			if want := fmt.Sprintf("página %d de %d ", n+1, c.pages); !strings.Contains(text, want) {
 				t.Errorf("%d children, page %d does not say %q", c.children, n+1, want)
 			}
-			if !strings.Contains(text.String(), "1204 ") || !strings.Contains(text.String(), "Registro de vacunas") {
+			if !strings.Contains(text, "1204 ") || !strings.Contains(text, "Registro de vacunas") {
 				t.Errorf("%d children, page %d lacks its number or foot", c.children, n+1)
 			}
 		}

@@ -37,7 +37,8 @@ type Letter struct {
 	Phone   *Table                 // whom to phone: whose, name, number
 	Clinics *Table                 // low-cost clinics nearby: name, address, number, note
 	OptOut  *Card                  // a card to be cut off and sent back
-	History []Table                // doses on record, one table a person, on pages of their own
+	History []Table                // doses on record, one table a person, each on a page of its own
+	Also    *Letter                // the same in English, for the other side of the sheet
 	Footer  Text                   // on every page, before the page's number
 	Page    func(n, of int) string // "page 2 of 3" in the letter's language
 }
@@ -62,4 +63,5 @@ type Postcard struct {
 	IMb      string
 	Heading  Text
 	Body     []Paragraph
+	Also     *Postcard // the same in English, below
 }

@@ -85,6 +85,10 @@ func TestEveryVaccineHasPlainWords(t *testing.T) {
 		t.Fatal(err)
 	}
 	c, known := catalog(t), map[string]bool{}
+	antigens := givenKeys
+	for _, g := range s.Groups {
+		antigens = append(antigens, g.Antigens...)
+	}
 	for _, language := range c.Languages() {
 		for _, g := range s.Groups {
 			known[g.Name] = true
@@ -93,6 +97,14 @@ func TestEveryVaccineHasPlainWords(t *testing.T) {
 				if len(text) != 1 || text[0].Language != language || strings.Contains(text[0].Text, "/") {
 					t.Errorf("%s at %d years is called %v in %s", g.Name, years, text, language)
 				}
+			}
+		}
+		for _, key := range givenKeys {
+			known[key] = true
+		}
+		for _, key := range antigens {
+			if text := c.VaccineText(language, key, born(6), asOf); text[0].Language != language {
+				t.Errorf("%s on record is called %v in %s", key, text, language)
 			}
 		}
 		for _, g := range c.vaccines[language].groups() {
@@ -316,17 +328,111 @@ func TestOffices(t *testing.T) {
 	}
 }
 
-// The page of history has each dose by the name it had at that age.
+func judged(status string, antigens ...string) []Judged {
+	var list []Judged
+	for _, a := range antigens {
+		list = append(list, Judged{a, status})
+	}
+	return list
+}
+
+// The page of history has each dose with its day, its vaccines in words and whether it counts; what a vaccine protects
+// against stands where it is first named.
 func TestHistory(t *testing.T) {
 	m := mail(catalog(t))
-	ana := person(1, 12, "Ana")
-	ana.Doses = []Dose{{asOf - 30, []string{"DTaP/Tdap/Td"}}, {ana.Birth + 60, []string{"DTaP/Tdap/Td", "Polio"}}}
-	l := oneLetter(t, m, ana)
-	if len(l.History) != 1 || len(l.History[0].Rows) != 2 || !strings.HasPrefix(l.History[0].Rows[0][1].String(), "DTaP (") ||
-		!strings.HasPrefix(l.History[0].Rows[1][1].String(), "Tdap (") {
-		t.Errorf("the history is %v", l.History)
+	ana, kim, mai := person(1, 12, "Ana"), person(2, 8, "Kim"), person(3, 5, "Mai")
+	ana.History, kim.History = true, true
+	dtp := []string{"Diphtheria", "Pertussis", "Tetanus"}
+	day := table.NewDate(2016, 5, 17)
+	ana.Doses = []Dose{
+		{day, NewGiven(110, slices.Concat(judged("Valid", dtp...), judged("Valid", "HepB", "Polio")))},
+		{day + 20, NewGiven(110, slices.Concat(judged("Not Valid", dtp...), judged("Valid", "HepB"), judged("Extraneous", "Polio")))},
+		{day + 60, NewGiven(3, judged("Not Valid", "Measles", "Mumps", "Rubella"))},
+		{day + 90, NewGiven(21, judged("Extraneous", "Varicella"))},
+		{day + 99, NewGiven(999, []Judged{{"", "Unknown Vaccine"}})},
+		{asOf - 30, NewGiven(115, slices.Concat(judged("Extraneous", "Pertussis"), judged("Valid", "Diphtheria", "Tetanus")))},
+	}
+	l := oneLetter(t, m, ana, kim, mai)
+	if len(l.History) != 2 { // Mai's campaign does not say so
+		t.Fatalf("%d pages of history, want 2", len(l.History))
+	}
+	var got []string
+	for _, row := range l.History[0].Rows {
+		got = append(got, row[0].String()+" | "+row[1].String()+" | "+row[2].String())
+	}
+	want := []string{
+		"May 17, 2016 | DTaP (diphtheria, tetanus and whooping cough); Hepatitis B (a disease of the liver); Polio | yes",
+		"June 6, 2016 | DTaP; Hepatitis B; Polio | only Hepatitis B",
+		"July 16, 2016 | MMR (measles, mumps and rubella) | no",
+		"August 15, 2016 | Chickenpox (varicella) | more than needed",
+		"August 24, 2016 | CVX 999 | no",
+		"January 31, 2026 | Tdap (tetanus, diphtheria and whooping cough) | yes"}
+	if !slices.Equal(got, want) {
+		t.Errorf("the history is\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
 	if h := l.History[0].Heading.String(); !strings.HasPrefix(h, "Vaccines on record for Ana Vang, born ") {
 		t.Errorf("its heading is %q", h)
+	}
+	if l.History[0].Note == nil || l.History[1].Note != nil || l.History[1].Rows[0][1].String() != "none" {
+		t.Errorf("notes %v, %v, nothing on record: %v", l.History[0].Note, l.History[1].Note, l.History[1].Rows)
+	}
+}
+
+// What a dose was is known by its antigens, and by its code where they do not tell.
+func TestWhatADoseWas(t *testing.T) {
+	triple := []string{"Diphtheria", "Pertussis", "Tetanus"}
+	for _, x := range []struct {
+		cvx      int16
+		antigens []string
+		want     string
+	}{
+		{20, triple, "DTaP"}, {115, triple, "Tdap"}, {1, triple, "DTP"}, {113, []string{"Diphtheria", "Tetanus"}, "Td"},
+		{28, []string{"Diphtheria", "Tetanus"}, "DT"}, {35, []string{"Tetanus"}, "Tetanus"}, {5, []string{"Measles"}, "Measles"},
+		{94, []string{"Measles", "Mumps", "Rubella", "Varicella"}, "MMR Varicella"}, {4, []string{"Measles", "Rubella"}, "Measles Rubella"},
+		{148, []string{"Hib", "Meningococcal"}, "Hib Meningococcal"}, {999, []string{""}, ""},
+	} {
+		var keys []string
+		for _, p := range NewGiven(x.cvx, judged("Valid", x.antigens...)).Products {
+			keys = append(keys, p.Key)
+		}
+		if got := strings.Join(keys, " "); got != x.want {
+			t.Errorf("CVX %d with %v is %q, want %q", x.cvx, x.antigens, got, x.want)
+		}
+	}
+}
+
+// A campaign may want a family's language and English beside it; one that speaks English, or whose language nobody has
+// approved, gets one.
+func TestALetterInTwoLanguages(t *testing.T) {
+	c := catalog(t)
+	m := mail(catalog(t, Approval{"es", "R. Ruiz", c.Fingerprint("es")}))
+	for language, want := range map[string]string{"es": "es+en", "en": "en", "so": "en"} {
+		ana := person(1, 6, "Ana")
+		ana.Notice.Language, ana.History = language, true
+		for _, channel := range []string{"mail", PiecePostcard} {
+			ana.Notice.Channel = channel
+			p := m.Catalog.Piece(asOf, []Person{ana})
+			p.AlsoInEnglish()
+			if p.Languages() != want || p.Both() != (want == "es+en") || p.To != m.Catalog.Piece(asOf, []Person{ana}).To {
+				t.Errorf("%s by %s: the piece is in %s, want %s", language, channel, p.Languages(), want)
+			}
+		}
+		ana.Notice.Channel = "mail"
+		p := m.Catalog.Piece(asOf, []Person{ana})
+		p.AlsoInEnglish()
+		l, err := p.Letter(m, 7, "AD")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want != "es+en" {
+			if l.Also != nil {
+				t.Errorf("%s: the letter has another side", language)
+			}
+			continue
+		}
+		if l.Language != "es" || l.Also.Language != "en" || l.Also.Subject.String() != "Vaccines are overdue for Ana" ||
+			l.Subject.String() != "Vacunas atrasadas de Ana" || len(l.History) != 1 || len(l.Also.History) != 0 || l.Also.IMb != "" {
+			t.Errorf("%+v\nand on the other side %+v", l, l.Also)
+		}
 	}
 }

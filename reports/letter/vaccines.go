@@ -94,17 +94,27 @@ func (v *vaccines) groups() []string { return slices.Sorted(maps.Keys(v.bands)) 
 // VaccineText is the vaccine of a group in plain words: Tdap (tetanus, diphtheria and whooping cough). A group of a
 // site's own schedule that the language has no name for has its English one, or else its own.
 func (c *Catalog) VaccineText(language, group string, born, due table.Date) Text {
+	b, of := c.vaccine(language, group, born, due)
+	if b.against != "" && !strings.EqualFold(b.against, b.name) {
+		return Text{{Text: b.name + " (" + b.against + ")", Language: of}}
+	}
+	return Text{{Text: b.name, Language: of}}
+}
+
+// vaccineName is the same without what it protects against.
+func (c *Catalog) vaccineName(language, group string, born, due table.Date) Run {
+	b, of := c.vaccine(language, group, born, due)
+	return Run{Text: b.name, Language: of}
+}
+
+// vaccine is what the vaccine of a group is called, and in which language.
+func (c *Catalog) vaccine(language, group string, born, due table.Date) (band, string) {
 	for _, of := range []string{language, English} {
-		v := c.vaccines[of]
-		if v == nil {
-			continue
-		}
-		if b, ok := v.name(group, born, due); ok {
-			if b.against != "" && !strings.EqualFold(b.against, b.name) {
-				return Text{{Text: b.name + " (" + b.against + ")", Language: of}}
+		if v := c.vaccines[of]; v != nil {
+			if b, ok := v.name(group, born, due); ok {
+				return b, of
 			}
-			return Text{{Text: b.name, Language: of}}
 		}
 	}
-	return Text{{Text: group, Language: English}}
+	return band{name: group}, English
 }

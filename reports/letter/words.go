@@ -18,6 +18,8 @@ var letterWords = []wordKey{
 	{"phone_heading", nil}, {"place", nil}, {"phone", nil},
 	{"clinics_heading", nil}, {"address", nil}, {"note", nil},
 	{"history_heading", []string{"{name}"}}, {"born", []string{"{date}"}}, {"given_on", nil},
+	{"counted", nil}, {"counted_yes", nil}, {"counted_no", nil}, {"counted_only", []string{"{vaccines}"}}, {"counted_extra", nil},
+	{"history_none", nil}, {"history_note", nil},
 	{"optout_heading", nil}, {"optout_none", nil}, {"optout_done", nil}, {"optout_moved", nil}, {"optout_wrong", nil},
 	{"signed", nil}, {"signed_on", nil}, {"quote", []string{"{id}"}},
 }
@@ -50,6 +52,7 @@ type Words struct {
 	language string
 	approved bool
 	of       map[string]string
+	texts    map[string]Text // the same, each made once for all letters
 	months   []string
 }
 
@@ -59,7 +62,7 @@ func parseWords(file string, text []byte, keys []wordKey) (*Words, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &Words{language: h.values["language"], approved: h.approved(), of: map[string]string{}}
+	w := &Words{language: h.values["language"], approved: h.approved(), of: map[string]string{}, texts: map[string]Text{}}
 	for _, s := range body {
 		if s.name != "" {
 			return nil, fmt.Errorf("%s:%d: words have no sections", file, s.line)
@@ -85,7 +88,7 @@ func parseWords(file string, text []byte, keys []wordKey) (*Words, error) {
 					return nil, fmt.Errorf("%s:%d: %s must have %s", file, s.line+i+1, key, b)
 				}
 			}
-			w.of[key] = value
+			w.of[key], w.texts[key] = value, Text{{Text: value, Language: w.language}}
 		}
 	}
 	for _, k := range keys {
@@ -104,13 +107,24 @@ func parseWords(file string, text []byte, keys []wordKey) (*Words, error) {
 
 // Text is words with their blanks filled.
 func (w *Words) Text(key string, fill ...string) Text {
-	return runs(strings.NewReplacer(fill...).Replace(w.of[key]), w.language)
+	if len(fill) == 0 {
+		return w.texts[key]
+	}
+	return runs(filled(w.of[key], fill...), w.language)
+}
+
+// filled is words with blanks and what comes into them, in pairs.
+func filled(s string, fill ...string) string {
+	for i := 0; i < len(fill); i += 2 {
+		s = strings.ReplaceAll(s, fill[i], fill[i+1])
+	}
+	return s
 }
 
 // Date writes a day out.
 func (w *Words) Date(d table.Date) string {
 	y, m, day := d.YMD()
-	return strings.NewReplacer("{day}", strconv.Itoa(day), "{month}", w.months[m-1], "{year}", strconv.Itoa(y)).Replace(w.of["date"])
+	return filled(w.of["date"], "{day}", strconv.Itoa(day), "{month}", w.months[m-1], "{year}", strconv.Itoa(y))
 }
 
 // join lists names: Ana, Luis and Eva.

@@ -1,8 +1,6 @@
 package letter
 
 import (
-	"cmp"
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -43,9 +41,14 @@ func (p *Piece) Letter(m *Mail, sequence int, imb string) (Letter, error) {
 		Boxes:  []Text{w.Text("optout_none"), w.Text("optout_done"), w.Text("optout_moved"), w.Text("optout_wrong")},
 		Blanks: []Text{w.Text("signed"), w.Text("signed_on")}}
 	for i := range p.People {
-		if len(p.People[i].Doses) > 0 {
+		if p.People[i].History {
 			l.History = append(l.History, p.historyTable(&p.People[i]))
 		}
+	}
+	if p.also != nil && err == nil {
+		var also Letter
+		also, err = p.also.Letter(m, sequence, "")
+		also.History, l.Also = nil, &also
 	}
 	return l, err
 }
@@ -61,6 +64,11 @@ func (p *Piece) Postcard(m *Mail, sequence int, imb string) (Postcard, error) {
 		return c, err
 	}
 	c.Body, err = p.template.paragraphs("body", f)
+	if p.also != nil && err == nil {
+		var also Postcard
+		also, err = p.also.Postcard(m, sequence, "")
+		c.Also = &also
+	}
 	return c, err
 }
 
@@ -123,30 +131,6 @@ func (p *Piece) clinicTable(m *Mail) *Table {
 	for _, c := range list {
 		where := strings.Trim(c.Address+", "+c.City, ", ")
 		t.Rows = append(t.Rows, []Text{{{Text: c.Name, Language: English}}, {{Text: where, Language: ""}}, {{Text: PrintPhone(c.Phone), Language: ""}}, {{Text: c.Note, Language: English}}})
-	}
-	return t
-}
-
-// historyTable is what is on record for a person, the oldest dose first. A dose is named as it was for the age at which it
-// was given.
-func (p *Piece) historyTable(who *Person) Table {
-	w := p.words
-	doses := slices.Clone(who.Doses)
-	slices.SortStableFunc(doses, func(a, b Dose) int { return cmp.Compare(a.On, b.On) })
-	named := p.nameCell(who)
-	t := Table{Heads: []Text{w.Text("given_on"), w.Text("vaccines")},
-		Heading: w.Text("history_heading", "{name}", Foreign(named.String(), named[0].Language))}
-	t.Heading = append(t.Heading, Run{Text: ", ", Language: p.Language})
-	t.Heading = append(t.Heading, w.Text("born", "{date}", w.Date(who.Birth))...)
-	for _, d := range doses {
-		var text Text
-		for i, g := range d.Group {
-			if i > 0 {
-				text = append(text, Run{Text: "; ", Language: p.Language})
-			}
-			text = append(text, p.catalog.VaccineText(p.Language, g, who.Birth, d.On)...)
-		}
-		t.Rows = append(t.Rows, []Text{{{Text: w.Date(d.On), Language: p.Language}}, text})
 	}
 	return t
 }

@@ -15,9 +15,9 @@ import (
 var breakdown = List{"breakdown.csv", "How many people get a notice tonight, by one thing.", []Column{
 	{"region", "region, or state for all together"},
 	{"kind", "reminder or recall"},
-	{"by", "county, clinic, age or language"},
-	{"value", "the county's five digits, the clinic's name, completed years of age, or the language; empty: not known"},
-	{"people", "people with a new notice; each is in one row for each of the four"},
+	{"by", "county, clinic, age or language; list: a list that the recipient's entry asks for"},
+	{"value", "the county's five digits, the clinic's name, completed years of age, the language, or the list's file; empty: not known"},
+	{"people", "people with a new notice; each is in one row for each of county, clinic, age and language"},
 }, forPeople}
 
 // count is a row of a breakdown but for its number.
@@ -42,6 +42,11 @@ func (c *Config) breakdowns(r *pipeline.Run, plan *campaign.Plan) error {
 					k.region = StateRow
 					state[k]++
 				}
+			}
+		}
+		for _, cut := range c.cuts(region, plan) {
+			for _, one := range cut.people {
+				own[count{region: region, kind: one.Notice.Kind, by: "list", value: cut.list.Name}]++
 			}
 		}
 		if err := writeBreakdown(r, c.style(region), "regions/"+region, own); err != nil {

@@ -72,7 +72,8 @@ func checkFiles(ctx context.Context, r *pipeline.Run) error {
 	if err != nil {
 		return err
 	}
-	names := []string{"invariant_file", "invariant_undisclosed", "invariant_sum", "invariant_piece", "invariant_printed", "invariant_open"}
+	names := []string{"invariant_file", "invariant_undisclosed", "invariant_sum", "invariant_piece", "invariant_printed", "invariant_open",
+		"invariant_cut"}
 	if whole {
 		names = append(names, "invariant_state")
 	}
@@ -100,6 +101,7 @@ func loadFiles(ctx context.Context, r *pipeline.Run) (whole bool, err error) {
 	var pieces []filePiece
 	var printed []filePrinted
 	var opened []fileOpen
+	var cuts []fileCut
 	for _, region := range folders {
 		for _, kind := range campaign.Kinds {
 			if letters, err = readLetters(r, region, kind, letters); err != nil {
@@ -116,6 +118,9 @@ func loadFiles(ctx context.Context, r *pipeline.Run) (whole bool, err error) {
 			return false, err
 		}
 		if opened, err = readOpenFiles(r, region, opened); err != nil {
+			return false, err
+		}
+		if cuts, err = readCuts(r, region, cuts); err != nil {
 			return false, err
 		}
 	}
@@ -138,6 +143,9 @@ func loadFiles(ctx context.Context, r *pipeline.Run) (whole bool, err error) {
 		return false, err
 	}
 	if err := engine.Load(ctx, r.Engine, "file_open", opened); err != nil {
+		return false, err
+	}
+	if err := engine.Load(ctx, r.Engine, "file_cut", cuts); err != nil {
 		return false, err
 	}
 	if err := engine.Load(ctx, r.Engine, "file_piece", pieces); err != nil {

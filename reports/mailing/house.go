@@ -35,6 +35,10 @@ type Batch struct {
 // batches are the pieces of each region, and of the state as a whole: the same mail, in the order of its own file.
 func (c *Config) batches(ctx context.Context, r *pipeline.Run, plan *campaign.Plan) ([]Batch, error) {
 	var list, opened []Batch
+	doses, err := histories(ctx, r, plan)
+	if err != nil {
+		return nil, err
+	}
 	for _, region := range c.Regions {
 		if c.Recipients[region] == nil {
 			continue
@@ -49,9 +53,9 @@ func (c *Config) batches(ctx context.Context, r *pipeline.Run, plan *campaign.Pl
 			}
 		}
 		if plan.Opened[region] {
-			opened = append(opened, c.batch(r.AsOf, openFolder(region), region, all))
+			opened = append(opened, c.batch(r.AsOf, openFolder(region), region, all, doses))
 		}
-		list = append(list, c.batch(r.AsOf, "regions/"+region, region, tonight))
+		list = append(list, c.batch(r.AsOf, "regions/"+region, region, tonight, doses))
 	}
 	state := Batch{Folder: StateRow, Region: StateRow}
 	for _, b := range list {
@@ -71,21 +75,21 @@ func (c *Config) batches(ctx context.Context, r *pipeline.Run, plan *campaign.Pl
 }
 
 // batch is the pieces of a folder, with the region's decoys among its mail.
-func (c *Config) batch(asOf table.Date, folder, region string, chosen []*campaign.Chosen) Batch {
+func (c *Config) batch(asOf table.Date, folder, region string, chosen []*campaign.Chosen, doses map[int64][]letter.Dose) Batch {
 	b := Batch{Folder: folder, Region: region, Mail: pieces(chosen, postal...),
 		Calls: pieces(chosen, spoken...), Texts: pieces(chosen, typed...)}
 	if len(b.Mail) > 0 {
-		b.Mail = append(b.Mail, c.decoys(asOf, region, &b.Mail[0].first().Notice)...)
+		b.Mail = append(b.Mail, c.decoys(asOf, region, b.Mail[0].first())...)
 		inOrder(b.Mail)
 	}
 	for i := range b.Mail {
-		b.Mail[i].Words = c.words(asOf, &b.Mail[i])
+		b.Mail[i].Words = c.words(asOf, &b.Mail[i], doses)
 	}
 	return b
 }
 
 // decoys are the pieces to the registry itself in a region's file, like one of the others.
-func (c *Config) decoys(asOf table.Date, region string, like *table.Notice) []Piece {
+func (c *Config) decoys(asOf table.Date, region string, like *campaign.Chosen) []Piece {
 	var list []Piece
 	for i, d := range c.Settings.Decoys {
 		if len(d.Regions) > 0 && !slices.Contains(d.Regions, region) {
@@ -93,11 +97,12 @@ func (c *Config) decoys(asOf table.Date, region string, like *table.Notice) []Pi
 		}
 		person := campaign.Person{FirstName: d.Child, LastName: d.Child, BirthDate: asOf.AddMonths(-24), Address1: d.Street,
 			City: d.City, State: d.State, ZIP: d.ZIP, Region: region}
-		notice := *like
-		notice.NoticeID, notice.HouseholdID, notice.ClientID = decoyID(asOf, region, i), 0, 0
+		one := *like
+		one.Person = person
+		one.Notice.NoticeID, one.Notice.HouseholdID, one.Notice.ClientID = decoyID(asOf, region, i), 0, 0
 		place := slices.Index(c.Regions, region)*len(c.Settings.Decoys) + i
 		list = append(list, Piece{Decoy: d.Name, decoyPlace: int64(asOf)*c.Settings.decoysADay(c.Regions) + int64(place),
-			Chosen: []*campaign.Chosen{{Person: person, Notice: notice}}})
+			Chosen: []*campaign.Chosen{&one}})
 	}
 	return list
 }
@@ -182,7 +187,7 @@ func (c *Config) houseCells(r *pipeline.Run, p *Piece) []string {
 		household = fmt.Sprint(n.HouseholdID)
 	}
 	row := []string{n.Campaign, runID(r.AsOf), fmt.Sprint(p.Sequence), p.ID(), household, p.kind(),
-		fmt.Sprint(p.round()), words.Template, words.Language, words.To, fmt.Sprint(len(p.Chosen))}
+		fmt.Sprint(p.round()), words.Template, words.Languages(), words.To, fmt.Sprint(len(p.Chosen))}
 	for _, column := range []func(*letter.Person) string{
 		(*letter.Person).Given,
 		func(who *letter.Person) string { return words.Vaccines(who).String() },

@@ -22,7 +22,7 @@ func (c *Config) writeLists(r *pipeline.Run, plan *campaign.Plan) ([]table.Discl
 		}
 		for _, kind := range campaign.Kinds {
 			output, letters := letterFile(region, kind), c.letters(r.AsOf, fresh(plan.Chosen[region][kind]))
-			if err := writeFile(r, to, kind, output, letters); err != nil {
+			if err := writeFile(r, to, lists[kind], output, letters); err != nil {
 				return nil, err
 			}
 			for _, l := range letters {
@@ -48,8 +48,8 @@ func fresh(chosen []campaign.Chosen) []campaign.Chosen {
 // letterFile is where a region's letters of a kind lie under out/.
 func letterFile(region, kind string) string { return "regions/" + region + "/" + kind + ".csv" }
 
-func writeFile(r *pipeline.Run, to *recipient.Recipient, kind, output string, letters []listRow) error {
-	return lists[kind].write(r, to.CSV.Style(), output, func(yield func([]string) bool) {
+func writeFile(r *pipeline.Run, to *recipient.Recipient, list *List, output string, letters []listRow) error {
+	return list.write(r, to.CSV.Style(), output, func(yield func([]string) bool) {
 		for _, l := range letters {
 			if !yield(l.cells) {
 				return
@@ -90,7 +90,7 @@ func (c *Config) cells(asOf table.Date, one *campaign.Chosen) []string {
 	p, n, alone := &one.Person, &one.Notice, &Piece{Chosen: []*campaign.Chosen{one}}
 	clinic := c.Clinics[p.Provider]
 	return []string{
-		n.NoticeID, n.Kind, fmt.Sprint(n.Round), n.Language, c.words(asOf, alone).To,
+		n.NoticeID, n.Kind, fmt.Sprint(n.Round), n.Language, c.words(asOf, alone, nil).To,
 		p.FirstName, p.LastName, p.BirthDate.String(), n.VaccineGroups, n.EarliestDueOn.String(),
 		p.Address1, p.Address2, p.City, p.State, p.ZIP, p.Phone, p.CountyFIPS, n.Region, clinic.Name, clinic.Phone, asOf.String(),
 	}

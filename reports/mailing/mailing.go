@@ -8,6 +8,8 @@
 //	regions/<region>/recall.csv     people with a dose past due by the recall's grace
 //	regions/<region>/summary.csv    candidates, mailed, of them in review, excluded by each reason, not called by each reason
 //	regions/<region>/breakdown.csv  tonight's notices by county, clinic, age and language
+//	regions/<region>/counties.csv   where the recipient's entry asks for them: people of some counties, and
+//	regions/<region>/outside.csv    people whom the recipient's clinics care for and who live elsewhere
 //	regions/<region>/open/          the same files, but for the summary, of all notices that nobody has collected
 //	state/mailing.csv, letters.pdf …, summary.csv  the same for the state: the mail of all regions, and their figures
 //	registry/withheld.csv           whoever gets nothing, by number, with the reasons
@@ -66,19 +68,23 @@ func Write(ctx context.Context, r *pipeline.Run, c Config, plan *campaign.Plan) 
 	if err != nil {
 		return err
 	}
-	shown = append(shown, lying...)
+	cut, err := c.writeCuts(r, plan)
+	if err != nil {
+		return err
+	}
+	shown = slices.Concat(shown, lying, cut)
 	batches, err := c.batches(ctx, r, plan)
 	if err != nil {
 		return err
 	}
-	pages := map[string]int{}
+	drawn := map[string]letter.Drawn{}
 	for i := range batches {
 		more, err := c.writeBatch(r, &batches[i])
 		if err != nil {
 			return err
 		}
 		shown = append(shown, more...)
-		if more, err = c.print(ctx, r, &batches[i], pages); err != nil {
+		if more, err = c.print(ctx, r, &batches[i], drawn); err != nil {
 			return err
 		}
 		if !batches[i].isOpen() { // a folder open/ is disclosed as a whole
@@ -105,6 +111,9 @@ func Write(ctx context.Context, r *pipeline.Run, c Config, plan *campaign.Plan) 
 		case batches[i].isOpen():
 			described = openLists
 		case batches[i].Region != StateRow:
+			for _, cut := range c.cuts(batches[i].Region, plan) {
+				described = append(slices.Clone(described), cut.list)
+			}
 		case c.Recipients[StateRow] != nil:
 			described = stateLists
 		default:
@@ -117,7 +126,7 @@ func Write(ctx context.Context, r *pipeline.Run, c Config, plan *campaign.Plan) 
 	if err := writeDictionary(r, csvfile.Style{}, registryFolder, registryLists); err != nil {
 		return err
 	}
-	return writeManifests(r, batches, pages)
+	return writeManifests(r, batches, drawn)
 }
 
 // style is how the CSV files of a region's folder or the state's are written: as its recipient wants them.

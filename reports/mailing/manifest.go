@@ -16,6 +16,7 @@ import (
 
 	"miic/internal/pipeline"
 	"miic/reports/campaign"
+	"miic/reports/letter"
 )
 
 // ManifestName is the file of a folder that says what is in it.
@@ -31,7 +32,7 @@ type Manifest struct {
 	Sequence   *[2]int        `json:"sequence"`
 	ByKind     map[string]int `json:"pieces_by_kind"`
 	ByTemplate map[string]int `json:"pieces_by_template"`
-	ByLanguage map[string]int `json:"pieces_by_language"`
+	ByLanguage map[string]int `json:"pieces_by_language"`        // es+en: in both
 	BySpoken   map[string]int `json:"pieces_by_family_language"` // in English where no text in it is approved
 	ByRegion   map[string]int `json:"pieces_by_region"`
 	ByPeople   map[string]int `json:"pieces_by_people"` // by how many they are about
@@ -55,6 +56,8 @@ type FileEntry struct {
 	Pages  *int   `json:"pages,omitempty"` // of a document
 	Bytes  int64  `json:"bytes"`
 	SHA256 string `json:"sha256"`
+
+	Missing map[string]int `json:"signs_without_glyph,omitempty"` // of a document: how often a sign that its fonts lack is a box
 }
 
 func (b *Batch) manifest(r *pipeline.Run) *Manifest {
@@ -65,7 +68,7 @@ func (b *Batch) manifest(r *pipeline.Run) *Manifest {
 		p := &b.Mail[i]
 		m.ByKind[p.kind()]++
 		m.ByTemplate[p.Words.Template]++
-		m.ByLanguage[p.Words.Language]++
+		m.ByLanguage[p.Words.Languages()]++
 		m.BySpoken[p.Words.Wanted]++
 		m.ByRegion[p.first().Notice.Region]++
 		m.ByPeople[strconv.Itoa(len(p.Chosen))]++
@@ -82,9 +85,9 @@ func (b *Batch) manifest(r *pipeline.Run) *Manifest {
 	return m
 }
 
-// writeManifests writes what is in the folder of each region and of the state, when all their files are there. Pages are
-// those of documents, by their path under out/.
-func writeManifests(r *pipeline.Run, batches []Batch, pages map[string]int) error {
+// writeManifests writes what is in the folder of each region and of the state, when all their files are there. Drawn are
+// documents, by their path under out/.
+func writeManifests(r *pipeline.Run, batches []Batch, drawn map[string]letter.Drawn) error {
 	for i := range batches {
 		b := &batches[i]
 		m := b.manifest(r)
@@ -93,8 +96,16 @@ func writeManifests(r *pipeline.Run, batches []Batch, pages map[string]int) erro
 			return err
 		}
 		for i := range files {
-			if n, ok := pages[b.Folder+"/"+files[i].Name]; ok {
-				files[i].Pages = &n
+			d, ok := drawn[b.Folder+"/"+files[i].Name]
+			if !ok {
+				continue
+			}
+			files[i].Pages = &d.Pages
+			for _, m := range d.Missing {
+				if files[i].Missing == nil {
+					files[i].Missing = map[string]int{}
+				}
+				files[i].Missing[fmt.Sprintf("%U", m.Rune)] = m.Count
 			}
 		}
 		m.Files = files

@@ -33,7 +33,7 @@ func (c *Config) writeOpen(r *pipeline.Run, plan *campaign.Plan) ([]table.Disclo
 		}
 		for _, kind := range campaign.Kinds {
 			letters := c.letters(r.AsOf, plan.Chosen[region][kind])
-			if err := writeFile(r, c.Recipients[region], kind, openFolder(region)+"/"+lists[kind].Name, letters); err != nil {
+			if err := writeFile(r, c.Recipients[region], lists[kind], openFolder(region)+"/"+lists[kind].Name, letters); err != nil {
 				return nil, err
 			}
 		}

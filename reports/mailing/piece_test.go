@@ -21,7 +21,7 @@ func TestNumbersOfDecoys(t *testing.T) {
 	if err := c.Settings.Check(regions); err != nil {
 		t.Fatal(err)
 	}
-	like := &table.Notice{NoticeID: "n", Channel: campaign.Mail}
+	like := &campaign.Chosen{Notice: table.Notice{NoticeID: "n", Channel: campaign.Mail}}
 	seen := map[string]table.Date{}
 	first := table.NewDate(2026, 3, 2)
 	for day := first; day <= first+uniqueDays; day++ {

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"miic/internal/pipeline"
 	postalservice "miic/internal/postal"
@@ -18,17 +19,20 @@ import (
 	"miic/reports/recipient"
 )
 
-// words are what a piece of mail says, in the language of the household.
-func (c *Config) words(asOf table.Date, p *Piece) *letter.Piece {
+// words are what a piece of mail says, in the language that the campaign's rule gives.
+func (c *Config) words(asOf table.Date, p *Piece, doses map[int64][]letter.Dose) *letter.Piece {
 	people := make([]letter.Person, len(p.Chosen))
 	for i, one := range p.Chosen {
 		who, clinic := &one.Person, c.Clinics[one.Person.Provider]
 		people[i] = letter.Person{ClientID: who.ClientID, First: who.FirstName, Last: who.LastName, Birth: who.BirthDate,
 			GuardianFirst: who.GuardianFirst, GuardianLast: who.GuardianLast, Address1: who.Address1, Address2: who.Address2,
 			City: who.City, State: who.State, ZIP: who.ZIP, CountyFIPS: who.CountyFIPS,
-			Clinic: clinic.Name, ClinicPhone: clinic.Phone, Notice: one.Notice}
+			Clinic: clinic.Name, ClinicPhone: clinic.Phone, Notice: one.Notice, History: one.HistoryPage, Doses: doses[who.ClientID]}
 	}
 	words := c.Mail.Catalog.Piece(asOf, people)
+	if p.first().Language == campaign.BothLanguages {
+		words.AlsoInEnglish()
+	}
 	if p.Decoy != "" {
 		words.To = p.Decoy
 	}
@@ -36,33 +40,41 @@ func (c *Config) words(asOf table.Date, p *Piece) *letter.Piece {
 }
 
 // print draws the letters and postcards of a region or the state, and labels for all of them, and returns who is in
-// which file; how many pages a file has goes into pages. A site that has not said who sends its letters gets none.
-func (c *Config) print(ctx context.Context, r *pipeline.Run, b *Batch, pages map[string]int) ([]table.Disclosure, error) {
+// which file; what each file holds goes into printed. A site that has not said who sends its letters gets none.
+func (c *Config) print(ctx context.Context, r *pipeline.Run, b *Batch, printed map[string]letter.Drawn) ([]table.Disclosure, error) {
 	to := c.Recipients[b.Region]
 	if !c.Mail.Sends() || to == nil {
 		return nil, nil
 	}
-	var letters, cards []*Piece
-	all := make([]*Piece, len(b.Mail))
+	var letters, twoSided, cards []*Piece
+	every := make([]*Piece, len(b.Mail))
 	for i := range b.Mail {
 		p := &b.Mail[i]
-		all[i] = p
-		if p.first().Notice.Channel == letter.PiecePostcard {
+		every[i] = p
+		switch {
+		case p.first().Notice.Channel == letter.PiecePostcard:
 			cards = append(cards, p)
-		} else {
+		case p.Words.Both():
+			twoSided = append(twoSided, p)
+		default:
 			letters = append(letters, p)
 		}
 	}
 	title := fmt.Sprintf("%s, %s", b.Region, r.AsOf)
-	shown, err := printFile(ctx, r, b, to, "letters", "Letters, "+title, letters, pages, letter.DrawLetters,
-		func(p *Piece) (*letter.Letter, error) {
-			l, err := p.Words.Letter(c.Mail, p.Sequence, p.Bars)
-			return &l, err
-		})
+	write := func(p *Piece) (*letter.Letter, error) {
+		l, err := p.Words.Letter(c.Mail, p.Sequence, p.Bars)
+		return &l, err
+	}
+	shown, err := printFile(ctx, r, b, to, "letters", "Letters, "+title, letters, printed, letter.DrawLetters, write)
 	if err != nil {
 		return nil, err
 	}
-	more, err := printFile(ctx, r, b, to, "postcards", "Postcards, "+title, cards, pages, letter.DrawPostcards,
+	more, err := printFile(ctx, r, b, to, "letters-two-sided", "Letters on both sides, "+title, twoSided, printed, letter.DrawLetters, write)
+	if err != nil {
+		return nil, err
+	}
+	shown = append(shown, more...)
+	more, err = printFile(ctx, r, b, to, "postcards", "Postcards, "+title, cards, printed, letter.DrawPostcards,
 		func(p *Piece) (*letter.Postcard, error) {
 			card, err := p.Words.Postcard(c.Mail, p.Sequence, p.Bars)
 			return &card, err
@@ -71,7 +83,7 @@ func (c *Config) print(ctx context.Context, r *pipeline.Run, b *Batch, pages map
 		return nil, err
 	}
 	shown = append(shown, more...)
-	more, err = printFile(ctx, r, b, to, "labels", "Labels, "+title, all, pages, letter.DrawLabels,
+	more, err = printFile(ctx, r, b, to, "labels", "Labels, "+title, every, printed, letter.DrawLabels,
 		func(p *Piece) (*letter.Label, error) {
 			return &letter.Label{Sequence: p.Sequence, Lines: p.Words.Address()}, nil
 		})
@@ -79,7 +91,7 @@ func (c *Config) print(ctx context.Context, r *pipeline.Run, b *Batch, pages map
 }
 
 // printFile draws pieces into a file, or into several of as many as one holds. No pieces give no file.
-func printFile[T any](ctx context.Context, r *pipeline.Run, b *Batch, to *recipient.Recipient, name, title string, list []*Piece, pages map[string]int,
+func printFile[T any](ctx context.Context, r *pipeline.Run, b *Batch, to *recipient.Recipient, name, title string, list []*Piece, printed map[string]letter.Drawn,
 	draw func(io.Writer, string, iter.Seq[T]) (letter.Drawn, error), write func(*Piece) (T, error)) ([]table.Disclosure, error) {
 	files := (len(list) + letter.PerFile - 1) / letter.PerFile
 	outputs, paths := make([]string, files), make([]string, files)
@@ -101,9 +113,10 @@ func printFile[T any](ctx context.Context, r *pipeline.Run, b *Batch, to *recipi
 	}
 	var shown []table.Disclosure
 	for i, d := range drawn {
-		pages[outputs[i]] = d.Pages
+		printed[outputs[i]] = d
 		if b.Region != StateRow && !b.isOpen() {
-			r.Count(name+"_printed", int64(d.Pieces))
+			kind, _, _ := strings.Cut(name, "-")
+			r.Count(kind+"_printed", int64(d.Pieces))
 		}
 		for _, m := range d.Missing {
 			r.Count("runes_without_glyph", int64(m.Count))
@@ -145,7 +158,7 @@ func (c *Config) noteMoves(r *pipeline.Run, batches []Batch) {
 		postalservice.MoveUpdateDays, moves.Never)})
 }
 
-// noteWords notes how many families get mail in English since nothing in their language is approved, and that none is
+// noteWords notes how many pieces are in English since nothing in the language that they were to have is approved, and that none is
 // printed while the site has not said who sends it.
 func (c *Config) noteWords(r *pipeline.Run, regions []Batch) {
 	instead, pieces := map[string]int64{}, 0
@@ -163,7 +176,7 @@ func (c *Config) noteWords(r *pipeline.Run, regions []Batch) {
 			why = "nobody has approved the texts in it (reports.letters.approved)"
 		}
 		r.Count("mail_in_english_instead", instead[language])
-		r.Note(pipeline.Note{Kind: "warning", Text: fmt.Sprintf("%d pieces of mail to families that speak %s are in English: %s",
+		r.Note(pipeline.Note{Kind: "warning", Text: fmt.Sprintf("%d pieces of mail that were to be in %s are in English: %s",
 			instead[language], language, why)})
 	}
 	if pieces > 0 && !c.Mail.Sends() {

@@ -17,15 +17,17 @@ import (
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
 
+	"miic/internal/area"
 	"miic/internal/table"
 )
 
 // Known is what of a site's configuration entries may name.
 type Known struct {
-	Regions []string
-	Clinics []string // senders
-	Plans   []string
-	Schools []string
+	Regions  []string
+	Clinics  []string // senders
+	Plans    []string
+	Schools  []string
+	Counties []area.County
 }
 
 // Read reads all entries of a folder, by name; without a folder nobody receives anything. What is wrong with an entry is
@@ -162,8 +164,35 @@ func parse(name string, text []byte, known Known) (*Recipient, map[string]int, [
 		}
 		at[output] = p.line(where)
 	}
+	known.cuts(r, p)
 	slices.SortStableFunc(p.list, func(a, b string) int { return lineOf(a) - lineOf(b) })
 	return r, at, p.list
+}
+
+// cuts checks the lists that an entry wants beside those of its regions, and brings counties into FIPS codes.
+func (k Known) cuts(r *Recipient, p *problems) {
+	receives := func(region string) bool { return slices.Contains(r.Receives, Folder(Regions, region)) }
+	if len(r.Cuts.Counties)+len(r.Cuts.Clinics) > 0 && !slices.ContainsFunc(k.Regions, receives) {
+		p.at("cuts", "cuts are of regions/REGION, which the entry does not receive")
+		return
+	}
+	for i, name := range r.Cuts.Counties {
+		where := fmt.Sprintf("cuts.counties[%d]", i)
+		at := slices.IndexFunc(k.Counties, func(c area.County) bool { return c.Name == name || c.FIPS == name })
+		switch {
+		case at < 0:
+			p.at(where, fmt.Sprintf("unknown county %q: write its name, or its five digits in quotation marks", name))
+		case !receives(k.Counties[at].Region):
+			p.at(where, fmt.Sprintf("county %q is in the region %s, which the entry does not receive", name, k.Counties[at].Region))
+		default:
+			r.Cuts.Counties[i] = k.Counties[at].FIPS
+		}
+	}
+	for i, clinic := range r.Cuts.Clinics {
+		if !slices.Contains(k.Clinics, clinic) {
+			p.at(fmt.Sprintf("cuts.clinics[%d]", i), fmt.Sprintf("unknown clinic %q: the configuration has no such sender of kind clinic", clinic))
+		}
+	}
 }
 
 // refuse is what is wrong with an output that an entry of a kind names.

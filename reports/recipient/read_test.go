@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"miic/internal/area"
 	"miic/internal/table"
 )
 
@@ -14,7 +15,8 @@ const key = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"
 
 var (
 	day   = table.NewDate(2026, 3, 2)
-	known = Known{Regions: []string{"metro", "central", "unassigned"}, Clinics: []string{"elm"}, Plans: []string{"north"}}
+	known = Known{Regions: []string{"metro", "central", "unassigned"}, Clinics: []string{"elm"}, Plans: []string{"north"},
+		Counties: []area.County{{FIPS: "27053", Name: "Hennepin", Region: "metro"}, {FIPS: "27145", Name: "Stearns", Region: "central"}}}
 )
 
 const good = `name: Metro coordinator
@@ -48,6 +50,10 @@ func bookOf(t *testing.T, files map[string]string) *Book {
 
 func TestMistakesAreNamedWithFileAndLineAndTakeNobodyWithThem(t *testing.T) {
 	for name, c := range map[string]struct{ from, to, want string }{
+		"cuts of no region":    {"[regions/metro]", "[susceptible]\ncuts: {clinics: [elm]}", "central.yaml:4: cuts are of regions"},
+		"an unknown county":    {"kind:", "cuts:\n  counties: [Cook]\nkind:", "central.yaml:3: unknown county \"Cook\""},
+		"another's county":     {"kind:", "cuts:\n  counties: [Hennepin, '27145']\nkind:", "central.yaml:3: county \"27145\" is in the region central"},
+		"an unknown clinic":    {"kind:", "cuts:\n  clinics: [oak]\nkind:", "central.yaml:3: unknown clinic \"oak\""},
 		"an unknown key":       {"kind:", "colour: red\nkind:", "central.yaml:2: unknown field"},
 		"a key below":          {"  id: DUA-1", "  id: DUA-1\n  began: 2020-01-01", "central.yaml:8: unknown field"},
 		"no YAML":              {"kind:", "kind", "central.yaml:"},

@@ -99,6 +99,14 @@ type Recipient struct {
 	Plain     bool      `yaml:"plain"` // it may be handed the plain folder: on a medium or a share that the site protects
 	CSV       CSV       `yaml:"csv"`
 	XLSX      bool      `yaml:"xlsx"` // lists for programs (of plans and other states) come as workbooks too
+	Cuts      Cuts      `yaml:"cuts"`
+}
+
+// Cuts are lists that a recipient of regions gets beside those of the whole region: of single counties, and of people
+// whom its clinics care for and who live elsewhere.
+type Cuts struct {
+	Counties []string `yaml:"counties"` // by name or FIPS code; read: FIPS codes
+	Clinics  []string `yaml:"clinics"`  // sender ids
 }
 
 // Agreement is what permits to hand data over.

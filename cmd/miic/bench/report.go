@@ -13,11 +13,13 @@ import (
 	"miic/reports/letter"
 )
 
-// ReportReport is how fast pieces of mail are written: from people with notices to files that a printer takes.
+// ReportReport is how fast people are selected, and pieces of mail are written: from people with notices to files that a
+// printer takes.
 type ReportReport struct {
-	Stage string      `json:"stage"`
-	Cores int         `json:"cores"`
-	Rows  []ReportRow `json:"rows"`
+	Stage     string          `json:"stage"`
+	Cores     int             `json:"cores"`
+	Selection SelectionReport `json:"selection"`
+	Rows      []ReportRow     `json:"rows"`
 }
 
 // ReportRow is one kind of piece.
@@ -45,6 +47,10 @@ func Report(ctx context.Context, work string, n int, seed uint64, progress Progr
 		return &p
 	}
 	out := &ReportReport{Stage: "report", Cores: runtime.NumCPU()}
+	progress("report", "selection", 0, 0, "")
+	if out.Selection, err = selectPeople(candidatesALetter*n, seed); err != nil {
+		return nil, err
+	}
 	for _, kind := range []struct {
 		name  string
 		write func(path func(int) string) ([]letter.Drawn, error)
@@ -63,8 +69,7 @@ func Report(ctx context.Context, work string, n int, seed uint64, progress Progr
 		}},
 		{"labels", func(path func(int) string) ([]letter.Drawn, error) {
 			return letter.WriteFiles(ctx, n, func(i int) (*letter.Label, error) {
-				l, err := piece(i, "mail").Letter(mail, i+1, "")
-				return &letter.Label{Sequence: i + 1, Lines: l.Address}, err
+				return &letter.Label{Sequence: i + 1, Lines: piece(i, "mail").Address()}, nil
 			}, path, "Labels", letter.DrawLabels)
 		}},
 	} {
@@ -101,6 +106,7 @@ func Report(ctx context.Context, work string, n int, seed uint64, progress Progr
 
 // Print prints the report.
 func (r *ReportReport) Print(p Printer) {
+	r.Selection.print(p)
 	p.Say("pieces of mail, from people with notices to tagged PDF in files of at most %s: %d cores",
 		thousands(letter.PerFile), r.Cores)
 	lines := [][]string{{"piece", "pieces", "pages", "files", "MB", "seconds", "processor s", "pieces/s", "peak MiB"}}

@@ -14,6 +14,9 @@ func TestReportWritesEveryPiece(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if s := r.Selection; s.Candidates != candidatesALetter*n || s.Campaigns != 8 || s.Notices == 0 || s.Excluded == 0 || s.NotCalled == 0 {
+		t.Errorf("selected %+v", s)
+	}
 	if len(r.Rows) != 3 {
 		t.Fatalf("%d rows", len(r.Rows))
 	}

@@ -58,8 +58,9 @@ With --stage link, measure linkage alone: all records from nothing, with the mod
 estimated from them, and then one sender's records against all others. About 3.7
 records for each client: the million takes 270,000 clients and some minutes to make.
 
-With --stage report, measure the writing of mail alone: as many letters as --clients
-says, to made-up households of one to five children, from their notices to tagged PDF,
+With --stage report, measure campaigns and mail alone: ten candidates for each of
+--clients are decided about by all built-in campaigns; then as many letters as --clients
+says go to made-up households of one to five children, from their notices to tagged PDF,
 then postcards and labels.
 
 With --stage truth, compare the letters and people of a synthetic state's nights with

@@ -7,7 +7,6 @@ import (
 
 	"miic/forecast"
 	"miic/reports/campaign"
-	"miic/reports/letter"
 )
 
 // KnownToCampaigns is what a campaign of the site may name.
@@ -30,7 +29,7 @@ func (c *Config) KnownToCampaigns() (campaign.Known, error) {
 			k.Clinics = append(k.Clinics, s.ID)
 		}
 	}
-	k.Templates = slices.Concat(c.Reports.Mail.Catalog.Names(letter.PieceLetter), c.Reports.Mail.Catalog.Names(letter.PiecePostcard))
+	k.Templates = c.Reports.Mail.Catalog.Templates()
 	slices.Sort(k.Groups)
 	slices.Sort(k.Regions)
 	return k, nil
