@@ -3,6 +3,7 @@ package reports
 import (
 	"encoding/json"
 	"fmt"
+	"html"
 	"os"
 	"path/filepath"
 	"strings"
@@ -172,7 +173,7 @@ func TestHistoriesGoWithTheLetters(t *testing.T) {
 		!strings.Contains(pages[2], "Cuenta") {
 		t.Errorf("pages %.80q", pages)
 	}
-	if page := read(t, o, "run.html"); !strings.Contains(page, "has no sign for U+4E2D") {
+	if page := html.UnescapeString(read(t, o, "run.html")); !strings.Contains(page, "has no sign for U+4E2D") {
 		t.Error("the page does not name the sign that the font lacks")
 	}
 	rows := byColumn(t, filepath.Join(o.OutDir, "regions/metro/mailing.csv"))
