@@ -3,6 +3,7 @@ package reports
 import (
 	"context"
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -20,7 +21,7 @@ func nextNight(t *testing.T, b *pipeline.Bench, day table.Date, night int, w *wo
 		w.batches[i].Snapshot = int64(night)
 	}
 	var broken []string
-	o, err := b.Night(context.Background(), day, nil, nightStages(w, c, audit(&broken))...)
+	o, err := b.Night(context.Background(), day, nil, nightStages(w, c, auditOf(c, &broken))...)
 	if err != nil || len(broken) > 0 {
 		t.Fatalf("night %d: %v, broken %q", night, err, broken)
 	}
@@ -131,9 +132,36 @@ func TestANoticeIsCollectedAsItLay(t *testing.T) {
 		t.Errorf("the first child's notice lay %q, want %q", lay, want)
 	}
 	c.Collected = append(c.Collected, campaign.Collection{Region: "metro", Through: 3, On: asOf + 3})
+	w.restrictions = []table.Restriction{{ClientID: 3, Kind: "opt_out", SourceID: "r", Basis: "matched", Since: 5}}
+	w.forecasts = slices.DeleteFunc(w.forecasts, func(f table.Forecast) bool { return f.ClientID == 3 })
 	o := nextNight(t, b, asOf+4, 5, w, c)
 	rows := byColumn(t, filepath.Join(o.OutDir, "regions/metro/open/recall.csv"))
 	if len(rows) != 1 || rows[0]["address_1"] != "77 New St" || rows[0]["round"] != "1" {
 		t.Errorf("after mail came back from the former address there lie %q", rows)
+	}
+	gone, err := table.ReadAll[table.Withdrawal](b.Files("withdrawal"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var withdrawn []string
+	for _, g := range gone {
+		withdrawn = append(withdrawn, fmt.Sprintf("%s %d %s", g.Folder, g.Of, g.Why))
+	}
+	slices.Sort(withdrawn)
+	if want := []string{"regions/metro 1 opt_out", "regions/metro 2 opt_out", "regions/metro 3 opt_out", "regions/metro 4 opt_out",
+		"state 1 opt_out", "state 2 opt_out", "state 3 opt_out", "state 4 opt_out"}; !slices.Equal(withdrawn, want) {
+		t.Errorf("withdrawn are %q", withdrawn)
+	}
+	page := read(t, o, "run.html")
+	for _, s := range []string{"What was withdrawn", "<span>1–4</span>", "<span>has opted out, or may</span>",
+		"What nobody has collected", (asOf + 3).String(), "What recipients get", "plain folder, not sealed"} {
+		if !strings.Contains(page, s) {
+			t.Errorf("the page does not say %q", s)
+		}
+	}
+	if *show != "" {
+		if err := os.WriteFile(filepath.Join(*show, "collected.html"), []byte(page), 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
 }

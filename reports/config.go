@@ -211,5 +211,6 @@ func (c *Config) senders() page.SendersConfig {
 }
 
 func (c *Config) page() page.Config {
-	return page.Config{Headline: measure.Headline(c.Measures), Campaigns: c.campaign(), Standing: c.Standing(), SmallCell: c.SmallCell, Rules: c.Rules, References: c.References}
+	return page.Config{Headline: measure.Headline(c.Measures), Campaigns: c.campaign(), Standing: c.Standing(), SmallCell: c.SmallCell, Rules: c.Rules, References: c.References,
+		Recipients: &c.Recipients}
 }

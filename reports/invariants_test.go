@@ -17,7 +17,10 @@ import (
 )
 
 // audit is a stage that reads everything, writes nothing and tells which invariants are broken.
-func audit(broken *[]string) pipeline.Stage {
+func audit(broken *[]string) pipeline.Stage { return auditOf(clinicConfig(), broken) }
+
+// auditOf is that for a site with these settings.
+func auditOf(c Config, broken *[]string) pipeline.Stage {
 	return pipeline.Stage{Name: "audit", Dated: true, Reads: tableNames(),
 		Run: func(ctx context.Context, r *pipeline.Run) error {
 			*broken = nil
@@ -34,7 +37,7 @@ func audit(broken *[]string) pipeline.Stage {
 					}
 				}
 			}
-			for _, inv := range Invariants(clinicConfig()) {
+			for _, inv := range Invariants(c) {
 				if inv.SQL != "" {
 					n, err := r.Engine.Int(ctx, "SELECT count(*) FROM ("+inv.SQL+") AS breaches")
 					if err != nil {

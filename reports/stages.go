@@ -26,6 +26,7 @@ import (
 	"miic/reports/record"
 	"miic/reports/school"
 	"miic/reports/status"
+	"miic/reports/withdrawal"
 )
 
 // LastStage is the stage with which the reports, and the night, are complete.
@@ -92,10 +93,15 @@ func Stages(c Config) []pipeline.Stage {
 			Reads: []string{"batch", "rejected", "delivery_figure"},
 			Run:   func(ctx context.Context, r *pipeline.Run) error { return page.RunSenders(ctx, r, sendersConfig) },
 		},
+		{ // withdrawal: which older folders name somebody who is restricted since
+			Name: "withdraw", Version: 1, Reads: withdrawal.Reads, Prior: []string{"withdrawal"}, Writes: []string{"withdrawal"},
+			Run: withdrawal.Run,
+		},
 		{ // run.html, bundles/
-			Name: LastStage, Version: 4, Dated: true, Config: lastConfig{pageConfig, c.Recipients},
+			Name: LastStage, Version: 5, Dated: true, Config: lastConfig{pageConfig, c.Recipients},
 			Reads: []string{"client", "restriction", "immunization", "forecast", "coverage", "death_match", "batch",
-				"rejected", "client_change", "review_item", "request", "settlement", "notice"},
+				"rejected", "client_change", "review_item", "request", "settlement", "notice", "open_notice", "withdrawal",
+				"disclosure"},
 			Run: func(ctx context.Context, r *pipeline.Run) error {
 				n, err := bundle.Plan(r.OutDir(), &c.Recipients, r.AsOf)
 				if err != nil {

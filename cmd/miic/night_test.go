@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/csv"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -14,6 +15,7 @@ import (
 	"miic/cmd/miic/shell"
 	"miic/internal/lake"
 	"miic/internal/table"
+	"miic/reports/withdrawal"
 )
 
 // miic runs the command in this process and demands an exit code.
@@ -89,7 +91,7 @@ func truth(t *testing.T, dir, name string) []map[string]string {
 func TestOptedOutPeopleAreInNothing(t *testing.T) {
 	t.Parallel()
 	dir := state(t, "1500", "2")
-	checked := 0
+	checked, withdrawn := 0, 0
 	for n, date := range []string{"2026-03-02", "2026-03-03"} {
 		night(t, dir, date, shell.ExitDone)
 		people := map[string]bool{}
@@ -132,12 +134,24 @@ func TestOptedOutPeopleAreInNothing(t *testing.T) {
 			}
 		}
 		for _, d := range rows[table.Disclosure](t, dir, "disclosure") {
+			if clients[d.ClientID] && d.Snapshot < int64(n+1) {
+				withdrawn++
+				folder := filepath.Join(dir, "out", fmt.Sprintf("%06d", d.Snapshot), filepath.FromSlash(withdrawal.Folder(d.Output)))
+				files, err := os.ReadDir(folder)
+				if err != nil || len(files) != 1 || files[0].Name() != "WITHDRAWN.txt" {
+					t.Errorf("night %s: client %d opted out, and %s of snapshot %d lies there still: %v, %v", date, d.ClientID, d.Output,
+						d.Snapshot, files, err)
+				}
+			}
 			if clients[d.ClientID] && d.Snapshot == int64(n+1) {
 				t.Errorf("night %s: client %d opted out and is in %s", date, d.ClientID, d.Output)
 			}
 		}
 	}
-	t.Logf("%d clients of opted-out people looked at", checked)
+	if withdrawn == 0 {
+		t.Error("nobody who opted out on the second night was in an output of the first: the test has too little to look at")
+	}
+	t.Logf("%d clients of opted-out people looked at, and %d of their rows in outputs of the first night", checked, withdrawn)
 }
 
 // TestTwinsStayTwoPeople: no client holds records of two people who were born together.

@@ -29,8 +29,10 @@ const (
 	Committed   = "committed"
 	Published   = "published"
 	RunFailed   = "failed"
-	Expired     = "expired" // copies of deliveries, or nights' outputs, were past their retention and were deleted
-	Removed     = "pruned"  // snapshots, held nights and what only they name are removed
+	// folders of older nights are taken out of out/
+	OutputsWithdrawn = "outputs_withdrawn"
+	Expired          = "expired" // copies of deliveries, or nights' outputs, were past their retention and were deleted
+	Removed          = "pruned"  // snapshots, held nights and what only they name are removed
 )
 
 // Event is one line of a ledger, without its check value. It never holds a person's data.
@@ -66,6 +68,14 @@ type Event struct {
 	// files collected: by whom, and as of which snapshot
 	Collected *Collected `json:"collected,omitempty"`
 	Answered  *Answered  `json:"answered,omitempty"` // addresses answered: to which export, in which file
+	// outputs withdrawn: which folders are taken out of out/, after this line
+	Withdrawn []Withdrawn `json:"withdrawn,omitempty"`
+}
+
+// A Withdrawn folder of an older night named somebody who may not be shown so any more.
+type Withdrawn struct {
+	Snapshot int64  `json:"snapshot"` // the night
+	Folder   string `json:"folder"`   // below its folder
 }
 
 func ledgerPath(run string) string { return "runs/" + run + ".jsonl" }

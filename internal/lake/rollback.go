@@ -8,7 +8,7 @@ import (
 
 // forward are the tables that no rollback takes back: what families asked for, who has died, what persons decided,
 // what has left the house and by which numbers.
-var forward = []string{"request", "death", "restriction", "settlement", "review_item", "notice", "open_notice",
+var forward = []string{"request", "death", "restriction", "settlement", "review_item", "notice", "open_notice", "withdrawal",
 	"control_notice", "household", "disclosure", "newborn_notice"}
 
 // Rollback makes a new snapshot with the tables of an earlier one. Requests, death certificates, restrictions, review

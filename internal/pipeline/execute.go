@@ -44,7 +44,8 @@ type Options struct {
 	Progress   func(stage, step string, done, total int64, unit string) // may be nil; total 0 means not known
 	PeakMiB    func() int64                                             // may be nil: the most memory that the process had so far
 	Bundles    Bundles
-	rehearsal  bool // nothing is delivered
+	Withdraw   func(w *lake.Writer, m *lake.Manifest, out string) error // takes folders of older nights out of Out, while it publishes; may be nil
+	rehearsal  bool                                                     // nothing is delivered
 }
 
 // Bundles are what a recipient gets of a night's folder in one sealed file. They are made when the folder is published: no

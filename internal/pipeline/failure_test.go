@@ -361,3 +361,61 @@ func TestSameBytesUnderTwoNames(t *testing.T) {
 		t.Errorf("inbox %v, archive %v", in, arch)
 	}
 }
+
+// TestKilledWhileSealing: a night that ends between two bundles is committed, and nobody sees its folder or a part of a
+// bundle; the next run seals all and publishes. So it is with what withdraws older folders.
+func TestKilledWhileSealing(t *testing.T) {
+	h := newHouse(t)
+	h.deliver("clinic", "a.csv", "1,lock")
+	broken := errors.New("killed")
+	sealed, withdrawn := 0, 0
+	h.opts.Bundles = Bundles{Made: func(string) ([]lake.File, error) { return nil, nil }, Seal: func(folder, _ string) ([]lake.File, error) {
+		var files []lake.File
+		if err := os.MkdirAll(filepath.Join(folder, "bundles"), 0o700); err != nil {
+			return nil, err
+		}
+		for _, name := range []string{"bundles/a.zip.age", "bundles/b.zip.age"} {
+			if sealed++; sealed == 2 {
+				return nil, broken
+			}
+			path := filepath.Join(folder, name)
+			if err := os.WriteFile(path, []byte("sealed"), 0o600); err != nil {
+				return nil, err
+			}
+			f := lake.File{Path: name}
+			var err error
+			if f.Bytes, f.SHA256, err = lake.HashFile(path); err != nil {
+				return nil, err
+			}
+			files = append(files, f)
+		}
+		return files, nil
+	}}
+	h.opts.Withdraw = func(*lake.Writer, *lake.Manifest, string) error {
+		if withdrawn++; withdrawn == 1 {
+			return broken
+		}
+		return nil
+	}
+	h.opts.AsOf = day(2)
+	for attempt, visible := range []bool{false, true} {
+		if _, err := Execute(context.Background(), h.opts); !errors.Is(err, broken) || attempt == 0 && lake.CodeOf(err) != lake.NeedsPerson {
+			t.Fatalf("attempt %d: %v", attempt, err)
+		}
+		if exists(outFolder(h.opts.Out, 1)) != visible || exists(filepath.Join(h.opts.Out, "latest")) != visible {
+			t.Errorf("attempt %d: the folder is there: %v", attempt, !visible)
+		}
+		m := h.head()
+		if done, err := h.opts.Lake.IsPublished(m); done || err != nil || m.Snapshot != 1 {
+			t.Errorf("attempt %d: snapshot %d, published %v, %v", attempt, m.Snapshot, done, err)
+		}
+	}
+	h.night(2, NothingToDo, 0)
+	if sealed != 4 || withdrawn != 2 {
+		t.Errorf("%d bundles were sealed, %d withdrawals", sealed, withdrawn)
+	}
+	if done, err := h.opts.Lake.IsPublished(h.head()); !done || err != nil {
+		t.Errorf("published %v, %v", done, err)
+	}
+	h.sound()
+}

@@ -34,6 +34,11 @@ func publish(w *lake.Writer, m *lake.Manifest, o Options) ([]lake.Unmoved, error
 	if err != nil {
 		return nil, err
 	}
+	if o.Withdraw != nil {
+		if err := o.Withdraw(w, m, o.Out); err != nil {
+			return nil, err
+		}
+	}
 	before, err := unmovedBefore(w, m)
 	if err != nil {
 		return nil, err

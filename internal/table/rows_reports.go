@@ -131,7 +131,7 @@ type OpenNotice struct {
 	Region      string `col:"region" doc:"the region in whose folder open/ it lies"`
 	IssuedOn    Date   `col:"issued_on" doc:"day of the notice"`
 	Since       int64  `col:"since_snapshot" doc:"number of the snapshot since which it lies there like this"`
-	Until       int64  `col:"until_snapshot,null" doc:"the first snapshot in which it lies there like this no more; null while it does, and when it was collected"`
+	Until       int64  `col:"until_snapshot,null" doc:"the first snapshot in which it lies there like this no more; null while it does"`
 	CollectedOn Date   `col:"collected_on" doc:"day on which it was collected; null until then"`
 	Recipient   string `col:"recipient,null" doc:"who receives the folder; null for what lay in a night's own files alone, after the snapshot of the first note and before the folder"`
 	Channel     string `col:"channel,null" doc:"mail, postcard, text or phone"`
@@ -160,6 +160,15 @@ type RecordAnswer struct {
 	Code       string `col:"code,null" doc:"verification code of the record"`
 }
 
+// Withdrawal is a recipient's folder of an older night that names somebody who may not be shown so any more.
+type Withdrawal struct {
+	Snapshot int64  `col:"snapshot" doc:"number of the snapshot with which it was withdrawn"`
+	Of       int64  `col:"of_snapshot" doc:"number of the snapshot in whose folder it lay; of what was handed out on demand, that which took it into disclosure"`
+	Folder   string `col:"folder" doc:"path under that folder; an output on demand, which lies nowhere below out/"`
+	People   int64  `col:"people" doc:"how many of the people in one of its outputs it is about, at least"`
+	Why      string `col:"why" doc:"kinds of their restrictions, joined by a bar"`
+}
+
 // HeldLetter is somebody whose letter waits for nothing but a reviewer's answer.
 type HeldLetter struct {
 	ClientID int64  `col:"client_id" doc:"the person"`
@@ -184,6 +193,8 @@ var (
 		Key: []string{"notice_id", "since_snapshot"}})
 	NewbornNotices = define[NewbornNotice](Table{Name: "newborn_notice", Kind: Log, Doc: "What became of the notification of a birth.",
 		Key: []string{"record_id"}, Newest: []string{"snapshot"}})
+	Withdrawals = define[Withdrawal](Table{Name: "withdrawal", Kind: Log, Doc: "A folder of an older night that names somebody restricted since.",
+		Key: []string{"of_snapshot", "folder"}, Newest: []string{"snapshot"}})
 	ControlNotices = define[ControlNotice](Table{Name: "control_notice", Kind: Log, Doc: "A notice that somebody of a campaign's control group would have got.",
 		Key: []string{"notice_id"}, Newest: []string{"snapshot"}})
 	Withhelds = define[Withheld](Table{Name: "withheld", Kind: State, Doc: "Somebody for whom a campaign calls for a notice, who gets none, and why.",

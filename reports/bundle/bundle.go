@@ -15,6 +15,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"filippo.io/age"
@@ -76,16 +77,64 @@ func Plan(out string, book *recipient.Book, asOf table.Date) (int, error) {
 	return len(list), writeJSON(filepath.Join(out, filepath.FromSlash(planPath)), list)
 }
 
+// An Entry is what one recipient gets of a night.
+type Entry struct {
+	ID, Name string
+	Files    int
+	Bytes    int64  // of the plain files
+	How      string // in words: sealed, plain or not written, and why
+}
+
+// Overview is what each recipient of nightly files gets of the night whose folder this is.
+func Overview(out string, book *recipient.Book, asOf table.Date) ([]Entry, error) {
+	var list []Entry
+	for i := range book.Recipients {
+		r := &book.Recipients[i]
+		e, nightly, why := Entry{ID: r.ID, Name: r.Name}, false, ""
+		for _, output := range r.Receives {
+			if !recipient.Nightly(output) {
+				continue
+			}
+			nightly = true
+			to, not := book.For(output, asOf)
+			if to == nil || to.ID != r.ID {
+				why = not
+				continue
+			}
+			err := eachBelow(out, output, func(_ string, d fs.DirEntry) error {
+				info, err := d.Info()
+				if err == nil {
+					e.Files, e.Bytes = e.Files+1, e.Bytes+info.Size()
+				}
+				return err
+			})
+			if err != nil {
+				return nil, err
+			}
+		}
+		switch {
+		case !nightly:
+			continue
+		case e.Files == 0 && why != "":
+			e.How = "not written: " + why
+		case e.Files == 0:
+			e.How = "nothing tonight"
+		case len(r.Keys) == 1:
+			e.How = "sealed to its key"
+		case len(r.Keys) > 1:
+			e.How = fmt.Sprintf("sealed to its %d keys", len(r.Keys))
+		default:
+			e.How = "plain folder, not sealed: its entry has no key"
+		}
+		list = append(list, e)
+	}
+	return list, nil
+}
+
 // filesBelow lists the files of a folder, by path.
 func filesBelow(out, below string) ([]lake.File, error) {
 	var list []lake.File
-	err := filepath.WalkDir(filepath.Join(out, filepath.FromSlash(below)), func(path string, d fs.DirEntry, err error) error {
-		if errors.Is(err, fs.ErrNotExist) {
-			return nil
-		}
-		if err != nil || d.IsDir() {
-			return err
-		}
+	err := eachBelow(out, below, func(path string, _ fs.DirEntry) error {
 		rel, err := filepath.Rel(out, path)
 		if err != nil {
 			return err
@@ -96,6 +145,19 @@ func filesBelow(out, below string) ([]lake.File, error) {
 		return err
 	})
 	return list, err
+}
+
+// eachBelow calls fn for the files of a folder, by path, if it is there.
+func eachBelow(out, below string, fn func(path string, d fs.DirEntry) error) error {
+	return filepath.WalkDir(filepath.Join(out, filepath.FromSlash(below)), func(path string, d fs.DirEntry, err error) error {
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		if err != nil || d.IsDir() {
+			return err
+		}
+		return fn(path, d)
+	})
 }
 
 // archive writes the plain bytes of a bundle: MANIFEST.txt, which sha256sum checks, and the files. The same files give the
@@ -175,8 +237,26 @@ func Made(out string) ([]lake.File, error) {
 	return files, err
 }
 
+// Holding returns where the sealed bundles lie that hold a file of a folder, by the plan of the night whose folder this is.
+func Holding(out, below string) ([]string, error) {
+	var plan []Bundle
+	if err := readJSON(filepath.Join(out, filepath.FromSlash(planPath)), &plan); err != nil {
+		return nil, err
+	}
+	var list []string
+	for i := range plan {
+		if slices.ContainsFunc(plan[i].Files, func(f lake.File) bool { return strings.HasPrefix(f.Path, below+"/") }) {
+			list = append(list, plan[i].path())
+		}
+	}
+	return list, nil
+}
+
+// path is where a bundle lies below the night's folder.
+func (b *Bundle) path() string { return folder + "/" + b.Recipient + ".zip.age" }
+
 func (b *Bundle) seal(out, before string, was []Sealed) (Sealed, error) {
-	s := Sealed{Recipient: b.Recipient, Keys: digest(b.Keys), File: lake.File{Path: folder + "/" + b.Recipient + ".zip.age"}}
+	s := Sealed{Recipient: b.Recipient, Keys: digest(b.Keys), File: lake.File{Path: b.path()}}
 	h := sha256.New()
 	n := &counter{}
 	if err := b.archive(io.MultiWriter(h, n), out); err != nil {

@@ -3,6 +3,7 @@ package bundle
 import (
 	"archive/zip"
 	"bytes"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -207,5 +208,83 @@ func TestTwoRunsAreAlikeBeforeEncryption(t *testing.T) {
 	}
 	if !bytes.Equal(plain[0], plain[1]) || !bytes.Equal(plans[0], plans[1]) || len(plain[0]) == 0 {
 		t.Error("two runs differ")
+	}
+}
+
+// TestSealingThatWasKilled: the next attempt completes what one has left between two archives, or in the middle of one; a
+// bundle that is as on the night before is not encrypted again by either.
+func TestSealingThatWasKilled(t *testing.T) {
+	who := identity(t)
+	key := []string{who.Recipient().String()}
+	book := &recipient.Book{Recipients: []recipient.Recipient{entry("a", key, "regions/a"), entry("b", key, "regions/b"),
+		entry("c", key, "regions/c")}}
+	files := map[string]string{"regions/a/recall.csv": "same", "regions/b/recall.csv": "Monday", "regions/c/recall.csv": "Monday"}
+	monday := nightOf(t, book, files)
+	before, err := Seal(monday, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files["regions/b/recall.csv"], files["regions/c/recall.csv"] = "Tuesday", "Tuesday"
+	out := nightOf(t, book, files)
+	last := filepath.Join(out, "regions/c/recall.csv")
+	if err := os.WriteFile(last, []byte("cut off"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Seal(out, monday); err == nil || !strings.Contains(err.Error(), "bundle of c") {
+		t.Fatalf("the third bundle was sealed: %v", err)
+	}
+	if made, err := Made(out); err != nil || len(made) > 0 {
+		t.Errorf("an attempt that was cut off has made %v, %v", made, err)
+	}
+	if err := os.WriteFile(last, []byte("Tuesday"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	whole, err := os.ReadFile(filepath.Join(monday, before[2].Path))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(out, before[2].Path), whole[:len(whole)/2], 0o600); err != nil {
+		t.Fatal(err)
+	}
+	made, err := Seal(out, monday)
+	if err != nil || len(made) != 3 || made[0].SHA256 != before[0].SHA256 {
+		t.Fatalf("%v, %v: the unchanged one was encrypted again: %v", made, err, before)
+	}
+	for i, name := range []string{"a", "b", "c"} {
+		path := filepath.Join(out, made[i].Path)
+		if got := opened(t, path, who)["regions/"+name+"/recall.csv"]; got != files["regions/"+name+"/recall.csv"] ||
+			lake.Verify(path, made[i]) != nil {
+			t.Errorf("%s holds %q", name, got)
+		}
+	}
+	entries, err := os.ReadDir(filepath.Join(out, "bundles"))
+	if err != nil || len(entries) != 5 {
+		t.Errorf("beside the three bundles, the plan and the record there are %v, %v", entries, err)
+	}
+}
+
+// TestOverview: what the page says of each recipient of nightly files.
+func TestOverview(t *testing.T) {
+	two := []string{identity(t).Recipient().String(), identity(t).Recipient().String()}
+	late, none := entry("late", two, "regions/c"), entry("none", nil, "regions/d")
+	late.Agreement = recipient.Agreement{ID: "L", Ends: day - 1}
+	none.Plain = false
+	book := &recipient.Book{Recipients: []recipient.Recipient{entry("keys", two, "regions/a", "lot"), entry("one", two[:1], "regions/e"),
+		entry("plain", nil, "regions/b", "state"), late, none, entry("asks", two, "lot", "records")}}
+	out := nightOf(t, book, map[string]string{"regions/a/x.csv": "12345", "regions/b/open/y.csv": "123", "state/z.csv": "1"})
+	list, err := Overview(out, book, day)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, e := range list {
+		got = append(got, fmt.Sprintf("%s %d %d %s", e.ID, e.Files, e.Bytes, e.How))
+	}
+	want := []string{"keys 1 5 sealed to its 2 keys", "one 0 0 nothing tonight",
+		"plain 2 4 plain folder, not sealed: its entry has no key",
+		"late 0 0 not written: agreement L with late ended on 2026-03-01",
+		"none 0 0 not written: none has no key, and its entry does not allow the plain folder"}
+	if !slices.Equal(got, want) {
+		t.Errorf("the overview is\n%q, want\n%q", got, want)
 	}
 }

@@ -92,7 +92,7 @@ func (plan *Plan) open(r *pipeline.Run, c Config, before []table.OpenNotice) {
 		plan.Open = append(plan.Open, now)
 	}
 	for _, o := range before {
-		if o.Until == 0 && o.CollectedOn == 0 && !stays[o.NoticeID] {
+		if o.Until == 0 && !stays[o.NoticeID] {
 			o.Until = r.Snapshot
 		}
 		plan.Open = append(plan.Open, o)

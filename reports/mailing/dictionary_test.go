@@ -28,6 +28,10 @@ mails for the state mails from it, and then from no region's.
 Beside each ` + "`mailing.csv`" + ` lie, once the site has said who sends its letters, ` + "`letters.pdf`, `postcards.pdf` and `labels.pdf`" + ` (Avery 5160): the
 same pieces with the same numbers, ready for print, in files of at most 5,000 (` + "`letters-1.pdf`" + ` and so on where there are more). What
 they say, and in which language, is in [letters.md](letters.md).
+
+A region whose collections are noted (` + "`miic recall collected`" + `) has a folder ` + "`open/`" + ` too: the same lists, but for the summary and the breakdown, of all notices that
+nobody has collected, chosen anew that night. Who comes once a week mails from the newest ` + "`open/`" + ` alone: its ` + "`mailing.csv`" + ` and ` + "`letters.pdf`" + ` hold
+what is new that night as well. A folder of an older night that names somebody who has opted out since holds ` + "`WITHDRAWN.txt`" + ` and nothing else.
 `
 
 // TestOutputsDocument: the document is what the definitions say, and none of them lacks a word.

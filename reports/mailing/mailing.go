@@ -10,7 +10,7 @@
 //	regions/<region>/breakdown.csv  tonight's notices by county, clinic, age and language
 //	regions/<region>/counties.csv   where the recipient's entry asks for them: people of some counties, and
 //	regions/<region>/outside.csv    people whom the recipient's clinics care for and who live elsewhere
-//	regions/<region>/open/          the same files, but for the summary, of all notices that nobody has collected
+//	regions/<region>/open/          the same, but for the two counts, of all notices that nobody has collected
 //	state/mailing.csv, letters.pdf …, summary.csv  the same for the state: the mail of all regions, and their figures
 //	registry/withheld.csv           whoever gets nothing, by number, with the reasons
 //

@@ -20,10 +20,12 @@ import (
 	"miic/internal/reference"
 	"miic/internal/table"
 	"miic/internal/webpage"
+	"miic/reports/bundle"
 	"miic/reports/campaign"
 	"miic/reports/mailing"
 	"miic/reports/measure"
 	"miic/reports/privacy"
+	"miic/reports/recipient"
 )
 
 //go:embed sql/*.sql
@@ -44,6 +46,7 @@ type Config struct {
 	Headline   string                // id of the measure of coverage that is shown
 	Rules      map[string]string     // the words of each rule about deliveries, by id
 	References []reference.Reference // tables that come with the program, with their age
+	Recipients *recipient.Book       `json:"-"` // part of the stage's key beside this
 }
 
 // page is what run.html shows: numbers, senders, files and rules, never a person's data.
@@ -62,28 +65,32 @@ type page struct {
 	Unread    []privacy.UnreadRequest // while there is one, nothing about persons is published
 	Unmatched []string                // tonight's requests that restrict nobody
 
-	Files    []delivery
-	Held     []delivery // of earlier nights, still to be decided about
-	LeftOut  []delivery // by a rollback, until each is returned or refused
-	Silence  string     // that nothing has come, or not enough: what and what to do
-	Missing  []pipeline.Note
-	Unmoved  []pipeline.Note // of files that cannot leave the inbox
-	Closed   []pipeline.Note // of what nobody receives, since no agreement holds
-	Measures []pipeline.Note // of files of measures that have a fault
-	Ending   []pipeline.Note // of agreements that end soon
-	Unlisted []pipeline.Note // of plans that send no list of members to be answered
-	Seasons  []pipeline.Note // of seasons that have run out in the schedule
-	Refused  []refusal
-	Notes    []pipeline.Note
-	Figures  []compared
-	Changes  []count // counted tonight only
-	People   []count
-	Regions  []regionRow
-	Measure  string
-	Coverage []areaRate
-	Stages   []stageRow
+	Files     []delivery
+	Held      []delivery // of earlier nights, still to be decided about
+	LeftOut   []delivery // by a rollback, until each is returned or refused
+	Silence   string     // that nothing has come, or not enough: what and what to do
+	Missing   []pipeline.Note
+	Unmoved   []pipeline.Note // of files that cannot leave the inbox
+	Closed    []pipeline.Note // of what nobody receives, since no agreement holds
+	Measures  []pipeline.Note // of files of measures that have a fault
+	Ending    []pipeline.Note // of agreements that end soon
+	Unlisted  []pipeline.Note // of plans that send no list of members to be answered
+	Seasons   []pipeline.Note // of seasons that have run out in the schedule
+	Refused   []refusal
+	Notes     []pipeline.Note
+	Figures   []compared
+	Changes   []count // counted tonight only
+	People    []count
+	Regions   []regionRow
+	Bundles   []bundle.Entry
+	Open      []openFolder
+	Withdrawn []withdrawn
+	Measure   string
+	Coverage  []areaRate
+	Stages    []stageRow
 
 	usualUnits usualUnits
+	asOf       table.Date
 }
 
 // A count is a figure with the words for what it counts.
@@ -99,7 +106,7 @@ type stageRow struct {
 
 // Run writes run.html. It notes each file of requests that is unread, with which the night ends as incomplete.
 func Run(ctx context.Context, r *pipeline.Run, c Config) error {
-	p := &page{AsOf: r.AsOf.String(), Snapshot: r.Snapshot, Settings: c, dir: r.OutDir()}
+	p := &page{AsOf: r.AsOf.String(), Snapshot: r.Snapshot, Settings: c, dir: r.OutDir(), asOf: r.AsOf}
 	if err := view(ctx, r, c); err != nil {
 		return err
 	}
@@ -110,6 +117,7 @@ func Run(ctx context.Context, r *pipeline.Run, c Config) error {
 		func() error { return p.readFigures(ctx, r) },
 		func() error { return p.readPeople(ctx, r, c) },
 		func() error { return p.readNotices(r, c) },
+		func() error { return p.readHanded(ctx, r) },
 		func() error { return p.readCoverage(ctx, r) },
 		func() error { return wait.read(ctx, r) },
 	} {
@@ -127,7 +135,8 @@ func Run(ctx context.Context, r *pipeline.Run, c Config) error {
 // view makes what the page reads known to the engine.
 func view(ctx context.Context, r *pipeline.Run, c Config) error {
 	err := r.View(ctx, table.Clients, table.Forecasts, table.Immunizations, table.DeathMatches, table.Rejections,
-		table.ClientChanges, table.Coverages, table.Settlements, table.Settlements, table.ReviewItems, table.Notices)
+		table.ClientChanges, table.Coverages, table.Settlements, table.Settlements, table.ReviewItems, table.Notices,
+		table.OpenNotices, table.Withdrawals, table.Disclosures)
 	if err != nil {
 		return err
 	}

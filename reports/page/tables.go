@@ -222,8 +222,8 @@ func (p *page) CoverageTable() webpage.Table {
 var stageWords = map[string]string{"ingest": "reads the deliveries", "link": "finds who is one person, and which doses are one",
 	"forecast": "works out which doses are due", "status": "works out who is whose patient",
 	"campaign": "chooses who gets a letter, and writes them", "coverage": "works out coverage",
-	"account": "takes in what was disclosed on demand",
-	"care":    "writes lists for clinics, plans and other states", "senders": "writes report cards and responses"}
+	"account": "takes in what was disclosed on demand", "withdraw": "finds older files that name somebody restricted since",
+	"care": "writes lists for clinics, plans and other states", "senders": "writes report cards and responses"}
 
 func (p *page) StageTable() webpage.Table {
 	t := webpage.Table{Caption: "A stage whose input is as it was on the night before is carried over",

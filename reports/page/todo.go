@@ -93,6 +93,7 @@ func (p *page) judge(w waiting) {
 	p.doUnmatched()
 	p.doRecipients()
 	p.doMeasures()
+	p.doHanded(p.asOf)
 	p.doSeasons()
 	p.doReferences()
 	p.Bad = len(p.Todo) > 0

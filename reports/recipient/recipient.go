@@ -82,6 +82,12 @@ func scoped(output string) bool {
 	return output == Regions || output == Clinics || output == Plans || output == States || output == Schools
 }
 
+// Nightly reports that an output, as an entry names it, is a folder that nights write: not what commands write on demand.
+func Nightly(output string) bool {
+	what, _, of := strings.Cut(output, "/")
+	return output == State || of && scoped(what)
+}
+
 // Folder is where below out/ the files of an output lie, and how an entry names it.
 func Folder(output, of string) string { return path.Join(output, of) }
 

@@ -23,8 +23,9 @@ SNAPSHOT. From the first time on, the region has a folder open/: every night cho
 among all notices that nobody has collected, with that night's addresses and without
 whoever has since opted out, died, moved, been vaccinated or come into doubt. A notice then
 counts towards rounds and intervals only when it was collected, from that day on, or when
-somebody has reported what came of it. A region for which nothing was ever noted is taken
-to collect its files every night. Who collects every night and begins with this must note
+somebody has reported what came of it. What was written up to the SNAPSHOT of a region's
+first note counts as collected. A region for which nothing was ever noted is taken to
+collect its files every night. Who collects every night and begins with this must note
 it every night. The same note twice changes nothing.` +
 			shell.Exits(shell.ExitDone, shell.ExitFailed, shell.ExitUsage, shell.ExitNoLake, shell.ExitLocked,
 				shell.ExitDamaged, shell.ExitNoSpace),
@@ -52,6 +53,13 @@ it every night. The same note twice changes nothing.` +
 			if through < 1 || through > m.Snapshot {
 				return shell.UsageError("--through %d is no snapshot of this lake: write the number of the folder in out/ from "+
 					"which the files were taken, 1 to %d", through, m.Snapshot)
+			}
+			night, err := l.Manifest(through) // one that was pruned cannot be asked
+			if err == nil && !slices.ContainsFunc(night.Out, func(f lake.File) bool {
+				return strings.HasPrefix(f.Path, recipient.Folder(recipient.Regions, args[0])+"/")
+			}) {
+				return shell.UsageError("the folder of snapshot %d has no files of %s: write the number of the folder in out/ from "+
+					"which the files were taken", through, args[0])
 			}
 			w, err := l.Lock()
 			if err != nil {

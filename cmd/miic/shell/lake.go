@@ -17,6 +17,7 @@ import (
 	"miic/internal/lake"
 	"miic/internal/pipeline"
 	"miic/internal/table"
+	"miic/reports/withdrawal"
 )
 
 // OpenLake opens the configured lake for reading.
@@ -71,7 +72,7 @@ func Change(cmd *cobra.Command, a *App, reason string, do func(o pipeline.Option
 	at := a.NewAttempt(c, cmd.Name())
 	at.Operator, at.Reason = Operator(), reason
 	m, err := do(pipeline.Options{Lake: l, Inbox: c.Inbox, Archive: c.Archive, RetainDays: c.Retain, OutDays: c.OutDays, Out: c.Out,
-		Bundles: bundles(), Operator: Operator(), Log: NewProgress(a).Log})
+		Bundles: bundles(), Withdraw: withdrawal.TakeOut, Operator: Operator(), Log: NewProgress(a).Log})
 	if err != nil {
 		return err
 	}
@@ -159,5 +160,5 @@ func Allowed(o pipeline.Options, m *lake.Manifest, e delivery.Event, batch strin
 // DecisionOptions are what a decision about a delivery needs.
 func DecisionOptions(c *Config, l *lake.Lake) pipeline.Options {
 	return pipeline.Options{Lake: l, Inbox: c.Inbox, Archive: c.Archive, Out: c.Out, Operator: Operator(),
-		Bundles: bundles()}
+		Bundles: bundles(), Withdraw: withdrawal.TakeOut}
 }

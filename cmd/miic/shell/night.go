@@ -25,6 +25,7 @@ import (
 	"miic/reports/bundle"
 	"miic/reports/campaign"
 	"miic/reports/recipient"
+	"miic/reports/withdrawal"
 )
 
 // Stages lists the night in order. Each reads only tables that one before it has written.
@@ -112,7 +113,7 @@ func Nightly(c *Config, asOf table.Date) (pipeline.Options, error) {
 		return pipeline.Options{}, UsageError("%w", err)
 	}
 	return pipeline.Options{
-		Stray: finder, Bundles: bundles(),
+		Stray: finder, Bundles: bundles(), Withdraw: withdrawal.TakeOut,
 		Stages: Stages(c), AsOf: asOf, Today: clock,
 		Inbox: c.Inbox, Admit: c.Ingest().Admit, Archive: c.Archive, RetainDays: c.Retain, OutDays: c.OutDays, Out: c.Out,
 		Config: c, Schedule: schedule,
