@@ -49,8 +49,13 @@ func TestExampleConfiguration(t *testing.T) {
 	}
 	want := Default()
 	want.Lake, want.Inbox, want.Archive = "/var/lib/miic/lake", "/var/spool/miic", "/var/lib/miic/archive"
-	want.Recipients, want.Campaigns = "/etc/miic/recipients", "/etc/miic/campaigns"
+	want.Recipients, want.Campaigns, want.Measures = "/etc/miic/recipients", "/etc/miic/campaigns", "/etc/miic/measures"
 	want.Out, want.Linkage.Verdicts = "/var/lib/miic/out", "/var/lib/miic/verdicts.csv"
+	// A key and an issuer have no default: the example shows how they are written.
+	if r := &inForce.Reports.Records; filepath.Base(r.KeyFile) != "record-key.json" || r.Issuer == "" {
+		t.Errorf("the example signs records with the key %q of %q", r.KeyFile, r.Issuer)
+	}
+	inForce.Reports.Records.KeyFile, inForce.Reports.Records.Issuer = "", ""
 	settings := func(c *Config) string {
 		c.Senders = nil
 		out, err := yaml.Marshal(c)
