@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"time"
 
 	"miic/internal/machine"
@@ -51,6 +52,7 @@ func Report(ctx context.Context, work string, n int, seed uint64, progress Progr
 	if out.Selection, err = selectPeople(candidatesALetter*n, seed); err != nil {
 		return nil, err
 	}
+	debug.FreeOSMemory() // the peak of what follows is its own
 	for _, kind := range []struct {
 		name  string
 		write func(path func(int) string) ([]letter.Drawn, error)
