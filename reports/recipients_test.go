@@ -47,7 +47,7 @@ func TestWithoutAnAgreementNoFile(t *testing.T) {
 		"wrong.yaml": strings.Replace(metroEntry, "kind: community health board", "kind: circus", 1)})
 	b, w := newBench(t), population(21, 900)
 	var broken []string
-	o, err := b.Night(context.Background(), asOf, nil, nightStages(w, c, audit(&broken))...)
+	o, err := b.Night(context.Background(), asOf, nil, nightStages(w, c, auditOf(c, &broken))...)
 	if err != nil || len(broken) > 0 {
 		t.Fatalf("%v, broken %q", err, broken)
 	}
@@ -142,7 +142,7 @@ func TestACoordinatorsOwnLists(t *testing.T) {
 			t.Fatal(c.Recipients.Faults)
 		}
 		var broken []string
-		o, err := b.Night(t.Context(), asOf, nil, nightStages(homes(), c, audit(&broken))...)
+		o, err := b.Night(t.Context(), asOf, nil, nightStages(homes(), c, auditOf(c, &broken))...)
 		if err != nil || len(broken) > 0 {
 			t.Fatalf("%v, broken %q", err, broken)
 		}

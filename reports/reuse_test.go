@@ -67,20 +67,20 @@ func TestASettingRunsOnlyWhatItIsAbout(t *testing.T) {
 		runs   []string
 		differ []string // prefixes of the files that may differ; run.html always may
 	}{
-		{"a campaign's interval", func(c *Config) { c.MinInterval = 60 }, []string{"campaign", "care", "page"},
+		{"a campaign's interval", func(c *Config) { c.MinInterval = 60 }, []string{"campaign", "care", "withdraw", "page"},
 			[]string{"registry/"}},
-		{"a campaign's window", func(c *Config) { c.ReminderDays = 10 }, []string{"campaign", "care", "page"},
+		{"a campaign's window", func(c *Config) { c.ReminderDays = 10 }, []string{"campaign", "care", "withdraw", "page"},
 			[]string{"regions/", "state/", "registry/"}},
 		{"the smallest cell", func(c *Config) { c.SmallCell = 20 }, []string{"coverage", "page"},
 			[]string{"coverage."}},
 		{"a rule's words", func(c *Config) { c.Rules = map[string]string{"birth-date-impossible": "no such day"} },
 			// responses are of the snapshot's own deliveries
 			[]string{"senders", "page"}, []string{"report_cards/", "responses/"}},
-		{"a clinic's phone", func(c *Config) { delete(c.Clinics, "metro-health") }, []string{"campaign", "care", "page"},
+		{"a clinic's phone", func(c *Config) { delete(c.Clinics, "metro-health") }, []string{"campaign", "care", "withdraw", "page"},
 			[]string{"regions/", "state/"}},
 		{"a merger", func(c *Config) {
 			c.Mergers = []status.Merger{{Provider: "lakes-health", Becomes: "metro-health", Since: "2026-01-01"}}
-		}, []string{"status", "campaign", "care", "coverage", "page"}, []string{"regions/", "state/"}},
+		}, []string{"status", "campaign", "care", "coverage", "withdraw", "page"}, []string{"regions/", "state/"}},
 	} {
 		t.Run(strings.ReplaceAll(c.name, " ", "-"), func(t *testing.T) {
 			s, cfg := newSite(t), testConfig()

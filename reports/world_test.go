@@ -66,7 +66,8 @@ func (w *world) stage() pipeline.Stage {
 	return pipeline.Stage{Name: "given", Config: len(w.batches),
 		Writes: []string{"client_record", "client_link", "client", "restriction", "death_match", "forecast", "milestone",
 			"immunization", "batch", "rejected", "client_change", "review_item", "dose_evaluation", "request", "settlement", "delivery_figure",
-			"doubt", "joined_forecast", "roster_entry", "notice_result"},
+			"doubt", "joined_forecast", "roster_entry", "notice_result", "address_answer",
+			"standard_record", "vaccination_event", "observation", "schedule_line", "access_match", "client_history"},
 		Run: func(_ context.Context, r *pipeline.Run) error {
 			for _, n := range w.notes {
 				r.Note(n)

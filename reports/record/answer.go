@@ -254,9 +254,11 @@ func writeAnswers(r *pipeline.Run, answers []table.RecordAnswer, rows []table.Di
 		r.Note(pipeline.Note{Kind: "warning", Text: prose.Count(waiting, "request for a record waits",
 			"requests for records wait") + " for an operator: 'miic history requests' names them"})
 	}
-	slices.SortFunc(rows, func(a, b table.Disclosure) int { return cmp.Compare(a.Output, b.Output) })
-	if err := pipeline.Write(r, table.Disclosures, rows); err != nil {
-		return err
+	if len(rows) > 0 { // a night that discloses nothing adds nothing to the log
+		slices.SortFunc(rows, func(a, b table.Disclosure) int { return cmp.Compare(a.Output, b.Output) })
+		if err := pipeline.Write(r, table.Disclosures, rows); err != nil {
+			return err
+		}
 	}
 	return pipeline.Write(r, table.RecordAnswers, answers)
 }
