@@ -223,7 +223,9 @@ var stageWords = map[string]string{"ingest": "reads the deliveries", "link": "fi
 	"forecast": "works out which doses are due", "status": "works out who is whose patient",
 	"campaign": "chooses who gets a letter, and writes them", "coverage": "works out coverage",
 	"account": "takes in what was disclosed on demand", "withdraw": "finds older files that name somebody restricted since",
-	"care": "writes lists for clinics, plans and other states", "senders": "writes report cards and responses"}
+	"care": "writes lists for clinics, plans and other states", "senders": "writes report cards and responses",
+	"addresses": "reads what address vendors answered", "newborn": "notes whose family is notified of a birth",
+	"school": "answers the rosters of schools and child care", "records": "answers requests for official records"}
 
 func (p *page) StageTable() webpage.Table {
 	t := webpage.Table{Caption: "A stage whose input is as it was on the night before is carried over",
