@@ -13,8 +13,8 @@ import (
 	"miic/reports/bundle"
 )
 
-// withdrawnName is the file that is left in a withdrawn folder.
-const withdrawnName = "WITHDRAWN.txt"
+// NoteName is the file that is left in a withdrawn folder.
+const NoteName = "WITHDRAWN.txt"
 
 const withdrawnText = `The files of this folder were withdrawn: somebody in them may be shown to you no more.
 Take the newest folder. Do not use copies or prints of the files that lay here, and destroy them.
@@ -83,7 +83,7 @@ func stillLies(night, folder string) (bool, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return false, nil
 	}
-	return len(entries) != 1 || entries[0].Name() != withdrawnName, err
+	return len(entries) != 1 || entries[0].Name() != NoteName, err
 }
 
 // takeOutOf takes one folder out. The bundles go first: a folder that is gone has no bundle.
@@ -109,7 +109,7 @@ func takeOutOf(w *lake.Writer, night, folder string) error {
 	if err := os.Mkdir(path, 0o700); err != nil {
 		return err
 	}
-	if err := os.WriteFile(filepath.Join(path, withdrawnName), []byte(withdrawnText), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(path, NoteName), []byte(withdrawnText), 0o600); err != nil {
 		return err
 	}
 	for _, dir := range []string{path, filepath.Dir(path)} {

@@ -150,6 +150,7 @@ func (n *night) held(c *client, kind string) (cause string, rank int) {
 func (n *night) letters() {
 	got := map[*person]int{}
 	places := map[string]map[string]int{} // letters by household and place
+	n.Withdrawn = n.registry.withdrawn
 	letters := n.registry.letters
 	slices.SortFunc(letters, func(a, b letter) int { return cmp.Compare(a.notice.NoticeID, b.notice.NoticeID) })
 	for i := range letters {

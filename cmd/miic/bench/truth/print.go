@@ -63,6 +63,7 @@ func (r *Report) Rows() [][]string {
 	causes("have none", func(n *Night) map[string]int { return n.LostReminders })
 	count("reminded though not due", func(n *Night) int { return n.RemindedNotDue })
 	count("children with two letters", func(n *Night) int { return n.Twice })
+	count("letters withdrawn since, not judged", func(n *Night) int { return n.Withdrawn })
 	line("letters to people opted out, locked, no contact, dead", func(n *Night) string {
 		return fmt.Sprintf("%d, %d, %d, %d", n.OptedOut, n.Locked, n.NoContact, n.Dead)
 	})

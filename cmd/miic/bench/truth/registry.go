@@ -11,6 +11,7 @@ import (
 	"miic/reports/campaign"
 	"miic/reports/csvfile"
 	"miic/reports/mailing"
+	"miic/reports/withdrawal"
 )
 
 // A registry is what one snapshot of the lake has of the people of the state.
@@ -19,7 +20,9 @@ type registry struct {
 	of      map[*person][]*client // whom a person's records belong to, by id
 	letters []letter              // of this night
 	noticed map[string]map[*person]bool
-	review  [][2]*client // open questions
+
+	withdrawn int          // letters of the night whose files are gone
+	review    [][2]*client // open questions
 }
 
 // A client is a person of the registry.
@@ -222,6 +225,11 @@ func (r *registry) post(notices []string, m *lake.Manifest, out string) error {
 			return nil
 		}
 		row := cells[n.NoticeID]
+		folder := filepath.Join(out, fmt.Sprintf("%06d", m.Snapshot), "regions", n.Region)
+		if _, err := os.Stat(filepath.Join(folder, withdrawal.NoteName)); row == nil && err == nil {
+			r.withdrawn++ // somebody in the folder is restricted since: a later night took its files away
+			return nil
+		}
 		if row == nil {
 			return fmt.Errorf("notice %s of snapshot %d has no letter under %s: %w", n.NoticeID, m.Snapshot,
 				filepath.Join(out, fmt.Sprintf("%06d", m.Snapshot)), os.ErrNotExist)

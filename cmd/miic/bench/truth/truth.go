@@ -67,6 +67,7 @@ type Night struct {
 	Reminded          Share `json:"reminded_of_those_who_should_be"` // a recall reaches them too
 	RemindedNotDue    int   `json:"reminded_though_not_due"`
 	Twice             int   `json:"children_with_two_letters"`
+	Withdrawn         int   `json:"letters_withdrawn_since"` // their files are gone, so that nothing about them is judged
 	OptedOut          int   `json:"letters_to_opted_out"`
 	Locked            int   `json:"letters_to_locked"`
 	NoContact         int   `json:"letters_to_no_contact"`
