@@ -18,7 +18,11 @@ type File struct {
 
 // Decode reads the file into v; a key that v does not have is an error with its line.
 func (f File) Decode(v any) error {
-	err := yaml.UnmarshalWithOptions(f.Text, v, yaml.Strict())
+	return f.Unreadable(yaml.UnmarshalWithOptions(f.Text, v, yaml.Strict()))
+}
+
+// Unreadable names the file and line of an error of the YAML reader; none stays none.
+func (f File) Unreadable(err error) error {
 	if err == nil {
 		return nil
 	}

@@ -13,10 +13,10 @@ import (
 	"strings"
 
 	"github.com/goccy/go-yaml"
-	"github.com/goccy/go-yaml/parser"
 
 	"miic/internal/area"
 	"miic/internal/table"
+	"miic/internal/yamlfile"
 )
 
 //go:embed builtin
@@ -105,8 +105,8 @@ func Load(dir string, known Known) ([]Campaign, error) {
 		case err != nil:
 			errs = append(errs, err)
 		case from[c.Name] != "":
-			errs = append(errs, fmt.Errorf("%s:%d: campaign %s is in %s already: give one of them another name",
-				filepath.Base(path), lineOf(text, "$.name"), c.Name, from[c.Name]))
+			file := yamlfile.File{Name: filepath.Base(path), Text: text}
+			errs = append(errs, file.Fault("$.name", "campaign %s is in %s already: give one of them another name", c.Name, from[c.Name]))
 		default:
 			from[c.Name] = filepath.Base(path)
 			if !on {
@@ -144,14 +144,13 @@ func Builtin(known Known) ([]Campaign, error) {
 func parse(name string, text []byte, known *Known) (Campaign, bool, error) {
 	f := form{Kind: Both, DueWithin: 30, Overdue: 30, Rounds: 2, Interval: 28, Refusal: 365, Priority: 50,
 		Channels: []string{Mail}, Template: "notice", Language: FamilyLanguage}
-	at := func(path, format string, args ...any) error {
-		return fmt.Errorf("%s:%d: %s", name, lineOf(text, path), fmt.Sprintf(format, args...))
-	}
+	file := yamlfile.File{Name: name, Text: text}
+	at := file.Fault
 	var head struct {
 		Like string `yaml:"like"`
 	}
 	if err := yaml.Unmarshal(text, &head); err != nil {
-		return Campaign{}, false, unreadable(name, err)
+		return Campaign{}, false, file.Unreadable(err)
 	}
 	standing := head.Like == known.Standing.Name && head.Like != ""
 	if head.Like != "" && !standing {
@@ -166,21 +165,12 @@ func parse(name string, text []byte, known *Known) (Campaign, bool, error) {
 	if standing {
 		f.standing(&known.Standing)
 	}
-	if err := yaml.UnmarshalWithOptions(text, &f, yaml.Strict()); err != nil {
-		return Campaign{}, false, unreadable(name, err)
+	if err := file.Decode(&f); err != nil {
+		return Campaign{}, false, err
 	}
 	c, errs := f.campaign(at, known)
 	c.Source = name
 	return c, f.On == nil || *f.On, errors.Join(errs...)
-}
-
-// unreadable says in which line a file is not as it must be.
-func unreadable(name string, err error) error {
-	var at yaml.Error
-	if errors.As(err, &at) && at.GetToken() != nil {
-		return fmt.Errorf("%s:%d: %s", name, at.GetToken().Position.Line, at.GetMessage())
-	}
-	return fmt.Errorf("%s: %w", name, err)
 }
 
 // standing fills in what the settings have about the standing campaign.
@@ -191,23 +181,6 @@ func (f *form) standing(c *Campaign) {
 	f.DueWithin, f.Overdue = c.ReminderDays, c.RecallDays
 	f.Rounds, f.Interval, f.Refusal = c.MaxRounds, c.MinInterval, c.RefusalDays
 	f.Channels, f.Template, f.Language = c.Channels, c.Template, c.Language
-}
-
-// lineOf is the line of a value in a file; 1 where it is not in it.
-func lineOf(text []byte, path string) int {
-	file, err := parser.ParseBytes(text, 0)
-	if err != nil {
-		return 1
-	}
-	for path != "$" && path != "" {
-		if p, err := yaml.PathString(path); err == nil {
-			if node, err := p.FilterFile(file); err == nil && node != nil {
-				return node.GetToken().Position.Line
-			}
-		}
-		path = path[:strings.LastIndexAny(path, ".[")]
-	}
-	return 1
 }
 
 var (

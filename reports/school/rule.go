@@ -12,10 +12,8 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/goccy/go-yaml"
-	"github.com/goccy/go-yaml/parser"
-
 	"miic/internal/table"
+	"miic/internal/yamlfile"
 )
 
 //go:embed rules/*.yaml
@@ -196,17 +194,14 @@ func read(files fs.FS, folder string, known Laws) (Laws, error) {
 // parse reads one law. What is wrong is named by file and line.
 func parse(name string, text []byte) (*Law, error) {
 	law := &Law{}
-	if err := yaml.UnmarshalWithOptions(text, law, yaml.Strict()); err != nil {
-		var at yaml.Error
-		if errors.As(err, &at) && at.GetToken() != nil {
-			return nil, fmt.Errorf("%s:%d: %s", name, at.GetToken().Position.Line, at.GetMessage())
-		}
-		return nil, fmt.Errorf("%s: %w", name, err)
+	file := yamlfile.File{Name: name, Text: text}
+	if err := file.Decode(law); err != nil {
+		return nil, err
 	}
 	law.Name = name
 	var errs []error
 	wrong := func(path, format string, args ...any) {
-		errs = append(errs, fmt.Errorf("%s:%d: %s", name, lineOf(text, path), fmt.Sprintf(format, args...)))
+		errs = append(errs, file.Fault(path, format, args...))
 	}
 	if len(law.State) != 2 || strings.ToUpper(law.State) != law.State {
 		wrong("$.state", "state %q is no code of two capital letters", law.State)
@@ -304,21 +299,4 @@ func (r *Row) meets(o *Row) bool {
 	const born = table.Date(700000)
 	before := func(a, b span) bool { return !b.zero() && a.after(born) >= b.after(born) }
 	return grades && !before(r.From, o.Until) && !before(o.From, r.Until)
-}
-
-// lineOf is the line of a value in a file, or of what is around it.
-func lineOf(text []byte, path string) int {
-	file, err := parser.ParseBytes(text, 0)
-	if err != nil {
-		return 1
-	}
-	for path != "$" && path != "" {
-		if p, err := yaml.PathString(path); err == nil {
-			if node, err := p.FilterFile(file); err == nil && node != nil {
-				return node.GetToken().Position.Line
-			}
-		}
-		path = path[:strings.LastIndexAny(path, ".[")]
-	}
-	return 1
 }
