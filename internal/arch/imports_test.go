@@ -43,7 +43,7 @@ func rules() []rule {
 
 // layers lists the packages within a stage, the lowest first: each knows only those before it, and the stage knows all.
 var layers = map[string][]string{
-	"miic/ingest": {"due", "layouts", "codes", "hl7", "field", "effective", "rule", "read", "record", "address", "timeline", "number", "addressee", "profile",
+	"miic/ingest": {"due", "layouts", "codes", "lot", "hl7", "field", "effective", "rule", "read", "record", "address", "timeline", "number", "addressee", "profile",
 		"replay", "stray"},
 	"miic/linkage": {"standard", "match", "whole", "cluster", "survive", "dedupe", "review", "evaluate"},
 	"miic/reports": {"csvfile", "xlsxfile", "sent", "privacy", "outcome", "recipient", "newborn", "account", "bundle", "withdrawal", "status", "roster", "care", "outbreak", "letter", "healthcard/proof", "healthcard", "record",
