@@ -1,10 +1,6 @@
 package measure
 
-import (
-	"slices"
-
-	"miic/internal/table"
-)
+import "miic/internal/table"
 
 // A Measure is the definition of one coverage figure: of whom, and what they must have by when. Two figures are always
 // counted: of valid doses, as the schedule judges them, and of any doses. Valid says which of them the measure is about.
@@ -73,12 +69,6 @@ type Way struct {
 	Apart       Age     // each counted dose so long after the one before it
 	Season      string  // MM-DD: given on or after the last such day before the day of judgement
 	Primary     []int16 // all needed doses but the last are of these products; none: of any
-}
-
-// Named reports whether a clause of the measure is about the group.
-func (m *Measure) Named(group string) bool {
-	about := func(c Clause) bool { return c.Group == group }
-	return slices.ContainsFunc(m.Clauses, about) || slices.ContainsFunc(m.Among, about)
 }
 
 // Runs reports that the measure is counted on the night.
