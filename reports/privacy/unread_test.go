@@ -2,6 +2,9 @@ package privacy
 
 import (
 	"context"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"miic/internal/engine"
@@ -87,4 +90,24 @@ func TestWhichRequestsAreUnread(t *testing.T) {
 func settledFile(b table.Batch) table.Batch {
 	b.Status = "settled"
 	return b
+}
+
+func TestOnlyWhatIsAboutSendersIsPublishedUnread(t *testing.T) {
+	for name, c := range map[string]struct{ outputs, want string }{
+		"nothing":           {"", ""},
+		"senders alone":     {"report_cards responses run.html", ""},
+		"a school's answer": {"run.html schools", "schools"},
+		"coverage":          {"coverage.csv run.html", "coverage.csv"},
+		"of a later stage":  {"measles responses", "measles"},
+	} {
+		out := filepath.Join(t.TempDir(), "000007")
+		for output := range strings.FieldsSeq(c.outputs) {
+			if err := os.MkdirAll(filepath.Join(out, output), 0o700); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got, err := aboutPersons(out); got != c.want || err != nil {
+			t.Errorf("%s: %q is about persons (%v), want %q", name, got, err, c.want)
+		}
+	}
 }
