@@ -1,24 +1,73 @@
-// Package yamlfile names the file and the line of what is wrong in a YAML file of a site.
+// Package yamlfile reads the YAML files of a site, and names the file and the line of what is wrong in one.
 package yamlfile
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"io/fs"
+	"path"
 	"strings"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/parser"
 )
 
-// A File is a text with its name, for errors about values in it.
+// File is a text with its name, for errors about values in it.
 type File struct {
 	Name string
 	Text []byte
+
+	unread bool // it is there, and could not be read
 }
 
-// Decode reads the file into v; a key that v does not have is an error with its line.
+// Folder reads the files of a folder whose names end in .yaml, by name. Hidden ones are left alone: editors and other
+// systems leave such copies. A folder that is not there has none. One that cannot be read is there all the same: Decode
+// says so, and the others go on.
+func Folder(files fs.FS, dir string) ([]File, error) {
+	entries, err := fs.ReadDir(files, dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var list []File
+	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), ".") || path.Ext(e.Name()) != ".yaml" {
+			continue
+		}
+		text, err := fs.ReadFile(files, path.Join(dir, e.Name()))
+		list = append(list, File{e.Name(), text, err != nil})
+	}
+	return list, nil
+}
+
+// Decode reads the file into v. A key that v does not have is an error with its line; so are a file without anything in it,
+// and one of several documents, of which only the first would count.
 func (f File) Decode(v any) error {
-	return f.Unreadable(yaml.UnmarshalWithOptions(f.Text, v, yaml.Strict()))
+	if f.unread {
+		return fmt.Errorf("%s:1: cannot be read: look at its rights", f.Name)
+	}
+	if len(bytes.TrimSpace(f.Text)) == 0 {
+		return fmt.Errorf("%s:1: is empty", f.Name)
+	}
+	if err := yaml.UnmarshalWithOptions(f.Text, v, yaml.Strict()); err != nil {
+		return f.Unreadable(err)
+	}
+	file, err := parser.ParseBytes(f.Text, 0)
+	if err != nil {
+		return f.Unreadable(err)
+	}
+	if len(file.Docs) > 1 {
+		line := 1
+		if second := file.Docs[1]; second.Start != nil {
+			line = second.Start.Position.Line
+		}
+		return fmt.Errorf("%s:%d: a second document begins here, and would be read by nobody: write it into a file of its own",
+			f.Name, line)
+	}
+	return nil
 }
 
 // Unreadable names the file and line of an error of the YAML reader; none stays none.
@@ -27,10 +76,10 @@ func (f File) Unreadable(err error) error {
 		return nil
 	}
 	var at yaml.Error
-	if errors.As(err, &at) && at.GetToken() != nil {
+	if errors.As(err, &at) && at.GetToken() != nil && at.GetToken().Position != nil {
 		return fmt.Errorf("%s:%d: %s", f.Name, at.GetToken().Position.Line, at.GetMessage())
 	}
-	return fmt.Errorf("%s: %w", f.Name, err)
+	return fmt.Errorf("%s:1: is not YAML: %w", f.Name, err)
 }
 
 // Fault is an error about the value at a path, such as $.ages.from.
@@ -46,7 +95,7 @@ func (f File) Line(path string) int {
 	}
 	for path != "$" && path != "" {
 		if p, err := yaml.PathString(path); err == nil {
-			if node, err := p.FilterFile(file); err == nil && node != nil {
+			if node, err := p.FilterFile(file); err == nil && node != nil && node.GetToken() != nil {
 				return node.GetToken().Position.Line
 			}
 		}

@@ -4,11 +4,8 @@ import (
 	"embed"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
-	"path/filepath"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -83,32 +80,22 @@ type Known struct {
 
 // Load reads the site's campaigns, a file each. A folder that is not there has none.
 func Load(dir string, known Known) ([]Campaign, error) {
-	paths, err := filepath.Glob(filepath.Join(dir, "*.yaml"))
+	files, err := yamlfile.Folder(os.DirFS(dir), ".")
 	if err != nil {
-		return nil, err
-	}
-	slices.Sort(paths)
-	if _, err := os.Stat(dir); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("campaigns: %w", err)
 	}
 	var list []Campaign
 	var errs []error
 	from := map[string]string{}
-	for _, path := range paths {
-		text, err := os.ReadFile(path)
-		if err != nil {
-			errs = append(errs, err)
-			continue
-		}
-		c, on, err := parse(filepath.Base(path), text, &known)
+	for _, file := range files {
+		c, on, err := parse(file, &known)
 		switch {
 		case err != nil:
 			errs = append(errs, err)
 		case from[c.Name] != "":
-			file := yamlfile.File{Name: filepath.Base(path), Text: text}
 			errs = append(errs, file.Fault("$.name", "campaign %s is in %s already: give one of them another name", c.Name, from[c.Name]))
 		default:
-			from[c.Name] = filepath.Base(path)
+			from[c.Name] = file.Name
 			if !on {
 				c.Ends, c.Starts = 1, 2 // of no night
 			}
@@ -120,17 +107,13 @@ func Load(dir string, known Known) ([]Campaign, error) {
 
 // Builtin are the campaigns that come with the program. None runs before a file of the site says that it is like one.
 func Builtin(known Known) ([]Campaign, error) {
-	names, err := fs.Glob(builtin, "builtin/*.yaml")
+	files, err := yamlfile.Folder(builtin, "builtin")
 	if err != nil {
 		return nil, err
 	}
 	var list []Campaign
-	for _, name := range names {
-		text, err := builtin.ReadFile(name)
-		if err != nil {
-			return nil, err
-		}
-		c, _, err := parse(filepath.Base(name), text, &known)
+	for _, file := range files {
+		c, _, err := parse(file, &known)
 		if err != nil {
 			return nil, err
 		}
@@ -141,15 +124,14 @@ func Builtin(known Known) ([]Campaign, error) {
 }
 
 // parse reads one file.
-func parse(name string, text []byte, known *Known) (Campaign, bool, error) {
+func parse(file yamlfile.File, known *Known) (Campaign, bool, error) {
 	f := form{Kind: Both, DueWithin: 30, Overdue: 30, Rounds: 2, Interval: 28, Refusal: 365, Priority: 50,
 		Channels: []string{Mail}, Template: "notice", Language: FamilyLanguage}
-	file := yamlfile.File{Name: name, Text: text}
 	at := file.Fault
 	var head struct {
 		Like string `yaml:"like"`
 	}
-	if err := yaml.Unmarshal(text, &head); err != nil {
+	if err := yaml.Unmarshal(file.Text, &head); err != nil {
 		return Campaign{}, false, file.Unreadable(err)
 	}
 	standing := head.Like == known.Standing.Name && head.Like != ""
@@ -169,7 +151,7 @@ func parse(name string, text []byte, known *Known) (Campaign, bool, error) {
 		return Campaign{}, false, err
 	}
 	c, errs := f.campaign(at, known)
-	c.Source = name
+	c.Source = file.Name
 	return c, f.On == nil || *f.On, errors.Join(errs...)
 }
 

@@ -2,11 +2,8 @@ package measure
 
 import (
 	"embed"
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -45,37 +42,15 @@ func Load(dir string, known Known) (list []Measure, faults []string, err error) 
 
 // filesOf are the built-in files, then those of a folder.
 func filesOf(dir string) ([]yamlfile.File, error) {
-	var files []yamlfile.File
-	names, err := fs.Glob(builtin, "builtin/*.yaml")
-	if err != nil {
-		return nil, err
+	files, err := yamlfile.Folder(builtin, "builtin")
+	for i := range files {
+		files[i].Name = "builtin/" + files[i].Name // a site may have a file of the same name
 	}
-	for _, name := range names {
-		text, err := builtin.ReadFile(name)
-		if err != nil {
-			return nil, err
-		}
-		files = append(files, yamlfile.File{Name: name, Text: text})
+	if err != nil || dir == "" {
+		return files, err
 	}
-	if dir == "" {
-		return files, nil
-	}
-	if _, err := os.Stat(dir); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, err
-	}
-	paths, err := filepath.Glob(filepath.Join(dir, "*.yaml"))
-	if err != nil {
-		return nil, err
-	}
-	slices.Sort(paths)
-	for _, path := range paths {
-		text, err := os.ReadFile(path)
-		if err != nil {
-			return nil, err
-		}
-		files = append(files, yamlfile.File{Name: filepath.Base(path), Text: text})
-	}
-	return files, nil
+	own, err := yamlfile.Folder(os.DirFS(dir), ".")
+	return append(files, own...), err
 }
 
 // Parse reads one file of measures.

@@ -1,24 +1,18 @@
 package recipient
 
 import (
-	"bytes"
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 
 	"filippo.io/age"
-	"github.com/goccy/go-yaml"
-	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/parser"
 
 	"miic/internal/area"
 	"miic/internal/table"
+	"miic/internal/yamlfile"
 )
 
 // Known is what of a site's configuration entries may name.
@@ -34,37 +28,29 @@ type Known struct {
 // in the book, and no error.
 func Read(folder string, known Known) (*Book, error) {
 	b := &Book{Folder: folder}
-	files, err := os.ReadDir(folder)
-	if folder == "" || errors.Is(err, fs.ErrNotExist) {
+	if folder == "" {
 		return b, nil
 	}
+	files, err := yamlfile.Folder(os.DirFS(folder), ".")
 	if err != nil {
 		return nil, err
 	}
-	lines := map[string]map[string]int{} // of what each entry receives
+	of := map[string]yamlfile.File{} // by entry
 	for _, f := range files {
-		if strings.HasPrefix(f.Name(), ".") || filepath.Ext(f.Name()) != ".yaml" {
-			continue
-		}
-		text, err := os.ReadFile(filepath.Join(folder, f.Name()))
-		if err != nil {
-			b.Faults = append(b.Faults, f.Name()+":1: cannot be read: look at its rights")
-			continue
-		}
-		r, at, faults := parse(f.Name(), text, known)
+		r, faults := parse(f, known)
 		if len(faults) > 0 {
 			b.Faults = append(b.Faults, faults...)
 			continue
 		}
-		lines[r.ID] = at
+		of[r.ID] = f
 		b.Recipients = append(b.Recipients, *r)
 	}
-	b.settle(lines)
+	b.settle(of)
 	return b, nil
 }
 
 // settle takes an output that two entries name from both: who is to have it cannot be known.
-func (b *Book) settle(lines map[string]map[string]int) {
+func (b *Book) settle(files map[string]yamlfile.File) {
 	by := map[string][]string{}
 	for _, r := range b.Recipients {
 		for _, output := range r.Receives {
@@ -75,15 +61,17 @@ func (b *Book) settle(lines map[string]map[string]int) {
 	}
 	for i := range b.Recipients {
 		r := &b.Recipients[i]
-		r.Receives = slices.DeleteFunc(r.Receives, func(output string) bool {
+		var alone []string
+		for place, output := range r.Receives {
 			if len(by[output]) < 2 {
-				return false
+				alone = append(alone, output)
+				continue
 			}
 			others := slices.DeleteFunc(slices.Clone(by[output]), func(id string) bool { return id == r.ID })
-			b.Faults = append(b.Faults, fmt.Sprintf("%s.yaml:%d: %s is also received by %s: nobody gets it until one entry "+
-				"alone names it", r.ID, lines[r.ID][output], output, strings.Join(others, " and ")))
-			return true
-		})
+			b.Faults = append(b.Faults, files[r.ID].Fault(fmt.Sprintf("$.receives[%d]", place), "%s is also received by %s: "+
+				"nobody gets it until one entry alone names it", output, strings.Join(others, " and ")).Error())
+		}
+		r.Receives = alone
 	}
 }
 
@@ -95,35 +83,15 @@ func onlyOne(output string) bool {
 
 var idForm = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
-// parse reads one file. It returns the entry and the line of each output in it, or what is wrong.
-func parse(name string, text []byte, known Known) (*Recipient, map[string]int, []string) {
-	p := &problems{name: name}
-	r := &Recipient{}
-	if len(bytes.TrimSpace(text)) == 0 {
-		p.add(1, "is empty: name who receives what, as docs/recipients.md shows")
-		return nil, nil, p.list
+// parse reads one file. It returns the entry, or what is wrong with it.
+func parse(file yamlfile.File, known Known) (*Recipient, []string) {
+	p := &problems{file: file}
+	r := &Recipient{ID: strings.TrimSuffix(file.Name, ".yaml")}
+	if err := file.Decode(r); err != nil {
+		return nil, []string{err.Error() + ": docs/recipients.md lists the keys"}
 	}
-	if err := yaml.NewDecoder(bytes.NewReader(text), yaml.Strict()).Decode(r); err != nil {
-		line, message := 1, "is not YAML"
-		var at yaml.Error
-		if errors.As(err, &at) {
-			message = at.GetMessage()
-			if t := at.GetToken(); t != nil && t.Position != nil {
-				line = t.Position.Line
-			}
-		}
-		p.add(line, message+": docs/recipients.md lists the keys")
-		return nil, nil, p.list
-	}
-	if file, err := parser.ParseBytes(text, 0); err == nil {
-		p.file = file
-		if len(file.Docs) > 1 {
-			p.add(1, "holds two entries: write each into a file of its own")
-		}
-	}
-	r.ID = strings.TrimSuffix(name, ".yaml")
 	if !idForm.MatchString(r.ID) {
-		p.add(1, "is not named in small letters, digits and hyphens, such as metro.yaml")
+		p.at("", "is not named in small letters, digits and hyphens, such as metro.yaml")
 	}
 	for path, value := range map[string]*string{"name": &r.Name, "basis": &r.Basis, "purpose": &r.Purpose,
 		"agreement.id": &r.Agreement.ID, "contact.name": &r.Contact.Name} {
@@ -151,7 +119,6 @@ func parse(name string, text []byte, known Known) (*Recipient, map[string]int, [
 	if !slices.Contains([]string{"", ",", ";", "tab"}, r.CSV.Separator) {
 		p.at("csv.separator", fmt.Sprintf("csv.separator %q: one of \",\", \";\" and \"tab\"", r.CSV.Separator))
 	}
-	at := map[string]int{}
 	if len(r.Receives) == 0 {
 		p.at("receives", "receives nothing: name "+outputs())
 	}
@@ -159,14 +126,12 @@ func parse(name string, text []byte, known Known) (*Recipient, map[string]int, [
 		where := fmt.Sprintf("receives[%d]", i)
 		if why := known.refuse(output, r.Kind); why != "" {
 			p.at(where, why)
-		} else if at[output] != 0 {
+		} else if slices.Contains(r.Receives[:i], output) {
 			p.at(where, output+" is named twice")
 		}
-		at[output] = p.line(where)
 	}
 	known.cuts(r, p)
-	slices.SortStableFunc(p.list, func(a, b string) int { return lineOf(a) - lineOf(b) })
-	return r, at, p.list
+	return r, p.inOrder()
 }
 
 // cuts checks the lists that an entry wants beside those of its regions, and brings counties into FIPS codes.
@@ -220,33 +185,26 @@ func (k Known) refuse(output, kind string) string {
 
 // problems are what is wrong with one file.
 type problems struct {
-	name string
-	file *ast.File
-	list []string
+	file yamlfile.File
+	list []problem
 }
 
-func (p *problems) add(line int, what string) {
-	p.list = append(p.list, fmt.Sprintf("%s:%d: %s", p.name, line, what))
+type problem struct {
+	line int
+	what string
 }
 
 // at adds what is wrong with the value of a key, or of the nearest key above it that is there.
-func (p *problems) at(path, what string) { p.add(p.line(path), what) }
-
-func (p *problems) line(path string) int {
-	for p.file != nil && path != "" {
-		if at, err := yaml.PathString("$." + path); err == nil {
-			if node, err := at.FilterFile(p.file); err == nil && node.GetToken() != nil {
-				return node.GetToken().Position.Line
-			}
-		}
-		path = path[:max(0, strings.LastIndexAny(path, ".["))]
-	}
-	return 1
+func (p *problems) at(key, what string) {
+	p.list = append(p.list, problem{p.file.Line("$." + key), what})
 }
 
-func lineOf(fault string) int {
-	var line int
-	_, rest, _ := strings.Cut(fault, ":")
-	fmt.Sscanf(rest, "%d:", &line)
-	return line
+// inOrder are the problems by line.
+func (p *problems) inOrder() []string {
+	slices.SortStableFunc(p.list, func(a, b problem) int { return a.line - b.line })
+	var faults []string
+	for _, one := range p.list {
+		faults = append(faults, fmt.Sprintf("%s:%d: %s", p.file.Name, one.line, one.what))
+	}
+	return faults
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -159,24 +158,19 @@ func Load(folder string) (Laws, error) {
 
 // read reads a folder's laws over those that are known.
 func read(files fs.FS, folder string, known Laws) (Laws, error) {
-	paths, err := fs.Glob(files, filepath.ToSlash(filepath.Join(folder, "*.yaml")))
+	list, err := yamlfile.Folder(files, folder)
 	if err != nil {
 		return nil, err
 	}
 	var own Laws
 	var errs []error
-	for _, path := range paths {
-		text, err := fs.ReadFile(files, path)
-		if err != nil {
-			errs = append(errs, err)
-			continue
-		}
-		law, err := parse(filepath.Base(path), text)
+	for _, file := range list {
+		law, err := parse(file)
 		switch {
 		case err != nil:
 			errs = append(errs, err)
 		case own.For(law.State, law.For) != nil:
-			errs = append(errs, fmt.Errorf("%s:1: %s has the rules of %s for %s already: keep one", filepath.Base(path),
+			errs = append(errs, file.Fault("$.state", "%s has the rules of %s for %s already: keep one",
 				own.For(law.State, law.For).Name, law.State, law.For))
 		default:
 			own = append(own, *law)
@@ -192,13 +186,12 @@ func read(files fs.FS, folder string, known Laws) (Laws, error) {
 }
 
 // parse reads one law. What is wrong is named by file and line.
-func parse(name string, text []byte) (*Law, error) {
+func parse(file yamlfile.File) (*Law, error) {
 	law := &Law{}
-	file := yamlfile.File{Name: name, Text: text}
 	if err := file.Decode(law); err != nil {
 		return nil, err
 	}
-	law.Name = name
+	law.Name = file.Name
 	var errs []error
 	wrong := func(path, format string, args ...any) {
 		errs = append(errs, file.Fault(path, format, args...))

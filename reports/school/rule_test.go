@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"miic/internal/yamlfile"
 )
 
 const good = `state: ND
@@ -63,7 +65,7 @@ func TestMistakesInRulesAreNamedByLine(t *testing.T) {
 		{"who: everybody", "who: everybody\n    grades: [13]", `x.yaml:12: grade "13"`},
 		{"rows:", "rows:\n  - who: others\n    from: 7 years", "x.yaml:13: some child is in this row"},
 	} {
-		_, err := parse("x.yaml", []byte(strings.Replace(good, c.old, c.new, 1)))
+		_, err := parse(yamlfile.File{Name: "x.yaml", Text: []byte(strings.Replace(good, c.old, c.new, 1))})
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %s", c.new, err, c.want)
 		}

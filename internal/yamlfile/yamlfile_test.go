@@ -1,0 +1,70 @@
+package yamlfile
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+func TestWhatIsWrongHasALine(t *testing.T) {
+	for name, c := range map[string]struct{ text, want string }{
+		"right":                  {"id: a\nages:\n  from: 2 months\n", ""},
+		"right, after a comment": {"# ours\n---\nid: a\n", ""},
+		"empty":                  {" \n", "ours.yaml:1: is empty"},
+		"an unknown key":         {"id: a\ncolour: red\n", "ours.yaml:2: unknown field"},
+		"no YAML":                {"id: a\nages: [\n", "ours.yaml:2: "},
+		"of another form":        {"id: a\nages: 7\n", "ours.yaml:2: "},
+		"two documents":          {"id: a\n---\nid: b\n", "ours.yaml:2: a second document"},
+	} {
+		var v struct {
+			ID   string `yaml:"id"`
+			Ages struct {
+				From string `yaml:"from"`
+			} `yaml:"ages"`
+		}
+		err := File{Name: "ours.yaml", Text: []byte(c.text)}.Decode(&v)
+		switch {
+		case c.want == "" && (err != nil || v.ID != "a"):
+			t.Errorf("%s: %q, %v", name, v.ID, err)
+		case c.want != "" && (err == nil || !strings.HasPrefix(err.Error(), c.want)):
+			t.Errorf("%s: %v, want %s", name, err, c.want)
+		}
+	}
+}
+
+func TestAFaultIsAtTheValueOrAtWhatEnclosesIt(t *testing.T) {
+	f := File{Name: "ours.yaml", Text: []byte("id: a\nages:\n  from: 2 months\nzips:\n  - x\n  - y\n")}
+	for path, want := range map[string]int{"$.id": 1, "$.ages.from": 3, "$.zips[1]": 6, "$.ages.until": 3, "$.groups[2]": 1, "$": 1} {
+		if got := f.Line(path); got != want {
+			t.Errorf("%s is in line %d, want %d", path, got, want)
+		}
+	}
+}
+
+func TestAFolderHasTheFilesThatSomebodyWrote(t *testing.T) {
+	files := fstest.MapFS{"ours/b.yaml": {Data: []byte("id: b")}, "ours/a.yaml": {Data: []byte("id: a")},
+		"ours/.a.yaml": {Data: []byte("id: old")}, "ours/._b.yaml": {}, "ours/a.yaml~": {}, "ours/notes.txt": {}}
+	list, err := Folder(files, "ours")
+	if err != nil || len(list) != 2 || list[0].Name != "a.yaml" || string(list[1].Text) != "id: b" {
+		t.Errorf("%v, %v", list, err)
+	}
+	if list, err := Folder(files, "theirs"); list != nil || err != nil {
+		t.Errorf("a folder that is not there: %v, %v", list, err)
+	}
+}
+
+func TestAFileThatCannotBeReadIsNamed(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.Mkdir(filepath.Join(dir, "a.yaml"), 0o700); err != nil { // not even the owner of all files reads a folder
+		t.Fatal(err)
+	}
+	list, err := Folder(os.DirFS(dir), ".")
+	if err != nil || len(list) != 1 {
+		t.Fatal(list, err)
+	}
+	if err := list[0].Decode(new(struct{})); err == nil || !strings.HasPrefix(err.Error(), "a.yaml:1: cannot be read") {
+		t.Error(err)
+	}
+}
