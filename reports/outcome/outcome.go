@@ -27,9 +27,12 @@ var queries = engine.LoadQueries(sqlFiles)
 // Windows are the days after a notice within which doses are counted.
 var Windows = []int{30, 60, 90}
 
-// The arms of a campaign: who got its notices, and who was chosen to get none.
+// The arms of a campaign. Sent are notices, from the day on which they went. Chosen and control are people whom a draw has
+// parted: those of one get their notices, those of the other none, and both are counted from the night that chose them,
+// whether a notice was ever collected or not. Only they may be compared.
 const (
 	Sent    = "sent"
+	Chosen  = "chosen"
 	Control = "control"
 )
 
@@ -41,23 +44,23 @@ type Row struct {
 	NewLow   float64 `col:"new_low" json:"new_low" doc:"lower end of its interval (Wilson, 95 %)"`
 	NewHigh  float64 `col:"new_high" json:"new_high" doc:"upper end of its interval"`
 
-	Compared   bool    `col:"compared" json:"compared" doc:"there is a control group of this kind and round"`
-	Difference float64 `col:"difference" json:"difference" doc:"share with a new dose, less that of the control group; 0 where there is none"`
+	Compared   bool    `col:"compared" json:"compared" doc:"of chosen: there is a control group of this kind, round and channel"`
+	Difference float64 `col:"difference" json:"difference" doc:"share with a new dose, less that of the control group; 0 where they are not compared"`
 	Low        float64 `col:"difference_low" json:"difference_low" doc:"lower end of its interval (Newcombe, 95 %)"`
 	High       float64 `col:"difference_high" json:"difference_high" doc:"upper end of its interval"`
 }
 
 // Counted is what the tables have of a row.
 type Counted struct {
-	Arm       string `col:"arm" json:"arm" doc:"sent, or control: people who were chosen to get no notice"`
+	Arm       string `col:"arm" json:"arm" doc:"sent; control: people who were chosen to get no notice; or chosen: all others of the same nights"`
 	Kind      string `col:"kind" json:"kind" doc:"reminder or recall"`
 	Round     int32  `col:"round" json:"round" doc:"1 for the first notice about the same vaccines"`
 	Channel   string `col:"channel" json:"channel" doc:"by which the notice went, or would have gone"`
 	Days      int32  `col:"days" json:"days" doc:"within how many days of the notice"`
-	Notices   int64  `col:"notices" json:"notices" doc:"notices that were sent, of which so many days have passed"`
-	WithNew   int64  `col:"with_new_dose" json:"with_new_dose" doc:"those with a dose of what they named, given after the day on which it was sent"`
+	Notices   int64  `col:"notices" json:"notices" doc:"notices of which so many days have passed; of chosen and control a person's first of the kind and round"`
+	WithNew   int64  `col:"with_new_dose" json:"with_new_dose" doc:"those with a dose of what they named, given after the day from which it counts"`
 	NewDoses  int64  `col:"new_doses" json:"new_doses" doc:"such doses"`
-	WithLate  int64  `col:"with_late_dose" json:"with_late_dose" doc:"those with a dose that was given by the day on which it was sent and first reported by a later night"`
+	WithLate  int64  `col:"with_late_dose" json:"with_late_dose" doc:"those with a dose that was given by the day from which it counts and first reported by a later night"`
 	LateDoses int64  `col:"late_doses" json:"late_doses" doc:"such doses"`
 	Returned  int64  `col:"returned" json:"returned" doc:"those that came back"`
 	Elsewhere int64  `col:"elsewhere" json:"elsewhere" doc:"those whose family reports a dose given elsewhere"`
@@ -107,27 +110,24 @@ func Measure(ctx context.Context, e *engine.Engine, campaign string, groups []Gr
 	return compare(campaign, counted), err
 }
 
-// compare adds shares and intervals, and to what was sent the difference from the control group of the same kind, round
-// and days, whatever its channels.
+// compare adds shares and intervals, and to the chosen the difference from the control group of the same kind, round,
+// channel and days.
 func compare(campaign string, counted []Counted) []Row {
 	type key struct {
-		kind  string
-		round int32
-		days  int32
+		kind, channel string
+		round, days   int32
 	}
 	control := map[key]Counted{}
 	for _, c := range counted {
-		if k := (key{c.Kind, c.Round, c.Days}); c.Arm == Control {
-			sum := control[k]
-			sum.Notices, sum.WithNew = sum.Notices+c.Notices, sum.WithNew+c.WithNew
-			control[k] = sum
+		if c.Arm == Control {
+			control[key{c.Kind, c.Channel, c.Round, c.Days}] = c
 		}
 	}
 	rows := make([]Row, 0, len(counted))
 	for _, c := range counted {
 		r := Row{Campaign: campaign, Counted: c, NewShare: share(c.WithNew, c.Notices)}
 		r.NewLow, r.NewHigh = wilson(c.WithNew, c.Notices)
-		if none, ok := control[key{c.Kind, c.Round, c.Days}]; ok && c.Arm != Control {
+		if none, ok := control[key{c.Kind, c.Channel, c.Round, c.Days}]; ok && c.Arm == Chosen {
 			r.Compared, r.Difference = true, r.NewShare-share(none.WithNew, none.Notices)
 			r.Low, r.High = newcombe(c.WithNew, c.Notices, none.WithNew, none.Notices)
 		}

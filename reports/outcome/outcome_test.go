@@ -193,7 +193,8 @@ func TestANoticeFollowsThePerson(t *testing.T) {
 	change(3, 21)
 	change(4, 20)
 	change(21, 20) // has been parted from 20 again
-	want := "sent round 1, 30 days: 2, new 1 (1), late 0 (0), returned 0; control round 1, 30 days: 1, new 1 (1), late 0 (0), returned 0"
+	want := "sent round 1, 30 days: 2, new 1 (1), late 0 (0), returned 0; control round 1, 30 days: 1, new 1 (1), late 0 (0), " +
+		"returned 0; chosen round 1, 30 days: 2, new 1 (1), late 0 (0), returned 0"
 	if got := summary(w.measured(t, firstDay+30)); got != want {
 		t.Errorf("%s\nwant %s", got, want)
 	}
@@ -212,11 +213,12 @@ func TestTheControlGroupIsCounted(t *testing.T) {
 		Channel: "mail", VaccineGroups: "MMR", IssuedOn: firstDay, Snapshot: 1})
 	w.restrictions = []table.Restriction{{ClientID: 6, Kind: "opt_out"}}
 	rows := w.measured(t, firstDay+30)
-	want := "sent round 1, 30 days: 2, new 2 (2), late 0 (0), returned 0; control round 1, 30 days: 3, new 1 (1), late 0 (0), returned 0"
+	want := "sent round 1, 30 days: 2, new 2 (2), late 0 (0), returned 0; control round 1, 30 days: 3, new 1 (1), late 0 (0), " +
+		"returned 0; chosen round 1, 30 days: 2, new 2 (2), late 0 (0), returned 0"
 	if got := summary(rows); got != want {
 		t.Fatalf("%s\nwant %s", got, want)
 	}
-	if r := rows[0]; !r.Compared || math.Abs(r.Difference-2.0/3) > 1e-9 {
+	if r := rows[2]; rows[0].Compared || !r.Compared || math.Abs(r.Difference-2.0/3) > 1e-9 {
 		t.Errorf("beside the control group: %+v", r)
 	}
 	dir := filepath.Join(t.TempDir(), "out")
@@ -224,7 +226,7 @@ func TestTheControlGroupIsCounted(t *testing.T) {
 		t.Fatal(err)
 	}
 	for file, words := range map[string][]string{
-		"outcomes.csv": {"nightly,sent,recall,1,mail,30,2,2,2,0,0,0,0,1.000000,0.342380,1.000000,true,0.666667,",
+		"outcomes.csv": {"nightly,chosen,recall,1,mail,30,2,2,2,0,0,0,0,1.000000,0.342380,1.000000,true,0.666667,",
 			"nightly,control,recall,1,mail,30,3,1,1,0,0,0,0,0.333333,0.061492,0.792340,false,"},
 		"outcomes.html": {"recall, round 1, mail", "control group", "6.1 % to 79.2 %", "66.7 points"}} {
 		text, err := os.ReadFile(filepath.Join(dir, file))
@@ -235,7 +237,7 @@ func TestTheControlGroupIsCounted(t *testing.T) {
 		}
 	}
 	read, err := table.ReadAll[Row]([]string{filepath.Join(dir, "outcomes.parquet")})
-	if err != nil || len(read) != 2 || read[1].Arm != Control || read[1].Notices != 3 {
+	if err != nil || len(read) != 3 || read[1].Arm != Control || read[1].Notices != 3 {
 		t.Errorf("the Parquet file has %+v: %v", read, err)
 	}
 }
@@ -272,17 +274,60 @@ func TestOnlyWhatWasSentIsCounted(t *testing.T) {
 	}
 }
 
-// What was sent is compared with the control group of the same kind, round and days, over all channels.
+// The chosen and the control group are counted from the same day: a notice that was collected late counts from the night
+// that chose the person, as the control group's does, and one that dropped out before anybody collected it, since the dose
+// was given, is no reason to leave the person out.
+func TestTheComparisonBeginsOnOneDay(t *testing.T) {
+	w := newWorld()
+	w.noticed(1, 3, firstDay+35, 3) // collected after ten days: new for what was sent, not within 30 days of the draw
+	w.noticed(2, 3, firstDay+20, 2) // vaccinated, and dropped out of open/
+	w.noticed(3, 3, 0, 0)
+	for id, on := range map[int64]table.Date{1: firstDay + 10, 2: 0, 3: firstDay + 10} {
+		w.open = append(w.open, table.OpenNotice{NoticeID: fmt.Sprint("n", id), ClientID: id, Region: "metro", IssuedOn: firstDay,
+			Since: 1, Until: 2, CollectedOn: on})
+	}
+	w.control(4, firstDay+20)
+	w.control(5, 0)
+	again := w.notices[2]                              // chosen again with other contents, since nobody had collected the first
+	again.NoticeID, again.Snapshot = "changed", 2      // of the same night's day, so that it is within the nights of the draw
+	w.notices = append(w.notices, again, w.notices[1]) // and one of a campaign's night without a control group
+	last := &w.notices[len(w.notices)-1]
+	last.NoticeID, last.ClientID, last.IssuedOn = "later", 6, firstDay+5
+	w.person(6, 3, firstDay+20, 2)
+	rows := w.measured(t, firstDay+50)
+	got := ""
+	for _, r := range rows {
+		if r.Arm != Sent {
+			got += fmt.Sprintf("%s %d of %d %v; ", r.Arm, r.WithNew, r.Notices, r.Compared)
+		}
+	}
+	if want := "control 1 of 2 false; chosen 1 of 3 true; "; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}
+
+// A campaign all of whose people are of the control group so far has its shares, and nothing to compare them with.
+func TestNothingButAControlGroup(t *testing.T) {
+	w := newWorld()
+	w.control(1, firstDay+20)
+	w.control(2, 0)
+	rows := w.measured(t, firstDay+30)
+	if got, want := summary(rows), "control round 1, 30 days: 2, new 1 (1), late 0 (0), returned 0"; got != want || rows[0].Compared {
+		t.Errorf("%s, %+v, want %s", got, rows, want)
+	}
+}
+
+// The chosen are compared with the control group of the same kind, round, channel and days, and what was sent with nothing.
 func TestBesideTheControlGroup(t *testing.T) {
 	row := func(arm, channel string, days int32, notices, with int64) Counted {
 		return Counted{Arm: arm, Kind: "recall", Round: 1, Channel: channel, Days: days, Notices: notices, WithNew: with}
 	}
-	rows := compare("c", []Counted{row(Sent, "mail", 30, 70, 56), row(Control, "mail", 30, 40, 24), row(Control, "text", 30, 40, 24),
-		row(Sent, "mail", 60, 70, 56)})
-	if r := rows[0]; !r.Compared || math.Abs(r.Difference-0.2) > 1e-9 || math.Abs(r.Low-0.0524) > 5e-5 {
-		t.Errorf("30 days: %+v", r)
-	}
-	if last := rows[len(rows)-1]; last.Days != 60 || last.Compared {
-		t.Errorf("60 days have no control group: %+v", last)
+	rows := compare("c", []Counted{row(Chosen, "mail", 30, 70, 56), row(Control, "mail", 30, 80, 48), row(Control, "text", 30, 40, 1),
+		row(Sent, "mail", 30, 70, 56), row(Chosen, "mail", 60, 70, 56)})
+	for _, r := range rows {
+		compared := r.Arm == Chosen && r.Days == 30
+		if r.Compared != compared || compared && (math.Abs(r.Difference-0.2) > 1e-9 || math.Abs(r.Low-0.0524) > 5e-5) {
+			t.Errorf("%+v", r)
+		}
 	}
 }

@@ -80,10 +80,8 @@ func pageTable(rows []Row) webpage.Table {
 	percent := func(f float64) string { return fmt.Sprintf("%.1f %%", 100*f) }
 	for i := range rows {
 		r := &rows[i]
-		what := webpage.Cell{Text: fmt.Sprintf("%s, round %d, %s", r.Kind, r.Round, r.Channel), Second: "sent"}
-		if r.Arm == Control {
-			what.Second = "control group"
-		}
+		what := webpage.Cell{Text: fmt.Sprintf("%s, round %d, %s", r.Kind, r.Round, r.Channel),
+			Second: map[string]string{Sent: "sent", Chosen: "chosen beside the control group", Control: "control group"}[r.Arm]}
 		more := webpage.Cell{}
 		if r.Compared {
 			more = webpage.Cell{Text: fmt.Sprintf("%+.1f points", 100*r.Difference),

@@ -25,8 +25,9 @@ func outcomesCommand(a *shell.App) *cobra.Command {
 		Short: "Measure what came of a campaign",
 		Long: `Measure what came of the notices of a campaign, in HEAD's data: how many were followed by a
 new dose of what they named within 30, 60 and 90 days, apart from doses that were given
-before and only entered late, by kind, round and channel, beside the control group where
-the campaign has one. Each share has its 95 % interval. Only notices of which so many days
+before and only entered late, by kind, round and channel. Where the campaign has a control
+group, all who were chosen on the same nights stand beside it, both counted from the night
+that chose them. Each share has its 95 % interval. Only notices of which so many days
 have passed are counted, and nobody who appears in no output, has died or may have; while
 a request of a family is unread, nothing is. Counts only: nobody can be named from them.
 With --out a new folder gets outcomes.html, outcomes.csv and outcomes.parquet.` +

@@ -1,5 +1,5 @@
 -- How many notices of a campaign were followed by doses of what they named, by kind, round, channel and days.
--- A dose is new if it was given after the day on which the notice was sent, and late-entered if it was given by then and
+-- A dose is new if it was given after the day from which the notice counts, and late-entered if it was given by then and
 -- first reported by a night after it. People who may not be shown are not counted.
 WITH sent AS (
     SELECT n.arm, n.notice_id, n.client_id, n.kind, n.round, n.channel, '|' || n.vaccine_groups || '|' AS named, n.sent_on,
