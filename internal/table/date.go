@@ -84,8 +84,8 @@ func (d Date) YMD() (y, m, day int) {
 	if d == 0 {
 		return 0, 0, 0
 	}
-	t := time.Unix(int64(d-unixEpoch)*86400, 0).UTC()
-	return t.Year(), int(t.Month()), t.Day()
+	y, month, day := time.Unix(int64(d-unixEpoch)*86400, 0).UTC().Date()
+	return y, int(month), day
 }
 
 // String returns YYYY-MM-DD, or the empty string for no date.
@@ -94,7 +94,8 @@ func (d Date) String() string {
 		return ""
 	}
 	y, m, day := d.YMD()
-	return fmt.Sprintf("%04d-%02d-%02d", y, m, day)
+	digit := func(n int) byte { return byte('0' + n%10) }
+	return string([]byte{digit(y / 1000), digit(y / 100), digit(y / 10), digit(y), '-', digit(m / 10), digit(m), '-', digit(day / 10), digit(day)})
 }
 
 // AddMonths moves by whole months; a day that the month lacks becomes its last day.

@@ -1,7 +1,6 @@
 package campaign
 
 import (
-	"slices"
 	"strings"
 
 	"miic/internal/table"
@@ -109,19 +108,28 @@ type choice struct {
 	reasons    []reason   // none: the notice is sent
 }
 
-// A call is a need that calls for a notice, with the number of notices that have named it.
-type call struct {
-	Need
-	notices int
+// calls are what a person's needs call for.
+type calls struct {
+	reminder, recall called
+	refused          bool // a refusal bars one
+	roundsUsed       bool // so many notices have named one that no more are allowed
+	reached          bool // the family has had a letter about one, and it is not yet past due by the grace
 }
 
-// calls are a person's needs that call for a notice.
-type calls struct {
-	any        map[string]bool   // by kind: some need calls for it
-	open       map[string][]call // by kind: those that nothing bars
-	refused    bool              // a refusal bars one
-	roundsUsed bool              // so many notices have named one that no more are allowed
-	reached    bool              // the family has had a letter about one, and it is not yet past due by the grace
+// called is what a person's needs call for by notices of one kind.
+type called struct {
+	any        bool       // some need calls for it
+	open       int        // those that nothing bars
+	notices    int        // the most notices that have named one of these
+	earliestOn table.Date // the first recommended day among these
+	reminded   int        // those of which the family was reminded only days ago
+}
+
+func (c *calls) of(kind string) *called {
+	if kind == Recall {
+		return &c.recall
+	}
+	return &c.reminder
 }
 
 // choose decides whether a person is reminded, recalled or left out, and why.
@@ -133,19 +141,17 @@ type calls struct {
 // for refused vaccines, so that one visit can settle it.
 func (c *Campaign) choose(asOf table.Date, p *Person, before []EarlierNotice, stale bool) choice {
 	calls := c.calls(asOf, p, before)
-	out := choice{kind: Reminder, round: 1, groups: c.groups(asOf, p.Needs)}
-	if len(calls.open[Recall]) > 0 || len(calls.open[Reminder]) == 0 && calls.any[Recall] {
+	out := choice{kind: Reminder, groups: c.groups(asOf, p.Needs)}
+	if calls.recall.open > 0 || calls.reminder.open == 0 && calls.recall.any {
 		out.kind = Recall
 	}
-	for _, open := range calls.open[out.kind] {
-		out.round = max(out.round, open.notices+1)
-		if out.earliestOn == 0 || open.Recommended < out.earliestOn {
-			out.earliestOn = open.Recommended
-		}
-	}
+	called := calls.of(out.kind)
+	out.round, out.earliestOn = called.notices+1, called.earliestOn
 	channel, unreached := c.channel(p)
 	out.channel = channel
-	nothingOpen := len(calls.open[out.kind]) == 0
+	nothingOpen := called.open == 0
+	// the answer to a reminder of every vaccine that calls for the recall is waited for
+	justReminded := out.kind == Recall && !nothingOpen && called.reminded == called.open
 	for _, r := range []struct {
 		holds bool
 		why   reason
@@ -159,8 +165,7 @@ func (c *Campaign) choose(asOf table.Date, p *Person, before []EarlierNotice, st
 		{nothingOpen && calls.refused, refused},
 		{nothingOpen && calls.roundsUsed, roundsUsed},
 		{nothingOpen && calls.reached, reached},
-		{c.recent(asOf, out.kind, p, before) || out.kind == Recall && c.justReminded(asOf, calls.open[Recall], before),
-			recentNotice},
+		{justReminded || c.recent(asOf, out.kind, p, before), recentNotice},
 		{stale, staleClinic},
 		{p.InReview, inReview},
 	} {
@@ -173,15 +178,15 @@ func (c *Campaign) choose(asOf table.Date, p *Person, before []EarlierNotice, st
 
 // calls sorts out which needs call for which kind of notice.
 func (c *Campaign) calls(asOf table.Date, p *Person, before []EarlierNotice) calls {
-	sent := slices.DeleteFunc(slices.Clone(before), p.neverGot)
-	out := calls{any: map[string]bool{}, open: map[string][]call{}}
+	var out calls
 	for _, need := range p.Needs {
 		kind := c.kindOf(asOf, need)
 		if !need.Calls || kind == "" {
 			continue
 		}
-		out.any[kind] = true
-		notices := c.noticesAbout(kind, need, sent)
+		of := out.of(kind)
+		of.any = true
+		notices := c.noticesAbout(kind, need, p, before)
 		switch {
 		case c.isRefused(asOf, need):
 			out.refused = true
@@ -190,7 +195,14 @@ func (c *Campaign) calls(asOf table.Date, p *Person, before []EarlierNotice) cal
 		case notices >= c.MaxRounds:
 			out.roundsUsed = true
 		default:
-			out.open[kind] = append(out.open[kind], call{need, notices})
+			of.open++
+			of.notices = max(of.notices, notices)
+			if of.earliestOn == 0 || need.Recommended < of.earliestOn {
+				of.earliestOn = need.Recommended
+			}
+			if c.justReminded(asOf, need.Group, before) {
+				of.reminded++
+			}
 		}
 	}
 	return out
@@ -198,13 +210,18 @@ func (c *Campaign) calls(asOf table.Date, p *Person, before []EarlierNotice) cal
 
 // groups names all vaccines that are needed and not refused, joined by a bar.
 func (c *Campaign) groups(asOf table.Date, needs []Need) string {
-	var groups []string
+	var buffer [128]byte
+	text := buffer[:0]
 	for _, need := range needs {
-		if !c.isRefused(asOf, need) {
-			groups = append(groups, need.Group)
+		if c.isRefused(asOf, need) {
+			continue
 		}
+		if len(text) > 0 {
+			text = append(text, '|')
+		}
+		text = append(text, need.Group...)
 	}
-	return strings.Join(groups, "|")
+	return string(text)
 }
 
 // kindOf returns the kind of notice that a dose calls for, if any. One without a day on which it is past due, as most
@@ -228,8 +245,8 @@ func (c *Campaign) isRefused(asOf table.Date, need Need) bool {
 }
 
 // noticesAbout counts the notices of a kind that have named the vaccine since this dose of it could first call for
-// one: those about the dose before it do not count, nor those of another campaign.
-func (c *Campaign) noticesAbout(kind string, need Need, before []EarlierNotice) int {
+// one: those about the dose before it do not count, nor those of another campaign, nor those that the person never got.
+func (c *Campaign) noticesAbout(kind string, need Need, p *Person, before []EarlierNotice) int {
 	since := need.Recommended
 	if kind == Reminder {
 		since = c.opens(need)
@@ -238,8 +255,9 @@ func (c *Campaign) noticesAbout(kind string, need Need, before []EarlierNotice) 
 		since = 0 // the campaign of another year has another cut-off, and its rounds are long past
 	}
 	n := 0
-	for _, e := range before {
-		if e.Campaign == c.Name && e.Kind == kind && e.IssuedOn >= since && names(e.Groups, need.Group) {
+	for i := range before {
+		e := &before[i]
+		if e.Campaign == c.Name && e.Kind == kind && e.IssuedOn >= since && names(e.Groups, need.Group) && !p.neverGot(e) {
 			n++
 		}
 	}
@@ -249,25 +267,27 @@ func (c *Campaign) noticesAbout(kind string, need Need, before []EarlierNotice) 
 // isReached reports that a letter of either kind has named the vaccine since this dose of it could first call for one,
 // and has not come back.
 func (c *Campaign) isReached(need Need, before []EarlierNotice) bool {
-	return slices.ContainsFunc(before, func(e EarlierNotice) bool {
-		return e.IssuedOn >= c.opens(need) && !e.Returned && e.of(c) && names(e.Groups, need.Group)
-	})
+	for i := range before {
+		e := &before[i]
+		if e.IssuedOn >= c.opens(need) && !e.Returned && e.of(c) && names(e.Groups, need.Group) {
+			return true
+		}
+	}
+	return false
 }
 
 // opens is the first day on which a dose calls for a reminder.
 func (c *Campaign) opens(need Need) table.Date { return need.Recommended - table.Date(c.ReminderDays) }
 
-// justReminded reports that of every vaccine that calls for a recall the family was reminded only days ago: the answer
-// to that letter is waited for.
-func (c *Campaign) justReminded(asOf table.Date, open []call, before []EarlierNotice) bool {
-	for _, o := range open {
-		if !slices.ContainsFunc(before, func(e EarlierNotice) bool {
-			return e.of(c) && e.Kind == Reminder && int(asOf-e.IssuedOn) < c.MinInterval && !e.Returned && names(e.Groups, o.Group)
-		}) {
-			return false
+// justReminded reports that the family was reminded of a vaccine only days ago.
+func (c *Campaign) justReminded(asOf table.Date, group string, before []EarlierNotice) bool {
+	for i := range before {
+		e := &before[i]
+		if e.of(c) && e.Kind == Reminder && int(asOf-e.IssuedOn) < c.MinInterval && !e.Returned && names(e.Groups, group) {
+			return true
 		}
 	}
-	return len(open) > 0
+	return false
 }
 
 func names(groups, group string) bool {
@@ -280,8 +300,9 @@ func names(groups, group string) bool {
 }
 
 func (c *Campaign) recent(asOf table.Date, kind string, p *Person, before []EarlierNotice) bool {
-	for _, e := range before {
-		if e.of(c) && e.Kind == kind && !p.neverGot(e) && int(asOf-e.IssuedOn) < c.MinInterval {
+	for i := range before {
+		e := &before[i]
+		if e.of(c) && e.Kind == kind && int(asOf-e.IssuedOn) < c.MinInterval && !p.neverGot(e) {
 			return true
 		}
 	}

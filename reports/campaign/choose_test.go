@@ -126,6 +126,9 @@ func TestKindOf(t *testing.T) {
 func TestNoticeIDs(t *testing.T) {
 	c := testConfig()
 	base := choice{kind: Recall, round: 1, groups: "MMR", earliestOn: asOf}
+	if got := c.noticeID(1, base); got != "aea201a7f51e64c7" {
+		t.Errorf("the notice is named %s", got) // by the first bytes of SHA-256 of nightly|1|recall|1|2026-03-02|MMR
+	}
 	ids := []string{c.noticeID(1, base), c.noticeID(2, base)}
 	for _, change := range []func(*choice){func(x *choice) { x.kind = Reminder }, func(x *choice) { x.round = 2 }, func(x *choice) { x.groups = "MMR|Polio" }, func(x *choice) { x.earliestOn++ }} {
 		other := base

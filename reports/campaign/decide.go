@@ -11,7 +11,7 @@ import (
 	"miic/internal/table"
 )
 
-// A decision is what one campaign decides about one person tonight.
+// A decision is what one campaign decides about one person tonight. It holds until the next person is decided about.
 type decision struct {
 	campaign *Campaign
 	person   Person // with the needs that the campaign is about
@@ -22,9 +22,13 @@ type decision struct {
 // decide asks each campaign that runs tonight about a person for whom something in it calls for a notice, in the order
 // of their priority. At most one of the decisions is a notice: nobody is written to twice in a night. Who is in a control
 // group gets none from the campaigns after it either, but of an outbreak: there would be nothing to compare with. Somebody
-// of a region that the site does not have counts as without one.
-func (c *Config) decide(asOf table.Date, d *doubts, p *Person, before []EarlierNotice, stale bool) []decision {
-	var out []decision
+// of a region that the site does not have counts as without one. The decisions take the place of those given, which are of
+// the person before.
+func (c *Config) decide(last []decision, asOf table.Date, d *doubts, p *Person, before []EarlierNotice, stale bool) []decision {
+	out := last[:0]
+	if cap(out) < len(c.Campaigns) {
+		out = make([]decision, 0, len(c.Campaigns))
+	}
 	if !slices.Contains(c.Regions, p.Region) && len(c.Regions) > 0 {
 		p.Region = c.Regions[len(c.Regions)-1]
 	}
@@ -34,11 +38,15 @@ func (c *Config) decide(asOf table.Date, d *doubts, p *Person, before []EarlierN
 		if !one.Runs(asOf) || !one.OfAge(p.BirthDate, asOf) || !one.covers(p) {
 			continue
 		}
-		person := *p
-		if person.Needs = one.needs(asOf, p.Needs); !one.callsAny(asOf, person.Needs) {
+		now := &out[:len(out)+1][len(out)] // with the memory of the decision that it takes the place of
+		needs := one.needs(now.person.Needs[:0], asOf, p.Needs)
+		if !one.callsAny(asOf, needs) {
+			now.person.Needs = needs
 			continue
 		}
-		ch := d.choose(one, asOf, &person, before, stale)
+		now.person = *p
+		now.person.Needs = needs
+		ch := d.choose(one, asOf, &now.person, before, stale)
 		if c.closed(p.Region) {
 			ch.reasons = append(ch.reasons, noAgreement)
 		}
@@ -50,7 +58,8 @@ func (c *Config) decide(asOf table.Date, d *doubts, p *Person, before []EarlierN
 			ch.reasons = append(ch.reasons, controlGroup)
 		}
 		sent, kept = sent || len(ch.reasons) == 0, kept || control
-		out = append(out, decision{one, person, control, ch})
+		now.campaign, now.control, now.choice = one, control, ch
+		out = out[:len(out)+1]
 	}
 	return out
 }

@@ -12,7 +12,7 @@ import (
 func decideOn(c *Config, day table.Date, p *Person, before ...EarlierNotice) string {
 	none := &doubts{of: map[int64][]doubtRow{}, judged: map[int64]judged{}}
 	var out []string
-	for _, d := range c.decide(day, none, p, before, false) {
+	for _, d := range c.decide(nil, day, none, p, before, false) {
 		words := []string{d.campaign.Name, d.kind}
 		if len(d.reasons) == 0 {
 			words = append(words, d.channel, d.groups)

@@ -128,9 +128,10 @@ func (c *Campaign) covers(p *Person) bool {
 		in(c.ZIPs, p.ZIP[:min(5, len(p.ZIP))])
 }
 
-// needs are those of a person's needs that the campaign is about, each with whether it calls for a notice by itself.
-func (c *Campaign) needs(asOf table.Date, all []Need) []Need {
-	var list []Need
+// needs appends to a list those of a person's needs that the campaign is about, each with whether it calls for a notice by
+// itself.
+func (c *Campaign) needs(list []Need, asOf table.Date, all []Need) []Need {
+	horizon := c.horizon(asOf)
 	for _, n := range all {
 		n.Calls = slices.Contains(c.Groups, n.Group)
 		if !n.Calls && !slices.Contains(c.Beside, n.Group) {
@@ -139,7 +140,7 @@ func (c *Campaign) needs(asOf table.Date, all []Need) []Need {
 		if d := c.Doses[n.Group]; d != nil && (n.Dose < d[0] || n.Dose > d[1]) {
 			continue
 		}
-		if n.Recommended <= c.horizon(asOf) || int(asOf-n.late()) >= c.RecallDays {
+		if n.Recommended <= horizon || int(asOf-n.late()) >= c.RecallDays {
 			list = append(list, n)
 		}
 	}

@@ -31,8 +31,8 @@ type doubts struct {
 
 // judged is somebody who was decided upon before one who may be the same person.
 type judged struct {
-	person Person
-	gets   bool // gets a letter, now or once enough days have gone by
+	person Person // without needs
+	gets   bool   // gets a letter, now or once enough days have gone by
 }
 
 func noDoubts() *doubts {
@@ -90,7 +90,9 @@ func (d *doubts) choose(c *Campaign, asOf table.Date, p *Person, before []Earlie
 	for _, r := range out.reasons {
 		gets = gets && !r.lasts()
 	}
-	d.judged[p.ClientID] = judged{*p, gets || d.judged[p.ClientID].gets}
+	person := *p
+	person.Needs = nil
+	d.judged[p.ClientID] = judged{person, gets || d.judged[p.ClientID].gets}
 	return out
 }
 

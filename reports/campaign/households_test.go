@@ -119,7 +119,7 @@ func TestLanguageAndHistoryOfANotice(t *testing.T) {
 		d := &decision{person: Person{ClientID: id, Language: "so"}, choice: choice{channel: Mail}}
 		one := campaignOf(rule, history).chosen(asOf, 1, d)
 		one.Notice.HouseholdID = 7
-		notices = append(notices, &one)
+		notices = append(notices, one)
 	}
 	envelopes(notices, 5)
 	var got []string

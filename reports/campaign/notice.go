@@ -3,14 +3,20 @@ package campaign
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
+	"strconv"
 
 	"miic/internal/table"
 )
 
 // noticeID names a notice by its content, so that the same notice made again has the same name.
 func (c *Campaign) noticeID(clientID int64, ch choice) string {
-	content := fmt.Appendf(nil, "%s|%d|%s|%d|%s|%s", c.Name, clientID, ch.kind, ch.round, ch.earliestOn, ch.groups)
+	var buffer [256]byte
+	content := append(append(buffer[:0], c.Name...), '|')
+	content = append(strconv.AppendInt(content, clientID, 10), '|')
+	content = append(append(content, ch.kind...), '|')
+	content = append(strconv.AppendInt(content, int64(ch.round), 10), '|')
+	content = append(append(content, ch.earliestOn.String()...), '|')
+	content = append(content, ch.groups...)
 	sum := sha256.Sum256(content)
 	return hex.EncodeToString(sum[:8])
 }

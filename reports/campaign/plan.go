@@ -10,7 +10,7 @@ import (
 
 // A Plan is what the campaigns have decided tonight.
 type Plan struct {
-	Chosen  map[string]map[string][]Chosen    // who gets a notice, by region and kind
+	Chosen  map[string]map[string][]*Chosen   // who gets a notice, by region and kind
 	Tallies map[string]map[string]*Tally      // by region and kind: each person once, as the first campaign that writes has it, else the first that calls
 	Of      map[string]*Tally                 // by campaign
 	Waiting map[string]*[len(WaitNames)]int64 // by region: people whom nothing calls, by the words of WaitNames
@@ -47,8 +47,8 @@ type Chosen struct {
 }
 
 // chosen is somebody to whom the campaign writes. A history goes into an envelope only.
-func (c *Campaign) chosen(asOf table.Date, snapshot int64, d *decision) Chosen {
-	one := Chosen{Person: d.person, Notice: c.notice(asOf, snapshot, &d.person, d.choice), Language: c.Language}
+func (c *Campaign) chosen(asOf table.Date, snapshot int64, d *decision) *Chosen {
+	one := &Chosen{Person: d.person, Notice: c.notice(asOf, snapshot, &d.person, d.choice), Language: c.Language}
 	one.Person.Needs = nil
 	if one.HistoryPage = c.HistoryPage && d.channel == Mail; one.HistoryPage {
 		one.pageMicros = c.PageMicros
@@ -57,14 +57,14 @@ func (c *Campaign) chosen(asOf table.Date, snapshot int64, d *decision) Chosen {
 }
 
 func newPlan(c *Config, hidden int64) *Plan {
-	plan := &Plan{Of: map[string]*Tally{}, Chosen: map[string]map[string][]Chosen{}, Tallies: map[string]map[string]*Tally{},
+	plan := &Plan{Of: map[string]*Tally{}, Chosen: map[string]map[string][]*Chosen{}, Tallies: map[string]map[string]*Tally{},
 		Waiting: map[string]*[len(WaitNames)]int64{}, Hidden: hidden, Opened: map[string]bool{}}
 	for i := range c.Campaigns {
 		plan.Of[c.Campaigns[i].Name] = &Tally{}
 	}
 	for _, region := range c.Regions {
 		plan.Waiting[region] = &[len(WaitNames)]int64{}
-		plan.Chosen[region] = map[string][]Chosen{}
+		plan.Chosen[region] = map[string][]*Chosen{}
 		plan.Tallies[region] = map[string]*Tally{}
 		for _, kind := range Kinds {
 			plan.Tallies[region][kind] = &Tally{}
@@ -143,9 +143,7 @@ func (plan *Plan) all() []*Chosen {
 	var list []*Chosen
 	for _, kinds := range plan.Chosen {
 		for _, chosen := range kinds {
-			for i := range chosen {
-				list = append(list, &chosen[i])
-			}
+			list = append(list, chosen...)
 		}
 	}
 	return list

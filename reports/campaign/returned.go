@@ -78,6 +78,6 @@ func (e *EarlierNotice) of(c *Campaign) bool { return !e.Control || e.Campaign =
 // neverGot reports that a letter came back from where the person no longer lives, as far as we know: it is as if it had
 // not been sent. One that came back from where the next would go counts for rounds and intervals like any other, or
 // it would be sent again each night.
-func (p *Person) neverGot(e EarlierNotice) bool {
+func (p *Person) neverGot(e *EarlierNotice) bool {
 	return e.Returned && !sameAddress(e.Address1, e.ZIP, p.Address1, p.ZIP)
 }

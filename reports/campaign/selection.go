@@ -13,14 +13,16 @@ type Selection struct {
 	doubts   *doubts
 	before   map[int64][]EarlierNotice // by person
 	stale    map[string]bool           // clinics of which a file is missing
+	decided  []decision                // about the last person
 }
 
 // NewSelection begins a selection of people about none of whom it is asked who they are.
 func NewSelection(c *Config, asOf table.Date, snapshot int64, before map[int64][]EarlierNotice, stale map[string]bool) *Selection {
-	return &Selection{newPlan(c, 0), c, asOf, snapshot, noDoubts(), before, stale}
+	return &Selection{Plan: newPlan(c, 0), config: c, asOf: asOf, snapshot: snapshot, doubts: noDoubts(), before: before, stale: stale}
 }
 
 // Add decides about a person with all that the person needs.
 func (s *Selection) Add(p *Person) {
-	s.Plan.add(s, p, s.config.decide(s.asOf, s.doubts, p, s.before[p.ClientID], s.stale[p.Provider]))
+	s.decided = s.config.decide(s.decided, s.asOf, s.doubts, p, s.before[p.ClientID], s.stale[p.Provider])
+	s.Plan.add(s, p, s.decided)
 }

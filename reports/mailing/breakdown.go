@@ -36,7 +36,7 @@ func (c *Config) breakdowns(r *pipeline.Run, plan *campaign.Plan) error {
 		own := map[count]int64{}
 		for _, kind := range campaign.Kinds {
 			for _, one := range fresh(plan.Chosen[region][kind]) {
-				for _, k := range c.counts(r.AsOf, &one) {
+				for _, k := range c.counts(r.AsOf, one) {
 					k.region, k.kind = region, kind
 					own[k]++
 					k.region = StateRow

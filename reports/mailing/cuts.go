@@ -22,7 +22,7 @@ var (
 // A cut is one such list of a region's recipient.
 type cut struct {
 	list   *List
-	people []campaign.Chosen
+	people []*campaign.Chosen
 }
 
 // cuts are the lists that a region's recipient has asked for. Who lives outside is in the folder of the first of the
@@ -48,12 +48,12 @@ func (c *Config) cuts(region string, plan *campaign.Plan) []cut {
 }
 
 // tonight are those with a new notice of which something is true.
-func (c *Config) tonight(plan *campaign.Plan, is func(region string, one *campaign.Chosen) bool) []campaign.Chosen {
-	var list []campaign.Chosen
+func (c *Config) tonight(plan *campaign.Plan, is func(region string, one *campaign.Chosen) bool) []*campaign.Chosen {
+	var list []*campaign.Chosen
 	for _, region := range c.Regions {
 		for _, kind := range campaign.Kinds {
 			for _, one := range plan.Chosen[region][kind] {
-				if c.Recipients[region] != nil && !one.Waiting && is(region, &one) {
+				if c.Recipients[region] != nil && !one.Waiting && is(region, one) {
 					list = append(list, one)
 				}
 			}

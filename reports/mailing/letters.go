@@ -41,8 +41,8 @@ func (c *Config) writeLists(r *pipeline.Run, plan *campaign.Plan) ([]table.Discl
 }
 
 // fresh are the notices that no earlier night has made.
-func fresh(chosen []campaign.Chosen) []campaign.Chosen {
-	return slices.DeleteFunc(slices.Clone(chosen), func(one campaign.Chosen) bool { return one.Waiting })
+func fresh(chosen []*campaign.Chosen) []*campaign.Chosen {
+	return slices.DeleteFunc(slices.Clone(chosen), func(one *campaign.Chosen) bool { return one.Waiting })
 }
 
 // letterFile is where a region's letters of a kind lie under out/.
@@ -65,10 +65,10 @@ type listRow struct {
 }
 
 // letters are the rows of a file in the order of the post: ZIP, surname, given name, person.
-func (c *Config) letters(asOf table.Date, chosen []campaign.Chosen) []listRow {
+func (c *Config) letters(asOf table.Date, chosen []*campaign.Chosen) []listRow {
 	list := make([]listRow, len(chosen))
 	for i := range chosen {
-		list[i] = listRow{chosen[i].Notice, c.cells(asOf, &chosen[i])}
+		list[i] = listRow{chosen[i].Notice, c.cells(asOf, chosen[i])}
 	}
 	var order []int
 	for _, column := range []string{"zip", "last_name", "first_name"} {

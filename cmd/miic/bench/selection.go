@@ -82,7 +82,8 @@ func madeUpCandidate(seed uint64, n int) *campaign.Person {
 	p := &campaign.Person{ClientID: int64(n), FirstName: "Ana", LastName: "Vang", BirthDate: madeUpDay - table.Date(30+draw(6800)),
 		Language: []string{"en", "es", "so", "hmn"}[draw(4)], GuardianFirst: "Pa", GuardianLast: "Vang",
 		Address1: "100 Wolverton Avenue NW", City: "Saint Paul", State: "MN", ZIP: "55101", Phone: "6515550100", CountyFIPS: "27123",
-		Region: "metro", Provider: "lakes-health", Contact: "allowed", Status: "active", NoMail: draw(50) == 0, InReview: draw(100) == 0}
+		Region: "metro", Provider: "lakes-health", Contact: "allowed", Status: "active", NoMail: draw(50) == 0, InReview: draw(100) == 0,
+		Needs: make([]campaign.Need, 0, 4)}
 	if draw(20) == 0 {
 		p.AddressFlag = "bad"
 	}
