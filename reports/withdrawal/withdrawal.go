@@ -53,9 +53,46 @@ type outputFolder struct {
 	Folder string `col:"folder" doc:"the recipient's folder in which it lies"`
 }
 
-// Run writes which folders are withdrawn tonight.
+// lastMark is the mark of the last night on which the stage ran.
+const lastMark = "withdraw_snapshot"
+
+// hide makes the table hidden of the people who may be shown less than they were. Whom the last run of this stage knew as
+// that, and has looked up, is left out of the table newly_hidden; and what was disclosed before the night that it returns
+// was looked at then. After a rollback, or by another version, everything is looked at again.
+func hide(ctx context.Context, r *pipeline.Run) (since int64, err error) {
+	people := func(name string, files func(string) []string) error {
+		for _, t := range []*table.Table{table.Clients, table.Restrictions, table.ClientChanges} {
+			if err := r.Engine.View(ctx, t.Name, t, files(t.Name)); err != nil {
+				return err
+			}
+		}
+		return r.Engine.Materialize(ctx, name, queries.Get("hidden", "tonight", r.Snapshot))
+	}
+	if r.Continues {
+		since = r.Mark(lastMark)
+	}
+	r.SetMark(lastMark, r.Snapshot)
+	before := r.PriorFiles
+	if since == 0 {
+		before = r.Files
+	}
+	if err = people("hidden_before", before); err == nil {
+		err = people("hidden", r.Files)
+	}
+	if err == nil {
+		err = r.Engine.Materialize(ctx, "newly_hidden", "SELECT * FROM hidden EXCEPT SELECT * FROM hidden_before")
+	}
+	return since, err
+}
+
+// Run writes which folders are withdrawn tonight. It reads the log of disclosures as far as it has to: what was disclosed
+// since its last run, and what was ever disclosed of those who are hidden since then.
 func Run(ctx context.Context, r *pipeline.Run) error {
-	if err := r.View(ctx, table.Clients, table.Restrictions, table.ClientChanges, table.Disclosures, table.OpenNotices); err != nil {
+	since, err := hide(ctx, r)
+	if err != nil {
+		return err
+	}
+	if err := r.View(ctx, table.Disclosures, table.OpenNotices); err != nil {
 		return err
 	}
 	if err := r.ViewPrior(ctx, table.Withdrawals); err != nil {
@@ -69,7 +106,7 @@ func Run(ctx context.Context, r *pipeline.Run) error {
 	for _, w := range rows {
 		before[place{w.Folder, w.Of}] = w.Snapshot
 	}
-	found, err := places(ctx, r.Engine, r.Snapshot, before)
+	found, err := places(ctx, r.Engine, since, r.Snapshot, before)
 	if err != nil {
 		return err
 	}
@@ -97,13 +134,10 @@ type finding struct {
 	people int64
 }
 
-// places finds the folders of the nights before tonight that name somebody who is hidden by now, given with which nights
-// folders were withdrawn before.
-func places(ctx context.Context, e *engine.Engine, tonight int64, before map[place]int64) (map[place]*finding, error) {
-	if err := e.Materialize(ctx, "hidden", queries.Get("hidden", "tonight", tonight)); err != nil {
-		return nil, err
-	}
-	list, err := engine.Rows[named](ctx, e, queries.Get("named"))
+// places finds the folders of the nights before tonight that name somebody who is hidden by now, given since when this was
+// not looked up, and with which nights folders were withdrawn before.
+func places(ctx context.Context, e *engine.Engine, since, tonight int64, before map[place]int64) (map[place]*finding, error) {
+	list, err := engine.Rows[named](ctx, e, queries.Get("named", "since", since))
 	if err != nil {
 		return nil, err
 	}
@@ -149,14 +183,17 @@ func places(ctx context.Context, e *engine.Engine, tonight int64, before map[pla
 // nextWritten is for each folder of the list, by the night that wrote it, the next night that disclosed somebody in it, or
 // tonight. What is handed out on demand is of one night.
 func nextWritten(ctx context.Context, e *engine.Engine, list []named, tonight int64) (map[place]int64, error) {
-	wanted := map[string]bool{}
+	if len(list) == 0 {
+		return nil, nil
+	}
+	wanted, first := map[string]bool{}, tonight
 	for _, n := range list {
-		wanted[Folder(n.Output)] = true
+		wanted[Folder(n.Output)], first = true, min(first, n.Snapshot)
 	}
 	type output struct {
 		Output string `col:"output" doc:"path under out/"`
 	}
-	outputs, err := engine.Rows[output](ctx, e, queries.Get("output"))
+	outputs, err := engine.Rows[output](ctx, e, queries.Get("output", "first", first))
 	if err != nil {
 		return nil, err
 	}
@@ -169,7 +206,7 @@ func nextWritten(ctx context.Context, e *engine.Engine, list []named, tonight in
 	if err := engine.Load(ctx, e, "asked_folder", asked); err != nil {
 		return nil, err
 	}
-	written, err := engine.Rows[place](ctx, e, queries.Get("written"))
+	written, err := engine.Rows[place](ctx, e, queries.Get("written", "first", first))
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package withdrawal
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -33,6 +34,17 @@ func (w *world) restrict(client int64, kind string) {
 // night runs as the next night of the bench, and returns what it withdraws: folder, night and why.
 func night(t *testing.T, b *pipeline.Bench, day int, w *world) []string {
 	t.Helper()
+	var list []string
+	for _, row := range rowsOf(t, b, day, w, 1) {
+		list = append(list, fmt.Sprintf("%s %d %s", row.Folder, row.Of, row.Why))
+	}
+	slices.Sort(list)
+	return list
+}
+
+// rowsOf runs a night by a version of the stage, and returns the rows that it writes.
+func rowsOf(t *testing.T, b *pipeline.Bench, day int, w *world, version int) []table.Withdrawal {
+	t.Helper()
 	given := pipeline.Stage{Name: "given", Config: day, Writes: Reads, Run: func(_ context.Context, r *pipeline.Run) error {
 		var later []table.Disclosure // a log: only what is new
 		for _, d := range w.disclosures {
@@ -55,7 +67,7 @@ func night(t *testing.T, b *pipeline.Bench, day int, w *world) []string {
 		}
 		return nil
 	}}
-	stage := pipeline.Stage{Name: "withdraw", Version: 1, Reads: Reads, Prior: []string{"withdrawal"}, Writes: []string{"withdrawal"}, Run: Run}
+	stage := pipeline.Stage{Name: "withdraw", Version: version, Reads: Reads, Prior: []string{"withdrawal"}, Writes: []string{"withdrawal"}, Run: Run}
 	if _, err := b.Night(context.Background(), table.NewDate(2026, 3, 1)+table.Date(day), nil, given, stage); err != nil {
 		t.Fatal(err)
 	}
@@ -63,14 +75,7 @@ func night(t *testing.T, b *pipeline.Bench, day int, w *world) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var list []string
-	for _, row := range rows {
-		if row.Snapshot == int64(day) {
-			list = append(list, fmt.Sprintf("%s %d %s", row.Folder, row.Of, row.Why))
-		}
-	}
-	slices.Sort(list)
-	return list
+	return slices.DeleteFunc(rows, func(row table.Withdrawal) bool { return row.Snapshot != int64(day) })
 }
 
 func newBench(t *testing.T) *pipeline.Bench {
@@ -157,5 +162,42 @@ func TestWhomAFolderNames(t *testing.T) {
 		"clinics/oak 3 seal; regions/metro 3 no_calls"
 	if got := strings.Join(night(t, b, 4, w), "; "); got != want {
 		t.Errorf("withdrawn are %s\nwant %s", got, want)
+	}
+}
+
+// TestWhatChangedGivesTheSame: nights that look up only what changed withdraw what nights withdraw that look up everything,
+// whoever is restricted, released, joined and parted, and whatever is disclosed to whom, on demand too.
+func TestWhatChangedGivesTheSame(t *testing.T) {
+	kinds := []string{"opt_out", "lock", "seal", "no_contact", "no_mail", "no_calls", "no_texts"}
+	outputs := []string{"regions/metro/recall.csv", "regions/metro/mailing.csv", "regions/north/phone.csv", "regions/metro/open",
+		"clinics/oak/due.csv", "state/mailing.csv", "newborns/newborns.csv", "records/record-1"}
+	draw := rand.New(rand.NewPCG(7, 11))
+	some, all, w := newBench(t), newBench(t), &world{}
+	withdrawn := 0
+	for day := 1; day <= 14; day++ {
+		person := func() int64 { return 1 + draw.Int64N(40) }
+		for range draw.IntN(25) {
+			w.shown(int64(day), outputs[draw.IntN(len(outputs))], person())
+		}
+		if draw.IntN(3) == 0 {
+			w.shown(int64(day), fmt.Sprintf("on-demand/%06d/susceptible", day), person(), person())
+		}
+		w.restrictions = slices.DeleteFunc(w.restrictions, func(table.Restriction) bool { return draw.IntN(4) == 0 })
+		for range draw.IntN(3) {
+			w.restrict(person(), kinds[draw.IntN(len(kinds))])
+		}
+		if draw.IntN(2) == 0 {
+			change := []string{"merged", "split", "moved"}[draw.IntN(3)]
+			w.changes = append(w.changes, table.ClientChange{ClientID: person(), OtherID: person(), Change: change, Snapshot: int64(day)})
+		}
+		w.clients = []table.Client{{ClientID: person(), OptedOut: draw.IntN(2) == 0, Contact: "none"}}
+		got, want := rowsOf(t, some, day, w, 1), rowsOf(t, all, day, w, day)
+		if !slices.Equal(got, want) {
+			t.Fatalf("night %d withdraws %+v\nwant %+v", day, got, want)
+		}
+		withdrawn += len(got)
+	}
+	if withdrawn < 10 {
+		t.Errorf("the nights withdraw %d folders: too few to tell", withdrawn)
 	}
 }

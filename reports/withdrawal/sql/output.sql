@@ -1,2 +1,2 @@
--- Every output in which somebody was ever disclosed.
-SELECT DISTINCT output FROM disclosure ORDER BY output
+-- Every output in which somebody was disclosed on a night or later.
+SELECT DISTINCT output FROM disclosure WHERE snapshot >= $first ORDER BY output
