@@ -64,22 +64,14 @@ func (w *Writer) Answer(a Answered, data []byte) error {
 
 // Answers lists the answers that were handed in, in their order.
 func (l *Lake) Answers() ([]Answered, error) {
-	runs, err := l.Runs()
-	if err != nil {
-		return nil, err
-	}
 	var list []Answered
-	for _, run := range runs {
-		events, _ := l.Ledger(run)
-		for _, e := range events {
-			if e.Event == AddressesAnswered && e.Answered != nil {
-				a := *e.Answered
-				a.Snapshot, a.At = e.Snapshot, e.Time
-				list = append(list, a)
-			}
+	err := l.eachEvent(func(_ string, e *Event) {
+		if one := e.Answered; e.Event == AddressesAnswered && one != nil {
+			one.Snapshot, one.At = e.Snapshot, e.Time
+			list = append(list, *one)
 		}
-	}
-	return list, nil
+	})
+	return list, err
 }
 
 // ReadAnswer reads a file of answers and proves that it is as it was handed in.

@@ -33,20 +33,12 @@ func (w *Writer) Collect(c Collected) error {
 
 // Collections lists what was noted about collected files, in the order in which it was noted.
 func (l *Lake) Collections() ([]Collected, error) {
-	runs, err := l.Runs()
-	if err != nil {
-		return nil, err
-	}
 	var list []Collected
-	for _, run := range runs {
-		events, _ := l.Ledger(run)
-		for _, e := range events {
-			if e.Event == FilesCollected && e.Collected != nil {
-				c := *e.Collected
-				c.Snapshot, c.At = e.Snapshot, e.Time
-				list = append(list, c)
-			}
+	err := l.eachEvent(func(_ string, e *Event) {
+		if one := e.Collected; e.Event == FilesCollected && one != nil {
+			one.Snapshot, one.At = e.Snapshot, e.Time
+			list = append(list, *one)
 		}
-	}
-	return list, nil
+	})
+	return list, err
 }

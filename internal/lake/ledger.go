@@ -159,6 +159,22 @@ func (l *Lake) readLedger(run string) (events []Event, proved bool, err error) {
 	return events, proof.proved, nil
 }
 
+// eachEvent goes through the events of all runs, in their order. What is lost with a damaged ledger is left out: check
+// names it.
+func (l *Lake) eachEvent(use func(run string, e *Event)) error {
+	runs, err := l.Runs()
+	if err != nil {
+		return err
+	}
+	for _, run := range runs {
+		events, _ := l.Ledger(run)
+		for i := range events {
+			use(run, &events[i])
+		}
+	}
+	return nil
+}
+
 // Runs lists the names of all runs, ascending.
 func (l *Lake) Runs() ([]string, error) {
 	entries, err := os.ReadDir(l.Path("runs"))
@@ -188,15 +204,11 @@ func (l *Lake) lastCommit() string {
 }
 
 func (l *Lake) newestCommit() (run string, snapshot int64) {
-	runs, _ := l.Runs()
-	for _, r := range runs {
-		events, _ := l.Ledger(r)
-		for _, e := range events {
-			if e.Event == Committed && e.Snapshot > snapshot {
-				run, snapshot = r, e.Snapshot
-			}
+	_ = l.eachEvent(func(r string, e *Event) { // without a folder of runs none has committed
+		if e.Event == Committed && e.Snapshot > snapshot {
+			run, snapshot = r, e.Snapshot
 		}
-	}
+	})
 	return run, snapshot
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io/fs"
+	"maps"
 	"os"
 	"slices"
 
@@ -78,28 +79,18 @@ func (w *Writer) EndPurge(run string, snapshot int64, p PurgeOf) error {
 
 // Rewritten gives the copies that purges have written in the place of others, by the SHA-256 of what was delivered.
 func (l *Lake) Rewritten() (map[string]string, error) {
-	runs, err := l.Runs()
-	if err != nil {
-		return nil, err
-	}
 	now := map[string]string{}
-	for _, run := range runs {
-		events, _ := l.Ledger(run)
-		for _, e := range events {
-			if e.Purged == nil {
-				continue
-			}
-			for first, last := range now { // a copy may have been rewritten before
-				if to, again := e.Purged.Rewritten[last]; again {
-					now[first] = to
-				}
-			}
-			for old, to := range e.Purged.Rewritten {
-				now[old] = to
+	return now, l.eachEvent(func(_ string, e *Event) {
+		if e.Purged == nil {
+			return
+		}
+		for first, last := range now { // a copy may have been rewritten before
+			if to, again := e.Purged.Rewritten[last]; again {
+				now[first] = to
 			}
 		}
-	}
-	return now, nil
+		maps.Copy(now, e.Purged.Rewritten)
+	})
 }
 
 // Redact takes records of a purged person out of decisions in ledgers. It is the one exception to the rule that a ledger

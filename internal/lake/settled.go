@@ -54,24 +54,16 @@ func (w *Writer) Settle(list ...Settled) error {
 // Settled lists what was decided about requests, of each the newest, by request. What is lost with a damaged ledger is
 // still in the table of settlements, once a night has taken it there.
 func (l *Lake) Settled() ([]Settled, error) {
-	runs, err := l.Runs()
-	if err != nil {
-		return nil, err
-	}
 	newest := map[string]Settled{}
-	for _, run := range runs {
-		events, _ := l.Ledger(run)
-		for _, e := range events {
-			if e.Event == RequestSettled && e.Settled != nil {
-				d := *e.Settled
-				d.Snapshot, d.At = e.Snapshot, e.Time
-				newest[d.Request] = d
-			}
+	err := l.eachEvent(func(_ string, e *Event) {
+		if d := e.Settled; e.Event == RequestSettled && d != nil {
+			d.Snapshot, d.At = e.Snapshot, e.Time
+			newest[d.Request] = *d
 		}
-	}
+	})
 	list := make([]Settled, 0, len(newest))
 	for _, id := range slices.Sorted(maps.Keys(newest)) {
 		list = append(list, newest[id])
 	}
-	return list, nil
+	return list, err
 }

@@ -24,20 +24,11 @@ func (w *Writer) RefuseStray(d Decision) error {
 // RefusedStrays are the decisions about stray files, by the SHA-256 of their bytes. What is lost with a damaged ledger
 // counts as not decided.
 func (l *Lake) RefusedStrays() (map[string]*Decision, error) {
-	runs, err := l.Runs()
-	if err != nil {
-		return nil, err
-	}
 	refused := map[string]*Decision{}
-	for _, run := range runs {
-		events, _ := l.Ledger(run)
-		for _, e := range events {
-			if e.Event == StrayRefused && e.Decision != nil {
-				d := *e.Decision
-				d.Snapshot = e.Snapshot
-				refused[d.SHA256] = &d
-			}
+	return refused, l.eachEvent(func(_ string, e *Event) {
+		if e.Event == StrayRefused && e.Decision != nil {
+			e.Decision.Snapshot = e.Snapshot
+			refused[e.Decision.SHA256] = e.Decision
 		}
-	}
-	return refused, nil
+	})
 }
