@@ -39,9 +39,6 @@ out/latest then is of the new snapshot, with the date of the last night.` +
 		Example: `  miic lake backout 480d4ab635960ece --reason "another clinic's children, its letter of May 2"`,
 		Args:    shell.OneArgument("the batch, as the run page and table batch name it"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if reason == "" {
-				return shell.UsageError("say why with --reason \"…\": it is kept with the snapshot")
-			}
 			c, l, m, err := shell.OpenHead(a)
 			if err != nil {
 				return err
@@ -93,5 +90,5 @@ out/latest then is of the new snapshot, with the date of the last night.` +
 			)
 			return nil
 		},
-	}, &reason)
+	}, &reason, shell.WithSnapshot)
 }

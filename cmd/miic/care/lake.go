@@ -212,7 +212,7 @@ night has seen other data.` + shell.Exits(shell.ExitDone, shell.ExitFailed, shel
 				return pipeline.Accept(cmd.Context(), o, args[0], reason)
 			})
 		},
-	}, &reason)
+	}, &reason, shell.WithSnapshot)
 }
 
 func lakeRollback(a *shell.App) *cobra.Command {
@@ -257,7 +257,7 @@ the tables: 'miic ingest list' names them; refuse what was wrong and return the 
 			}
 			return sayAside(a, l, m)
 		},
-	}, &reason)
+	}, &reason, shell.WithSnapshot)
 }
 
 // sayAside says what a rollback has left to be decided about deliveries.

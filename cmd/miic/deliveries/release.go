@@ -40,7 +40,7 @@ takes it back.` + decisionExits,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return decide(a, delivery.Release, args, reason, "%s of %s is released; 'miic nightly' takes it")
 		},
-	}, &reason)
+	}, &reason, shell.InLedger)
 }
 
 func returnCommand(a *shell.App) *cobra.Command {
@@ -66,7 +66,7 @@ ledger.` + decisionExits,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return decide(a, delivery.Return, args, reason, "%s of %s is returned; 'miic nightly' takes it")
 		},
-	}, &reason)
+	}, &reason, shell.InLedger)
 	cmd.Flags().BoolVar(&all, "all", false, "everything that is left out")
 	return cmd
 }
@@ -105,9 +105,6 @@ next night publishes.` +
 			}
 			if len(args) == 1 {
 				if s, err := strayFile(c, args[0]); err != nil || s != nil {
-					if err == nil && strings.TrimSpace(reason) == "" {
-						err = shell.UsageError("say why with --reason \"…\": it is kept in the ledger")
-					}
 					if err == nil {
 						err = refuseStray(a, s, reason)
 					}
@@ -116,7 +113,7 @@ next night publishes.` +
 			}
 			return decide(a, delivery.Refuse, args, reason, "%s of %s is refused; 'miic nightly' writes it down")
 		},
-	}, &reason)
+	}, &reason, shell.InLedger)
 }
 
 func batches(cmd *cobra.Command, args []string) error {
@@ -128,9 +125,6 @@ func batches(cmd *cobra.Command, args []string) error {
 
 // decide keeps a decision about deliveries.
 func decide(a *shell.App, e delivery.Event, ids []string, reason, done string) error {
-	if strings.TrimSpace(reason) == "" {
-		return shell.UsageError("say why with --reason \"…\": it is kept in the ledger")
-	}
 	c, l, _, err := shell.OpenHead(a)
 	if err != nil {
 		return err

@@ -19,7 +19,7 @@ import (
 
 func replayCommand(a *shell.App) *cobra.Command {
 	var reason, extract string
-	cmd := shell.Reasoned(&cobra.Command{
+	cmd := &cobra.Command{
 		Use:   "replay BATCH FILE…",
 		Short: "Load the refused lines of a delivery, corrected",
 		Long: `Load lines (messages, in HL7) that a night has refused, once they are corrected. FILE
@@ -53,8 +53,8 @@ delete it. The reason is kept in the ledger.` +
 				)
 			case extract != "" && len(args) > 1:
 				return shell.UsageError("%s: --extract writes the refused lines and takes none", cmd.CommandPath())
-			case extract == "" && strings.TrimSpace(reason) == "":
-				return shell.UsageError("say why with --reason \"…\": it is kept in the ledger")
+			case extract == "":
+				return shell.NeedReason(reason, shell.InLedger)
 			}
 			return nil
 		},
@@ -85,7 +85,8 @@ delete it. The reason is kept in the ledger.` +
 			}
 			return loadCorrected(a, c, o, b, bytes, len(refused), args[1:], reason)
 		},
-	}, &reason)
+	}
+	cmd.Flags().StringVar(&reason, "reason", "", "why, in words; kept in the ledger")
 	cmd.Flags().StringVar(&extract, "extract", "", "write the refused lines to this new `file`; it holds personal data")
 	return cmd
 }

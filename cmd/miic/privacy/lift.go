@@ -35,9 +35,6 @@ new version of a record that still has the flag) restricts again.` +
 			"  miic privacy lift 'result:4f1c09aa/no_mail/2026-03-01' --reason \"the mailing house's mistake\"",
 		Args: shell.OneArgument("a client, or the request, record or result that restricts"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if strings.TrimSpace(reason) == "" {
-				return shell.UsageError("say why with --reason \"…\": it is kept in the ledger")
-			}
 			return withHead(cmd.Context(), a, func(h *head) error {
 				list, err := h.lift(cmd.Context(), args[0], all, reason)
 				if err != nil {
@@ -52,7 +49,7 @@ new version of a record that still has the flag) restricts again.` +
 				return nil
 			})
 		},
-	}, &reason)
+	}, &reason, shell.InLedger)
 	cmd.Flags().BoolVar(&all, "all", false, "everything that restricts the person, but for a seal")
 	return cmd
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -32,16 +31,13 @@ everything again from what is stored, and publishes.` +
 		Example: "  miic privacy purge 2204 --reason \"order of the district court of 2 March\"",
 		Args:    shell.OneArgument("the person, by client_id"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if strings.TrimSpace(reason) == "" {
-				return shell.UsageError("say why with --reason \"…\": it is kept in the ledger")
-			}
 			client, err := strconv.ParseInt(args[0], 10, 64)
 			if err != nil || client < 1 {
 				return shell.UsageError("%s is no client: it is a number, as in table client", strconv.Quote(args[0]))
 			}
 			return withHead(cmd.Context(), a, func(h *head) error { return h.purge(cmd.Context(), a, client, reason) })
 		},
-	}, &reason)
+	}, &reason, shell.InLedger)
 }
 
 // purge removes the person, and says what a person has to do then.

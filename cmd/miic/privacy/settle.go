@@ -3,7 +3,6 @@ package privacy
 import (
 	"context"
 	"strconv"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -36,9 +35,6 @@ takes back. A request that surely names one person does not wait, and cannot be 
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if strings.TrimSpace(reason) == "" {
-				return shell.UsageError("say why with --reason \"…\": it is kept in the ledger")
-			}
 			var client int64
 			if args[1] != "none" {
 				var err error
@@ -64,7 +60,7 @@ takes back. A request that surely names one person does not wait, and cannot be 
 				return nil
 			})
 		},
-	}, &reason)
+	}, &reason, shell.InLedger)
 }
 
 type personRecord struct {

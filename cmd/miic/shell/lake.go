@@ -54,17 +54,36 @@ func Operator() string {
 	return "uid " + strconv.Itoa(os.Getuid())
 }
 
-// Reasoned adds the flag that every lasting instruction needs.
-func Reasoned(cmd *cobra.Command, reason *string) *cobra.Command {
-	cmd.Flags().StringVar(reason, "reason", "", "why, in words; kept with the snapshot")
+// Where the reason of an instruction is kept.
+const (
+	WithSnapshot   = "with the snapshot"
+	InLedger       = "in the ledger"
+	WithDisclosure = "with the disclosure"
+)
+
+// Reasoned adds the flag that every lasting instruction needs: without a reason it is not carried out.
+func Reasoned(cmd *cobra.Command, reason *string, kept string) *cobra.Command {
+	cmd.Flags().StringVar(reason, "reason", "", "why, in words; kept "+kept)
+	named := cmd.Args
+	cmd.Args = func(cmd *cobra.Command, args []string) error {
+		if err := named(cmd, args); err != nil {
+			return err
+		}
+		return NeedReason(*reason, kept)
+	}
 	return cmd
+}
+
+// NeedReason is the error about a reason that is missing.
+func NeedReason(reason, kept string) error {
+	if strings.TrimSpace(reason) == "" {
+		return UsageError("say why with --reason \"…\": it is kept %s", kept)
+	}
+	return nil
 }
 
 // Change carries out an instruction that makes a new snapshot.
 func Change(cmd *cobra.Command, a *App, reason string, do func(o pipeline.Options) (*lake.Manifest, error)) error {
-	if strings.TrimSpace(reason) == "" {
-		return UsageError("say why with --reason \"…\": it is kept with the snapshot")
-	}
 	c, l, err := OpenLake(a)
 	if err != nil {
 		return err

@@ -83,8 +83,8 @@ func OpenOwnRequest(ctx context.Context, a *App, output, reason string, own OwnR
 
 // openOnDemand opens HEAD.
 func openOnDemand(a *App, output, reason string) (*OnDemand, error) {
-	if strings.TrimSpace(reason) == "" {
-		return nil, UsageError("say why with --reason \"…\": it is kept with the disclosure")
+	if err := NeedReason(reason, WithDisclosure); err != nil {
+		return nil, err
 	}
 	c, l, head, err := OpenHead(a)
 	if err != nil {
