@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"sort"
 
 	"miic/internal/table"
@@ -56,6 +57,15 @@ type File struct {
 	Footer   string   `json:"footer_sha256,omitempty"` // of a Parquet footer and the eight bytes after it
 	Digest   string   `json:"stands_for,omitempty"`    // when compacted: of the table's files up to it, as they were before
 	Columns  []Column `json:"columns,omitempty"`
+}
+
+// Date is the day that the snapshot is about.
+func (m *Manifest) Date() (table.Date, error) {
+	day, err := table.ParseDate(m.AsOf)
+	if err != nil {
+		err = fmt.Errorf("snapshot %d: as-of date: %w", m.Snapshot, err)
+	}
+	return day, err
 }
 
 // Column is what the footer records about one column of a file. Bounds are kept for whole numbers

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"miic/internal/lake"
-	"miic/internal/table"
 )
 
 // Backout makes a new snapshot without one delivery. The stage takes its rows out of HEAD's logs, in the place of the first of
@@ -55,7 +54,7 @@ func (n *night) takeOut(ctx context.Context) (err error) {
 	if _, err := publish(n.w, n.head, n.Options); err != nil {
 		return err
 	}
-	if n.AsOf, err = table.ParseDate(n.head.AsOf); err != nil {
+	if n.AsOf, err = n.head.Date(); err != nil {
 		return err
 	}
 	return n.begin(ctx)

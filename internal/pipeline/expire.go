@@ -17,7 +17,7 @@ import (
 // expire removes outputs and copies of deliveries that are older than their retention, by the night's own date, and records
 // so in the ledger. What waits for an operator, or for the next night, stays.
 func expire(w *lake.Writer, m *lake.Manifest, o Options) error {
-	asOf, err := table.ParseDate(m.AsOf)
+	asOf, err := m.Date()
 	if err != nil {
 		return err
 	}
@@ -108,7 +108,7 @@ func expireOut(w *lake.Writer, m *lake.Manifest, o Options, asOf table.Date) err
 		if err != nil {
 			continue // it is pruned, with its outputs, or is none of this lake's
 		}
-		if on, err := table.ParseDate(of.AsOf); err != nil || on+table.Date(o.OutDays) >= asOf {
+		if on, err := of.Date(); err != nil || on+table.Date(o.OutDays) >= asOf {
 			continue
 		}
 		if err := os.RemoveAll(outFolder(o.Out, n)); err != nil {

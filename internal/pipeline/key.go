@@ -101,7 +101,7 @@ func (n *night) continues(s Stage, r *Run) error {
 		return nil
 	}
 	var err error
-	if r.PriorAsOf, err = table.ParseDate(n.head.AsOf); err != nil {
+	if r.PriorAsOf, err = n.head.Date(); err != nil {
 		return err
 	}
 	now, err := settings(s)

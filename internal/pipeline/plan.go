@@ -65,9 +65,9 @@ func (n *night) plausible() error {
 	case n.Today != 0 && n.AsOf > n.Today+1:
 		far = fmt.Sprintf("is later than tomorrow (today is %s by this machine's clock)", n.Today)
 	case n.head != nil:
-		last, err := table.ParseDate(n.head.AsOf)
+		last, err := n.head.Date()
 		if err != nil {
-			return fmt.Errorf("snapshot %d: as-of date: %w", n.head.Snapshot, err)
+			return err
 		}
 		if n.AsOf > last+mostDays {
 			far = fmt.Sprintf("is %d days after %s, the date of snapshot %d", n.AsOf-last, last, n.head.Snapshot)

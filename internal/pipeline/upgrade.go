@@ -83,7 +83,7 @@ func Rehearse(ctx context.Context, o Options, dir string) (*Rehearsal, error) {
 		"archive",
 	)
 	o.Brakes, o.UpTo, o.DryRun, o.RetainDays, o.OutDays, o.rehearsal = nil, "", false, 0, 0, true
-	if o.AsOf, err = table.ParseDate(head.AsOf); err != nil {
+	if o.AsOf, err = head.Date(); err != nil {
 		return nil, err
 	}
 	result, err := Execute(ctx, o)

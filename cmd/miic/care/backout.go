@@ -9,7 +9,6 @@ import (
 	"miic/internal/delivery"
 	"miic/internal/pipeline"
 	"miic/internal/prose"
-	"miic/internal/table"
 )
 
 func lakeBackout(a *shell.App) *cobra.Command {
@@ -50,7 +49,7 @@ out/latest then is of the new snapshot, with the date of the last night.` +
 			if err := ingest.CanBackOut(b); err != nil {
 				return shell.UsageError("%w", err)
 			}
-			asOf, err := table.ParseDate(m.AsOf)
+			asOf, err := m.Date()
 			if err != nil {
 				return err
 			}

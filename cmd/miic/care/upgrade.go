@@ -87,7 +87,7 @@ func rehearseUpgrade(ctx context.Context, a *shell.App) error {
 	if err != nil {
 		return err
 	}
-	asOf, err := table.ParseDate(head.AsOf)
+	asOf, err := head.Date()
 	if err != nil {
 		return err
 	}

@@ -107,7 +107,7 @@ func measureSchools(ctx context.Context, c *shell.Config, l *lake.Lake, folder s
 	if err != nil {
 		return nil, err
 	}
-	day, err := table.ParseDate(m.AsOf)
+	day, err := m.Date()
 	if err != nil {
 		return nil, err
 	}

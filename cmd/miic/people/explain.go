@@ -5,9 +5,7 @@ package people
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
-	"strconv"
 
 	"github.com/spf13/cobra"
 
@@ -48,9 +46,9 @@ output nothing is shown, not even that.` + shell.Exits(shell.ExitDone, shell.Exi
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			id, err := strconv.ParseInt(args[0], 10, 64)
+			id, err := shell.Client(args[0])
 			if err != nil {
-				return shell.UsageError("%q is no client_id: it is a number, as in table client", args[0])
+				return err
 			}
 			return explained(cmd.Context(), a,
 				func(x *forecast.Explainer) (worded, error) { return x.Forecast(cmd.Context(), id, args[1]) })
@@ -85,9 +83,9 @@ func explained(ctx context.Context, a *shell.App, ask func(*forecast.Explainer) 
 	if err != nil {
 		return err
 	}
-	asOf, err := table.ParseDate(m.AsOf)
+	asOf, err := m.Date()
 	if err != nil {
-		return fmt.Errorf("snapshot %d: as-of date: %w", m.Snapshot, err)
+		return err
 	}
 	e, err := shell.OpenEngine(ctx, c)
 	if err != nil {

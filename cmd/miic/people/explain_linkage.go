@@ -3,7 +3,6 @@ package people
 import (
 	"context"
 	"errors"
-	"strconv"
 
 	"github.com/spf13/cobra"
 
@@ -46,9 +45,9 @@ shown of a person who may appear in no output.` + shell.Exits(shell.ExitDone, sh
   miic explain client 1204 --json | jq .weakest`,
 		Args: shell.OneArgument("a person by client_id"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			id, err := strconv.ParseInt(args[0], 10, 64)
+			id, err := shell.Client(args[0])
 			if err != nil {
-				return shell.UsageError("%q is no client_id: it is a number, as in table client", args[0])
+				return err
 			}
 			return explainedLinkage(cmd.Context(), a, func(x *review.Explainer) (worded, error) { return x.Client(id) })
 		},

@@ -89,9 +89,9 @@ func reportSusceptible(ctx context.Context, a *shell.App, d *demand, q outbreak.
 	}
 	header := append([]string{"roster_id", "registry_id", "last_name", "first_name", "birth_date", "age", "evidence", "valid_doses",
 		"last_valid_dose", "next_dose_from"}, contactColumns...)
-	night, err := table.ParseDate(o.Night.AsOf)
+	night, err := o.Night.Date()
 	if err != nil {
-		return fmt.Errorf("snapshot %d: as-of date: %w", o.Night.Snapshot, err)
+		return err
 	}
 	var rows [][]string
 	var clients []int64

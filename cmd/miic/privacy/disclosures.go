@@ -2,7 +2,6 @@ package privacy
 
 import (
 	"context"
-	"strconv"
 
 	"github.com/spf13/cobra"
 
@@ -36,9 +35,9 @@ person who has opted out too.` +
 		Example: "  miic privacy disclosures 2204\n  miic privacy disclosures 2204 --json | jq -r '.disclosures[].recipient' | sort -u",
 		Args:    shell.OneArgument("the person, by client_id"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			client, err := strconv.ParseInt(args[0], 10, 64)
-			if err != nil || client < 1 {
-				return shell.UsageError("%s is no client: it is a number, as in table client", strconv.Quote(args[0]))
+			client, err := shell.Client(args[0])
+			if err != nil {
+				return err
 			}
 			return withHead(cmd.Context(), a, func(h *head) error {
 				list, err := h.disclosures(cmd.Context(), client)

@@ -3,7 +3,6 @@ package privacy
 import (
 	"context"
 	"slices"
-	"strconv"
 
 	"github.com/spf13/cobra"
 
@@ -31,9 +30,9 @@ everything again from what is stored, and publishes.` +
 		Example: "  miic privacy purge 2204 --reason \"order of the district court of 2 March\"",
 		Args:    shell.OneArgument("the person, by client_id"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			client, err := strconv.ParseInt(args[0], 10, 64)
-			if err != nil || client < 1 {
-				return shell.UsageError("%s is no client: it is a number, as in table client", strconv.Quote(args[0]))
+			client, err := shell.Client(args[0])
+			if err != nil {
+				return err
 			}
 			return withHead(cmd.Context(), a, func(h *head) error { return h.purge(cmd.Context(), a, client, reason) })
 		},

@@ -14,7 +14,6 @@ import (
 
 	"miic/cmd/miic/shell"
 	"miic/internal/pipeline"
-	"miic/internal/table"
 	"miic/reports/campaign"
 )
 
@@ -174,9 +173,9 @@ func withRun(ctx context.Context, a *shell.App, day string, do func(c *shell.Con
 	if err != nil {
 		return err
 	}
-	head, err := table.ParseDate(m.AsOf)
+	head, err := m.Date()
 	if err != nil {
-		return fmt.Errorf("snapshot %d: as-of date: %w", m.Snapshot, err)
+		return err
 	}
 	asOf := head + 1
 	if day != "" {

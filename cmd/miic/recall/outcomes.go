@@ -110,7 +110,7 @@ func measure(ctx context.Context, a *shell.App, campaign string) ([]outcome.Row,
 			return nil, "", err
 		}
 	}
-	asOf, err := table.ParseDate(m.AsOf)
+	asOf, err := m.Date()
 	if err != nil {
 		return nil, "", err
 	}

@@ -211,7 +211,7 @@ func (r *results) check(ctx context.Context, codes map[string]int) ([]fault, err
 	if err != nil {
 		return nil, err
 	}
-	if head, err := table.ParseDate(r.m.AsOf); err == nil {
+	if head, err := r.m.Date(); err == nil {
 		asOf = max(asOf, head)
 	}
 	found, err := record.Load(ctx, &record.File{Path: path, No: 1, BatchID: r.sha256[:16], Snapshot: 1, Sender: r.sender.ID,

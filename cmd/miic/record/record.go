@@ -301,9 +301,9 @@ func (o *order) write(ctx context.Context, d *shell.OnDemand, list []*record.Rec
 	if err != nil {
 		return nil, err
 	}
-	asOf, err := table.ParseDate(d.Night.AsOf)
+	asOf, err := d.Night.Date()
 	if err != nil {
-		return nil, fmt.Errorf("snapshot %d: as-of date: %w", d.Night.Snapshot, err)
+		return nil, err
 	}
 	language := o.language
 	if language == "" && o.request == "" {

@@ -71,9 +71,9 @@ func answer(ctx context.Context, a *shell.App, d *demand, path string) error {
 		return err
 	}
 	defer o.Close()
-	day, err := table.ParseDate(o.Night.AsOf)
+	day, err := o.Night.Date()
 	if err != nil {
-		return fmt.Errorf("snapshot %d: as-of date: %w", o.Night.Snapshot, err)
+		return err
 	}
 	roster, refused, err := ReadRoster(ctx, o.Config, path, d.layout, day)
 	if err != nil {

@@ -54,6 +54,15 @@ func Operator() string {
 	return "uid " + strconv.Itoa(os.Getuid())
 }
 
+// Client reads the number of a person that a command was given.
+func Client(text string) (int64, error) {
+	id, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || id < 1 {
+		return 0, UsageError("%q is no client_id: it is a number, as in table client", text)
+	}
+	return id, nil
+}
+
 // Where the reason of an instruction is kept.
 const (
 	WithSnapshot   = "with the snapshot"

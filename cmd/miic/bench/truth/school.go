@@ -41,7 +41,7 @@ func MeasureSchools(ctx context.Context, l *lake.Lake, e *engine.Engine, folder 
 	if err != nil {
 		return nil, err
 	}
-	asOf, err := table.ParseDate(m.AsOf)
+	asOf, err := m.Date()
 	if err != nil {
 		return nil, err
 	}

@@ -10,7 +10,6 @@ import (
 
 	"miic/forecast/cdsi"
 	"miic/internal/lake"
-	"miic/internal/table"
 	"miic/reports/campaign"
 )
 
@@ -151,7 +150,7 @@ func measureNight(o Options, s *state, oracle *oracle, m *lake.Manifest) (*Night
 	if err != nil {
 		return nil, nil, err
 	}
-	asOf, err := table.ParseDate(m.AsOf)
+	asOf, err := m.Date()
 	if err != nil {
 		return nil, nil, err
 	}
