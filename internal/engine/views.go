@@ -42,6 +42,16 @@ func (e *Engine) View(ctx context.Context, name string, t *table.Table, files []
 	return ctx.Err()
 }
 
+// Tables makes each table a view of its own name; files gives those of a table.
+func (e *Engine) Tables(ctx context.Context, files func(table string) []string, tables ...*table.Table) error {
+	for _, t := range tables {
+		if err := e.View(ctx, t.Name, t, files(t.Name)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Latest makes name a view that holds, of each key of the log table viewed as from, the newest version.
 func (e *Engine) Latest(ctx context.Context, name string, t *table.Table, from string) error {
 	e.Define(name, LatestSQL(t, from))

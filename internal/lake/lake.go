@@ -81,6 +81,11 @@ func (l *Lake) Files(m *Manifest, table string) []string {
 	return paths
 }
 
+// FilesOf gives the files of each table that a manifest names.
+func (l *Lake) FilesOf(m *Manifest) func(table string) []string {
+	return func(table string) []string { return l.Files(m, table) }
+}
+
 // Now returns the time by the lake's clock.
 func (l *Lake) Now() time.Time { return l.now() }
 

@@ -290,12 +290,7 @@ func NewWriter[T any](r *Run, t *table.Table) (*table.Writer[T], error) {
 
 // View makes a table, as of now, known to the engine under its own name: for a log all versions.
 func (r *Run) View(ctx context.Context, tables ...*table.Table) error {
-	for _, t := range tables {
-		if err := r.Engine.View(ctx, t.Name, t, r.Files(t.Name)); err != nil {
-			return err
-		}
-	}
-	return nil
+	return r.Engine.Tables(ctx, r.Files, tables...)
 }
 
 // ViewLatest makes the newest version of each key of a log known to the engine as latest_<name>.

@@ -57,10 +57,8 @@ type idRow struct {
 
 // find reads who the person is. Only who has surely opted out by a request can be purged: the request is what stays.
 func find(ctx context.Context, w *lake.Writer, head *lake.Manifest, o Options) (*person, error) {
-	for _, t := range table.All() {
-		if err := o.Engine.View(ctx, t.Name, t, w.Files(head, t.Name)); err != nil {
-			return nil, err
-		}
+	if err := o.Engine.Tables(ctx, w.FilesOf(head), table.All()...); err != nil {
+		return nil, err
 	}
 	n, err := o.Engine.Int(ctx, queries.Get("stub", "client", o.Client))
 	if err != nil {

@@ -49,12 +49,7 @@ func NewExplainer(e *engine.Engine, files func(table string) []string, model *ma
 
 // views makes tables known to the engine.
 func (x *Explainer) views(ctx context.Context, tables ...*table.Table) error {
-	for _, t := range tables {
-		if err := x.e.View(ctx, t.Name, t, x.files(t.Name)); err != nil {
-			return err
-		}
-	}
-	return nil
+	return x.e.Tables(ctx, x.files, tables...)
 }
 
 // find looks rows up in the files of a table.

@@ -71,10 +71,8 @@ var tables = []*table.Table{table.Clients, table.ClientLinks, table.DeathMatches
 
 // View makes a night's tables known to the engine, with who has died since by HEAD's.
 func View(ctx context.Context, e *engine.Engine, night, head func(table string) []string) error {
-	for _, t := range tables {
-		if err := e.View(ctx, t.Name, t, night(t.Name)); err != nil {
-			return err
-		}
+	if err := e.Tables(ctx, night, tables...); err != nil {
+		return err
 	}
 	for name, t := range map[string]*table.Table{"head_client": table.Clients, "head_link": table.ClientLinks,
 		"head_death_match": table.DeathMatches} {

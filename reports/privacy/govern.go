@@ -15,10 +15,8 @@ func Governed(ctx context.Context, e *engine.Engine, head, night func(table stri
 		ID int64 `col:"client_id" doc:"the person"`
 	}
 	for _, files := range []func(string) []string{night, head} { // HEAD's links and restrictions stay known
-		for _, t := range []*table.Table{table.Clients, table.Restrictions, table.ClientLinks} {
-			if err := e.View(ctx, t.Name, t, files(t.Name)); err != nil {
-				return nil, err
-			}
+		if err := e.Tables(ctx, files, table.Clients, table.Restrictions, table.ClientLinks); err != nil {
+			return nil, err
 		}
 		if err := e.View(ctx, "old_link", table.ClientLinks, night(table.ClientLinks.Name)); err != nil {
 			return nil, err
@@ -42,10 +40,8 @@ func Sealed(ctx context.Context, e *engine.Engine, files func(table string) []st
 	type person struct {
 		ID int64 `col:"client_id" doc:"the person"`
 	}
-	for _, t := range []*table.Table{table.Clients, table.Restrictions} {
-		if err := e.View(ctx, t.Name, t, files(t.Name)); err != nil {
-			return nil, err
-		}
+	if err := e.Tables(ctx, files, table.Clients, table.Restrictions); err != nil {
+		return nil, err
 	}
 	rows, err := engine.Rows[person](ctx, e, queries.Get("sealed"))
 	sealed := map[int64]bool{}
@@ -57,7 +53,7 @@ func Sealed(ctx context.Context, e *engine.Engine, files func(table string) []st
 
 // Unread returns the files of families' requests that a night could not read.
 func Unread(ctx context.Context, e *engine.Engine, files func(table string) []string) ([]UnreadRequest, error) {
-	if err := e.View(ctx, table.Batches.Name, table.Batches, files(table.Batches.Name)); err != nil {
+	if err := e.Tables(ctx, files, table.Batches); err != nil {
 		return nil, err
 	}
 	if err := e.Latest(ctx, "latest_batch", table.Batches, table.Batches.Name); err != nil {

@@ -21,10 +21,8 @@ var Tables = []*table.Table{table.Clients, table.Immunizations, table.DoseEvalua
 
 // View makes the tables known to the engine.
 func View(ctx context.Context, e *engine.Engine, files func(table string) []string) error {
-	for _, t := range Tables {
-		if err := e.View(ctx, t.Name, t, files(t.Name)); err != nil {
-			return err
-		}
+	if err := e.Tables(ctx, files, Tables...); err != nil {
+		return err
 	}
 	return e.Latest(ctx, "latest_observation", table.Observations, table.Observations.Name)
 }

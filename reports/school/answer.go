@@ -7,6 +7,7 @@ import (
 
 	"miic/internal/engine"
 	"miic/internal/table"
+	"miic/reports/privacy"
 )
 
 //go:embed sql/*.sql
@@ -14,10 +15,14 @@ var sqlFiles embed.FS
 
 var queries = engine.LoadQueries(sqlFiles)
 
-// Tables are what an answer is made of. The caller makes them known to the engine, and the table shown of the people who
-// may be in an output.
-var Tables = []*table.Table{table.Clients, table.ClientLinks, table.StandardRecords, table.Immunizations, table.Forecasts,
-	table.VaccinationEvents}
+// View makes known to the engine what an answer is made of, and the table shown of the people who may be in an output.
+func View(ctx context.Context, e *engine.Engine, files func(table string) []string) error {
+	if err := e.Tables(ctx, files, table.Clients, table.ClientLinks, table.StandardRecords, table.Immunizations, table.Forecasts,
+		table.VaccinationEvents, table.Restrictions, table.DeathMatches); err != nil {
+		return err
+	}
+	return privacy.Shown(ctx, e)
+}
 
 // A Config is what rosters are answered by.
 type Config struct {
@@ -81,7 +86,7 @@ type evidence struct {
 	NextOn          table.Date `col:"next_on" doc:"next dose"`
 }
 
-// Find answers a roster on a day. shown, where it is given, hides people beside those whom the table shown lacks.
+// Find answers a roster on a day, of what View has made known. shown, where it is given, hides people beside those whom the table shown lacks.
 func Find(ctx context.Context, e *engine.Engine, c Config, r Roster, shown func(int64) bool, day table.Date) ([]Answer, error) {
 	matched, err := match(ctx, e, r.Students, shown)
 	if err != nil {

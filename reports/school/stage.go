@@ -59,10 +59,7 @@ func Run(ctx context.Context, r *pipeline.Run, c NightConfig) error {
 	if err != nil {
 		return err
 	}
-	if err := r.View(ctx, append(slices.Clone(Tables), table.Restrictions, table.DeathMatches)...); err != nil {
-		return err
-	}
-	if err := privacy.Shown(ctx, r.Engine); err != nil {
+	if err := View(ctx, r.Engine, r.Files); err != nil {
 		return err
 	}
 	var all []table.Disclosure

@@ -104,7 +104,7 @@ func explained(ctx context.Context, a *shell.App, ask func(*forecast.Explainer) 
 	if err != nil {
 		return err
 	}
-	x, err := forecast.NewExplainer(ctx, e, func(name string) []string { return l.Files(m, name) }, s, asOf)
+	x, err := forecast.NewExplainer(ctx, e, l.FilesOf(m), s, asOf)
 	if err != nil {
 		return err
 	}

@@ -41,8 +41,8 @@ func (d *demand) open(ctx context.Context, a *shell.App, output string) (*shell.
 	}
 	head, err := o.Lake.Head()
 	if err == nil {
-		err = outbreak.View(ctx, o.Engine, func(name string) []string { return o.Lake.Files(o.Night, name) },
-			func(name string) []string { return o.Lake.Files(head, name) })
+		err = outbreak.View(ctx, o.Engine, o.Lake.FilesOf(o.Night),
+			o.Lake.FilesOf(head))
 	}
 	if err != nil {
 		o.Close()

@@ -64,10 +64,8 @@ person who has opted out too.` +
 
 // disclosures is the accounting of a person. An id that was never given out is a mistake, and not an empty list.
 func (h *head) disclosures(ctx context.Context, client int64) ([]disclosed, error) {
-	for _, t := range []*table.Table{table.Disclosures, table.ClientChanges} {
-		if err := h.e.View(ctx, t.Name, t, h.l.Files(h.m, t.Name)); err != nil {
-			return nil, err
-		}
+	if err := h.e.Tables(ctx, h.l.FilesOf(h.m), table.Disclosures, table.ClientChanges); err != nil {
+		return nil, err
 	}
 	known, err := h.e.Int(ctx, queries.Get("known", "client", client))
 	if err == nil && known == 0 {

@@ -97,11 +97,9 @@ func withHead(ctx context.Context, a *shell.App, use func(*head) error) error {
 		return err
 	}
 	defer e.Close()
-	for _, t := range []*table.Table{table.Requests, table.Restrictions, table.Settlements, table.Clients,
-		table.ClientLinks} {
-		if err := e.View(ctx, t.Name, t, l.Files(m, t.Name)); err != nil {
-			return err
-		}
+	if err := e.Tables(ctx, l.FilesOf(m), table.Requests, table.Restrictions, table.Settlements, table.Clients,
+		table.ClientLinks); err != nil {
+		return err
 	}
 	if err := e.Latest(ctx, "latest_request", table.Requests, table.Requests.Name); err != nil {
 		return err

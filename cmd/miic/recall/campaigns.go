@@ -191,7 +191,7 @@ func withRun(ctx context.Context, a *shell.App, day string, do func(c *shell.Con
 		return err
 	}
 	defer e.Close()
-	r, err := pipeline.Look(m, func(name string) []string { return l.Files(m, name) }, e, asOf, campaign.MissingSender)
+	r, err := pipeline.Look(m, l.FilesOf(m), e, asOf, campaign.MissingSender)
 	if err != nil {
 		return err
 	}

@@ -102,13 +102,11 @@ func measure(ctx context.Context, a *shell.App, campaign string) ([]outcome.Row,
 		return nil, "", err
 	}
 	defer e.Close()
-	if err := shell.RequestsRead(ctx, c, e, func(name string) []string { return l.Files(m, name) }); err != nil {
+	if err := shell.RequestsRead(ctx, c, e, l.FilesOf(m)); err != nil {
 		return nil, "", err
 	}
-	for _, t := range outcome.Tables {
-		if err := e.View(ctx, t.Name, t, l.Files(m, t.Name)); err != nil {
-			return nil, "", err
-		}
+	if err := e.Tables(ctx, l.FilesOf(m), outcome.Tables...); err != nil {
+		return nil, "", err
 	}
 	asOf, err := m.Date()
 	if err != nil {

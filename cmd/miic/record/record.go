@@ -99,7 +99,7 @@ func issue(ctx context.Context, a *shell.App, o *order, args []string) error {
 	if err := o.ready(settings, mail); err != nil {
 		return err
 	}
-	if err := record.View(ctx, d.Engine, func(name string) []string { return d.Lake.Files(d.Night, name) }); err != nil {
+	if err := record.View(ctx, d.Engine, d.Lake.FilesOf(d.Night)); err != nil {
 		return err
 	}
 	var ids []int64
@@ -274,7 +274,7 @@ type ownRequest struct {
 // to a stranger.
 func (o *order) sameBirth(ctx context.Context, d *shell.OnDemand, r *record.Record) error {
 	t := table.Requests
-	err := d.Engine.View(ctx, t.Name, t, d.Lake.Files(d.Night, t.Name))
+	err := d.Engine.Tables(ctx, d.Lake.FilesOf(d.Night), t)
 	if err == nil {
 		err = d.Engine.Latest(ctx, "latest_request", t, t.Name)
 	}

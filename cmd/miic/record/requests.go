@@ -62,10 +62,8 @@ func listRequests(ctx context.Context, a *shell.App, all bool) error {
 		return err
 	}
 	defer e.Close()
-	for _, t := range []*table.Table{table.Requests, table.RecordAnswers, table.AccessMatches} {
-		if err := e.View(ctx, t.Name, t, l.Files(m, t.Name)); err != nil {
-			return err
-		}
+	if err := e.Tables(ctx, l.FilesOf(m), table.Requests, table.RecordAnswers, table.AccessMatches); err != nil {
+		return err
 	}
 	if err := e.Latest(ctx, "latest_request", table.Requests, table.Requests.Name); err != nil {
 		return err

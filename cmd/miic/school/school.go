@@ -12,7 +12,6 @@ import (
 	"miic/cmd/miic/shell"
 	"miic/internal/prose"
 	"miic/internal/table"
-	"miic/reports/privacy"
 	"miic/reports/recipient"
 	"miic/reports/school"
 )
@@ -82,12 +81,7 @@ func answer(ctx context.Context, a *shell.App, d *demand, path string) error {
 	if err := shell.NameProducts(o.Config); err != nil {
 		return err
 	}
-	for _, t := range append([]*table.Table{table.Restrictions, table.DeathMatches}, school.Tables...) {
-		if err := o.Engine.View(ctx, t.Name, t, o.Lake.Files(o.Night, t.Name)); err != nil {
-			return err
-		}
-	}
-	if err := privacy.Shown(ctx, o.Engine); err != nil {
+	if err := school.View(ctx, o.Engine, o.Lake.FilesOf(o.Night)); err != nil {
 		return err
 	}
 	c := o.Config.Reports.School

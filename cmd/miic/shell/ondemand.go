@@ -55,8 +55,8 @@ func OpenOnDemand(ctx context.Context, a *App, output, to, reason string, snapsh
 			return nil, err
 		}
 	}
-	return d, d.govern(ctx, head, func(of func(*lake.Manifest) func(string) []string) (map[int64]bool, error) {
-		return privacy.Governed(ctx, d.Engine, of(head), of(d.Night))
+	return d, d.govern(ctx, head, func() (map[int64]bool, error) {
+		return privacy.Governed(ctx, d.Engine, d.Lake.FilesOf(head), d.Lake.FilesOf(d.Night))
 	})
 }
 
@@ -76,8 +76,8 @@ func OpenOwnRequest(ctx context.Context, a *App, output, reason string, own OwnR
 	d.request = own.Request
 	d.Recipient = &recipient.Recipient{Name: "the person", Kind: "person or guardian", Basis: d.Config.Reports.Records.Basis,
 		Purpose: "own record, request " + own.Request + "; identity checked: " + own.Checked}
-	return d, d.govern(ctx, d.Night, func(of func(*lake.Manifest) func(string) []string) (map[int64]bool, error) {
-		return privacy.Sealed(ctx, d.Engine, of(d.Night))
+	return d, d.govern(ctx, d.Night, func() (map[int64]bool, error) {
+		return privacy.Sealed(ctx, d.Engine, d.Lake.FilesOf(d.Night))
 	})
 }
 
@@ -94,17 +94,13 @@ func openOnDemand(a *App, output, reason string) (*OnDemand, error) {
 }
 
 // govern opens the engine and finds whom the output may not show.
-func (d *OnDemand) govern(ctx context.Context, head *lake.Manifest,
-	hidden func(of func(*lake.Manifest) func(string) []string) (map[int64]bool, error)) (err error) {
+func (d *OnDemand) govern(ctx context.Context, head *lake.Manifest, hidden func() (map[int64]bool, error)) (err error) {
 	if d.Engine, err = OpenEngine(ctx, d.Config); err != nil {
 		return err
 	}
-	of := func(m *lake.Manifest) func(string) []string {
-		return func(name string) []string { return d.Lake.Files(m, name) }
-	}
-	err = RequestsRead(ctx, d.Config, d.Engine, of(head))
+	err = RequestsRead(ctx, d.Config, d.Engine, d.Lake.FilesOf(head))
 	if err == nil {
-		d.hidden, err = hidden(of)
+		d.hidden, err = hidden()
 	}
 	if err != nil {
 		d.Engine.Close()

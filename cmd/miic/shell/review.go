@@ -22,7 +22,7 @@ func Evidence(ctx context.Context, c *Config, l *lake.Lake, m *lake.Manifest, us
 		return err
 	}
 	defer e.Close()
-	return use(review.NewExplainer(e, func(name string) []string { return l.Files(m, name) }, model))
+	return use(review.NewExplainer(e, l.FilesOf(m), model))
 }
 
 // ReviewFolder is where the page of clerical review lies, beside the nights: run pages lead to it.

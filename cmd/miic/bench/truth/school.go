@@ -9,7 +9,6 @@ import (
 	"miic/internal/lake"
 	"miic/internal/table"
 	"miic/linkage/standard"
-	"miic/reports/privacy"
 	"miic/reports/school"
 )
 
@@ -45,12 +44,7 @@ func MeasureSchools(ctx context.Context, l *lake.Lake, e *engine.Engine, folder 
 	if err != nil {
 		return nil, err
 	}
-	for _, t := range append([]*table.Table{table.Restrictions, table.DeathMatches}, school.Tables...) {
-		if err := e.View(ctx, t.Name, t, l.Files(m, t.Name)); err != nil {
-			return nil, err
-		}
-	}
-	if err := privacy.Shown(ctx, e); err != nil {
+	if err := school.View(ctx, e, l.FilesOf(m)); err != nil {
 		return nil, err
 	}
 	answers, err := school.Find(ctx, e, c, school.Roster{Place: school.ForSchool, Students: roster}, nil, asOf)
