@@ -96,6 +96,7 @@ docs:
 	go test $(TAGS) ./ingest -run 'TestChecksDocument|TestFormatsDocument' -update
 	go test $(TAGS) ./internal/delivery -run TestPictureIsOfTheTable -update
 	go test $(TAGS) ./reports/mailing -run TestOutputsDocument -update
+	go test $(TAGS) ./reports/extract -run TestExtractsDocument -update
 	go test $(TAGS) ./cmd/miic -run 'TestExitCodesAreDocumented|TestFaultsDocument' -docs
 	go test $(TAGS) ./cmd/miic/shell -run TestPrivacyDocument -docs
 	go test $(TAGS) ./cmd/miic -run TestManPages -man $(CURDIR)/bin/man/man1

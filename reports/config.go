@@ -118,7 +118,7 @@ func (c *Config) Validate() error {
 	if err := c.Newborns.Check(); err != nil {
 		errs = append(errs, err)
 	}
-	if err := c.Mailing.Check(c.regions()); err != nil {
+	if err := c.Mailing.Check(c.RegionNames()); err != nil {
 		errs = append(errs, err)
 	}
 	for _, g := range c.Beside {
@@ -133,7 +133,7 @@ func (c *Config) Validate() error {
 }
 
 // regions returns the region ids in alphabetical order, with those who have none last.
-func (c *Config) regions() []string {
+func (c *Config) RegionNames() []string {
 	var list []string
 	for _, county := range c.Counties {
 		if !slices.Contains(list, county.Region) {
@@ -146,7 +146,7 @@ func (c *Config) regions() []string {
 
 // ReadRecipients reads the entries of who may receive what; they may name the site's regions and these senders.
 func (c *Config) ReadRecipients(folder string, clinics, plans, schools []string) error {
-	book, err := recipient.Read(folder, recipient.Known{Regions: c.regions(), Clinics: clinics, Plans: plans, Schools: schools,
+	book, err := recipient.Read(folder, recipient.Known{Regions: c.RegionNames(), Clinics: clinics, Plans: plans, Schools: schools,
 		Counties: c.Counties})
 	if err == nil {
 		c.Recipients = *book
@@ -155,7 +155,7 @@ func (c *Config) ReadRecipients(folder string, clinics, plans, schools []string)
 }
 
 // NightlyOutputs are what every night makes for a recipient.
-func (c *Config) NightlyOutputs() []string { return nightlyOutputs(c.regions()) }
+func (c *Config) NightlyOutputs() []string { return nightlyOutputs(c.RegionNames()) }
 
 // Each stage gets its own part of the settings.
 
@@ -165,7 +165,7 @@ func (c *Config) status() status.Config {
 
 func (c *Config) campaign() campaign.Config {
 	return campaign.Config{Campaigns: campaign.Order(c.Standing(), c.Campaigns), PerEnvelope: c.PerEnvelope,
-		AssumedSeasons: c.AssumedSeasons, Regions: c.regions(), Mergers: c.Mergers, Collected: c.Collected}
+		AssumedSeasons: c.AssumedSeasons, Regions: c.RegionNames(), Mergers: c.Mergers, Collected: c.Collected}
 }
 
 // Standing is the campaign that the settings describe.
@@ -180,7 +180,7 @@ func (c *Config) Standing() campaign.Campaign {
 
 func (c *Config) notices() noticeConfig {
 	return noticeConfig{Campaign: c.campaign(), Recipients: c.Recipients,
-		Mailing: mailing.Config{Regions: c.regions(), Clinics: c.Clinics, Settings: c.Mailing, Mail: c.Mail}}
+		Mailing: mailing.Config{Regions: c.RegionNames(), Clinics: c.Clinics, Settings: c.Mailing, Mail: c.Mail}}
 }
 
 func (c *Config) care() care.Config {
@@ -203,7 +203,7 @@ func (c *Config) records() record.Config {
 }
 
 func (c *Config) coverage() measure.Config {
-	return measure.Config{Measures: c.Measures, Faults: c.MeasureFaults, Known: c.Schedule, HomeState: c.HomeState, SmallCell: c.SmallCell, Counties: c.Counties, Regions: c.regions()}
+	return measure.Config{Measures: c.Measures, Faults: c.MeasureFaults, Known: c.Schedule, HomeState: c.HomeState, SmallCell: c.SmallCell, Counties: c.Counties, Regions: c.RegionNames()}
 }
 
 func (c *Config) senders() page.SendersConfig {

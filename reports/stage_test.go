@@ -270,7 +270,7 @@ func TestStaleClinicsAreHeld(t *testing.T) {
 
 func testRegions() []string {
 	c := DefaultConfig()
-	return c.regions()
+	return c.RegionNames()
 }
 
 func TestOptOutWorksTheSameNight(t *testing.T) {

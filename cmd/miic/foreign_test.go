@@ -20,7 +20,7 @@ func TestALakeOfAnotherSchema(t *testing.T) {
 	defer func(v int) { table.ClientLinks.Version = v }(table.ClientLinks.Version)
 	table.ClientLinks.Version += 6
 	for _, args := range []string{"explain client 1", "explain pair a b", "explain forecast 1 MMR", "explain dose x",
-		"review export", "link train", "lake views", "ingest release x --reason y"} {
+		"review export", "link train", "lake views --for research", "ingest release x --reason y"} {
 		var out, errs bytes.Buffer
 		code := Main(append([]string{"--config", filepath.Join(f.work, "miic.yaml")}, strings.Fields(args)...), &out, &errs)
 		if code != int(lake.Failed) || out.Len() > 0 ||

@@ -55,6 +55,6 @@ func forecastCommand(a *shell.App) *cobra.Command {
 
 func reportCommand(a *shell.App) *cobra.Command {
 	cmd := upToCommand(a, "report", "Write what people act on: notices, coverage, the run page")
-	cmd.AddCommand(people.Susceptible(a), people.Lot(a))
+	cmd.AddCommand(people.Susceptible(a), people.Lot(a), people.Extract(a))
 	return cmd
 }

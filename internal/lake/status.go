@@ -177,7 +177,7 @@ func (l *Lake) Summary(run string) (*RunSummary, error) {
 			s.Kind, s.Started, s.Parent, s.Snapshot, s.AsOf = e.Kind, e.Time, e.Parent, e.Snapshot, e.AsOf
 		case Committed, Published, RunHeld, RunSealed, RunFailed, Decided:
 			s.State, s.Text = e.Event, e.Text
-		case RequestSettled, FilesCollected, AddressesAnswered, Purged, Removed:
+		case RequestSettled, FilesCollected, AddressesAnswered, Purged, Removed, TablesShown:
 			s.State, s.Text = Decided, e.Text
 		}
 	}

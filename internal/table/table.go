@@ -51,6 +51,8 @@ type Table struct {
 	Sort    []string // the order of rows in a file
 	Lookup  bool     // single rows are looked up by Find: its row groups are small
 
+	Metadata map[string]string // what its files carry beside its name and version
+
 	schema *arrow.Schema
 }
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"os"
 	"reflect"
@@ -25,7 +26,9 @@ const TableName = "miic.table"
 
 // Meta returns the key-value metadata that every file of the table carries.
 func (t *Table) Meta() map[string]string {
-	return map[string]string{TableName: t.Name, SchemaVersion: strconv.Itoa(t.Version)}
+	meta := map[string]string{TableName: t.Name, SchemaVersion: strconv.Itoa(t.Version)}
+	maps.Copy(meta, t.Metadata)
+	return meta
 }
 
 const flushRows = 65536

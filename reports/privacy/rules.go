@@ -49,7 +49,7 @@ func Rules() []Rule {
 		{8, "The accounting has one line for each person in each output, and each file has as many rows.",
 			[]string{disclosedOnce, noticeDisclosed, Regional, Lists}, "", ""},
 		{9, "An extract for research has no direct identifier, no class smaller than the threshold, and pseudonyms by a key " +
-			"that is not in it.", nil, "no such extract is made yet: its check comes with it", "there is none to be broken"},
+			"that is not in it.", nil, "`miic report extract` reads what it has written before anybody can", "nothing is written"},
 		{10, "Logs, errors and notes have ids and places, never a name or a birth date.", []string{notesUnnamed},
 			"tests run nights of people whose names hold a marker, and look for it in all that is logged", ""},
 		{11, "What lies beside the outputs is as protected as the deliveries. Copies are kept for as long as the site says, " +

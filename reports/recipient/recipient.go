@@ -29,6 +29,7 @@ const (
 	Susceptible = "susceptible"
 	Lot         = "lot"
 	Records     = "records"   // of single persons, on demand
+	Extract     = "extract"   // of a night's data without names, for a study
 	Addresses   = "addresses" // that will be mailed, for an address vendor, on demand
 )
 
@@ -58,6 +59,7 @@ var permitted = map[string][]string{
 	Newborns:    {commissioner, contractor},
 	Susceptible: {board, commissioner, provider, school, childCare, postSecond},
 	Lot:         {board, commissioner, provider},
+	Extract:     {commissioner, board},
 	Addresses:   {contractor},
 	Records:     {provider, plan, school, childCare, postSecond, board, action, commissioner},
 }

@@ -9,11 +9,9 @@ import (
 
 	"miic/cmd/miic/shell"
 	"miic/internal/delivery"
-	"miic/internal/engine"
 	"miic/internal/lake"
 	"miic/internal/pipeline"
 	"miic/internal/prose"
-	"miic/internal/table"
 )
 
 // Lake is miic lake.
@@ -278,40 +276,6 @@ func sayAside(a *shell.App, l *lake.Lake, m *lake.Manifest) error {
 			delivery.BackOut.Command(d.Batch), delivery.Release.Command(d.Batch))
 	}
 	return nil
-}
-
-func lakeViews(a *shell.App) *cobra.Command {
-	return &cobra.Command{
-		Use:   "views",
-		Short: "CREATE VIEW statements over HEAD's files, for any DuckDB",
-		Long: `Print CREATE VIEW statements over exactly the files that HEAD names: one view a
-table, and latest_<table> with the newest version of each key for those that grow.` +
-			shell.Exits(shell.ExitDone, shell.ExitFailed, shell.ExitUsage, shell.ExitNoLake, shell.ExitDamaged),
-		Example: `  miic lake views > views.sql && duckdb -init views.sql`,
-		Args:    cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			_, l, m, err := shell.OpenHead(a)
-			if err != nil {
-				return err
-			}
-			statements := []string{}
-			for _, t := range table.All() {
-				statements = append(statements, fmt.Sprintf("CREATE OR REPLACE VIEW %s AS %s;", t.Name,
-					engine.FilesSQL(t, l.Files(m, t.Name))))
-				if t.Kind == table.Log {
-					statements = append(statements, fmt.Sprintf("CREATE OR REPLACE VIEW latest_%s AS %s;", t.Name,
-						engine.LatestSQL(t, t.Name)))
-				}
-			}
-			if a.JSON {
-				return a.Document(statements)
-			}
-			for _, s := range statements {
-				fmt.Fprintln(a.Stdout, s)
-			}
-			return nil
-		},
-	}
 }
 
 func lakePrune(a *shell.App) *cobra.Command {

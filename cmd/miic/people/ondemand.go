@@ -31,11 +31,7 @@ func (d *demand) open(ctx context.Context, a *shell.App, output string) (*shell.
 	if d.out == "" {
 		return nil, shell.UsageError("name the file to write with --out FILE")
 	}
-	snapshot, err := d.night(a)
-	if err != nil {
-		return nil, err
-	}
-	o, err := shell.OpenOnDemand(ctx, a, output, d.to, d.reason, snapshot)
+	o, err := d.openNight(ctx, a, output)
 	if err != nil {
 		return nil, err
 	}
@@ -49,6 +45,15 @@ func (d *demand) open(ctx context.Context, a *shell.App, output string) (*shell.
 		return nil, err
 	}
 	return o, nil
+}
+
+// openNight opens the night that is asked about.
+func (d *demand) openNight(ctx context.Context, a *shell.App, output string) (*shell.OnDemand, error) {
+	snapshot, err := d.night(a)
+	if err != nil {
+		return nil, err
+	}
+	return shell.OpenOnDemand(ctx, a, output, d.to, d.reason, snapshot)
 }
 
 // night is the snapshot of the night that --as-of names.

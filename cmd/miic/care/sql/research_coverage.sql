@@ -1,0 +1,2 @@
+-- Coverage.
+SELECT * FROM coverage

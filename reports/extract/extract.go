@@ -1,0 +1,177 @@
+// Package extract writes a night's data as a star of Parquet files for an epidemiologist who works under an agreement: facts
+// about doses, visits, forecasts, measures, notices and deliveries, with what their codes stand for.
+//
+// Nobody in it can be named. A person is a pseudonym under a key of the study, which the registry does not keep. All dates
+// of a person are moved by the same number of days, at most half a month, and then cut to periods of a month that end on
+// the night's day of the month; ages are in completed months. So a day of birth follows from no column and from no number
+// of them together: not from many doses, and not from when something is due. Of everything that describes a person and may
+// be known to others, as many people as the site says share each combination; what is rarer is coarser. Whoever may be in
+// no output is in none of the files.
+package extract
+
+import (
+	"context"
+	"embed"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"miic/internal/area"
+	"miic/internal/engine"
+	"miic/internal/table"
+)
+
+//go:embed sql/*.sql
+var sqlFiles embed.FS
+
+// Options are what an extract is made of, beside the night's tables.
+type Options struct {
+	Key        []byte // of the study: the same person has the same pseudonym under it, in each of its extracts
+	Class      int    // as many people share each description, at least
+	AsOf       table.Date
+	Snapshot   int64
+	Generation int // of the lake's schema
+	Study      string
+	Agreement  string
+	Recipient  string
+	Shown      func(client int64) bool
+
+	Counties []area.County
+	Regions  []string
+	Clinics  []Clinic
+	Vaccines []Vaccine
+	Groups   []Group
+	Measures []Measure
+}
+
+// A Clinic is an organisation that sends data.
+type Clinic struct {
+	ID   string `col:"clinic" doc:"id"`
+	Name string `col:"name" doc:"name"`
+	Kind string `col:"kind" doc:"kind"`
+}
+
+// A Vaccine is a product code with an antigen of it, and when it may be given; 0 is not known, or still.
+type Vaccine struct {
+	CVX     int16      `col:"cvx" doc:"code"`
+	Antigen string     `col:"antigen" doc:"antigen"`
+	From    table.Date `col:"licensed_from" doc:"first day"`
+	Until   table.Date `col:"licensed_until" doc:"last day"`
+}
+
+// A Group is an antigen of a vaccine group.
+type Group struct {
+	Name    string `col:"vaccine_group" doc:"group"`
+	Antigen string `col:"antigen" doc:"antigen"`
+}
+
+// A Measure is what a figure of coverage is about.
+type Measure struct {
+	ID         string `col:"measure" doc:"id"`
+	Version    int32  `col:"measure_version" doc:"version"`
+	Title      string `col:"title" doc:"title"`
+	Population string `col:"population" doc:"of whom"`
+	Doses      string `col:"doses" doc:"valid or any"`
+	Steward    string `col:"steward" doc:"who defines it"`
+	Published  bool   `col:"published" doc:"in coverage.csv"`
+}
+
+// An Extract is chosen, and not written yet.
+type Extract struct {
+	People  []int64       // by id, ascending
+	LeftOut int64         // whose description so few share that they are in no file about persons
+	Levels  map[int]int64 // people by how coarsely they are described: 0 in full
+
+	options Options
+	engine  *engine.Engine
+	queries *engine.Queries
+}
+
+// A File is one of an extract.
+type File struct {
+	Name string `json:"name"`
+	Rows int64  `json:"rows"`
+}
+
+// Reads are the tables that an extract is made of.
+var Reads = []*table.Table{table.Clients, table.PatientStatuses, table.Immunizations, table.DoseEvaluations, table.Forecasts,
+	table.MeasureResults, table.Notices, table.NoticeResults, table.DeliveryFigures, table.Batches, table.Coverages}
+
+// Choose finds who is in an extract, and how each is described. The engine knows the tables of Reads.
+func Choose(ctx context.Context, e *engine.Engine, o Options) (*Extract, error) {
+	x := &Extract{Levels: map[int]int64{}, options: o, engine: e}
+	x.queries = engine.LoadQueries(sqlFiles).With("as_of", o.AsOf, "snapshot", o.Snapshot, "class", o.Class)
+	if err := x.load(ctx); err != nil {
+		return nil, err
+	}
+	return x, x.people(ctx)
+}
+
+// Write fills a folder with the tables, and reads them again: an extract that would give somebody away is an error.
+func (x *Extract) Write(ctx context.Context, dir string) ([]File, error) {
+	o := &x.options
+	for _, name := range []string{"dose", "judged"} {
+		if err := x.engine.Materialize(ctx, "extract_"+name, x.queries.Get(name)); err != nil {
+			return nil, err
+		}
+	}
+	var files []File
+	for i := range Tables {
+		t := Tables[i].Table
+		t.Metadata = o.metadata()
+		n, err := x.engine.Copy(ctx, &t, x.queries.Get(Tables[i].query), filepath.Join(dir, t.Name+".parquet"))
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", t.Name, err)
+		}
+		files = append(files, File{t.Name + ".parquet", n})
+	}
+	return files, x.check(ctx, dir)
+}
+
+// metadata is what each file has beside its rows.
+func (o *Options) metadata() map[string]string {
+	return map[string]string{"miic.snapshot": fmt.Sprint(o.Snapshot), "miic.as_of": o.AsOf.String(),
+		"miic.generation": fmt.Sprint(o.Generation), "miic.study": o.Study, "miic.agreement": o.Agreement,
+		"miic.recipient": o.Recipient, "miic.class": fmt.Sprint(o.Class)}
+}
+
+// nameRow is a code and what it stands for.
+type nameRow struct {
+	Kind string `col:"kind" doc:"race, ethnicity or language"`
+	Code string `col:"code" doc:"the code"`
+	Name string `col:"name" doc:"its name"`
+}
+
+// load makes what codes stand for known to the engine.
+func (x *Extract) load(ctx context.Context) error {
+	e, o := x.engine, &x.options
+	type countyRow struct {
+		FIPS   string `col:"county_fips" doc:"county"`
+		Name   string `col:"name" doc:"its name"`
+		Region string `col:"region" doc:"region"`
+	}
+	type regionRow struct {
+		Region string `col:"region" doc:"region"`
+	}
+	var counties []countyRow
+	for _, k := range o.Counties {
+		counties = append(counties, countyRow{k.FIPS, k.Name, k.Region})
+	}
+	var regions []regionRow
+	for _, r := range o.Regions {
+		regions = append(regions, regionRow{r})
+	}
+	clinics := slices.SortedFunc(slices.Values(o.Clinics), func(a, b Clinic) int { return strings.Compare(a.ID, b.ID) })
+	for _, err := range []error{
+		engine.Load(ctx, e, "extract_county", counties), engine.Load(ctx, e, "extract_region", regions),
+		engine.Load(ctx, e, "extract_clinic", clinics), engine.Load(ctx, e, "extract_vaccine", o.Vaccines),
+		engine.Load(ctx, e, "extract_group", o.Groups), engine.Load(ctx, e, "extract_measure", o.Measures),
+		x.loadNames(ctx),
+	} {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,2 @@
+-- Who sends data.
+SELECT clinic, name, kind FROM extract_clinic

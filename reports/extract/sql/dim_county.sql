@@ -1,0 +1,2 @@
+-- The counties.
+SELECT county_fips, name, region FROM extract_county

@@ -1,0 +1,2 @@
+-- The measures of coverage.
+SELECT measure, measure_version, title, population, doses, steward, published FROM extract_measure
