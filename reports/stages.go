@@ -47,7 +47,7 @@ func Stages(c Config) []pipeline.Stage {
 			Run:    func(ctx context.Context, r *pipeline.Run) error { return status.Run(ctx, r, statusConfig) },
 		},
 		{ // regions/, state/
-			Name: "campaign", Version: 14, Dated: true, Config: noticeConfig,
+			Name: "campaign", Version: 15, Dated: true, Config: noticeConfig,
 			Reads:  noticeConfig.reads(),
 			Notes:  []string{campaign.MissingSender},
 			Prior:  []string{"notice", "control_notice", "household", "open_notice"},
@@ -66,7 +66,7 @@ func Stages(c Config) []pipeline.Stage {
 			Run: func(ctx context.Context, r *pipeline.Run) error { return care.Run(ctx, r, careConfig) },
 		},
 		{ // schools/
-			Name: "school", Version: 1, Dated: true, Config: schoolConfig, Reads: school.Reads, Prior: school.Prior,
+			Name: "school", Version: 2, Dated: true, Config: schoolConfig, Reads: school.Reads, Prior: school.Prior,
 			Writes: school.Writes,
 			Run:    func(ctx context.Context, r *pipeline.Run) error { return school.Run(ctx, r, schoolConfig) },
 		},

@@ -173,11 +173,10 @@ func (p *Piece) addressee() string {
 	case p.guardian != "":
 		return p.guardian
 	}
-	of := p.unnamed(first)
-	if p.Piece != PiecePostcard {
-		of = p.envelopeNames()
+	if p.Piece == PiecePostcard {
+		return p.words.of["guardian"]
 	}
-	return strings.Replace(p.words.of["guardian_of"], "{name}", of, 1)
+	return strings.Replace(p.words.of["guardian_of"], "{name}", p.envelopeNames(), 1)
 }
 
 // envelopeNames are the children's names as an envelope has room for them: all given names where they share a surname
@@ -224,14 +223,28 @@ func (p *Piece) called(who *Person) string {
 // Vaccines are what somebody of the piece is due, in plain words of its language, fit for the age on the day on which the
 // dose is due or, if that has passed, tonight.
 func (p *Piece) Vaccines(who *Person) Text {
+	return p.vaccines(who, map[string]bool{})
+}
+
+// vaccines are the same. What a vaccine protects against is left out where it was said before.
+func (p *Piece) vaccines(who *Person, said map[string]bool) Text {
 	var text Text
 	for i, group := range strings.Split(who.Notice.VaccineGroups, "|") {
 		if i > 0 {
 			text = append(text, Run{Text: "; ", Language: p.Language})
 		}
-		text = append(text, p.catalog.VaccineText(p.Language, group, who.Birth, max(p.asOf, who.Notice.EarliestDueOn))...)
+		text = append(text, p.vaccine(who, group, max(p.asOf, who.Notice.EarliestDueOn), said)...)
 	}
 	return text
+}
+
+func (p *Piece) vaccine(who *Person, key string, on table.Date, said map[string]bool) Text {
+	name := p.catalog.vaccineName(p.Language, key, who.Birth, on)
+	if said[name.Text] {
+		return Text{name}
+	}
+	said[name.Text] = true
+	return p.catalog.VaccineText(p.Language, key, who.Birth, on)
 }
 
 // fields are what the template may write.
@@ -245,20 +258,34 @@ func (p *Piece) fields(m *Mail) *Fields {
 			f.Addressee = p.words.of["resident"]
 		}
 	}
-	clinic := p.People[0].Clinic
-	var names []string
+	clinic, phone := p.People[0].Clinic, p.People[0].ClinicPhone
+	var names, late []string
 	for i := range p.People {
 		who := &p.People[i]
-		if n := p.called(who); !slices.Contains(names, n) {
+		n := p.called(who)
+		if !slices.Contains(names, n) {
 			names = append(names, n)
 		}
-		f.Overdue = f.Overdue || who.Notice.Kind == recall
-		if who.Clinic != clinic {
-			clinic = ""
+		if who.Notice.Kind == recall {
+			f.SeveralOverdue = f.Overdue
+			f.Overdue = true
+			if !slices.Contains(late, n) {
+				late = append(late, n)
+			}
+		}
+		if who.Clinic != clinic || who.ClinicPhone != phone {
+			clinic, phone = "", ""
 		}
 	}
-	f.Names, f.Clinic = p.words.join(names), Foreign(clinic, English)
-	if calls := p.contacts(m); len(calls) > 0 {
+	f.Names, f.OverdueNames, f.Clinic = p.words.join(names), p.words.join(late), Foreign(clinic, English)
+	if clinic != "" {
+		f.ClinicPhone = Foreign(PrintPhone(phone), "")
+	}
+	calls := p.contacts(m)
+	if len(calls) > 1 && office.Phone != "" { // each clinic is in the table of whom to phone
+		calls = []contact{{name: office.Name, phone: office.Phone}}
+	}
+	if len(calls) > 0 {
 		f.PhoneName, f.Phone = Foreign(calls[0].name, English), Foreign(PrintPhone(calls[0].phone), "")
 	}
 	return f

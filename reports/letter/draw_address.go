@@ -52,15 +52,15 @@ func (w window) seen() frame {
 	}
 }
 
-// Sizes of an address's letters, in points: the largest that fits is taken.
+// Sizes of an address's letters, in points: the largest that fits is taken. Below the smallest that the post's machines
+// are sure to read, a line is rather broken.
 const (
 	addressSize  = 10.5
-	smallAddress = 6.5
+	readableSize = 8
 	addressStep  = 0.25
 )
 
-// address draws lines in a frame, the bars above them: as large as fits, lines broken where even small letters are too
-// wide.
+// address draws lines in a frame, the bars above them: as large as fits.
 func (d *drawing) address(f frame, lines []string, imb string) {
 	d.addressIn(f, addressSize, lines, imb)
 }
@@ -86,33 +86,37 @@ func (d *drawing) addressIn(f frame, size float64, lines []string, imb string) {
 // addressLeading is from line to line of an address, in sizes of its letters.
 const addressLeading = 1.12
 
-// fitted is the largest size, from the given one down, at which lines fit a width and a height, and the lines. If none
-// does, lines are broken to the width in the smallest size, and that is made smaller yet by their number.
+// fitted is the largest size, from the given one down, at which lines fit a width and a height, and the lines: whole ones
+// while they can be read by a machine, else broken to the width.
 func fitted(width, height, size float64, lines []string) (float64, []string) {
-	widest := 0.0
+	for ; ; size -= addressStep {
+		set := lines
+		if size <= readableSize {
+			set = broken(width, size, lines)
+		}
+		widest := 0.0
+		for _, l := range set {
+			widest = max(widest, pdf.Width(size, pdf.Run{Text: l}))
+		}
+		if widest <= width && float64(len(set))*addressLeading*size <= height || size <= 2*addressStep {
+			return size, set
+		}
+	}
+}
+
+// broken are lines broken to a width.
+func broken(width, size float64, lines []string) []string {
+	var out []string
 	for _, l := range lines {
-		widest = max(widest, pdf.Width(1, pdf.Run{Text: l}))
-	}
-	for ; size >= smallAddress; size -= addressStep {
-		if widest*size <= width && float64(len(lines))*addressLeading*size <= height {
-			return size, lines
-		}
-	}
-	for size = smallAddress; ; size -= addressStep {
-		var out []string
-		for _, l := range lines {
-			for _, part := range pdf.Wrap(size, width, pdf.Run{Text: l}) {
-				text := ""
-				for _, r := range part {
-					text += r.Text
-				}
-				out = append(out, text)
+		for _, part := range pdf.Wrap(size, width, pdf.Run{Text: l}) {
+			text := ""
+			for _, r := range part {
+				text += r.Text
 			}
-		}
-		if float64(len(out))*addressLeading*size <= height || size <= 2*addressStep {
-			return size, out
+			out = append(out, strings.TrimRight(text, " "))
 		}
 	}
+	return out
 }
 
 // Bars of the Intelligent Mail barcode, in points (USPS-B-3200): 22 to the inch, each 0.02 inch wide, a full one 0.145

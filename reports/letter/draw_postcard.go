@@ -44,8 +44,8 @@ func (d *drawing) postcard(c *Postcard) error {
 	d.addressIn(cardReturn, 8.5, c.Return, "")
 	d.address(cardAddress, c.Address, c.IMb)
 	d.File.Page(cardWidth, cardHeight)
-	const width, bottom = cardWidth - 2*cardMargin, cardHeight - cardMargin - 10
-	for size := 11.5; size >= 7; size -= 0.5 {
+	const width, bottom = cardWidth - 2*cardMargin, cardHeight - cardMargin - 18
+	for size := 14.0; size >= 7; size -= 0.5 {
 		s := sheet.Style{Size: size, Leading: size * 1.27}
 		heading := sheet.Style{Size: size * 1.3, Leading: size * 1.6, Bold: true}
 		var blocks []sheet.Block

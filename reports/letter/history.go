@@ -130,9 +130,9 @@ func (p *Piece) historyTable(who *Person) Table {
 		t.Rows = [][]Text{{nil, w.Text("history_none"), nil}}
 		return t
 	}
-	seen := map[string]bool{}
+	said := map[string]bool{}
 	for _, d := range who.Doses {
-		t.Rows = append(t.Rows, []Text{{{Text: w.Date(d.On), Language: p.Language}}, p.givenText(who, &d, seen), p.countsText(who, &d)})
+		t.Rows = append(t.Rows, []Text{{{Text: w.Date(d.On), Language: p.Language}}, p.givenText(who, &d, said), p.countsText(who, &d)})
 		if slices.ContainsFunc(d.Given.Products, func(g Product) bool { return g.Counts == DoesNotCount }) {
 			t.Note = w.Text("history_note")
 		}
@@ -141,7 +141,7 @@ func (p *Piece) historyTable(who *Person) Table {
 }
 
 // givenText names the vaccines of a dose.
-func (p *Piece) givenText(who *Person, d *Dose, seen map[string]bool) Text {
+func (p *Piece) givenText(who *Person, d *Dose, said map[string]bool) Text {
 	if len(d.Given.Products) == 0 {
 		return Text{{Text: fmt.Sprintf("CVX %02d", d.Given.CVX)}}
 	}
@@ -150,12 +150,7 @@ func (p *Piece) givenText(who *Person, d *Dose, seen map[string]bool) Text {
 		if i > 0 {
 			text = append(text, Run{Text: "; ", Language: p.Language})
 		}
-		if seen[g.Key] {
-			text = append(text, p.catalog.vaccineName(p.Language, g.Key, who.Birth, d.On))
-			continue
-		}
-		seen[g.Key] = true
-		text = append(text, p.catalog.VaccineText(p.Language, g.Key, who.Birth, d.On)...)
+		text = append(text, p.vaccine(who, g.Key, d.On, said)...)
 	}
 	return text
 }

@@ -163,12 +163,17 @@ func TestOneLetterForAHousehold(t *testing.T) {
 	}
 	want := []string{"Ana Vang: DTaP (diphtheria, tetanus and whooping cough); Polio, due now or soon",
 		"Luis Vang: MMR (measles, mumps and rubella), late, as soon as possible",
-		"your baby: MMR (measles, mumps and rubella), late, as soon as possible"}
+		"your baby: MMR, late, as soon as possible"}
 	if !slices.Equal(rows, want) {
 		t.Errorf("due are\n%s\nwant\n%s", strings.Join(rows, "\n"), strings.Join(want, "\n"))
 	}
 	if text := all(l); strings.Contains(text, "Eva") || strings.Contains(text, "Baby Girl") || !strings.Contains(text, "Letter 12") {
 		t.Errorf("the family's letter is\n%s", text)
+	}
+	// Ana is not late, and it is not said of her.
+	if got := l.Subject.String() + "\n" + l.Opening[0].Text.String(); !strings.HasPrefix(got, "Vaccines are overdue for Luis and your baby\n") ||
+		!strings.Contains(got, "Luis and your baby have missed") || strings.Contains(got, "Ana") {
+		t.Errorf("a letter about two of three begins\n%s", got)
 	}
 	own := all(oneLetter(t, m, adult))
 	if !strings.Contains(own, "Your vaccines are overdue") || !strings.Contains(own, "Dear Eva Vang,") || strings.Contains(own, "child") {
@@ -234,8 +239,11 @@ func TestWhomToPhone(t *testing.T) {
 	}
 	m.Offices["metro"] = Office{Name: "Metro Office", Address: []string{"Saint Paul, MN 55102"}, Phone: "6515550111"}
 	l = oneLetter(t, m, ana)
-	if text := all(l); l.Phone != nil || !strings.Contains(text, "Questions? Phone Metro Office, 651-555-0111.") || l.Return[0] != "Metro Office" {
+	if text := all(l); l.Phone != nil || !strings.Contains(text, "Questions? Call Metro Office, 651-555-0111.") || l.Return[0] != "Metro Office" {
 		t.Errorf("the letter of one office is\n%s", text)
+	}
+	if text := all(oneLetter(t, m, luis)); !strings.Contains(text, "Please call Lakes Clinic, 651-555-0100, to make") {
+		t.Errorf("the letter of a clinic with a number is\n%s", text)
 	}
 	delete(m.Offices, "metro")
 	delete(m.Offices, StateOffice)
@@ -259,6 +267,9 @@ func TestAPostcardNamesNoVaccineAndNoChild(t *testing.T) {
 		card, err := p.Postcard(m, 1, "")
 		if err != nil {
 			t.Fatal(err)
+		}
+		if to := m.Catalog.words[language].of["guardian"]; card.Address[0] != to {
+			t.Errorf("a postcard in %s goes to %q, want %q", language, card.Address[0], to)
 		}
 		text := card.Heading.String() + "\n" + strings.Join(card.Address, "\n")
 		for _, p := range card.Body {

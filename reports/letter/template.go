@@ -26,22 +26,25 @@ var sections = map[string][]string{
 // Fields are what a template may write, beside plain text: {{.Names}}, {{if .Adult}} … {{else}} … {{end}}. Every field is
 // text or a truth; a text that is not known is empty, so that {{if .Clinic}} asks whether it is.
 type Fields struct {
-	Addressee   string `doc:"the name of the person whom the letter is addressed to; empty for a guardian who is not known"`
-	Guardian    string `doc:"the guardian's name, where one is known and the letter is about minors"`
-	Names       string `doc:"the given names of all whom the letter is about; your baby or your child for one without a name"`
-	Several     bool   `doc:"the letter is about more than one person"`
-	Overdue     bool   `doc:"somebody is late with a vaccine: the letter recalls; else it reminds"`
-	Adult       bool   `doc:"the letter is about the one it is addressed to"`
-	Clinic      string `doc:"the clinic of all whom the letter is about; empty if they have several or none"`
-	PhoneName   string `doc:"whom to phone: the clinic, else the region's office, else the state's"`
-	Phone       string `doc:"its number"`
-	Office      string `doc:"the office that sends the letter"`
-	OptOutPhone string `doc:"the number of the office that sends the letter"`
-	DataDate    string `doc:"the day of the data, written out in the letter's language"`
+	Addressee      string `doc:"the name of the person whom the letter is addressed to; empty for a guardian who is not known"`
+	Guardian       string `doc:"the guardian's name, where one is known and the letter is about minors"`
+	Names          string `doc:"the given names of all whom the letter is about; your baby or your child for one without a name"`
+	Several        bool   `doc:"the letter is about more than one person"`
+	Overdue        bool   `doc:"somebody is late with a vaccine: the letter recalls; else it reminds"`
+	OverdueNames   string `doc:"the given names of those who are late"`
+	SeveralOverdue bool   `doc:"more than one is late"`
+	Adult          bool   `doc:"the letter is about the one it is addressed to"`
+	Clinic         string `doc:"the clinic of all whom the letter is about; empty if they have several or none"`
+	ClinicPhone    string `doc:"its number; empty where it is not known"`
+	PhoneName      string `doc:"whom to phone: the clinic of all, else the region's office, else the state's"`
+	Phone          string `doc:"its number"`
+	Office         string `doc:"the office that sends the letter"`
+	OptOutPhone    string `doc:"the number of the office that sends the letter"`
+	DataDate       string `doc:"the day of the data, written out in the letter's language"`
 }
 
 // openFields are those that a postcard may write: none is about a person.
-var openFields = []string{"Clinic", "PhoneName", "Phone", "Office", "OptOutPhone"}
+var openFields = []string{"Clinic", "ClinicPhone", "PhoneName", "Phone", "Office", "OptOutPhone"}
 
 // neededFields must be written by a piece, or what a family needs of it is missing.
 var neededFields = map[string][]string{

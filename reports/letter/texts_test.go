@@ -90,7 +90,7 @@ func TestBadTexts(t *testing.T) {
 	words, _ := builtIn.ReadFile("texts/words.en.txt")
 	vaccines, _ := builtIn.ReadFile("texts/vaccines.en.csv")
 	for _, x := range []struct{ file, text, old, new, want string }{
-		{"notice.en.txt", string(good), "{{.Names}}", "{{.Name}}", "notice.en.txt:7:"},
+		{"notice.en.txt", string(good), "{{.Names}}", "{{.Name}}", "notice.en.txt:10:"},
 		{"notice.en.txt", string(good), "{{.Office}}", "Us", "{{.Office}} is missing"},
 		{"notice.en.txt", string(good), "{{.Office}}", "{{.Office", "notice.en.txt:4"},
 		{"notice.en.txt", string(good), "{{.Office}}", "{{range .Names}}x{{end}}", "a template is text"},

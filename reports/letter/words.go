@@ -11,10 +11,10 @@ import (
 
 // letterWords are the words that a language must have, with the blanks in braces that each must have.
 var letterWords = []wordKey{
-	{"and", nil}, {"your_baby", nil}, {"your_child", nil}, {"guardian_of", []string{"{name}"}}, {"resident", nil},
+	{"and", nil}, {"your_baby", nil}, {"your_child", nil}, {"guardian", nil}, {"guardian_of", []string{"{name}"}}, {"resident", nil},
 	{"date", []string{"{day}", "{month}", "{year}"}}, {"months", nil},
 	{"page", []string{"{page}", "{pages}"}}, {"number", []string{"{sequence}"}},
-	{"due_heading", nil}, {"name", nil}, {"vaccines", nil}, {"when", nil}, {"due", nil}, {"late", nil},
+	{"due_heading", nil}, {"name", nil}, {"vaccines", nil}, {"when", nil}, {"due", nil}, {"late", nil}, {"late_some", nil},
 	{"phone_heading", nil}, {"place", nil}, {"phone", nil},
 	{"clinics_heading", nil}, {"address", nil}, {"note", nil},
 	{"history_heading", []string{"{name}"}}, {"born", []string{"{date}"}}, {"given_on", nil},

@@ -85,17 +85,22 @@ func (p *Piece) Address() []string {
 	return lines
 }
 
-// dueTable has a row for each person: the name, what is due, and whether it is late.
+// dueTable has a row for each person: the name, what is due, and whether it is late. A recall names what falls due soon
+// beside what is late; which is which nobody has noted.
 func (p *Piece) dueTable() Table {
 	w := p.words
 	t := Table{Heading: w.Text("due_heading"), Heads: []Text{w.Text("name"), w.Text("vaccines"), w.Text("when")}}
+	said := map[string]bool{}
 	for i := range p.People {
 		who := &p.People[i]
 		when := "due"
 		if who.Notice.Kind == recall {
 			when = "late"
+			if strings.Contains(who.Notice.VaccineGroups, "|") {
+				when = "late_some"
+			}
 		}
-		t.Rows = append(t.Rows, []Text{p.nameCell(who), p.Vaccines(who), w.Text(when)})
+		t.Rows = append(t.Rows, []Text{p.nameCell(who), p.vaccines(who, said), w.Text(when)})
 	}
 	return t
 }
