@@ -100,7 +100,8 @@ func show(a *shell.App) *cobra.Command {
 		Use:   "show CAMPAIGN",
 		Short: "All settings of a campaign",
 		Long: `Show a campaign with all its settings, those too that its file leaves as they are
-usually.` + shell.Exits(shell.ExitDone, shell.ExitUsage),
+usually, as a night uses them: ages in months, and of each group the first and the last dose
+that call. The keys of a file are in docs/campaigns.md.` + shell.Exits(shell.ExitDone, shell.ExitUsage),
 		Example: `  miic recall show toddlers
   miic recall show nightly --json | jq .groups`,
 		Args: shell.OneArgument("a campaign: 'miic recall list' lists them"),

@@ -18,10 +18,11 @@ func templatesCommand(a *shell.App) *cobra.Command {
 		Long: `Show the templates of letters and postcards in force, built-in ones and the site's, and in
 which languages each may be mailed; and of each language the fingerprint of its texts, which
 an approval in miic.yaml names. A translation that nobody has approved is not mailed: the
-family gets English. --show prints a text as it is, to be read or to begin from. Every file
+family gets English. --show prints a text as it is, to be read or to begin from: not straight
+into templates/, where a file that is not whole is refused. Every file
 of the site is checked: one with a slip is refused with its line. See docs/letters.md.` +
 			shell.Exits(shell.ExitDone, shell.ExitUsage),
-		Example: "  miic recall templates\n  miic recall templates --show notice.es.txt > templates/notice.es.txt\n  miic recall templates --json | jq .languages",
+		Example: "  miic recall templates\n  miic recall templates --show notice.es.txt > notice.es.txt\n  mv notice.es.txt templates/ # once it is changed\n  miic recall templates --json | jq .languages",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			c, err := shell.Load(a.ConfigPath)
