@@ -25,8 +25,9 @@ func Measures(a *shell.App) *cobra.Command {
 		Long: `Show how coverage is measured, and check a file of measures before a night reads it. A
 site's own measures are files in the folder measures/ beside miic.yaml; none needs a
 build.` + shell.Exits(shell.ExitDone, shell.ExitUsage),
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, args []string) error { return cmd.Help() },
+		Example: "  miic measures list\n  miic measures show mmr-1",
+		Args:    cobra.NoArgs,
+		RunE:    func(cmd *cobra.Command, args []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(list(a), show(a), check(a))
 	return cmd

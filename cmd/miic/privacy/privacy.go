@@ -31,8 +31,9 @@ func Privacy(a *shell.App) *cobra.Command {
 		Long: `See which opt-outs, locks and other requests fit nobody or several people, and settle them; lift
 a restriction; list to whom a person's data was disclosed.` +
 			shell.Exits(shell.ExitDone, shell.ExitUsage),
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, args []string) error { return cmd.Help() },
+		Example: "  miic privacy list\n  miic privacy disclosures 2204",
+		Args:    cobra.NoArgs,
+		RunE:    func(cmd *cobra.Command, args []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(listCommand(a), showCommand(a), settleCommand(a), liftCommand(a), disclosuresCommand(a), purgeCommand(a),
 		compareCommand(a))

@@ -32,8 +32,9 @@ func addressesCommand(a *shell.App) *cobra.Command {
 		Long: `Write the addresses that will be mailed for an address vendor, and take in what it answers:
 the postal service's form of each, with ZIP+4 and delivery point, and who has moved.` +
 			shell.Exits(shell.ExitDone, shell.ExitUsage),
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, args []string) error { return cmd.Help() },
+		Example: "  miic recall addresses export --for address-vendor --reason \"mailing of March\" --out addresses.csv",
+		Args:    cobra.NoArgs,
+		RunE:    func(cmd *cobra.Command, args []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(addressesExport(a), addressesImport(a))
 	return cmd
