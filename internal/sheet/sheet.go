@@ -28,6 +28,7 @@ type Paragraph struct {
 // A Table is a heading, the heads of the columns, the rows and a note below them. A column of which no row has text is
 // left out.
 type Table struct {
+	Columns []float64 // widths, as Columns of several tables gives them; empty: as wide as this one's text asks
 	Heading Text
 	Heads   []Text
 	Rows    [][]Text

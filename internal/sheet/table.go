@@ -23,7 +23,10 @@ func (d *Drawing) Table(t *Table, x, width, before float64) []Block {
 		out = append(out, d.Paragraph(pdf.H2, t.Heading, x, width, Heading, before))
 		before = 3
 	}
-	widths := d.widths(t, width)
+	widths := t.Columns
+	if len(widths) != len(t.Heads) {
+		widths = d.widths(t, width)
+	}
 	left := make([]float64, len(widths))
 	for i := range widths {
 		left[i] = x
@@ -100,7 +103,7 @@ func (d *Drawing) Table(t *Table, x, width, before float64) []Block {
 
 // filled is the table without the columns that have no text in any row.
 func (t *Table) filled() *Table {
-	out := Table{Heading: t.Heading, Note: t.Note, Rows: make([][]Text, len(t.Rows))}
+	out := Table{Columns: t.Columns, Heading: t.Heading, Note: t.Note, Rows: make([][]Text, len(t.Rows))}
 	for i, head := range t.Heads {
 		empty := true
 		for _, row := range t.Rows {
@@ -115,6 +118,18 @@ func (t *Table) filled() *Table {
 		}
 	}
 	return &out
+}
+
+// Align gives tables with the same heads the same columns, one below the other.
+func (d *Drawing) Align(tables []Table, width float64) {
+	var all Table
+	for _, t := range tables {
+		all.Heads, all.Rows = t.Heads, append(all.Rows, t.Rows...)
+	}
+	columns := d.widths(all.filled(), width)
+	for i := range tables {
+		tables[i].Columns = columns
+	}
 }
 
 // widths deals a width out to the columns. Those that need no more than an equal share get what they need; the others

@@ -82,7 +82,7 @@ func (p *page) doses() []sheet.Block {
 	if len(p.r.Doses) == 0 {
 		return []sheet.Block{p.said(p.w.Text("no_doses"))}
 	}
-	var out []sheet.Block
+	var tables []sheet.Table
 	for _, g := range p.groups() {
 		t := sheet.Table{Heading: p.group(g), Heads: []sheet.Text{p.w.Text("on"), p.w.Text("age"), p.w.Text("product"), p.w.Text("counts"), p.w.Text("source")}}
 		for i := range p.r.Doses {
@@ -93,7 +93,12 @@ func (p *page) doses() []sheet.Block {
 				}
 			}
 		}
-		out = append(out, p.Table(&t, sheet.PageLeft, sheet.PageWidth, 12)...)
+		tables = append(tables, t)
+	}
+	p.Align(tables, sheet.PageWidth)
+	var out []sheet.Block
+	for i := range tables {
+		out = append(out, p.Table(&tables[i], sheet.PageLeft, sheet.PageWidth, 12)...)
 	}
 	return append(out, p.said(p.w.Text("source_note")))
 }

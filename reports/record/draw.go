@@ -79,8 +79,8 @@ func (p *page) check(codes []Square) []sheet.Block {
 			letter.Foreign(letter.PrintPhone(p.r.Issuer.Phone), ""))))
 	}
 	blocks := p.titled("check_heading", p.said(p.w.Text("signed")))
-	for i, c := range codes {
-		blocks = append(blocks, p.square(c, i+1, len(codes)))
+	for i := 0; i < len(codes); i += codesAside {
+		blocks = append(blocks, p.squares(codes, i, min(i+codesAside, len(codes))))
 	}
 	return blocks
 }
@@ -88,37 +88,47 @@ func (p *page) check(codes []Square) []sheet.Block {
 // codeSide is the side of a code on paper, with the white around it that readers need.
 const codeSide = 2.7 * pdf.Inch
 
-// square is a code and, where there are several, its place among them.
-func (p *page) square(c Square, n, of int) sheet.Block {
-	words := p.w.Text("scan", "{n}", strconv.Itoa(n), "{of}", strconv.Itoa(of))
+// codesAside is how many codes stand side by side, with more white between two than a reader needs.
+const codesAside = 2
+
+// squares are some of the codes, side by side.
+func (p *page) squares(codes []Square, from, to int) sheet.Block {
 	const caption = 11
 	return sheet.Block{Units: []sheet.Unit{{Height: codeSide + caption, Before: 6}},
 		Draw: func(_ *sheet.Drawing, at func(int) (float64, bool)) {
 			y, _ := at(0)
-			p.File.Tag(pdf.Tag{Role: pdf.Figure, Alt: "SMART Health Card, " + words.String()}, func() {
-				const white = 4 // squares on each side
-				side := codeSide / float64(c.Size()+2*white)
-				var boxes []pdf.Box
-				for row := range c.Size() {
-					for x := 0; x < c.Size(); x++ {
-						from := x
-						for x < c.Size() && c.Black(x, row) {
-							x++
-						}
-						if x > from {
-							boxes = append(boxes, pdf.Box{X: sheet.PageLeft + float64(from+white)*side, Y: y + float64(row+white)*side,
-								Width: float64(x-from) * side, Height: side})
-						}
-					}
-				}
-				p.File.Rects(0, boxes...)
-			})
-			if of > 1 {
-				p.File.Tag(pdf.Tag{Role: pdf.P}, func() {
-					p.File.Text(sheet.PageLeft+12, y+codeSide+sheet.Small.Rise(), sheet.Small.Size, p.Runs(words, false)...)
-				})
+			for i := from; i < to; i++ {
+				p.square(codes[i], i+1, len(codes), sheet.PageLeft+float64(i-from)*sheet.PageWidth/codesAside, y)
 			}
 		}}
+}
+
+// square draws a code and, where there are several, its place among them.
+func (p *page) square(c Square, n, of int, left, y float64) {
+	words := p.w.Text("scan", "{n}", strconv.Itoa(n), "{of}", strconv.Itoa(of))
+	p.File.Tag(pdf.Tag{Role: pdf.Figure, Alt: "SMART Health Card, " + words.String()}, func() {
+		const white = 4 // squares on each side
+		side := codeSide / float64(c.Size()+2*white)
+		var boxes []pdf.Box
+		for row := range c.Size() {
+			for x := 0; x < c.Size(); x++ {
+				from := x
+				for x < c.Size() && c.Black(x, row) {
+					x++
+				}
+				if x > from {
+					boxes = append(boxes, pdf.Box{X: left + float64(from+white)*side, Y: y + float64(row+white)*side,
+						Width: float64(x-from) * side, Height: side})
+				}
+			}
+		}
+		p.File.Rects(0, boxes...)
+	})
+	if of > 1 {
+		p.File.Tag(pdf.Tag{Role: pdf.P}, func() {
+			p.File.Text(left+12, y+codeSide+sheet.Small.Rise(), sheet.Small.Size, p.Runs(words, false)...)
+		})
+	}
 }
 
 // furniture is what is on every page: its number, and on all but the last the foot.

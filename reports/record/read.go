@@ -57,14 +57,6 @@ type doseRow struct {
 	Reasons    string     `col:"reasons,null" doc:"why"`
 }
 
-type factRow struct {
-	ClientID int64      `col:"client_id" doc:"the person"`
-	Kind     string     `col:"kind" doc:"kind"`
-	Code     string     `col:"code" doc:"code as sent"`
-	CVX      int16      `col:"cvx,null" doc:"vaccine"`
-	On       table.Date `col:"observed_on" doc:"date"`
-}
-
 type needRow struct {
 	ClientID    int64      `col:"client_id" doc:"the person"`
 	Group       string     `col:"vaccine_group" doc:"vaccine group"`
@@ -84,7 +76,7 @@ func Read(ctx context.Context, e *engine.Engine, ids []int64) ([]*Record, error)
 	if err := engine.Load(ctx, e, "asked_record", rows); err != nil {
 		return nil, err
 	}
-	groups, err := readGroups(ctx, e)
+	groups, meanings, err := readSchedule(ctx, e)
 	if err != nil {
 		return nil, err
 	}
@@ -103,19 +95,14 @@ func Read(ctx context.Context, e *engine.Engine, ids []int64) ([]*Record, error)
 	if err == nil {
 		err = readNeeds(ctx, e, of)
 	}
-	if err != nil {
-		return nil, err
+	if err == nil {
+		err = readFacts(ctx, e, of, groups, meanings)
 	}
-	err = engine.Stream(ctx, e, queries.Get("fact"), func(f *factRow) error {
-		r := of[f.ClientID]
-		r.Facts = append(r.Facts, Fact{Kind: f.Kind, Code: f.Code, CVX: f.CVX, On: Day(f.On)})
-		return nil
-	})
 	return list, err
 }
 
-// readGroups reads the vaccine groups of the schedule that the night was made with.
-func readGroups(ctx context.Context, e *engine.Engine) ([]group, error) {
+// readSchedule reads the vaccine groups of the schedule that the night was made with, and what it makes of observations.
+func readSchedule(ctx context.Context, e *engine.Engine) ([]group, map[meaning][]string, error) {
 	lines, err := engine.Rows[table.ScheduleLine](ctx, e, "SELECT line, text FROM schedule_line ORDER BY line")
 	var groups []group
 	for _, l := range lines {
@@ -123,7 +110,7 @@ func readGroups(ctx context.Context, e *engine.Engine) ([]group, error) {
 			groups = append(groups, g)
 		}
 	}
-	return groups, err
+	return groups, parseMeanings(lines), err
 }
 
 func readDoses(ctx context.Context, e *engine.Engine, of map[int64]*Record, groups []group) error {

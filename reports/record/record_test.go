@@ -41,7 +41,8 @@ type town struct {
 func newTown() *town {
 	w := &town{}
 	for i, line := range []string{"miic-schedule 1", `group DTaP/Tdap/Td Diphtheria Pertussis Tetanus`, "group HepB HepB",
-		"group MMR Measles Mumps Rubella full=yes", `group "Meningococcal B" "Meningococcal B"`, "group Polio Polio", "group Varicella Varicella"} {
+		"group MMR Measles Mumps Rubella full=yes", `group "Meningococcal B" "Meningococcal B"`, "group Polio Polio", "group Varicella Varicella",
+		"antigen Varicella", "  immune 023,024,025"} {
 		w.schedule = append(w.schedule, table.ScheduleLine{Line: int32(i + 1), Text: line})
 	}
 	return w
@@ -125,8 +126,9 @@ func ana() *town {
 	w.dose(1204, born.AddMonths(63), 162, "", false, "Meningococcal B Not Evaluated")
 	w.dose(1204, born.AddMonths(64), 999, "", true, "Unknown Vaccine: unknown vaccine")
 	w.facts = []table.Observation{
-		{ObservationID: "1", RecordID: "r1204", Sender: "elm", Action: "A", Kind: "immunity", Code: "SCT:38907003", ObservedOn: born + 900},
-		{ObservationID: "2", RecordID: "r1204", Sender: "oak", Action: "A", Kind: "immunity", Code: "SCT:38907003", ObservedOn: born + 900},
+		{ObservationID: "1", RecordID: "r1204", Sender: "elm", Action: "A", Kind: "immunity", Code: "SCT:38907003", CDSiCode: "024", ObservedOn: born + 900},
+		{ObservationID: "5", RecordID: "r1204", Sender: "elm", Action: "A", Kind: "immunity", Code: "SCT:1", ObservedOn: born + 950},
+		{ObservationID: "2", RecordID: "r1204", Sender: "oak", Action: "A", Kind: "immunity", Code: "SCT:38907003", CDSiCode: "024", ObservedOn: born + 900},
 		{ObservationID: "3", RecordID: "r1204", Sender: "elm", Action: "A", Kind: "refusal", Code: "NIP002:00", CVX: 3},
 		{ObservationID: "4", RecordID: "r1204", Sender: "elm", Action: "D", Kind: "reaction", Code: "CDCPHINVS:VXC14", CVX: 3}}
 	w.needs = []table.Forecast{
@@ -159,7 +161,9 @@ func TestEachDoseSaysWhetherItCounts(t *testing.T) {
 	if r[0].Doses[0].Source != "given" || r[0].Doses[1].Source != "reported" || len(r[0].Doses) != len(want) {
 		t.Errorf("doses %+v", r[0].Doses)
 	}
-	if want := []Fact{{Kind: "immunity", Group: "Varicella"}, {Kind: "immunity", Code: "SCT:38907003", On: Day(born + 900)}}; !reflect.DeepEqual(r[0].Facts, want) {
+	// The chickenpox is why Ana is immune; the schedule does not know what the other code says.
+	if want := []Fact{{Kind: "immunity", Group: "Varicella", Code: "SCT:38907003", On: Day(born + 900)},
+		{Kind: "immunity", Code: "SCT:1", On: Day(born + 950)}}; !reflect.DeepEqual(r[0].Facts, want) {
 		t.Errorf("facts %+v, want %+v", r[0].Facts, want)
 	}
 	if want := []Next{{"MMR", Day(asOf - 9), Day(asOf - 3), Day(asOf + 20)}}; !reflect.DeepEqual(r[0].Next, want) {
@@ -311,7 +315,7 @@ func TestARecordOnPaper(t *testing.T) {
 			r := list[2]
 			for _, want := range []string{words.Text("title").String(), "Ana María Ñúñez", "1204", common.Date(born), words.Text("too_soon").String(),
 				words.Text("inadvertent").String(), words.Text("given").String(), words.Text("next_heading").String(), r.Code, "651-555-0199",
-				common.Date(asOf - 3), r.Limits, "PEDIARIX (CVX 110)", "SCT:38907003", words.Text("other").String(),
+				common.Date(asOf - 3), r.Limits, "PEDIARIX (CVX 110)", "SCT:1", words.Text("other").String(),
 				common.Text("page", "{page}", "1", "{pages}", fmt.Sprint(len(pages))).String()} {
 				if !strings.Contains(text.String(), want) {
 					t.Errorf("%s, %s: the paper lacks %q", language, name, want)
