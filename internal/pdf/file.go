@@ -37,7 +37,8 @@ type File struct {
 	leaves  []leaf  // of the parent tree
 	parents bytes.Buffer
 
-	contentNumber int // of the newest page
+	contentNumber int   // of the newest page
+	squares       []int // the objects of the codes of squares
 }
 
 // A group is a node of the page tree, so that no node gets thousands of children.
@@ -170,7 +171,15 @@ func (f *File) writeFonts() {
 			used, numbers = append(used, s), append(numbers, number)
 		}
 	}
-	b.WriteString(">>>>\n")
+	b.WriteString(">>")
+	if len(f.squares) > 0 {
+		b.WriteString("/XObject<<")
+		for i, number := range f.squares {
+			fmt.Fprintf(b, "/S%d %d 0 R", i, number)
+		}
+		b.WriteString(">>")
+	}
+	b.WriteString(">>\n")
 	for i, s := range used {
 		f.writeFont(numbers[i], s)
 	}

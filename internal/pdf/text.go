@@ -1,6 +1,8 @@
 package pdf
 
 import (
+	"bytes"
+	"fmt"
 	"strings"
 	"unicode/utf8"
 )
@@ -94,6 +96,29 @@ func (f *File) Rects(grey float64, list ...Box) {
 		b = append(b, " Q"...)
 	}
 	p.content.Write(append(b, '\n'))
+}
+
+// Squares draws a code of n by n squares, each black or left white, of which black tells by column and row. It is one
+// picture of a bit a square: a rectangle for each run of squares would be most of a file's bytes.
+func (f *File) Squares(x, y, side float64, n int, black func(column, row int) bool) {
+	p := f.mark()
+	if p == nil {
+		return
+	}
+	line := (n + 7) / 8
+	bits := bytes.Repeat([]byte{0xff}, line*n) // what is 0 is painted
+	for row := range n {
+		for column := range n {
+			if black(column, row) {
+				bits[row*line+column/8] &^= 0x80 >> (column % 8)
+			}
+		}
+	}
+	number := f.o.next()
+	f.o.stream(number, fmt.Sprintf("/Type/XObject/Subtype/Image/Width %d/Height %d/ImageMask true/BitsPerComponent 1", n, n), bits)
+	fmt.Fprintf(&p.content, "q %s 0 0 %s %s %s cm/S%d Do Q\n", number2(side), number2(side), number2(x),
+		number2(p.height-y-side), len(f.squares))
+	f.squares = append(f.squares, number)
 }
 
 // Width is how wide runs are at a size.

@@ -8,6 +8,7 @@ import (
 	"hash"
 	"io"
 	"strconv"
+	"sync"
 
 	"github.com/klauspost/compress/zlib"
 )
@@ -24,9 +25,11 @@ type objects struct {
 	gathered bytes.Buffer // the objects of the open object stream
 	numbers  []int        // theirs
 	starts   []int        // where each begins
-	packer   *zlib.Writer
 	packed   bytes.Buffer
 }
+
+// packers are kept from file to file: a new one takes more memory than most files are long.
+var packers = sync.Pool{New: func() any { return zlib.NewWriter(nil) }}
 
 // A place is where an object is: at an offset of the file, or as one of those in an object stream.
 type place struct {
@@ -90,16 +93,14 @@ func (o *objects) flush() {
 
 // stream writes an object with a stream, compressed. The entries are those of its dictionary but for length and filter.
 func (o *objects) stream(number int, entries string, parts ...[]byte) {
+	packer := packers.Get().(*zlib.Writer)
+	defer packers.Put(packer)
 	o.packed.Reset()
-	if o.packer == nil {
-		o.packer = zlib.NewWriter(&o.packed)
-	} else {
-		o.packer.Reset(&o.packed)
-	}
+	packer.Reset(&o.packed)
 	for _, p := range parts {
-		o.packer.Write(p)
+		packer.Write(p)
 	}
-	if err := o.packer.Close(); err != nil && o.err == nil {
+	if err := packer.Close(); err != nil && o.err == nil {
 		o.err = err
 	}
 	o.places[number] = place{at: o.offset}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"sync"
 
 	"rsc.io/qr/coding"
 )
@@ -61,11 +62,12 @@ func chunks(card string) []chunk {
 
 // digits writes each letter of a card as two digits.
 func digits(part string) string {
-	var b strings.Builder
+	out := make([]byte, 0, 2*len(part))
 	for i := range len(part) {
-		fmt.Fprintf(&b, "%02d", part[i]-'-')
+		n := part[i] - '-'
+		out = append(out, '0'+n/10, '0'+n%10)
 	}
-	return b.String()
+	return string(out)
 }
 
 // join puts the texts of a card's QR codes together again.
@@ -101,6 +103,14 @@ func join(lines []string) (string, error) {
 	return strings.Join(parts, ""), nil
 }
 
+// plans are the empty codes of each size. They are made once: that takes longer than to fill one.
+var plans = func() (list [coding.MaxVersion + 1]func() (*coding.Plan, error)) {
+	for v := range list {
+		list[v] = sync.OnceValues(func() (*coding.Plan, error) { return coding.NewPlan(coding.Version(v), coding.L, 0) })
+	}
+	return list
+}()
+
 // draw makes the smallest QR code that holds a chunk. It corrects few errors (level L): paper is seldom damaged, and large
 // squares are read better. The mask is always the same one, a chess-board: it never fails a reader, and costs no time.
 func draw(c chunk) (QR, error) {
@@ -113,7 +123,7 @@ func draw(c chunk) (QR, error) {
 		if bits > v.DataBytes(coding.L)*8 {
 			continue
 		}
-		plan, err := coding.NewPlan(v, coding.L, 0)
+		plan, err := plans[v]()
 		if err != nil {
 			return QR{}, err
 		}

@@ -108,21 +108,8 @@ func (p *page) square(c Square, n, of int, left, y float64) {
 	words := p.w.Text("scan", "{n}", strconv.Itoa(n), "{of}", strconv.Itoa(of))
 	p.File.Tag(pdf.Tag{Role: pdf.Figure, Alt: "SMART Health Card, " + words.String()}, func() {
 		const white = 4 // squares on each side
-		side := codeSide / float64(c.Size()+2*white)
-		var boxes []pdf.Box
-		for row := range c.Size() {
-			for x := 0; x < c.Size(); x++ {
-				from := x
-				for x < c.Size() && c.Black(x, row) {
-					x++
-				}
-				if x > from {
-					boxes = append(boxes, pdf.Box{X: left + float64(from+white)*side, Y: y + float64(row+white)*side,
-						Width: float64(x-from) * side, Height: side})
-				}
-			}
-		}
-		p.File.Rects(0, boxes...)
+		margin := white * codeSide / float64(c.Size()+2*white)
+		p.File.Squares(left+margin, y+margin, codeSide-2*margin, c.Size(), c.Black)
 	})
 	if of > 1 {
 		p.File.Tag(pdf.Tag{Role: pdf.P}, func() {

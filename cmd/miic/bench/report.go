@@ -23,7 +23,7 @@ type ReportReport struct {
 	Rows      []ReportRow     `json:"rows"`
 }
 
-// ReportRow is one kind of piece.
+// ReportRow is one kind of piece. The pages of records are not counted.
 type ReportRow struct {
 	Piece   string  `json:"piece"`
 	Pieces  int     `json:"pieces"`
@@ -37,7 +37,7 @@ type ReportRow struct {
 }
 
 // Report writes n tagged letters to made-up households of one to five children, in the languages of the built-in texts,
-// then as many postcards and labels.
+// then as many postcards and labels, and a tenth as many official records.
 func Report(ctx context.Context, work string, n int, seed uint64, progress Progress) (*ReportReport, error) {
 	mail, err := madeUpMail()
 	if err != nil {
@@ -74,6 +74,9 @@ func Report(ctx context.Context, work string, n int, seed uint64, progress Progr
 				return &letter.Label{Sequence: i + 1, Lines: piece(i, "mail").Address()}, nil
 			}, path, "Labels", letter.DrawLabels)
 		}},
+		{"records", func(path func(int) string) ([]letter.Drawn, error) {
+			return writeRecords(ctx, filepath.Dir(path(0)), n/lettersARecord, seed, mail)
+		}},
 	} {
 		progress("report", kind.name, 0, 0, "")
 		row := ReportRow{Piece: kind.name}
@@ -109,8 +112,8 @@ func Report(ctx context.Context, work string, n int, seed uint64, progress Progr
 // Print prints the report.
 func (r *ReportReport) Print(p Printer) {
 	r.Selection.print(p)
-	p.Say("pieces of mail, from people with notices to tagged PDF in files of at most %s: %d cores",
-		thousands(letter.PerFile), r.Cores)
+	p.Say("pieces of mail, from people with notices to tagged PDF in files of at most %s, and signed official records in files "+
+		"of their own: %d cores", thousands(letter.PerFile), r.Cores)
 	lines := [][]string{{"piece", "pieces", "pages", "files", "MB", "seconds", "processor s", "pieces/s", "peak MiB"}}
 	for _, x := range r.Rows {
 		lines = append(lines, []string{x.Piece, thousands(int64(x.Pieces)), thousands(int64(x.Pages)), fmt.Sprint(x.Files),

@@ -17,11 +17,14 @@ func TestReportWritesEveryPiece(t *testing.T) {
 	if s := r.Selection; s.Candidates != candidatesALetter*n || s.Campaigns != 8 || s.Notices == 0 || s.Excluded == 0 || s.NotCalled == 0 {
 		t.Errorf("selected %+v", s)
 	}
-	if len(r.Rows) != 3 {
+	if len(r.Rows) != 4 {
 		t.Fatalf("%d rows", len(r.Rows))
 	}
-	letters, cards, labels := r.Rows[0], r.Rows[1], r.Rows[2]
-	for _, row := range r.Rows {
+	letters, cards, labels, records := r.Rows[0], r.Rows[1], r.Rows[2], r.Rows[3]
+	if records.Pieces != n/lettersARecord || records.Files != 4*records.Pieces { // paper, rows, document and card
+		t.Errorf("%+v", records)
+	}
+	for _, row := range r.Rows[:3] {
 		if row.Pieces != n || row.Files != 1 || row.Bytes == 0 {
 			t.Errorf("%+v", row)
 		}

@@ -61,7 +61,8 @@ records for each client: the million takes 270,000 clients and some minutes to m
 With --stage report, measure campaigns and mail alone: ten candidates for each of
 --clients are decided about by all built-in campaigns; then as many letters as --clients
 says go to made-up households of one to five children, from their notices to tagged PDF,
-then postcards and labels.
+then postcards and labels; and a tenth as many official records, signed, with all their
+files.
 
 With --stage truth, compare the letters and people of a synthetic state's nights with
 its truth: letters to homes that families have left, who should be recalled and is not

@@ -3,6 +3,7 @@
 package record
 
 import (
+	"cmp"
 	"context"
 	"embed"
 	"encoding/csv"
@@ -256,12 +257,10 @@ func (o *order) allowed(d *shell.OnDemand, numbers []number, read []*record.Reco
 			no = append(no, refused{n.where, fmt.Sprintf("no record of %d can be issued: there is no such person, or not for this recipient", n.id)})
 			continue
 		}
-		if !slices.Contains(list, r) {
-			list = append(list, r)
-		}
+		list = append(list, r)
 	}
-	slices.SortFunc(list, func(a, b *record.Record) int { return int(a.RegistryID - b.RegistryID) })
-	return list, no
+	slices.SortFunc(list, func(a, b *record.Record) int { return cmp.Compare(a.RegistryID, b.RegistryID) })
+	return slices.Compact(list), no
 }
 
 type ownRequest struct {
