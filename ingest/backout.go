@@ -133,28 +133,14 @@ func keep[E, R any](ctx context.Context, x *backout, t *table.Table, key func(*E
 	if err != nil {
 		return err
 	}
-	var one []E
-	flush := func() error {
+	err = engine.Groups(ctx, x.run.Engine, timelineSQL(t, "backed_out_key"), key, func(one []E) error {
 		for _, row := range fold(one) {
 			if err := w.Append(&row); err != nil {
 				return err
 			}
 		}
-		one = one[:0]
-		return nil
-	}
-	err = engine.Stream(ctx, x.run.Engine, timelineSQL(t, "backed_out_key"), func(e *E) error {
-		if len(one) > 0 && key(&one[0]) != key(e) {
-			if err := flush(); err != nil {
-				return err
-			}
-		}
-		one = append(one, *e)
 		return nil
 	})
-	if err == nil && len(one) > 0 {
-		err = flush()
-	}
 	if cerr := w.Close(); err == nil {
 		err = cerr
 	}

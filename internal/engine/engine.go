@@ -291,6 +291,26 @@ func Stream[T any](ctx context.Context, e *Engine, query string, fn func(row *T)
 	return table.Scan([]string{path}, fn)
 }
 
+// Groups calls fn for the rows of a SELECT that lie together and have one key, as Stream does for each. They are fn's until
+// it returns.
+func Groups[T any, K comparable](ctx context.Context, e *Engine, query string, key func(row *T) K, fn func(rows []T) error) error {
+	var rows []T
+	err := Stream(ctx, e, query, func(row *T) error {
+		if len(rows) > 0 && key(&rows[0]) != key(row) {
+			if err := fn(rows); err != nil {
+				return err
+			}
+			rows = rows[:0]
+		}
+		rows = append(rows, *row)
+		return nil
+	})
+	if err != nil || len(rows) == 0 {
+		return err
+	}
+	return fn(rows)
+}
+
 // Int returns the single whole number that a SELECT gives, 0 for NULL.
 func (e *Engine) Int(ctx context.Context, query string) (int64, error) {
 	var n int64

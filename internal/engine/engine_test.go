@@ -2,6 +2,8 @@ package engine
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"path/filepath"
 	"runtime"
 	"testing"
@@ -101,5 +103,44 @@ func TestThreadsAreTheSchedulers(t *testing.T) {
 	defer e.Close()
 	if n, err := e.Int(context.Background(), "SELECT CAST(current_setting('threads') AS BIGINT)"); err != nil || n != 1 {
 		t.Errorf("the engine has %d threads (%v)", n, err)
+	}
+}
+
+func TestGroupsAreTheRowsThatLieTogether(t *testing.T) {
+	e := open(t)
+	type row struct {
+		Day  int32 `col:"day"`
+		Dose int32 `col:"dose"`
+	}
+	groups := func(query string) (list [][]int32) {
+		t.Helper()
+		err := Groups(t.Context(), e, query, func(r *row) int32 { return r.Day }, func(rows []row) error {
+			var doses []int32
+			for _, r := range rows {
+				doses = append(doses, r.Dose)
+			}
+			list = append(list, doses)
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return list
+	}
+	const values = "SELECT * FROM (VALUES (1, 10), (1, 11), (2, 12), (3, 13), (3, 14)) AS v(day, dose)"
+	if got := fmt.Sprint(groups(values + " ORDER BY dose")); got != "[[10 11] [12] [13 14]]" {
+		t.Errorf("groups %s", got)
+	}
+	if got := groups(values + " WHERE day > 3"); got != nil {
+		t.Errorf("groups of no rows: %v", got)
+	}
+	stop := errors.New("stop")
+	calls := 0
+	err := Groups(t.Context(), e, values+" ORDER BY dose", func(r *row) int32 { return r.Day }, func([]row) error {
+		calls++
+		return stop
+	})
+	if !errors.Is(err, stop) || calls != 1 {
+		t.Errorf("%d calls, %v", calls, err)
 	}
 }

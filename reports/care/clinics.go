@@ -203,11 +203,13 @@ func readClinics(ctx context.Context, w *writer, c Config, names []string) error
 // readDue reads who is due or late, and what each of them needs.
 func readDue(ctx context.Context, w *writer, c Config, clinics map[string]*clinic) error {
 	asOf := w.run.AsOf
-	var now *dueRow
-	var needs []Need
-	add := func() {
-		if now == nil {
-			return
+	query := queries.Get("due", "as_of", asOf, "window", c.WindowDays)
+	client := func(row *dueRow) int64 { return row.ClientID }
+	return engine.Groups(ctx, w.run.Engine, query, client, func(rows []dueRow) error {
+		now := &rows[0]
+		var needs []Need
+		for _, row := range rows {
+			needs = append(needs, row.Need)
 		}
 		k, v := clinics[now.Provider], plan(asOf, c.WindowDays, needs)
 		k.counts[v.Status]++
@@ -219,21 +221,8 @@ func readDue(ctx context.Context, w *writer, c Config, clinics map[string]*clini
 			strings.TrimSpace(now.GuardianFirst+" "+now.GuardianLast), now.Phone, now.Address1, now.Address2, now.City,
 			now.State, now.ZIP, now.Language, v.Status, v.LateSince.String(), days, v.Next, v.Later, v.Refused,
 			now.LastHere.String(), fmt.Sprint(now.Notices), now.LastNoticeOn.String(), yes(now.NoContact), yes(now.InReview))})
-	}
-	query := queries.Get("due", "as_of", asOf, "window", c.WindowDays)
-	err := engine.Stream(ctx, w.run.Engine, query, func(row *dueRow) error {
-		if now == nil || now.ClientID != row.ClientID {
-			add()
-			at := *row
-			now, needs = &at, needs[:0]
-		}
-		needs = append(needs, row.Need)
 		return nil
 	})
-	if err == nil {
-		add()
-	}
-	return err
 }
 
 func yes(is bool) string {
@@ -245,33 +234,25 @@ func yes(is bool) string {
 
 // readDoses reads the doses that were too early or one too many.
 func readDoses(ctx context.Context, w *writer, clinics map[string]*clinic) error {
-	var now *faultyRow
-	var judged []judgement
-	add := func() {
-		if now == nil {
-			return
+	type dose struct {
+		client int64
+		id     string
+	}
+	key := func(row *faultyRow) dose { return dose{row.ClientID, row.ImmunizationID} }
+	return engine.Groups(ctx, w.run.Engine, queries.Get("dose", "as_of", w.run.AsOf), key, func(rows []faultyRow) error {
+		now := &rows[0]
+		var judged []judgement
+		for _, row := range rows {
+			judged = append(judged, judgement{row.Antigen, row.Evaluation, row.Reasons})
 		}
 		what, antigens := finding(judged)
 		if what == "" {
-			return
+			return nil
 		}
 		k := clinics[now.Provider]
 		k.counts[what]++
 		k.doses = append(k.doses, line{client: now.ClientID, cells: append(now.cells(), now.AdministeredOn.String(),
 			fmt.Sprintf("%02d", now.CVX), what, strings.Join(antigens, "; "))})
-	}
-	query := queries.Get("dose", "as_of", w.run.AsOf)
-	err := engine.Stream(ctx, w.run.Engine, query, func(row *faultyRow) error {
-		if now == nil || now.ClientID != row.ClientID || now.ImmunizationID != row.ImmunizationID {
-			add()
-			at := *row
-			now, judged = &at, judged[:0]
-		}
-		judged = append(judged, judgement{row.Antigen, row.Evaluation, row.Reasons})
 		return nil
 	})
-	if err == nil {
-		add()
-	}
-	return err
 }

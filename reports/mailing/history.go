@@ -47,11 +47,12 @@ func histories(ctx context.Context, r *pipeline.Run, plan *campaign.Plan) (map[i
 		return nil, err
 	}
 	doses, known := map[int64][]letter.Dose{}, map[string]*letter.Given{}
-	var rows []doseRow // of one dose
-	flush := func() {
-		if len(rows) == 0 {
-			return
-		}
+	type dose struct {
+		client int64
+		id     string
+	}
+	key := func(row *doseRow) dose { return dose{row.ClientID, row.ImmunizationID} }
+	err := engine.Groups(ctx, r.Engine, queries.Get("dose"), key, func(rows []doseRow) error {
 		var judged []letter.Judged
 		for _, row := range rows {
 			judged = append(judged, letter.Judged{Antigen: row.Antigen, Status: row.Status})
@@ -64,15 +65,7 @@ func histories(ctx context.Context, r *pipeline.Run, plan *campaign.Plan) (map[i
 			known[key] = given
 		}
 		doses[first.ClientID] = append(doses[first.ClientID], letter.Dose{On: first.On, Given: given})
-		rows = rows[:0]
-	}
-	err := engine.Stream(ctx, r.Engine, queries.Get("dose"), func(row *doseRow) error {
-		if len(rows) > 0 && (rows[0].ClientID != row.ClientID || rows[0].ImmunizationID != row.ImmunizationID) {
-			flush()
-		}
-		rows = append(rows, *row)
 		return nil
 	})
-	flush()
 	return doses, err
 }

@@ -146,11 +146,8 @@ func decideAll(ctx context.Context, r *pipeline.Run, c Config, before []table.Re
 		of[a.RequestID] = a
 	}
 	var answers []table.RecordAnswer
-	var rows []askedRow
-	flush := func() {
-		if len(rows) == 0 {
-			return
-		}
+	request := func(q *askedRow) string { return q.RequestID }
+	err := engine.Groups(ctx, r.Engine, queries.Get("request"), request, func(rows []askedRow) error {
 		id := rows[0].RequestID
 		a := table.RecordAnswer{RequestID: id, State: Waits}
 		switch old := of[id]; {
@@ -170,16 +167,9 @@ func decideAll(ctx context.Context, r *pipeline.Run, c Config, before []table.Re
 			}
 		}
 		r.Count("record_requests_"+a.State, 1)
-		answers, rows = append(answers, a), nil
-	}
-	err := engine.Stream(ctx, r.Engine, queries.Get("request"), func(q *askedRow) error {
-		if len(rows) > 0 && rows[0].RequestID != q.RequestID {
-			flush()
-		}
-		rows = append(rows, *q)
+		answers = append(answers, a)
 		return nil
 	})
-	flush()
 	return answers, err
 }
 

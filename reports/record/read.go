@@ -114,11 +114,23 @@ func readSchedule(ctx context.Context, e *engine.Engine) ([]group, map[meaning][
 }
 
 func readDoses(ctx context.Context, e *engine.Engine, of map[int64]*Record, groups []group) error {
-	var now doseRow
-	var list []judged
-	flush := func() {
-		if now.ID == "" {
-			return
+	type dose struct {
+		client int64
+		id     string
+	}
+	key := func(row *doseRow) dose { return dose{row.ClientID, row.ID} }
+	return engine.Groups(ctx, e, queries.Get("dose"), key, func(rows []doseRow) error {
+		now := &rows[0]
+		var list []judged
+		for _, row := range rows {
+			if row.Status == "" {
+				continue
+			}
+			j := judged{antigen: row.Antigen, status: row.Status}
+			if row.Reasons != "" {
+				j.reasons = strings.Split(row.Reasons, "|")
+			}
+			list = append(list, j)
 		}
 		d := Dose{On: Day(now.On), CVX: now.CVX, MVX: now.MVX, TradeName: now.TradeName, Lot: now.Lot, Source: "given",
 			Counts: counts(list, groups)}
@@ -127,23 +139,8 @@ func readDoses(ctx context.Context, e *engine.Engine, of map[int64]*Record, grou
 		}
 		r := of[now.ClientID]
 		r.Doses = append(r.Doses, d)
-	}
-	err := engine.Stream(ctx, e, queries.Get("dose"), func(row *doseRow) error {
-		if row.ClientID != now.ClientID || row.ID != now.ID {
-			flush()
-			now, list = *row, nil
-		}
-		if row.Status != "" {
-			j := judged{antigen: row.Antigen, status: row.Status}
-			if row.Reasons != "" {
-				j.reasons = strings.Split(row.Reasons, "|")
-			}
-			list = append(list, j)
-		}
 		return nil
 	})
-	flush()
-	return err
 }
 
 // readNeeds reads what is recommended, and in which groups somebody is immune or may not be vaccinated.

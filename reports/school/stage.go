@@ -45,12 +45,9 @@ func Run(ctx context.Context, r *pipeline.Run, c NightConfig) error {
 		return err
 	}
 	var lists [][]table.RosterEntry
-	if err := engine.Stream(ctx, r.Engine, queries.Get("student"), func(e *table.RosterEntry) error {
-		if n := len(lists); n > 0 && lists[n-1][0].BatchID == e.BatchID {
-			lists[n-1] = append(lists[n-1], *e)
-		} else {
-			lists = append(lists, []table.RosterEntry{*e})
-		}
+	batch := func(e *table.RosterEntry) string { return e.Sender + "/" + e.BatchID }
+	if err := engine.Groups(ctx, r.Engine, queries.Get("student"), batch, func(list []table.RosterEntry) error {
+		lists = append(lists, slices.Clone(list))
 		return nil
 	}); err != nil || len(lists) == 0 {
 		return err

@@ -13,7 +13,7 @@ import (
 )
 
 // A roster of a school is answered once, with a disclosure for each person; one of a school without an agreement is named,
-// and waits.
+// and waits. Two schools that have sent the same bytes each get an answer of their own.
 func TestRostersOfANight(t *testing.T) {
 	b, err := pipeline.NewBench(t.Context(), t.TempDir())
 	if err != nil {
@@ -45,9 +45,9 @@ func TestRostersOfANight(t *testing.T) {
 				AdministeredOn: day - 2000, CVX: 3}}),
 			pipeline.Write(r, table.Forecasts, []table.Forecast{{ClientID: 1, Group: "MMR", Status: "Not Complete"}}),
 			pipeline.Write(r, table.VaccinationEvents, []table.VaccinationEvent{{EventID: "d", RecordID: "c/1"}}),
-			pipeline.Write(r, table.Batches, []table.Batch{batch("a", "north", "school"), batch("b", "south", "school"),
+			pipeline.Write(r, table.Batches, []table.Batch{batch("a", "north", "school"), batch("a", "south", "school"),
 				batch("c", "plan", "health_plan")}),
-			pipeline.Write(r, table.RosterEntries, []table.RosterEntry{entry("a", "north"), entry("b", "south"), entry("c", "plan")}),
+			pipeline.Write(r, table.RosterEntries, []table.RosterEntry{entry("a", "north"), entry("a", "south"), entry("c", "plan")}),
 		} {
 			if err != nil {
 				return err
@@ -63,9 +63,9 @@ func TestRostersOfANight(t *testing.T) {
 		schools      []string
 		files, notes string
 	}{
-		{[]string{"north"}, "schools/north/students-a.csv", "roster b of south is not answered: no recipient's entry names schools/south"},
-		{[]string{"north"}, "", "roster b of south is not answered: no recipient's entry names schools/south"},
-		{[]string{"north", "south"}, "schools/south/students-b.csv", ""},
+		{[]string{"north"}, "schools/north/students-a.csv", "roster a of south is not answered: no recipient's entry names schools/south"},
+		{[]string{"north"}, "", "roster a of south is not answered: no recipient's entry names schools/south"},
+		{[]string{"north", "south"}, "schools/south/students-a.csv", ""},
 		{[]string{"north", "south"}, "", ""},
 	} {
 		config := NightConfig{Config: Config{State: "MN", Laws: laws}}
@@ -102,7 +102,7 @@ func TestRostersOfANight(t *testing.T) {
 		}
 	}
 	rows, err := table.ReadAll[table.Disclosure](b.Files("disclosure"))
-	if err != nil || len(rows) != 2 || rows[0].Output != "schools/north/students-a.csv" || rows[1].Output != "schools/south/students-b.csv" ||
+	if err != nil || len(rows) != 2 || rows[0].Output != "schools/north/students-a.csv" || rows[1].Output != "schools/south/students-a.csv" ||
 		rows[0].ClientID != 1 || rows[0].Recipient != "north" {
 		t.Errorf("disclosed: %+v, %v", rows, err)
 	}

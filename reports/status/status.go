@@ -87,13 +87,16 @@ type factRow struct {
 
 // eachPerson judges each person of status_person, in their order, and writes the rows.
 func eachPerson(ctx context.Context, r *pipeline.Run, c Config, w *pipeline.Rewriting[table.PatientStatus]) error {
-	var now *Person
 	var clinics []Clinic
-	judge := func() error {
-		if now == nil {
-			return nil
+	query := queries.Get("fact", "home_state", c.HomeState)
+	return engine.Groups(ctx, r.Engine, query, func(f *factRow) int64 { return f.ClientID }, func(facts []factRow) error {
+		clinics = clinics[:0]
+		for _, f := range facts {
+			if f.Clinic.Provider != "" {
+				clinics = append(clinics, f.Clinic)
+			}
 		}
-		rows := Judge(r.AsOf, c.HomeState, now, clinics)
+		rows := Judge(r.AsOf, c.HomeState, &facts[0].Person, clinics)
 		slices.SortFunc(rows[1:], func(a, b table.PatientStatus) int { return cmp.Compare(a.Provider, b.Provider) })
 		for i := range rows {
 			if err := w.Append(&rows[i]); err != nil {
@@ -101,22 +104,5 @@ func eachPerson(ctx context.Context, r *pipeline.Run, c Config, w *pipeline.Rewr
 			}
 		}
 		return nil
-	}
-	err := engine.Stream(ctx, r.Engine, queries.Get("fact", "home_state", c.HomeState), func(row *factRow) error {
-		if now == nil || now.ClientID != row.ClientID {
-			if err := judge(); err != nil {
-				return err
-			}
-			p := row.Person
-			now, clinics = &p, clinics[:0]
-		}
-		if row.Clinic.Provider != "" {
-			clinics = append(clinics, row.Clinic)
-		}
-		return nil
 	})
-	if err != nil {
-		return err
-	}
-	return judge()
 }
