@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"miic/internal/private"
 )
 
 // Style is how a recipient's programs want a file; as nothing else is said: without a byte-order mark, with commas.
@@ -74,15 +76,7 @@ func (s Style) WriteQuoted(path string, header []string, rows iter.Seq[[]string]
 
 func (s Style) write(path string, header []string, rows iter.Seq[[]string],
 	by func(io.Writer) func([]string) error) error {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
-	if err != nil {
-		return err
-	}
-	err = s.writeTo(f, header, rows, by)
-	if cerr := f.Close(); err == nil {
-		err = cerr
-	}
-	return err
+	return private.Write(path, func(out io.Writer) error { return s.writeTo(out, header, rows, by) })
 }
 
 func (s Style) writeTo(f io.Writer, header []string, rows iter.Seq[[]string], by func(io.Writer) func([]string) error) error {

@@ -1,14 +1,13 @@
 package letter
 
 import (
-	"bufio"
 	"context"
 	"fmt"
 	"io"
 	"iter"
-	"os"
 
 	"miic/internal/parallel"
+	"miic/internal/private"
 )
 
 // PerFile is how many pieces a file holds at most: printers and viewers take files of this size.
@@ -55,19 +54,11 @@ func WriteFiles[T any](ctx context.Context, n int, piece func(i int) (T, error),
 }
 
 func writeFile(path string, write func(io.Writer) (Drawn, error)) (out Drawn, err error) {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	err = private.Write(path, func(w io.Writer) error {
+		out, err = write(w)
+		return err
+	})
 	if err != nil {
-		return out, err
-	}
-	b := bufio.NewWriterSize(f, 256<<10)
-	if out, err = write(b); err == nil {
-		err = b.Flush()
-	}
-	if closed := f.Close(); err == nil {
-		err = closed
-	}
-	if err != nil {
-		os.Remove(path)
 		return Drawn{}, err
 	}
 	out.File = path

@@ -1,14 +1,13 @@
 package school
 
 import (
-	"bufio"
 	"encoding/csv"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
 
+	"miic/internal/private"
 	"miic/internal/table"
 	"miic/reports/csvfile"
 	"miic/reports/recipient"
@@ -94,19 +93,7 @@ func (i *Issue) file(name string, write func(io.Writer) error) error {
 	if err != nil {
 		return err
 	}
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
-	if err != nil {
-		return err
-	}
-	w := bufio.NewWriterSize(f, 1<<16)
-	err = write(w)
-	if err == nil {
-		err = w.Flush()
-	}
-	if cerr := f.Close(); err == nil {
-		err = cerr
-	}
-	return err
+	return private.Write(path, write)
 }
 
 // People are those of whom something is shown.

@@ -1,10 +1,10 @@
 package school
 
 import (
-	"bufio"
 	"fmt"
-	"os"
+	"io"
 	"strings"
+	"time"
 
 	"miic/internal/pdf"
 	"miic/internal/table"
@@ -28,29 +28,16 @@ func (i *Issue) letters(list []Answer) error {
 	if len(of) == 0 {
 		return nil
 	}
-	path, err := i.Path(LettersFile + "-" + i.Roster + ".pdf")
-	if err != nil {
-		return err
-	}
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
-	if err != nil {
-		return err
-	}
-	w := bufio.NewWriterSize(f, 1<<16)
-	_, err = letter.DrawLetters(w, "Letters about immunizations, "+i.To.Name, func(yield func(*letter.Letter) bool) {
-		for n, a := range of {
-			if !yield(i.letter(a, n+1)) {
-				return
+	return i.file(LettersFile+"-"+i.Roster+".pdf", func(w io.Writer) error {
+		_, err := letter.DrawLetters(w, "Letters about immunizations, "+i.To.Name, func(yield func(*letter.Letter) bool) {
+			for n, a := range of {
+				if !yield(i.letter(a, n+1)) {
+					return
+				}
 			}
-		}
+		})
+		return err
 	})
-	if err == nil {
-		err = w.Flush()
-	}
-	if cerr := f.Close(); err == nil {
-		err = cerr
-	}
-	return err
 }
 
 // english is text in the letter's language; foreign is a name, a number or an address, which is in none.
@@ -137,11 +124,8 @@ func zip(code string) string {
 	return code
 }
 
-var months = [...]string{"January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-	"November", "December"}
-
 // inWords is a day as a letter has it: March 2, 2026.
 func inWords(d table.Date) string {
 	y, m, day := d.YMD()
-	return fmt.Sprintf("%s %d, %d", months[m-1], day, y)
+	return fmt.Sprintf("%s %d, %d", time.Month(m), day, y)
 }

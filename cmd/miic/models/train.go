@@ -9,6 +9,7 @@ import (
 
 	"miic/cmd/miic/people"
 	"miic/cmd/miic/shell"
+	"miic/internal/private"
 	"miic/internal/prose"
 	"miic/linkage/evaluate"
 	"miic/linkage/match"
@@ -48,7 +49,7 @@ left out.` + shell.Exits(shell.ExitDone, shell.ExitFailed, shell.ExitUsage, shel
 			}
 			if out != "" {
 				write := func(w io.Writer) error { _, err := w.Write(model.Text()); return err }
-				if err := shell.WritePrivate(out, write); err != nil {
+				if err := private.Write(out, write); err != nil {
 					return err
 				}
 			}

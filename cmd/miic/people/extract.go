@@ -17,6 +17,7 @@ import (
 	"miic/cmd/miic/shell"
 	"miic/forecast"
 	"miic/ingest/codes"
+	"miic/internal/private"
 	"miic/internal/prose"
 	"miic/internal/table"
 	"miic/reports/csvfile"
@@ -253,7 +254,7 @@ func beside(dir string, x *extract.Extract, files []extract.File, opts *extract.
 	}
 	for name, text := range map[string][]byte{"extract.json": append(doc, '\n'), "dictionary.csv": dictionary.Bytes(),
 		"queries.sql": []byte(extract.QueriesSQL())} {
-		if err := shell.WritePrivate(filepath.Join(dir, name), func(w io.Writer) error { _, err := w.Write(text); return err }); err != nil {
+		if err := private.Write(filepath.Join(dir, name), func(w io.Writer) error { _, err := w.Write(text); return err }); err != nil {
 			return err
 		}
 	}

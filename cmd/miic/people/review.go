@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"miic/cmd/miic/shell"
+	"miic/internal/private"
 	"miic/internal/prose"
 	"miic/linkage/review"
 )
@@ -135,7 +136,7 @@ records that have changed since, refuses the sheet, and both verdicts are named.
 				if len(fresh) > 0 {
 					all := append(kept, fresh...)
 					write := func(w io.Writer) error { return review.WriteVerdicts(w, all) }
-					if err := shell.WritePrivate(c.Linkage.Verdicts, write); err != nil {
+					if err := private.Write(c.Linkage.Verdicts, write); err != nil {
 						return err
 					}
 				}

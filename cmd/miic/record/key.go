@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"miic/cmd/miic/shell"
+	"miic/internal/private"
 	"miic/reports/healthcard"
 )
 
@@ -65,7 +66,7 @@ func newKey(a *shell.App, out, public string) error {
 		return err
 	}
 	set.Add(key)
-	private, err := key.Private()
+	secret, err := key.Private()
 	if err != nil {
 		return err
 	}
@@ -77,8 +78,8 @@ func newKey(a *shell.App, out, public string) error {
 	for _, f := range []struct {
 		path string
 		text []byte
-	}{{public, published}, {out, private}} {
-		if err := shell.WritePrivate(f.path, func(w io.Writer) error { _, err := w.Write(f.text); return err }); err != nil {
+	}{{public, published}, {out, secret}} {
+		if err := private.Write(f.path, func(w io.Writer) error { _, err := w.Write(f.text); return err }); err != nil {
 			return err
 		}
 	}

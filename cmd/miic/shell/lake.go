@@ -3,7 +3,6 @@ package shell
 import (
 	"context"
 	"fmt"
-	"io"
 	"os"
 	"os/user"
 	"path/filepath"
@@ -149,26 +148,6 @@ func NewFolder(path string) (string, error) {
 		return "", UsageError("%s is there already: name another, or move it away", path)
 	}
 	return path, nil
-}
-
-// WritePrivate writes a file that only its owner may read, whole or not at all.
-func WritePrivate(path string, write func(io.Writer) error) error {
-	f, err := os.CreateTemp(filepath.Dir(path), ".review-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name())
-	err = write(f)
-	if cerr := f.Close(); err == nil {
-		err = cerr
-	}
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		return fmt.Errorf("write %s: %w", filepath.Base(path), err)
-	}
-	return nil
 }
 
 // Allowed finds how HEAD leaves a batch with which an operator may do something; else the error says why not, and what

@@ -12,6 +12,7 @@ import (
 	"miic/internal/engine"
 	"miic/internal/inbox"
 	"miic/internal/lake"
+	"miic/internal/private"
 	"miic/internal/prose"
 	"miic/reports/privacy"
 	"miic/reports/recipient"
@@ -152,7 +153,7 @@ func (d *OnDemand) WriteAddresses(path string, clients []int64, addresses []stri
 	if err != nil {
 		return err
 	}
-	return WritePrivate(path, func(out io.Writer) error { return write(number, out) })
+	return private.Write(path, func(out io.Writer) error { return write(number, out) })
 }
 
 // WriteFolder makes a folder of files about these people, whole or not at all: it is filled beside its place, the

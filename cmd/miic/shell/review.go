@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 
 	"miic/internal/lake"
+	"miic/internal/private"
 	"miic/linkage/match"
 	"miic/linkage/review"
 )
@@ -38,10 +39,10 @@ func WriteReview(ctx context.Context, x *review.Explainer, dir string) (q *revie
 		return nil, nil, UsageError("--out: %w", err)
 	}
 	sheet, page := filepath.Join(dir, "review.csv"), filepath.Join(dir, "review.html")
-	if err := WritePrivate(sheet, q.WriteCSV); err != nil {
+	if err := private.Write(sheet, q.WriteCSV); err != nil {
 		return nil, nil, err
 	}
-	return q, []string{sheet, page}, WritePrivate(page, q.WriteHTML)
+	return q, []string{sheet, page}, private.Write(page, q.WriteHTML)
 }
 
 // RefreshReview writes the page of clerical review anew once HEAD has moved. The night is committed by then, so that
