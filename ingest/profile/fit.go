@@ -9,6 +9,7 @@ import (
 	"miic/ingest/hl7"
 	"miic/ingest/read"
 	"miic/ingest/record"
+	"miic/internal/prose"
 )
 
 // fits tries every layout on the beginning of the file, as a night would read it but without writing anything.
@@ -61,7 +62,7 @@ func (p *profiler) try(l *read.Layout) (Fit, error) {
 			break
 		}
 		if err != nil {
-			return fit, errors.New(read.Reason(err))
+			return fit, errors.New(prose.Cause(err))
 		}
 		if read.Blank(ln.Text) {
 			continue
@@ -104,7 +105,7 @@ func (p *profiler) messages() error {
 			break
 		}
 		if err != nil {
-			return errors.New(read.Reason(err))
+			return errors.New(prose.Cause(err))
 		}
 		for _, s := range m.Segments {
 			p.Lines++

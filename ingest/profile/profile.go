@@ -19,6 +19,7 @@ import (
 	"miic/ingest/hl7"
 	"miic/ingest/read"
 	"miic/internal/inbox"
+	"miic/internal/prose"
 	"miic/internal/table"
 )
 
@@ -161,7 +162,7 @@ func (p *profiler) lines(all []*read.Layout) error {
 			return nil
 		}
 		if err != nil {
-			return errors.New(read.Reason(err))
+			return errors.New(prose.Cause(err))
 		}
 		if read.Blank(ln.Text) {
 			continue

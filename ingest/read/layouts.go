@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"miic/ingest/layouts"
+	"miic/internal/prose"
 )
 
 // Builtin are the built-in ones, by id.
@@ -53,7 +54,7 @@ func Layouts(folder string) (map[string]*Layout, error) {
 		name := filepath.Base(f)
 		text, err := os.ReadFile(f)
 		if err != nil {
-			return nil, fmt.Errorf("layouts: %s cannot be read: %s", name, Reason(err))
+			return nil, fmt.Errorf("layouts: %s cannot be read: %s", name, prose.Cause(err))
 		}
 		l, err := ParseLayout(text)
 		switch {

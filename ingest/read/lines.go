@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"io"
-	"os"
 )
 
 // A LineReader cuts a stream into lines that end in LF, CR LF or, where the file has no LF, CR. It
@@ -133,11 +132,3 @@ func (r *LineReader) fill() error {
 }
 
 const MaxLine = 1 << 16
-
-func Reason(err error) string {
-	var pathErr *os.PathError
-	if errors.As(err, &pathErr) {
-		return pathErr.Err.Error()
-	}
-	return err.Error()
-}

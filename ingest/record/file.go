@@ -11,6 +11,7 @@ import (
 	"miic/ingest/effective"
 	"miic/ingest/read"
 	"miic/internal/inbox"
+	"miic/internal/prose"
 	"miic/internal/table"
 )
 
@@ -75,7 +76,7 @@ func Load(ctx context.Context, f *File, dir string, parts int) (Result, error) {
 func (b *loading) parse(ctx context.Context, parts int) error {
 	f, info, err := inbox.Open(b.from.Path)
 	if err != nil {
-		return refuseWhole("the file cannot be opened: %s: put a file there that can be read", inbox.Cause(err))
+		return refuseWhole("the file cannot be opened: %s: put a file there that can be read", prose.Cause(err))
 	}
 	defer f.Close()
 	start, err := b.sniff(f)

@@ -11,6 +11,7 @@ import (
 	"miic/ingest/field"
 	"miic/ingest/read"
 	"miic/ingest/rule"
+	"miic/internal/prose"
 )
 
 // A lineReader makes rows of the lines of a delimited or fixed-width file, or of a part of one.
@@ -76,7 +77,7 @@ func (b *loading) next(r *read.LineReader) (read.Line, error) {
 		case errors.Is(err, io.EOF):
 			return ln, err
 		case err != nil:
-			return ln, refuseWhole("reading stopped at byte %d: %s", r.Offset, read.Reason(err))
+			return ln, refuseWhole("reading stopped at byte %d: %s", r.Offset, prose.Cause(err))
 		case read.Blank(ln.Text):
 		case bytes.IndexByte(ln.Text, 0) >= 0:
 			return ln, refuseWhole("line %d holds zero bytes: the file is damaged or not in %s; have it sent again",

@@ -10,6 +10,7 @@ import (
 	"miic/ingest/hl7"
 	"miic/ingest/read"
 	"miic/ingest/rule"
+	"miic/internal/prose"
 )
 
 // A messageReader makes rows of a part of an HL7 batch file.
@@ -39,7 +40,7 @@ func (p *messageReader) read(ctx context.Context, f io.ReaderAt, part read.Part)
 		case errors.Is(err, io.EOF):
 			return nil
 		case err != nil:
-			return refuseWhole("reading stopped: %s", read.Reason(err))
+			return refuseWhole("reading stopped: %s", prose.Cause(err))
 		}
 		p.Read++
 		if err := p.tooMany(); err != nil {

@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"miic/ingest/read"
+	"miic/internal/prose"
 )
 
 // A partReader makes rows of one part of a file.
@@ -23,7 +24,7 @@ func inParts[P partReader[P]](ctx context.Context, f io.ReaderAt, split read.Spl
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		return refuseWhole("reading stopped: %s", read.Reason(err))
+		return refuseWhole("reading stopped: %s", prose.Cause(err))
 	}
 	readers := []P{open(first)}
 	for range parts[1:] {

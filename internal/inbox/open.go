@@ -85,19 +85,6 @@ func ignoringEINTR(open func() (int, error)) (int, error) {
 	}
 }
 
-// Cause leaves out the path: what is noted must not depend on where the inbox lies.
-func Cause(err error) string {
-	var p *fs.PathError
-	var l *os.LinkError
-	switch {
-	case errors.As(err, &p):
-		return p.Err.Error()
-	case errors.As(err, &l):
-		return l.Err.Error()
-	}
-	return err.Error()
-}
-
 // A Folder is an open folder: what is done in it is done there, whatever its name means by then.
 type Folder struct{ f *os.File }
 

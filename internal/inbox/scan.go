@@ -16,6 +16,7 @@ import (
 
 	"miic/internal/lake"
 	"miic/internal/parallel"
+	"miic/internal/prose"
 )
 
 // Admission is what a sender's file may be at most to be read at all. A limit of 0 is none.
@@ -106,7 +107,7 @@ func (s *Scan) senders(root *Folder) error {
 		case notFolder(root, raw):
 			s.add(File{Name: shown, Err: "lies in no sender's folder: move it into one"})
 		case err != nil:
-			s.add(File{Sender: shown, Err: "the sender's folder cannot be read: " + Cause(err) +
+			s.add(File{Sender: shown, Err: "the sender's folder cannot be read: " + prose.Cause(err) +
 				": correct its rights"})
 		default:
 			err := s.sender(folder, raw, shown, fault)
@@ -130,7 +131,7 @@ func (s *Scan) add(d File) { s.list = append(s.list, d) }
 func (s *Scan) sender(folder *Folder, raw, shown, fault string) error {
 	names, err := folder.Names()
 	if err != nil {
-		s.add(File{Sender: shown, Err: "the sender's folder cannot be read: " + Cause(err) +
+		s.add(File{Sender: shown, Err: "the sender's folder cannot be read: " + prose.Cause(err) +
 			": correct its rights"})
 		return nil
 	}
@@ -152,7 +153,7 @@ func (s *Scan) sender(folder *Folder, raw, shown, fault string) error {
 		case errors.Is(err, fs.ErrNotExist):
 			continue
 		case err != nil:
-			d.Err = "cannot be read: " + Cause(err)
+			d.Err = "cannot be read: " + prose.Cause(err)
 		case bad != "":
 			d.Err = bad
 		case fault != "":
@@ -194,7 +195,7 @@ func (s *Scan) read(root *Folder, i int, buffer []byte) error {
 	most := d.Bytes
 	d.Bytes = 0
 	fail := func(err error) error {
-		d.Err = "cannot be read: " + Cause(err) + ": correct its rights"
+		d.Err = "cannot be read: " + prose.Cause(err) + ": correct its rights"
 		return nil
 	}
 	folder, err := root.Folder(d.Folder)

@@ -13,6 +13,7 @@ import (
 
 	"miic/internal/archive"
 	"miic/internal/lake"
+	"miic/internal/prose"
 )
 
 // What a night takes in leaves the inbox in small steps, each of which the next run finds as a kill left it:
@@ -60,7 +61,7 @@ func Take(w *lake.Writer, dir string, to archive.Dir, run string, list []lake.De
 		if len(list) == 0 {
 			return nil
 		}
-		return []lake.Unmoved{{Why: "the inbox cannot be opened: " + Cause(err)}}
+		return []lake.Unmoved{{Why: "the inbox cannot be opened: " + prose.Cause(err)}}
 	}
 	defer root.Close()
 	t.root = root
@@ -123,7 +124,7 @@ func (t *taker) delivery(d lake.Delivered) {
 		return
 	}
 	if err != nil {
-		t.stays(d, copied, "its sender's folder cannot be opened: "+Cause(err))
+		t.stays(d, copied, "its sender's folder cannot be opened: "+prose.Cause(err))
 		return
 	}
 	defer folder.Close()
@@ -143,7 +144,7 @@ func (t *taker) delivery(d lake.Delivered) {
 		t.finish(folder, private, d)
 	case errors.Is(err, archive.ErrOther), errors.Is(err, fs.ErrNotExist): // another delivery has its name, or nothing
 	default:
-		t.stays(d, true, "it cannot be moved out of the inbox: "+Cause(err))
+		t.stays(d, true, "it cannot be moved out of the inbox: "+prose.Cause(err))
 	}
 }
 
@@ -161,7 +162,7 @@ func (t *taker) copy(folder *Folder, d lake.Delivered) bool {
 	case errors.Is(err, archive.ErrOther), errors.Is(err, fs.ErrNotExist) && t.gone(folder, d), errors.As(err, &fault):
 		t.unmoved = append(t.unmoved, lake.Unmoved{Sender: d.Sender, Name: d.Name, Why: replacedText(d)})
 	default:
-		t.stays(d, false, "its copy cannot be written to the archive: "+Cause(err))
+		t.stays(d, false, "its copy cannot be written to the archive: "+prose.Cause(err))
 	}
 	return false
 }
@@ -199,7 +200,7 @@ func (t *taker) finish(folder, private *Folder, d lake.Delivered) {
 		}
 	}
 	if err != nil {
-		t.stays(d, true, "it cannot be read again or removed: "+Cause(err)+"; it lies in "+takenFolder+"/"+t.run)
+		t.stays(d, true, "it cannot be read again or removed: "+prose.Cause(err)+"; it lies in "+takenFolder+"/"+t.run)
 	}
 }
 
@@ -243,7 +244,7 @@ func (t *taker) putBack(folder, private *Folder, d lake.Delivered) {
 		t.unmoved = append(
 			t.unmoved,
 			lake.Unmoved{Sender: d.Sender, Name: d.Name, Why: "it came while another file of " +
-				"that name was being taken in, and cannot be put back: " + Cause(err) + "; it lies in " + takenFolder},
+				"that name was being taken in, and cannot be put back: " + prose.Cause(err) + "; it lies in " + takenFolder},
 		)
 	}
 }
@@ -299,7 +300,7 @@ func (t *taker) other(sender, name string, private *Folder) {
 		t.unmoved = append(
 			t.unmoved,
 			lake.Unmoved{Sender: sender, Name: name, Why: fmt.Sprintf("it came while another "+
-				"file of that name was being taken in, and cannot be put back: %s; it lies in %s", Cause(err),
+				"file of that name was being taken in, and cannot be put back: %s; it lies in %s", prose.Cause(err),
 				takenFolder)},
 		)
 		return
@@ -339,7 +340,7 @@ func Unwritable(dir, sender string) string {
 		return "its folder cannot be written to: " + err.Error()
 	}
 	if private, err := root.Private(takenFolder); err != nil {
-		return "the inbox cannot be written to: " + Cause(err)
+		return "the inbox cannot be written to: " + prose.Cause(err)
 	} else {
 		private.Close()
 		root.RemoveFolder(takenFolder)

@@ -5,6 +5,7 @@ import (
 	"os"
 
 	"miic/internal/inbox"
+	"miic/internal/prose"
 )
 
 // foreseen notes, for the night's own page, what of the inbox and the archive needs a person already, or will once the
@@ -42,11 +43,11 @@ func (n *night) foreseen() []Note {
 // archiveReady reports why the archive cannot take so many bytes, or nothing.
 func archiveReady(archive string, bytes int64) string {
 	if err := os.MkdirAll(archive, 0o700); err != nil {
-		return "the archive cannot be made: " + inbox.Cause(err)
+		return "the archive cannot be made: " + prose.Cause(err)
 	}
 	dir, err := inbox.OpenFolder(archive)
 	if err != nil {
-		return "the archive cannot be opened: " + inbox.Cause(err)
+		return "the archive cannot be opened: " + prose.Cause(err)
 	}
 	defer dir.Close()
 	if err := dir.Writable(); err != nil {

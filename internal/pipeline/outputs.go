@@ -9,8 +9,8 @@ import (
 	"path/filepath"
 	"syscall"
 
-	"miic/internal/inbox"
 	"miic/internal/lake"
+	"miic/internal/prose"
 )
 
 // linkOut puts finished output files of another folder into the one being built.
@@ -19,7 +19,7 @@ func (n *night) linkOut(from string, files []lake.File) error {
 	for _, f := range files {
 		src, dst := filepath.Join(from, filepath.FromSlash(f.Path)), filepath.Join(to, filepath.FromSlash(f.Path))
 		if err := lake.Verify(src, f); err != nil {
-			return fmt.Errorf("%s: %w", f.Path, errors.New(inbox.Cause(err)))
+			return fmt.Errorf("%s: %w", f.Path, errors.New(prose.Cause(err)))
 		}
 		if err := os.MkdirAll(filepath.Dir(dst), 0o700); err != nil {
 			return err

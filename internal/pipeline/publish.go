@@ -13,6 +13,7 @@ import (
 	"miic/internal/archive"
 	"miic/internal/inbox"
 	"miic/internal/lake"
+	"miic/internal/prose"
 )
 
 func outFolder(out string, snapshot int64) string {
@@ -47,7 +48,7 @@ func publish(w *lake.Writer, m *lake.Manifest, o Options) ([]lake.Unmoved, error
 	unmoved = append(unmoved, inbox.Take(w, o.Inbox, archive.Dir(o.Archive), m.Run, append(slices.Clone(m.Inbox), list...))...)
 	if err := expire(w, m, o); err != nil {
 		unmoved = append(unmoved, lake.Unmoved{Why: "copies past their retention cannot be deleted from the archive: " +
-			inbox.Cause(err)})
+			prose.Cause(err)})
 	}
 	if err := os.Remove(w.Path("held/" + m.Run + ".json")); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
@@ -121,7 +122,7 @@ func publishOut(w *lake.Writer, m *lake.Manifest, o Options) (sealed []lake.File
 			w.Point("bundles sealed")
 		}
 		if err := os.Rename(building(out, m.Run), final); err != nil {
-			return nil, lake.Errorf(lake.Damaged, "the finished outputs of snapshot %d are gone from %s: run `miic lake rollback` to its parent and then `miic nightly`: %w", m.Snapshot, filepath.Base(building(out, m.Run)), errors.New(inbox.Cause(err)))
+			return nil, lake.Errorf(lake.Damaged, "the finished outputs of snapshot %d are gone from %s: run `miic lake rollback` to its parent and then `miic nightly`: %w", m.Snapshot, filepath.Base(building(out, m.Run)), errors.New(prose.Cause(err)))
 		}
 	}
 	if err := lake.SyncDir(out); err != nil {

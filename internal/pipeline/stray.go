@@ -6,6 +6,7 @@ import (
 	"miic/internal/archive"
 	"miic/internal/inbox"
 	"miic/internal/lake"
+	"miic/internal/prose"
 )
 
 // findStrays marks the deliveries that are stray, and adds stray files that are none otherwise, such as unfinished
@@ -60,7 +61,7 @@ func RefuseStray(o Options, s inbox.Stray, reason string) error {
 	}
 	if err := inbox.TakeStray(w, o.Inbox, archive.Dir(o.Archive), s); err != nil {
 		return lake.Errorf(lake.NeedsPerson, "it is refused, but could not be moved into the archive: %s: "+
-			"take it out of the inbox by hand", inbox.Cause(err))
+			"take it out of the inbox by hand", prose.Cause(err))
 	}
 	return nil
 }

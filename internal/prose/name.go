@@ -2,7 +2,10 @@ package prose
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"strconv"
 	"strings"
 	"unicode"
@@ -74,3 +77,16 @@ func JSON(doc []byte) []byte {
 }
 
 func unseen(r rune) bool { return r != '\n' && !unicode.IsPrint(r) }
+
+// Cause is why something could not be done to a file, without its path: what is said must not depend on where things lie.
+func Cause(err error) string {
+	var p *fs.PathError
+	var l *os.LinkError
+	switch {
+	case errors.As(err, &p):
+		return p.Err.Error()
+	case errors.As(err, &l):
+		return l.Err.Error()
+	}
+	return err.Error()
+}

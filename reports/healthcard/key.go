@@ -17,6 +17,8 @@ import (
 	"path/filepath"
 	"slices"
 
+	"miic/internal/prose"
+
 	"github.com/go-jose/go-jose/v4"
 )
 
@@ -72,11 +74,8 @@ func ReadKey(path string) (*Key, error) {
 		text, err = os.ReadFile(path)
 	}
 	if err != nil {
-		var why *os.PathError
-		if errors.As(err, &why) {
-			err = why.Err
-		}
-		return nil, fmt.Errorf("key %s cannot be read: %w; restore it from its backup, or make a new one with 'miic key new'", file, err)
+		return nil, fmt.Errorf("key %s cannot be read: %s; restore it from its backup, or make a new one with 'miic key new'", file,
+			prose.Cause(err))
 	}
 	var jwk jose.JSONWebKey
 	if json.Unmarshal(text, &jwk) != nil {
@@ -100,11 +99,7 @@ type Set struct{ keys jose.JSONWebKeySet }
 func ReadSet(path string) (*Set, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
-		var why *os.PathError
-		if errors.As(err, &why) {
-			err = why.Err
-		}
-		return nil, fmt.Errorf("the public keys %s cannot be read: %w", filepath.Base(path), err)
+		return nil, fmt.Errorf("the public keys %s cannot be read: %s", filepath.Base(path), prose.Cause(err))
 	}
 	var s Set
 	if json.Unmarshal(text, &s.keys) != nil || len(s.keys.Keys) == 0 ||

@@ -7,8 +7,8 @@ import (
 	"os"
 	"path/filepath"
 
-	"miic/internal/inbox"
 	"miic/internal/lake"
+	"miic/internal/prose"
 	"miic/internal/table"
 	"miic/reports/bundle"
 )
@@ -51,7 +51,7 @@ func TakeOut(w *lake.Writer, m *lake.Manifest, out string) error {
 	for _, d := range list {
 		if err := takeOutOf(w, nightFolder(out, d.Snapshot), d.Folder); err != nil {
 			return fmt.Errorf("the files of %s of snapshot %d must be withdrawn, since somebody in them may be shown no more, "+
-				"and cannot be: %s: remove the folder by hand, and run again", d.Folder, d.Snapshot, inbox.Cause(err))
+				"and cannot be: %s: remove the folder by hand, and run again", d.Folder, d.Snapshot, prose.Cause(err))
 		}
 	}
 	return nil

@@ -16,7 +16,9 @@ import (
 	"miic/cmd/miic/shell"
 	"miic/forecast"
 	"miic/internal/area"
+	"miic/internal/prose"
 	"miic/internal/table"
+	"miic/reports/csvfile"
 	"miic/reports/outbreak"
 	"miic/reports/recipient"
 	"miic/reports/roster"
@@ -182,22 +184,18 @@ func areasOf(counties []area.County, words []string) ([]outbreak.Area, error) {
 func readRoster(path string) ([]outbreak.Student, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		var why *os.PathError
-		if errors.As(err, &why) {
-			return nil, fmt.Errorf("cannot read the roster %s: %w", filepath.Base(path), why.Err)
-		}
-		return nil, err
+		return nil, fmt.Errorf("cannot read the roster %s: %s", filepath.Base(path), prose.Cause(err))
 	}
 	defer f.Close()
 	file := filepath.Base(path)
-	r := csv.NewReader(f)
+	r := csvfile.Reader(f)
 	header, err := r.Read()
 	if err != nil {
 		return nil, fmt.Errorf("%s:1: there is no header of columns separated by commas", file)
 	}
 	at := map[string]int{}
 	for i, column := range header {
-		at[strings.ToLower(strings.TrimSpace(strings.TrimPrefix(column, "\ufeff")))] = i
+		at[strings.ToLower(strings.TrimSpace(column))] = i
 	}
 	for _, column := range []string{"last_name", "first_name", "birth_date"} {
 		if _, ok := at[column]; !ok {

@@ -6,7 +6,6 @@ import (
 	"cmp"
 	"context"
 	"embed"
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
@@ -22,6 +21,7 @@ import (
 	"miic/internal/engine"
 	"miic/internal/prose"
 	"miic/internal/table"
+	"miic/reports/csvfile"
 	"miic/reports/letter"
 	"miic/reports/recipient"
 	"miic/reports/record"
@@ -170,14 +170,10 @@ func readList(path string, add func(where, text string)) error {
 	file := filepath.Base(path)
 	f, err := os.Open(path)
 	if err != nil {
-		var why *os.PathError
-		if errors.As(err, &why) {
-			err = why.Err
-		}
-		return fmt.Errorf("cannot read the list %s: %w", file, err)
+		return fmt.Errorf("cannot read the list %s: %s", file, prose.Cause(err))
 	}
 	defer f.Close()
-	r := csv.NewReader(f)
+	r := csvfile.Reader(f)
 	r.FieldsPerRecord = -1
 	column, found := 0, false
 	for {
@@ -189,7 +185,6 @@ func readList(path string, add func(where, text string)) error {
 			return fmt.Errorf("%s cannot be read as text with commas: save it as CSV again", file)
 		}
 		line, _ := r.FieldPos(0)
-		cells[0] = strings.TrimPrefix(cells[0], "\ufeff")
 		if line == 1 {
 			if at := slices.Index(cells, "registry_id"); at >= 0 {
 				column = at
