@@ -2,6 +2,7 @@ package table
 
 import (
 	"fmt"
+	"regexp"
 	"time"
 )
 
@@ -107,6 +108,27 @@ func (d Date) AddMonths(n int) Date {
 	months := y*12 + m - 1 + n
 	y, m = months/12, months%12+1
 	return NewDate(y, m, min(day, daysIn(y, m)))
+}
+
+var spanForm = regexp.MustCompile(`^(\d{1,4}) (day|week|month|year)s?$`)
+
+// ParseSpan reads a time from one day to another, as files name ages: 6 weeks, 18 months, 4 years. It is in whole months, or
+// in days.
+func ParseSpan(text string) (months, days int, ok bool) {
+	m := spanForm.FindStringSubmatch(text)
+	if m == nil {
+		return 0, 0, false
+	}
+	n, _ := digits(m[1])
+	switch m[2] {
+	case "day":
+		return 0, n, true
+	case "week":
+		return 0, 7 * n, true
+	case "month":
+		return n, 0, true
+	}
+	return 12 * n, 0, true
 }
 
 // Years is the age of somebody born on d, in completed years on a day; false where one of the two is not known or the day

@@ -126,3 +126,19 @@ func TestYearsAreCompleted(t *testing.T) {
 		}
 	}
 }
+
+func TestSpansAreReadAsFilesNameThem(t *testing.T) {
+	for text, want := range map[string]struct {
+		months, days int
+		ok           bool
+	}{
+		"4 days": {0, 4, true}, "1 day": {0, 1, true}, "6 weeks": {0, 42, true}, "19 months": {19, 0, true}, "1 year": {12, 0, true},
+		"11 years": {132, 0, true}, "0 months": {0, 0, true}, "": {}, "four years": {}, "4": {}, "-1 year": {}, "10000 days": {},
+		"2 years 3 months": {}, "6  weeks": {}, "1 fortnight": {},
+	} {
+		months, days, ok := ParseSpan(text)
+		if months != want.months || days != want.days || ok != want.ok {
+			t.Errorf("%q: %d months, %d days, %v", text, months, days, ok)
+		}
+	}
+}

@@ -115,12 +115,12 @@ func (f *form) people(k *checker, c *Campaign, known *Known) {
 		key, text string
 		to        *int
 	}{{"from", f.Ages.From, &c.FromMonths}, {"until", f.Ages.Until, &c.UntilMonths}} {
-		n, ok := months(a.text)
-		if a.text != "" && !ok {
+		months, days, ok := table.ParseSpan(a.text)
+		switch {
+		case ok && days == 0:
+			*a.to = months
+		case a.text != "":
 			k.fault("$.ages."+a.key, "ages: %s is %q: it must be as 19 months or 11 years", a.key, a.text)
-		}
-		if ok {
-			*a.to = n
 		}
 	}
 	if c.FromMonths >= c.UntilMonths {

@@ -7,7 +7,6 @@ import (
 	"os"
 	"regexp"
 	"strconv"
-	"strings"
 
 	"github.com/goccy/go-yaml"
 
@@ -167,21 +166,8 @@ func (f *form) standing(c *Campaign) {
 
 var (
 	nameForm = regexp.MustCompile(`^[a-z0-9][a-z0-9-]*$`)
-	ageForm  = regexp.MustCompile(`^(\d{1,4}) (months?|years?)$`)
 	doseForm = regexp.MustCompile(`^(.+?)(?: doses? (\d{1,2})(?:-(\d{1,2}))?)?$`)
 )
-
-func months(age string) (int, bool) {
-	m := ageForm.FindStringSubmatch(age)
-	if m == nil {
-		return 0, false
-	}
-	n, err := strconv.Atoi(m[1])
-	if strings.HasPrefix(m[2], "year") {
-		n *= 12
-	}
-	return n, err == nil
-}
 
 // wanted reads a group, with the doses of it that are meant: "HPV", "Influenza dose 2", "Polio doses 1-3".
 func wanted(text string) (group string, doses []int16) {

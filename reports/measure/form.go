@@ -233,28 +233,16 @@ func (k *checker) population(m *Measure, f *populationForm, at string) {
 	}
 }
 
-var ageForm = regexp.MustCompile(`^(\d{1,4}) (days?|weeks?|months?|years?)$`)
-
 // age reads an age such as 42 days, 4 months or 11 years.
 func (k *checker) age(path, text string) Age {
 	if text == "" {
 		return Age{}
 	}
-	m := ageForm.FindStringSubmatch(text)
-	if m == nil {
+	months, days, ok := table.ParseSpan(text)
+	if !ok {
 		k.fault(path, "%q is no age: write it as 42 days, 19 months or 11 years", text)
-		return Age{}
 	}
-	n, _ := strconv.Atoi(m[1])
-	switch m[2][0] {
-	case 'd':
-		return Age{Days: n}
-	case 'w':
-		return Age{Days: 7 * n}
-	case 'm':
-		return Age{Months: n}
-	}
-	return Age{Months: 12 * n}
+	return Age{months, days}
 }
 
 // every is the group of a clause that is about all doses.

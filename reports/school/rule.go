@@ -6,9 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"miic/internal/table"
@@ -96,28 +94,14 @@ func (s span) after(day table.Date) table.Date {
 	return to
 }
 
-var spanForm = regexp.MustCompile(`^(\d{1,4}) (day|week|month|year)s?$`)
-
 // UnmarshalYAML reads "6 weeks", "18 months", "4 years".
 func (s *span) UnmarshalYAML(text []byte) error {
 	word := strings.Trim(strings.TrimSpace(string(text)), `"'`)
-	m := spanForm.FindStringSubmatch(word)
-	if m == nil {
+	var ok bool
+	if s.months, s.days, ok = table.ParseSpan(word); !ok {
 		s.unread = word // parse says in which line
-		return nil
 	}
-	n, err := strconv.Atoi(m[1])
-	switch m[2] {
-	case "day":
-		s.days = n
-	case "week":
-		s.days = 7 * n
-	case "month":
-		s.months = n
-	case "year":
-		s.months = 12 * n
-	}
-	return err
+	return nil
 }
 
 // MarshalText writes what UnmarshalYAML reads: the key of a stage has it.
