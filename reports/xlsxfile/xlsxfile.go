@@ -15,6 +15,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -70,12 +71,37 @@ func create(path string, header []string) (*book, error) {
 		return nil, err
 	}
 	b := &book{file: f, zip: zip.NewWriter(f), header: slices.Clone(header), most: MostRows}
-	b.zip.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) { return flate.NewWriter(w, flate.BestSpeed) })
+	b.zip.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) { return borrow(w), nil })
 	if err := b.begin(); err != nil {
 		f.Close()
 		return nil, err
 	}
 	return b, nil
+}
+
+// compressors are those that no part is being written with: each has a megabyte of tables, and a book has six parts.
+var compressors = sync.Pool{New: func() any {
+	w, err := flate.NewWriter(nil, flate.BestSpeed)
+	if err != nil { // there is no such level
+		panic(err)
+	}
+	return w
+}}
+
+// A borrowed compressor goes back when its part is closed.
+type borrowed struct{ *flate.Writer }
+
+func borrow(to io.Writer) borrowed {
+	w := compressors.Get().(*flate.Writer)
+	w.Reset(to)
+	return borrowed{w}
+}
+
+func (b borrowed) Close() error {
+	err := b.Writer.Close()
+	b.Writer.Reset(nil)
+	compressors.Put(b.Writer)
+	return err
 }
 
 func (b *book) part(name string) (io.Writer, error) {
