@@ -120,9 +120,11 @@ func (x *Explainer) Queue(ctx context.Context) (*Queue, error) {
 	if err != nil {
 		return nil, err
 	}
-	known, err := x.evidence(ctx)
-	if err != nil {
-		return nil, err
+	known := &evidence{records: map[string]*table.StandardRecord{}}
+	if len(open) > 0 { // on most nights of a small site there is none
+		if known, err = x.evidence(ctx); err != nil {
+			return nil, err
+		}
 	}
 	q := &Queue{Questions: []Question{}}
 	for _, o := range open {
