@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"sync"
 	"testing"
 
 	"miic/internal/pipeline"
@@ -88,13 +89,23 @@ func (d delivered) ingest(kinds map[string]string) pipeline.Stage {
 		}}
 }
 
+// The labelled registry is read once: it has 65,000 records, of which each test takes some.
+var (
+	readRegistry    sync.Once
+	registryRecords []table.ClientRecord
+	registryDoses   []string
+	registryFault   error
+)
+
 // registry returns the records and doses of the synthetic registry, at most n records.
 func registry(t testing.TB, n int) delivered {
 	t.Helper()
-	records, doses, err := standard.ReadRecords(filepath.Join(testdata.Dir(t, "linkage/registry-seed1"), "records.csv"))
-	if err != nil {
-		t.Fatal(err)
+	path := filepath.Join(testdata.Dir(t, "linkage/registry-seed1"), "records.csv")
+	readRegistry.Do(func() { registryRecords, registryDoses, registryFault = standard.ReadRecords(path) })
+	if registryFault != nil {
+		t.Fatal(registryFault)
 	}
+	records, doses := registryRecords, registryDoses
 	var d delivered
 	for i := range records[:min(n, len(records))] {
 		r := records[i]
