@@ -15,10 +15,12 @@ import (
 	"miic/reports/measure"
 	"miic/reports/newborn"
 	"miic/reports/page"
+	"miic/reports/publication"
 	"miic/reports/recipient"
 	"miic/reports/record"
 	"miic/reports/school"
 	"miic/reports/status"
+	"miic/reports/suppression"
 )
 
 // Config is what a site decides about its reports. Its parts are in the keys of the stages.
@@ -36,7 +38,10 @@ type Config struct {
 	Beside       []string `yaml:"beside"`        // named in a notice that another group called for
 	// letters also name vaccines whose season no schedule has: the last one, repeated by the calendar
 	AssumedSeasons bool `yaml:"assumed_seasons"`
-	SmallCell      int  `yaml:"small_cell"` // coverage with a smaller denominator is withheld
+	// no figure of coverage about fewer people is published, none of fewer who meet a measure or do not, unless there is none
+	SmallCell int    `yaml:"small_cell"`
+	SmallPart int    `yaml:"small_part"`
+	Publish   string `yaml:"publish"` // when coverage is published
 
 	Mailing  mailing.Settings `yaml:"mailing"`  // what the files for mailing houses hold
 	Newborns newborn.Settings `yaml:"newborns"` // whose families are notified
@@ -79,7 +84,7 @@ func DefaultConfig() Config {
 		ReminderDays: 30, RecallDays: 30, OldestAge: 18, MaxRounds: 2, MinInterval: 28, RefusalDays: 365, PerEnvelope: 5,
 		Groups: []string{"DTaP/Tdap/Td", "HPV", "HepA", "HepB", "Hib", "MMR", "Meningococcal", "Pneumococcal", "Polio",
 			"Rotavirus", "Varicella"},
-		Beside: []string{"Influenza"}, SmallCell: 11,
+		Beside: []string{"Influenza"}, SmallCell: 11, SmallPart: 5, Publish: "monthly 5",
 		Letters: letter.DefaultSettings(), Mail: letter.BuiltIn(), Records: record.DefaultSettings(),
 		Mailing: mailing.Settings{Days: 14}, Newborns: newborn.DefaultSettings(),
 		Counties: area.Default().Counties(),
@@ -108,6 +113,12 @@ func (c *Config) Validate() error {
 	}
 	if c.SmallCell < 1 {
 		errs = append(errs, fmt.Errorf("small_cell is %d: it must be 1 or more", c.SmallCell))
+	}
+	if c.SmallPart < 1 || c.SmallPart > c.SmallCell {
+		errs = append(errs, fmt.Errorf("small_part is %d: it must be 1 to small_cell, which is %d", c.SmallPart, c.SmallCell))
+	}
+	if _, err := publication.ParseTiming(c.Publish); err != nil {
+		errs = append(errs, err)
 	}
 	if c.Campaign == "" {
 		errs = append(errs, errors.New("campaign has no name"))
@@ -203,7 +214,13 @@ func (c *Config) records() record.Config {
 }
 
 func (c *Config) coverage() measure.Config {
-	return measure.Config{Measures: c.Measures, Faults: c.MeasureFaults, Known: c.Schedule, HomeState: c.HomeState, SmallCell: c.SmallCell, Counties: c.Counties, Regions: c.RegionNames()}
+	return measure.Config{Measures: c.Measures, Faults: c.MeasureFaults, Known: c.Schedule, HomeState: c.HomeState, Counties: c.Counties}
+}
+
+func (c *Config) publication() publication.Config {
+	timing, _ := publication.ParseTiming(c.Publish) // Validate refuses another
+	return publication.Config{Timing: timing, Rule: suppression.Rule{Small: int64(c.SmallCell), Part: int64(c.SmallPart)}, Measures: c.Measures,
+		HomeState: c.HomeState, Counties: c.Counties, Regions: c.RegionNames()}
 }
 
 func (c *Config) senders() page.SendersConfig {
@@ -211,6 +228,6 @@ func (c *Config) senders() page.SendersConfig {
 }
 
 func (c *Config) page() page.Config {
-	return page.Config{Headline: measure.Headline(c.Measures), Campaigns: c.campaign(), Standing: c.Standing(), SmallCell: c.SmallCell, Rules: c.Rules, References: c.References,
+	return page.Config{Headline: measure.Headline(c.Measures), Campaigns: c.campaign(), Standing: c.Standing(), Timing: c.publication().Timing, SmallCell: c.SmallCell, Rules: c.Rules, References: c.References,
 		Recipients: &c.Recipients}
 }

@@ -1,11 +1,17 @@
 package reports
 
 import (
-	"strconv"
+	"context"
+	"fmt"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
+	"miic/internal/pipeline"
 	"miic/internal/table"
+	"miic/reports/csvfile"
+	"miic/reports/publication"
 )
 
 func TestCoverageCountsWhoItShould(t *testing.T) {
@@ -51,23 +57,34 @@ func TestCoverageCountsWhoItShould(t *testing.T) {
 	add(43, two, func(c *table.Client) { c.State = "WI" }, nil)          // gone
 	add(44, two, func(c *table.Client) { c.DeceasedOn = asOf - 1 }, nil) // dead
 	add(45, asOf.AddMonths(-36)+1, nil, nil)                             // the last day before three
-	add(46, two, func(c *table.Client) { c.Contact = "none" }, nil)      // no letters, but counted
-	w.clients = append(w.clients, clientOf(47, two))                     // without any dose there may be no milestone
-	o := nightOf(t, newBench(t), asOf, w)
+	add(46, two, func(c *table.Client) {                                 // no letters, but counted
+		c.Contact, c.Sex, c.Race, c.Ethnicity = "none", "F", "2028-9|2106-3", "H"
+	}, nil)
+	w.clients = append(w.clients, clientOf(47, two)) // without any dose there may be no milestone
+	b := newBench(t)
+	o := nightOf(t, b, asOf, w)
 	if o.Counts["coverage.numerator"] != 22 || o.Counts["coverage.denominator"] != 26 {
 		t.Errorf("the stage tells coverage as %d of %d", o.Counts["coverage.numerator"],
 			o.Counts["coverage.denominator"])
 	}
+	rows, err := table.ReadAll[table.Coverage](b.Files("coverage"))
+	if err != nil {
+		t.Fatal(err)
+	}
 	got := map[string]string{}
-	for _, line := range strings.Split(strings.TrimSpace(read(t, o, "coverage.csv")), "\r\n") {
-		f := strings.Split(line, ",")
-		if f[2] == "state" || f[3] == "27123" || f[3] == "metro" || f[3] == "27137" {
-			got[f[0]+" "+f[3]] = f[7] + "/" + f[6] + " " + f[9]
-		}
+	for _, r := range rows {
+		got[strings.Join([]string{r.Measure, r.AreaCode, r.Stratum, r.StratumName}, " ")] = fmt.Sprintf("%d/%d", r.Numerator, r.Denominator)
 	}
 	for key, want := range map[string]string{
-		"4:3:1:3:3:1:4 MN": "22/26 ", "4:3:1:3:3:1:4 27123": "22/26 ", "4:3:1:3:3:1:4 metro": "22/26 ", "4:3:1:3:3:1:4 27137": "/ small", "4:3:1 MN": "24/26 ", "4:3:1:3:3:1 MN": "22/26 ",
-		"dtap-4 MN": "24/26 ", "hib-complete MN": "24/26 ", "varicella-1 MN": "24/26 ", "mmr-1 MN": "25/26 ", "hepa-2 MN": "25/26 ", "rotavirus-complete MN": "25/26 ", "pcv-complete MN": "25/26 ", "polio-3 MN": "25/26 ", "hepb-3 MN": "25/26 ",
+		"4:3:1:3:3:1:4 MN all all": "22/26", "4:3:1:3:3:1:4 27123 all all": "22/26", "4:3:1:3:3:1:4 metro all all": "22/26",
+		"4:3:1:3:3:1:4 27137 all all": "", "4:3:1 MN all all": "24/26", "4:3:1:3:3:1 MN all all": "22/26",
+		"dtap-4 MN all all": "24/26", "hib-complete MN all all": "24/26", "varicella-1 MN all all": "24/26", "mmr-1 MN all all": "25/26",
+		"hepa-2 MN all all": "25/26", "rotavirus-complete MN all all": "25/26", "pcv-complete MN all all": "25/26",
+		"polio-3 MN all all": "25/26", "hepb-3 MN all all": "25/26",
+		// 24 months on 2026-03-02: born from 2023-03-03; who was born before July is of the cohort of July 2022
+		"mmr-1 MN birth_cohort born July 2022 to June 2023": "1/1", "mmr-1 metro birth_cohort born July 2023 to June 2024": "24/25",
+		"mmr-1 MN age 2": "25/26", "mmr-1 MN sex not known": "24/25", "mmr-1 MN sex female": "1/1", "mmr-1 MN race more than one race": "1/1",
+		"mmr-1 metro ethnicity Hispanic or Latino": "1/1", "mmr-1 MN language English": "25/26", "mmr-1 MN clinic metro-health": "25/26",
 	} {
 		if got[key] != want {
 			t.Errorf("%s: %q, want %q", key, got[key], want)
@@ -75,54 +92,87 @@ func TestCoverageCountsWhoItShould(t *testing.T) {
 	}
 }
 
-func TestCoverageAddsUp(t *testing.T) {
-	b := newBench(t)
-	w := population(31, 4000)
-	o := nightOf(t, b, asOf, w)
-	type sum struct{ denominator, numerator int64 }
-	published := map[string]map[string]sum{}
-	for i, line := range strings.Split(strings.TrimSpace(read(t, o, "coverage.csv")), "\r\n") {
-		f := strings.Split(line, ",")
-		if i == 0 {
-			continue
+// published are the rows of a night's coverage.csv, by column.
+func published(t *testing.T, o *pipeline.Outcome) []map[string]string {
+	t.Helper()
+	var rows []map[string]string
+	header := publication.Header()
+	if err := csvfile.Read(filepath.Join(o.OutDir, "coverage.csv"), header, func(cells []string) error {
+		row := map[string]string{}
+		for i, c := range header {
+			row[c] = cells[i]
 		}
-		if f[8] == "true" {
-			if f[6] != "" || f[7] != "" || f[9] == "" {
-				t.Fatalf("a withheld row tells its figures: %s", line)
-			}
-			continue
-		}
-		d, derr := strconv.ParseInt(f[6], 10, 64)
-		n, nerr := strconv.ParseInt(f[7], 10, 64)
-		if derr != nil || nerr != nil || d < 11 || n > d {
-			t.Fatalf("a published row is impossible: %s", line)
-		}
-		if published[f[0]] == nil {
-			published[f[0]] = map[string]sum{}
-		}
-		published[f[0]][f[2]] = sum{published[f[0]][f[2]].denominator + d, published[f[0]][f[2]].numerator + n}
+		rows = append(rows, row)
+		return nil
+	}); err != nil {
+		t.Fatal(err)
 	}
-	if len(published) != 12 {
-		t.Errorf("%d measures", len(published))
-	}
-	for m, areas := range published {
-		for _, a := range []string{"county", "region"} {
-			if areas[a].denominator > areas["state"].denominator || areas[a].numerator > areas["state"].numerator {
-				t.Errorf("%s: the published parts are more than the state", m)
-			}
+	return rows
+}
+
+// TestWhatIsPublishedStays: figures are published on the first night that is due, as they are inside, and every night has
+// them, with the same bytes, until they are published again; a row of the log never changes.
+func TestWhatIsPublishedStays(t *testing.T) {
+	b, w := newBench(t), population(31, 4000)
+	var stages []pipeline.Stage
+	for _, s := range nightStages(w, testConfig()) {
+		if slices.Contains([]string{"given", "status", "coverage", "publish"}, s.Name) {
+			stages = append(stages, s)
 		}
 	}
+	night := func(day table.Date) *pipeline.Outcome {
+		o, err := b.Night(context.Background(), day, nil, stages...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return o
+	}
+	o := night(asOf)
+	inside := map[string]table.Coverage{}
 	rows, err := table.ReadAll[table.Coverage](b.Files("coverage"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	outside, err := table.ReadAll[table.Coverage]([]string{o.OutDir + "/coverage.parquet"})
-	if err != nil || len(outside) != len(rows) || len(rows) != 12*(87+8+1) {
-		t.Fatalf("%d rows in the table, %d in the file, %v", len(rows), len(outside), err)
+	for _, r := range rows {
+		inside[strings.Join([]string{r.Measure, r.AreaType, r.AreaCode, r.Stratum, r.StratumCode}, " ")] = r
 	}
-	for i := range rows {
-		if rows[i] != outside[i] {
-			t.Errorf("the file differs from the table: %+v, %+v", outside[i], rows[i])
+	shown, measures := 0, map[string]bool{}
+	for _, r := range published(t, o) {
+		if r["suppressed"] == "true" {
+			if r["denominator"]+r["numerator"]+r["numerator_any"]+r["percent"]+r["percent_low"]+r["percent_high"] != "" || r["suppression"] != "few" {
+				t.Fatalf("a withheld row tells its figures: %v", r)
+			}
+			continue
+		}
+		if r["doses"] == "none" {
+			continue
+		}
+		in := inside[strings.Join([]string{r["measure"], r["area_type"], r["area_code"], r["stratum"], r["stratum_code"]}, " ")]
+		if r["denominator"] != fmt.Sprint(in.Denominator) || r["numerator"] != fmt.Sprint(in.Numerator) || r["numerator_any"] != fmt.Sprint(in.NumeratorAny) {
+			t.Errorf("published %v, inside %+v", r, in)
+		}
+		if in.Denominator > 0 && in.Denominator < 11 || strings.Contains(r["percent"], ".") && in.Denominator < 50 {
+			t.Errorf("published: %v", r)
+		}
+		if in.Denominator > 0 {
+			shown++
+			measures[r["measure"]] = true
+		}
+	}
+	if shown < 10 || len(measures) < 2 {
+		t.Errorf("%d rows of %d measures have figures", shown, len(measures))
+	}
+	first, log := read(t, o, "coverage.csv"), b.Files("publication")
+	if again := night(asOf + 20); read(t, again, "coverage.csv") != first || len(b.Files("publication")) != len(log) {
+		t.Error("another night of the month published other figures")
+	}
+	next := night(asOf.AddMonths(1))
+	if read(t, next, "coverage.csv") == first || len(b.Files("publication")) != len(log)+1 || !slices.Contains(b.Files("publication"), log[0]) {
+		t.Error("the month after did not publish, or changed what was published")
+	}
+	for _, r := range published(t, next) {
+		if r["published_on"] != asOf.AddMonths(1).String() {
+			t.Fatalf("the latest publication has a row of %s", r["published_on"])
 		}
 	}
 }

@@ -122,6 +122,7 @@ func TestEveryInvariantCanBeBroken(t *testing.T) {
 		disclosed = "every notice is disclosed once, in the file of the person's region"
 		withheld  = "nothing about persons is published while a file of requests is unread"
 		lists     = "each list for clinics, schools and states holds those who are disclosed, and nobody who may not be shown; a clinic's list its own patients"
+		addsUp    = "each measure's figures of the state are the sum of its counties and the unassigned, of its regions, and of the values of each property"
 		files     = "the regions' files hold what was noted and disclosed, each its own region, and add up to the state"
 	)
 	w := population(22, 400)
@@ -254,6 +255,14 @@ func TestEveryInvariantCanBeBroken(t *testing.T) {
 			return edit(r, "state/summary.csv", func(text []byte) []byte {
 				return bytes.Replace(text, []byte("state,recall,mailed,,"), []byte("state,recall,mailed,,1"), 1)
 			})
+		}},
+		{"a county is missing in the state's coverage", addsUp, func(r *pipeline.Run) error {
+			rows, err := table.ReadAll[table.Coverage](r.Files("coverage"))
+			if err != nil {
+				return err
+			}
+			i := slices.IndexFunc(rows, func(c table.Coverage) bool { return c.AreaType == "county" })
+			return pipeline.Write(r, table.Coverages, slices.Delete(rows, i, i+1))
 		}},
 		{"a clinic's list has somebody who is not disclosed", lists, func(r *pipeline.Run) error {
 			return edit(r, "clinics/metro-health/due.csv", func(text []byte) []byte {

@@ -71,8 +71,8 @@ func TestASettingRunsOnlyWhatItIsAbout(t *testing.T) {
 			[]string{"registry/"}},
 		{"a campaign's window", func(c *Config) { c.ReminderDays = 10 }, []string{"campaign", "care", "withdraw", "page"},
 			[]string{"regions/", "state/", "registry/"}},
-		{"the smallest cell", func(c *Config) { c.SmallCell = 20 }, []string{"coverage", "page"},
-			[]string{"coverage."}},
+		{"the smallest cell", func(c *Config) { c.SmallCell = 20 }, []string{"publish", "page"},
+			nil},
 		{"a rule's words", func(c *Config) { c.Rules = map[string]string{"birth-date-impossible": "no such day"} },
 			// responses are of the snapshot's own deliveries
 			[]string{"senders", "page"}, []string{"report_cards/", "responses/"}},
@@ -80,7 +80,7 @@ func TestASettingRunsOnlyWhatItIsAbout(t *testing.T) {
 			[]string{"regions/", "state/"}},
 		{"a merger", func(c *Config) {
 			c.Mergers = []status.Merger{{Provider: "lakes-health", Becomes: "metro-health", Since: "2026-01-01"}}
-		}, []string{"status", "campaign", "care", "coverage", "withdraw", "page"}, []string{"regions/", "state/"}},
+		}, []string{"status", "campaign", "care", "coverage", "publish", "withdraw", "page"}, []string{"regions/", "state/"}},
 	} {
 		t.Run(strings.ReplaceAll(c.name, " ", "-"), func(t *testing.T) {
 			s, cfg := newSite(t), testConfig()

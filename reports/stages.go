@@ -1,7 +1,8 @@
 // Package reports turns forecasts into what people act on: reminder and recall files for each region, coverage,
 // report cards and responses for senders, and the page that an operator reads in the morning.
 //
-// Its packages write, from the ground up: csvfile, xlsxfile, privacy, recipient, newborn, status, care, letter, campaign, mailing, measure, page. This one has
+// Its packages write, from the ground up: csvfile, xlsxfile, privacy, recipient, newborn, status, care, letter, campaign, mailing, measure,
+// suppression, publication, page. This one has
 // the stages, their order, and the settings. People who have opted out, are locked or sealed, or may be meant by an
 // unsettled request, are in no output, not even in a region's counts: only their number in the whole state is
 // published. While a file of families' requests is unread, nothing about persons is.
@@ -22,6 +23,7 @@ import (
 	"miic/reports/newborn"
 	"miic/reports/page"
 	"miic/reports/privacy"
+	"miic/reports/publication"
 	"miic/reports/recipient"
 	"miic/reports/record"
 	"miic/reports/school"
@@ -36,7 +38,7 @@ const LastStage = "page"
 // a changed setting runs again only what it is about.
 func Stages(c Config) []pipeline.Stage {
 	statusConfig, coverageConfig, sendersConfig, pageConfig := c.status(), c.coverage(), c.senders(), c.page()
-	recordConfig := c.records()
+	recordConfig, publicationConfig := c.records(), c.publication()
 	noticeConfig, newbornConfig, careConfig, schoolConfig := c.notices(), c.newborn(), c.care(), school.NightConfig{Config: c.School, Recipients: c.Recipients}
 	stages := []pipeline.Stage{
 		{ // patient_status
@@ -81,12 +83,19 @@ func Stages(c Config) []pipeline.Stage {
 			Writes: []string{"disclosure"},
 			Run:    func(ctx context.Context, r *pipeline.Run) error { return account.Run(ctx, r, c.Disclosed) },
 		},
-		{ // measure_result, coverage.csv, coverage.parquet
-			Name: "coverage", Version: 2, Dated: true, Config: coverageConfig,
+		{ // measure_result, coverage
+			Name: "coverage", Version: 3, Dated: true, Config: coverageConfig,
 			Reads:  []string{"client", "patient_status", "dose_evaluation", "milestone", "forecast", "batch"},
 			Prior:  []string{"measure_result"},
 			Writes: []string{"measure_result", "coverage"},
 			Run:    func(ctx context.Context, r *pipeline.Run) error { return measure.Run(ctx, r, coverageConfig) },
+		},
+		{ // publication, coverage.csv, coverage.parquet
+			Name: "publish", Version: 1, Dated: true, Config: publicationConfig,
+			Reads:  []string{"client", "patient_status", "restriction", "coverage", "batch"},
+			Prior:  []string{"publication"},
+			Writes: []string{"publication"},
+			Run:    func(ctx context.Context, r *pipeline.Run) error { return publication.Run(ctx, r, publicationConfig) },
 		},
 		{ // report_cards/, responses/
 			Name: "senders", Version: 3, Dated: true, Config: sendersConfig,
@@ -98,8 +107,8 @@ func Stages(c Config) []pipeline.Stage {
 			Run: withdrawal.Run,
 		},
 		{ // run.html, bundles/
-			Name: LastStage, Version: 5, Dated: true, Config: lastConfig{pageConfig, c.Recipients},
-			Reads: []string{"client", "restriction", "immunization", "forecast", "coverage", "death_match", "batch",
+			Name: LastStage, Version: 6, Dated: true, Config: lastConfig{pageConfig, c.Recipients},
+			Reads: []string{"client", "restriction", "immunization", "forecast", "publication", "death_match", "batch",
 				"rejected", "client_change", "review_item", "request", "settlement", "notice", "open_notice", "withdrawal",
 				"disclosure"},
 			Run: func(ctx context.Context, r *pipeline.Run) error {
@@ -216,5 +225,6 @@ func Invariants(c Config) []pipeline.Invariant {
 	for _, one := range c.Clinics {
 		organisations = append(organisations, one.Name)
 	}
-	return append(privacy.Invariants(organisations), c.Recipients.Invariant(), newborn.Invariant(), mailing.Invariant(), care.Invariant())
+	return append(privacy.Invariants(organisations), c.Recipients.Invariant(), newborn.Invariant(), mailing.Invariant(), care.Invariant(),
+		measure.Invariant())
 }

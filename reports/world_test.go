@@ -95,6 +95,7 @@ func (w *world) stage() pipeline.Stage {
 
 func testConfig() Config {
 	c := DefaultConfig()
+	c.Publish = "monthly 2"
 	if err := c.ReadRecipients("testdata/recipients", nil, nil, nil); err != nil || len(c.Recipients.Faults) > 0 {
 		panic(fmt.Sprint(err, c.Recipients.Faults))
 	}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"miic/cmd/miic/coverage"
 	"miic/cmd/miic/deliveries"
 	"miic/cmd/miic/models"
 	"miic/cmd/miic/people"
@@ -55,6 +56,6 @@ func forecastCommand(a *shell.App) *cobra.Command {
 
 func reportCommand(a *shell.App) *cobra.Command {
 	cmd := upToCommand(a, "report", "Write what people act on: notices, coverage, the run page")
-	cmd.AddCommand(people.Susceptible(a), people.Lot(a), people.Extract(a))
+	cmd.AddCommand(people.Susceptible(a), people.Lot(a), people.Extract(a), coverage.Report(a))
 	return cmd
 }

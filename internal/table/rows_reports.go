@@ -72,21 +72,49 @@ type Household struct {
 	Since       int64 `col:"since_snapshot" doc:"number of the snapshot since which the person is of it"`
 }
 
-// Coverage is one measure in one area.
+// Coverage is one measure in one area, of everybody or of those with one value of a property: tonight's internal figure,
+// whatever its size. It is in no output.
 type Coverage struct {
 	Measure         string `col:"measure" doc:"id of the measure"`
 	MeasureVersion  int32  `col:"measure_version" doc:"version of its definition"`
 	AreaType        string `col:"area_type" doc:"county, region or state"`
-	AreaCode        string `col:"area_code" doc:"FIPS code of the county, name of the region, or MN"`
+	AreaCode        string `col:"area_code" doc:"FIPS code of the county, name of the region (unassigned for people without a county), or the state's two letters"`
 	AreaName        string `col:"area_name" doc:"name of the area"`
-	Stratum         string `col:"stratum" doc:"all, or the part of the population"`
-	Denominator     int64  `col:"denominator,null" doc:"people counted; null when suppressed"`
-	Numerator       int64  `col:"numerator,null" doc:"of them, those who meet the measure; null when suppressed"`
-	Suppressed      bool   `col:"suppressed" doc:"numerator and denominator are withheld"`
-	Suppression     string `col:"suppression,null" doc:"why: small (the denominator is under the threshold) or complement (with it a small one could be worked out)"`
+	Stratum         string `col:"stratum" doc:"all; or the property, in a region and the state only: birth_cohort, age, sex, race, ethnicity, language or clinic"`
+	StratumCode     string `col:"stratum_code" doc:"all; or the value: of a birth cohort the year in whose July it begins, of an age completed years"`
+	StratumName     string `col:"stratum_name" doc:"the value in words"`
+	Denominator     int64  `col:"denominator" doc:"people counted"`
+	Numerator       int64  `col:"numerator" doc:"of them, those who meet the measure by valid doses"`
+	NumeratorAny    int64  `col:"numerator_any" doc:"those who meet it by any doses"`
 	DenominatorRule string `col:"denominator_rule" doc:"id of the rule about who is counted"`
 	AsOf            Date   `col:"as_of" doc:"as-of date"`
 	Schedule        string `col:"schedule" doc:"version of the supporting data"`
+}
+
+// Publication is one published measure in one area, of everybody or of those with one value of a property: as it was published
+// on a day, and never changed.
+type Publication struct {
+	PublishedOn     Date    `col:"published_on" doc:"as-of date of the night that published it"`
+	Snapshot        int64   `col:"snapshot" doc:"number of the snapshot that has the figures"`
+	Measure         string  `col:"measure" doc:"id of the measure"`
+	MeasureVersion  int32   `col:"measure_version" doc:"version of its definition"`
+	Doses           string  `col:"doses" doc:"valid or any: the doses that the measure, and so the percentage, is about"`
+	AreaType        string  `col:"area_type" doc:"county, region or state"`
+	AreaCode        string  `col:"area_code" doc:"FIPS code of the county, name of the region (unassigned for people without a county), or the state's two letters"`
+	AreaName        string  `col:"area_name" doc:"name of the area"`
+	Stratum         string  `col:"stratum" doc:"all; or the property, in the whole state only: birth_cohort, sex, race, ethnicity or language"`
+	StratumCode     string  `col:"stratum_code" doc:"all; or the value: of a birth cohort the year in whose July it begins"`
+	StratumName     string  `col:"stratum_name" doc:"the value in words"`
+	Denominator     int64   `col:"denominator,null" doc:"people counted; null when withheld"`
+	Numerator       int64   `col:"numerator,null" doc:"of them, those who meet the measure by valid doses; null when withheld"`
+	NumeratorAny    int64   `col:"numerator_any,null" doc:"those who meet it by any doses; null when withheld"`
+	Percent         float64 `col:"percent,null" doc:"of the people counted, to one decimal from 50 people up, else whole; null when withheld or of nobody"`
+	PercentLow      float64 `col:"percent_low,null" doc:"lower end of the 95 % interval (Wilson), rounded alike"`
+	PercentHigh     float64 `col:"percent_high,null" doc:"upper end of it"`
+	Suppressed      bool    `col:"suppressed" doc:"all figures of the row are withheld"`
+	Suppression     string  `col:"suppression,null" doc:"why: few (a figure is about too few people, or one that is could be worked out with it)"`
+	DenominatorRule string  `col:"denominator_rule" doc:"id of the rule about who is counted"`
+	Schedule        string  `col:"schedule,null" doc:"version of the supporting data; null where no figure is published"`
 }
 
 // MeasureResult is what a measure finds of one person who is in its population.
@@ -181,8 +209,12 @@ var (
 	Notices = define[Notice](Table{Name: "notice", Kind: Log, Version: 3, Steps: []Step{Added(2, "address_1", nil), Added(2, "zip", nil), Added(3, "household_id", nil),
 		Added(3, "envelope", nil), Added(3, "template", nil), Added(3, "price_micros", nil), Added(3, "phone", nil)}, Doc: "One reminder or recall to one person.",
 		Key: []string{"notice_id"}, Newest: []string{"snapshot"}})
-	Coverages = define[Coverage](Table{Name: "coverage", Kind: State, Doc: "One measure in one area.",
-		Key: []string{"measure", "area_type", "area_code", "stratum"}})
+	Coverages = define[Coverage](Table{Name: "coverage", Kind: State, Version: 2, Steps: []Step{Added(2, "stratum_code", "all"),
+		Added(2, "stratum_name", "all"), Added(2, "numerator_any", int64(0)), Dropped(2, "suppressed", "BOOLEAN"), Dropped(2, "suppression", "VARCHAR")},
+		Doc: "One measure in one area, of everybody or of those with one value of a property: internal figures.",
+		Key: []string{"measure", "area_type", "area_code", "stratum", "stratum_code"}})
+	Publications = define[Publication](Table{Name: "publication", Kind: Log, Doc: "One published measure in one area, as it was published on a day.",
+		Key: []string{"published_on", "measure", "area_type", "area_code", "stratum", "stratum_code"}, Newest: []string{"snapshot"}})
 	MeasureResults = define[MeasureResult](Table{Name: "measure_result", Kind: State, Doc: "What a measure finds of one person who is in its population.", Owner: "client_id",
 		Key: []string{"client_id", "measure"}})
 	Disclosures = define[Disclosure](Table{Name: "disclosure", Kind: Log, Doc: "One person in one output.",

@@ -49,7 +49,7 @@ func Run(ctx context.Context, r *pipeline.Run, ledger Ledger) error {
 	}
 	var rows []table.Disclosure
 	for _, d := range ledger {
-		if slices.Contains(has, known{d.Path()}) {
+		if len(d.Clients) == 0 || slices.Contains(has, known{d.Path()}) { // figures have nobody's name
 			continue
 		}
 		for _, client := range d.Clients {

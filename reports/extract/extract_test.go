@@ -69,7 +69,7 @@ func (s *state) open(t testing.TB) *engine.Engine {
 		engine.Load(t.Context(), e, "immunization", s.doses), engine.Load(t.Context(), e, "dose_evaluation", s.judged),
 		engine.Load(t.Context(), e, "forecast", s.needs), engine.Load(t.Context(), e, "batch", s.batches),
 		engine.Load(t.Context(), e, "measure_result", []table.MeasureResult{}), engine.Load(t.Context(), e, "notice", []table.Notice{}),
-		engine.Load(t.Context(), e, "notice_result", []table.NoticeResult{}), engine.Load(t.Context(), e, "coverage", []table.Coverage{}),
+		engine.Load(t.Context(), e, "notice_result", []table.NoticeResult{}), engine.Load(t.Context(), e, "publication", []table.Publication{}),
 		engine.Load(t.Context(), e, "delivery_figure", []table.DeliveryFigure{}),
 	} {
 		if err != nil {

@@ -1,19 +1,17 @@
-// Package measure counts coverage: of the children of an age in each area, how many have the vaccines of a measure.
-//
-//	coverage.parquet, coverage.csv   measures by county, region and state
+// Package measure counts coverage: of the people of an age in each area, how many have the vaccines of a measure. What it
+// counts are internal figures, whatever their size: what of them is published is another package's.
 package measure
 
 import (
 	"context"
 	"embed"
-
-	"strconv"
+	"encoding/csv"
+	"strings"
 
 	"miic/internal/area"
 	"miic/internal/engine"
 	"miic/internal/pipeline"
 	"miic/internal/table"
-	"miic/reports/csvfile"
 	"miic/reports/privacy"
 )
 
@@ -28,47 +26,62 @@ type Config struct {
 	Faults    []string      // files of measures that define nothing, and why
 	Known     Known         // what the measures' numbers of groups and antigens stand for
 	HomeState string        // two letters: the code of the whole state
-	SmallCell int           // a smaller denominator is withheld
 	Counties  []area.County // those that are listed, with their regions
-	Regions   []string      // in the order of the rows; the last is of those who have none
 }
 
 type countyRow struct {
 	FIPS   string `col:"county_fips" doc:"county"`
+	Name   string `col:"name" doc:"its name"`
 	Region string `col:"region" doc:"region"`
 }
 
-// view makes what coverage reads known to the engine.
-func view(ctx context.Context, r *pipeline.Run, c Config) error {
-	if err := r.View(ctx, reads...); err != nil {
+// valueRow is what a code of a property stands for.
+type valueRow struct {
+	Property string `col:"property" doc:"sex, race and so on"`
+	Code     string `col:"code" doc:"as in the table client"`
+	Name     string `col:"name" doc:"in words"`
+}
+
+//go:embed values.csv
+var valuesCSV string
+
+// Properties are what people are counted apart by, beside the area: the columns of the view placed.
+var Properties = []string{"birth_cohort", "age", "sex", "race", "ethnicity", "language", "clinic"}
+
+// Place makes the view placed, of where everybody lives on a night and of their properties, and the names of the
+// codes: county and property_value. The caller has made client known to the engine.
+func Place(ctx context.Context, e *engine.Engine, counties []area.County, night table.Date) error {
+	var rows []countyRow
+	for _, k := range counties {
+		rows = append(rows, countyRow{k.FIPS, k.Name, k.Region})
+	}
+	if err := engine.Load(ctx, e, "county", rows); err != nil {
 		return err
 	}
-	var counties []countyRow
-	for _, k := range c.Counties {
-		counties = append(counties, countyRow{k.FIPS, k.Region})
+	lines, err := csv.NewReader(strings.NewReader(valuesCSV)).ReadAll()
+	if err != nil {
+		return err
 	}
-	return engine.Load(ctx, r.Engine, "county", counties)
+	var values []valueRow
+	for _, l := range lines[1:] {
+		values = append(values, valueRow{l[0], l[1], l[2]})
+	}
+	if err := engine.Load(ctx, e, "property_value", values); err != nil {
+		return err
+	}
+	e.Define("placed", queries.Get("placed", "night", night.String()))
+	return nil
 }
 
 // Refused is the kind of the notes about files of measures that have a fault.
 const Refused = "measures refused"
 
-// countRow is one measure in one county as the engine counts it; those without a county have an empty code.
-type countRow struct {
-	Measure     string `col:"measure" doc:"id of the measure"`
-	Region      string `col:"region" doc:"region"`
-	CountyFIPS  string `col:"county_fips" doc:"county, or empty"`
-	Denominator int64  `col:"denominator" doc:"people counted"`
-	Numerator   int64  `col:"numerator" doc:"of them, who meet the measure"`
-}
-
-// Run counts every measure, withholds what is small, and writes the table, coverage.parquet and coverage.csv. While
-// requests are unread the table is empty and nothing is published.
+// Run judges people by every measure, and counts them. While requests are unread nobody is counted.
 func Run(ctx context.Context, r *pipeline.Run, c Config) error {
 	for _, f := range c.Faults {
 		r.Note(pipeline.Note{Kind: Refused, Text: f})
 	}
-	if err := view(ctx, r, c); err != nil {
+	if err := r.View(ctx, reads...); err != nil {
 		return err
 	}
 	if err := judge(ctx, r, c); err != nil {
@@ -80,56 +93,88 @@ func Run(ctx context.Context, r *pipeline.Run, c Config) error {
 	}
 	if len(unread) > 0 {
 		r.Count("withheld", 1)
-		return writeTable(ctx, r, nil)
+		return pipeline.Write[table.Coverage](r, table.Coverages, nil)
 	}
-	rows, err := count(ctx, r, c)
-	if err != nil {
-		return err
-	}
-	if err := writeTable(ctx, r, rows); err != nil {
-		return err
-	}
-	return publish(ctx, r, rows)
+	return count(ctx, r, c)
 }
 
-// count counts every measure in every area, and withholds what is small.
-func count(ctx context.Context, r *pipeline.Run, c Config) ([]table.Coverage, error) {
-	list := published(c.Measures, r.AsOf)
-	counts, err := countCounties(ctx, r, list)
-	if err != nil {
-		return nil, err
+// measuredRow is a measure that is counted.
+type measuredRow struct {
+	Measure string `col:"measure" doc:"id of the measure"`
+	Rule    string `col:"denominator_rule" doc:"who is in its population"`
+}
+
+// headlineRow is a measure in the whole state.
+type headlineRow struct {
+	Measure     string `col:"measure"`
+	Denominator int64  `col:"denominator"`
+	Valid       int64  `col:"numerator"`
+	Any         int64  `col:"numerator_any"`
+}
+
+// count writes the table coverage.
+func count(ctx context.Context, r *pipeline.Run, c Config) error {
+	var measured []measuredRow
+	for i := range c.Measures {
+		if m := &c.Measures[i]; m.Runs(r.AsOf) {
+			measured = append(measured, measuredRow{m.ID, m.Rule()})
+		}
+	}
+	if err := engine.Load(ctx, r.Engine, "measured", measured); err != nil {
+		return err
+	}
+	if err := r.View(ctx, table.MeasureResults); err != nil {
+		return err
+	}
+	if err := Place(ctx, r.Engine, c.Counties, r.AsOf); err != nil {
+		return err
 	}
 	schedule, err := ScheduleVersion(ctx, r.Engine)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	var rows []table.Coverage
-	for i, m := range list {
-		areas := c.areas(m.ID, counts)
-		privacy.Suppress(areas, int64(c.SmallCell))
-		if i == 0 { // the headline, of the whole state: a brake watches it
-			state := areas[len(areas)-1]
-			r.Count("denominator", state.Denominator)
-			r.Count("numerator", state.Numerator)
-		}
-		for _, a := range areas {
-			row := table.Coverage{Measure: m.ID, MeasureVersion: m.Version,
-				AreaType: a.AreaType, AreaCode: a.Code, AreaName: a.Name, Stratum: "all",
-				Denominator: a.Denominator, Numerator: a.Numerator,
-				Suppressed: a.Withheld != "", Suppression: a.Withheld,
-				DenominatorRule: m.Rule(), AsOf: r.AsOf, Schedule: schedule}
-			if row.Suppressed {
-				row.Denominator, row.Numerator = 0, 0
-			}
-			rows = append(rows, row)
-		}
+	rows, err := r.Copy(ctx, table.Coverages, queries.Get("coverage", "home", c.HomeState, "night", r.AsOf.String(), "schedule", schedule))
+	if err != nil {
+		return err
 	}
-	r.Count("rows", int64(len(rows)))
-	return rows, nil
+	r.Count("rows", rows)
+	return countHeadline(ctx, r, c)
 }
 
-// published are the measures of a list that are in coverage.csv on a night.
-func published(list []Measure, night table.Date) []Measure {
+// countHeadline tells the headline of the whole state: a brake watches it.
+func countHeadline(ctx context.Context, r *pipeline.Run, c Config) error {
+	list := Published(c.Measures, r.AsOf)
+	if len(list) == 0 {
+		return nil
+	}
+	if err := r.View(ctx, table.Coverages); err != nil {
+		return err
+	}
+	rows, err := engine.Rows[headlineRow](ctx, r.Engine, queries.Get("headline", "measure", list[0].ID))
+	if err != nil {
+		return err
+	}
+	r.Count("denominator", 0)
+	r.Count("numerator", 0)
+	for _, row := range rows {
+		r.Count("denominator", row.Denominator)
+		if list[0].Valid {
+			r.Count("numerator", row.Valid)
+		} else {
+			r.Count("numerator", row.Any)
+		}
+	}
+	return nil
+}
+
+// Invariant is what must be true of the table coverage.
+func Invariant() pipeline.Invariant {
+	return pipeline.MustBeEmpty("each measure's figures of the state are the sum of its counties and the unassigned, of its regions, "+
+		"and of the values of each property", queries.Get("adds_up"))
+}
+
+// Published are the measures of a list that are published on a night.
+func Published(list []Measure, night table.Date) []Measure {
 	var out []Measure
 	for _, m := range list {
 		if m.Publish && m.Runs(night) {
@@ -147,128 +192,6 @@ func Headline(list []Measure) string {
 		}
 	}
 	return ""
-}
-
-// measuredRow is a measure and what it is about.
-type measuredRow struct {
-	Measure string `col:"measure" doc:"id of the measure"`
-	Valid   bool   `col:"valid" doc:"valid doses, not any"`
-}
-
-// countCounties counts each of the measures in every county.
-func countCounties(ctx context.Context, r *pipeline.Run, list []Measure) ([]countRow, error) {
-	var rows []measuredRow
-	for _, m := range list {
-		rows = append(rows, measuredRow{m.ID, m.Valid})
-	}
-	if err := engine.Load(ctx, r.Engine, "measured", rows); err != nil {
-		return nil, err
-	}
-	if err := r.View(ctx, table.MeasureResults); err != nil {
-		return nil, err
-	}
-	return engine.Rows[countRow](ctx, r.Engine, queries.Get("coverage_count"))
-}
-
-// areas spreads a measure's counts over every county, every region and, as the last, the state. Nobody is left out.
-func (c *Config) areas(id string, counts []countRow) []privacy.Cell {
-	var areas []privacy.Cell
-	at := map[string]int{}
-	add := func(areaType, code, name, region string) {
-		at[areaType+code] = len(areas)
-		areas = append(areas, privacy.Cell{AreaType: areaType, Code: code, Name: name, Region: region})
-	}
-	for _, county := range c.Counties {
-		add("county", county.FIPS, county.Name, county.Region)
-	}
-	for _, r := range c.Regions {
-		add("region", r, r, r)
-	}
-	add("state", c.HomeState, c.HomeState, "")
-	for _, k := range counts {
-		if k.Measure != id {
-			continue
-		}
-		in := []int{at["region"+k.Region], at["state"+c.HomeState]}
-		if k.Region != area.Unassigned {
-			in = append(in, at["county"+k.CountyFIPS])
-		}
-		for _, i := range in {
-			areas[i].Denominator += k.Denominator
-			areas[i].Numerator += k.Numerator
-		}
-	}
-	return areas
-}
-
-// writeTable writes rows as the table coverage, through the engine: there a withheld figure is null, and 0 is 0.
-func writeTable(ctx context.Context, r *pipeline.Run, rows []table.Coverage) error {
-	if err := engine.Load(ctx, r.Engine, "coverage_row", plain(rows)); err != nil {
-		return err
-	}
-	_, err := r.Copy(ctx, table.Coverages, queries.Get("coverage"))
-	return err
-}
-
-// publish writes coverage.parquet and coverage.csv of the rows that writeTable has loaded.
-func publish(ctx context.Context, r *pipeline.Run, rows []table.Coverage) error {
-	path, err := r.OutPath("coverage.parquet")
-	if err != nil {
-		return err
-	}
-	if _, err := r.Engine.Copy(ctx, table.Coverages, queries.Get("coverage"), path); err != nil {
-		return err
-	}
-	if path, err = r.OutPath("coverage.csv"); err != nil {
-		return err
-	}
-	header := make([]string, len(table.Coverages.Columns))
-	for i, c := range table.Coverages.Columns {
-		header[i] = c.Name
-	}
-	return csvfile.Write(path, header, func(yield func([]string) bool) {
-		for _, row := range rows {
-			if !yield(cells(row)) {
-				return
-			}
-		}
-	})
-}
-
-// cells are a row of coverage.csv: figures that are withheld are empty.
-func cells(row table.Coverage) []string {
-	denominator, numerator := strconv.FormatInt(row.Denominator, 10), strconv.FormatInt(row.Numerator, 10)
-	if row.Suppressed {
-		denominator, numerator = "", ""
-	}
-	return []string{row.Measure, strconv.Itoa(int(row.MeasureVersion)),
-		row.AreaType, row.AreaCode, row.AreaName, row.Stratum, denominator, numerator, strconv.FormatBool(row.Suppressed), row.Suppression, row.DenominatorRule,
-		row.AsOf.String(), row.Schedule}
-}
-
-// coverageRow is table.Coverage with figures that are never null: the flag records that one is withheld.
-type coverageRow struct {
-	Measure         string     `col:"measure" doc:"id"`
-	MeasureVersion  int32      `col:"measure_version" doc:"version"`
-	AreaType        string     `col:"area_type" doc:"type"`
-	AreaCode        string     `col:"area_code" doc:"code"`
-	AreaName        string     `col:"area_name" doc:"name"`
-	Stratum         string     `col:"stratum" doc:"stratum"`
-	Denominator     int64      `col:"denominator" doc:"people counted"`
-	Numerator       int64      `col:"numerator" doc:"who meet it"`
-	Suppressed      bool       `col:"suppressed" doc:"withheld"`
-	Suppression     string     `col:"suppression,null" doc:"why"`
-	DenominatorRule string     `col:"denominator_rule" doc:"rule"`
-	AsOf            table.Date `col:"as_of" doc:"day"`
-	Schedule        string     `col:"schedule" doc:"version"`
-}
-
-func plain(rows []table.Coverage) []coverageRow {
-	list := make([]coverageRow, len(rows))
-	for i, r := range rows {
-		list[i] = coverageRow(r)
-	}
-	return list
 }
 
 // ScheduleVersion returns the version of the supporting data behind the forecasts.

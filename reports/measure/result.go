@@ -45,6 +45,12 @@ type factRow struct {
 	Valid    bool       `col:"valid"`
 }
 
+// Births are the first and the last birth date of the people whom the measure is about on a night, wider by days.
+func (m *Measure) Births(night table.Date) (from, until table.Date) {
+	b := m.births(night)
+	return b.From, b.Until
+}
+
 // births are the birth dates that the measure is about on a night: wider by days where months differ in length.
 func (m *Measure) births(night table.Date) birthRow {
 	p := &m.Population

@@ -25,6 +25,7 @@ import (
 	"miic/reports/mailing"
 	"miic/reports/measure"
 	"miic/reports/privacy"
+	"miic/reports/publication"
 	"miic/reports/recipient"
 )
 
@@ -44,6 +45,7 @@ type Config struct {
 	Standing   campaign.Campaign     // the one that the settings describe
 	SmallCell  int                   // coverage with a smaller denominator is withheld
 	Headline   string                // id of the measure of coverage that is shown
+	Timing     publication.Timing    // when coverage is published
 	Rules      map[string]string     // the words of each rule about deliveries, by id
 	References []reference.Reference // tables that come with the program, with their age
 	Recipients *recipient.Book       `json:"-"` // part of the stage's key beside this
@@ -86,7 +88,9 @@ type page struct {
 	Open      []openFolder
 	Withdrawn []withdrawn
 	Measure   string
-	Coverage  []areaRate
+	Coverage  []areaRate // of the latest publication
+	Published string     // its day; empty before the first
+	Publishes string     // the day of the next one
 	Stages    []stageRow
 
 	usualUnits usualUnits
@@ -135,7 +139,7 @@ func Run(ctx context.Context, r *pipeline.Run, c Config) error {
 // view makes what the page reads known to the engine.
 func view(ctx context.Context, r *pipeline.Run, c Config) error {
 	err := r.View(ctx, table.Clients, table.Forecasts, table.Immunizations, table.DeathMatches, table.Rejections,
-		table.ClientChanges, table.Coverages, table.Settlements, table.Settlements, table.ReviewItems, table.Notices,
+		table.ClientChanges, table.Publications, table.Settlements, table.Settlements, table.ReviewItems, table.Notices,
 		table.OpenNotices, table.Withdrawals, table.Disclosures)
 	if err != nil {
 		return err
@@ -211,11 +215,17 @@ func (p *page) readNotices(r *pipeline.Run, c Config) error {
 	return nil
 }
 
-// readCoverage reads the headline measure; the table has no rows while nothing about persons is published.
+// readCoverage reads the headline measure as it was published last.
 func (p *page) readCoverage(ctx context.Context, r *pipeline.Run) (err error) {
 	p.Measure = p.Settings.Headline
 	p.Coverage, err = engine.Rows[areaRate](ctx, r.Engine,
 		queries.Get("coverage_area", "measure", p.Measure, "unassigned", area.Unassigned))
+	last := table.Date(0)
+	if len(p.Coverage) > 0 {
+		last = p.Coverage[0].PublishedOn
+		p.Published = last.String()
+	}
+	p.Publishes = p.Settings.Timing.Next(r.AsOf+1, last).String()
 	return err
 }
 

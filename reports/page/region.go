@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"miic/internal/prose"
+	"miic/internal/table"
 	"miic/reports/campaign"
 )
 
@@ -47,6 +48,8 @@ type areaRate struct {
 	Denominator int64  `col:"denominator" doc:"people counted; 0 when withheld"`
 	Numerator   int64  `col:"numerator" doc:"of them, who meet the measure; 0 when withheld"`
 	Withheld    bool   `col:"suppressed" doc:"both are withheld"`
+
+	PublishedOn table.Date `col:"published_on" doc:"day of the publication"`
 }
 
 // Rate is the percentage to one decimal, only where the denominator bears it.

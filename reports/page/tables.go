@@ -221,7 +221,7 @@ func (p *page) CoverageTable() webpage.Table {
 // stageWords say what a stage does.
 var stageWords = map[string]string{"ingest": "reads the deliveries", "link": "finds who is one person, and which doses are one",
 	"forecast": "works out which doses are due", "status": "works out who is whose patient",
-	"campaign": "chooses who gets a letter, and writes them", "coverage": "works out coverage",
+	"campaign": "chooses who gets a letter, and writes them", "coverage": "works out coverage", "publish": "publishes coverage at set dates",
 	"account": "takes in what was disclosed on demand", "withdraw": "finds older files that name somebody restricted since",
 	"care": "writes lists for clinics, plans and other states", "senders": "writes report cards and responses",
 	"addresses": "reads what address vendors answered", "newborn": "notes whose family is notified of a birth",

@@ -1,5 +1,5 @@
 // Package privacy is what every report keeps to: who may be shown at all, what is withheld while a file of
-// families' requests is unread, who receives a file and by which law, which small counts are withheld, and
+// families' requests is unread, who receives a file and by which law, and
 // what must never be broken.
 package privacy
 

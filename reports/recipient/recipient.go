@@ -30,6 +30,7 @@ const (
 	Lot         = "lot"
 	Records     = "records"   // of single persons, on demand
 	Extract     = "extract"   // of a night's data without names, for a study
+	Coverage    = "coverage"  // figures of any size, on demand
 	Addresses   = "addresses" // that will be mailed, for an address vendor, on demand
 )
 
@@ -60,6 +61,7 @@ var permitted = map[string][]string{
 	Susceptible: {board, commissioner, provider, school, childCare, postSecond},
 	Lot:         {board, commissioner, provider},
 	Extract:     {commissioner, board},
+	Coverage:    {board, commissioner},
 	Addresses:   {contractor},
 	Records:     {provider, plan, school, childCare, postSecond, board, action, commissioner},
 }
@@ -76,7 +78,7 @@ func kinds() []string {
 
 // outputs are all outputs, as an entry writes them.
 func outputs() string {
-	return "regions/REGION, state, clinics/SENDER, plans/SENDER, schools/SENDER, states/CODE, newborns, students, susceptible, lot, records or addresses"
+	return "regions/REGION, state, clinics/SENDER, plans/SENDER, schools/SENDER, states/CODE, newborns, students, susceptible, lot, records, coverage or addresses"
 }
 
 // scoped reports whether an output is one of several: of which, the word after the slash is.

@@ -10,9 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"miic/cmd/miic/shell"
-	"miic/internal/lake"
 	"miic/internal/prose"
-	"miic/internal/table"
 	"miic/reports/outbreak"
 )
 
@@ -49,56 +47,11 @@ func (d *demand) open(ctx context.Context, a *shell.App, output string) (*shell.
 
 // openNight opens the night that is asked about.
 func (d *demand) openNight(ctx context.Context, a *shell.App, output string) (*shell.OnDemand, error) {
-	snapshot, err := d.night(a)
+	snapshot, err := shell.NightOf(a, d.asOf)
 	if err != nil {
 		return nil, err
 	}
 	return shell.OpenOnDemand(ctx, a, output, d.to, d.reason, snapshot)
-}
-
-// night is the snapshot of the night that --as-of names.
-func (d *demand) night(a *shell.App) (int64, error) {
-	if d.asOf == "" {
-		return 0, nil
-	}
-	if _, err := table.ParseDate(d.asOf); err != nil {
-		return 0, shell.UsageError("--as-of %q: %w", d.asOf, err)
-	}
-	_, l, err := shell.OpenLake(a)
-	if err != nil {
-		return 0, err
-	}
-	entries, err := l.Log()
-	if err != nil {
-		return 0, err
-	}
-	return nightOf(d.asOf, entries)
-}
-
-// nightOf finds the newest night on or before a day among those that are there, HEAD first. One that may have been
-// pruned is not replaced by an older one in silence.
-func nightOf(day string, entries []*lake.Entry) (int64, error) {
-	var nights []string
-	for _, e := range entries {
-		if !slices.Contains(nights, e.AsOf) {
-			nights = append(nights, e.AsOf)
-		}
-	}
-	if len(entries) > 0 && day > entries[0].AsOf {
-		return 0, shell.UsageError("the newest night is of %s: run 'miic nightly' for a later one, or name an earlier day with "+
-			"--as-of", entries[0].AsOf)
-	}
-	for i, e := range entries {
-		if e.AsOf > day {
-			continue
-		}
-		if e.AsOf < day && i > 0 && entries[i-1].Snapshot > e.Snapshot+1 {
-			break
-		}
-		return e.Snapshot, nil
-	}
-	return 0, shell.UsageError("the night of %s is not there any more, it was pruned: ask about one of these, with --as-of: %s",
-		day, strings.Join(nights, ", "))
 }
 
 // write writes a list with a header, as the recipient's programs want it.

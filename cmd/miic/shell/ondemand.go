@@ -4,8 +4,10 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -133,6 +135,9 @@ func (d *OnDemand) Close() { d.Engine.Close() }
 
 // Shown reports whether a person, by the night's id, may be in the output.
 func (d *OnDemand) Shown(client int64) bool { return !d.hidden[client] }
+
+// Hidden are the people, by the night's ids, who may not be in the output.
+func (d *OnDemand) Hidden() []int64 { return slices.Sorted(maps.Keys(d.hidden)) }
 
 // Write records that these people are disclosed and then writes the file, whole or not at all. A file that is there is
 // not replaced.

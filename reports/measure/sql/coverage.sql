@@ -1,6 +1,40 @@
--- Coverage as it is published: a withheld figure is null.
-SELECT measure, measure_version, area_type, area_code, area_name, stratum,
-    CASE WHEN suppressed THEN NULL ELSE denominator END AS denominator,
-    CASE WHEN suppressed THEN NULL ELSE numerator END AS numerator,
-    suppressed, suppression, denominator_rule, as_of, schedule
-FROM coverage_row
+-- Every measure by area, and by one property of people at a time in each region and the state. Each person of a measure's
+-- population is in one county, or unassigned, and has one value of each property.
+WITH cell AS (
+    SELECT r.measure, r.measure_version, p.region, p.county, p.birth_cohort, p.age, p.sex, p.race, p.ethnicity, p.language,
+        p.clinic, count(*) AS denominator, count(*) FILTER (WHERE r.met) AS numerator,
+        count(*) FILTER (WHERE r.met_any) AS numerator_any
+    FROM measure_result AS r
+    JOIN placed AS p ON p.client_id = r.client_id
+    GROUP BY GROUPING SETS (
+        (r.measure, r.measure_version),
+        (r.measure, r.measure_version, p.region),
+        (r.measure, r.measure_version, p.region, p.county),
+        (r.measure, r.measure_version, p.birth_cohort), (r.measure, r.measure_version, p.region, p.birth_cohort),
+        (r.measure, r.measure_version, p.age), (r.measure, r.measure_version, p.region, p.age),
+        (r.measure, r.measure_version, p.sex), (r.measure, r.measure_version, p.region, p.sex),
+        (r.measure, r.measure_version, p.race), (r.measure, r.measure_version, p.region, p.race),
+        (r.measure, r.measure_version, p.ethnicity), (r.measure, r.measure_version, p.region, p.ethnicity),
+        (r.measure, r.measure_version, p.language), (r.measure, r.measure_version, p.region, p.language),
+        (r.measure, r.measure_version, p.clinic), (r.measure, r.measure_version, p.region, p.clinic))
+), named AS (
+    SELECT c.*,
+        CASE WHEN c.county IS NOT NULL THEN 'county' WHEN c.region IS NOT NULL THEN 'region' ELSE 'state' END AS area_type,
+        coalesce(c.county, c.region, $home) AS area_code,
+        CASE WHEN c.birth_cohort IS NOT NULL THEN 'birth_cohort' WHEN c.age IS NOT NULL THEN 'age' WHEN c.sex IS NOT NULL THEN 'sex'
+            WHEN c.race IS NOT NULL THEN 'race' WHEN c.ethnicity IS NOT NULL THEN 'ethnicity'
+            WHEN c.language IS NOT NULL THEN 'language' WHEN c.clinic IS NOT NULL THEN 'clinic' ELSE 'all' END AS stratum,
+        coalesce(c.birth_cohort, c.age, c.sex, c.race, c.ethnicity, c.language, c.clinic, 'all') AS stratum_code
+    FROM cell AS c
+)
+SELECT n.measure, n.measure_version, n.area_type, n.area_code, coalesce(a.name, n.area_code) AS area_name,
+    n.stratum, n.stratum_code,
+    CASE WHEN n.stratum = 'birth_cohort'
+        THEN 'born July ' || n.stratum_code || ' to June ' || CAST(CAST(n.stratum_code AS INTEGER) + 1 AS VARCHAR)
+        ELSE coalesce(w.name, n.stratum_code) END AS stratum_name,
+    n.denominator, n.numerator, n.numerator_any, m.denominator_rule, CAST($night AS DATE) AS as_of, $schedule AS schedule
+FROM named AS n
+JOIN measured AS m ON m.measure = n.measure
+LEFT JOIN county AS a ON n.area_type = 'county' AND a.county_fips = n.area_code
+LEFT JOIN property_value AS w ON w.property = n.stratum AND w.code = n.stratum_code
+WHERE NOT (n.area_type = 'county' AND n.area_code = 'unassigned')

@@ -1,2 +1,2 @@
--- Coverage.
-SELECT * FROM coverage
+-- Coverage as it was published.
+SELECT * FROM publication

@@ -1,0 +1,2 @@
+-- The latest publication.
+SELECT * FROM publication WHERE published_on = (SELECT max(published_on) FROM publication)
