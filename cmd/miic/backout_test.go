@@ -18,24 +18,29 @@ import (
 // known and who is who must be the same. Ids may differ, for one that was given out is never given out again.
 func TestBackoutIsAsIfItHadNeverCome(t *testing.T) {
 	t.Parallel()
-	dates := []string{"2026-03-02", "2026-03-03"}
+	run := func(t *testing.T, dir string) {
+		for _, date := range []string{"2026-03-02", "2026-03-03"} {
+			if err := models.Deliver(filepath.Join(dir, "nights", date), filepath.Join(dir, "inbox")); err != nil {
+				t.Fatal(err)
+			}
+			// A dose file may be held where its members are not delivered.
+			Main([]string{"--config", filepath.Join(dir, "miic.yaml"), "nightly", "--as-of", date, "-q"}, os.Stderr, os.Stderr)
+		}
+	}
+	fresh := state(t, "60", "2")
+	whole := filepath.Join(t.TempDir(), "state")
+	copyState(t, whole, fresh)
+	run(t, whole)
 	for _, file := range []string{"2026-03-02/metro-health/vxu_20260302.hl7",
 		"2026-03-03/north-star-plan/claims_20260303.csv", "2026-03-02/vital-records/births_20260302.ije"} {
 		t.Run(strings.ReplaceAll(file, "/", "_"), func(t *testing.T) {
-			with, without := state(t, "60", "2"), state(t, "60", "2")
-			path := filepath.Join("nights", filepath.FromSlash(file))
-			if err := os.Remove(filepath.Join(without, path)); err != nil {
+			with, without := filepath.Join(t.TempDir(), "state"), filepath.Join(t.TempDir(), "state")
+			copyState(t, with, whole)
+			copyState(t, without, fresh)
+			if err := os.Remove(filepath.Join(without, "nights", filepath.FromSlash(file))); err != nil {
 				t.Fatal(err)
 			}
-			for _, date := range dates {
-				for _, dir := range []string{with, without} {
-					if err := models.Deliver(filepath.Join(dir, "nights", date), filepath.Join(dir, "inbox")); err != nil {
-						t.Fatal(err)
-					}
-					// A dose file may be held where its members are not delivered.
-					Main([]string{"--config", filepath.Join(dir, "miic.yaml"), "nightly", "--as-of", date, "-q"}, os.Stderr, os.Stderr)
-				}
-			}
+			run(t, without)
 			id := ""
 			for _, b := range rows[table.Batch](t, with, "batch") {
 				if strings.HasSuffix(file, b.Sender+"/"+b.FileName) && b.Status == "loaded" {

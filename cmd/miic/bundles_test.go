@@ -17,9 +17,8 @@ import (
 // TestANightSealsItsBundles: a region's bundle opens with its key and holds the region's files; a check knows it.
 func TestANightSealsItsBundles(t *testing.T) {
 	t.Parallel()
-	dir := state(t, "250", "1")
+	dir := stateAfterANight(t, "250", "2")
 	config := filepath.Join(dir, "miic.yaml")
-	night(t, dir, "2026-03-02", shell.ExitDone)
 	out := filepath.Join(dir, "out", "latest")
 	key, err := os.ReadFile(filepath.Join(dir, "region-metro.key"))
 	if err != nil {

@@ -4,7 +4,6 @@ import (
 	"strings"
 	"testing"
 
-	"miic/cmd/miic/shell"
 	"miic/internal/table"
 )
 
@@ -13,8 +12,7 @@ import (
 // possibly.
 func TestNobodyWritesToTheDead(t *testing.T) {
 	t.Parallel()
-	dir := state(t, "9000", "1")
-	night(t, dir, "2026-03-02", shell.ExitDone)
+	dir := stateAfterANight(t, "9000", "1")
 	died, person := map[string]bool{}, map[string]string{}
 	for _, p := range truth(t, dir, "persons.csv") {
 		died[p["person_id"]] = p["died_on"] != ""

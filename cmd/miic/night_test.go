@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"miic/cmd/miic/models"
@@ -34,6 +36,32 @@ func state(t *testing.T, clients, nights string) string {
 	dir := filepath.Join(t.TempDir(), "state")
 	miic(t, shell.ExitDone, "synth", "--clients", clients, "--seed", "11", "--nights", nights, "--out", dir, "-q")
 	return dir
+}
+
+// firstNights make states and run their first night, each by the numbers of clients and nights.
+var firstNights sync.Map
+
+// stateAfterANight is a copy of a small synthetic state whose first night, of 2026-03-02, has been run: once for all tests
+// that ask for one of this size.
+func stateAfterANight(t *testing.T, clients, nights string) string {
+	t.Helper()
+	made, _ := firstNights.LoadOrStore(clients+"/"+nights, sync.OnceValue(func() string {
+		dir := filepath.Join(states, clients+"-"+nights)
+		miic(t, shell.ExitDone, "synth", "--clients", clients, "--seed", "11", "--nights", nights, "--out", dir, "-q")
+		night(t, dir, "2026-03-02", shell.ExitDone)
+		return dir
+	}))
+	dir := filepath.Join(t.TempDir(), "state")
+	copyState(t, dir, made.(func() string)())
+	return dir
+}
+
+// copyState copies a state with the modes and times of its files.
+func copyState(t *testing.T, to, from string) {
+	t.Helper()
+	if out, err := exec.Command("cp", "-a", from, to).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
 }
 
 // night delivers a night of the state and runs it.
@@ -157,8 +185,7 @@ func TestOptedOutPeopleAreInNothing(t *testing.T) {
 // TestTwinsStayTwoPeople: no client holds records of two people who were born together.
 func TestTwinsStayTwoPeople(t *testing.T) {
 	t.Parallel()
-	dir := state(t, "3000", "1")
-	night(t, dir, "2026-03-02", shell.ExitDone)
+	dir := stateAfterANight(t, "9000", "1")
 	group := map[string]string{}
 	size := map[string]map[string]bool{}
 	for _, p := range truth(t, dir, "persons.csv") {
@@ -337,8 +364,7 @@ func TestNoNameLeaves(t *testing.T) {
 // TestFilesArePrivate: everything a night writes is for its owner only.
 func TestFilesArePrivate(t *testing.T) {
 	t.Parallel()
-	dir := state(t, "100", "1")
-	night(t, dir, "2026-03-02", shell.ExitDone)
+	dir := stateAfterANight(t, "250", "2")
 	for _, sub := range []string{"lake", "out", "archive"} {
 		err := filepath.WalkDir(filepath.Join(dir, sub), func(path string, d fs.DirEntry, err error) error {
 			if err != nil {

@@ -19,8 +19,7 @@ import (
 func TestOutputsOnDemandAreGovernedAndRecorded(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
-	dir := state(t, "250", "2")
-	night(t, dir, "2026-03-02", shell.ExitDone)
+	dir := stateAfterANight(t, "250", "2")
 	app := &shell.App{ConfigPath: filepath.Join(dir, "miic.yaml"), Stdout: io.Discard, Stderr: io.Discard}
 	open := func(output, to, reason string) (*shell.OnDemand, error) {
 		return shell.OpenOnDemand(ctx, app, output, to, reason, 0)

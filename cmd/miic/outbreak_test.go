@@ -18,8 +18,7 @@ import (
 // same question has the same answer; and what cannot be asked is named.
 func TestOutbreakAndProductRecall(t *testing.T) {
 	t.Parallel()
-	dir := state(t, "250", "2")
-	night(t, dir, "2026-03-02", shell.ExitDone)
+	dir := stateAfterANight(t, "250", "2")
 	habits, err := os.OpenFile(filepath.Join(dir, "recipients", "region-metro.yaml"), os.O_APPEND|os.O_WRONLY, 0)
 	if err != nil {
 		t.Fatal(err)

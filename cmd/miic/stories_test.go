@@ -23,14 +23,31 @@ import (
 
 // TestMain also lets the test binary be the command of a story.
 func TestMain(m *testing.M) {
-	testdata.OneThread()
-	testscript.Main(m, map[string]func(){"miic": main})
+	testscript.Main(withStates{m}, map[string]func(){"miic": func() {
+		testdata.OneThread()
+		main()
+	}})
 }
+
+// withStates runs the tests with a folder for the states that several of them use.
+type withStates struct{ *testing.M }
+
+func (m withStates) Run() int {
+	testdata.OneWorker()
+	var err error
+	if states, err = os.MkdirTemp("", "miic-states-"); err != nil {
+		panic(err)
+	}
+	defer os.RemoveAll(states)
+	return m.M.Run()
+}
+
+// states is the folder of the states whose first night has been run.
+var states string
 
 // TestStories runs the scripts in testdata/stories: what a user does, what he sees, and the exit code.
 func TestStories(t *testing.T) {
 	t.Parallel()
-	loaded = t.TempDir()
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/stories",
 		Condition: func(cond string) (bool, error) {
@@ -68,22 +85,22 @@ func exitsCommand(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// stateCommand: state [NIGHTS [loaded]] makes a small synthetic state in the folder state; loaded: its first night has
-// been run, by the first story that asks.
+// stateCommand: state [NIGHTS] makes a small synthetic state in the folder state. state loaded makes one of three nights
+// whose first has been run, by the first story that asks.
 func stateCommand(ts *testscript.TestScript, neg bool, args []string) {
 	nights := "1"
 	if len(args) > 0 {
 		nights = args[0]
 	}
-	if len(args) < 2 {
+	if nights != "loaded" {
 		ts.Check(ts.Exec("miic", "synth", "--clients", "250", "--seed", "7", "--nights", nights, "--out", "state"))
 		return
 	}
 	loadedLock.Lock()
 	defer loadedLock.Unlock()
-	kept := filepath.Join(loaded, nights)
+	kept := filepath.Join(states, "story")
 	if _, err := os.Stat(kept); err != nil {
-		stateCommand(ts, neg, args[:1])
+		stateCommand(ts, neg, []string{"3"})
 		deliverCommand(ts, neg, []string{"2026-03-02"})
 		ts.Check(ts.Exec("miic", "--config", "state/miic.yaml", "nightly", "--as-of", "2026-03-02", "-q"))
 		ts.Check(exec.Command("cp", "-a", ts.MkAbs("state"), kept).Run())
@@ -92,11 +109,7 @@ func stateCommand(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(exec.Command("cp", "-a", kept, ts.MkAbs("state")).Run())
 }
 
-// loaded is the folder of the states whose first night has been run, by their number of nights.
-var (
-	loaded     string
-	loadedLock sync.Mutex
-)
+var loadedLock sync.Mutex // one story makes the state
 
 // deliverCommand: deliver DATE moves a night's files into the inbox.
 func deliverCommand(ts *testscript.TestScript, neg bool, args []string) {

@@ -13,7 +13,18 @@ import (
 )
 
 // Workers is how many pieces of work go side by side.
-func Workers() int { return runtime.GOMAXPROCS(0) }
+func Workers() int {
+	if most := int(most.Load()); most > 0 {
+		return min(most, runtime.GOMAXPROCS(0))
+	}
+	return runtime.GOMAXPROCS(0)
+}
+
+var most atomic.Int32
+
+// Limit bounds Workers for the whole process, whatever the scheduler has: for tests, which are many small nights side by
+// side.
+func Limit(workers int) { most.Store(int32(workers)) }
 
 // Each does the parts 0 to n-1 of a piece of work side by side. Each worker gets a function of its own,
 // which may keep what it needs from part to part. The first error ends the work, as does ctx.

@@ -4,6 +4,8 @@ import (
 	"os"
 	"runtime"
 	"runtime/debug"
+
+	"miic/internal/parallel"
 )
 
 // OneThread lets a package's tests run on one thread, unless the environment has GOMAXPROCS: a night of a handful of
@@ -14,6 +16,17 @@ func OneThread() {
 	if os.Getenv("GOMAXPROCS") == "" {
 		runtime.GOMAXPROCS(1)
 	}
+	collectLess()
+}
+
+// OneWorker lets each night of a package's tests run on one thread, and tests that are parallel on all of them: for the
+// package whose tests take longest, which runs alone in the end.
+func OneWorker() {
+	parallel.Limit(1)
+	collectLess()
+}
+
+func collectLess() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(400)
 	}
