@@ -57,6 +57,8 @@ func (a areaRate) Rate() string {
 	switch {
 	case a.Withheld:
 		return "withheld"
+	case a.Denominator == 0:
+		return "nobody"
 	case a.Denominator < 50:
 		return fmt.Sprintf("%d of %d", a.Numerator, a.Denominator)
 	}

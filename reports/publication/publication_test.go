@@ -5,6 +5,8 @@ import (
 	"math"
 	"testing"
 
+	"miic/internal/area"
+	"miic/internal/engine"
 	"miic/internal/table"
 	"miic/reports/measure"
 	"miic/reports/suppression"
@@ -149,5 +151,59 @@ func TestTurnoverByCalendarYear(t *testing.T) {
 	}
 	if since("2026-12-31") != 0 || since("2027-01-01") != math.MaxInt64 {
 		t.Errorf("%d, then %d", since("2026-12-31"), since("2027-01-01"))
+	}
+}
+
+// TestWhoHasComeOrLeft: who came to 24 months, or to 36, after a publication and until tonight, that day included.
+func TestWhoHasComeOrLeft(t *testing.T) {
+	ctx := t.Context()
+	e, err := engine.Open(ctx, engine.Options{Temp: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { e.Close() })
+	var clients []table.Client
+	var statuses []table.PatientStatus
+	for i, c := range []struct{ born, county, region, status, sex string }{
+		{"2024-02-05", "27123", "metro", "active", "F"},  // two on the day of the publication
+		{"2024-02-06", "27123", "metro", "active", "F"},  // a day later
+		{"2024-03-05", "27123", "metro", "active", "M"},  // tonight
+		{"2024-03-06", "27123", "metro", "active", "M"},  // tomorrow
+		{"2023-03-05", "27053", "metro", "active", ""},   // three tonight
+		{"2023-02-05", "27053", "metro", "active", ""},   // three on the day of the publication; since January they have left
+		{"2024-02-20", "27123", "metro", "outside", "F"}, // moved away
+		{"2024-02-20", "", "unassigned", "active", "F"},
+		{"2020-02-20", "27123", "metro", "active", "F"}, // neither
+	} {
+		id := int64(i + 1)
+		clients = append(clients, table.Client{ClientID: id, BirthDate: day(c.born), CountyFIPS: c.county, Region: c.region, Sex: c.sex})
+		statuses = append(statuses, table.PatientStatus{ClientID: id, Level: "jurisdiction", Status: c.status})
+	}
+	for _, err := range []error{engine.Load(ctx, e, "client", clients), engine.Load(ctx, e, "patient_status", statuses)} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	two := aged("mmr", 24, 36)
+	c := Config{HomeState: "MN", Counties: area.Default().Counties()}
+	february, january := day("2026-02-05"), day("2026-01-05")
+	got, err := c.countTurnover(ctx, e, []measure.Measure{two, aged("polio", 24, 36)}, []table.Date{february, january}, day("2026-03-05"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, w := range []struct {
+		since table.Date
+		at    place
+		want  int64
+	}{
+		{february, everybody("state", "MN"), 4}, {february, everybody("region", "metro"), 3}, {february, everybody("county", "27123"), 2},
+		{february, everybody("county", "27053"), 1}, {february, everybody("region", "unassigned"), 1},
+		{february, place{"state", "MN", "sex", "F"}, 2}, {february, place{"state", "MN", "sex", "unknown"}, 1},
+		{february, place{"state", "MN", "birth_cohort", "2022"}, 1}, {february, place{"state", "MN", "birth_cohort", "2023"}, 3},
+		{january, everybody("state", "MN"), 6}, {january, everybody("county", "27053"), 2}, {january, everybody("county", "27001"), 0},
+	} {
+		if n := got.since([]measure.Measure{two}, w.at, w.since); n != w.want {
+			t.Errorf("%v since %s: %d have come or left, want %d", w.at, w.since, n, w.want)
+		}
 	}
 }

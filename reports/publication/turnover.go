@@ -54,15 +54,24 @@ func population(m *measure.Measure) string {
 
 // readTurnover counts who has come to an age or left it since each earlier publication.
 func (c Config) readTurnover(ctx context.Context, r *pipeline.Run, list []measure.Measure, before *earlier) (turnover, error) {
-	t := turnover{night: r.AsOf, people: map[turn]int64{}}
+	days := before.days()
+	if len(days) == 0 {
+		return turnover{night: r.AsOf}, nil
+	}
+	if err := r.View(ctx, table.Clients, table.PatientStatuses); err != nil {
+		return turnover{}, err
+	}
+	return c.countTurnover(ctx, r.Engine, list, days, r.AsOf)
+}
+
+// countTurnover counts since each of some days. The caller has made client and patient_status known to the engine.
+func (c Config) countTurnover(ctx context.Context, e *engine.Engine, list []measure.Measure, since []table.Date, night table.Date) (turnover, error) {
+	t := turnover{night: night, people: map[turn]int64{}}
 	var days []dayRow
-	first := r.AsOf
-	for _, d := range before.days() {
+	first := night
+	for _, d := range since {
 		days = append(days, dayRow{d})
 		first = min(first, d)
-	}
-	if len(days) == 0 {
-		return t, nil
 	}
 	var ages []ageRow
 	seen := map[string]bool{}
@@ -75,22 +84,19 @@ func (c Config) readTurnover(ctx context.Context, r *pipeline.Run, list []measur
 		seen[id] = true
 		for _, a := range []measure.Age{p.From, p.Until} {
 			back := func(day table.Date) table.Date { return day.AddMonths(-a.Months) - table.Date(a.Days) }
-			ages = append(ages, ageRow{id, int32(a.Months), int32(a.Days), back(first) - 3, back(r.AsOf) + 3})
+			ages = append(ages, ageRow{id, int32(a.Months), int32(a.Days), back(first) - 3, back(night) + 3})
 		}
 	}
-	if err := engine.Load(ctx, r.Engine, "population_age", ages); err != nil {
+	if err := engine.Load(ctx, e, "population_age", ages); err != nil {
 		return t, err
 	}
-	if err := engine.Load(ctx, r.Engine, "earlier_day", days); err != nil {
+	if err := engine.Load(ctx, e, "earlier_day", days); err != nil {
 		return t, err
 	}
-	if err := r.View(ctx, table.Clients, table.PatientStatuses); err != nil {
+	if err := measure.Place(ctx, e, c.Counties, night); err != nil {
 		return t, err
 	}
-	if err := measure.Place(ctx, r.Engine, c.Counties, r.AsOf); err != nil {
-		return t, err
-	}
-	rows, err := engine.Rows[turnoverRow](ctx, r.Engine, queries.Get("turnover", "as_of", r.AsOf, "home", c.HomeState))
+	rows, err := engine.Rows[turnoverRow](ctx, e, queries.Get("turnover", "as_of", night, "home", c.HomeState))
 	for _, row := range rows {
 		t.people[turn{row.Population, row.Since, place{row.AreaType, row.AreaCode, row.Stratum, row.StratumCode}}] = row.People
 	}
