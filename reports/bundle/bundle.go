@@ -58,7 +58,8 @@ func Plan(out string, book *recipient.Book, asOf table.Date) (int, error) {
 		}
 		b := Bundle{Recipient: r.ID, Keys: r.Keys}
 		for _, output := range r.Receives {
-			if to, _ := book.For(output, asOf); to == nil || to.ID != r.ID {
+			// What is handed out on demand is in no bundle: below records/ lie the night's answers to families themselves.
+			if to, _ := book.For(output, asOf); to == nil || to.ID != r.ID || !recipient.Nightly(output) {
 				continue
 			}
 			files, err := filesBelow(out, output)

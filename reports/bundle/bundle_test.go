@@ -93,11 +93,13 @@ func TestABundleHoldsWhatItsRecipientMayHaveAndOpensWithEachKey(t *testing.T) {
 	ended := entry("ended", []string{other.Recipient().String()}, "regions/central")
 	ended.Agreement.Ends = day - 1
 	book := &recipient.Book{Recipients: []recipient.Recipient{
-		entry("metro", []string{one.Recipient().String(), two.Recipient().String()}, "regions/metro", "clinics/elm"),
+		entry("metro", []string{one.Recipient().String(), two.Recipient().String()}, "regions/metro", "clinics/elm", "newborns",
+			"records"),
 		entry("plain", nil, "regions/north"), ended}}
 	files := map[string]string{"regions/metro/recall.csv": "metro\r\n", "regions/metro/open/a.csv": "open\r\n",
 		"regions/metropolis/recall.csv": "x", "clinics/elm/due.csv": "elm\r\n", "regions/north/recall.csv": "n",
-		"regions/central/recall.csv": "c", "run.html": "page"}
+		"regions/central/recall.csv": "c", "run.html": "page", "newborns/newborns.csv": "b",
+		"records/record-7.pdf": "a family's own"}
 	out := nightOf(t, book, files)
 	made, err := Seal(out, "")
 	if err != nil || len(made) != 1 || made[0].Path != "bundles/metro.zip.age" {
@@ -114,7 +116,8 @@ func TestABundleHoldsWhatItsRecipientMayHaveAndOpensWithEachKey(t *testing.T) {
 			}
 		}
 		slices.Sort(names)
-		want := []string{"MANIFEST.txt", "clinics/elm/due.csv", "regions/metro/open/a.csv", "regions/metro/recall.csv"}
+		want := []string{"MANIFEST.txt", "clinics/elm/due.csv", "newborns/newborns.csv", "regions/metro/open/a.csv",
+			"regions/metro/recall.csv"}
 		if !slices.Equal(names, want) {
 			t.Errorf("it holds %q", names)
 		}

@@ -89,7 +89,7 @@ func scoped(output string) bool {
 // Nightly reports that an output, as an entry names it, is a folder that nights write: not what commands write on demand.
 func Nightly(output string) bool {
 	what, _, of := strings.Cut(output, "/")
-	return output == State || of && scoped(what)
+	return output == State || output == Newborns || of && scoped(what)
 }
 
 // Folder is where below out/ the files of an output lie, and how an entry names it.
