@@ -47,7 +47,7 @@ func TestBackoutIsAsIfItHadNeverCome(t *testing.T) {
 					id = b.BatchID
 				}
 			}
-			before := known(t, with)
+			before, notified := known(t, with), notifiedBirths(t, with)
 			miic(t, shell.ExitDone, "--config", filepath.Join(with, "miic.yaml"), "lake", "backout", id, "--reason", "a test", "-q")
 			got, want := known(t, with), known(t, without)
 			if maps.Equal(before, got) {
@@ -68,8 +68,29 @@ func TestBackoutIsAsIfItHadNeverCome(t *testing.T) {
 					t.Errorf("%d rows of %s are of the delivery", n, table)
 				}
 			}
+			// Which family was notified of a birth stays known, also when older tables are brought back.
+			if now := notifiedBirths(t, with); len(notified) == 0 || !slices.Equal(now, notified) {
+				t.Errorf("after the backout %d births are known to be notified, before it were %d", len(now), len(notified))
+			}
+			miic(t, shell.ExitDone, "--config", filepath.Join(with, "miic.yaml"), "lake", "rollback", "1", "--reason", "a test", "-q")
+			if now := notifiedBirths(t, with); !slices.Equal(now, notified) {
+				t.Errorf("after a rollback %d births are known to be notified, before it were %d", len(now), len(notified))
+			}
 		})
 	}
+}
+
+// notifiedBirths are the births whose families were notified.
+func notifiedBirths(t *testing.T, dir string) []string {
+	t.Helper()
+	var list []string
+	for _, n := range rows[table.NewbornNotice](t, dir, "newborn_notice") {
+		if n.Outcome == "notified" {
+			list = append(list, n.RecordID)
+		}
+	}
+	slices.Sort(list)
+	return list
 }
 
 // rowsBy counts the rows of a log that a delivery brought.

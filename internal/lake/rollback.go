@@ -9,7 +9,7 @@ import (
 // forward are the tables that no rollback takes back: what families asked for, who has died, what persons decided,
 // what has left the house and by which numbers, and what was published.
 var forward = []string{"request", "death", "restriction", "settlement", "review_item", "notice", "open_notice", "withdrawal",
-	"control_notice", "household", "disclosure", "newborn_notice", "publication"}
+	"control_notice", "household", "disclosure", "newborn_notice", "record_answer", "publication"}
 
 // Rollback makes a new snapshot with the tables of an earlier one. Requests, death certificates, restrictions, review
 // verdicts, notices, disclosures and the marks of ids stay as HEAD has them; a stage that touches

@@ -67,6 +67,7 @@ type state struct {
 	restrictions []table.Restriction
 	deaths       []table.DeathMatch
 	unread       bool
+	version      int // of the program's stage
 }
 
 func (s *state) stage() pipeline.Stage {
@@ -116,7 +117,7 @@ func night(t *testing.T, b *pipeline.Bench, on table.Date, s *state, spoil func(
 	cfg := Config{Settings: DefaultSettings(), Recipients: book}
 	names := []string{"client", "restriction", "death_match", "batch", "client_record", "client_link", "newborn_notice", "disclosure"}
 	var broken error
-	o, err := b.Night(context.Background(), on, nil, s.stage(), pipeline.Stage{Name: "newborn", Dated: true,
+	o, err := b.Night(context.Background(), on, nil, s.stage(), pipeline.Stage{Name: "newborn", Version: s.version, Dated: true,
 		Reads:  names[:6],
 		Prior:  []string{"newborn_notice"},
 		Writes: []string{"newborn_notice", "disclosure"},
@@ -194,6 +195,11 @@ func TestEachBirthIsNotifiedOnce(t *testing.T) {
 	expect(day+3, "11")
 	s.records = nil
 	expect(day+4, "")
+	s.version++ // another program looks at every birth again
+	expect(day+5, "")
+	s.records = []table.ClientRecord{{RecordID: "vital/1/1", Sender: "vital", BirthDate: day - 2, SenderTime: 20},
+		{RecordID: "vital/10/1", Sender: "vital", BirthDate: day, SenderTime: 20}} // a delivery that was taken out comes again
+	expect(day+6, "")
 	rows, err := table.ReadAll[table.NewbornNotice](b.Files("newborn_notice"))
 	if err != nil {
 		t.Fatal(err)
@@ -206,6 +212,41 @@ func TestEachBirthIsNotifiedOnce(t *testing.T) {
 		"vital/6/1": Notified, "vital/7/1": SameChild, "vital/8/1": Sealed, "vital/9/1": Notified, "vital/11/1": Notified, "clinic/3/1": ""} {
 		if last[record] != want {
 			t.Errorf("%s: %q, want %q", record, last[record], want)
+		}
+	}
+}
+
+// TestAFileThatIsCarriedOver: where the stage need not run again, the file is the one of the run before, which disclosed it.
+func TestAFileThatIsCarriedOver(t *testing.T) {
+	b, err := pipeline.NewBench(context.Background(), t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.Close()
+	var s state
+	s.add(1, "vital/1/1", day-2)
+	s.add(2, "vital/2/1", day-2)
+	if got, broken := night(t, b, day, &s, nil); got != "1 2" || broken != nil {
+		t.Fatalf("notified %q (%v)", got, broken)
+	}
+	for _, c := range []struct {
+		rows   string
+		broken bool
+	}{{"1,,,,,,,,,,,\r\n2,,,,,,,,,,,\r\n", false}, {"1,,,,,,,,,,,\r\n", true}} {
+		var broken error
+		if _, err := b.Night(context.Background(), day, nil, pipeline.Stage{Name: "audit", Dated: true, Reads: []string{"client", "restriction",
+			"death_match", "batch", "client_record", "client_link", "newborn_notice", "disclosure"}, Run: func(ctx context.Context, r *pipeline.Run) error {
+			path, err := r.OutPath(file)
+			if err == nil {
+				err = os.WriteFile(path, []byte(strings.Join(columns, ",")+"\r\n"+c.rows), 0o600)
+			}
+			broken = Invariant().Check(ctx, r)
+			return err
+		}}); err != nil {
+			t.Fatal(err)
+		}
+		if (broken != nil) != c.broken {
+			t.Errorf("%q is carried over: %v", c.rows, broken)
 		}
 	}
 }

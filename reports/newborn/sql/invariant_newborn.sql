@@ -28,8 +28,10 @@ SELECT CAST(client_id AS VARCHAR) FROM newborn_row GROUP BY client_id HAVING cou
 UNION ALL
 SELECT CAST(coalesce(f.client_id, d.client_id) AS VARCHAR)
 FROM newborn_row AS f
-FULL JOIN (
+FULL JOIN ( -- the file was written tonight, or is carried over from the night of the newest disclosure in it
     SELECT client_id FROM disclosure
-    WHERE output = 'newborns/newborns.csv' AND snapshot > (SELECT coalesce(max(snapshot), 0) FROM prior_disclosure)
+    WHERE output = 'newborns/newborns.csv'
+        AND snapshot = (SELECT max(snapshot) FROM disclosure WHERE output = 'newborns/newborns.csv')
+        AND (snapshot > (SELECT coalesce(max(snapshot), 0) FROM prior_disclosure) OR EXISTS (SELECT 1 FROM newborn_row))
 ) AS d ON d.client_id = f.client_id
 WHERE f.client_id IS NULL OR d.client_id IS NULL
