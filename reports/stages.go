@@ -68,12 +68,12 @@ func Stages(c Config) []pipeline.Stage {
 			Run: func(ctx context.Context, r *pipeline.Run) error { return care.Run(ctx, r, careConfig) },
 		},
 		{ // schools/
-			Name: "school", Version: 2, Dated: true, Config: schoolConfig, Reads: school.Reads, Prior: school.Prior,
+			Name: "school", Version: 3, Dated: true, Config: schoolConfig, Reads: school.Reads, Prior: school.Prior,
 			Writes: school.Writes,
 			Run:    func(ctx context.Context, r *pipeline.Run) error { return school.Run(ctx, r, schoolConfig) },
 		},
 		{ // records/: answers to requests for records
-			Name: "records", Version: 3, Dated: true, Config: recordConfig, Reads: record.Reads, Prior: record.Prior,
+			Name: "records", Version: 4, Dated: true, Config: recordConfig, Reads: record.Reads, Prior: record.Prior,
 			Writes: []string{"record_answer", "disclosure"},
 			Run:    func(ctx context.Context, r *pipeline.Run) error { return record.Answer(ctx, r, recordConfig) },
 		},

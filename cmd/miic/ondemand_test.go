@@ -94,6 +94,7 @@ func TestOutputsOnDemandAreGovernedAndRecorded(t *testing.T) {
 		t.Fatal(err)
 	}
 
+	families := askForRecords(t, dir, "2026-03-02")
 	miic(t, shell.ExitDone, "--config", app.ConfigPath, "nightly", "--as-of", "2026-03-02", "-q")
 	taken := 0
 	for _, r := range rows[table.Disclosure](t, dir, "disclosure") {
@@ -121,4 +122,5 @@ func TestOutputsOnDemandAreGovernedAndRecorded(t *testing.T) {
 	if err != nil || len(list) == 0 || list[len(list)-1].Output != ledger[0].Path() {
 		t.Errorf("the accounting has %v, %v", list, err)
 	}
+	recordsAreAnswered(t, dir, families)
 }

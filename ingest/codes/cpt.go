@@ -112,3 +112,20 @@ func OnTheMarket(may []int16, cpt, mvx string, day int32) int16 {
 	}
 	return may[0]
 }
+
+// CPTOf are the CPT codes of products (CVX) that stand in one code's list only: it can be no other.
+func CPTOf() map[int16]string {
+	of := map[int16][]string{}
+	for code, p := range cptProduct {
+		for _, cvx := range p.CVX {
+			of[cvx] = append(of[cvx], code)
+		}
+	}
+	only := map[int16]string{}
+	for cvx, codes := range of {
+		if len(codes) == 1 {
+			only[cvx] = codes[0]
+		}
+	}
+	return only
+}

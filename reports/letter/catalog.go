@@ -29,6 +29,7 @@ type Catalog struct {
 	templates map[string]map[string]*Template // by name and language
 	words     map[string]*Words               // by language
 	records   map[string]*Words               // of official records
+	schools   map[string]*Words               // of schools' letters
 	vaccines  map[string]*vaccines
 	texts     map[string][]string // by language: the names of its files and what they hold
 	approved  map[string]bool     // languages, by the settings
@@ -53,6 +54,7 @@ func Load(folder string, approvals []Approval) (*Catalog, error) {
 		}
 	}
 	c := &Catalog{templates: map[string]map[string]*Template{}, words: map[string]*Words{}, records: map[string]*Words{},
+		schools:  map[string]*Words{},
 		vaccines: map[string]*vaccines{}, texts: map[string][]string{}, approved: map[string]bool{}}
 	var errs []error
 	for _, base := range slices.Sorted(maps.Keys(files)) {
@@ -115,6 +117,10 @@ func (c *Catalog) add(base string, s source) error {
 		if c.records[language], err = parseWords(s.file, s.text, recordWords); err == nil {
 			own = c.records[language].language
 		}
+	case name == "school":
+		if c.schools[language], err = parseWords(s.file, s.text, schoolWords); err == nil {
+			own = c.schools[language].language
+		}
 	default:
 		var t *Template
 		if t, err = parseTemplate(s.file, name, s.text); err == nil {
@@ -161,12 +167,22 @@ func (c *Catalog) check() error {
 // Record has the words of official records in a language, or in English where nobody has approved them, and the
 // language's words that letters have too: dates and the numbers of pages.
 func (c *Catalog) Record(language string) (code string, record, common *Words) {
+	return c.inForce(c.records, language)
+}
+
+// School has the same for the letters of schools.
+func (c *Catalog) School(language string) (code string, school, common *Words) {
+	return c.inForce(c.schools, language)
+}
+
+// inForce are the words of a kind in a language, or in English where nobody has approved them.
+func (c *Catalog) inForce(kind map[string]*Words, language string) (code string, own, common *Words) {
 	language = Language(language)
-	r, w, v := c.records[language], c.words[language], c.vaccines[language]
-	if r == nil || w == nil || v == nil || !(c.approved[language] || r.approved && w.approved && v.approved) {
+	k, w, v := kind[language], c.words[language], c.vaccines[language]
+	if k == nil || w == nil || v == nil || !(c.approved[language] || k.approved && w.approved && v.approved) {
 		language = English
 	}
-	return language, c.records[language], c.words[language]
+	return language, kind[language], c.words[language]
 }
 
 // approve takes the settings' approvals. One of texts that have changed since counts for nothing: see Stale.

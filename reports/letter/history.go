@@ -140,6 +140,27 @@ func (p *Piece) historyTable(who *Person) Table {
 	return t
 }
 
+// Keys are the vaccines in a dose, for Names.
+func (g *Given) Keys() []string {
+	var keys []string
+	for _, p := range g.Products {
+		keys = append(keys, p.Key)
+	}
+	return keys
+}
+
+// Names are the vaccines in a dose in plain words, as letters and records name them; nothing where nobody knows what it was.
+func (c *Catalog) Names(language string, keys []string, born, on table.Date) Text {
+	var text Text
+	for i, key := range keys {
+		if i > 0 {
+			text = append(text, Run{Text: "; ", Language: language})
+		}
+		text = append(text, c.vaccineName(language, key, born, on))
+	}
+	return text
+}
+
 // givenText names the vaccines of a dose.
 func (p *Piece) givenText(who *Person, d *Dose, said map[string]bool) Text {
 	if len(d.Given.Products) == 0 {

@@ -205,7 +205,7 @@ func TestTextsAreListed(t *testing.T) {
 		}
 	}
 	for _, l := range texts.Languages {
-		if len(l.Files) != 5 || l.Fingerprint != c.Fingerprint(l.Language) {
+		if len(l.Files) != 6 || l.Fingerprint != c.Fingerprint(l.Language) {
 			t.Errorf("texts in %s are %v", l.Language, l.Files)
 		}
 		for _, f := range l.Files {

@@ -101,6 +101,12 @@ func (c *Catalog) VaccineText(language, group string, born, due table.Date) Text
 	return Text{{Text: b.name, Language: of}}
 }
 
+// Knows reports whether the catalog has a name for a vaccine or group.
+func (c *Catalog) Knows(key string) bool {
+	v := c.vaccines[English]
+	return v != nil && len(v.bands[key]) > 0
+}
+
 // vaccineName is the same without what it protects against.
 func (c *Catalog) vaccineName(language, group string, born, due table.Date) Run {
 	b, of := c.vaccine(language, group, born, due)

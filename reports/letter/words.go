@@ -35,11 +35,19 @@ var recordWords = []wordKey{
 	{"too_young", nil}, {"too_old", nil}, {"too_soon", nil}, {"vaccine_conflict", nil}, {"wrong_vaccine", nil},
 	{"inadvertent", nil}, {"series_complete", nil}, {"lot_expired", nil}, {"dose_condition", nil}, {"before_birth", nil},
 	{"unknown_vaccine", nil}, {"restricted", nil},
-	{"health_heading", nil}, {"fact", nil}, {"fact_on", nil}, {"immunity", nil}, {"contraindication", nil}, {"reaction", nil},
+	{"health_heading", nil}, {"fact", nil}, {"fact_on", nil}, {"immunity", nil}, {"contraindication", nil}, {"reaction", nil}, {"exemption", nil},
 	{"next_heading", nil}, {"next_note", nil}, {"vaccine", nil}, {"recommended", nil}, {"late_after", nil},
 	{"limits_heading", nil}, {"limits", nil}, {"correct", []string{"{office}", "{phone}"}},
 	{"check_heading", nil}, {"signed", nil}, {"unsigned", []string{"{code}", "{phone}"}}, {"scan", []string{"{n}", "{of}"}},
 	{"footer", []string{"{id}", "{code}"}},
+}
+
+// schoolWords are the words of a school's letter to a family whose child lacks an immunization.
+var schoolWords = []wordKey{
+	{"as_of", []string{"{date}"}}, {"dear", nil}, {"subject", []string{"{name}"}}, {"opening", []string{"{law}"}},
+	{"heading", nil}, {"immunization", nil}, {"found", nil}, {"next", nil}, {"now", nil}, {"ask", nil},
+	{"bring", nil}, {"exclude", []string{"{date}"}}, {"record", nil}, {"medical", nil}, {"history", nil}, {"belief", nil},
+	{"cutoff", []string{"{date}"}}, {"student", []string{"{id}"}}, {"unprintable", nil},
 }
 
 type wordKey struct {

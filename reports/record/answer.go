@@ -209,10 +209,11 @@ func issueAll(ctx context.Context, r *pipeline.Run, c Config, answers []table.Re
 		return nil, err
 	}
 	files, err := c.Records.Write(ctx, dir, list, c.Mail.Catalog)
-	for _, f := range files {
-		if f.Boxes > 0 {
-			r.Count("record_letters_as_boxes", int64(f.Boxes))
-		}
+	if boxes := Boxes(files); boxes > 0 {
+		r.Count("record_letters_as_boxes", boxes)
+		r.Note(pipeline.Note{Kind: "warning", Text: fmt.Sprintf("%s of tonight's records that the fonts lack %s as boxes: %s/%s names the records; "+
+			"write the names in by hand", prose.Count(boxes, "letter", "letters"), map[bool]string{true: "is drawn", false: "are drawn"}[boxes == 1],
+			Folder, Manifest)})
 	}
 	return list, err
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -66,7 +67,7 @@ func TestWhoIsAnsweredByTheNight(t *testing.T) {
 // answered.
 func TestRequestsAreAnsweredOnce(t *testing.T) {
 	w := ana()
-	w.clients[0].Address1, w.clients[0].ZIP = "12 Elm St", "55104"
+	w.clients[0].Address1, w.clients[0].ZIP, w.clients[0].MiddleName = "12 Elm St", "55104", "\u6797\u6797" // the fonts lack these letters
 	requests := []table.Request{
 		{RequestID: "f/1", Sender: "f", Kind: "access", LastName: "Ñúñez", Address1: "12 Elm Street", ZIP: "55104", Relation: "parent", ReceivedOn: asOf},
 		{RequestID: "f/2", Sender: "f", Kind: "access", LastName: "Ñúñez", Relation: "parent", ReceivedOn: asOf},
@@ -80,6 +81,7 @@ func TestRequestsAreAnsweredOnce(t *testing.T) {
 	defer b.Close()
 	mail := issue(catalog(t), "").Mail
 	cfg := Config{Mail: mail}
+	var notes []pipeline.Note
 	night := func(on table.Date, unread bool) ([]table.RecordAnswer, []table.Disclosure, string) {
 		t.Helper()
 		var out string
@@ -112,10 +114,11 @@ func TestRequestsAreAnsweredOnce(t *testing.T) {
 		}}
 		answer := pipeline.Stage{Name: "records", Dated: true, Config: cfg, Reads: Reads, Prior: Prior, Writes: []string{"record_answer", "disclosure"},
 			Run: func(ctx context.Context, r *pipeline.Run) error { out = r.OutDir(); return Answer(ctx, r, cfg) }}
-		_, err := b.Night(t.Context(), on, nil, tables, answer)
+		o, err := b.Night(t.Context(), on, nil, tables, answer)
 		if err != nil {
 			t.Fatal(err)
 		}
+		notes = o.Notes
 		answers, err := table.ReadAll[table.RecordAnswer](b.Files("record_answer"))
 		if err != nil {
 			t.Fatal(err)
@@ -147,6 +150,11 @@ func TestRequestsAreAnsweredOnce(t *testing.T) {
 		t.Errorf("disclosed: %+v", told)
 	}
 	wantThere(dir, true)
+	if !slices.ContainsFunc(notes, func(n pipeline.Note) bool {
+		return strings.Contains(n.Text, "that the fonts lack are drawn as boxes: records/manifest.csv")
+	}) {
+		t.Errorf("the page does not say that letters are missing: %+v", notes)
+	}
 	cfg.Given = []string{"f/2"} // the same day again
 	answers, _, dir = night(asOf, false)
 	if got, want := states(answers), "f/1 answered address, f/2 given operator"; got != want {

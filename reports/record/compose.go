@@ -89,7 +89,7 @@ func (p *page) doses() []sheet.Block {
 			d := &p.r.Doses[i]
 			for _, c := range d.Counts {
 				if c.Group == g {
-					t.Rows = append(t.Rows, []sheet.Text{p.text(p.common.Date(table.Date(d.On))), p.age(d.On), product(d), p.counted(c), p.w.Text(d.Source)})
+					t.Rows = append(t.Rows, []sheet.Text{p.text(p.common.Date(table.Date(d.On))), p.age(d.On), p.product(d), p.counted(c), p.w.Text(d.Source)})
 				}
 			}
 		}
@@ -131,11 +131,19 @@ func (p *page) group(g string) sheet.Text {
 	return p.catalog.VaccineText(p.language, g, born, born)
 }
 
-func product(d *Dose) sheet.Text {
-	if d.TradeName != "" {
-		return plain(fmt.Sprintf("%s (CVX %02d)", d.TradeName, d.CVX))
+// product names what was given: the vaccines in it as letters name them, the trade name where one was reported, and the code.
+func (p *page) product(d *Dose) sheet.Text {
+	code := fmt.Sprintf("CVX %02d", d.CVX)
+	t := p.catalog.Names(p.language, d.Vaccines, table.Date(p.r.BirthDate), table.Date(d.On))
+	switch {
+	case len(t) == 0 && d.TradeName == "":
+		return plain(code)
+	case len(t) == 0:
+		return plain(d.TradeName + " (" + code + ")")
+	case d.TradeName != "":
+		code = d.TradeName + ", " + code
 	}
-	return plain(fmt.Sprintf("CVX %02d", d.CVX))
+	return append(t, sheet.Run{Text: " (" + code + ")"})
 }
 
 // age is how old the person was on a day: days within the first month, then months, from two years on years and months.
@@ -172,7 +180,7 @@ func (p *page) counted(c Count) sheet.Text {
 	return t
 }
 
-// facts are immunity, contraindications and reactions.
+// facts are immunity, contraindications, reactions and exemptions.
 func (p *page) facts() []sheet.Block {
 	if len(p.r.Facts) == 0 {
 		return nil

@@ -8,6 +8,7 @@ import (
 
 	"miic/internal/engine"
 	"miic/internal/table"
+	"miic/reports/letter"
 )
 
 //go:embed sql/*.sql
@@ -132,8 +133,12 @@ func readDoses(ctx context.Context, e *engine.Engine, of map[int64]*Record, grou
 			}
 			list = append(list, j)
 		}
+		var antigens []letter.Judged
+		for _, j := range list {
+			antigens = append(antigens, letter.Judged{Antigen: j.antigen, Status: j.status})
+		}
 		d := Dose{On: Day(now.On), CVX: now.CVX, MVX: now.MVX, TradeName: now.TradeName, Lot: now.Lot, Source: "given",
-			Counts: counts(list, groups)}
+			Vaccines: letter.NewGiven(now.CVX, antigens).Keys(), Counts: counts(list, groups)}
 		if now.Historical {
 			d.Source = "reported"
 		}

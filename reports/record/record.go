@@ -62,13 +62,14 @@ type Issuer struct {
 
 // A Dose is one dose that was given.
 type Dose struct {
-	On        Day     `json:"date"`
-	CVX       int16   `json:"cvx"`
-	MVX       string  `json:"mvx,omitempty"`
-	TradeName string  `json:"trade_name,omitempty"`
-	Lot       string  `json:"lot,omitempty"`
-	Source    string  `json:"source"` // given: the clinic that gave it reports it; or reported
-	Counts    []Count `json:"counts"` // one for each vaccine group that the dose is of
+	On        Day      `json:"date"`
+	CVX       int16    `json:"cvx"`
+	MVX       string   `json:"mvx,omitempty"`
+	TradeName string   `json:"trade_name,omitempty"`
+	Lot       string   `json:"lot,omitempty"`
+	Vaccines  []string `json:"vaccines,omitempty"` // that are in it, by the keys of the files of vaccines
+	Source    string   `json:"source"`             // given: the clinic that gave it reports it; or reported
+	Counts    []Count  `json:"counts"`             // one for each vaccine group that the dose is of
 }
 
 // A Count is whether a dose counts in a vaccine group. A product that is not known is of the group "".
@@ -86,7 +87,8 @@ const (
 	NotJudged = "not_judged"
 )
 
-// A Fact is an immunity, a contraindication or a reaction: of a vaccine group as the forecast has it, or as it was reported.
+// A Fact is an immunity, a contraindication, a reaction or an exemption: of a vaccine group as the forecast has it, or as it
+// was reported.
 type Fact struct {
 	Kind  string `json:"kind"`
 	Group string `json:"vaccine_group,omitempty"`

@@ -130,6 +130,7 @@ func ana() *town {
 		{ObservationID: "5", RecordID: "r1204", Sender: "elm", Action: "A", Kind: "immunity", Code: "SCT:1", ObservedOn: born + 950},
 		{ObservationID: "2", RecordID: "r1204", Sender: "oak", Action: "A", Kind: "immunity", Code: "SCT:38907003", CDSiCode: "024", ObservedOn: born + 900},
 		{ObservationID: "3", RecordID: "r1204", Sender: "elm", Action: "A", Kind: "refusal", Code: "NIP002:00", CVX: 3},
+		{ObservationID: "6", RecordID: "r1204", Sender: "elm", Action: "A", Kind: "refusal", Code: "NIP002:01", CVX: 3, ObservedOn: born + 400},
 		{ObservationID: "4", RecordID: "r1204", Sender: "elm", Action: "D", Kind: "reaction", Code: "CDCPHINVS:VXC14", CVX: 3}}
 	w.needs = []table.Forecast{
 		{ClientID: 1204, Group: "Varicella", Kind: "standard", Status: "Immune"},
@@ -163,6 +164,7 @@ func TestEachDoseSaysWhetherItCounts(t *testing.T) {
 	}
 	// The chickenpox is why Ana is immune; the schedule does not know what the other code says.
 	if want := []Fact{{Kind: "immunity", Group: "Varicella", Code: "SCT:38907003", On: Day(born + 900)},
+		{Kind: "exemption", Code: "NIP002:01", CVX: 3, On: Day(born + 400)},
 		{Kind: "immunity", Code: "SCT:1", On: Day(born + 950)}}; !reflect.DeepEqual(r[0].Facts, want) {
 		t.Errorf("facts %+v, want %+v", r[0].Facts, want)
 	}
@@ -315,7 +317,7 @@ func TestARecordOnPaper(t *testing.T) {
 			r := list[2]
 			for _, want := range []string{words.Text("title").String(), "Ana María Ñúñez", "1204", common.Date(born), words.Text("too_soon").String(),
 				words.Text("inadvertent").String(), words.Text("given").String(), words.Text("next_heading").String(), r.Code, "651-555-0199",
-				common.Date(asOf - 3), r.Limits, "PEDIARIX (CVX 110)", "SCT:1", words.Text("other").String(),
+				common.Date(asOf - 3), r.Limits, "(PEDIARIX, CVX 110)", "(CVX 08)", words.Text("exemption").String(), "SCT:1", words.Text("other").String(),
 				common.Text("page", "{page}", "1", "{pages}", fmt.Sprint(len(pages))).String()} {
 				if !strings.Contains(text.String(), want) {
 					t.Errorf("%s, %s: the paper lacks %q", language, name, want)
@@ -377,7 +379,7 @@ func TestARecordAsRows(t *testing.T) {
 		}
 		kinds[row[slices.Index(Columns, "row")]]++
 	}
-	if want := map[string]int{"dose": 11, "fact": 2, "recommended": 1}; !reflect.DeepEqual(kinds, want) {
+	if want := map[string]int{"dose": 11, "fact": 3, "recommended": 1}; !reflect.DeepEqual(kinds, want) {
 		t.Errorf("%v, want %v", kinds, want)
 	}
 	var b bytes.Buffer

@@ -33,6 +33,16 @@ type File struct {
 	Boxes      int    // letters that the fonts lack: drawn as boxes
 }
 
+// Boxes is how many letters of the records on paper are drawn as boxes, since the fonts lack them.
+func Boxes(files []File) (n int64) {
+	for _, f := range files {
+		if strings.HasSuffix(f.Name, ".pdf") {
+			n += int64(f.Boxes)
+		}
+	}
+	return n
+}
+
 // Manifest is the name of the list of the files.
 const Manifest = "manifest.csv"
 

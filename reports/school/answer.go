@@ -7,6 +7,7 @@ import (
 
 	"miic/internal/engine"
 	"miic/internal/table"
+	"miic/reports/letter"
 	"miic/reports/privacy"
 )
 
@@ -29,6 +30,8 @@ type Config struct {
 	State    string             // whose law holds
 	Laws     Laws               // of all states
 	Products map[int16][]string // vaccine groups of each product (CVX)
+	CPT      map[int16]string   // the CPT code of each product that has one only
+	Mail     *letter.Mail       // the words of letters
 }
 
 // A Roster is a list of students, and the place that it is of.
@@ -59,6 +62,7 @@ type person struct {
 	Sex       string     `col:"sex,null" doc:"sex"`
 	Race      string     `col:"race,null" doc:"race codes"`
 	Ethnicity string     `col:"ethnicity,null" doc:"ethnicity"`
+	Language  string     `col:"language,null" doc:"language of the household"`
 	InReview  bool       `col:"in_review" doc:"a question about a record is open"`
 }
 
@@ -188,4 +192,24 @@ func (a *Answer) judge(known []Evidence, day table.Date) {
 		}
 	}
 	a.Verdicts = a.Law.Judge(&s, a.Class == Sure, doses, known, day)
+	if why := a.Law.unread(&s); why != "" {
+		for i := range a.Verdicts {
+			switch v := &a.Verdicts[i]; v.Status {
+			case InProgress, Overdue, Unknown:
+				v.Reason += "; " + why
+			}
+		}
+	}
+}
+
+// UnreadStatements are the lines of a list whose statement of exemption has something that the law knows nothing of.
+func UnreadStatements(list []Answer) (lines []int64) {
+	for i := range list {
+		if a := &list[i]; a.Law != nil {
+			if s := a.Student(); a.Law.unread(&s) != "" {
+				lines = append(lines, a.Entry.Line)
+			}
+		}
+	}
+	return lines
 }

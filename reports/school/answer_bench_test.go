@@ -61,7 +61,7 @@ func BenchmarkRoster(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	c := Config{State: "MN", Laws: laws, Products: map[int16][]string{3: {"MMR"}, 94: {"MMR", "Varicella"}, 8: {"HepB"}}}
+	c := Config{State: "MN", Laws: laws, Products: map[int16][]string{3: {"MMR"}, 94: {"MMR", "Varicella"}, 8: {"HepB"}}, Mail: mail(b)}
 	to := &recipient.Recipient{Name: "Schools", Contact: recipient.Contact{Name: "Nurse"}}
 	for b.Loop() {
 		list, err := Find(ctx, e, c, Roster{ForSchool, roster}, nil, day)

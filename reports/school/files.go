@@ -85,7 +85,7 @@ func Write(list []Answer, c Config, i Issue) error {
 	if err := i.file(ImportFile+"-"+i.Roster+".csv", func(w io.Writer) error { return writeImport(w, list, c) }); err != nil {
 		return err
 	}
-	return i.letters(list)
+	return i.letters(list, c.Mail.Catalog)
 }
 
 func (i *Issue) file(name string, write func(io.Writer) error) error {
@@ -186,6 +186,9 @@ func writeDoses(w io.Writer, list []Answer, c Config) error {
 		a := &list[i]
 		for _, d := range a.Doses {
 			historical, p := "N", &a.Person
+			if d.CPT == "" { // nobody reported one: where the product has one code only, it is that
+				d.CPT = c.CPT[d.CVX]
+			}
 			if d.Historical {
 				historical = "Y"
 			}

@@ -1,10 +1,9 @@
 package school
 
 import (
-	"fmt"
 	"io"
+	"strconv"
 	"strings"
-	"time"
 
 	"miic/internal/pdf"
 	"miic/internal/table"
@@ -18,7 +17,7 @@ func (a *Answer) getsLetter() bool {
 }
 
 // letters writes a letter to each family that gets one, into one file; there is none without such families.
-func (i *Issue) letters(list []Answer) error {
+func (i *Issue) letters(list []Answer, c *letter.Catalog) error {
 	var of []*Answer
 	for n := range list {
 		if list[n].getsLetter() {
@@ -31,7 +30,7 @@ func (i *Issue) letters(list []Answer) error {
 	return i.file(LettersFile+"-"+i.Roster+".pdf", func(w io.Writer) error {
 		_, err := letter.DrawLetters(w, "Letters about immunizations, "+i.To.Name, func(yield func(*letter.Letter) bool) {
 			for n, a := range of {
-				if !yield(i.letter(a, n+1)) {
+				if !yield(i.letter(a, c, n+1)) {
 					return
 				}
 			}
@@ -40,44 +39,43 @@ func (i *Issue) letters(list []Answer) error {
 	})
 }
 
-// english is text in the letter's language; foreign is a name, a number or an address, which is in none.
-func english(format string, args ...any) letter.Text {
-	return letter.Text{{Text: fmt.Sprintf(format, args...), Language: "en"}}
-}
-
+// foreign is a name, a number or an address, which is in no language.
 func foreign(text string) letter.Text { return letter.Text{{Text: text}} }
 
-// letter is one family's letter.
-func (i *Issue) letter(a *Answer, sequence int) *letter.Letter {
+// letter is one family's letter, in the household's language where the site has approved its words, with the same in English.
+func (i *Issue) letter(a *Answer, c *letter.Catalog, sequence int) *letter.Letter {
+	l := i.inLanguage(a, c, a.Person.Language, sequence)
+	if l.Language != letter.English {
+		l.Also = i.inLanguage(a, c, letter.English, sequence)
+	}
+	return l
+}
+
+// inLanguage is the letter in a language, or in English where that one is not approved.
+func (i *Issue) inLanguage(a *Answer, c *letter.Catalog, language string, sequence int) *letter.Letter {
 	e := a.Entry
+	language, w, common := c.School(language)
 	name := strings.TrimSpace(e.FirstName + " " + e.LastName)
-	l := &letter.Letter{Sequence: sequence, ID: e.ListID1, Language: "en", Date: english("Data as of %s", inWords(i.Day)),
-		Return:     []string{i.To.Name, i.To.Contact.Name},
-		Salutation: english("Dear parent or guardian,"),
-		Page:       func(n, of int) string { return fmt.Sprintf("page %d of %d", n, of) }}
+	asOf := common.Date(i.Day)
+	l := &letter.Letter{Sequence: sequence, ID: e.ListID1, Language: language, Date: w.Text("as_of", "{date}", asOf),
+		Return: []string{i.To.Name, i.To.Contact.Name}, Salutation: w.Text("dear"),
+		Page: func(n, of int) string {
+			return common.Text("page", "{page}", strconv.Itoa(n), "{pages}", strconv.Itoa(of)).String()
+		}}
 	for _, s := range []string{i.To.Contact.Phone, i.To.Contact.Email} {
 		if s != "" && len(l.Return) < 4 {
 			l.Return = append(l.Return, s)
 		}
 	}
-	l.Address = []string{"To the parent or guardian of", name}
+	l.Address = []string{common.Text("guardian_of", "{name}", name).String()}
 	for _, s := range []string{e.Address1, e.Address2, strings.Trim(strings.TrimSpace(e.City+", "+e.State+" "+zip(e.ZIP)), ", ")} {
 		if s != "" {
 			l.Address = append(l.Address, s)
 		}
 	}
-	l.Subject = append(english("Immunizations that are missing for "), foreign(name)...)
-	l.Opening = []letter.Paragraph{
-		{Text: english("By law (%s) your child needs the immunizations below to attend, or a statement of exemption. In the state's "+
-			"immunization registry we did not find them all.", a.Law.Source)},
-	}
-	until := "Please bring us one of these for each line above, as soon as you can:"
-	if i.ExcludeOn != 0 {
-		until = fmt.Sprintf("From %s on, your child may not attend without them. Please bring us one of these for each line above "+
-			"before that day:", inWords(i.ExcludeOn))
-	}
-	l.Due = letter.Table{Heading: english("What is missing"),
-		Heads: []letter.Text{english("immunization"), english("doses we found"), english("next dose is recommended from")}}
+	l.Subject = w.Text("subject", "{name}", letter.Foreign(name, ""))
+	l.Opening = []letter.Paragraph{{Text: w.Text("opening", "{law}", letter.Foreign(a.Law.Source, letter.English))}}
+	l.Due = letter.Table{Heading: w.Text("heading"), Heads: []letter.Text{w.Text("immunization"), w.Text("found"), w.Text("next")}}
 	history := false
 	for _, v := range a.Verdicts {
 		if v.Status != Overdue {
@@ -85,36 +83,44 @@ func (i *Issue) letter(a *Answer, sequence int) *letter.Letter {
 		}
 		vaccine := a.Law.vaccine(v.Vaccine)
 		history = history || vaccine.History
-		next := "ask your clinic"
+		next := w.Text("ask")
 		if v.NextOn > i.Day {
-			next = inWords(v.NextOn)
+			next = letter.Text{{Text: common.Date(v.NextOn), Language: language}}
 		} else if v.NextOn != 0 {
-			next = "now"
+			next = w.Text("now")
 		}
-		l.Due.Rows = append(l.Due.Rows, []letter.Text{english("%s", vaccine.Name), english("%d", v.Doses), english("%s", next)})
+		l.Due.Rows = append(l.Due.Rows, []letter.Text{vaccine.inWords(c, language, e.BirthDate, i.Day), foreign(strconv.Itoa(v.Doses)), next})
 	}
-	item := func(text string) {
-		l.Closing = append(l.Closing, letter.Paragraph{Text: english("%s", text), Item: true})
+	ask := w.Text("bring")
+	if i.ExcludeOn != 0 {
+		ask = w.Text("exclude", "{date}", common.Date(i.ExcludeOn))
 	}
-	l.Closing = []letter.Paragraph{{Text: english("%s", until)}}
-	item("a record from your clinic with the dates of the doses, also of doses that were given in another state or country;")
-	item("a medical exemption that a provider has signed;")
-	if history {
-		item("for chickenpox, a provider's statement that your child has had the disease;")
+	l.Closing = []letter.Paragraph{{Text: ask}}
+	for _, key := range []string{"record", "medical", "history", "belief"} {
+		if key != "history" || history {
+			l.Closing = append(l.Closing, letter.Paragraph{Text: w.Text(key), Item: true})
+		}
 	}
-	item("a notarized statement that you hold a belief against the immunization.")
-	l.Closing = append(l.Closing,
-		letter.Paragraph{Text: english("This letter rests on what clinics had reported to the registry by %s. What was reported later, "+
-			"or never, is not in it. If you think that it is wrong, call us: the number is above.", inWords(i.Day))})
+	l.Closing = append(l.Closing, letter.Paragraph{Text: w.Text("cutoff", "{date}", asOf)})
 	l.Signature = []letter.Text{foreign(i.To.Contact.Name), foreign(i.To.Name)}
-	l.Footer = append(english("Student "), foreign(e.ListID1)...)
+	l.Footer = w.Text("student", "{id}", letter.Foreign(e.ListID1, ""))
 	for _, t := range []string{name, e.Address1, e.City} {
 		if len(pdf.Lacks(t)) > 0 { // a box is drawn: the school must write the name by hand
-			l.Footer = append(l.Footer, english(" · a letter of the name or address cannot be printed")...)
+			l.Footer = append(append(l.Footer, letter.Run{Text: " · ", Language: language}), w.Text("unprintable")...)
 			break
 		}
 	}
 	return l
+}
+
+// inWords names the vaccine as all letters do; one that they have no name for, as its law does.
+func (v *Vaccine) inWords(c *letter.Catalog, language string, born, day table.Date) letter.Text {
+	for _, key := range []string{v.ID, v.Group} {
+		if c.Knows(key) {
+			return c.VaccineText(language, key, born, day)
+		}
+	}
+	return letter.Text{{Text: v.Name, Language: letter.English}}
 }
 
 func zip(code string) string {
@@ -122,10 +128,4 @@ func zip(code string) string {
 		return code[:5] + "-" + code[5:]
 	}
 	return code
-}
-
-// inWords is a day as a letter has it: March 2, 2026.
-func inWords(d table.Date) string {
-	y, m, day := d.YMD()
-	return fmt.Sprintf("%s %d, %d", time.Month(m), day, y)
 }

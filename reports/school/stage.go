@@ -8,6 +8,7 @@ import (
 
 	"miic/internal/engine"
 	"miic/internal/pipeline"
+	"miic/internal/prose"
 	"miic/internal/table"
 	"miic/reports/privacy"
 	"miic/reports/recipient"
@@ -103,6 +104,10 @@ func answer(ctx context.Context, r *pipeline.Run, c NightConfig, to *recipient.R
 		return nil, err
 	}
 	roster := students[0].BatchID
+	if lines := UnreadStatements(list); len(lines) > 0 {
+		r.Note(pipeline.Note{Kind: "warning", Text: fmt.Sprintf("roster %s of %s: in %s, the first line %d, %s", students[0].BatchID,
+			students[0].Sender, prose.Count(int64(len(lines)), "line", "lines"), lines[0], UnreadStatement)})
+	}
 	issue := Issue{To: to, Roster: roster, Day: r.AsOf,
 		Path: func(name string) (string, error) { return r.OutPath(folder + "/" + name) }}
 	if err := Write(list, c.Config, issue); err != nil {

@@ -20,7 +20,7 @@ func TestRostersOfANight(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer b.Close()
-	laws, err := Load("")
+	laws, err := builtinLaws()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,7 +68,7 @@ func TestRostersOfANight(t *testing.T) {
 		{[]string{"north", "south"}, "schools/south/students-a.csv", ""},
 		{[]string{"north", "south"}, "", ""},
 	} {
-		config := NightConfig{Config: Config{State: "MN", Laws: laws}}
+		config := NightConfig{Config: Config{State: "MN", Laws: laws, Mail: mail(t)}}
 		for _, s := range c.schools {
 			config.Recipients.Recipients = append(config.Recipients.Recipients, entryOf(s))
 		}

@@ -206,6 +206,20 @@ func (e *Enough) met(doses []Dose, born table.Date) bool {
 		(e.LastFrom.zero() || list[len(list)-1].On >= e.LastFrom.after(born))
 }
 
+// UnreadStatement is what is said of a statement of exemption that cannot be read whole.
+const UnreadStatement = "exemption_vaccine names nothing, or something that is no vaccine of the law: write all, or the vaccine's name"
+
+// unread says that a statement of the student names something that is no vaccine of the law, or nothing: it must not look as
+// if it were counted.
+func (l *Law) unread(s *Student) string {
+	for _, e := range s.Exemptions {
+		if !slices.ContainsFunc(l.Vaccines, func(v Vaccine) bool { return v.meant(e.Vaccine) }) {
+			return UnreadStatement
+		}
+	}
+	return ""
+}
+
 // meant reports whether a school's word means the vaccine, or all.
 func (v *Vaccine) meant(word string) bool {
 	word = strings.TrimSpace(word)

@@ -1,12 +1,18 @@
 package school
 
 import (
+	"fmt"
+	"maps"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"miic/internal/table"
 )
+
+// builtinLaws are read once for all tests.
+var builtinLaws = sync.OnceValues(func() (Laws, error) { return Load("") })
 
 func day(t *testing.T, s string) table.Date {
 	t.Helper()
@@ -35,7 +41,7 @@ func dosesOf(t *testing.T, text string) []Dose {
 // verdict judges one child, by the built-in law of Minnesota for a place.
 func verdict(t *testing.T, place, vaccine string, s Student, doses string, evidence []Evidence, on string) Verdict {
 	t.Helper()
-	laws, err := Load("")
+	laws, err := builtinLaws()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -186,7 +192,9 @@ func TestBoundariesOfTheChildCareTable(t *testing.T) {
 		{"two HepA, five days short of six months", "2024-03-02", "HepA", "2025-03-02:83 2025-08-28:83", InProgress},
 		{"the day before five, two HepB", "2021-03-03", "HepB", "2021-03-03:8 2021-05-03:8", InProgress},
 		{"the day before five, three HepB", "2021-03-03", "HepB", "2021-03-03:8 2021-05-03:8 2021-09-03:8", Complete},
-		{"five today", "2021-03-02", "HepB", "", Unknown},
+		{"five today", "2021-03-02", "HepB", "2021-03-03:8 2021-05-03:8", InProgress},
+		{"the day before twelve years", "2014-03-03", "HepB", "", Overdue},
+		{"twelve years today", "2014-03-02", "HepB", "", Unknown},
 	} {
 		s := Student{Born: day(t, c.born), EnrolledOn: day(t, c.born)}
 		s.EnrolledOn = max(s.EnrolledOn, day(t, "2025-09-02"))
@@ -194,6 +202,98 @@ func TestBoundariesOfTheChildCareTable(t *testing.T) {
 			t.Errorf("%s: %s is %s (%s), want %s", c.name, c.vaccine, got.Status, got.Reason, c.want)
 		}
 	}
+}
+
+// givenAt is doses of a product at ages in months: "2 4 6", of somebody born on a day.
+func givenAt(t *testing.T, born string, cvx int16, ages string) string {
+	t.Helper()
+	var list []string
+	for _, age := range strings.Fields(ages) {
+		months, err := strconv.Atoi(age)
+		if err != nil {
+			t.Fatal(err)
+		}
+		list = append(list, fmt.Sprintf("%s:%d", day(t, born).AddMonths(months), cvx))
+	}
+	return strings.Join(list, " ")
+}
+
+// A row of the law's table, by a child of an age in months: the doses that are just enough for each vaccine, by the ages at
+// which they were given. With one dose fewer the child is not complete.
+type lawRow struct {
+	grades string
+	months int
+	enough map[string]string
+}
+
+var cvxOf = map[string]int16{"DTaP": 20, "Td": 20, "Tdap": 115, "Polio": 10, "Hib": 49, "PCV": 133, "MMR": 3, "Varicella": 21, "HepA": 83,
+	"HepB": 8, "MenACWY": 136}
+
+func judgeRows(t *testing.T, place string, rows []lawRow) {
+	t.Helper()
+	laws, err := builtinLaws()
+	if err != nil {
+		t.Fatal(err)
+	}
+	const on = "2026-03-02"
+	for _, r := range rows {
+		born := day(t, on).AddMonths(-r.months).String()
+		for _, grade := range strings.Split(r.grades, " ") {
+			s := Student{Grade: grade, Born: day(t, born), EnrolledOn: day(t, "2025-09-02")}
+			for _, v := range laws.For("MN", place).Vaccines {
+				ages, asked := r.enough[v.ID]
+				all := strings.Fields(ages)
+				got := verdict(t, place, v.ID, s, givenAt(t, born, cvxOf[v.ID], ages), nil, on)
+				want := Complete
+				if !asked {
+					want = NotRequired
+				}
+				if got.Status != want {
+					t.Errorf("%s, grade %q, %d months, %s at %q: %s (%s), want %s", place, grade, r.months, v.ID, ages, got.Status, got.Reason, want)
+				}
+				if !asked {
+					continue
+				}
+				want = InProgress
+				if len(all) == 1 {
+					want = Overdue
+				}
+				if got := verdict(t, place, v.ID, s, givenAt(t, born, cvxOf[v.ID], strings.Join(all[:len(all)-1], " ")), nil, on); got.Status != want {
+					t.Errorf("%s, grade %q, %d months, %s with a dose fewer than %q: %s (%s), want %s", place, grade, r.months, v.ID, ages, got.Status,
+						got.Reason, want)
+				}
+			}
+		}
+	}
+}
+
+// TestEveryRowOfTheSchoolTable: in each grade, of each vaccine that is asked for.
+func TestEveryRowOfTheSchoolTable(t *testing.T) {
+	young := map[string]string{"DTaP": "2 4 6 15 40", "Polio": "2 4 6 15", "MMR": "12 48", "HepB": "0 2 6", "Varicella": "12 48"}
+	older := map[string]string{"Td": "2 4 6", "Polio": "2 4 6", "MMR": "12 48", "HepB": "0 2 6", "Varicella": "12 48"}
+	teen := map[string]string{"Td": "2 4 6", "Tdap": "84", "Polio": "2 4 6", "MMR": "12 48", "HepB": "0 2 6", "Varicella": "12 48", "MenACWY": "132"}
+	senior := maps.Clone(teen)
+	senior["MenACWY"] = "132 192"
+	adult := maps.Clone(senior)
+	delete(adult, "Polio")
+	judgeRows(t, ForSchool, []lawRow{{"K 1 2 3 4 5 6", 83, young}, {"K 1 2 3 4 5 6", 84, older}, {"K 1 2 3 4 5 6", 143, older},
+		{"7 8 9 10 11", 150, teen}, {"7 8 9 10 11", 215, teen}, {"12", 215, senior}, {"12", 216, adult}})
+}
+
+// TestEveryRowOfTheChildCareTable: at the first and in the last month of each age band, of each vaccine that is asked for.
+func TestEveryRowOfTheChildCareTable(t *testing.T) {
+	two := map[string]string{"DTaP": "2", "Polio": "2", "Hib": "2", "PCV": "2", "HepB": "0"}
+	four := map[string]string{"DTaP": "2 4", "Polio": "2 4", "Hib": "2 4", "PCV": "2 4", "HepB": "0 2"}
+	six := map[string]string{"DTaP": "2 4 6", "Polio": "2 4", "Hib": "2 4", "PCV": "2 4 6", "HepB": "0 2"}
+	fifteen := map[string]string{"DTaP": "2 4 6", "Polio": "2 4", "Hib": "2 12", "PCV": "2 4 6 12", "MMR": "12", "Varicella": "12", "HepB": "0 2"}
+	eighteen := map[string]string{"DTaP": "2 4 6 15", "Polio": "2 4 6", "Hib": "2 12", "PCV": "2 4 6 12", "MMR": "12", "Varicella": "12",
+		"HepA": "12", "HepB": "0 2 6"}
+	years := map[string]string{"DTaP": "2 4 6 15", "Polio": "2 4 6", "Hib": "2 12", "MMR": "12", "Varicella": "12", "HepA": "12 18", "HepB": "0 2 6"}
+	five := map[string]string{"DTaP": "2 4 6 15 40", "Polio": "2 4 6 15", "MMR": "12 48", "Varicella": "12 48", "HepB": "0 2 6"}
+	seven := map[string]string{"Td": "2 4 6", "Polio": "2 4 6", "MMR": "12 48", "Varicella": "12 48", "HepB": "0 2 6"}
+	judgeRows(t, ForChildCare, []lawRow{{"", 0, nil}, {"", 1, nil}, {"", 2, two}, {"", 3, two}, {"", 4, four}, {"", 5, four}, {"", 6, six},
+		{"", 11, six}, {"", 12, six}, {"", 14, six}, {"", 15, fifteen}, {"", 17, fifteen}, {"", 18, eighteen}, {"", 23, eighteen},
+		{"", 24, years}, {"", 59, years}, {"", 60, five}, {"", 83, five}, {"", 84, seven}, {"", 143, seven}})
 }
 
 // The 18 months run from enrolment; their last day still counts.
@@ -261,7 +361,7 @@ func TestWhatTakesTheDosesPlace(t *testing.T) {
 
 // Of somebody whom the registry does not know only the school's own statements count.
 func TestNotMatched(t *testing.T) {
-	laws, err := Load("")
+	laws, err := builtinLaws()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -335,15 +335,9 @@ func (o *order) tell(a *shell.App, d *shell.OnDemand, list []*record.Record, mad
 			fmt.Fprintf(a.Stderr, "miic: %s: %s\n", prose.Name(r.Where), r.Reason)
 		}
 	}
-	boxes := 0
-	for _, f := range made {
-		if strings.HasSuffix(f.Name, ".pdf") {
-			boxes += f.Boxes
-		}
-	}
-	if boxes > 0 && !a.JSON {
+	if boxes := record.Boxes(made); boxes > 0 && !a.JSON {
 		fmt.Fprintf(a.Stderr, "miic: %s that the fonts lack are drawn as boxes: %s names the records\n",
-			prose.Count(int64(boxes), "letter", "letters"), filepath.Join(o.out, record.Manifest))
+			prose.Count(boxes, "letter", "letters"), filepath.Join(o.out, record.Manifest))
 	}
 	if len(list) == 0 {
 		return &shell.ExitError{Code: shell.ExitFailed, Err: errors.New("no record was issued: nothing was written")}

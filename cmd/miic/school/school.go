@@ -89,6 +89,9 @@ func answer(ctx context.Context, a *shell.App, d *demand, path string) error {
 	if err != nil {
 		return err
 	}
+	for _, line := range school.UnreadStatements(list) {
+		refused = append(refused, fmt.Sprintf("%s:%d: %s", filepath.Base(path), line, school.UnreadStatement))
+	}
 	name := strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))
 	people := school.People(list)
 	if err := o.WriteFolder(d.out, people, func(part string) ([]string, error) {

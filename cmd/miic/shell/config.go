@@ -130,7 +130,7 @@ func Load(path string) (*Config, error) {
 	if c.Reports.School.Laws, err = school.Load(c.Reports.SchoolRules); err != nil {
 		return nil, UsageError("configuration %s: reports: school_rules: %w", path, err)
 	}
-	c.Reports.School.State = c.Reports.HomeState
+	c.Reports.School.State, c.Reports.School.Mail = c.Reports.HomeState, c.Reports.Mail
 	if err := c.readRecipients(); err != nil {
 		return nil, UsageError("configuration %s: recipients: %w", path, err)
 	}

@@ -8,6 +8,7 @@ import (
 	"miic/forecast"
 	"miic/ingest"
 	"miic/ingest/address"
+	"miic/ingest/codes"
 	"miic/ingest/read"
 	"miic/ingest/stray"
 	"miic/internal/engine"
@@ -146,7 +147,7 @@ func NameProducts(c *Config) error {
 	for _, list := range groups {
 		slices.Sort(list)
 	}
-	c.Reports.School.Products = groups
+	c.Reports.School.Products, c.Reports.School.CPT = groups, codes.CPTOf()
 	return nil
 }
 
