@@ -106,7 +106,7 @@ $stage/usr/bin/miic completion fish >$share/fish/vendor_completions.d/miic.fish
 
 # Units, user, settings, documents.
 cp docs/systemd/*.service docs/systemd/*.timer $stage/usr/lib/systemd/system/
-install -m 755 docs/systemd/failed $stage/usr/lib/miic/failed
+install -m 755 docs/systemd/failed packaging/rehearse-restore.sh $stage/usr/lib/miic/
 cp packaging/miic.sysusers $stage/usr/lib/sysusers.d/miic.conf
 cp packaging/miic.tmpfiles $stage/usr/lib/tmpfiles.d/miic.conf
 install -m 640 docs/miic.yaml docs/systemd/environment $stage/etc/miic/

@@ -3,6 +3,14 @@
 # byte of them, and compares the restrictions with those in force. Nothing of the site is changed. It ends with 0 when the
 # copy is sound and has every restriction, with 3 when it lacks some, else with the code of what failed.
 set -eu
+test $# -ge 2 || {
+	echo "usage: rehearse-restore.sh MIIC.YAML BACKUP [WORK]: BACKUP is the folder that has lake/ and archive/" >&2
+	exit 2
+}
+test -d "$2/lake" || {
+	echo "rehearse-restore.sh: $2 has no folder lake: name the folder that the backup was restored to" >&2
+	exit 2
+}
 config=$1
 backup=$2
 work=${3:-$(mktemp -d)}

@@ -83,6 +83,7 @@ installed() {
 	must test -f "$root/usr/share/bash-completion/completions/miic"
 	must test -f "$root/usr/lib/systemd/system/miic-nightly.timer"
 	must test -x "$root/usr/lib/miic/failed"
+	must test -x "$root/usr/lib/miic/rehearse-restore.sh"
 	must test -s "$root/usr/share/doc/miic/copyright"
 }
 

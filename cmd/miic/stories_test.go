@@ -48,8 +48,16 @@ var states string
 // TestStories runs the scripts in testdata/stories: what a user does, what he sees, and the exit code.
 func TestStories(t *testing.T) {
 	t.Parallel()
+	packaging, err := filepath.Abs("../../packaging")
+	if err != nil {
+		t.Fatal(err)
+	}
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/stories",
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("PACKAGING", packaging)
+			return nil
+		},
 		Condition: func(cond string) (bool, error) {
 			if cond != "mounts" {
 				return false, fmt.Errorf("unknown condition %s", cond)

@@ -66,7 +66,7 @@ func find(ctx context.Context, w *lake.Writer, head *lake.Manifest, o Options) (
 	}
 	if n == 0 {
 		return nil, lake.Errorf(lake.Usage, "client %d has not surely opted out by a request: the request is what stays, so "+
-			"that nobody enrols the person again; have one delivered, or settle it", o.Client)
+			"that nobody enrols the person again; have one delivered, also for a court's order, or settle the one that waits", o.Client)
 	}
 	p := &person{Client: o.Client}
 	if err := o.Engine.Materialize(ctx, "purged_record", queries.Get("purged_record", "client", o.Client)); err != nil {

@@ -120,7 +120,12 @@ func newSite(t *testing.T) *site {
 			LastName: "Quimby", BirthDate: born, BatchID: "none", Line: 1})
 		write(s, w, m, table.Restrictions, "part-0000",
 			table.Restriction{ClientID: 1, Kind: "opt_out", SourceID: "families/1", Basis: "operator", Since: 1},
-			table.Restriction{ClientID: 1, Kind: "lock", SourceID: "clinic/A-7701/1", Basis: "record", Since: 1})
+			table.Restriction{ClientID: 1, Kind: "lock", SourceID: "clinic/A-7701/1", Basis: "record", Since: 1},
+			// Of these none is enough for a purge: not sure, no wish to be forgotten, the sender's word only.
+			table.Restriction{ClientID: 2, Kind: "opt_out", SourceID: "families/1", Basis: "possible", Since: 1},
+			table.Restriction{ClientID: 2, Kind: "lock", SourceID: "families/1", Basis: "matched", Since: 1},
+			table.Restriction{ClientID: 2, Kind: "seal", SourceID: "families/1", Basis: "matched", Since: 1},
+			table.Restriction{ClientID: 2, Kind: "opt_out", SourceID: "clinic/A-7702/1", Basis: "record", Since: 1})
 		write(s, w, m, table.Settlements, "part-0000", table.Settlement{RequestID: "families/1", RecordID: "clinic/A-7701/1",
 			Decision: "person", ClientID: 1, DecidedBy: "kim", Reason: "x", Snapshot: 1})
 		write(s, w, m, table.Notices, "part-0000", table.Notice{NoticeID: "n1", ClientID: 1, Address1: "9 Zinnia Way", ZIP: "55104"},

@@ -190,6 +190,13 @@ func TestOnlyWhatIsWithdrawnGoes(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(s.out, "000001/regions/metro/recall.csv")); err == nil || len(s.lines(t)) != 2 {
 		t.Errorf("what came back lies there still, %v", err)
 	}
+	if err := os.RemoveAll(filepath.Join(s.out, "000001")); err != nil { // as a purge does, or out_days
+		t.Fatal(err)
+	}
+	s.takeOut(t, 0)
+	if _, err := os.Stat(filepath.Join(s.out, "000001")); err == nil || len(s.lines(t)) != 2 {
+		t.Errorf("of a night whose outputs are gone: %v, %v", err, s.lines(t))
+	}
 }
 
 // TestAWithdrawalThatIsKilled: at no step is a part of the folder to be found, and the next run goes on to the end.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -166,6 +167,10 @@ func TestPrivacyChecksCanBeBroken(t *testing.T) {
 		r := c.Recipients.Recipients[0]
 		return r.Disclose(2, clinics+"/due.csv", client)
 	}
+	own := func(client int64, kind string) table.Disclosure {
+		return table.Disclosure{Snapshot: 2, Output: fmt.Sprintf("records/record-%d", client), ClientID: client, Recipient: "the person",
+			Kind: kind, Basis: "Minn. Stat. 13.04", Purpose: "own record, request families/9"}
+	}
 	all := invariants(c)
 	seen := map[string]bool{}
 	held := false // that a disclosure which may be made breaks nothing
@@ -208,6 +213,17 @@ func TestPrivacyChecksCanBeBroken(t *testing.T) {
 				return errors.Join(err, os.WriteFile(path, nil, 0o600))
 			}
 		}},
+		{"an answer to the person's own request", "", func(g *given) { g.disclosures = []table.Disclosure{own(2, "person or guardian")} }},
+		{"a record for anybody else, by the night", privacy.Received, func(g *given) {
+			g.disclosures = []table.Disclosure{own(2, "provider")}
+		}},
+		{"another output for a person", privacy.Received, func(g *given) {
+			d := own(2, "person or guardian")
+			d.Output = "regions/metro/recall.csv"
+			g.disclosures = []table.Disclosure{d}
+		}},
+		{"the night answers somebody restricted", "nobody who is opted out, locked or sealed appears in forecasts or reports",
+			func(g *given) { g.disclosures = []table.Disclosure{own(1, "person or guardian")} }},
 		{"an agreement that holds", privacy.Lists, func(g *given) { g.disclosures = []table.Disclosure{shown(2)} }}, // no file
 		{"a person twice in an output", "nobody is disclosed twice in one output of a night", func(g *given) {
 			g.disclosures = []table.Disclosure{shown(2), shown(2)}
