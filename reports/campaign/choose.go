@@ -269,7 +269,7 @@ func (c *Campaign) noticesAbout(kind string, need Need, p *Person, before []Earl
 func (c *Campaign) isReached(need Need, before []EarlierNotice) bool {
 	for i := range before {
 		e := &before[i]
-		if e.IssuedOn >= c.opens(need) && !e.Returned && e.of(c) && names(e.Groups, need.Group) {
+		if e.IssuedOn >= c.opens(need) && !e.Returned && names(e.Groups, need.Group) {
 			return true
 		}
 	}
@@ -283,7 +283,7 @@ func (c *Campaign) opens(need Need) table.Date { return need.Recommended - table
 func (c *Campaign) justReminded(asOf table.Date, group string, before []EarlierNotice) bool {
 	for i := range before {
 		e := &before[i]
-		if e.of(c) && e.Kind == Reminder && int(asOf-e.IssuedOn) < c.MinInterval && !e.Returned && names(e.Groups, group) {
+		if e.Kind == Reminder && int(asOf-e.IssuedOn) < c.MinInterval && !e.Returned && names(e.Groups, group) {
 			return true
 		}
 	}
@@ -302,7 +302,7 @@ func names(groups, group string) bool {
 func (c *Campaign) recent(asOf table.Date, kind string, p *Person, before []EarlierNotice) bool {
 	for i := range before {
 		e := &before[i]
-		if e.of(c) && e.Kind == kind && int(asOf-e.IssuedOn) < c.MinInterval && !p.neverGot(e) {
+		if e.Kind == kind && int(asOf-e.IssuedOn) < c.MinInterval && !p.neverGot(e) {
 			return true
 		}
 	}

@@ -46,14 +46,14 @@ func (c *Config) decide(last []decision, asOf table.Date, d *doubts, p *Person, 
 		}
 		now.person = *p
 		now.person.Needs = needs
-		ch := d.choose(one, asOf, &now.person, before, stale)
+		control := one.inControl(asOf, p.ClientID)
+		ch := d.choose(one, asOf, &now.person, one.counted(before, control), stale)
 		if c.closed(p.Region) {
 			ch.reasons = append(ch.reasons, noAgreement)
 		}
 		if sent {
 			ch.reasons = append(ch.reasons, otherCampaign)
 		}
-		control := one.inControl(asOf, p.ClientID)
 		if control || kept && !one.Outbreak {
 			ch.reasons = append(ch.reasons, controlGroup)
 		}
@@ -62,6 +62,19 @@ func (c *Config) decide(last []decision, asOf table.Date, d *doubts, p *Person, 
 		out = out[:len(out)+1]
 	}
 	return out
+}
+
+// counted are the earlier notices that count for a campaign. One that somebody would have had counts for the campaign whose
+// control group kept it back, and as long as the person is in that group: afterwards nothing was ever sent.
+func (c *Campaign) counted(before []EarlierNotice, control bool) []EarlierNotice {
+	for i := range before {
+		if before[i].Control {
+			return slices.DeleteFunc(slices.Clone(before), func(e EarlierNotice) bool {
+				return e.Control && !(control && e.Campaign == c.Name)
+			})
+		}
+	}
+	return before
 }
 
 // closed reports that nobody receives a region's files tonight.

@@ -146,6 +146,9 @@ func TestControlGroup(t *testing.T) {
 	if got := decideOn(&c, asOf, p, would); got != "nightly recall -recent notice -control group" {
 		t.Errorf("a week after it would have had one: %s", got)
 	}
+	if got := decideOn(&c, asOf+101, p, would, would); got != "nightly recall mail MMR" {
+		t.Errorf("after the end, with both rounds kept back: %s", got)
+	}
 	would.Campaign = "other"
 	if got := decideOn(&c, asOf+101, p, would, would); got != "nightly recall mail MMR" {
 		t.Errorf("one that another campaign did not send counts here: %s", got)

@@ -71,10 +71,6 @@ func sameAddress(street, zip, otherStreet, otherZIP string) bool {
 	return len(a) > 0 && len(b) > 0 && strings.EqualFold(strings.Trim(a[0], ".,#"), strings.Trim(b[0], ".,#"))
 }
 
-// of reports that a notice counts for a campaign: one that somebody of a control group would have got counts for that
-// group's campaign alone.
-func (e *EarlierNotice) of(c *Campaign) bool { return !e.Control || e.Campaign == c.Name }
-
 // neverGot reports that a letter came back from where the person no longer lives, as far as we know: it is as if it had
 // not been sent. One that came back from where the next would go counts for rounds and intervals like any other, or
 // it would be sent again each night.
