@@ -69,7 +69,7 @@ func (x *backout) takeOut(ctx context.Context) error {
 		return err
 	}
 	if err := x.run.ViewPrior(ctx, table.ClientRecords, table.VaccinationEvents, table.Observations, table.Deaths,
-		table.Affirmations); err != nil {
+		table.Affirmations, table.RosterEntries, table.NoticeResults); err != nil {
 		return err
 	}
 	if err := x.clients(ctx); err != nil {
@@ -85,7 +85,10 @@ func (x *backout) takeOut(ctx context.Context) error {
 		return err
 	}
 	for _, t := range []*table.Table{table.RosterEntries, table.NoticeResults, table.Affirmations} {
-		if err := x.rewrite(ctx, t, "batch_id <> "+engine.Literal(x.Batch)); err != nil {
+		if err := x.count(ctx, t); err != nil {
+			return err
+		}
+		if err := x.run.Rewrite(ctx, t, "batch_id <> "+engine.Literal(x.Batch)); err != nil {
 			return err
 		}
 	}
@@ -98,14 +101,19 @@ func (x *backout) takeOut(ctx context.Context) error {
 	return pipeline.Write(x.run, table.Batches, []table.Batch{row})
 }
 
-// mark makes backed_out_key: the keys of a log of which the delivery reported anything.
-func (x *backout) mark(ctx context.Context, t *table.Table) error {
+// count counts what the delivery brought into a log.
+func (x *backout) count(ctx context.Context, t *table.Table) error {
 	rows, err := x.run.Engine.Int(ctx, fmt.Sprintf("SELECT count(*) FROM prior_%s WHERE batch_id = %s", t.Name,
 		engine.Literal(x.Batch)))
-	if err != nil {
+	x.run.Count(t.Name+"_taken_out", rows)
+	return err
+}
+
+// mark makes backed_out_key: the keys of a log of which the delivery reported anything.
+func (x *backout) mark(ctx context.Context, t *table.Table) error {
+	if err := x.count(ctx, t); err != nil {
 		return err
 	}
-	x.run.Count(t.Name+"_taken_out", rows)
 	return x.run.Engine.Materialize(ctx, "backed_out_key", queries.Get("backed_out_key", "key", engine.Name(t.Key[0]),
 		"prior", engine.Name("prior_"+t.Name), "log", t.Name, "batch", x.Batch))
 }
@@ -147,7 +155,7 @@ func keep[E, R any](ctx context.Context, x *backout, t *table.Table, key func(*E
 	if err != nil {
 		return err
 	}
-	if err := x.rewrite(ctx, t, t.Key[0]+" NOT IN (SELECT k FROM backed_out_key)"); err != nil {
+	if err := x.run.Rewrite(ctx, t, t.Key[0]+" NOT IN (SELECT k FROM backed_out_key)"); err != nil {
 		return err
 	}
 	if w.Rows == 0 {
@@ -158,37 +166,6 @@ func keep[E, R any](ctx context.Context, x *backout, t *table.Table, key func(*E
 	}
 	_, err = x.run.Copy(ctx, t, "SELECT * FROM remaining_"+t.Name)
 	return err
-}
-
-// rewrite writes those files of a log again that hold other rows than the condition lets stay.
-func (x *backout) rewrite(ctx context.Context, t *table.Table, stays string) error {
-	e := x.run.Engine
-	for _, path := range x.run.PriorFiles(t.Name) {
-		if err := e.View(ctx, "backed_out_file", t, []string{path}); err != nil {
-			return err
-		}
-		all, err := e.Int(ctx, "SELECT count(*) FROM backed_out_file")
-		if err != nil {
-			return err
-		}
-		staying, err := e.Int(ctx, "SELECT count(*) FROM backed_out_file WHERE "+stays)
-		if err != nil {
-			return err
-		}
-		if staying == all {
-			continue
-		}
-		if err := x.run.Drop(t, path); err != nil {
-			return err
-		}
-		if staying == 0 {
-			continue
-		}
-		if _, err := x.run.Copy(ctx, t, "SELECT * FROM backed_out_file WHERE "+stays); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 func (x *backout) clients(ctx context.Context) error {

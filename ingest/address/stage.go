@@ -8,6 +8,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"slices"
+	"strings"
 
 	"miic/internal/engine"
 	"miic/internal/pipeline"
@@ -28,20 +29,23 @@ type Config struct {
 // Handed is an answer that was handed in.
 type Handed struct {
 	SHA256 string
-	Vendor string                 // the recipient that got the export
-	Asked  Asked                  `json:"-"`
-	On     table.Date             // the day on which it was handed in
-	Read   func() ([]byte, error) `json:"-"` // its bytes, as they were handed in
+	Vendor string     // the recipient that got the export
+	Asked  Asked      `json:"-"`
+	On     table.Date // the day on which it was handed in
+	// an operator has withdrawn the answer: this is no new one
+	Withdrawn bool
+	Read      func() ([]byte, error) `json:"-"` // its bytes, as they were handed in
 }
 
 // batch names the file in tables.
 func (h *Handed) batch() string { return "answer-" + h.SHA256[:16] }
 
-// Stage takes in what was handed in since the last night, before linkage asks where people live.
+// Stage takes in what was handed in since the last night, before linkage asks where people live. Of an export the last
+// answer counts, unless it was withdrawn: what nights have taken in of any other goes, and what it said of people with it.
 func Stage(c Config) pipeline.Stage {
 	return pipeline.Stage{
-		Name: "addresses", Version: 1, Config: c,
-		Prior:  []string{table.AddressAnswers.Name, table.Clients.Name, table.ClientLinks.Name},
+		Name: "addresses", Version: 2, Config: c,
+		Prior:  []string{table.AddressAnswers.Name, table.Clients.Name, table.ClientLinks.Name, table.NoticeResults.Name},
 		Writes: []string{table.AddressAnswers.Name, table.NoticeResults.Name},
 		Run:    func(ctx context.Context, r *pipeline.Run) error { return run(ctx, r, c) },
 	}
@@ -62,11 +66,16 @@ func run(ctx context.Context, r *pipeline.Run, c Config) error {
 	if err != nil {
 		return err
 	}
+	inForce := c.inForce()
+	if err := takeOut(ctx, r, slices.DeleteFunc(c.batches(), func(batch string) bool {
+		return inForce[batch] != nil || !slices.Contains(taken, known{batch})
+	})); err != nil {
+		return err
+	}
 	var rows []table.AddressAnswer
-	for i := range c.Answers {
-		h := &c.Answers[i]
-		replaced := slices.ContainsFunc(c.Answers[i+1:], func(later Handed) bool { return later.Asked.Export == h.Asked.Export })
-		if replaced || slices.Contains(taken, known{h.batch()}) {
+	for _, batch := range c.batches() {
+		h := inForce[batch]
+		if h == nil || slices.Contains(taken, known{batch}) {
 			continue
 		}
 		data, err := h.Read()
@@ -78,10 +87,9 @@ func run(ctx context.Context, r *pipeline.Run, c Config) error {
 			return fmt.Errorf("answer to the export %s of addresses, line %d: %s: %s", h.Asked.Export, faults[0].Line, faults[0].Field, faults[0].Why)
 		}
 		for j := range list {
-			list[j].Snapshot, list[j].BatchID, list[j].Vendor = r.Snapshot, h.batch(), h.Vendor
+			list[j].Snapshot, list[j].BatchID, list[j].Vendor = r.Snapshot, batch, h.Vendor
 		}
 		rows = append(rows, list...)
-		taken = append(taken, known{h.batch()})
 	}
 	r.Count("addresses_answered", int64(len(rows)))
 	if len(rows) == 0 {
@@ -94,6 +102,61 @@ func run(ctx context.Context, r *pipeline.Run, c Config) error {
 		return err
 	}
 	return writeGone(ctx, r, rows)
+}
+
+// batches are the files of answers, each once.
+func (c *Config) batches() []string {
+	var list []string
+	for i := range c.Answers {
+		if batch := c.Answers[i].batch(); !slices.Contains(list, batch) {
+			list = append(list, batch)
+		}
+	}
+	return list
+}
+
+// inForce are the answers that count, by their batches: of each export the last one, unless it was withdrawn.
+func (c *Config) inForce() map[string]*Handed {
+	last := map[string]*Handed{}
+	for i := range c.Answers {
+		last[c.Answers[i].Asked.Export] = &c.Answers[i]
+	}
+	out := map[string]*Handed{}
+	for _, h := range last {
+		if !h.Withdrawn {
+			out[h.batch()] = h
+		}
+	}
+	return out
+}
+
+// takeOut takes answers out of the tables, with what they said of people: whoever it was about lives again where the
+// senders say. The results that go are in taken_out_result.
+func takeOut(ctx context.Context, r *pipeline.Run, batches []string) error {
+	if err := r.ViewPrior(ctx, table.NoticeResults); err != nil {
+		return err
+	}
+	these := "('')"
+	if len(batches) > 0 {
+		quoted := make([]string, len(batches))
+		for i, batch := range batches {
+			quoted[i] = engine.Literal(batch)
+		}
+		these = "(" + strings.Join(quoted, ", ") + ")"
+	}
+	if err := r.Engine.Materialize(ctx, "taken_out_result", "SELECT * FROM prior_notice_result WHERE batch_id IN "+these); err != nil {
+		return err
+	}
+	r.Count("answers_taken_out", int64(len(batches)))
+	if len(batches) == 0 {
+		return nil
+	}
+	for _, t := range []*table.Table{table.AddressAnswers, table.NoticeResults} {
+		if err := r.Rewrite(ctx, t, "batch_id NOT IN "+these); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // gone is an address at which a family does not live any more, or at which no mail is delivered.

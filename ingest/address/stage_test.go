@@ -88,3 +88,75 @@ func TestADamagedAnswerFailsTheNight(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+// TestTheLastAnswerCounts: a corrected answer takes the place of a wrong one, with what that one said of people, also of
+// those who have been at its new address since; one that is withdrawn leaves nothing, and may be handed in again.
+func TestTheLastAnswerCounts(t *testing.T) {
+	b, err := pipeline.NewBench(t.Context(), t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.Close()
+	handed := func(sha string, withdrawn bool, change ...string) Handed {
+		rows := answers()
+		set(rows[1], change...)
+		return Handed{SHA256: sha + "0123456789abcdef", Vendor: "Vendor", Asked: *export7(), On: today, Withdrawn: withdrawn,
+			Read: func() ([]byte, error) { return text(",", rows...), nil }}
+	}
+	wrong := handed("a", false)
+	elsewhere := handed("b", false, "new_addr1", "5 OTHER RD")
+	stays := handed("c", false, "ncoa_code", "00", "moved_on", "", "new_addr1", "", "new_city", "", "new_state", "", "new_zip5", "", "new_zip4", "")
+	gone := stays
+	gone.Withdrawn = true
+	given := people()
+	moved := given
+	moved.Config = "moved" // the wrong answer has moved persons 1 and 2
+	moved.Run = func(ctx context.Context, r *pipeline.Run) error {
+		at := func(id int64, last string) table.Client {
+			return table.Client{ClientID: id, LastName: last, GuardianLast: "Xiong", Address1: "9 NEW RD", City: "EDINA", State: "MN",
+				ZIP: "55424-0007", BirthDate: today - 700, Contact: "allowed", Region: "metro", Since: 1}
+		}
+		return errors.Join(pipeline.Write(r, table.Clients, []table.Client{at(1, "Vang"), at(2, "Xiong")}),
+			pipeline.Write(r, table.ClientLinks, []table.ClientLink{{RecordID: "b-1", ClientID: 1}, {RecordID: "c-2", ClientID: 2}}))
+	}
+	for i, night := range []struct {
+		answers []Handed
+		people  pipeline.Stage
+		batch   string
+		results []string // who is to live where
+	}{
+		{nil, given, "", nil},
+		{[]Handed{wrong}, moved, "answer-a0123456789abcde", []string{"b-1 9 NEW RD", "c-2 9 NEW RD"}},
+		{[]Handed{wrong, elsewhere}, moved, "answer-b0123456789abcde", []string{"b-1 5 OTHER RD", "c-2 5 OTHER RD"}},
+		{[]Handed{wrong, elsewhere, stays}, given, "answer-c0123456789abcde", nil},
+		{[]Handed{wrong, elsewhere, stays, gone}, given, "", nil},
+		{[]Handed{wrong, elsewhere, stays, gone, wrong}, given, "answer-a0123456789abcde", []string{"b-1 9 NEW RD", "c-2 9 NEW RD"}},
+	} {
+		if _, err := b.Night(t.Context(), today+table.Date(i), nil, Stage(Config{Answers: night.answers}), night.people); err != nil {
+			t.Fatal(i, err)
+		}
+		kept, err := table.ReadAll[table.AddressAnswer](b.Files("address_answer"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, a := range kept {
+			if a.BatchID != night.batch {
+				t.Errorf("night %d: an answer of %s is kept", i, a.BatchID)
+			}
+		}
+		if (len(kept) == len(homes)) != (night.batch != "") {
+			t.Errorf("night %d: %d answers are kept", i, len(kept))
+		}
+		results, err := table.ReadAll[table.NoticeResult](b.Files("notice_result"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, r := range results {
+			got = append(got, r.RecordID+" "+r.Address1)
+		}
+		if slices.Sort(got); !slices.Equal(got, night.results) {
+			t.Errorf("night %d: results %q, want %q", i, got, night.results)
+		}
+	}
+}

@@ -21,6 +21,8 @@ type Answered struct {
 	SHA256   string `json:"sha256"` // of the file
 	Rows     int    `json:"rows"`
 	Operator string `json:"operator"`
+	// why the answer counts no more; empty where it was handed in. The last line about an export decides.
+	Withdrawn string `json:"withdrawn,omitempty"`
 
 	Snapshot int64     `json:"-"` // HEAD when it was handed in
 	At       time.Time `json:"-"`
@@ -40,10 +42,6 @@ func (l *Lake) AnswerPath(sha string) string { return l.Path(answersDir + "/" + 
 // Answer keeps a file of answers, and then that it was handed in. A kill between the two leaves a file that nobody refers
 // to; the same file handed in again takes its place.
 func (w *Writer) Answer(a Answered, data []byte) error {
-	parent, _, err := w.headLine()
-	if err != nil {
-		return err
-	}
 	a.SHA256 = AnswerSum(data)
 	path := w.AnswerPath(a.SHA256)
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
@@ -56,6 +54,15 @@ func (w *Writer) Answer(a Answered, data []byte) error {
 		return err
 	}
 	w.Point("answer kept")
+	return w.NoteAnswer(a)
+}
+
+// NoteAnswer notes that an answer whose file is kept counts, or counts no more.
+func (w *Writer) NoteAnswer(a Answered) error {
+	parent, _, err := w.headLine()
+	if err != nil {
+		return err
+	}
 	if err := w.Claim(Event{Kind: "answered", Parent: parent, Snapshot: parent, Operator: a.Operator}); err != nil {
 		return err
 	}

@@ -46,3 +46,39 @@ func TestAnswersAreKeptAndProved(t *testing.T) {
 		t.Errorf("removed: %v", err)
 	}
 }
+
+// An answer that is taken back stays in the list, and so does its file: the last line about an export decides.
+func TestAnAnswerIsTakenBack(t *testing.T) {
+	l, err := Create(t.TempDir()+"/lake", Options{Now: time.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w, err := l.Lock()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Answer(Answered{Export: "000001", Operator: "op"}, []byte("one")); err != nil {
+		t.Fatal(err)
+	}
+	w.Unlock()
+	if w, err = l.Lock(); err != nil {
+		t.Fatal(err)
+	}
+	defer w.Unlock()
+	list, err := l.Answers()
+	if err != nil || len(list) != 1 {
+		t.Fatalf("%+v, %v", list, err)
+	}
+	back := list[0]
+	back.Withdrawn = "of another state"
+	if err := w.NoteAnswer(back); err != nil {
+		t.Fatal(err)
+	}
+	list, err = l.Answers()
+	if err != nil || len(list) != 2 || list[0].Withdrawn != "" || list[1].Withdrawn != "of another state" || list[1].SHA256 != AnswerSum([]byte("one")) {
+		t.Errorf("%+v, %v", list, err)
+	}
+	if _, err := l.ReadAnswer(list[1].SHA256); err != nil {
+		t.Error(err)
+	}
+}

@@ -160,7 +160,7 @@ type Note struct {
 	Sender string `json:"sender,omitempty"`
 	File   string `json:"file,omitempty"`
 	Text   string `json:"text"`
-	Exit3  bool   `json:"exit3,omitempty"` // a whole delivery was refused or held, or nothing has come
+	Exit3  bool   `json:"exit3,omitempty"` // a whole delivery was refused or held, nothing has come, or no notice could be sent
 }
 
 // allow holds a stage to its contract. A table it reads without naming it would not be in its key,
@@ -243,6 +243,36 @@ func (r *Run) Drop(t *table.Table, path string) error {
 	}
 	r.dropped[t.Name] = append(r.dropped[t.Name], path)
 	r.now[t.Name] = slices.Delete(slices.Clone(r.now[t.Name]), at, at+1)
+	return nil
+}
+
+// Rewrite writes those files of a log again that hold other rows than the condition lets stay.
+func (r *Run) Rewrite(ctx context.Context, t *table.Table, stays string) error {
+	for _, path := range r.PriorFiles(t.Name) {
+		if err := r.Engine.View(ctx, "rewritten_file", t, []string{path}); err != nil {
+			return err
+		}
+		all, err := r.Engine.Int(ctx, "SELECT count(*) FROM rewritten_file")
+		if err != nil {
+			return err
+		}
+		staying, err := r.Engine.Int(ctx, "SELECT count(*) FROM rewritten_file WHERE "+stays)
+		if err != nil {
+			return err
+		}
+		if staying == all {
+			continue
+		}
+		if err := r.Drop(t, path); err != nil {
+			return err
+		}
+		if staying == 0 {
+			continue
+		}
+		if _, err := r.Copy(ctx, t, "SELECT * FROM rewritten_file WHERE "+stays); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

@@ -79,13 +79,16 @@ out/latest then is of the new snapshot, with the date of the last night.` +
 			counts := result.Stages[0].Counts
 			a.Say("snapshot %d is HEAD, as of %s: without %s of %s", result.Snapshot, result.AsOf, b.FileName, b.Sender)
 			a.Say(
-				"  taken out  %s versions of client records, %s of doses, %s observations, %s of death certificates",
+				"  taken out  %s versions of client records, %s of doses, %s observations, %s of death certificates, %s entries of lists, "+
+					"%s results of notices",
 				prose.Thousands(counts["client_record_taken_out"]),
 				prose.Thousands(
 					counts["vaccination_event_taken_out"],
 				),
 				prose.Thousands(counts["observation_taken_out"]),
 				prose.Thousands(counts["death_taken_out"]),
+				prose.Thousands(counts["roster_entry_taken_out"]),
+				prose.Thousands(counts["notice_result_taken_out"]),
 			)
 			return nil
 		},

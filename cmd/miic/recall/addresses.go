@@ -36,7 +36,7 @@ the postal service's form of each, with ZIP+4 and delivery point, and who has mo
 		Args:    cobra.NoArgs,
 		RunE:    func(cmd *cobra.Command, args []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(addressesExport(a), addressesImport(a))
+	cmd.AddCommand(addressesExport(a), addressesImport(a), addressesWithdraw(a))
 	return cmd
 }
 
@@ -171,7 +171,9 @@ a day that a spreadsheet has changed, an unknown code) nothing of it is, and eac
 is named. The next 'miic nightly' acts on it: mail goes to the postal service's form of an
 address; where a family has moved or no mail is delivered, it is as if a letter had come
 back from there. Whoever has another address by then is left as they are. The same file
-handed in twice counts once; a later answer takes the place of an earlier one.` +
+handed in twice counts once. A later answer to the same export takes the place of an earlier
+one, and what that one said about people goes; 'miic recall addresses withdraw' takes an
+answer back without another.` +
 			shell.Exits(shell.ExitDone, shell.ExitFailed, shell.ExitUsage, shell.ExitNoLake, shell.ExitLocked, shell.ExitDamaged,
 				shell.ExitNoSpace),
 		Example: `  miic recall addresses import addresses_answer.csv
@@ -237,12 +239,20 @@ func answer(l *lake.Lake, one lake.Answered, data []byte) (known bool, err error
 	if err != nil {
 		return false, err
 	}
-	for _, b := range before {
-		if b.SHA256 == lake.AnswerSum(data) {
-			return true, nil
-		}
+	if last := lastAnswer(before, one.Export); last != nil && last.SHA256 == lake.AnswerSum(data) && last.Withdrawn == "" {
+		return true, nil
 	}
 	return false, w.Answer(one, data)
+}
+
+// lastAnswer is the last line about an export, if there is one.
+func lastAnswer(list []lake.Answered, export string) *lake.Answered {
+	for i := len(list) - 1; i >= 0; i-- {
+		if list[i].Export == export {
+			return &list[i]
+		}
+	}
+	return nil
 }
 
 // sayAnswered tells what the answer holds.

@@ -268,7 +268,7 @@ func answered(c *Config) (address.Config, error) {
 		if err != nil {
 			return out, err
 		}
-		out.Answers = append(out.Answers, address.Handed{SHA256: a.SHA256, Vendor: a.Vendor, Asked: *asked,
+		out.Answers = append(out.Answers, address.Handed{SHA256: a.SHA256, Vendor: a.Vendor, Asked: *asked, Withdrawn: a.Withdrawn != "",
 			On: table.FromTime(a.At.In(zone)), Read: func() ([]byte, error) { return l.ReadAnswer(a.SHA256) }})
 	}
 	return out, nil
