@@ -3,7 +3,9 @@ package reports
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 
 	"miic/internal/area"
 	"miic/internal/reference"
@@ -50,10 +52,13 @@ type Config struct {
 	MergersFile string          `yaml:"providers" json:"-"`
 	Mergers     []status.Merger `yaml:"-"` // what it holds
 
-	Campaigns []campaign.Campaign `yaml:"-"`                // that the site has beside the standing one
-	Letters   letter.Settings     `yaml:"letters" json:"-"` // the words of letters
-	Mail      *letter.Mail        `yaml:"-"`                // what they name
-	Records   record.Settings     `yaml:"records"`          // official records: the key that signs them
+	Campaigns []campaign.Campaign `yaml:"-"` // that the site has beside the standing one
+	// NoticeFaults are mistakes in campaigns, in texts of letters and in who sends them, by file and line: while there is
+	// one, no notice is sent.
+	NoticeFaults []string        `yaml:"-"`
+	Letters      letter.Settings `yaml:"letters" json:"-"` // the words of letters
+	Mail         *letter.Mail    `yaml:"-"`                // what they name
+	Records      record.Settings `yaml:"records"`          // official records: the key that signs them
 
 	// SchoolRules is a folder of files with states' school laws, beside the built-in ones.
 	SchoolRules   string            `yaml:"school_rules" json:"-"`
@@ -165,6 +170,25 @@ func (c *Config) ReadRecipients(folder string, clinics, plans, schools []string)
 	return err
 }
 
+// KnownOffices reports an office of a region that the site does not have: its letters would go out in the state's name.
+func (c *Config) KnownOffices(m *letter.Mail) error {
+	for _, region := range slices.Sorted(maps.Keys(m.Offices)) {
+		if region != letter.StateOffice && !slices.Contains(c.RegionNames(), region) {
+			return fmt.Errorf("offices: line %d: there is no region %q; there are %s, and %s for all others", m.Offices[region].Line, region,
+				strings.Join(c.RegionNames(), ", "), letter.StateOffice)
+		}
+	}
+	return nil
+}
+
+// Sendable returns why no notice can be sent, or nil.
+func (c *Config) Sendable() error {
+	if len(c.NoticeFaults) == 0 {
+		return nil
+	}
+	return errors.New(strings.Join(c.NoticeFaults, "\n  "))
+}
+
 // NightlyOutputs are what every night makes for a recipient.
 func (c *Config) NightlyOutputs() []string { return nightlyOutputs(c.RegionNames()) }
 
@@ -190,7 +214,7 @@ func (c *Config) Standing() campaign.Campaign {
 }
 
 func (c *Config) notices() noticeConfig {
-	return noticeConfig{Campaign: c.campaign(), Recipients: c.Recipients,
+	return noticeConfig{Campaign: c.campaign(), Recipients: c.Recipients, Faults: c.NoticeFaults,
 		Mailing: mailing.Config{Regions: c.RegionNames(), Clinics: c.Clinics, Settings: c.Mailing, Mail: c.Mail}}
 }
 
@@ -229,5 +253,5 @@ func (c *Config) senders() page.SendersConfig {
 
 func (c *Config) page() page.Config {
 	return page.Config{Headline: measure.Headline(c.Measures), Campaigns: c.campaign(), Standing: c.Standing(), Timing: c.publication().Timing, SmallCell: c.SmallCell, Rules: c.Rules, References: c.References,
-		Recipients: &c.Recipients}
+		Recipients: &c.Recipients, NoticeFaults: c.NoticeFaults}
 }

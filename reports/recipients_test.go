@@ -106,6 +106,38 @@ func TestWithoutAnAgreementNoFile(t *testing.T) {
 	}
 }
 
+// TestMistakesInCampaignsKeepNoticesBack: while a site's campaign or text of letters has a mistake nobody is written to, since
+// another campaign might write to its people. The rest of the night goes out, the page says what to correct, and the night
+// that is run again writes to everybody.
+func TestMistakesInCampaignsKeepNoticesBack(t *testing.T) {
+	b, w := newBench(t), population(23, 300)
+	c := testConfig()
+	var broken []string
+	night := func() *pipeline.Outcome {
+		o, err := b.Night(context.Background(), asOf, nil, nightStages(w, c, auditOf(c, &broken))...)
+		if err != nil || len(broken) > 0 {
+			t.Fatalf("%v, broken %q", err, broken)
+		}
+		return o
+	}
+	c.NoticeFaults = []string{"campaigns: a.yaml:2: there is no vaccine group \"Mumpz\""}
+	o := night()
+	if files := b.Files("notice"); len(files) > 0 {
+		t.Errorf("notices in spite of a mistake: %v", files)
+	}
+	if _, err := os.Stat(filepath.Join(o.OutDir, "regions")); !os.IsNotExist(err) {
+		t.Errorf("there are files of regions: %v", err)
+	}
+	if read(t, o, "coverage.csv") == "" || !strings.Contains(read(t, o, "run.html"), "campaigns: a.yaml:2: there is no vaccine group") {
+		t.Error("coverage is empty, or the page does not name the mistake")
+	}
+	c.NoticeFaults = nil
+	o = night()
+	if letters := lettersOf(t, o, "metro", "recall"); len(letters) == 0 || strings.Contains(read(t, o, "run.html"), "a.yaml") {
+		t.Errorf("%d letters once it is corrected", len(letters))
+	}
+}
+
 // TestAnAgreementThatIsRenewedLetsTheLettersGo: who had no letter for lack of an agreement gets the first round afterwards.
 func TestAnAgreementThatIsRenewedLetsTheLettersGo(t *testing.T) {
 	b, w := newBench(t), population(22, 300)

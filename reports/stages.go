@@ -103,7 +103,7 @@ func Stages(c Config) []pipeline.Stage {
 			Run:   func(ctx context.Context, r *pipeline.Run) error { return page.RunSenders(ctx, r, sendersConfig) },
 		},
 		{ // withdrawal: which older folders name somebody who is restricted since
-			Name: "withdraw", Version: 1, Reads: withdrawal.Reads, Prior: []string{"withdrawal"}, Writes: []string{"withdrawal"},
+			Name: "withdraw", Version: 2, Reads: withdrawal.Reads, Prior: []string{"withdrawal"}, Writes: []string{"withdrawal"},
 			Run: withdrawal.Run,
 		},
 		{ // run.html, bundles/
@@ -144,6 +144,7 @@ type noticeConfig struct {
 	Campaign   campaign.Config
 	Mailing    mailing.Config
 	Recipients recipient.Book
+	Faults     []string // of campaigns and texts: while there is one, no notice is sent
 }
 
 // reads are the tables that the stage campaign reads: the doses too where a campaign sends them with its letters.
@@ -167,6 +168,13 @@ func sendNotices(ctx context.Context, r *pipeline.Run, c noticeConfig) error {
 		return campaign.WriteNone(r)
 	}
 	c.noteRecipients(r)
+	if len(c.Faults) > 0 {
+		for _, f := range c.Faults {
+			r.Note(pipeline.Note{Kind: campaign.NotSent, Text: f, Exit3: true})
+		}
+		r.Count("withheld", 1)
+		return campaign.WriteNone(r)
+	}
 	plan, err := campaign.Choose(ctx, r, c.Campaign)
 	if err != nil {
 		return err

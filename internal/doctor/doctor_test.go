@@ -153,6 +153,8 @@ func TestWhatIsFound(t *testing.T) {
 		{"a folder of nobody", func(s *Site) { s.Stray = []string{"Clinic-3"} }, "senders", Note, "1 folder of the inbox belongs"},
 		{"an entry with a mistake", func(s *Site) { s.Sharing.Refused = []string{"metro.yaml:2: unknown kind"} }, "recipients",
 			Fault, "metro.yaml:2"},
+		{"a mistake in a campaign", func(s *Site) { s.Sharing.NotSent = []string{"campaigns: toddlers.yaml:2: no group"} }, "recipients",
+			Fault, "toddlers.yaml:2"},
 		{"a region of nobody", func(s *Site) { s.Sharing.NotWritten = []string{"no entry names regions/metro"} }, "recipients",
 			Note, "not written: no entry names regions/metro"},
 		{"an agreement that ends", func(s *Site) { s.Sharing.EndsSoon = []string{"agreement A ends"} }, "recipients", Note, "agreement A"},

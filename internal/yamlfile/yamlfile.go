@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"path"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/parser"
@@ -18,12 +19,12 @@ type File struct {
 	Name string
 	Text []byte
 
-	unread bool // it is there, and could not be read
+	fault string // why it is there and has no text
 }
 
 // Folder reads the files of a folder whose names end in .yaml, by name. Hidden ones are left alone: editors and other
-// systems leave such copies. A folder that is not there has none. One that cannot be read is there all the same: Decode
-// says so, and the others go on.
+// systems leave such copies. A folder that is not there has none. A file that cannot be read, or was meant to be read and is
+// named .yml, is there all the same: Decode says so, and the others go on.
 func Folder(files fs.FS, dir string) ([]File, error) {
 	entries, err := fs.ReadDir(files, dir)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -34,20 +35,44 @@ func Folder(files fs.FS, dir string) ([]File, error) {
 	}
 	var list []File
 	for _, e := range entries {
-		if strings.HasPrefix(e.Name(), ".") || path.Ext(e.Name()) != ".yaml" {
+		f := File{Name: e.Name()}
+		ending := strings.ToLower(path.Ext(f.Name))
+		if strings.HasPrefix(f.Name, ".") || ending != ".yaml" && ending != ".yml" {
 			continue
 		}
-		text, err := fs.ReadFile(files, path.Join(dir, e.Name()))
-		list = append(list, File{e.Name(), text, err != nil})
+		text, err := fs.ReadFile(files, path.Join(dir, f.Name))
+		text = bytes.TrimPrefix(text, []byte("\xef\xbb\xbf")) // some editors begin a text with it
+		switch {
+		case path.Ext(f.Name) != ".yaml":
+			f.fault = ":1: would be read by nobody: its name must end in .yaml"
+		case err != nil:
+			f.fault = ":1: cannot be read: look at its rights"
+		case !utf8.Valid(text):
+			f.fault = fmt.Sprintf(":%d: is not UTF-8 text: save it again as UTF-8", brokenLine(text))
+		default:
+			f.Text = text
+		}
+		list = append(list, f)
 	}
 	return list, nil
+}
+
+// brokenLine is the first line that is not UTF-8.
+func brokenLine(text []byte) int {
+	n := 0
+	for line := range bytes.Lines(text) {
+		if n++; !utf8.Valid(line) {
+			break
+		}
+	}
+	return n
 }
 
 // Decode reads the file into v. A key that v does not have is an error with its line; so are a file without anything in it,
 // and one of several documents, of which only the first would count.
 func (f File) Decode(v any) error {
-	if f.unread {
-		return fmt.Errorf("%s:1: cannot be read: look at its rights", f.Name)
+	if f.fault != "" {
+		return errors.New(f.Name + f.fault)
 	}
 	if len(bytes.TrimSpace(f.Text)) == 0 {
 		return fmt.Errorf("%s:1: is empty", f.Name)

@@ -55,6 +55,28 @@ func TestAFolderHasTheFilesThatSomebodyWrote(t *testing.T) {
 	}
 }
 
+// A text that begins with a byte-order mark is read, and what would be read wrong, or by nobody, is named.
+func TestFilesOfOtherEditors(t *testing.T) {
+	files := fstest.MapFS{"ours/a.yaml": {Data: []byte("\xef\xbb\xbfid: a\n")}, "ours/b.yaml": {Data: []byte("id: b\nname: Nu\xf1ez\n")},
+		"ours/c.yml": {Data: []byte("id: c")}, "ours/d.YAML": {Data: []byte("id: d")}}
+	list, err := Folder(files, "ours")
+	if err != nil || len(list) != 4 {
+		t.Fatal(list, err)
+	}
+	for i, want := range []string{"", "b.yaml:2: is not UTF-8 text: save it again as UTF-8", "c.yml:1: would be read by nobody: its name must end in .yaml",
+		"d.YAML:1: would be read by nobody: its name must end in .yaml"} {
+		var v struct {
+			ID string `yaml:"id"`
+		}
+		switch err := list[i].Decode(&v); {
+		case want == "" && (err != nil || v.ID != "a"):
+			t.Errorf("%q, %v", v.ID, err)
+		case want != "" && (err == nil || err.Error() != want):
+			t.Errorf("%v, want %s", err, want)
+		}
+	}
+}
+
 func TestAFileThatCannotBeReadIsNamed(t *testing.T) {
 	dir := t.TempDir()
 	if err := os.Mkdir(filepath.Join(dir, "a.yaml"), 0o700); err != nil { // not even the owner of all files reads a folder

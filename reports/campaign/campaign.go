@@ -59,6 +59,9 @@ func (c *Config) widest(asOf table.Date) widest {
 // MissingSender is the kind of the notes about senders that sent nothing: they are an input of the campaign.
 const MissingSender = "missing"
 
+// NotSent is the kind of the notes about mistakes of the site for which no notice is sent tonight.
+const NotSent = "not sent"
+
 // Choose decides whom to remind and recall.
 func Choose(ctx context.Context, r *pipeline.Run, c Config) (*Plan, error) {
 	if err := view(ctx, r, c); err != nil {

@@ -13,7 +13,8 @@ import (
 type Estimate struct {
 	Campaign   string  `json:"campaign"`
 	AsOf       string  `json:"as_of"`
-	Unread     int     `json:"unread_request_files"` // while there is one nothing is sent
+	Unread     int     `json:"unread_request_files"`   // while there is one nothing is sent
+	Waiting    int     `json:"request_files_in_inbox"` // the next night reads them first: who opts out in them is still counted
 	Candidates int64   `json:"candidates"`
 	Excluded   []Count `json:"excluded"` // by the reasons, in their order
 	Notices    int64   `json:"notices"`

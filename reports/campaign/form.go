@@ -1,6 +1,7 @@
 package campaign
 
 import (
+	_ "embed"
 	"fmt"
 	"maps"
 	"slices"
@@ -13,14 +14,13 @@ import (
 	"miic/internal/table"
 )
 
+//go:embed series.yaml
+var seriesText []byte
+
 // builtinSeries are the series that a campaign may name.
 var builtinSeries = sync.OnceValues(func() (map[string][]string, error) {
-	text, err := builtin.ReadFile("builtin/series.yml")
-	if err != nil {
-		return nil, err
-	}
 	list := map[string][]string{}
-	return list, yaml.Unmarshal(text, &list)
+	return list, yaml.Unmarshal(seriesText, &list)
 })
 
 // checker collects what is wrong with a form, each fault with its line.

@@ -77,22 +77,22 @@ type Known struct {
 	Standing  Campaign            // the one that the settings describe
 }
 
-// Load reads the site's campaigns, a file each. A folder that is not there has none.
-func Load(dir string, known Known) ([]Campaign, error) {
+// Load reads the site's campaigns, a file each, and what is wrong with them, by file and line. A folder that is not there
+// has none.
+func Load(dir string, known Known) (list []Campaign, faults []string, err error) {
 	files, err := yamlfile.Folder(os.DirFS(dir), ".")
 	if err != nil {
-		return nil, fmt.Errorf("campaigns: %w", err)
+		return nil, nil, fmt.Errorf("campaigns: %w", err)
 	}
-	var list []Campaign
-	var errs []error
+	fault := func(err error) { faults = append(faults, strings.Split(err.Error(), "\n")...) }
 	from := map[string]string{}
 	for _, file := range files {
 		c, on, err := parse(file, &known)
 		switch {
 		case err != nil:
-			errs = append(errs, err)
+			fault(err)
 		case from[c.Name] != "":
-			errs = append(errs, file.Fault("$.name", "campaign %s is in %s already: give one of them another name", c.Name, from[c.Name]))
+			fault(file.Fault("$.name", "campaign %s is in %s already: give one of them another name", c.Name, from[c.Name]))
 		default:
 			from[c.Name] = file.Name
 			if !on {
@@ -101,7 +101,7 @@ func Load(dir string, known Known) ([]Campaign, error) {
 			list = append(list, c)
 		}
 	}
-	return list, errors.Join(errs...)
+	return list, faults, nil
 }
 
 // Builtin are the campaigns that come with the program. None runs before a file of the site says that it is like one.

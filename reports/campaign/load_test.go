@@ -61,27 +61,30 @@ func TestWrongCampaignsAreRefused(t *testing.T) {
 		{plain + "outbreak: true\ncontrol: {share: 0.1, approval: IRB 7, ends: 2026-12-31}\n", "a.yaml:4: control: the campaign is about an outbreak"},
 		{"name: Mumps!\ngroups: [MMR]\n", "a.yaml:1: name \"Mumps!\""},
 		{"name: [\n", "a.yaml:1: "},
+		{plain + "---\nlike: nightly\n", "a.yaml:3: a second document begins here"},
+		{plain + "title: Ni\xf1os\n", "a.yaml:3: is not UTF-8 text"},
 	} {
 		t.Run(strings.ReplaceAll(tc.want, " ", "-"), func(t *testing.T) {
-			list, err := Load(folder(t, "a.yaml", tc.text), known())
-			if err == nil || !strings.Contains(err.Error(), tc.want) {
-				t.Errorf("got %v and %v, want %s", list, err, tc.want)
+			list, faults, err := Load(folder(t, "a.yaml", tc.text, "b.yaml", "like: toddlers\n"), known())
+			if err != nil || len(list) != 1 || list[0].Name != "toddlers" || !strings.Contains(strings.Join(faults, "\n"), tc.want) {
+				t.Errorf("got %v, %q and %v, want %s", list, faults, err, tc.want)
 			}
 		})
 	}
-	_, err := Load(folder(t, "a.yaml", plain, "b.yaml", "# again\n"+plain), known())
-	if err == nil || err.Error() != "b.yaml:2: campaign outbreak is in a.yaml already: give one of them another name" {
-		t.Errorf("two of one name: %v", err)
+	_, faults, err := Load(folder(t, "a.yaml", plain, "b.yaml", "# again\n"+plain, "c.yml", "like: toddlers\n"), known())
+	if want := []string{"b.yaml:2: campaign outbreak is in a.yaml already: give one of them another name",
+		"c.yml:1: would be read by nobody: its name must end in .yaml"}; err != nil || !slices.Equal(faults, want) {
+		t.Errorf("two of one name, and one of another ending: %q, %v", faults, err)
 	}
 }
 
 // TestCampaignsOfASite: a file like a built-in one changes only what it names; one may be off; one may take the place of the
 // standing one; a folder that is not there has none.
 func TestCampaignsOfASite(t *testing.T) {
-	list, err := Load(folder(t, "toddlers.yaml", "like: toddlers\nrounds: 1\nprice: {mail: 0.89, text: 0.0079, history_page: 0.07}\nchannels: [text, mail]\nhistory_page: true\nlanguage: both\n",
+	list, faults, err := Load(folder(t, "toddlers.yaml", "\ufefflike: toddlers\nrounds: 1\nprice: {mail: 0.89, text: 0.0079, history_page: 0.07}\nchannels: [text, mail]\nhistory_page: true\nlanguage: both\n",
 		"flu.yaml", "like: second-flu-dose\non: false\n", "standing.yaml", "like: nightly\nregions: [metro]\n"), known())
-	if err != nil || len(list) != 3 {
-		t.Fatalf("%v, %v", list, err)
+	if err != nil || len(list) != 3 || len(faults) > 0 {
+		t.Fatalf("%v, %q, %v", list, faults, err)
 	}
 	order := Order(known().Standing, list)
 	if got := []string{order[0].Name, order[1].Name, order[2].Name}; !slices.Equal(got, []string{"second-flu-dose", "toddlers", "nightly"}) || len(order) != 3 {
@@ -99,7 +102,7 @@ func TestCampaignsOfASite(t *testing.T) {
 	if standing.Regions[0] != "metro" || standing.UntilMonths != 228 || standing.Source != "standing.yaml" {
 		t.Errorf("the standing one is %+v", standing)
 	}
-	if none, err := Load(filepath.Join(t.TempDir(), "none"), known()); err != nil || none != nil {
+	if none, _, err := Load(filepath.Join(t.TempDir(), "none"), known()); err != nil || none != nil {
 		t.Errorf("%v, %v", none, err)
 	}
 }

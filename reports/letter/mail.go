@@ -24,6 +24,7 @@ type Office struct {
 	Name    string
 	Address []string // the lines of a return address, after the name
 	Phone   string
+	Line    int `json:"-"` // of the site's file
 }
 
 // office is the one of a region, or else the state's. A region's office without a number has the state's.
@@ -80,7 +81,7 @@ func ReadOffices(r io.Reader) (map[string]Office, error) {
 		if p := v("phone"); p != "" && !digits(p, 10) {
 			return fmt.Errorf("line %d: phone is not ten digits", line)
 		}
-		o := Office{Name: v("name"), Phone: v("phone")}
+		o := Office{Name: v("name"), Phone: v("phone"), Line: line}
 		for _, l := range []string{v("address_1"), v("address_2"), v("city") + ", " + v("state") + " " + v("zip")} {
 			if l != "" {
 				o.Address = append(o.Address, l)

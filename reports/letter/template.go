@@ -94,12 +94,12 @@ func parseTemplate(file, name string, text []byte) (*Template, error) {
 	}
 	for _, s := range wanted {
 		if t.parts[s] == nil {
-			return nil, fmt.Errorf("%s: section [%s] is missing: a %s must have it", file, s, t.Piece)
+			return nil, fmt.Errorf("%s:1: section [%s] is missing: a %s must have it", file, s, t.Piece)
 		}
 	}
 	for _, f := range neededFields[t.Piece] {
 		if !used[f] {
-			return nil, fmt.Errorf("%s: the field {{.%s}} is missing: a %s must write it", file, f, t.Piece)
+			return nil, fmt.Errorf("%s:1: the field {{.%s}} is missing: a %s must write it", file, f, t.Piece)
 		}
 	}
 	return t, nil
@@ -108,6 +108,7 @@ func parseTemplate(file, name string, text []byte) (*Template, error) {
 // checkFields refuses whatever is more than text, fields and conditions, and fields that the piece must not write.
 func checkFields(t *template.Template, piece string, used map[string]bool) error {
 	var walk func(n parse.Node) error
+	asking := false // within {{if …}}, which writes nothing
 	each := func(nodes ...parse.Node) error {
 		for _, n := range nodes {
 			if err := walk(n); err != nil {
@@ -132,7 +133,13 @@ func checkFields(t *template.Template, piece string, used map[string]bool) error
 		case *parse.ActionNode:
 			return walk(n.Pipe)
 		case *parse.IfNode:
-			return each(n.Pipe, n.List, n.ElseList)
+			asking = true
+			err := walk(n.Pipe)
+			asking = false
+			if err != nil {
+				return err
+			}
+			return each(n.List, n.ElseList)
 		case *parse.PipeNode:
 			if len(n.Decl) > 0 {
 				return refuse(n, "%s: a template has no variables", n)
@@ -156,7 +163,7 @@ func checkFields(t *template.Template, piece string, used map[string]bool) error
 			if piece == PiecePostcard && !slices.Contains(openFields, name) {
 				return refuse(n, "{{.%s}} on a postcard, which everybody can read: it may write %s", name, strings.Join(openFields, ", "))
 			}
-			used[name] = true
+			used[name] = used[name] || !asking
 			return nil
 		}
 		return refuse(n, "%s: a template is text, fields such as {{.Names}}, and {{if .Adult}} … {{else}} … {{end}}", n)

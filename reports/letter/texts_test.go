@@ -91,7 +91,8 @@ func TestBadTexts(t *testing.T) {
 	vaccines, _ := builtIn.ReadFile("texts/vaccines.en.csv")
 	for _, x := range []struct{ file, text, old, new, want string }{
 		{"notice.en.txt", string(good), "{{.Names}}", "{{.Name}}", "notice.en.txt:10:"},
-		{"notice.en.txt", string(good), "{{.Office}}", "Us", "{{.Office}} is missing"},
+		{"notice.en.txt", string(good), "{{.Office}}", "Us", "notice.en.txt:1: the field {{.Office}} is missing"},
+		{"notice.en.txt", string(good), "{{.OptOutPhone}}", "us", "{{.OptOutPhone}} is missing"}, // asked for, and not written
 		{"notice.en.txt", string(good), "{{.Office}}", "{{.Office", "notice.en.txt:4"},
 		{"notice.en.txt", string(good), "{{.Office}}", "{{range .Names}}x{{end}}", "a template is text"},
 		{"notice.en.txt", string(good), "{{.Office}}", "{{printf .Office}}", "no function"},

@@ -49,6 +49,8 @@ type Config struct {
 	Rules      map[string]string     // the words of each rule about deliveries, by id
 	References []reference.Reference // tables that come with the program, with their age
 	Recipients *recipient.Book       `json:"-"` // part of the stage's key beside this
+	// mistakes in campaigns and texts of letters: while there is one, no notice is sent
+	NoticeFaults []string
 }
 
 // page is what run.html shows: numbers, senders, files and rules, never a person's data.
@@ -197,7 +199,7 @@ func accepted(figures []pipeline.StageFigures) []count {
 
 // readNotices reads from the state's summary how many notices each region got.
 func (p *page) readNotices(r *pipeline.Run, c Config) error {
-	if len(p.Unread) > 0 {
+	if len(p.Unread) > 0 || len(c.NoticeFaults) > 0 {
 		return nil
 	}
 	tallies, err := mailing.ReadState(r)

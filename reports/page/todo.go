@@ -88,6 +88,7 @@ func (p *page) judge(w waiting) {
 	p.doUnmoved()
 	p.doMissing()
 	p.doUnmatched()
+	p.doNotices()
 	p.doRecipients()
 	p.doMeasures()
 	p.doHanded(p.asOf)
@@ -159,6 +160,15 @@ func (p *page) doSeasons() {
 func (p *page) doReferences() {
 	for _, o := range reference.TooOld(p.Settings.References, p.AsOf) {
 		p.Todo = append(p.Todo, todo{What: sentence(o.Renew) + " It is overdue: " + o.Text() + "."})
+	}
+}
+
+// doNotices names the mistakes for which no notice was sent.
+func (p *page) doNotices() {
+	if faults := p.Settings.NoticeFaults; len(faults) > 0 {
+		p.Todo = append(p.Todo, todo{What: "No reminder and no recall was written tonight, since the site's own files have mistakes: " +
+			strings.Join(faults, "; ") + ". Correct them and run the night again; whoever would have had a notice gets it then.",
+			Commands: []string{"miic doctor", "miic nightly"}})
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 // lookAtRecipients finds out who receives nothing today, and whose agreement ends soon.
 func lookAtRecipients(c *shell.Config, now time.Time) doctor.Sharing {
 	book := c.Reports.Recipients
-	s := doctor.Sharing{Folder: c.Recipients, Recipients: len(book.Recipients), Refused: book.Faults}
+	s := doctor.Sharing{Folder: c.Recipients, Recipients: len(book.Recipients), Refused: book.Faults, NotSent: c.Reports.NoticeFaults}
 	s.NotWritten, s.EndsSoon = book.Notes(table.FromTime(now), c.Reports.NightlyOutputs())
 	return s
 }

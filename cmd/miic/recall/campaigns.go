@@ -19,6 +19,9 @@ import (
 
 // all are the campaigns of the site by priority, then those that come with the program and are not in use.
 func all(c *shell.Config) (site, more []campaign.Campaign, err error) {
+	if err := c.Reports.Sendable(); err != nil {
+		return nil, nil, shell.UsageError("%w", err)
+	}
 	known, err := c.KnownToCampaigns()
 	if err != nil {
 		return nil, nil, shell.UsageError("%w", err)
@@ -139,7 +142,8 @@ func plan(a *shell.App) *cobra.Command {
 others get none, and how many households and pieces of mail there are, by channel,
 language, region and county, with what they cost. The campaigns that run are asked
 too, so that nobody is counted here who gets another one's notice. One that is off, or
-comes with the program, is planned as if it were on. Nothing is written.` +
+comes with the program, is planned as if it were on. How many files of families' requests
+lie in the inbox is said first: the night reads them, the plan does not. Nothing is written.` +
 			shell.Exits(shell.ExitDone, shell.ExitFailed, shell.ExitUsage, shell.ExitNoLake, shell.ExitDamaged),
 		Example: `  miic recall plan toddlers
   miic recall plan kindergarten --as-of 2026-05-01 --json | jq .pieces`,
@@ -154,6 +158,11 @@ comes with the program, is planned as if it were on. Nothing is written.` +
 				if err != nil {
 					return err
 				}
+				waiting, err := shell.RequestsWaiting(c)
+				if err != nil {
+					return err
+				}
+				e.Waiting = len(waiting)
 				if a.JSON {
 					return a.Document(e)
 				}
@@ -204,6 +213,9 @@ func writePlan(w io.Writer, e *campaign.Estimate) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	if e.Unread > 0 {
 		fmt.Fprintf(t, "nothing would be sent: files of families' requests are unread\t%d\n", e.Unread)
+	}
+	if e.Waiting > 0 {
+		fmt.Fprintf(t, "files of families' requests in the inbox, which the next night reads first: who opts out in them is still counted here\t%d\n", e.Waiting)
 	}
 	fmt.Fprintf(t, "campaign %s, as of %s\t\n", e.Campaign, e.AsOf)
 	fmt.Fprintf(t, "people for whom it calls\t%d\n", e.Candidates)

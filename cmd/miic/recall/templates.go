@@ -29,6 +29,9 @@ of the site is checked: one with a slip is refused with its line. See docs/lette
 			if err != nil {
 				return err
 			}
+			if err := c.Reports.Sendable(); err != nil {
+				return shell.UsageError("%w", err)
+			}
 			catalog := c.Reports.Mail.Catalog
 			if show != "" {
 				text, ok := catalog.Text(show)

@@ -21,6 +21,7 @@ import (
 	"miic/internal/engine"
 	"miic/internal/prose"
 	"miic/internal/table"
+	"miic/reports"
 	"miic/reports/csvfile"
 	"miic/reports/letter"
 	"miic/reports/recipient"
@@ -96,8 +97,7 @@ func issue(ctx context.Context, a *shell.App, o *order, args []string) error {
 		return err
 	}
 	defer d.Close()
-	settings, mail := &d.Config.Reports.Records, d.Config.Reports.Mail
-	if err := o.ready(settings, mail); err != nil {
+	if err := o.ready(&d.Config.Reports); err != nil {
 		return err
 	}
 	if err := record.View(ctx, d.Engine, d.Lake.FilesOf(d.Night)); err != nil {
@@ -221,7 +221,11 @@ func (o *order) open(ctx context.Context, a *shell.App) (*shell.OnDemand, error)
 }
 
 // ready refuses what nobody issues, a key that cannot sign, and a language that nobody has approved.
-func (o *order) ready(s *record.Settings, mail *letter.Mail) error {
+func (o *order) ready(c *reports.Config) error {
+	s, mail := &c.Records, c.Mail
+	if err := c.Sendable(); err != nil {
+		return shell.UsageError("no record is issued: %w", err)
+	}
 	if !mail.Sends() {
 		return shell.UsageError("nobody issues records: offices.csv beside the configuration says who does (docs/letters.md)")
 	}

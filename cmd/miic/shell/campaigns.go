@@ -7,6 +7,7 @@ import (
 
 	"miic/forecast"
 	"miic/reports/campaign"
+	"miic/reports/letter"
 )
 
 // KnownToCampaigns is what a campaign of the site may name.
@@ -35,14 +36,29 @@ func (c *Config) KnownToCampaigns() (campaign.Known, error) {
 	return k, nil
 }
 
-// readCampaigns reads the site's campaigns.
-func (c *Config) readCampaigns() error {
-	if files, err := filepath.Glob(filepath.Join(c.Campaigns, "*.yaml")); err != nil || len(files) == 0 {
+// readLetters reads the texts of letters and who sends them, and then the site's campaigns, which may name the texts. With
+// a mistake in any of them no notice is sent; it is named by every night and by the doctor, and the rest of the night goes on.
+func (c *Config) readLetters(base string) error {
+	mail, err := c.Reports.Letters.Load(base)
+	if err == nil {
+		err = c.Reports.KnownOffices(mail)
+	}
+	if err != nil {
+		c.Reports.Mail, c.Reports.NoticeFaults = letter.BuiltIn(), []string{"reports: letters: " + err.Error()}
+		return nil
+	}
+	c.Reports.Mail = mail
+	if files, err := filepath.Glob(filepath.Join(c.Campaigns, "*.*")); err != nil || len(files) == 0 {
 		return err // what they may name is not asked for nothing
 	}
 	known, err := c.KnownToCampaigns()
-	if err == nil {
-		c.Reports.Campaigns, err = campaign.Load(c.Campaigns, known)
+	if err != nil {
+		return err
+	}
+	list, faults, err := campaign.Load(c.Campaigns, known)
+	c.Reports.Campaigns = list
+	for _, f := range faults {
+		c.Reports.NoticeFaults = append(c.Reports.NoticeFaults, "campaigns: "+f)
 	}
 	return err
 }

@@ -118,13 +118,10 @@ func Load(path string) (*Config, error) {
 	if err := c.letters(); err != nil {
 		return nil, UsageError("configuration %s: %w", path, err)
 	}
-	if c.Reports.Mail, err = c.Reports.Letters.Load(base); err != nil {
-		return nil, UsageError("configuration %s: reports: letters: %w", path, err)
-	}
 	if err := c.Reports.Records.Load(base); err != nil {
 		return nil, UsageError("configuration %s: reports: records: %w", path, err)
 	}
-	if err := c.readCampaigns(); err != nil {
+	if err := c.readLetters(base); err != nil {
 		return nil, UsageError("configuration %s: campaigns: %w", path, err)
 	}
 	if c.Reports.School.Laws, err = school.Load(c.Reports.SchoolRules); err != nil {

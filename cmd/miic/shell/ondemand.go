@@ -114,7 +114,7 @@ func (d *OnDemand) govern(ctx context.Context, head *lake.Manifest, hidden func(
 // RequestsRead refuses an output that a command is to write while a request of a family lies in the inbox, or could not be
 // read by HEAD, whose files of a table are given: an opt-out may be in it.
 func RequestsRead(ctx context.Context, c *Config, e *engine.Engine, head func(table string) []string) error {
-	waiting, err := requestsWaiting(c)
+	waiting, err := RequestsWaiting(c)
 	if err != nil {
 		return err
 	}
@@ -205,8 +205,8 @@ func (d *OnDemand) disclose(one lake.Disclosed) (string, error) {
 	return d.Lake.Disclose(one)
 }
 
-// requestsWaiting names the files in the inbox that are, or may be, requests of families.
-func requestsWaiting(c *Config) ([]string, error) {
+// RequestsWaiting names the files in the inbox that are, or may be, requests of families.
+func RequestsWaiting(c *Config) ([]string, error) {
 	var list []string
 	for _, s := range c.Senders {
 		if s.Kind != "families" {
