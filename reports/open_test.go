@@ -62,8 +62,8 @@ func TestWhatNobodyHasCollected(t *testing.T) {
 			w.forecasts = append(w.forecasts, due(7, "Polio", asOf-100, asOf-40))
 		}, []string{child(1), child(2), child(3), child(4), child(5), child(7)},
 			[]string{child(1), child(2), child(3), child(4), child(5), child(6), child(7)}},
-		// collected as of the night before: the interval begins on this day
-		{asOf + 41, func() { note(5, asOf+41) }, nil, nil},
+		// collected as of the night before: the interval begins on this day, whatever the machine's clock said
+		{asOf + 41, func() { note(5, asOf+400) }, nil, nil},
 		{asOf + 60, nil, nil, nil},
 		{asOf + 41 + 28, nil, []string{child(6), child(7)}, []string{child(6), child(7)}},
 	} {

@@ -37,7 +37,17 @@ type Asked struct {
 	Vaccines    []askedNeed `json:"vaccines"`
 	SamePiece   []int64     `json:"same_piece_client_ids,omitempty"`
 	Others      []string    `json:"other_notices,omitempty"`
+	Open        []lay       `json:"open,omitempty"`
 	Disclosed   []disclosed `json:"disclosed"`
+}
+
+// A lay is a stretch of nights on which a notice lay alike in its region's folder open/.
+type lay struct {
+	Since     int64      `col:"since_snapshot" json:"since_snapshot"`
+	Until     int64      `col:"until_snapshot,null" json:"until_snapshot,omitempty"` // the first night after
+	Channel   string     `col:"channel,null" json:"channel"`
+	Collected table.Date `col:"collected_on" json:"-"`
+	On        string     `json:"collected_on,omitempty"`
 }
 
 // askedNeed is what the person needs of one group by now.
@@ -58,7 +68,7 @@ type disclosed struct {
 
 // Ask finds out why a notice was made, from what is stored.
 func Ask(ctx context.Context, r *pipeline.Run, notice string) (*Asked, error) {
-	if err := r.View(ctx, table.Clients, table.Forecasts, table.Disclosures); err != nil {
+	if err := r.View(ctx, table.Clients, table.Forecasts, table.Disclosures, table.OpenNotices); err != nil {
 		return nil, err
 	}
 	if err := r.ViewLatest(ctx, table.Notices); err != nil {
@@ -78,6 +88,9 @@ func Ask(ctx context.Context, r *pipeline.Run, notice string) (*Asked, error) {
 	a := &Asked{NoticeID: n.NoticeID, Snapshot: n.Snapshot, IssuedOn: n.IssuedOn.String(), Campaign: n.Campaign, Kind: n.Kind,
 		Round: n.Round, Channel: n.Channel, Language: n.Language, Template: n.Template, Region: n.Region, ClientID: n.ClientID,
 		HouseholdID: n.HouseholdID, Envelope: n.Envelope, EarliestDue: n.EarliestDueOn.String(), Outcome: n.Outcome}
+	if err := a.lies(ctx, r.Engine); err != nil {
+		return nil, err
+	}
 	beside, err := engine.Rows[table.Notice](ctx, r.Engine, queries.Get("asked_beside", "notice", notice, "client", n.ClientID,
 		"household", n.HouseholdID, "envelope", int(n.Envelope), "snapshot", n.Snapshot))
 	if err != nil {
@@ -104,6 +117,19 @@ func Ask(ctx context.Context, r *pipeline.Run, notice string) (*Asked, error) {
 	return a, err
 }
 
+// lies finds out where the notice lay uncollected. It goes by the channel by which it was collected, else by that of
+// tonight, which may be another than on its first night.
+func (a *Asked) lies(ctx context.Context, e *engine.Engine) (err error) {
+	a.Open, err = engine.Rows[lay](ctx, e, queries.Get("asked_open", "notice", a.NoticeID, "region", a.Region))
+	for i := range a.Open {
+		o := &a.Open[i]
+		if a.Channel = o.Channel; o.Collected != 0 {
+			o.On = o.Collected.String()
+		}
+	}
+	return err
+}
+
 // days puts the days of a need into words.
 func (n *askedNeed) days() string {
 	var words []string
@@ -118,6 +144,18 @@ func (n *askedNeed) days() string {
 	return strings.Join(words, ", ")
 }
 
+// words say where and how a notice lay.
+func (o *lay) words() string {
+	out := fmt.Sprintf("in the folder open/ since snapshot %d, to go by %s", o.Since, o.Channel)
+	if o.Until != 0 {
+		out += fmt.Sprintf("; no more in snapshot %d", o.Until)
+	}
+	if o.On != "" {
+		return out + "; collected " + o.On
+	}
+	return out + "; not collected"
+}
+
 // Text writes the answer in words.
 func (a *Asked) Text(w io.Writer) error {
 	var b strings.Builder
@@ -130,6 +168,9 @@ func (a *Asked) Text(w io.Writer) error {
 			with = "with clients " + strings.Trim(strings.Join(strings.Fields(fmt.Sprint(a.SamePiece)), ", "), "[]")
 		}
 		line("piece    household %d, envelope %d, template %s; %s", a.HouseholdID, a.Envelope, a.Template, with)
+	}
+	for _, o := range a.Open {
+		line("open     %s", o.words())
 	}
 	for _, v := range a.Vaccines {
 		line("vaccine  %s: %s by now; %s", v.Group, v.Status, v.Days)

@@ -48,7 +48,7 @@ func readOpen(ctx context.Context, r *pipeline.Run, c Config) ([]table.OpenNotic
 	if err := engine.Load(ctx, r.Engine, "collection", c.collections()); err != nil {
 		return nil, err
 	}
-	if err := r.Engine.Materialize(ctx, "lying", queries.Get("lying")); err != nil {
+	if err := r.Engine.Materialize(ctx, "lying", queries.Get("lying", "as_of", r.AsOf)); err != nil {
 		return nil, err
 	}
 	if err := r.Engine.Materialize(ctx, "went", queries.Get("went")); err != nil {

@@ -91,6 +91,7 @@ func Write(ctx context.Context, r *pipeline.Run, c Config, plan *campaign.Plan) 
 			shown = append(shown, more...)
 		}
 	}
+	noteSigns(r, drawn)
 	c.noteMoves(r, batches)
 	c.noteWords(r, slices.DeleteFunc(slices.Clone(batches), func(b Batch) bool { return b.Region == StateRow || b.isOpen() }))
 	if err := writeDisclosures(r, shown); err != nil {

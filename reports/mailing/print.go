@@ -118,11 +118,6 @@ func printFile[T any](ctx context.Context, r *pipeline.Run, b *Batch, to *recipi
 			kind, _, _ := strings.Cut(name, "-")
 			r.Count(kind+"_printed", int64(d.Pieces))
 		}
-		for _, m := range d.Missing {
-			r.Count("runes_without_glyph", int64(m.Count))
-			r.Note(pipeline.Note{Kind: "warning", Text: fmt.Sprintf("%s: the letters' font has no sign for %U, which %s",
-				outputs[i], m.Rune, prose.Count(int64(m.Count), "place has", "places have"))})
-		}
 		for _, p := range list[i*letter.PerFile : min(len(list), (i+1)*letter.PerFile)] {
 			if p.Decoy != "" {
 				continue

@@ -54,7 +54,7 @@ func (p *page) readHanded(ctx context.Context, r *pipeline.Run) (err error) {
 	}
 	noted := map[string]table.Date{}
 	for _, c := range p.Settings.Campaigns.Collected {
-		noted[c.Region] = max(noted[c.Region], c.On)
+		noted[c.Region] = max(noted[c.Region], min(c.On, p.asOf))
 	}
 	for _, region := range p.Settings.Campaigns.Regions {
 		if on, ok := noted[region]; ok {
@@ -73,6 +73,15 @@ const longUncollected = 21
 // forgotten reports that notices lie in a region's folder and nobody has collected any for weeks.
 func (o openFolder) forgotten(asOf table.Date) bool {
 	return o.Notices > 0 && asOf-o.Oldest >= longUncollected && asOf-o.Noted >= longUncollected
+}
+
+// doNotices names the mistakes for which no notice was sent.
+func (p *page) doNotices() {
+	if faults := p.Settings.NoticeFaults; len(faults) > 0 {
+		p.Todo = append(p.Todo, todo{What: "No reminder and no recall was written tonight, since the site's own files have mistakes: " +
+			strings.Join(faults, "; ") + ". Correct them and run the night again; whoever would have had a notice gets it then.",
+			Commands: []string{"miic doctor", "miic nightly"}})
+	}
 }
 
 // doHanded names folders that nobody collects, and lists on demand that name somebody who is restricted since.

@@ -163,15 +163,6 @@ func (p *page) doReferences() {
 	}
 }
 
-// doNotices names the mistakes for which no notice was sent.
-func (p *page) doNotices() {
-	if faults := p.Settings.NoticeFaults; len(faults) > 0 {
-		p.Todo = append(p.Todo, todo{What: "No reminder and no recall was written tonight, since the site's own files have mistakes: " +
-			strings.Join(faults, "; ") + ". Correct them and run the night again; whoever would have had a notice gets it then.",
-			Commands: []string{"miic doctor", "miic nightly"}})
-	}
-}
-
 // doRecipients names what was not written because nobody may receive it, and why.
 func (p *page) doRecipients() {
 	if len(p.Closed) == 0 {

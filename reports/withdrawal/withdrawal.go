@@ -242,7 +242,7 @@ func Folder(output string) string {
 }
 
 // about reports that an output is against a restriction of somebody in it. A wish about letters, calls or texts is about
-// what the regions and the state get alone.
+// what the regions and the state get, and about the newborns whose families are written to.
 func about(output, why string) bool {
 	if strings.HasPrefix(output, "records/") { // a person's own record, for that person alone
 		return false
@@ -250,7 +250,11 @@ func about(output, why string) bool {
 	if !table.OnlyContact(why) {
 		return true
 	}
-	if folder := Folder(output); folder != "state" && !strings.HasPrefix(folder, "regions/") ||
+	folder := Folder(output)
+	if folder == "newborns" {
+		return byChannel("mail", why)
+	}
+	if folder != "state" && !strings.HasPrefix(folder, "regions/") ||
 		strings.HasSuffix(output, "/open") { // what lay in open/ is known night by night
 		return false
 	}

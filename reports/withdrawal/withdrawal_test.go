@@ -105,6 +105,7 @@ func TestWhatIsWithdrawn(t *testing.T) {
 	w.shown(1, "on-demand/000001/susceptible", 1, 2)
 	w.shown(1, "newborns/newborns.csv", 1)
 	w.shown(1, "records/record-1", 1)
+	w.shown(2, "newborns/newborns.csv", 5)
 	if got := night(t, b, 1, w); got != nil {
 		t.Errorf("on the first night: %q", got)
 	}
@@ -118,13 +119,15 @@ func TestWhatIsWithdrawn(t *testing.T) {
 		t.Errorf("withdrawn are %q\nwant %q", got, want)
 	}
 	w.restrict(4, "no_calls") // in no call
+	w.restrict(5, "no_texts") // newborns' families are written to
 	if got := night(t, b, 3, w); got != nil {
 		t.Errorf("again: %q", got)
 	}
 	w.restrict(3, "no_mail")
+	w.restrict(5, "no_mail")
 	w.clients = []table.Client{{ClientID: 4, Contact: "none"}}
 	// the third night wrote nothing new: it may have had the files of the second
-	want = []string{"regions/metro 2 no_mail", "regions/metro 3 no_mail", "regions/north 2 no_contact", "regions/north 3 no_contact",
+	want = []string{"newborns 2 no_mail", "newborns 3 no_mail", "regions/metro 2 no_mail", "regions/metro 3 no_mail", "regions/north 2 no_contact", "regions/north 3 no_contact",
 		"state 2 no_mail", "state 3 no_mail"}
 	if got := night(t, b, 4, w); !slices.Equal(got, want) {
 		t.Errorf("withdrawn are %q\nwant %q", got, want)

@@ -107,6 +107,9 @@ func handIn(ctx context.Context, a *shell.App, r *results, sender string) error 
 		if len(faults) > 0 {
 			return refused(r.path, faults)
 		}
+		if len(out.Codes) == 0 {
+			return shell.UsageError("nothing was taken: %s has no result below its header: have it sent again", prose.Name(filepath.Base(r.path)))
+		}
 		if out.File, err = r.put(); err != nil {
 			return err
 		}
@@ -302,8 +305,21 @@ func (r *results) faults(ctx context.Context, files map[*table.Table][]string, c
 			faults = append(faults, fault{x.Line, "notice_id", rule.ResultOfNobody.Message})
 		}
 	}
+	for i := range faults {
+		faults[i].field = r.column(faults[i].field)
+	}
 	slices.SortStableFunc(faults, func(a, b fault) int { return cmp.Compare(a.line, b.line) })
 	return faults, nil
+}
+
+// column is what a field is called in the file.
+func (r *results) column(name string) string {
+	for i := range r.layout.Fields {
+		if f := &r.layout.Fields[i]; string(f.To) == name && f.Column != "" {
+			return f.Column
+		}
+	}
+	return name
 }
 
 // mostNamed is how many lines an error names.

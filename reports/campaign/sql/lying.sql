@@ -1,6 +1,7 @@
 -- The notices of regions whose collections are noted, as each lay there, with the day on which it was collected so.
 -- What such a region was written after the snapshot of its first note, and before it had a folder, lay in those nights' own
--- files: nobody has said that these were collected.
+-- files: nobody has said that these were collected. The day is the machine's: one on which its clock was wrong is no day after
+-- tonight, or an interval would not pass for as long, and none before the notice was written.
 WITH gap AS (
     SELECT n.notice_id, n.region, n.issued_on
     FROM prior_notice AS n
@@ -19,7 +20,7 @@ WITH gap AS (
     FROM latest_prior_notice AS n
     JOIN gap AS g ON g.notice_id = n.notice_id AND g.region = n.region AND g.issued_on = n.issued_on
 ), noted AS (
-    SELECT o.notice_id, o.since_snapshot, min(c.collected_on) AS collected_on
+    SELECT o.notice_id, o.since_snapshot, greatest(least(min(c.collected_on), $as_of), any_value(o.issued_on)) AS collected_on
     FROM lay AS o
     JOIN collection AS c ON c.region = o.region AND c.through >= o.since_snapshot
         AND (o.until_snapshot IS NULL OR o.until_snapshot > c.through)
