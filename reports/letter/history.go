@@ -114,9 +114,6 @@ func tripleName(cvx int16) string {
 	return "DTaP"
 }
 
-// givenKeys are the keys of vaccines that only a dose on record has: what is due is named by its group.
-var givenKeys = []string{"DTaP", "Tdap", "DTP", "DT", "Td", "Diphtheria", "Tetanus", "Pertussis", "Measles", "Mumps", "Rubella"}
-
 // historyTable is what is on record for a person, the oldest dose first: the day, the vaccines, what they protect against
 // where they are named for the first time, and whether the dose counts.
 func (p *Piece) historyTable(who *Person) Table {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
-	"encoding/csv"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -133,17 +132,10 @@ func (s *Settings) writeOne(dir string, r *Record, catalog *letter.Catalog) ([]F
 		return nil, err
 	}
 	var rows bytes.Buffer
-	w := csv.NewWriter(&rows)
-	w.UseCRLF = true
-	_ = w.Write(Columns) // into memory: it cannot fail
-	for _, row := range r.Rows() {
-		for i := range row {
-			row[i] = csvfile.Cell(row[i])
-		}
-		_ = w.Write(row)
+	err = csvfile.Style{}.WriteTo(&rows, Columns, slices.Values(r.Rows()))
+	if err == nil {
+		err = put(".csv", rows.Bytes())
 	}
-	w.Flush()
-	err = put(".csv", rows.Bytes())
 	for i := range out {
 		out[i].Signed, out[i].Boxes = card != "", boxes
 	}
