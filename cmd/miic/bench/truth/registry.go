@@ -69,20 +69,28 @@ func (c *client) main() *person {
 	return best
 }
 
-func readRegistry(l *lake.Lake, m *lake.Manifest, out string, s *state) (*registry, error) {
-	r := &registry{clients: map[int64]*client{}, of: map[*person][]*client{},
-		noticed: map[string]map[*person]bool{campaign.Reminder: {}, campaign.Recall: {}}}
-	files := func(t *table.Table) []string { return l.Files(m, t.Name) }
+// readClients reads the people, with those of the truth whom their records are about, and to whom each record belongs.
+func readClients(files func(*table.Table) []string, s *state) (*registry, map[string]*client, error) {
+	r := &registry{clients: map[int64]*client{}, of: map[*person][]*client{}}
 	byRecord := map[string]*client{}
+	err := table.Scan(files(table.Clients), func(c *clientRow) error {
+		r.clients[c.ClientID] = &client{row: *c, records: map[*person]int{}, hidden: c.OptedOut || c.Locked || c.Sealed}
+		return nil
+	})
+	if err == nil {
+		err = r.links(files, s, byRecord)
+	}
+	return r, byRecord, err
+}
+
+func readRegistry(l *lake.Lake, m *lake.Manifest, out string, s *state) (*registry, error) {
+	files := func(t *table.Table) []string { return l.Files(m, t.Name) }
+	r, byRecord, err := readClients(files, s)
+	if err != nil {
+		return nil, err
+	}
+	r.noticed = map[string]map[*person]bool{campaign.Reminder: {}, campaign.Recall: {}}
 	for _, step := range []func() error{
-		func() error {
-			return table.Scan(files(table.Clients), func(c *clientRow) error {
-				r.clients[c.ClientID] = &client{row: *c, records: map[*person]int{},
-					hidden: c.OptedOut || c.Locked || c.Sealed}
-				return nil
-			})
-		},
-		func() error { return r.links(files, s, byRecord) },
 		func() error {
 			return table.Scan(files(table.Restrictions), func(x *table.Restriction) error {
 				if c := r.clients[x.ClientID]; c != nil && table.OnlyContact(x.Kind) {

@@ -51,27 +51,8 @@ func MeasureSchools(ctx context.Context, l *lake.Lake, e *engine.Engine, folder 
 	if err != nil {
 		return nil, err
 	}
-	of := map[int64]map[*person]bool{} // the persons whose records a client has
-	byRecord := map[string]int64{}
-	if err := table.Scan(l.Files(m, table.ClientLinks.Name), func(x *table.ClientLink) error {
-		byRecord[x.RecordID] = x.ClientID
-		return nil
-	}); err != nil {
-		return nil, err
-	}
-	if err := table.Scan(l.Files(m, table.ClientRecords.Name), func(x *struct {
-		RecordID string `col:"record_id"`
-		Sender   string `col:"sender"`
-		Number   string `col:"source_client_id"`
-	}) error {
-		if p, id := s.records[x.Sender+"/"+x.Number], byRecord[x.RecordID]; p != nil && id != 0 {
-			if of[id] == nil {
-				of[id] = map[*person]bool{}
-			}
-			of[id][p] = true
-		}
-		return nil
-	}); err != nil {
+	r, _, err := readClients(func(t *table.Table) []string { return l.Files(m, t.Name) }, s)
+	if err != nil {
 		return nil, err
 	}
 	out := &Schools{Students: len(answers)}
@@ -97,7 +78,7 @@ func MeasureSchools(ctx context.Context, l *lake.Lake, e *engine.Engine, folder 
 		if a.Class != school.Sure {
 			continue
 		}
-		out.Right.add(of[a.ClientID][p])
+		out.Right.add(r.clients[a.ClientID].records[p] > 0)
 		out.Statuses.add(same(a, p, m.AsOf, asOf))
 	}
 	return out, nil
