@@ -98,6 +98,9 @@ func (l *Lake) Point(name string) {
 
 func number(id int64) string { return fmt.Sprintf("%06d", id) }
 
+// OutFolder is where the outputs of a snapshot lie, below the folder of all outputs.
+func OutFolder(out string, snapshot int64) string { return filepath.Join(out, number(snapshot)) }
+
 func manifestPath(id int64) string { return "snapshots/" + number(id) + ".json" }
 
 // headLine reads HEAD: a snapshot's number and the SHA-256 of its manifest. It returns 0 when no

@@ -72,7 +72,7 @@ func (w *Writer) Prune(o PruneOptions) (*Pruned, error) {
 	p.Held = append(p.Held, plan.held...)
 	for _, m := range plan.drop {
 		s := PrunedSnapshot{Snapshot: m.Snapshot, AsOf: m.AsOf, Run: m.Run, Kind: m.Kind}
-		if s.Out, s.OutBytes, err = outFolder(o.Out, m.Snapshot); err != nil {
+		if s.Out, s.OutBytes, err = outputs(o.Out, m.Snapshot); err != nil {
 			return nil, err
 		}
 		p.Snapshots = append(p.Snapshots, s)
@@ -148,12 +148,12 @@ func (w *Writer) dropData(plan *prunePlan, p *Pruned, dry bool) error {
 	return w.dropEmpty()
 }
 
-// outFolder returns the folder of a snapshot's published outputs and its size, or "" when there is none.
-func outFolder(out string, snapshot int64) (string, int64, error) {
+// outputs returns the folder of a snapshot's published outputs and its size, or "" when there is none.
+func outputs(out string, snapshot int64) (string, int64, error) {
 	if out == "" {
 		return "", 0, nil
 	}
-	dir, bytes := filepath.Join(out, number(snapshot)), int64(0)
+	dir, bytes := OutFolder(out, snapshot), int64(0)
 	err := filepath.WalkDir(dir, func(_ string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err

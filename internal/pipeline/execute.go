@@ -173,7 +173,7 @@ func (n *night) begin(ctx context.Context) error {
 			return err
 		}
 	}
-	if next := outFolder(n.Out, n.parent()+1); exists(next) {
+	if next := lake.OutFolder(n.Out, n.parent()+1); exists(next) {
 		return lake.Errorf(
 			lake.Usage,
 			"%s is there already, and snapshot %d is not made yet: is it another lake's? Move the folder away, or name another in the configuration",
@@ -263,7 +263,7 @@ func (n *night) run(ctx context.Context) (err error) {
 	if n.result.Unmoved = unmoved; len(unmoved) > 0 {
 		n.result.Exit = int(lake.NeedsPerson)
 	}
-	n.result.Out = outFolder(n.Out, m.Snapshot)
+	n.result.Out = lake.OutFolder(n.Out, m.Snapshot)
 	return nil
 }
 

@@ -111,7 +111,7 @@ func expireOut(w *lake.Writer, m *lake.Manifest, o Options, asOf table.Date) err
 		if on, err := of.Date(); err != nil || on+table.Date(o.OutDays) >= asOf {
 			continue
 		}
-		if err := os.RemoveAll(outFolder(o.Out, n)); err != nil {
+		if err := os.RemoveAll(lake.OutFolder(o.Out, n)); err != nil {
 			return err
 		}
 		gone = append(gone, n)

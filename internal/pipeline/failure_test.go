@@ -335,7 +335,7 @@ func TestKilledWhileSealing(t *testing.T) {
 		if _, err := Execute(context.Background(), h.opts); !errors.Is(err, broken) || attempt == 0 && lake.CodeOf(err) != lake.NeedsPerson {
 			t.Fatalf("attempt %d: %v", attempt, err)
 		}
-		if exists(outFolder(h.opts.Out, 1)) != visible || exists(filepath.Join(h.opts.Out, "latest")) != visible {
+		if exists(lake.OutFolder(h.opts.Out, 1)) != visible || exists(filepath.Join(h.opts.Out, "latest")) != visible {
 			t.Errorf("attempt %d: the folder is there: %v", attempt, !visible)
 		}
 		m := h.head()

@@ -16,10 +16,6 @@ import (
 	"miic/internal/prose"
 )
 
-func outFolder(out string, snapshot int64) string {
-	return filepath.Join(out, fmt.Sprintf("%06d", snapshot))
-}
-
 // publish puts a committed snapshot's outputs in place, swings latest and archives the files that
 // the night took in. Every step may have been done before: a run that was killed on the way is
 // finished by the next one. What it cannot move out of the inbox it leaves to a person, and returns.
@@ -96,7 +92,7 @@ func publishOut(w *lake.Writer, m *lake.Manifest, o Options) (sealed []lake.File
 		}
 		return nil, nil
 	}
-	final := outFolder(out, m.Snapshot)
+	final := lake.OutFolder(out, m.Snapshot)
 	if _, err := os.Stat(final); err == nil {
 		for _, f := range m.Out {
 			if err := lake.Verify(filepath.Join(final, filepath.FromSlash(f.Path)), f); err != nil {
@@ -116,7 +112,7 @@ func publishOut(w *lake.Writer, m *lake.Manifest, o Options) (sealed []lake.File
 		}
 	} else {
 		if o.Bundles.Seal != nil && exists(building(out, m.Run)) {
-			if sealed, err = o.Bundles.Seal(building(out, m.Run), outFolder(out, m.Parent)); err != nil {
+			if sealed, err = o.Bundles.Seal(building(out, m.Run), lake.OutFolder(out, m.Parent)); err != nil {
 				return nil, err
 			}
 			w.Point("bundles sealed")

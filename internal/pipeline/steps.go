@@ -146,7 +146,7 @@ func (n *night) reusable(s Stage, key string) *lake.Stage {
 	if was == nil || was.Key != key || s.Inbox {
 		return nil
 	}
-	if err := n.linkOut(outFolder(n.Out, n.head.Snapshot), was.Out); err != nil {
+	if err := n.linkOut(lake.OutFolder(n.Out, n.head.Snapshot), was.Out); err != nil {
 		n.Log.Warn(
 			"outputs of HEAD are not what they were, the stage runs again",
 			"stage",

@@ -64,9 +64,9 @@ func Rehearse(ctx context.Context, o Options, dir string) (*Rehearsal, error) {
 	if err != nil {
 		return nil, fmt.Errorf("link the lake's files: %w", err)
 	}
-	published := outFolder(o.Out, head.Snapshot)
+	published := lake.OutFolder(o.Out, head.Snapshot)
 	if abs, err := filepath.Abs(published); err == nil && exists(published) {
-		if err := os.Symlink(abs, outFolder(filepath.Join(dir, "out"), head.Snapshot)); err != nil {
+		if err := os.Symlink(abs, lake.OutFolder(filepath.Join(dir, "out"), head.Snapshot)); err != nil {
 			return nil, err
 		}
 	}

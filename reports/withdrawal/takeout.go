@@ -34,7 +34,7 @@ func TakeOut(w *lake.Writer, m *lake.Manifest, out string) error {
 		if row.Of >= m.Snapshot || !filepath.IsLocal(row.Folder) { // never tonight's own
 			continue
 		}
-		lies, err := stillLies(nightFolder(out, row.Of), row.Folder)
+		lies, err := stillLies(lake.OutFolder(out, row.Of), row.Folder)
 		if err != nil {
 			return err
 		}
@@ -49,16 +49,12 @@ func TakeOut(w *lake.Writer, m *lake.Manifest, out string) error {
 		return err
 	}
 	for _, d := range list {
-		if err := takeOutOf(w, nightFolder(out, d.Snapshot), d.Folder); err != nil {
+		if err := takeOutOf(w, lake.OutFolder(out, d.Snapshot), d.Folder); err != nil {
 			return fmt.Errorf("the files of %s of snapshot %d must be withdrawn, since somebody in them may be shown no more, "+
 				"and cannot be: %s: remove the folder by hand, and run again", d.Folder, d.Snapshot, prose.Cause(err))
 		}
 	}
 	return nil
-}
-
-func nightFolder(out string, snapshot int64) string {
-	return filepath.Join(out, fmt.Sprintf("%06d", snapshot))
 }
 
 // aside is where a folder is moved before its files go.

@@ -202,7 +202,7 @@ func (r *registry) questions(files []string, byRecord map[string]*client) error 
 // post reads tonight's letters as the mailing house gets them, and who has had a notice so far.
 func (r *registry) post(notices []string, m *lake.Manifest, out string) error {
 	cells := map[string]map[string]string{}
-	paths, err := filepath.Glob(filepath.Join(out, fmt.Sprintf("%06d", m.Snapshot), "regions", "*", "re*.csv"))
+	paths, err := filepath.Glob(filepath.Join(lake.OutFolder(out, m.Snapshot), "regions", "*", "re*.csv"))
 	if err != nil {
 		return err
 	}
@@ -233,14 +233,14 @@ func (r *registry) post(notices []string, m *lake.Manifest, out string) error {
 			return nil
 		}
 		row := cells[n.NoticeID]
-		folder := filepath.Join(out, fmt.Sprintf("%06d", m.Snapshot), "regions", n.Region)
+		folder := filepath.Join(lake.OutFolder(out, m.Snapshot), "regions", n.Region)
 		if _, err := os.Stat(filepath.Join(folder, withdrawal.NoteName)); row == nil && err == nil {
 			r.withdrawn++ // somebody in the folder is restricted since: a later night took its files away
 			return nil
 		}
 		if row == nil {
 			return fmt.Errorf("notice %s of snapshot %d has no letter under %s: %w", n.NoticeID, m.Snapshot,
-				filepath.Join(out, fmt.Sprintf("%06d", m.Snapshot)), os.ErrNotExist)
+				lake.OutFolder(out, m.Snapshot), os.ErrNotExist)
 		}
 		r.letters = append(r.letters, letter{*n, c, row})
 		return nil

@@ -6,7 +6,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"path/filepath"
 
 	"miic/forecast/cdsi"
 	"miic/internal/lake"
@@ -130,7 +129,7 @@ func Measure(ctx context.Context, o Options) (*Report, error) {
 		case m.Kind != "night":
 			continue
 		}
-		if _, err := os.Stat(filepath.Join(o.Out, fmt.Sprintf("%06d", id))); err != nil {
+		if _, err := os.Stat(lake.OutFolder(o.Out, id)); err != nil {
 			return nil, fmt.Errorf("the outputs of snapshot %d: %w; letters are compared as the mailing house gets them", id, err)
 		}
 		if o.Progress != nil {
