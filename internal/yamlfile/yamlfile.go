@@ -69,7 +69,7 @@ func brokenLine(text []byte) int {
 }
 
 // Decode reads the file into v. A key that v does not have is an error with its line; so are a file without anything in it,
-// and one of several documents, of which only the first would count.
+// and one of several documents.
 func (f File) Decode(v any) error {
 	if f.fault != "" {
 		return errors.New(f.Name + f.fault)
@@ -80,6 +80,11 @@ func (f File) Decode(v any) error {
 	if err := yaml.UnmarshalWithOptions(f.Text, v, yaml.Strict()); err != nil {
 		return f.Unreadable(err)
 	}
+	return f.OneDocument()
+}
+
+// OneDocument is the error about a file of several documents: the reader takes the first and passes over the others.
+func (f File) OneDocument() error {
 	file, err := parser.ParseBytes(f.Text, 0)
 	if err != nil {
 		return f.Unreadable(err)

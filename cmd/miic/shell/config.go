@@ -24,6 +24,7 @@ import (
 	"miic/ingest/rule"
 	"miic/internal/area"
 	"miic/internal/reference"
+	"miic/internal/yamlfile"
 	"miic/linkage"
 	"miic/reports"
 	"miic/reports/care"
@@ -97,6 +98,9 @@ func Load(path string) (*Config, error) {
 	}
 	if err := yaml.NewDecoder(bytes.NewReader(text), yaml.Strict()).Decode(&c); err != nil {
 		return nil, UsageError("configuration %s: %s", path, yaml.FormatError(err, false, true))
+	}
+	if err := (yamlfile.File{Name: filepath.Base(path), Text: text}).OneDocument(); err != nil {
+		return nil, UsageError("configuration %w", err)
 	}
 	base, err := filepath.Abs(filepath.Dir(path))
 	if err != nil {

@@ -94,3 +94,14 @@ func TestExampleConfiguration(t *testing.T) {
 	}
 	missing("", reflect.TypeFor[Config](), tree)
 }
+
+// TestSettingsBehindALine: what lies behind a line --- would be read by nobody.
+func TestSettingsBehindALine(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "miic.yaml")
+	if err := os.WriteFile(path, []byte("senders: []\n---\nretain_days: 30\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Load(path); err == nil || !strings.Contains(err.Error(), "miic.yaml:2: a second document") {
+		t.Errorf("%v, want the line that begins another document", err)
+	}
+}
