@@ -111,10 +111,14 @@ func loadFiles(ctx context.Context, r *pipeline.Run) (whole bool, err error) {
 		if summaries, err = readSummary(r, region, regionSummary(region), summaries); err != nil {
 			return false, err
 		}
-		if pieces, err = readPieces(r, region, "regions/"+region, []*List{&house, &phones, &texts}, pieces); err != nil {
+		m, err := manifestOf(r, "regions/"+region)
+		if err != nil {
 			return false, err
 		}
-		if printed, err = readPrinted(r, region, "regions/"+region, printed); err != nil {
+		if pieces, err = readPieces(r, m, region, "regions/"+region, []*List{&house, &phones, &texts}, pieces); err != nil {
+			return false, err
+		}
+		if printed, err = readPrinted(m, region, "regions/"+region, printed); err != nil {
 			return false, err
 		}
 		if opened, err = readOpenFiles(r, region, opened); err != nil {
@@ -132,10 +136,14 @@ func loadFiles(ctx context.Context, r *pipeline.Run) (whole bool, err error) {
 		if whole = exists(r, StateRow+"/"+house.Name); !whole {
 			described = nil // nobody receives the state's mail
 		}
-		if pieces, err = readPieces(r, StateRow, StateRow, described, pieces); err != nil {
+		m, err := manifestOf(r, StateRow)
+		if err != nil {
 			return false, err
 		}
-		if printed, err = readPrinted(r, StateRow, StateRow, printed); err != nil {
+		if pieces, err = readPieces(r, m, StateRow, StateRow, described, pieces); err != nil {
+			return false, err
+		}
+		if printed, err = readPrinted(m, StateRow, StateRow, printed); err != nil {
 			return false, err
 		}
 	}
@@ -178,12 +186,17 @@ func exists(r *pipeline.Run, output string) bool {
 	return err == nil
 }
 
-// readPrinted finds the printed files of a folder. Each has a page at least, as its manifest has it.
-func readPrinted(r *pipeline.Run, region, folder string, printed []filePrinted) ([]filePrinted, error) {
+// manifestOf reads the manifest of a folder and holds it against the files: all their bytes are read for that.
+func manifestOf(r *pipeline.Run, folder string) (*Manifest, error) {
 	m, err := readManifest(filepath.Join(r.OutDir(), filepath.FromSlash(folder)))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", folder, err)
 	}
+	return m, nil
+}
+
+// readPrinted finds the printed files of a folder. Each has a page at least, as its manifest has it.
+func readPrinted(m *Manifest, region, folder string, printed []filePrinted) ([]filePrinted, error) {
 	for _, f := range m.Files {
 		name, ok := strings.CutSuffix(f.Name, ".pdf")
 		if !ok {
@@ -201,13 +214,9 @@ func readPrinted(r *pipeline.Run, region, folder string, printed []filePrinted) 
 	return printed, nil
 }
 
-// readPieces reads the files of pieces of a folder, after its manifest has been held against them.
-func readPieces(r *pipeline.Run, region, folder string, lists []*List, pieces []filePiece) ([]filePiece, error) {
+// readPieces reads the files of pieces of a folder that has this manifest.
+func readPieces(r *pipeline.Run, m *Manifest, region, folder string, lists []*List, pieces []filePiece) ([]filePiece, error) {
 	dir := filepath.Join(r.OutDir(), filepath.FromSlash(folder))
-	m, err := readManifest(dir)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", folder, err)
-	}
 	decoys := map[int]bool{}
 	for _, d := range m.Decoys {
 		decoys[d.Sequence] = true

@@ -55,7 +55,11 @@ func readOpenFiles(r *pipeline.Run, region string, rows []fileOpen) ([]fileOpen,
 	if !exists(r, folder) {
 		return rows, nil
 	}
-	pieces, err := readPieces(r, region, folder, []*List{&house, &phones, &texts}, nil)
+	m, err := manifestOf(r, folder)
+	if err != nil {
+		return nil, err
+	}
+	pieces, err := readPieces(r, m, region, folder, []*List{&house, &phones, &texts}, nil)
 	if err != nil {
 		return nil, err
 	}
