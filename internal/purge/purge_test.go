@@ -335,9 +335,14 @@ func TestWhoHasNotOptedOutIsNotPurged(t *testing.T) {
 	defer w.Unlock()
 	e := s.engine()
 	defer e.Close()
+	// The request of client 1 is lifted after the night.
+	s.check(w.Settle(lake.Settled{Request: "families/1", Lifted: true, Client: 1, Operator: "ops", Reason: "form 12"}))
 	before := len(s.texts())
-	if _, err := Run(context.Background(), w, Options{Engine: e, Client: 2, Reason: "x"}); lake.CodeOf(err) != lake.Usage {
-		t.Errorf("client 2: %v", err)
+	for client, why := range map[int64]string{2: "has not surely opted out", 1: "since the last night"} {
+		_, err := Run(context.Background(), w, Options{Engine: e, Client: client, Reason: "x"})
+		if lake.CodeOf(err) != lake.Usage || !strings.Contains(err.Error(), why) {
+			t.Errorf("client %d: %v", client, err)
+		}
 	}
 	if after := len(s.texts()); after != before {
 		t.Errorf("%d rows became %d", before, after)

@@ -127,8 +127,9 @@ func handIn(ctx context.Context, a *shell.App, r *results, sender string) error 
 		for _, code := range slices.Sorted(maps.Keys(out.Codes)) {
 			of = append(of, fmt.Sprintf("%d %s", out.Codes[code], code))
 		}
-		a.Say("%s of notices (%s) lie in the inbox of %s; the next 'miic nightly' acts on them",
-			prose.Count(int64(out.Results), "result", "results"), strings.Join(of, ", "), r.sender.ID)
+		codes := " of notices (" + strings.Join(of, ", ") + ")"
+		a.Say("%s in the inbox of %s; the next 'miic nightly' acts on them",
+			prose.Count(int64(out.Results), "result"+codes+" is", "results"+codes+" are"), r.sender.ID)
 	}
 	return nil
 }
