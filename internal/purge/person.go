@@ -68,7 +68,7 @@ func find(ctx context.Context, w *lake.Writer, head *lake.Manifest, o Options) (
 		return nil, lake.Errorf(lake.Usage, "client %d has not surely opted out by a request: the request is what stays, so "+
 			"that nobody enrols the person again; have one delivered, also for a court's order, or settle the one that waits", o.Client)
 	}
-	if err := undecided(w, head, o.Client); err != nil {
+	if err := notLifted(w, head, o.Client); err != nil {
 		return nil, err
 	}
 	p := &person{Client: o.Client}
@@ -235,16 +235,15 @@ func rewrite(ctx context.Context, w *lake.Writer, o Options, t *table.Table, con
 	return f, w.SyncDirs([]lake.File{f})
 }
 
-// undecided refuses a person about whom an operator has decided since the night that is HEAD, such as that the request is
-// lifted: what HEAD has of the person may be so no more.
-func undecided(w *lake.Writer, head *lake.Manifest, client int64) error {
+// notLifted refuses a person whose request an operator has lifted since the night that is HEAD: there it still holds.
+func notLifted(w *lake.Writer, head *lake.Manifest, client int64) error {
 	list, err := w.Settled()
 	if err != nil {
 		return err
 	}
 	for _, s := range list {
-		if s.Client == client && s.Snapshot >= head.Snapshot {
-			return lake.Errorf(lake.Usage, "an operator has decided about client %d since the last night: run 'miic nightly' first", client)
+		if s.Lifted && s.Client == client && s.Snapshot >= head.Snapshot {
+			return lake.Errorf(lake.Usage, "an operator has lifted a restriction of client %d since the last night: run 'miic nightly' first", client)
 		}
 	}
 	return nil
