@@ -61,7 +61,7 @@ kept() { (cd "$root" && sha256sum var/lib/miic/lake/HEAD var/lib/miic/verdicts.c
 # What an older version installed: the same with another program, another default, and a file that is no more.
 older=$work/older
 mkdir "$work/old"
-cp -al "$dist/stage" "$older"
+cp -a "$dist/stage" "$older"
 rm "$older/etc/miic/miic.yaml" "$older/usr/bin/miic"
 printf '#!/bin/sh\necho older\n' >"$older/usr/bin/miic"
 chmod 755 "$older/usr/bin/miic"
