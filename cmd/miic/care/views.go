@@ -14,8 +14,8 @@ import (
 )
 
 func lakeViews(a *shell.App) *cobra.Command {
-	var research, identified bool
-	var reason string
+	var identified bool
+	var use, reason string
 	cmd := &cobra.Command{
 		Use:   "views",
 		Short: "CREATE VIEW statements over HEAD's files, for any DuckDB",
@@ -31,7 +31,10 @@ in the ledger. For a study of somebody else there is 'miic report extract'.` +
   miic lake views --identified --reason "fault 17: a delivery counted twice" > all.sql`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if research == identified {
+			if use != "" && use != "research" {
+				return shell.UsageError("--for %q: only research is known", use)
+			}
+			if (use != "") == identified {
 				return shell.UsageError("say which: 'miic lake views --for research' for questions, without names and without restricted " +
 					"people; 'miic lake views --identified --reason \"…\"' for every table as it is")
 			}
@@ -58,26 +61,10 @@ in the ledger. For a study of somebody else there is 'miic report extract'.` +
 			return nil
 		},
 	}
-	cmd.Flags().Var(&word{&research, "research"}, "for", "`research`: without names, and without restricted people")
+	cmd.Flags().StringVar(&use, "for", "", "`research`: without names, and without restricted people")
 	cmd.Flags().BoolVar(&identified, "identified", false, "every table as it is: personal data")
 	cmd.Flags().StringVar(&reason, "reason", "", "why, in words; kept in the ledger")
 	return cmd
-}
-
-// word is a flag whose value can only be one word.
-type word struct {
-	set  *bool
-	word string
-}
-
-func (w *word) String() string { return "" }
-func (w *word) Type() string   { return "string" }
-func (w *word) Set(s string) error {
-	if s != w.word {
-		return fmt.Errorf("only %q is known", w.word)
-	}
-	*w.set = true
-	return nil
 }
 
 // looked keeps in the ledger that somebody looks at everything.
@@ -107,12 +94,18 @@ var researchTables = []string{"person", "dose", "forecast", "measure_result", "n
 
 var from = regexp.MustCompile(`\b(?:FROM|JOIN) ([a-z_]+)`)
 
-// researchViews hold the tables that they are made of within themselves, so that no view is of more than they show.
+// researchViews hold the tables that they are made of within themselves, so that no view is of more than they show. Whoever is
+// restricted has no row in any of these: no query has to remember it.
 func researchViews(l *lake.Lake, m *lake.Manifest) []string {
+	rows := func(t *table.Table) string { return engine.FilesSQL(t, l.Files(m, t.Name)) }
+	hidden := queries.Get("research_hidden")
+	for _, t := range []*table.Table{table.Clients, table.Restrictions} {
+		hidden = strings.ReplaceAll(hidden, "FROM "+t.Name, "FROM ("+rows(t)+") AS "+t.Name)
+	}
 	var statements []string
 	for _, name := range researchTables {
 		query := queries.Get("research_" + name)
-		var tables []string
+		with := []string{"hidden AS (" + hidden + ")"}
 		seen := map[string]bool{}
 		for _, match := range from.FindAllStringSubmatch(query, -1) {
 			t := table.Get(match[1])
@@ -120,14 +113,17 @@ func researchViews(l *lake.Lake, m *lake.Manifest) []string {
 				continue
 			}
 			seen[t.Name] = true
-			rows := engine.FilesSQL(t, l.Files(m, t.Name))
+			of := rows(t)
 			if t.Kind == table.Log {
-				tables = append(tables, "every_"+t.Name+" AS ("+rows+")")
-				rows = engine.LatestSQL(t, "every_"+t.Name)
+				with = append(with, "every_"+t.Name+" AS ("+of+")")
+				of = engine.LatestSQL(t, "every_"+t.Name)
 			}
-			tables = append(tables, t.Name+" AS ("+rows+")")
+			if t.Column("client_id") != nil {
+				of = "SELECT * FROM (" + of + ") AS rows WHERE client_id NOT IN (SELECT client_id FROM hidden)"
+			}
+			with = append(with, t.Name+" AS ("+of+")")
 		}
-		statements = append(statements, fmt.Sprintf("CREATE OR REPLACE VIEW %s AS WITH %s %s;", name, strings.Join(tables, ", "), query))
+		statements = append(statements, fmt.Sprintf("CREATE OR REPLACE VIEW %s AS WITH %s %s;", name, strings.Join(with, ", "), query))
 	}
 	return statements
 }

@@ -281,12 +281,10 @@ func (q *asked) inside(ctx context.Context, a *shell.App) error {
 	if err != nil {
 		return err
 	}
-	for _, t := range []*table.Table{table.Clients, table.MeasureResults} {
-		if err := o.Engine.View(ctx, t.Name, t, o.Lake.Files(o.Night, t.Name)); err != nil {
-			return err
-		}
+	if err := o.Engine.Tables(ctx, o.Lake.FilesOf(o.Night), table.Clients, table.MeasureResults); err != nil {
+		return err
 	}
-	night, err := table.ParseDate(o.Night.AsOf)
+	night, err := o.Night.Date()
 	if err != nil {
 		return err
 	}

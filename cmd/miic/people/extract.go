@@ -115,17 +115,15 @@ func reportExtract(ctx context.Context, a *shell.App, d *demand, opts extract.Op
 		return err
 	}
 	defer o.Close()
-	asOf, err := table.ParseDate(o.Night.AsOf)
+	asOf, err := o.Night.Date()
 	if err != nil {
 		return err
 	}
 	if err := farApart(o, asOf); err != nil {
 		return err
 	}
-	for _, t := range extract.Reads {
-		if err := o.Engine.View(ctx, t.Name, t, o.Lake.Files(o.Night, t.Name)); err != nil {
-			return err
-		}
+	if err := o.Engine.Tables(ctx, o.Lake.FilesOf(o.Night), extract.Reads...); err != nil {
+		return err
 	}
 	opts.AsOf, opts.Snapshot, opts.Generation = asOf, o.Night.Snapshot, table.Generation
 	opts.Agreement, opts.Recipient, opts.Shown = o.Recipient.Agreement.ID, o.Recipient.ID, o.Shown
@@ -178,7 +176,7 @@ func farApart(o *shell.OnDemand, asOf table.Date) error {
 		m, err := o.Lake.Manifest(one.Snapshot)
 		day := table.FromTime(one.At)
 		if err == nil {
-			if day, err = table.ParseDate(m.AsOf); err != nil {
+			if day, err = m.Date(); err != nil {
 				return err
 			}
 		}
