@@ -20,6 +20,7 @@ import (
 	"miic/internal/area"
 	"miic/internal/engine"
 	"miic/internal/table"
+	"miic/reports/measure"
 )
 
 //go:embed sql/*.sql
@@ -136,27 +137,11 @@ func (o *Options) metadata() map[string]string {
 		"miic.recipient": o.Recipient, "miic.class": fmt.Sprint(o.Class)}
 }
 
-// nameRow is a code and what it stands for.
-type nameRow struct {
-	Kind string `col:"kind" doc:"race, ethnicity or language"`
-	Code string `col:"code" doc:"the code"`
-	Name string `col:"name" doc:"its name"`
-}
-
 // load makes what codes stand for known to the engine.
 func (x *Extract) load(ctx context.Context) error {
 	e, o := x.engine, &x.options
-	type countyRow struct {
-		FIPS   string `col:"county_fips" doc:"county"`
-		Name   string `col:"name" doc:"its name"`
-		Region string `col:"region" doc:"region"`
-	}
 	type regionRow struct {
 		Region string `col:"region" doc:"region"`
-	}
-	var counties []countyRow
-	for _, k := range o.Counties {
-		counties = append(counties, countyRow{k.FIPS, k.Name, k.Region})
 	}
 	var regions []regionRow
 	for _, r := range o.Regions {
@@ -164,10 +149,9 @@ func (x *Extract) load(ctx context.Context) error {
 	}
 	clinics := slices.SortedFunc(slices.Values(o.Clinics), func(a, b Clinic) int { return strings.Compare(a.ID, b.ID) })
 	for _, err := range []error{
-		engine.Load(ctx, e, "extract_county", counties), engine.Load(ctx, e, "extract_region", regions),
+		measure.Place(ctx, e, o.Counties, o.AsOf), engine.Load(ctx, e, "extract_region", regions),
 		engine.Load(ctx, e, "extract_clinic", clinics), engine.Load(ctx, e, "extract_vaccine", o.Vaccines),
 		engine.Load(ctx, e, "extract_group", o.Groups), engine.Load(ctx, e, "extract_measure", o.Measures),
-		x.loadNames(ctx),
 	} {
 		if err != nil {
 			return err

@@ -55,7 +55,7 @@ var Tables = []Table{
 		column("counties", "INTEGER", "how many counties it has")),
 	define("dim_race", "dim_race", "A race.", []string{"code"}, column("code", "VARCHAR", "CDC's hierarchical code"), column("name", "VARCHAR", "its name")),
 	define("dim_ethnicity", "dim_ethnicity", "An ethnicity.", []string{"code"}, column("code", "VARCHAR", "H or N"), column("name", "VARCHAR", "its name")),
-	define("dim_language", "dim_language", "A language that occurs.", []string{"code"}, column("code", "VARCHAR", "ISO 639"), column("name", "VARCHAR", "in English")),
+	define("dim_language", "dim_language", "A language.", []string{"code"}, column("code", "VARCHAR", "ISO 639"), column("name", "VARCHAR", "in English")),
 	define("dim_vaccine", "dim_vaccine", "A product in a vaccine group.", []string{"cvx", "vaccine_group"}, vaccine, group,
 		column("antigens", "VARCHAR", "its antigens of the group, joined by a bar"),
 		missing("licensed_from", "DATE", "first day on which it may have been given; null: not known"),

@@ -1,2 +1,2 @@
 -- The counties.
-SELECT county_fips, name, region FROM extract_county
+SELECT county_fips, name, region FROM county

@@ -1,2 +1,2 @@
 -- What the codes of ethnicity stand for.
-SELECT code, name FROM extract_name WHERE kind = 'ethnicity'
+SELECT code, name FROM property_value WHERE property = 'ethnicity' AND code NOT IN ('several', 'unknown')

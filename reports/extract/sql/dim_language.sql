@@ -1,2 +1,2 @@
 -- What the codes of language stand for.
-SELECT code, name FROM extract_name WHERE kind = 'language'
+SELECT code, name FROM property_value WHERE property = 'language' AND code NOT IN ('several', 'unknown')

@@ -1,2 +1,2 @@
 -- What the codes of race stand for.
-SELECT code, name FROM extract_name WHERE kind = 'race'
+SELECT code, name FROM property_value WHERE property = 'race' AND code NOT IN ('several', 'unknown')
