@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -169,4 +170,29 @@ func (t *Table) LookUp(fips, zip string) (countyFIPS, region string) {
 		return c.FIPS, c.Region
 	}
 	return "", Unassigned
+}
+
+// RegionsOf are the regions of some counties and Unassigned, in the order of the alphabet.
+func RegionsOf(counties []County) []string {
+	list := []string{Unassigned}
+	for _, c := range counties {
+		list = append(list, c.Region)
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+// Named finds what somebody means by a word: a region, or a county by its code or its name, with or without the word
+// county. The other one is empty; both are where the word is neither.
+func Named(counties []County, word string) (fips, region string) {
+	if slices.Contains(RegionsOf(counties), word) {
+		return "", word
+	}
+	name := strings.TrimSuffix(strings.TrimSuffix(word, " County"), " county")
+	for _, c := range counties {
+		if c.FIPS == word || strings.EqualFold(c.Name, name) {
+			return c.FIPS, ""
+		}
+	}
+	return "", ""
 }

@@ -76,3 +76,13 @@ func TestLoadReplacesTheGrouping(t *testing.T) {
 		}
 	}
 }
+
+func TestNamed(t *testing.T) {
+	counties := Default().Counties()
+	for word, want := range map[string][2]string{"metro": {"", "metro"}, Unassigned: {"", Unassigned}, "27053": {"27053", ""}, "hennepin": {"27053", ""},
+		"Ramsey County": {"27123", ""}, "moon": {}, "": {}} {
+		if fips, region := Named(counties, word); [2]string{fips, region} != want {
+			t.Errorf("%q: county %q, region %q", word, fips, region)
+		}
+	}
+}

@@ -2,7 +2,6 @@ package coverage
 
 import (
 	"context"
-	"encoding/csv"
 	"fmt"
 	"io"
 	"os"
@@ -17,6 +16,7 @@ import (
 	"miic/internal/area"
 	"miic/internal/prose"
 	"miic/internal/table"
+	"miic/reports/csvfile"
 	"miic/reports/measure"
 	"miic/reports/publication"
 	"miic/reports/recipient"
@@ -117,19 +117,13 @@ func (q *asked) place(counties []area.County) (kind, code string, err error) {
 	if q.area == "" {
 		return "", "", nil
 	}
-	regions := []string{area.Unassigned}
-	for _, c := range counties {
-		regions = append(regions, c.Region)
-		if c.FIPS == q.area || strings.EqualFold(c.Name, q.area) {
-			return "county", c.FIPS, nil
-		}
+	if fips, region := area.Named(counties, q.area); fips != "" {
+		return "county", fips, nil
+	} else if region != "" {
+		return "region", region, nil
 	}
-	if slices.Contains(regions, q.area) {
-		return "region", q.area, nil
-	}
-	slices.Sort(regions)
 	return "", "", shell.UsageError("unknown area %q: name a region (%s), or a county by its name or five-digit code", q.area,
-		strings.Join(slices.Compact(regions), ", "))
+		strings.Join(area.RegionsOf(counties), ", "))
 }
 
 // published shows rows of a publication.
@@ -199,27 +193,20 @@ func (q *asked) write(a *shell.App, rows []table.Publication) error {
 		}
 		return writeParquet(q.parquet, rows)
 	case a.JSON:
-		list := make([]map[string]string, len(cells))
-		for i, row := range cells {
-			list[i] = map[string]string{}
-			for k, name := range header {
-				list[i][name] = row[k]
-			}
-		}
-		return a.Document(list)
+		return a.Document(named(header, cells))
 	case q.csv:
-		return writeCSV(a.Stdout, header, cells)
+		return csvfile.Style{}.WriteTo(a.Stdout, header, slices.Values(cells))
 	case a.Quiet:
 		return nil
 	}
 	lines := [][]string{{"area", "of whom", "people", "by valid doses", "by any", "percent", "95 %"}}
-	for i := range rows {
-		p, c := &rows[i], cells[i]
-		if p.Suppressed {
-			lines = append(lines, []string{p.AreaName, p.StratumName, "withheld", "", "", "", ""})
+	for i, c := range named(header, cells) {
+		if rows[i].Suppressed {
+			lines = append(lines, []string{c["area_name"], c["stratum_name"], "withheld", "", "", "", ""})
 			continue
 		}
-		lines = append(lines, []string{p.AreaName, p.StratumName, c[11], c[12], c[13], c[14], strings.Trim(c[15]+" to "+c[16], " to")})
+		lines = append(lines, []string{c["area_name"], c["stratum_name"], c["denominator"], c["numerator"], c["numerator_any"], c["percent"],
+			strings.Trim(c["percent_low"]+" to "+c["percent_high"], " to")})
 	}
 	prose.Columns(a.Stdout, lines)
 	if len(rows) > 0 {
@@ -228,12 +215,16 @@ func (q *asked) write(a *shell.App, rows []table.Publication) error {
 	return nil
 }
 
-func writeCSV(out io.Writer, header []string, rows [][]string) error {
-	w := csv.NewWriter(out)
-	if err := w.Write(header); err != nil {
-		return err
+// named are rows by the names of their columns.
+func named(header []string, cells [][]string) []map[string]string {
+	list := make([]map[string]string, len(cells))
+	for i, row := range cells {
+		list[i] = map[string]string{}
+		for k, name := range header {
+			list[i][name] = row[k]
+		}
 	}
-	return w.WriteAll(rows)
+	return list
 }
 
 // writeParquet writes the file whole or not at all: it takes its place once it is complete.

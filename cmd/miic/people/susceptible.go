@@ -150,31 +150,22 @@ func antigensOf(ctx context.Context, o *shell.OnDemand, group string) ([]string,
 
 // areasOf reads areas: a region, a county by its code or name, or a ZIP code.
 func areasOf(counties []area.County, words []string) ([]outbreak.Area, error) {
-	regions := []string{area.Unassigned}
 	byZIP := area.Default()
 	var list []outbreak.Area
-	for _, c := range counties {
-		if !slices.Contains(regions, c.Region) {
-			regions = append(regions, c.Region)
-		}
-	}
-	slices.Sort(regions)
 	for _, word := range words {
 		word = strings.TrimSpace(word)
-		at := slices.IndexFunc(counties, func(c area.County) bool {
-			return c.FIPS == word || strings.EqualFold(c.Name, strings.TrimSuffix(strings.TrimSuffix(word, " County"), " county"))
-		})
+		fips, region := area.Named(counties, word)
 		_, zip := byZIP.ByZIP(word)
 		switch {
-		case slices.Contains(regions, word):
-			list = append(list, outbreak.Area{Region: word})
-		case at >= 0:
-			list = append(list, outbreak.Area{CountyFIPS: counties[at].FIPS})
+		case region != "":
+			list = append(list, outbreak.Area{Region: region})
+		case fips != "":
+			list = append(list, outbreak.Area{CountyFIPS: fips})
 		case zip && len(word) == 5:
 			list = append(list, outbreak.Area{ZIP: word})
 		default:
 			return nil, fmt.Errorf("unknown area %q: name a region (%s), a county by its name or five-digit code, or a ZIP code of "+
-				"five digits of the state", word, strings.Join(regions, ", "))
+				"five digits of the state", word, strings.Join(area.RegionsOf(counties), ", "))
 		}
 	}
 	return list, nil
