@@ -55,11 +55,11 @@ func benchTruth(ctx context.Context, a *shell.App, work string, o truthOptions) 
 	p := shell.NewProgress(a)
 	defer p.End()
 	report := &truthReport{}
-	config, folder := a.ConfigPath, o.truth
-	if folder == "" {
+	config, folder, own := a.ConfigPath, o.truth, o.truth == ""
+	if own {
 		report.Clients, report.Seed, report.Slips = o.clients, o.seed, o.slips
 		config, folder = filepath.Join(work, "state", "miic.yaml"), filepath.Join(work, "state", "truth")
-		if err := makeNights(ctx, p, filepath.Join(work, "state"), o); err != nil {
+		if err := makeState(ctx, p, filepath.Join(work, "state"), o); err != nil {
 			return err
 		}
 	}
@@ -67,7 +67,11 @@ func benchTruth(ctx context.Context, a *shell.App, work string, o truthOptions) 
 	if err != nil {
 		return err
 	}
-	l, err := lake.Open(c.Lake, shell.LakeOptions())
+	open := lake.Open
+	if own {
+		open = lake.Create
+	}
+	l, err := open(c.Lake, shell.LakeOptions())
 	if err != nil {
 		return err
 	}
@@ -75,12 +79,21 @@ func benchTruth(ctx context.Context, a *shell.App, work string, o truthOptions) 
 	if err != nil {
 		return err
 	}
-	if report.Report, err = truth.Measure(ctx, truth.Options{Lake: l, Out: c.Out, Truth: folder, Schedule: schedule,
+	m, err := truth.Begin(truth.Options{Lake: l, Out: c.Out, Truth: folder, Schedule: schedule,
 		Campaign: c.Reports.Standing(), Progress: func(night string, done, total int) {
 			p.At("truth", night, int64(done), int64(total), "nights")
-		}}); err != nil {
+		}})
+	switch {
+	case err != nil:
+	case own:
+		err = runNights(ctx, p, filepath.Join(work, "state"), c, l, m)
+	default:
+		err = m.All(ctx)
+	}
+	if err != nil {
 		return err
 	}
+	report.Report = &m.Report
 	if report.Schools, err = measureSchools(ctx, c, l, folder); err != nil {
 		return err
 	}
@@ -123,20 +136,16 @@ func measureSchools(ctx context.Context, c *shell.Config, l *lake.Lake, folder s
 	return truth.MeasureSchools(ctx, l, e, folder, c.Reports.School, roster)
 }
 
-// makeNights makes a state and runs all its nights.
-func makeNights(ctx context.Context, p *shell.Progress, state string, o truthOptions) error {
-	if _, err := fixtures.Generate(ctx, fixtures.Options{Clients: o.clients, Seed: o.seed, Nights: o.nights, Slips: o.slips, Out: state},
-		func(done, total int) { p.At("synth", "make people", int64(done), int64(total), pipeline.People) }); err != nil {
-		return err
-	}
-	c, err := shell.Load(filepath.Join(state, "miic.yaml"))
-	if err != nil {
-		return err
-	}
-	l, err := lake.Create(c.Lake, shell.LakeOptions())
-	if err != nil {
-		return err
-	}
+// makeState makes a state, of which no night was run yet.
+func makeState(ctx context.Context, p *shell.Progress, state string, o truthOptions) error {
+	_, err := fixtures.Generate(ctx, fixtures.Options{Clients: o.clients, Seed: o.seed, Nights: o.nights, Slips: o.slips, Out: state},
+		func(done, total int) { p.At("synth", "make people", int64(done), int64(total), pipeline.People) })
+	return err
+}
+
+// runNights runs all nights of a state, and compares each with the truth before the next: what a later night withdraws is
+// judged too.
+func runNights(ctx context.Context, p *shell.Progress, state string, c *shell.Config, l *lake.Lake, m *truth.Measurement) error {
 	nights, err := os.ReadDir(filepath.Join(state, "nights"))
 	if err != nil {
 		return err
@@ -156,6 +165,13 @@ func makeNights(ctx context.Context, p *shell.Progress, state string, o truthOpt
 		n.Lake, n.Progress = l, p.At
 		if _, err := pipeline.Execute(ctx, n); err != nil {
 			return fmt.Errorf("the night of %s: %w", night.Name(), err)
+		}
+		head, err := l.Head()
+		if err != nil {
+			return err
+		}
+		if err := m.Night(head); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -98,8 +98,17 @@ type Case struct {
 	Clients                             []int64
 }
 
-// Measure compares every committed night of the lake with the truth.
-func Measure(ctx context.Context, o Options) (*Report, error) {
+// A Measurement compares nights with the truth, one after the other.
+type Measurement struct {
+	Report Report
+
+	options Options
+	state   *state
+	oracle  *oracle
+}
+
+// Begin reads the truth.
+func Begin(o Options) (*Measurement, error) {
 	s, err := readState(o.Truth)
 	if err != nil {
 		return nil, err
@@ -108,40 +117,55 @@ func Measure(ctx context.Context, o Options) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
+	return &Measurement{Report: Report{Stage: "truth", Schedule: o.Schedule.Version}, options: o, state: s, oracle: oracle}, nil
+}
+
+// All compares every committed night of the lake. Of a night whose folders a later one has withdrawn, only the letters that
+// are left are compared.
+func (m *Measurement) All(ctx context.Context) error {
+	o := &m.options
 	head, err := o.Lake.Head()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if head == nil {
-		return nil, fmt.Errorf("the lake %s has no night yet: run 'miic nightly' first", o.Lake.Dir())
+		return fmt.Errorf("the lake %s has no night yet: run 'miic nightly' first", o.Lake.Dir())
 	}
-	out := &Report{Stage: "truth", Schedule: o.Schedule.Version}
 	for id := int64(1); id <= head.Snapshot; id++ {
 		if err := ctx.Err(); err != nil {
-			return nil, err
+			return err
 		}
-		m, err := o.Lake.Manifest(id)
+		night, err := o.Lake.Manifest(id)
 		switch {
 		case lake.CodeOf(err) == lake.Damaged && id < head.Snapshot:
 			continue // pruned
 		case err != nil:
-			return nil, err
-		case m.Kind != "night":
+			return err
+		case night.Kind != "night":
 			continue
 		}
-		if _, err := os.Stat(lake.OutFolder(o.Out, id)); err != nil {
-			return nil, fmt.Errorf("the outputs of snapshot %d: %w; letters are compared as the mailing house gets them", id, err)
-		}
 		if o.Progress != nil {
-			o.Progress(m.AsOf, int(id), int(head.Snapshot))
+			o.Progress(night.AsOf, int(id), int(head.Snapshot))
 		}
-		night, cases, err := measureNight(o, s, oracle, m)
-		if err != nil {
-			return nil, fmt.Errorf("snapshot %d: %w", id, err)
+		if err := m.Night(night); err != nil {
+			return err
 		}
-		out.Nights, out.Cases = append(out.Nights, *night), append(out.Cases, cases...)
 	}
-	return out, nil
+	return nil
+}
+
+// Night compares one night.
+func (m *Measurement) Night(of *lake.Manifest) error {
+	o := &m.options
+	if _, err := os.Stat(lake.OutFolder(o.Out, of.Snapshot)); err != nil {
+		return fmt.Errorf("the outputs of snapshot %d: %w; letters are compared as the mailing house gets them", of.Snapshot, err)
+	}
+	night, cases, err := measureNight(*o, m.state, m.oracle, of)
+	if err != nil {
+		return fmt.Errorf("snapshot %d: %w", of.Snapshot, err)
+	}
+	m.Report.Nights, m.Report.Cases = append(m.Report.Nights, *night), append(m.Report.Cases, cases...)
+	return nil
 }
 
 func measureNight(o Options, s *state, oracle *oracle, m *lake.Manifest) (*Night, []Case, error) {
