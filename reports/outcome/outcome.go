@@ -14,6 +14,7 @@ import (
 	"slices"
 
 	"miic/internal/engine"
+	"miic/internal/interval"
 	"miic/internal/table"
 	"miic/reports/privacy"
 	"miic/reports/sent"
@@ -126,7 +127,7 @@ func compare(campaign string, counted []Counted) []Row {
 	rows := make([]Row, 0, len(counted))
 	for _, c := range counted {
 		r := Row{Campaign: campaign, Counted: c, NewShare: share(c.WithNew, c.Notices)}
-		r.NewLow, r.NewHigh = wilson(c.WithNew, c.Notices)
+		r.NewLow, r.NewHigh = interval.Wilson(c.WithNew, c.Notices)
 		if none, ok := control[key{c.Kind, c.Channel, c.Round, c.Days}]; ok && c.Arm == Chosen {
 			r.Compared, r.Difference = true, r.NewShare-share(none.WithNew, none.Notices)
 			r.Low, r.High = newcombe(c.WithNew, c.Notices, none.WithNew, none.Notices)
@@ -140,27 +141,12 @@ func compare(campaign string, counted []Counted) []Row {
 	return rows
 }
 
-// z is how many standard errors lie on each side in 95 of 100 cases.
-const z = 1.959963984540054
-
 func share(n, of int64) float64 { return float64(n) / float64(max(of, 1)) }
-
-// wilson is the interval in which a share lies, by chance alone, in 95 of 100 cases: good also where few are counted.
-func wilson(n, of int64) (low, high float64) {
-	if of == 0 {
-		return 0, 1
-	}
-	p, m := share(n, of), float64(of)
-	middle := p + z*z/(2*m)
-	half := z * math.Sqrt(p*(1-p)/m+z*z/(4*m*m))
-	scale := 1 + z*z/m
-	return max((middle-half)/scale, 0), min((middle+half)/scale, 1)
-}
 
 // newcombe is the interval of the difference of two shares, from the intervals of both.
 func newcombe(n, of, n0, of0 int64) (low, high float64) {
 	p, p0 := share(n, of), share(n0, of0)
-	l, u := wilson(n, of)
-	l0, u0 := wilson(n0, of0)
+	l, u := interval.Wilson(n, of)
+	l0, u0 := interval.Wilson(n0, of0)
 	return p - p0 - math.Hypot(p-l, u0-p0), p - p0 + math.Hypot(u-p, p0-l0)
 }

@@ -10,6 +10,7 @@ package publication
 import (
 	"context"
 	"embed"
+	"math"
 	"strconv"
 
 	"miic/internal/area"
@@ -127,7 +128,7 @@ func Cells(row *table.Publication) []string {
 		met = func(int64) string { return "" }
 	}
 	percent := func(x float64) string {
-		if x != x {
+		if math.IsNaN(x) {
 			return ""
 		}
 		return strconv.FormatFloat(x, 'f', -1, 64)

@@ -211,9 +211,9 @@ func issueAll(ctx context.Context, r *pipeline.Run, c Config, answers []table.Re
 	files, err := c.Records.Write(ctx, dir, list, c.Mail.Catalog)
 	if boxes := Boxes(files); boxes > 0 {
 		r.Count("record_letters_as_boxes", boxes)
-		r.Note(pipeline.Note{Kind: "warning", Text: fmt.Sprintf("%s of tonight's records that the fonts lack %s as boxes: %s/%s names the records; "+
-			"write the names in by hand", prose.Count(boxes, "letter", "letters"), map[bool]string{true: "is drawn", false: "are drawn"}[boxes == 1],
-			Folder, Manifest)})
+		r.Note(pipeline.Note{Kind: "warning", Text: prose.Count(boxes, "letter of tonight's records that the fonts lack is drawn as a box",
+			"letters of tonight's records that the fonts lack are drawn as boxes") +
+			fmt.Sprintf(": %s/%s names the records; write the names in by hand", Folder, Manifest)})
 	}
 	return list, err
 }
