@@ -244,3 +244,17 @@ func (c *Catalog) choose(name, language string) *Template {
 	}
 	return c.templates[name][language]
 }
+
+// AllApproved reads the texts that come with the program, each translation approved: to be measured and tested, and never
+// to be mailed.
+func AllApproved() (*Catalog, error) {
+	c, err := Load("", nil)
+	if err != nil {
+		return nil, err
+	}
+	var all []Approval
+	for _, l := range c.Languages() {
+		all = append(all, Approval{Language: l, ApprovedBy: "nobody", Texts: c.Fingerprint(l)})
+	}
+	return Load("", all)
+}

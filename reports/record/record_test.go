@@ -176,15 +176,8 @@ func TestEachDoseSaysWhetherItCounts(t *testing.T) {
 // catalog has every translation approved.
 func catalog(t testing.TB) *letter.Catalog {
 	t.Helper()
-	c, err := letter.Load("", nil)
+	c, err := letter.AllApproved()
 	if err != nil {
-		t.Fatal(err)
-	}
-	var all []letter.Approval
-	for _, l := range c.Languages() {
-		all = append(all, letter.Approval{Language: l, ApprovedBy: "the tests", Texts: c.Fingerprint(l)})
-	}
-	if c, err = letter.Load("", all); err != nil {
 		t.Fatal(err)
 	}
 	return c

@@ -130,15 +130,8 @@ const madeUpBars = "ADFTAFDTTFDAATFDADFTAFDTTFDAATFDADFTAFDTTFDAATFDADFTAFDTTFDA
 
 // madeUpMail is a site's mail with every built-in text approved.
 func madeUpMail() (*letter.Mail, error) {
-	catalog, err := letter.Load("", nil)
+	catalog, err := letter.AllApproved()
 	if err != nil {
-		return nil, err
-	}
-	var approvals []letter.Approval
-	for _, l := range catalog.Languages() {
-		approvals = append(approvals, letter.Approval{Language: l, ApprovedBy: "bench", Texts: catalog.Fingerprint(l)})
-	}
-	if catalog, err = letter.Load("", approvals); err != nil {
 		return nil, err
 	}
 	m := &letter.Mail{Catalog: catalog, Offices: map[string]letter.Office{letter.StateOffice: {Name: "State Immunization Registry",

@@ -39,11 +39,7 @@ func all(a *shell.App) ([]measure.Measure, error) {
 	if err != nil {
 		return nil, err
 	}
-	known, err := c.KnownToMeasures()
-	if err != nil {
-		return nil, shell.UsageError("%w", err)
-	}
-	measures, faults, err := measure.Load(c.Measures, known)
+	measures, faults, err := c.AllMeasures()
 	if err != nil {
 		return nil, shell.UsageError("measures: %w", err)
 	}

@@ -22,7 +22,6 @@ import (
 	"miic/internal/table"
 	"miic/reports/csvfile"
 	"miic/reports/extract"
-	"miic/reports/measure"
 	"miic/reports/recipient"
 )
 
@@ -211,11 +210,7 @@ func describe(o *shell.OnDemand, opts *extract.Options) error {
 		on := codes.Licensed(one.CVX, "")
 		opts.Vaccines = append(opts.Vaccines, extract.Vaccine{CVX: one.CVX, Antigen: one.Antigen, From: day(on.NotBefore), Until: day(on.NotAfter)})
 	}
-	known, err := c.KnownToMeasures()
-	if err != nil {
-		return err
-	}
-	measures, _, err := measure.Load(c.Measures, known) // a file with a fault defines nothing: the night names it
+	measures, _, err := c.AllMeasures() // the night names files with a fault
 	if err != nil {
 		return err
 	}

@@ -23,14 +23,21 @@ func (c *Config) KnownToMeasures() (measure.Known, error) {
 	return k, nil
 }
 
-// readMeasures reads the measures that come with the program and the site's. A file with a fault is named on the page,
-// and the others' measures are counted.
-func (c *Config) readMeasures() error {
+// AllMeasures are the measures that come with the program and the site's, and what is wrong with files of the site: those define
+// nothing.
+func (c *Config) AllMeasures() (list []measure.Measure, faults []string, err error) {
 	known, err := c.KnownToMeasures()
 	if err != nil {
+		return nil, nil, err
+	}
+	return measure.Load(c.Measures, known)
+}
+
+// readMeasures reads the measures for a night. A file with a fault is named on the page, and the others' measures are counted.
+func (c *Config) readMeasures() (err error) {
+	if c.Reports.Schedule, err = c.KnownToMeasures(); err != nil {
 		return err
 	}
-	c.Reports.Schedule = known
-	c.Reports.Measures, c.Reports.MeasureFaults, err = measure.Load(c.Measures, known)
+	c.Reports.Measures, c.Reports.MeasureFaults, err = measure.Load(c.Measures, c.Reports.Schedule)
 	return err
 }
