@@ -141,7 +141,7 @@ func count(ctx context.Context, r *pipeline.Run, c Config) error {
 	return countHeadline(ctx, r, c)
 }
 
-// countHeadline tells the headline of the whole state: a brake watches it.
+// countHeadline counts the headline of the whole state: a brake watches it.
 func countHeadline(ctx context.Context, r *pipeline.Run, c Config) error {
 	list := Published(c.Measures, r.AsOf)
 	if len(list) == 0 {

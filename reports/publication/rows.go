@@ -72,7 +72,7 @@ func (c Config) rows(ctx context.Context, r *pipeline.Run, before *earlier) ([]t
 	for i, f := range families {
 		cells, res := t.withhold(f)
 		if i == 0 {
-			t.tell(r, cells, res)
+			t.countCounties(r, cells, res)
 		}
 		rows = append(rows, t.publish(f, cells, res)...)
 	}
@@ -207,8 +207,8 @@ func (t *tonight) cell(family []measure.Measure, at place) *suppression.Cell {
 	return c
 }
 
-// tell counts, of the first family, how many of the counties with people are shown, and how many could be at the most.
-func (t *tonight) tell(r *pipeline.Run, cells []cell, res suppression.Result) {
+// countCounties counts, of the first family, how many of the counties with people are shown, and how many could be at the most.
+func (t *tonight) countCounties(r *pipeline.Run, cells []cell, res suppression.Result) {
 	for _, c := range cells {
 		if c.at.areaType != "county" || !slices.ContainsFunc(c.Figures, func(f suppression.Figure) bool { return f.People > 0 }) {
 			continue

@@ -61,7 +61,7 @@ func write(o *shell.OnDemand, path string, clients []int64, header []string, row
 	})
 }
 
-// written tells what was written.
+// written says what was written.
 func written(a *shell.App, o *shell.OnDemand, d *demand, rows int, clients []int64, more map[string]any, lines []string) error {
 	if a.JSON {
 		doc := map[string]any{"snapshot": o.Night.Snapshot, "as_of": o.Night.AsOf, "rows": rows, "people": len(clients),
