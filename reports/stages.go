@@ -98,7 +98,7 @@ func Stages(c Config) []pipeline.Stage {
 			Run:    func(ctx context.Context, r *pipeline.Run) error { return publication.Run(ctx, r, publicationConfig) },
 		},
 		{ // report_cards/, responses/
-			Name: "senders", Version: 3, Dated: true, Config: sendersConfig,
+			Name: "senders", Version: 4, Dated: true, Config: sendersConfig,
 			Reads: []string{"batch", "rejected", "delivery_figure"},
 			Run:   func(ctx context.Context, r *pipeline.Run) error { return page.RunSenders(ctx, r, sendersConfig) },
 		},
@@ -107,7 +107,7 @@ func Stages(c Config) []pipeline.Stage {
 			Run: withdrawal.Run,
 		},
 		{ // run.html, bundles/
-			Name: LastStage, Version: 6, Dated: true, Config: lastConfig{pageConfig, c.Recipients},
+			Name: LastStage, Version: 7, Dated: true, Config: lastConfig{pageConfig, c.Recipients},
 			Reads: []string{"client", "restriction", "immunization", "forecast", "publication", "death_match", "batch",
 				"rejected", "client_change", "review_item", "request", "settlement", "notice", "open_notice", "withdrawal",
 				"disclosure"},

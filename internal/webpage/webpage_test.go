@@ -18,7 +18,7 @@ func TestContrast(t *testing.T) {
 	}
 	for scheme, text := range map[string]string{"light": light, "dark": dark} {
 		colours := map[string]string{}
-		for _, m := range regexp.MustCompile(`--([a-z-]+): (#[0-9a-f]{6})`).FindAllStringSubmatch(text, -1) {
+		for _, m := range regexp.MustCompile(`--([a-z0-9-]+): (#[0-9a-f]{6})`).FindAllStringSubmatch(text, -1) {
 			colours[m[1]] = m[2]
 		}
 		for _, ground := range []string{"ground", "tint", "good-tint", "bad-tint", "far-tint"} {
@@ -26,6 +26,11 @@ func TestContrast(t *testing.T) {
 				if c := contrast(t, colours[ink], colours[ground]); c < 4.5 {
 					t.Errorf("%s: %s on %s has a contrast of %.2f", scheme, ink, ground, c)
 				}
+			}
+		}
+		for _, ground := range []string{"shade-0", "shade-1", "shade-2", "shade-3", "shade-4", "line"} { // of tiles, and hatched
+			if c := contrast(t, colours["ink"], colours[ground]); c < 4.5 {
+				t.Errorf("%s: ink on %s has a contrast of %.2f", scheme, ground, c)
 			}
 		}
 		for _, pair := range [][2]string{{"soft", "ground"}, {"soft", "tint"}, {"soft", "bad-tint"}, {"soft", "far-tint"},

@@ -1,0 +1,407 @@
+// Package chart draws figures for pages: bars, lines, histograms and maps of tiles, as SVG that stands in a page's
+// text.
+//
+// Each picture has a title and a text alternative. Its colours come from the pages' stylesheet (light, dark, paper), and
+// nothing in it is told by colour alone: values are printed, lines differ in their dashes, and what is withheld is
+// hatched. Bars, lines and histograms take the width that there is while their letters keep their size, so that they
+// can be read on a telephone. The same figures give the same bytes.
+package chart
+
+import (
+	_ "embed"
+	"fmt"
+	"html/template"
+	"math"
+	"strconv"
+	"strings"
+
+	"miic/internal/prose"
+)
+
+//go:embed chart.html.tmpl
+var text string
+
+var templates = template.Must(template.New("chart").Parse(text))
+
+// Words are what a picture says to who does not see it.
+type Words struct {
+	ID    string // of the picture on its page: letters, digits and hyphens
+	Title string
+	Desc  string // what it shows, in a sentence or two
+}
+
+// An Interval is drawn where its end is above 0.
+type Interval struct{ Low, High float64 }
+
+// Drawn reports that there is one.
+func (i Interval) Drawn() bool { return i.High > 0 }
+
+// A Mark is a line across the values, as a threshold is.
+type Mark struct {
+	At    float64
+	Label string
+}
+
+// A Bar is a value with its label; how the value is printed is the page's.
+type Bar struct {
+	Label    string
+	Value    float64
+	Interval Interval
+	Text     string // the value as it is printed, or why there is none
+	Tip      string // what a pointer shows
+	Withheld bool
+	Sum      bool // in bold
+}
+
+// Bars lie one below the other and begin at 0.
+type Bars struct {
+	Words
+	Bars []Bar
+	Most float64 // the right end; 0: the next round number above all
+	Unit string  // behind the numbers of the axis
+	Mark *Mark
+}
+
+// HTML is the picture.
+func (b Bars) HTML() template.HTML {
+	most := b.Most
+	if most == 0 {
+		for _, bar := range b.Bars {
+			most = max(most, bar.Value, bar.Interval.High)
+		}
+		ticks := Ticks(0, most)
+		most = ticks[len(ticks)-1]
+	}
+	a := axis{0, most}
+	p := barPicture{Words: b.Words, Height: 40*len(b.Bars) + 24, Ground: 40 * len(b.Bars), Ticks: a.ticks(b.Unit)}
+	for i, bar := range b.Bars {
+		y := 40 * i
+		p.Bars = append(p.Bars, placedBar{Bar: bar, LabelY: y + 15, BarY: y + 21, Middle: y + 28, Width: a.place(bar.Value),
+			Low: a.place(bar.Interval.Low), High: a.place(bar.Interval.High), EndTop: y + 23, EndBottom: y + 33})
+		p.Hatched = p.Hatched || bar.Withheld
+	}
+	if b.Mark != nil {
+		p.Mark, p.MarkAt = b.Mark, a.place(b.Mark.At)
+		p.Height += 18
+	}
+	return draw("bars", p)
+}
+
+type barPicture struct {
+	Words
+	Height, Ground int
+	Hatched        bool
+	Ticks          []tick
+	Bars           []placedBar
+	Mark           *Mark
+	MarkAt         place
+}
+
+type placedBar struct {
+	Bar
+	LabelY, BarY, Middle, EndTop, EndBottom int
+	Width, Low, High                        place
+}
+
+// A Point is a value of a series; one that is missing, or withheld, breaks the line.
+type Point struct {
+	Value    float64
+	Interval Interval
+	Text     string // printed beside the point; empty for none
+	Tip      string
+	Withheld bool
+	Missing  bool // there is no such value
+}
+
+// A Series is one line: a point for each category.
+type Series struct {
+	Name   string
+	Points []Point
+}
+
+// Lines join values over categories that have an order.
+type Lines struct {
+	Words
+	Categories []string
+	Series     []Series // three at most
+	Low, High  float64  // ends of the axis; both 0: round numbers around all values and intervals
+	Unit       string
+}
+
+const (
+	linesTop    = 20  // above the space for values: the uppermost number of the axis
+	linesHeight = 190 // of that space
+	mostNames   = 6   // of categories: more would lie on each other on a telephone
+)
+
+// HTML is the picture, with its legend where there are several series.
+func (l Lines) HTML() template.HTML {
+	a := axis{l.Low, l.High}
+	if l.Low == 0 && l.High == 0 {
+		a = l.around()
+	}
+	p := linePicture{Words: l.Words, Height: linesTop + linesHeight + 34, Ground: linesTop + linesHeight}
+	y := func(v float64) string { return number(linesTop + linesHeight*(1-a.share(v))) }
+	for _, t := range a.ticks(l.Unit) {
+		p.Grid = append(p.Grid, gridLine{y(t.value), number(linesTop + linesHeight*(1-a.share(t.value)) - 4), t.Text})
+	}
+	x := func(i int) place { return place((float64(i) + .5) / float64(len(l.Categories))) }
+	each := (len(l.Categories) + mostNames - 1) / mostNames
+	for i, c := range l.Categories {
+		if i%each == 0 {
+			p.Categories = append(p.Categories, category{x(i), c})
+		}
+	}
+	hatched := map[int]bool{}
+	for n, s := range l.Series {
+		line := placedSeries{Name: s.Name, Class: "line-" + strconv.Itoa(n), Shape: n}
+		for i, point := range s.Points {
+			if point.Missing {
+				continue
+			}
+			if point.Withheld {
+				if p.Hatched = true; !hatched[i] {
+					hatched[i] = true
+					p.Withheld = append(p.Withheld, withheldAt{place(float64(x(i)) - .02), point.Tip})
+				}
+				continue
+			}
+			at := placedPoint{Point: point, X: x(i), Y: y(point.Value), Low: y(point.Interval.Low), High: y(point.Interval.High),
+				TextY: number(linesTop + linesHeight*(1-a.share(point.Value)) + 4), Anchor: "start", Beside: 10}
+			if x(i) > .75 {
+				at.Anchor, at.Beside = "end", -10
+			}
+			line.Points = append(line.Points, at)
+			if i > 0 && !s.Points[i-1].Missing && !s.Points[i-1].Withheld {
+				line.Pieces = append(line.Pieces, piece{x(i - 1), x(i), y(s.Points[i-1].Value), y(point.Value)})
+			}
+		}
+		p.Series = append(p.Series, line)
+	}
+	return draw("lines", p)
+}
+
+// around are round numbers below and above all values.
+func (l Lines) around() axis {
+	low, high := math.Inf(1), math.Inf(-1)
+	for _, s := range l.Series {
+		for _, p := range s.Points {
+			if p.Withheld || p.Missing {
+				continue
+			}
+			low, high = min(low, p.Value), max(high, p.Value)
+			if p.Interval.Drawn() {
+				low, high = min(low, p.Interval.Low), max(high, p.Interval.High)
+			}
+		}
+	}
+	if low > high {
+		return axis{0, 1}
+	}
+	ticks := Ticks(low, high)
+	return axis{ticks[0], ticks[len(ticks)-1]}
+}
+
+type linePicture struct {
+	Words
+	Height, Ground int
+	Hatched        bool
+	Grid           []gridLine
+	Categories     []category
+	Series         []placedSeries
+	Withheld       []withheldAt
+}
+
+type gridLine struct{ Y, TextY, Text string }
+
+type category struct {
+	X    place
+	Name string
+}
+
+type withheldAt struct {
+	X   place
+	Tip string
+}
+
+type placedSeries struct {
+	Name, Class string
+	Shape       int
+	Pieces      []piece
+	Points      []placedPoint
+}
+
+type piece struct {
+	X1, X2 place
+	Y1, Y2 string
+}
+
+type placedPoint struct {
+	Point
+	X                   place
+	Y, Low, High, TextY string
+	Anchor              string
+	Beside              int
+}
+
+// A Bin counts the values from one end until the other.
+type Bin struct {
+	From, Until float64
+	Count       int64
+	Tip         string
+}
+
+// A Histogram has bins side by side, in the order of their values, and marks across them.
+type Histogram struct {
+	Words
+	Bins  []Bin
+	Marks []Mark
+	Unit  string // of the values
+	Of    string // what is counted, beside the numbers of the upright axis
+}
+
+// HTML is the picture.
+func (h Histogram) HTML() template.HTML {
+	p := histogramPicture{Words: h.Words, Of: h.Of}
+	if len(h.Bins) == 0 {
+		return draw("histogram", p)
+	}
+	const height = 170
+	top := 10 + 18*len(h.Marks)
+	most := int64(1)
+	for _, b := range h.Bins {
+		most = max(most, b.Count)
+	}
+	ticks := Ticks(0, float64(most))
+	up := axis{0, ticks[len(ticks)-1]}
+	across := axis{h.Bins[0].From, h.Bins[len(h.Bins)-1].Until}
+	p.Ground, p.Height = top+height, top+height+24
+	for _, v := range ticks {
+		y := float64(top) + height*(1-up.share(v))
+		p.Grid = append(p.Grid, gridLine{number(y), number(y - 4), prose.Thousands(int64(v))})
+	}
+	for _, b := range h.Bins {
+		tall := height * up.share(float64(b.Count))
+		p.Bins = append(p.Bins, placedBin{Bin: b, X: across.place(b.From),
+			Width: across.place(b.Until) - across.place(b.From), Y: number(float64(top+height) - tall), Height: number(tall)})
+	}
+	for i, m := range h.Marks {
+		at := placedMark{Label: m.Label, X: across.place(m.At), LabelY: 14 + 18*i}
+		at.Anchor, at.Top = anchor(float64(at.X)), at.LabelY+4
+		p.Marks = append(p.Marks, at)
+	}
+	p.Ticks = across.ticks(h.Unit)
+	return draw("histogram", p)
+}
+
+type histogramPicture struct {
+	Words
+	Of             string
+	Height, Ground int
+	Grid           []gridLine
+	Bins           []placedBin
+	Marks          []placedMark
+	Ticks          []tick
+}
+
+type placedBin struct {
+	Bin
+	X, Width  place
+	Y, Height string
+}
+
+type placedMark struct {
+	Label, Anchor string
+	X             place
+	LabelY, Top   int
+}
+
+// A place is a share of the picture's width.
+type place float64
+
+// String is the place as SVG has it.
+func (p place) String() string { return number(100*float64(p)) + "%" }
+
+// An axis goes from one value to another.
+type axis struct{ low, high float64 }
+
+// share is how far along the axis a value lies; what lies outside is at its end.
+func (a axis) share(v float64) float64 {
+	if a.high <= a.low {
+		return 0
+	}
+	return min(max((v-a.low)/(a.high-a.low), 0), 1)
+}
+
+func (a axis) place(v float64) place { return place(a.share(v)) }
+
+type tick struct {
+	value  float64
+	X      place
+	Anchor string
+	Text   string
+}
+
+// ticks are the round values of an axis that lie on it.
+func (a axis) ticks(unit string) []tick {
+	var list []tick
+	for _, v := range Ticks(a.low, a.high) {
+		if s := (v - a.low) / (a.high - a.low); s < -1e-9 || s > 1+1e-9 {
+			continue
+		}
+		at := a.place(v)
+		list = append(list, tick{v, at, anchor(float64(at)), plain(v) + unit})
+	}
+	return list
+}
+
+// anchor keeps a text at an end within the picture.
+func anchor(share float64) string {
+	switch {
+	case share < .12:
+		return "start"
+	case share > .88:
+		return "end"
+	}
+	return "middle"
+}
+
+// Ticks are three to seven round values from one at or below the lower value to one at or above the higher.
+func Ticks(low, high float64) []float64 {
+	if high <= low {
+		high = low + 1
+	}
+	step := math.Pow(10, math.Floor(math.Log10((high-low)/4)))
+	for _, times := range []float64{1, 2, 2.5, 5, 10} {
+		if (high-low)/(step*times) <= 5 {
+			step *= times
+			break
+		}
+	}
+	first, last := math.Floor(low/step+1e-9), math.Ceil(high/step-1e-9)
+	var list []float64
+	for k := first; k <= last; k++ {
+		list = append(list, k*step)
+	}
+	return list
+}
+
+// plain is a number of an axis: thousands apart, and no more decimals than it has.
+func plain(v float64) string {
+	if v == math.Trunc(v) && math.Abs(v) >= 1000 {
+		return prose.Thousands(int64(v))
+	}
+	return strconv.FormatFloat(math.Round(v*1e6)/1e6, 'f', -1, 64)
+}
+
+// number is a length with two decimals at most.
+func number(v float64) string { return strconv.FormatFloat(math.Round(v*100)/100, 'f', -1, 64) }
+
+// draw fills a template; one that fails is a fault of the program, since the figures cannot make it fail.
+func draw(name string, picture any) template.HTML {
+	var b strings.Builder
+	if err := templates.ExecuteTemplate(&b, name, picture); err != nil {
+		panic(fmt.Sprintf("chart: %s: %v", name, err))
+	}
+	return template.HTML(b.String())
+}
