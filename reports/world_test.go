@@ -100,7 +100,7 @@ func testConfig() Config {
 		panic(fmt.Sprint(err, c.Recipients.Faults))
 	}
 	c.Schedule = measure.Known{Kept: []measure.Kept{{At: measure.Age{Months: 24}, Until: measure.Age{Months: 36}}}}
-	for _, g := range []string{"HPV", "HepA", "HepB", "Hib", "Influenza", "Meningococcal", "Pneumococcal", "Polio", "Rotavirus", "Varicella"} {
+	for _, g := range []string{"HPV", "HepA", "HepB", "Hib", "Influenza", "Meningococcal", "Pneumococcal", "Polio", "RSV", "Rotavirus", "Varicella", "Zoster"} {
 		c.Schedule.Groups = append(c.Schedule.Groups, measure.Group{Name: g, Antigens: []string{g}})
 	}
 	c.Schedule.Groups = append(c.Schedule.Groups, measure.Group{Name: "DTaP/Tdap/Td", Antigens: []string{"Diphtheria", "Pertussis", "Tetanus"}},

@@ -19,6 +19,10 @@ type Measure struct {
 	Population Population
 	Among      []Clause // only who has these is in the population
 	Clauses    []Clause
+	Short      int // who lacks no more than so many doses of each clause meets the measure too
+	// instead of meeting each clause in time: on no more than so many days was one of their doses late
+	Timely   bool
+	DaysLate int
 }
 
 // A Population is whom a measure is about: people who live, are active in the jurisdiction and are under no restriction.
@@ -69,6 +73,7 @@ type Way struct {
 	Apart       Age     // each counted dose so long after the one before it
 	Season      string  // MM-DD: given on or after the last such day before the day of judgement
 	Primary     []int16 // all needed doses but the last are of these products; none: of any
+	Under       Age     // for people who are judged before the day of this age only; 0: for all
 }
 
 // Runs reports that the measure is counted on the night.

@@ -37,6 +37,8 @@ type measureForm struct {
 	Population *populationForm `yaml:"population"`
 	Among      []clauseForm    `yaml:"among"`
 	Clauses    []clauseForm    `yaml:"clauses"`
+	Short      int             `yaml:"short"`
+	DaysLate   *int            `yaml:"days_late"`
 }
 
 type populationForm struct {
@@ -70,6 +72,7 @@ type wayForm struct {
 	FirstBefore string  `yaml:"first_before"`
 	Apart       string  `yaml:"apart"`
 	Season      string  `yaml:"season"`
+	Under       string  `yaml:"under"`
 }
 
 var shortForm = regexp.MustCompile(`^(.+) (\d{1,2})$`)
@@ -179,7 +182,28 @@ func (k *checker) measure(f *measureForm, at, population string) Measure {
 		k.fault(at+".clauses", "%s has no clauses: everybody would meet it", m.ID)
 	}
 	m.Clauses = k.clauses(&m, f.Clauses, at+".clauses")
+	k.tolerance(&m, f, at)
 	return m
+}
+
+// tolerance fills in how much of the clauses somebody may lack, or have had late.
+func (k *checker) tolerance(m *Measure, f *measureForm, at string) {
+	if m.Short = f.Short; m.Short < 0 {
+		k.fault(at+".short", "%s: short is %d: it must be how many doses of each clause somebody may lack", m.ID, m.Short)
+	}
+	if f.DaysLate == nil {
+		return
+	}
+	if m.Timely, m.DaysLate = true, *f.DaysLate; m.DaysLate < 0 || m.Short > 0 {
+		k.fault(at+".days_late", "%s: days_late must be a number of days from 0 on, without short beside it", m.ID)
+	}
+	for i := range m.Clauses {
+		c := &m.Clauses[i]
+		if c.None || slices.ContainsFunc(c.Ways, func(w Way) bool { return w.Until.IsZero() || w.Complete }) {
+			k.fault(fmt.Sprintf("%s.clauses[%d]", at, i), "%s: days_late needs until in each way of %s: the last day on which the dose is not late",
+				m.ID, c.Group)
+		}
+	}
 }
 
 func (k *checker) date(path, text string) table.Date {
@@ -289,13 +313,13 @@ func (k *checker) clauses(m *Measure, forms []clauseForm, at string) []Clause {
 
 func (f *wayForm) empty() bool {
 	return f.Doses == 0 && !f.Complete && len(f.Products)+len(f.Primary) == 0 &&
-		f.From+f.Until+f.LastFrom+f.FirstBefore+f.Apart+f.Season == ""
+		f.From+f.Until+f.LastFrom+f.FirstBefore+f.Apart+f.Season+f.Under == ""
 }
 
 func (k *checker) way(m *Measure, group string, f *wayForm, at string) Way {
 	w := Way{Doses: f.Doses, Complete: f.Complete, Products: f.Products, Primary: f.Primary, From: k.age(at+".from", f.From),
 		Until: k.age(at+".until", f.Until), LastFrom: k.age(at+".last_from", f.LastFrom), FirstBefore: k.age(at+".first_before", f.FirstBefore),
-		Apart: k.age(at+".apart", f.Apart), Season: f.Season}
+		Apart: k.age(at+".apart", f.Apart), Season: f.Season, Under: k.age(at+".under", f.Under)}
 	switch {
 	case w.Doses < 1 && w.Complete:
 		k.fault(at, "%s: %s complete needs doses: how many make it up where any dose counts", m.ID, group)
@@ -306,7 +330,7 @@ func (k *checker) way(m *Measure, group string, f *wayForm, at string) Way {
 		if p := &m.Population; p.Turning > 0 || !p.By.IsZero() && !p.Kept {
 			k.fault(at+".complete", "%s: whether %s is complete is known on the night only, and %s", m.ID, group, kepts(k.known.Kept))
 		}
-		if len(f.Products)+len(f.Primary) > 0 || f.From+f.Until+f.LastFrom+f.FirstBefore+f.Apart+f.Season != "" {
+		if len(f.Products)+len(f.Primary) > 0 || f.From+f.Until+f.LastFrom+f.FirstBefore+f.Apart+f.Season+f.Under != "" {
 			k.fault(at, "%s: %s complete is as the schedule judges it: it can have no other condition", m.ID, group)
 		}
 	}

@@ -1,6 +1,7 @@
 package measure
 
 import (
+	"cmp"
 	"slices"
 
 	"miic/internal/table"
@@ -75,18 +76,19 @@ func (m *Measure) Judge(p *Person, night table.Date) (Result, bool) {
 			return Result{}, false
 		}
 	}
-	r := Result{JudgedOn: on, Met: true, MetAny: true, Late: true, TwoDoses: p.twoDoses(on)}
+	r := Result{JudgedOn: on, TwoDoses: p.twoDoses(on)}
 	if m.Population.TwoDoses && !r.TwoDoses {
 		return Result{}, false
 	}
+	r.Met, r.MetAny = v.meetsAll(m), anyDoses.meetsAll(m)
+	r.Late = tonight.meetsAll(m)
+	if m.Timely {
+		r.Late = r.Met // what was late once cannot be mended
+	}
 	for i := range m.Clauses {
-		c := &m.Clauses[i]
-		if !v.meets(c) {
-			r.Met = false
+		if c := &m.Clauses[i]; !r.Met && !v.meets(c) {
 			r.Short = max(r.Short, v.short(c))
 		}
-		r.MetAny = r.MetAny && anyDoses.meets(c)
-		r.Late = r.Late && tonight.meets(c)
 	}
 	return r, true
 }
@@ -117,11 +119,65 @@ func (v *look) standing(group int) Standing {
 	return v.states[group]
 }
 
+// meetsAll reports that a measure is met.
+func (v *look) meetsAll(m *Measure) bool {
+	if m.Timely {
+		return v.daysLate(m.Clauses) <= m.DaysLate
+	}
+	for i := range m.Clauses {
+		if c := &m.Clauses[i]; !v.meets(c) && (c.None || v.short(c) > m.Short) {
+			return false
+		}
+	}
+	return true
+}
+
 func (v *look) meets(c *Clause) bool {
 	if c.None {
 		return v.none(c)
 	}
-	return c.Immune && v.standing(c.GroupNo).State == Immune || v.short(c) == 0
+	return v.immune(c) || v.short(c) == 0
+}
+
+func (v *look) immune(c *Clause) bool { return c.Immune && v.standing(c.GroupNo).State == Immune }
+
+// daysLate is on how many days until the day of judgement at least one of the clauses' doses was late: not given though the
+// last day for it was over. A day on which several were late is one.
+func (v *look) daysLate(clauses []Clause) int {
+	type span struct{ after, until table.Date }
+	var spans []span
+	for i := range clauses {
+		c := &clauses[i]
+		if v.immune(c) {
+			continue
+		}
+		var best *span
+		for j := range c.Ways {
+			w := c.Ways[j]
+			s := span{after: w.Until.Of(v.person.Birth)}
+			w.Until = Age{}
+			for _, a := range c.Antigens {
+				day := v.on
+				if n, last := v.counted(&w, v.person.Doses[a]); n == w.Doses {
+					day = last
+				}
+				s.until = max(s.until, day)
+			}
+			if best == nil || s.until-s.after < best.until-best.after {
+				best = &s
+			}
+		}
+		spans = append(spans, *best)
+	}
+	slices.SortFunc(spans, func(a, b span) int { return cmp.Compare(a.after, b.after) })
+	days, seen := 0, table.Date(0)
+	for _, s := range spans {
+		if from := max(s.after, seen); s.until > from {
+			days += int(s.until - from)
+			seen = s.until
+		}
+	}
+	return days
 }
 
 func (v *look) none(c *Clause) bool {
@@ -147,7 +203,8 @@ func (v *look) short(c *Clause) int {
 			lacks = w.Doses - v.standing(c.GroupNo).Doses
 		} else {
 			for _, a := range c.Antigens {
-				lacks = max(lacks, w.Doses-v.counted(w, v.person.Doses[a]))
+				n, _ := v.counted(w, v.person.Doses[a])
+				lacks = max(lacks, w.Doses-n)
 			}
 		}
 		switch {
@@ -166,18 +223,19 @@ func (v *look) short(c *Clause) int {
 // plain reports that a way asks for nothing but a number of doses.
 func (w *Way) plain() bool {
 	return len(w.Products)+len(w.Primary) == 0 && w.Season == "" && w.From.IsZero() && w.Until.IsZero() &&
-		w.LastFrom.IsZero() && w.FirstBefore.IsZero() && w.Apart.IsZero()
+		w.LastFrom.IsZero() && w.FirstBefore.IsZero() && w.Apart.IsZero() && w.Under.IsZero()
 }
 
-// counted is how many doses of an antigen count for a way, no more than it needs.
-func (v *look) counted(w *Way, doses []Dose) int {
+// counted is how many doses of an antigen count for a way, no more than it needs, and the day of the last of them.
+func (v *look) counted(w *Way, doses []Dose) (n int, last table.Date) {
 	birth := v.person.Birth
+	if !w.Under.IsZero() && v.on >= w.Under.Of(birth) {
+		return 0, 0
+	}
 	var since table.Date
 	if w.Season != "" {
 		since = seasonStart(w.Season, v.on)
 	}
-	n := 0
-	var last table.Date
 	for _, d := range doses {
 		switch {
 		case d.On > v.on || v.valid && !d.Valid,
@@ -190,14 +248,14 @@ func (v *look) counted(w *Way, doses []Dose) int {
 			continue
 		}
 		if n == 0 && !w.FirstBefore.IsZero() && d.On >= w.FirstBefore.Of(birth) {
-			return 0
+			return 0, 0
 		}
 		last = d.On
 		if n++; n == w.Doses {
 			break
 		}
 	}
-	return n
+	return n, last
 }
 
 // seasonStart is the last day of the year's day, as MM-DD, that is not after on.

@@ -237,6 +237,14 @@ func TestImmunityAndAmongAndTwoDoses(t *testing.T) {
 	}
 }
 
+// TestAgesThatChangeAResult: a night judges again who has come to one of these ages, though no dose was reported.
+func TestAgesThatChangeAResult(t *testing.T) {
+	want := []Age{{Months: 13 * 12}, {Months: 19 * 12}, {Months: 17 * 12}}
+	if got := byID(t, "wi-teen-menacwy").ages(); !slices.Equal(got, want) {
+		t.Errorf("ages %v, want %v", got, want)
+	}
+}
+
 // TestHEDISAgainstASecondReading compares combinations with a plain reading of their text, on 10,000 random children.
 func TestHEDISAgainstASecondReading(t *testing.T) {
 	night := day("2026-03-02")

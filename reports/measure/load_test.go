@@ -15,7 +15,7 @@ var known = Known{Kept: []Kept{{Age{Months: 24}, Age{Months: 36}}}, Groups: []Gr
 	{"HepB", []string{"HepB"}}, {"Hib", []string{"Hib"}}, {"Influenza", []string{"Influenza"}},
 	{"MMR", []string{"Measles", "Mumps", "Rubella"}}, {"Meningococcal", []string{"Meningococcal"}},
 	{"Pneumococcal", []string{"Pneumococcal"}}, {"Polio", []string{"Polio"}}, {"Rotavirus", []string{"Rotavirus"}},
-	{"Varicella", []string{"Varicella"}},
+	{"Varicella", []string{"Varicella"}}, {"RSV", []string{"RSV"}}, {"Zoster", []string{"Zoster"}},
 }}
 
 func TestBuiltInMeasuresAreRead(t *testing.T) {
@@ -23,7 +23,7 @@ func TestBuiltInMeasuresAreRead(t *testing.T) {
 	if err != nil || len(faults) > 0 {
 		t.Fatal(err, faults)
 	}
-	if len(list) < 45 {
+	if len(list) != 87 {
 		t.Errorf("%d measures", len(list))
 	}
 	published := 0
@@ -104,6 +104,11 @@ func TestFaultsAreNamedWithLine(t *testing.T) {
 		{"doses", "steward: s\nsource: s\npopulation: {ages: {from: 6 years}}\nmeasures:\n  - {id: x, version: 1, title: t, clauses: [MMR 1]}\n", "doses is \"\""},
 		{"none of a way", one + "    clauses:\n      - {group: any, none: true, doses: 1}\n", "has none, and conditions beside it"},
 		{"nothing", "steward: s\n", "measures is empty"},
+		{"short", one + "    short: -1\n    clauses: [MMR 1]\n", "m.yaml:9: x: short is -1"},
+		{"days late", one + "    days_late: -1\n    clauses: [{group: MMR, doses: 1, until: 16 months}]\n", "m.yaml:9: x: days_late must be a number of days"},
+		{"days late and short", one + "    short: 1\n    days_late: 0\n    clauses: [{group: MMR, doses: 1, until: 16 months}]\n", "without short beside it"},
+		{"late by no day", one + "    days_late: 0\n    clauses:\n      - {group: MMR, doses: 1, until: 16 months}\n      - HepB 3\n",
+			"m.yaml:12: x: days_late needs until in each way of HepB"},
 		{"ends", head + "  - {id: x, version: 1, title: t, starts: 2026-01-01, ends: 2025-01-01, clauses: [MMR 1]}\n", "ends is before starts"},
 	} {
 		list, err := Parse(yamlfile.File{Name: "m.yaml", Text: []byte(c.text)}, known)

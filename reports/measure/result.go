@@ -2,6 +2,7 @@ package measure
 
 import (
 	"context"
+	"slices"
 
 	"miic/internal/engine"
 	"miic/internal/pipeline"
@@ -92,7 +93,7 @@ func judgedPeople(ctx context.Context, r *pipeline.Run, c Config) (string, error
 	for i := range c.Measures {
 		m := &c.Measures[i]
 		births = append(births, m.births(r.AsOf))
-		for _, a := range []Age{m.Population.From, m.Population.Until} {
+		for _, a := range m.ages() {
 			ages = append(ages, ageRow{int32(a.Months), int32(a.Days)})
 		}
 	}
@@ -118,6 +119,19 @@ func judgedPeople(ctx context.Context, r *pipeline.Run, c Config) (string, error
 		return "", err
 	}
 	return keys, r.Engine.Materialize(ctx, "judged_person", queries.Get("judged_person", "as_of", r.AsOf))
+}
+
+// ages are those at which somebody's result may change without a dose.
+func (m *Measure) ages() []Age {
+	list := []Age{m.Population.From, m.Population.Until}
+	for _, c := range slices.Concat(m.Among, m.Clauses) {
+		for _, w := range c.Ways {
+			if !w.Under.IsZero() {
+				list = append(list, w.Under)
+			}
+		}
+	}
+	return list
 }
 
 // changedPeople is the beginning of a SELECT of people whose data has changed; false when anybody's may have, or a

@@ -26,6 +26,21 @@ func (p *Population) String() string {
 	return words
 }
 
+// Tolerance says how much of its clauses somebody may lack who meets a measure, or have had late; nothing for all.
+func (m *Measure) Tolerance() string {
+	doses := "doses"
+	if m.Short == 1 {
+		doses = "dose"
+	}
+	switch {
+	case m.Timely:
+		return fmt.Sprintf("by the day of judgement one of these doses or more was late on no more than %d days", m.DaysLate)
+	case m.Short > 0:
+		return fmt.Sprintf("no more than %d %s of each may be lacking", m.Short, doses)
+	}
+	return ""
+}
+
 // String says what a clause asks for.
 func (c *Clause) String() string {
 	if c.None {
@@ -63,7 +78,8 @@ func (w *Way) String() string {
 	for _, a := range []struct {
 		words string
 		age   Age
-	}{{"from", w.From}, {"until", w.Until}, {"the last from", w.LastFrom}, {"the first before", w.FirstBefore}} {
+	}{{"from", w.From}, {"until", w.Until}, {"the last from", w.LastFrom}, {"the first before", w.FirstBefore},
+		{"for those under", w.Under}} {
 		if !a.age.IsZero() {
 			words += ", " + a.words + " " + a.age.String()
 		}

@@ -63,11 +63,12 @@ type described struct {
 	Rule       string   `json:"denominator_rule"`
 	Among      []string `json:"among,omitempty"`
 	Clauses    []string `json:"clauses"`
+	Tolerance  string   `json:"tolerance,omitempty"`
 }
 
 func describe(m *measure.Measure) described {
 	d := described{ID: m.ID, Version: m.Version, Title: m.Title, Steward: m.Steward, Source: m.Source, File: m.Origin,
-		Published: m.Publish, Doses: "any", Population: m.Population.String(), Rule: m.Rule()}
+		Published: m.Publish, Doses: "any", Population: m.Population.String(), Rule: m.Rule(), Tolerance: m.Tolerance()}
 	if m.Valid {
 		d.Doses = "valid"
 	}
@@ -146,6 +147,9 @@ func show(a *shell.App) *cobra.Command {
 			}
 			for _, c := range d.Clauses {
 				fmt.Fprintf(w, "must have\t%s\n", c)
+			}
+			if d.Tolerance != "" {
+				fmt.Fprintf(w, "where\t%s\n", d.Tolerance)
 			}
 			fmt.Fprintf(w, "doses\t%s\n", map[string]string{"valid": "those that are valid by the schedule; the rate by any doses is counted too",
 				"any": "any on record; the rate by valid doses is counted too"}[d.Doses])
