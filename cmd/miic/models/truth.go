@@ -33,7 +33,8 @@ type truthReport struct {
 	Seed    uint64  `json:"seed,omitempty"`
 	Slips   float64 `json:"slips,omitempty"` // of the usual number
 	*truth.Report
-	Schools *truth.Schools `json:"schools,omitempty"`
+	Schools  *truth.Schools  `json:"schools,omitempty"`
+	Coverage *truth.Coverage `json:"coverage"`
 }
 
 // Print prints the report.
@@ -47,6 +48,7 @@ func (r *truthReport) Print(p bench.Printer) {
 			"%.2f %% have every status right; %d restricted or dead ones are matched", s.Students, s.Sure.Percent(), s.Right.Percent(),
 			s.Statuses.Percent(), s.Hidden)
 	}
+	r.Coverage.Print(p)
 }
 
 // benchTruth compares the nights of a lake with the truth of its state: those of the configuration, or of a state that
@@ -95,6 +97,17 @@ func benchTruth(ctx context.Context, a *shell.App, work string, o truthOptions) 
 	}
 	report.Report = &m.Report
 	if report.Schools, err = measureSchools(ctx, c, l, folder); err != nil {
+		return err
+	}
+	measures, _, err := c.AllMeasures()
+	if err != nil {
+		return err
+	}
+	known, err := c.KnownToMeasures()
+	if err != nil {
+		return err
+	}
+	if report.Coverage, err = m.Coverage(measures, known); err != nil {
 		return err
 	}
 	p.End()

@@ -57,23 +57,9 @@ type barred map[string]string
 // and what no notice may name.
 func (o *oracle) judge(p *person, asOf table.Date) (kind string, bars barred) {
 	night := asOf.String()
-	x := cdsi.Person{Birth: forecast.DayOf(p.birth), Sex: cdsi.Female}
-	if p.male {
-		x.Sex = cdsi.Male
-	}
-	for i := range p.doses {
-		if on, cvx, ok := p.doses[i].known(night); ok {
-			x.Doses = append(x.Doses, cdsi.Dose{CVX: cvx, Date: forecast.DayOf(on), Expiry: cdsi.NoDay})
-		}
-	}
-	for _, s := range p.said {
-		if code, known := o.observed[s.code]; !s.refusal && s.night <= night && known {
-			x.Observations = append(x.Observations, cdsi.Observation{Code: code, Date: forecast.DayOf(s.on)})
-		}
-	}
 	bars = barred{}
 	var needs []campaign.Need
-	for _, f := range o.worker.Forecast(&x, forecast.DayOf(asOf)).Forecasts {
+	for _, f := range o.worker.Forecast(o.subject(p, night), forecast.DayOf(asOf)).Forecasts {
 		if f.Kind != cdsi.StandardKind {
 			continue
 		}
@@ -91,6 +77,25 @@ func (o *oracle) judge(p *person, asOf table.Date) (kind string, bars barred) {
 		}
 	}
 	return o.calling(needs, p.birth, asOf), bars
+}
+
+// subject is a person as the forecaster wants to see them, by what has been delivered up to a night.
+func (o *oracle) subject(p *person, night string) *cdsi.Person {
+	x := &cdsi.Person{Birth: forecast.DayOf(p.birth), Sex: cdsi.Female}
+	if p.male {
+		x.Sex = cdsi.Male
+	}
+	for i := range p.doses {
+		if on, cvx, ok := p.doses[i].known(night); ok {
+			x.Doses = append(x.Doses, cdsi.Dose{CVX: cvx, Date: forecast.DayOf(on), Expiry: cdsi.NoDay})
+		}
+	}
+	for _, s := range p.said {
+		if code, known := o.observed[s.code]; !s.refusal && s.night <= night && known {
+			x.Observations = append(x.Observations, cdsi.Observation{Code: code, Date: forecast.DayOf(s.on)})
+		}
+	}
+	return x
 }
 
 // calling is the kind of notice that needs call for, of a person of the age for notices.

@@ -5,6 +5,7 @@ import (
 
 	"miic/internal/table"
 	"miic/reports/campaign"
+	"miic/reports/measure"
 )
 
 func on(t *testing.T, iso string) table.Date {
@@ -125,5 +126,30 @@ func TestLettersAboutBarredVaccines(t *testing.T) {
 		if n.Refusing != tc.refusing || n.Immune != tc.immune || n.Contraindicated != tc.contraindicate {
 			t.Errorf("%s with %v: %d refused, %d immune, %d contraindicated", tc.groups, tc.bars, n.Refusing, n.Immune, n.Contraindicated)
 		}
+	}
+}
+
+// TestCoverageIsComparedByHand: five people in two counties, and what of them the registry has otherwise.
+func TestCoverageIsComparedByHand(t *testing.T) {
+	c := comparison{measures: []measure.Measure{{ID: "mmr"}}, number: map[string]int{"mmr": 0}, truth: map[cell]*counts{},
+		found: map[cell]*counts{{0, "a"}: {people: 3, met: 2}, {0, "b"}: {people: 2, met: 0}, {0, ""}: {people: 5, met: 2}}}
+	a, b := cell{0, "a"}, cell{0, "b"}
+	c.person(a, true, []verdict{{"a", true}})
+	c.person(a, false, []verdict{{"a", true}})               // another result
+	c.person(a, true, nil)                                   // not counted
+	c.person(b, true, []verdict{{"a", false}})               // in another county
+	c.person(b, false, []verdict{{"b", false}, {"b", true}}) // split
+	c.largest([]Difference{{People: 2, Limit: 10}, {People: 3, Limit: 1}})
+	want := Coverage{Pairs: 5, NotCounted: 1, Elsewhere: 1, Twice: 1, OtherResult: 1}
+	if got := c.Coverage; got.Pairs != want.Pairs || got.NotCounted != want.NotCounted || got.Elsewhere != want.Elsewhere ||
+		got.Twice != want.Twice || got.OtherResult != want.OtherResult {
+		t.Errorf("%+v, want %+v", got, want)
+	}
+	if c.State != 20 { // 3 of 5 by the truth, 2 of 5 counted
+		t.Errorf("the state is %.1f points off, want 20", c.State)
+	}
+	if two, three := c.Sizes[0], c.Sizes[1]; two.Cells != 2 || two.Over != 1 || two.Most != 50 || two.Mean != 25 ||
+		three.Cells != 1 || three.Over != 0 || three.Most != 0 {
+		t.Errorf("%+v", c.Sizes)
 	}
 }
