@@ -21,6 +21,7 @@ type ReportReport struct {
 	Cores     int             `json:"cores"`
 	Selection SelectionReport `json:"selection"`
 	Rows      []ReportRow     `json:"rows"`
+	Coverage  *CoverageReport `json:"coverage,omitempty"`
 }
 
 // ReportRow is one kind of piece. The pages of records are not counted.
@@ -49,7 +50,7 @@ func Report(ctx context.Context, work string, n int, seed uint64, progress Progr
 	}
 	out := &ReportReport{Stage: "report", Cores: runtime.NumCPU()}
 	progress("report", "selection", 0, 0, "")
-	if out.Selection, err = selectPeople(candidatesALetter*n, seed); err != nil {
+	if out.Selection, err = selectPeople(PeopleALetter*n, seed); err != nil {
 		return nil, err
 	}
 	debug.FreeOSMemory() // the peak of what follows is its own
@@ -121,6 +122,9 @@ func (r *ReportReport) Print(p Printer) {
 			thousands(x.PeakMiB)})
 	}
 	p.Table(lines)
+	if r.Coverage != nil {
+		r.Coverage.print(p)
+	}
 }
 
 var madeUpDay = table.NewDate(2026, 3, 2)

@@ -14,7 +14,7 @@ func TestReportWritesEveryPiece(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s := r.Selection; s.Candidates != candidatesALetter*n || s.Campaigns != 8 || s.Notices == 0 || s.Excluded == 0 || s.NotCalled == 0 {
+	if s := r.Selection; s.Candidates != PeopleALetter*n || s.Campaigns != 8 || s.Notices == 0 || s.Excluded == 0 || s.NotCalled == 0 {
 		t.Errorf("selected %+v", s)
 	}
 	if len(r.Rows) != 4 {

@@ -11,8 +11,8 @@ import (
 	"miic/reports/campaign"
 )
 
-// candidatesALetter is how many candidates are selected for each letter of the measurement: a million for 100,000.
-const candidatesALetter = 10
+// PeopleALetter is how many candidates are selected for each letter of the measurement: a million for 100,000.
+const PeopleALetter = 10
 
 // SelectionReport is how fast the campaigns decide about candidates, on one core, with what is known about each in memory.
 type SelectionReport struct {

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"miic/cmd/miic/bench"
+	"miic/cmd/miic/people"
 	"miic/cmd/miic/shell"
 	"miic/fixtures"
 	"miic/ingest"
@@ -21,6 +22,7 @@ import (
 	"miic/internal/pipeline"
 	"miic/internal/prose"
 	"miic/internal/table"
+	"miic/reports/extract"
 )
 
 // BenchRow is one stage of one night as `miic bench` measures it.
@@ -58,11 +60,13 @@ With --stage link, measure linkage alone: all records from nothing, with the mod
 estimated from them, and then one sender's records against all others. About 3.7
 records for each client: the million takes 270,000 clients and some minutes to make.
 
-With --stage report, measure campaigns and mail alone: ten candidates for each of
---clients are decided about by all built-in campaigns; then as many letters as --clients
-says go to made-up households of one to five children, from their notices to tagged PDF,
-then postcards and labels; and a tenth as many official records, signed, with all their
-files.
+With --stage report, measure campaigns, mail and coverage alone: ten candidates for each
+of --clients are decided about by all built-in campaigns; then as many letters as
+--clients says go to made-up households of one to five children, from their notices to
+tagged PDF, then postcards and labels; and a tenth as many official records, signed, with
+all their files. Last, all measures of ten people for each of --clients are judged,
+counted and published, and an extract of them is written; their forecast, which is not
+measured, takes longest.
 
 With --stage truth, compare the letters and people of a synthetic state's nights with
 its truth: letters to homes that families have left, who should be recalled and is not
@@ -136,7 +140,7 @@ each fault as a line of CSV, by ids.` +
 			if stage == "report" {
 				p := shell.NewProgress(a)
 				defer p.End()
-				r, err := bench.Report(cmd.Context(), work, clients, seed, p.At)
+				r, err := benchReport(cmd.Context(), work, clients, seed, p.At)
 				if err != nil {
 					return err
 				}
@@ -195,6 +199,28 @@ each fault as a line of CSV, by ids.` +
 		"with --stage ingest: memory of the SQL engine")
 	cmd.Flags().StringVar(&dir, "dir", "", "folder for the temporary state (default the system's)")
 	return cmd
+}
+
+// benchReport measures campaigns and mail, and then coverage.
+func benchReport(ctx context.Context, work string, clients int, seed uint64, progress bench.Progress) (*bench.ReportReport, error) {
+	r, err := bench.Report(ctx, work, clients, seed, progress)
+	if err != nil {
+		return nil, err
+	}
+	c := shell.Default()
+	if c.Reports.Measures, _, err = c.AllMeasures(); err != nil {
+		return nil, err
+	}
+	if c.Reports.Schedule, err = c.KnownToMeasures(); err != nil {
+		return nil, err
+	}
+	c.Reports.Publish = "monthly 2" // the night of the measurement publishes
+	var o extract.Options
+	if err := people.DescribeExtract(&c, &o); err != nil {
+		return nil, err
+	}
+	r.Coverage, err = bench.Coverage(ctx, work, bench.PeopleALetter*clients, seed, c.Reports, o, progress)
+	return r, err
 }
 
 // benchNights runs two nights of a fresh synthetic state in the folder work.

@@ -126,7 +126,7 @@ func reportExtract(ctx context.Context, a *shell.App, d *demand, opts extract.Op
 	}
 	opts.AsOf, opts.Snapshot, opts.Generation = asOf, o.Night.Snapshot, table.Generation
 	opts.Agreement, opts.Recipient, opts.Shown = o.Recipient.Agreement.ID, o.Recipient.ID, o.Shown
-	if err := describe(o, &opts); err != nil {
+	if err := DescribeExtract(o.Config, &opts); err != nil {
 		return err
 	}
 	x, err := extract.Choose(ctx, o.Engine, opts)
@@ -188,9 +188,8 @@ func farApart(o *shell.OnDemand, asOf table.Date) error {
 	return nil
 }
 
-// describe adds what the codes of the lake stand for.
-func describe(o *shell.OnDemand, opts *extract.Options) error {
-	c := o.Config
+// DescribeExtract adds what the codes of the lake stand for.
+func DescribeExtract(c *shell.Config, opts *extract.Options) error {
 	opts.Counties, opts.Regions = c.Reports.Counties, c.Reports.RegionNames()
 	for _, s := range c.Senders {
 		if s.Kind != "families" {
