@@ -6,13 +6,13 @@ import (
 	"miic/forecast/cdsi"
 )
 
-// visit is an age, in days, at which a child or adult is routinely given these vaccines.
-type visit struct {
+// routineVisit is an age, in days, at which a child or adult is routinely given these vaccines.
+type routineVisit struct {
 	age int
 	cvx []int16
 }
 
-var visits = []visit{
+var routineVisits = []routineVisit{
 	{0, []int16{8}}, {61, []int16{110, 49, 133, 119}}, {122, []int16{20, 10, 49, 133, 119}}, {183, []int16{110, 133, 48}},
 	{370, []int16{3, 21, 83, 133}}, {460, []int16{20, 48}}, {550, []int16{83}}, {1500, []int16{94, 130}},
 	{4050, []int16{115, 165, 136}}, {4240, []int16{165}}, {5900, []int16{136, 162}}, {6000, []int16{162}},
@@ -54,7 +54,7 @@ func Histories(seed uint64, n int, asOf cdsi.Day) []cdsi.Person {
 			}
 		}
 		late := 0
-		for _, v := range visits {
+		for _, v := range routineVisits {
 			if r.IntN(12) == 0 {
 				late += r.IntN(120)
 			}

@@ -9,6 +9,7 @@ import (
 
 	"miic/forecast/cdsi"
 	"miic/forecast/schedule"
+	"miic/forecast/visit"
 	"miic/internal/table"
 )
 
@@ -21,11 +22,12 @@ type judge struct {
 	version string
 	groups  map[int16][]string // vaccine groups of each vaccine
 	members map[string]int     // how many antigens each vaccine group has
+	known   *visit.Schedule
 }
 
 func newJudge(s *cdsi.Schedule, asOf table.Date) (*judge, error) {
 	j := &judge{now: schedule.AsOf(s, DayOf(asOf)), asOf: asOf, version: s.Version, groups: map[int16][]string{},
-		members: map[string]int{}}
+		members: map[string]int{}, known: visit.NewSchedule(s)}
 	var err error
 	if j.engine, err = cdsi.NewEngine(j.now.Schedule); err != nil {
 		return nil, fmt.Errorf("schedule %s: %w", s.Version, err)
@@ -50,10 +52,10 @@ func newJudge(s *cdsi.Schedule, asOf table.Date) (*judge, error) {
 }
 
 // A worker judges one person at a time.
-type worker struct{ now, then *cdsi.Worker }
+type worker struct{ now, then, visit *cdsi.Worker }
 
 func (j *judge) newWorker() worker {
-	w := worker{now: j.engine.NewWorker()}
+	w := worker{now: j.engine.NewWorker(), visit: j.then.NewWorker()}
 	if w.then = w.now; j.then != j.engine {
 		w.then = j.then.NewWorker()
 	}
@@ -80,6 +82,7 @@ type dose struct {
 	tradeName string
 	expiry    table.Date
 	spoiled   bool // it was recalled, not kept cold, or given wrongly
+	provider  string
 }
 
 type observed struct {
@@ -92,10 +95,12 @@ type rows struct {
 	evaluations []table.DoseEvaluation
 	forecasts   []table.Forecast
 	milestones  []table.Milestone
+	visits      []table.VisitGroup
 	people      int64
 	deceased    int64
 	odd         cdsi.Oddities
-	days        []cdsi.Day // scratch
+	days        []cdsi.Day   // scratch
+	needs       []visit.Need // scratch
 }
 
 // statuses of a dose that was held back.

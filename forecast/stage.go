@@ -3,8 +3,9 @@
 // It walks the people once, in the order of their ids, with all cores: the doses of each are judged and every vaccine
 // group is forecast as of tonight by package cdsi, with the schedule's supporting data. It writes how each dose was
 // judged (dose_evaluation), what each person needs (forecast), and, of children who have lately passed a milestone such
-// as the second birthday, how far they were on that day, judged afresh from the doses given by then (milestone). The
-// schedule it used it keeps with them (schedule_line), so that a night can be explained when the configuration names
+// as the second birthday, how far they were on that day, judged afresh from the doses given by then (milestone), and, of
+// the visits of this year and the three before it, what could have been given on each (visit_group). The schedule it used
+// it keeps with them (schedule_line), so that a night can be explained when the configuration names
 // another one.
 //
 // People who are opted out, locked or sealed have no rows, nor have people without a birth date; the
@@ -77,9 +78,9 @@ func Stage(cfg Config) pipeline.Stage {
 		k.Schedule, k.Content = s.Version, fingerprint(s)
 	}
 	return pipeline.Stage{
-		Name: "forecast", Version: 5, Dated: true, Config: k,
+		Name: "forecast", Version: 6, Dated: true, Config: k,
 		Reads:  append(slices.Clone(reads), "doubt", "joined_dose"),
-		Writes: []string{"dose_evaluation", "forecast", "milestone", "schedule_line", "joined_forecast"},
+		Writes: []string{"dose_evaluation", "forecast", "milestone", "visit_group", "schedule_line", "joined_forecast"},
 		Run: func(ctx context.Context, r *pipeline.Run) error {
 			if err != nil {
 				return err
@@ -159,7 +160,7 @@ func run(ctx context.Context, r *pipeline.Run, s *cdsi.Schedule) error {
 	if err := joined(ctx, r, j); err != nil {
 		return err
 	}
-	for _, t := range []*table.Table{table.DoseEvaluations, table.Forecasts, table.Milestones} {
+	for _, t := range []*table.Table{table.DoseEvaluations, table.Forecasts, table.Milestones, table.VisitGroups} {
 		n, err := r.Live(ctx, t)
 		if err != nil {
 			return err
@@ -211,7 +212,7 @@ func worked(ctx context.Context, r *pipeline.Run, s *cdsi.Schedule) (string, err
 	if err := e.Materialize(ctx, "changed_restriction", r.Differing(table.Restrictions, "client_id")); err != nil {
 		return "", err
 	}
-	if err := r.ViewPrior(ctx, table.ClientLinks, table.Forecasts); err != nil {
+	if err := r.ViewPrior(ctx, table.ClientLinks, table.Forecasts, table.VisitGroups); err != nil {
 		return "", err
 	}
 	if err := e.View(ctx, "tonight_observation", table.Observations, r.Tonight(table.Observations.Name)); err != nil {
@@ -224,6 +225,6 @@ func worked(ctx context.Context, r *pipeline.Run, s *cdsi.Schedule) (string, err
 		return "", err
 	}
 	people := queries.Get("changed_person") + " UNION " + queries.Get("due_person", "as_of", r.AsOf, "prior_as_of",
-		r.PriorAsOf)
+		r.PriorAsOf, "visits_from", visitsFrom(r.AsOf))
 	return "SELECT client_id FROM forecast_person", e.Materialize(ctx, "forecast_person", people)
 }

@@ -34,6 +34,7 @@ type line struct {
 	Flag      bool       `col:"flag" doc:"the person is dead, the dose is spoiled"`
 	Sex       string     `col:"sex,null" doc:"F or M"`
 	Country   string     `col:"birth_country,null" doc:"country of birth"`
+	Provider  string     `col:"provider,null" doc:"who gave the dose"`
 }
 
 // walk reads the people in order, has them judged by all cores and writes the rows in order.
@@ -50,6 +51,7 @@ func walk(ctx context.Context, r *pipeline.Run, j *judge, keys string, total int
 			for c := range work {
 				for i := range c.people {
 					j.person(w, &c.people[i], &c.rows)
+					j.visits(w, &c.people[i], &c.rows)
 				}
 				close(c.done)
 			}
@@ -107,7 +109,7 @@ func newHistory(l *line) history {
 func (h *history) add(l *line) {
 	switch l.Part {
 	case 1:
-		h.doses = append(h.doses, dose{l.ID, l.Day, l.Code, l.MVX, l.TradeName, l.Expiry, l.Flag})
+		h.doses = append(h.doses, dose{l.ID, l.Day, l.Code, l.MVX, l.TradeName, l.Expiry, l.Flag, l.Provider})
 	case 2:
 		h.observed = append(h.observed, observed{l.Code, l.Day})
 	case 3:
@@ -133,6 +135,11 @@ func write(ctx context.Context, r *pipeline.Run, order <-chan *chunk, keys strin
 		return err
 	}
 	defer closing(reached.Close, &err)
+	visits, err := pipeline.Rewrite[table.VisitGroup](ctx, r, table.VisitGroups, keys)
+	if err != nil {
+		return err
+	}
+	defer closing(visits.Close, &err)
 
 	var people int64
 	for c := range order {
@@ -153,6 +160,11 @@ func write(ctx context.Context, r *pipeline.Run, order <-chan *chunk, keys strin
 		}
 		for i := range c.rows.milestones {
 			if err := reached.Append(&c.rows.milestones[i]); err != nil {
+				return err
+			}
+		}
+		for i := range c.rows.visits {
+			if err := visits.Append(&c.rows.visits[i]); err != nil {
 				return err
 			}
 		}

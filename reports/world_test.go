@@ -64,7 +64,7 @@ func mix[T any](r *rand.Rand, rows []T) {
 // stage is a stage that writes the world as it is. On the same day it is written again once a delivery was added.
 func (w *world) stage() pipeline.Stage {
 	return pipeline.Stage{Name: "given", Config: len(w.batches),
-		Writes: []string{"client_record", "client_link", "client", "restriction", "death_match", "forecast", "milestone",
+		Writes: []string{"client_record", "client_link", "client", "restriction", "death_match", "forecast", "milestone", "visit_group",
 			"immunization", "batch", "rejected", "client_change", "review_item", "dose_evaluation", "request", "settlement", "delivery_figure",
 			"doubt", "joined_forecast", "roster_entry", "notice_result", "address_answer",
 			"standard_record", "vaccination_event", "observation", "schedule_line", "access_match", "client_history"},

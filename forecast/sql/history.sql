@@ -20,15 +20,16 @@ WITH hidden AS (
 ), line AS (
     SELECT client_id, 0 AS part, birth_date AS day, CAST(NULL AS VARCHAR) AS immunization_id, CAST(NULL AS SMALLINT) AS code,
         CAST(NULL AS VARCHAR) AS mvx, CAST(NULL AS VARCHAR) AS trade_name, CAST(NULL AS DATE) AS lot_expiry, deceased AS flag,
-        sex, birth_country
+        sex, birth_country, CAST(NULL AS VARCHAR) AS provider
     FROM person
     UNION ALL
-    SELECT i.client_id, 1, i.administered_on, i.immunization_id, i.cvx, i.mvx, i.trade_name, i.lot_expiry, i.condition IS NOT NULL, NULL, NULL
+    SELECT i.client_id, 1, i.administered_on, i.immunization_id, i.cvx, i.mvx, i.trade_name, i.lot_expiry, i.condition IS NOT NULL, NULL, NULL, i.provider
     FROM immunization AS i JOIN person AS p ON p.client_id = i.client_id
     UNION ALL
-    SELECT s.client_id, s.part, s.day, NULL, s.code, NULL, NULL, NULL, false, NULL, NULL
+    SELECT s.client_id, s.part, s.day, NULL, s.code, NULL, NULL, NULL, false, NULL, NULL, NULL
     FROM said AS s JOIN person AS p ON p.client_id = s.client_id
 )
-SELECT client_id, CAST(part AS SMALLINT) AS part, day, immunization_id, code, mvx, trade_name, lot_expiry, flag, sex, birth_country
+SELECT client_id, CAST(part AS SMALLINT) AS part, day, immunization_id, code, mvx, trade_name, lot_expiry, flag, sex, birth_country,
+    provider
 FROM line
 ORDER BY client_id, part, day NULLS FIRST, immunization_id NULLS LAST, code NULLS LAST

@@ -29,6 +29,6 @@ WITH person AS (
     SELECT pair, part, day, NULL, code, NULL, NULL, NULL, false, NULL, NULL FROM said
 )
 SELECT pair AS client_id, CAST(part AS SMALLINT) AS part, day, immunization_id, code, mvx, trade_name, lot_expiry, flag, sex,
-    birth_country
+    birth_country, CAST(NULL AS VARCHAR) AS provider
 FROM line
 ORDER BY pair, part, day NULLS FIRST, immunization_id NULLS LAST, code NULLS LAST

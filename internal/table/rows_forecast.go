@@ -48,6 +48,20 @@ type Milestone struct {
 	Schedule   string `col:"schedule" doc:"version of the supporting data"`
 }
 
+// VisitGroup is what of one vaccine group was given, or could have been, on a day on which a person was given something.
+type VisitGroup struct {
+	ClientID     int64  `col:"client_id" doc:"the person"`
+	VisitedOn    Date   `col:"visited_on" doc:"the day; only days on which a dose was given are visits"`
+	Group        string `col:"vaccine_group" doc:"CDSi vaccine group"`
+	Clinic       string `col:"clinic,null" doc:"the organisation that gave a dose on the day, of several the first; empty where none reports to have"`
+	Given        bool   `col:"given" doc:"a dose of the group was given, valid or not"`
+	AllowedSince Date   `col:"allowed_since" doc:"earliest date of the next dose by the doses of earlier days, if it had come; empty: none could be given"`
+	DueSince     Date   `col:"due_since" doc:"recommended date of it, if it had come; due and not given is a missed opportunity"`
+	Refused      bool   `col:"refused" doc:"not given, and the family had refused a vaccine of the group since its last dose"`
+	Dated        bool   `col:"dated" doc:"calendar dates decide when the group is due, such as a season: earlier years seem to have needed nothing"`
+	Schedule     string `col:"schedule" doc:"version of the supporting data"`
+}
+
 // ScheduleLine is a line of the schedule that the forecast was made with, the site's seasons included.
 type ScheduleLine struct {
 	Line int32  `col:"line" doc:"number of the line, from 1"`
@@ -74,6 +88,8 @@ var (
 		Key: []string{"client_id", "vaccine_group", "kind"}})
 	Milestones = define[Milestone](Table{Name: "milestone", Kind: State, Doc: "How far a person was in one vaccine group on a birthday.", Owner: "client_id",
 		Key: []string{"client_id", "months", "vaccine_group"}})
+	VisitGroups = define[VisitGroup](Table{Name: "visit_group", Kind: State, Doc: "What of one vaccine group was given, or could have been, on a day on which a person was given something.", Owner: "client_id",
+		Key: []string{"client_id", "visited_on", "vaccine_group"}})
 	ScheduleLines = define[ScheduleLine](Table{Name: "schedule_line", Kind: State, Doc: "A line of the schedule that the forecast was made with.",
 		Key: []string{"line"}})
 	JoinedForecasts = define[JoinedForecast](Table{Name: "joined_forecast", Kind: State, Doc: "What somebody would need if another, about whom it is asked, is the same person.",

@@ -22,7 +22,8 @@ func lakeViews(a *shell.App) *cobra.Command {
 		Long: `Print CREATE VIEW statements over exactly the files that HEAD names.
 
 --for research is for questions: people without names, addresses, numbers and birth dates, and
-nobody who is restricted; their doses, forecasts, measures of coverage, notices; deliveries.
+nobody who is restricted; their doses, visits, forecasts, measures of coverage, notices;
+deliveries.
 --identified is every table as it is, with latest_<table> for those that grow: names, social
 security numbers and whoever has opted out are in it. It needs a --reason, and who printed it is
 in the ledger. For a study of somebody else there is 'miic report extract'.` +
@@ -90,7 +91,7 @@ func identifiedViews(l *lake.Lake, m *lake.Manifest) []string {
 }
 
 // researchTables are the views for questions, each by a query of the same name.
-var researchTables = []string{"person", "dose", "forecast", "measure_result", "notice", "patient_status", "coverage", "delivery", "delivery_figure"}
+var researchTables = []string{"person", "dose", "forecast", "measure_result", "visit_group", "notice", "patient_status", "coverage", "delivery", "delivery_figure"}
 
 var from = regexp.MustCompile(`\b(?:FROM|JOIN) ([a-z_]+)`)
 

@@ -9,6 +9,7 @@ WITH hidden AS (
     SELECT 'forecast' AS place, client_id FROM forecast
     UNION ALL SELECT 'dose_evaluation', client_id FROM dose_evaluation
     UNION ALL SELECT 'milestone', client_id FROM milestone
+    UNION ALL SELECT 'visit_group', client_id FROM visit_group
     UNION ALL SELECT 'patient_status', client_id FROM patient_status
     UNION ALL SELECT 'client_history', client_id FROM client_history
     UNION ALL SELECT 'measure_result', client_id FROM measure_result

@@ -1,0 +1,53 @@
+package forecast
+
+import (
+	"slices"
+
+	"miic/internal/table"
+)
+
+// visitYears is how many whole years before the night's own the visits are worked out of: all visits of whoever is younger
+// than three are among them. The schedule is today's: of older visits it would say what was due by rules of later years.
+const visitYears = 3
+
+// visitsFrom is the first day of which visits are worked out on a night.
+func visitsFrom(night table.Date) table.Date {
+	year, _, _ := night.YMD()
+	return table.NewDate(year-visitYears, 1, 1)
+}
+
+// visits finds what could have been given on each visit, by the schedule as it is: a season that is assumed makes no
+// missed opportunity.
+func (j *judge) visits(w worker, h *history, out *rows) {
+	if h.deceased {
+		return
+	}
+	out.needs = j.known.Needs(w.visit, h.patient(forever), DayOf(visitsFrom(j.asOf)), out.needs[:0])
+	for i := range out.needs {
+		n := &out.needs[i]
+		day := DateOf(n.Visit)
+		out.visits = append(out.visits, table.VisitGroup{ClientID: h.clientID, VisitedOn: day, Group: n.Group,
+			Clinic: h.clinic(day), Given: n.Given, AllowedSince: DateOf(n.AllowedSince), DueSince: DateOf(n.DueSince),
+			Refused: !n.Given && j.refused(h, n.Group, day), Dated: j.known.Dated(n.Group), Schedule: j.version})
+	}
+}
+
+// clinic is who gave a dose on a day: of several the first by name; empty if nobody reports to have.
+func (h *history) clinic(day table.Date) string {
+	first := ""
+	for _, d := range h.doses {
+		if d.on == day && d.provider != "" && (first == "" || d.provider < first) {
+			first = d.provider
+		}
+	}
+	return first
+}
+
+// refused reports whether the family had refused a vaccine of the group by a day, and been given none since.
+func (j *judge) refused(h *history, group string, day table.Date) bool {
+	return slices.ContainsFunc(h.refused, func(r observed) bool {
+		return r.on <= day && slices.Contains(j.groups[r.code], group) && !slices.ContainsFunc(h.doses, func(d dose) bool {
+			return d.on >= r.on && d.on < day && slices.Contains(j.groups[d.cvx], group)
+		})
+	})
+}
