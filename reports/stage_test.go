@@ -137,7 +137,7 @@ func TestGoldenNight(t *testing.T) {
 			t.Errorf("%s: %d lines for %d rows, or an end of line that is not CRLF", name, lines, len(rows))
 		}
 	}
-	if len(files) != 8*15+7+3+2+1+3 { // regions, state, registry, coverage, page, and a response for each delivery
+	if len(files) != 8*15+7+3+2+1+2+3 { // regions, state, registry, coverage, the night's page, the senders', and a response for each delivery
 		t.Errorf("%d files were written", len(files))
 	}
 }
@@ -207,7 +207,7 @@ func TestWithheldNight(t *testing.T) {
 	o := nightOf(t, b, asOf, w)
 	files := tree(t, o.OutDir)
 	maps.DeleteFunc(files, func(name string, _ []byte) bool {
-		return strings.HasPrefix(name, "responses/") // they are about no person
+		return strings.HasPrefix(name, "responses/") || strings.HasPrefix(name, "senders.") // they are about no person
 	})
 	if len(files) != 1 || files["run.html"] == nil {
 		t.Errorf("files were published: %d", len(files))

@@ -97,9 +97,10 @@ func Stages(c Config) []pipeline.Stage {
 			Writes: []string{"publication"},
 			Run:    func(ctx context.Context, r *pipeline.Run) error { return publication.Run(ctx, r, publicationConfig) },
 		},
-		{ // report_cards/, responses/
-			Name: "senders", Version: 4, Dated: true, Config: sendersConfig,
+		{ // senders.html, report_cards/, responses/
+			Name: "senders", Version: 5, Dated: true, Config: sendersConfig,
 			Reads: []string{"batch", "rejected", "delivery_figure"},
+			Notes: []string{campaign.MissingSender},
 			Run:   func(ctx context.Context, r *pipeline.Run) error { return page.RunSenders(ctx, r, sendersConfig) },
 		},
 		{ // withdrawal: which older folders name somebody who is restricted since
@@ -107,7 +108,7 @@ func Stages(c Config) []pipeline.Stage {
 			Run: withdrawal.Run,
 		},
 		{ // run.html, bundles/
-			Name: LastStage, Version: 7, Dated: true, Config: lastConfig{pageConfig, c.Recipients},
+			Name: LastStage, Version: 8, Dated: true, Config: lastConfig{pageConfig, c.Recipients},
 			Reads: []string{"client", "restriction", "immunization", "forecast", "publication", "death_match", "batch",
 				"rejected", "client_change", "review_item", "request", "settlement", "notice", "open_notice", "withdrawal",
 				"disclosure"},

@@ -43,7 +43,7 @@ func TestPagesInABrowser(t *testing.T) {
 	b := browser.Open(t)
 	dir := pages(t)
 	out := filepath.Join(dir, "out")
-	look(t, b, out, "tonight.html", "latest/run.html", "latest/report_cards/index.html",
+	look(t, b, out, "tonight.html", "latest/run.html", "latest/senders.html",
 		"latest/report_cards/metro-health.html", "review/review.html")
 
 	// What did not become the registry's state has a page too: a date that nobody means, and a night that a brake holds,

@@ -46,7 +46,7 @@ var layers = map[string][]string{
 	"miic/ingest": {"due", "layouts", "codes", "lot", "hl7", "field", "effective", "rule", "read", "record", "address", "timeline", "number", "addressee", "profile",
 		"replay", "stray"},
 	"miic/linkage": {"standard", "match", "whole", "cluster", "survive", "dedupe", "review", "evaluate"},
-	"miic/reports": {"csvfile", "xlsxfile", "sent", "privacy", "outcome", "recipient", "newborn", "account", "bundle", "withdrawal", "status", "roster", "care", "outbreak", "letter", "healthcard/proof", "healthcard", "record",
+	"miic/reports": {"csvfile", "xlsxfile", "navigation", "sent", "privacy", "outcome", "recipient", "newborn", "account", "bundle", "withdrawal", "status", "roster", "care", "outbreak", "letter", "healthcard/proof", "healthcard", "record",
 		"campaign", "mailing/barcode", "mailing", "school", "measure", "extract", "suppression", "publication", "page"},
 }
 

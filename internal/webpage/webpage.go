@@ -17,7 +17,9 @@ import (
 	"io"
 	"maps"
 	"net/url"
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"miic/internal/prose"
 )
@@ -42,6 +44,7 @@ type Head struct {
 // A Link leads to a file, by its path relative to the page.
 type Link struct {
 	File, Text string
+	Current    bool // it is the page itself
 }
 
 // Policy is what the page may load: nothing from anywhere, its own style and script by hash.
@@ -140,6 +143,16 @@ func Texts(texts ...string) []Cell {
 		list[i].Text = t
 	}
 	return list
+}
+
+// longWord is more letters than a word has that a narrow column may not break.
+const longWord = 15
+
+// Long reports whether a cell has a word, such as a file's name, that is broken anywhere rather than make its table too wide.
+func (c Cell) Long() bool {
+	return slices.ContainsFunc(strings.Fields(c.Text+" "+c.Second), func(w string) bool {
+		return utf8.RuneCountInString(w) > longWord
+	})
 }
 
 // Empty reports whether there is nothing in a cell.

@@ -71,7 +71,7 @@ func contrast(t *testing.T, a, b string) float64 {
 // TestPageIsClosed: a page names no other place, and its policy is the hash of what is in it.
 func TestPageIsClosed(t *testing.T) {
 	var b strings.Builder
-	h := Head{Title: `<b>"x"`, Nav: []Link{{"a b.html", "A"}, {"javascript:x", "B"}}, Script: "let a = 1 < 2 && '<b>'",
+	h := Head{Title: `<b>"x"`, Nav: []Link{{File: "a b.html", Text: "A"}, {File: "javascript:x", Text: "B", Current: true}}, Script: "let a = 1 < 2 && '<b>'",
 		Banner: "Two & more\x1b\u202e", Footer: "End"}
 	page := Must("page", `{{template "begin" .Head}}<h1>X</h1>{{template "end" .Head}}`, nil)
 	if err := Execute(&b, page, "page", struct{ Head Head }{h}); err != nil {
@@ -88,7 +88,7 @@ func TestPageIsClosed(t *testing.T) {
 			t.Errorf("the page contains %s", part)
 		}
 	}
-	for _, part := range []string{"default-src &#39;none&#39;", `lang="en"`, `more\x1b\u202e<`, "<main>", "<nav"} {
+	for _, part := range []string{"default-src &#39;none&#39;", `lang="en"`, `aria-current="page">B<`, `more\x1b\u202e<`, "<main>", "<nav"} {
 		if !strings.Contains(text, part) {
 			t.Errorf("the page has no %s", part)
 		}
@@ -109,6 +109,12 @@ func TestTable(t *testing.T) {
 		`<rect width="100.0%"`, `<td data-of="count" class="empty">`} {
 		if !strings.Contains(b.String(), part) {
 			t.Errorf("no %s in\n%s", part, b.String())
+		}
+	}
+	for text, long := range map[string]bool{"administered on": false, strings.Repeat("ä", 15) + " is not": false,
+		strings.Repeat("ä", 16): true, "vxu_20260302.hl7": true} {
+		if (Cell{Text: text}).Long() != long || (Cell{Second: text}).Long() != long {
+			t.Errorf("%q is taken for long: %t", text, !long)
 		}
 	}
 	if got := Curve([]float64{0, 1}, []float64{.5, 1}); !strings.Contains(string(got), `points="2.0,10.0 98.0,2.0"`) {

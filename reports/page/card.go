@@ -38,12 +38,6 @@ type card struct {
 	AsOf, Sender string
 	Last         string // the last night with a delivery
 	Sections     []cardSection
-
-	Refused  int64 // files of the last night that were refused whole; these five are for the list of senders
-	Accepted string
-	Within7  string
-	Median   string
-	Patterns int
 }
 
 type cardSection struct {
@@ -59,35 +53,34 @@ type cardLine struct {
 	Bad        bool
 }
 
-// writeCards writes report_cards/: the figures as Parquet and CSV, a page for each sender and one for all. The
-// figures come by sender, night, measure and item.
-func writeCards(ctx context.Context, r *pipeline.Run, c SendersConfig, figures []figure) error {
+// writeCards writes report_cards/: the figures as Parquet and CSV, and a page for each sender. The figures come by
+// sender, night, measure and item. It returns each sender's history.
+func writeCards(ctx context.Context, r *pipeline.Run, c SendersConfig, figures []figure) (map[string]history, error) {
+	histories := map[string]history{}
 	if len(figures) == 0 {
-		return nil
+		return histories, nil
 	}
 	if err := writeFigures(ctx, r, figures); err != nil {
-		return err
+		return nil, err
 	}
-	var all []card
 	for len(figures) > 0 {
 		k := sort.Search(len(figures), func(i int) bool { return figures[i].Sender > figures[0].Sender })
-		card := c.card(r.AsOf, figures[:k])
-		all = append(all, card)
-		if err := writeCard(r, card.Sender, "card", card); err != nil {
-			return err
+		sender, h := figures[0].Sender, historyOf(figures[:k])
+		if err := writeCard(r, c.card(r.AsOf, sender, h)); err != nil {
+			return nil, err
 		}
-		figures = figures[k:]
+		histories[sender], figures = h, figures[k:]
 	}
-	r.Count("report_cards", int64(len(all)))
-	return writeCard(r, "index", "index", indexOf(r.AsOf, all))
+	r.Count("report_cards", int64(len(histories)))
+	return histories, nil
 }
 
-func writeCard(r *pipeline.Run, name, view string, data any) error {
+func writeCard(r *pipeline.Run, c card) error {
 	var b bytes.Buffer
-	if err := webpage.Execute(&b, cardTemplate, view, data); err != nil {
-		return fmt.Errorf("write report card %s: %w", name, err)
+	if err := webpage.Execute(&b, cardTemplate, "card", c); err != nil {
+		return fmt.Errorf("write report card %s: %w", c.Sender, err)
 	}
-	path, err := r.OutPath("report_cards/" + name + ".html")
+	path, err := r.OutPath("report_cards/" + c.Sender + ".html")
 	if err != nil {
 		return err
 	}
@@ -124,33 +117,6 @@ func (c card) Tables() []cardTable {
 		list = append(list, cardTable{s.Title, t})
 	}
 	return list
-}
-
-type cardIndex struct {
-	Head  webpage.Head
-	AsOf  string
-	Table webpage.Table
-}
-
-func indexOf(asOf table.Date, cards []card) cardIndex {
-	t := webpage.Table{Caption: "Each sender's last night with a delivery; the name leads to its card",
-		Columns: webpage.Columns("sender", "last delivery", "#files refused whole", "#accepted", "#within 7 days", "#median days",
-			"#unusual patterns")}
-	for _, c := range cards {
-		row := webpage.Row{Cells: webpage.Texts(c.Sender, c.Last, "", c.Accepted, c.Within7, c.Median, "")}
-		row.Cells[0].File = c.Sender + ".html"
-		if c.Refused > 0 {
-			row.Class, row.Cells[2].Text = classBad, prose.Thousands(c.Refused)
-		}
-		if c.Patterns > 0 {
-			row.Class, row.Cells[6].Text = classBad, strconv.Itoa(c.Patterns)
-		}
-		t.Rows = append(t.Rows, row)
-	}
-	return cardIndex{Table: t, AsOf: asOf.String(), Head: webpage.Head{Title: "Report cards, " + asOf.String(),
-		Nav: []webpage.Link{{File: "../run.html", Text: "The night"}, {File: "report_cards.csv", Text: "All figures"}},
-		Footer: "All figures: report_cards.csv and report_cards.parquet. " +
-			"This page holds no data about any person."}}
 }
 
 // cardSections are the sections of a card: measure, title, and what its figures say.
@@ -216,29 +182,9 @@ func (h history) last(measure, item string) (figure, bool) {
 	return s[len(s)-1], true
 }
 
-// card makes one sender's card from its figures, which come by night, measure and item.
-func (c SendersConfig) card(asOf table.Date, figures []figure) card {
-	h := historyOf(figures)
-	last := h.nights[len(h.nights)-1]
-	out := card{AsOf: asOf.String(), Sender: figures[0].Sender, Last: last.String(),
-		Accepted: unknown, Within7: unknown, Median: unknown}
-	for _, f := range figures {
-		if f.ReceivedOn == last && f.Rule != "" {
-			out.Patterns++
-		}
-	}
-	if f, ok := h.last("files", ""); ok {
-		out.Refused = f.Denominator - f.Numerator
-	}
-	if f, ok := h.last("units", "accepted"); ok {
-		out.Accepted = percent(f.percent())
-	}
-	if f, ok := h.last("timely", "7"); ok {
-		out.Within7 = percent(f.percent())
-	}
-	if f, ok := h.last("median_days", ""); ok {
-		out.Median = strconv.FormatInt(f.Numerator, 10)
-	}
+// card makes one sender's card.
+func (c SendersConfig) card(asOf table.Date, sender string, h history) card {
+	out := card{AsOf: asOf.String(), Sender: sender, Last: h.nights[len(h.nights)-1].String()}
 	for _, s := range cardSections {
 		section := cardSection{Title: s.title, What: s.what}
 		for _, item := range h.items[s.measure] {
@@ -248,8 +194,8 @@ func (c SendersConfig) card(asOf table.Date, figures []figure) card {
 			}
 			section.Lines = append(section.Lines, line)
 		}
-		if s.measure == "timely" && out.Median != unknown {
-			section.Lines = append(section.Lines, cardLine{Item: "median", Now: daysWords(out.Median)})
+		if f, ok := h.last("median_days", ""); ok && s.measure == "timely" {
+			section.Lines = append(section.Lines, cardLine{Item: "median", Now: daysWords(f.Numerator)})
 		}
 		if len(section.Lines) > 0 {
 			out.Sections = append(out.Sections, section)
@@ -343,9 +289,4 @@ func spark(series []figure, nights []table.Date) template.HTML {
 	return webpage.Curve(places, values)
 }
 
-func daysWords(n string) string {
-	if n == "1" {
-		return "1 day"
-	}
-	return n + " days"
-}
+func daysWords(n int64) string { return prose.Count(n, "day", "days") }

@@ -13,6 +13,7 @@ import (
 	"miic/reports/campaign"
 	"miic/reports/care"
 	"miic/reports/measure"
+	"miic/reports/navigation"
 	"miic/reports/recipient"
 )
 
@@ -25,13 +26,13 @@ const (
 
 // head is what is before and after the page's content. A link is there only if its file is.
 func (p *page) head(reviewed bool) webpage.Head {
-	h := webpage.Head{NavBelow: true, // the verdict comes first
+	h := webpage.Head{NavBelow: true, Nav: navigation.From(navigation.Night), // the verdict comes first
 		Title: fmt.Sprintf("Night of %s · snapshot %d", p.AsOf, p.Snapshot),
 		Footer: fmt.Sprintf("As of %s. Schedule %s. This page holds no data about any person; it may be mailed.", p.AsOf,
 			p.Schedule),
 	}
-	for _, l := range []webpage.Link{{File: "report_cards/index.html", Text: "Report cards"},
-		{File: "state/summary.csv", Text: "Summary of letters"}, {File: "coverage.csv", Text: "Coverage"}} {
+	for _, l := range []webpage.Link{{File: "state/summary.csv", Text: "Summary of letters"},
+		{File: "coverage.csv", Text: "Coverage figures"}} {
 		if p.Link(l.File) != "" {
 			h.Nav = append(h.Nav, l)
 		}

@@ -95,7 +95,7 @@ func settledFile(b table.Batch) table.Batch {
 func TestOnlyWhatIsAboutSendersIsPublishedUnread(t *testing.T) {
 	for name, c := range map[string]struct{ outputs, want string }{
 		"nothing":           {"", ""},
-		"senders alone":     {"report_cards responses run.html", ""},
+		"senders alone":     {"report_cards responses run.html senders.csv senders.html", ""},
 		"a school's answer": {"run.html schools", "schools"},
 		"coverage":          {"coverage.csv run.html", "coverage.csv"},
 		"of a later stage":  {"measles responses", "measles"},
