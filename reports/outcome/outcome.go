@@ -39,7 +39,6 @@ const (
 
 // Row is what followed the notices of one kind, round and channel within so many days.
 type Row struct {
-	Campaign string `col:"campaign" json:"campaign" doc:"the campaign"`
 	Counted
 	NewShare float64 `col:"new_share" json:"new_share" doc:"of the notices, those with a new dose"`
 	NewLow   float64 `col:"new_low" json:"new_low" doc:"lower end of its interval (Wilson, 95 %)"`
@@ -53,6 +52,7 @@ type Row struct {
 
 // Counted is what the tables have of a row.
 type Counted struct {
+	Campaign  string `col:"campaign" json:"campaign" doc:"the campaign"`
 	Arm       string `col:"arm" json:"arm" doc:"sent; control: people who were chosen to get no notice; or chosen: all others of the same nights"`
 	Kind      string `col:"kind" json:"kind" doc:"reminder or recall"`
 	Round     int32  `col:"round" json:"round" doc:"1 for the first notice about the same vaccines"`
@@ -81,7 +81,7 @@ type window struct {
 	Days int32 `col:"days" doc:"days after a notice"`
 }
 
-// Measure counts what followed the notices of a campaign, as of a day.
+// Measure counts what followed the notices of a campaign, or of every campaign if none is named, as of a day.
 func Measure(ctx context.Context, e *engine.Engine, campaign string, groups []Group, asOf table.Date) ([]Row, error) {
 	var windows []window
 	for _, d := range Windows {
@@ -108,34 +108,34 @@ func Measure(ctx context.Context, e *engine.Engine, campaign string, groups []Gr
 		return nil, err
 	}
 	counted, err := engine.Rows[Counted](ctx, e, queries.Get("outcome", "as_of", asOf))
-	return compare(campaign, counted), err
+	return compare(counted), err
 }
 
 // compare adds shares and intervals, and to the chosen the difference from the control group of the same kind, round,
 // channel and days.
-func compare(campaign string, counted []Counted) []Row {
+func compare(counted []Counted) []Row {
 	type key struct {
-		kind, channel string
-		round, days   int32
+		campaign, kind, channel string
+		round, days             int32
 	}
 	control := map[key]Counted{}
 	for _, c := range counted {
 		if c.Arm == Control {
-			control[key{c.Kind, c.Channel, c.Round, c.Days}] = c
+			control[key{c.Campaign, c.Kind, c.Channel, c.Round, c.Days}] = c
 		}
 	}
 	rows := make([]Row, 0, len(counted))
 	for _, c := range counted {
-		r := Row{Campaign: campaign, Counted: c, NewShare: share(c.WithNew, c.Notices)}
+		r := Row{Counted: c, NewShare: share(c.WithNew, c.Notices)}
 		r.NewLow, r.NewHigh = interval.Wilson(c.WithNew, c.Notices)
-		if none, ok := control[key{c.Kind, c.Channel, c.Round, c.Days}]; ok && c.Arm == Chosen {
+		if none, ok := control[key{c.Campaign, c.Kind, c.Channel, c.Round, c.Days}]; ok && c.Arm == Chosen {
 			r.Compared, r.Difference = true, r.NewShare-share(none.WithNew, none.Notices)
 			r.Low, r.High = newcombe(c.WithNew, c.Notices, none.WithNew, none.Notices)
 		}
 		rows = append(rows, r)
 	}
 	slices.SortStableFunc(rows, func(a, b Row) int {
-		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Round, b.Round), cmp.Compare(a.Days, b.Days),
+		return cmp.Or(cmp.Compare(a.Campaign, b.Campaign), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Round, b.Round), cmp.Compare(a.Days, b.Days),
 			cmp.Compare(b.Arm, a.Arm), cmp.Compare(a.Channel, b.Channel))
 	})
 	return rows

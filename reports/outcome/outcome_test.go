@@ -6,6 +6,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -70,8 +71,13 @@ func (w *world) control(id int64, given table.Date) {
 		Round: 1, Channel: "mail", Region: "metro", VaccineGroups: "MMR", IssuedOn: firstDay, Snapshot: 1})
 }
 
-// measured is what came of the campaign by a day.
+// measured is what came of the campaign nightly by a day.
 func (w *world) measured(t *testing.T, asOf table.Date) []Row {
+	return w.measuredOf(t, "nightly", asOf)
+}
+
+// measuredOf is what came of a campaign, or with an empty name of all, by a day.
+func (w *world) measuredOf(t *testing.T, campaign string, asOf table.Date) []Row {
 	t.Helper()
 	ctx := t.Context()
 	b, err := pipeline.NewBench(ctx, t.TempDir())
@@ -100,7 +106,7 @@ func (w *world) measured(t *testing.T, asOf table.Date) []Row {
 	if _, err := b.Night(ctx, firstDay, nil, stage); err != nil {
 		t.Fatal(err)
 	}
-	rows, err := Measure(ctx, b.Engine, "nightly", []Group{{3, "MMR"}, {20, "DTaP/Tdap/Td"}, {8, "HepB"}}, asOf)
+	rows, err := Measure(ctx, b.Engine, campaign, []Group{{3, "MMR"}, {20, "DTaP/Tdap/Td"}, {8, "HepB"}}, asOf)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -233,6 +239,25 @@ func TestTheControlGroupIsCounted(t *testing.T) {
 	}
 }
 
+// All campaigns at once have the rows that each has alone: neither the notices nor the control group of one count in another.
+func TestAllCampaignsAtOnce(t *testing.T) {
+	w := newWorld()
+	w.noticed(1, 3, firstDay+20, 2)
+	w.noticed(2, 3, 0, 0)
+	w.control(3, firstDay+20)
+	w.control(4, 0)
+	other := w.notices[0]
+	other.NoticeID, other.Campaign = "m1", "other"
+	w.notices = append(w.notices, other)
+	other.NoticeID, other.ClientID = "m3", 3
+	w.notices = append(w.notices, other)
+	all := w.measuredOf(t, "", firstDay+30)
+	each := append(w.measuredOf(t, "nightly", firstDay+30), w.measuredOf(t, "other", firstDay+30)...)
+	if !slices.Equal(all, each) || len(all) != 4 || all[3].Campaign != "other" || all[3].Compared {
+		t.Errorf("all at once: %+v\neach: %+v", all, each)
+	}
+}
+
 // A notice that was not collected, or dropped out before, was sent to nobody; one that was collected counts from that day.
 func TestOnlyWhatWasSentIsCounted(t *testing.T) {
 	w := newWorld()
@@ -313,7 +338,7 @@ func TestBesideTheControlGroup(t *testing.T) {
 	row := func(arm, channel string, days int32, notices, with int64) Counted {
 		return Counted{Arm: arm, Kind: "recall", Round: 1, Channel: channel, Days: days, Notices: notices, WithNew: with}
 	}
-	rows := compare("c", []Counted{row(Chosen, "mail", 30, 70, 56), row(Control, "mail", 30, 80, 48), row(Control, "text", 30, 40, 1),
+	rows := compare([]Counted{row(Chosen, "mail", 30, 70, 56), row(Control, "mail", 30, 80, 48), row(Control, "text", 30, 40, 1),
 		row(Sent, "mail", 30, 70, 56), row(Chosen, "mail", 60, 70, 56)})
 	for _, r := range rows {
 		compared := r.Arm == Chosen && r.Days == 30

@@ -2,6 +2,7 @@
 // None of it holds a person's data.
 //
 //	run.html                                 the night on one page
+//	senders.html, senders.csv                all senders: who needs a look first
 //	report_cards/                            how well each sender delivers, over its last nights: Parquet, CSV, pages
 //	responses/<sender>/<file>.response.csv   what came of each delivery, for its sender
 package page
