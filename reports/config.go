@@ -12,11 +12,13 @@ import (
 	"miic/reports/account"
 	"miic/reports/campaign"
 	"miic/reports/care"
+	"miic/reports/footnote"
 	"miic/reports/letter"
 	"miic/reports/mailing"
 	"miic/reports/measure"
 	"miic/reports/newborn"
 	"miic/reports/page"
+	populations "miic/reports/population"
 	"miic/reports/publication"
 	"miic/reports/recipient"
 	"miic/reports/record"
@@ -66,6 +68,10 @@ type Config struct {
 	Measures      []measure.Measure `yaml:"-"` // the built-in ones and the site's
 	MeasureFaults []string          `yaml:"-"` // files of measures that define nothing, and why
 	Schedule      measure.Known     `yaml:"-"` // what measures may name
+
+	Populations []populations.Row   `yaml:"-"` // how many people live in the counties, by the site's file
+	Footnotes   []footnote.Footnote `yaml:"-"` // of figures of coverage
+	Unused      []string            `yaml:"-"` // what of populations and footnotes is not used, and why
 
 	Disclosed  account.Ledger            `yaml:"-"` // what commands have written about persons on demand
 	Recipients recipient.Book            `yaml:"-"` // who may receive what
@@ -238,13 +244,14 @@ func (c *Config) records() record.Config {
 }
 
 func (c *Config) coverage() measure.Config {
-	return measure.Config{Measures: c.Measures, Faults: c.MeasureFaults, Known: c.Schedule, HomeState: c.HomeState, Counties: c.Counties}
+	return measure.Config{Measures: c.Measures, Faults: c.MeasureFaults, Known: c.Schedule, HomeState: c.HomeState, Counties: c.Counties,
+		Populations: c.Populations, Unused: c.Unused}
 }
 
 func (c *Config) publication() publication.Config {
 	timing, _ := publication.ParseTiming(c.Publish) // Validate refuses another
 	return publication.Config{Timing: timing, Rule: suppression.Rule{Small: int64(c.SmallCell), Part: int64(c.SmallPart)}, Measures: c.Measures,
-		HomeState: c.HomeState, Counties: c.Counties, Regions: c.RegionNames()}
+		HomeState: c.HomeState, Counties: c.Counties, Regions: c.RegionNames(), Footnotes: c.Footnotes}
 }
 
 func (c *Config) senders() page.SendersConfig {

@@ -3,6 +3,7 @@ package reports
 import (
 	"context"
 	"fmt"
+	"math"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -11,6 +12,8 @@ import (
 	"miic/internal/pipeline"
 	"miic/internal/table"
 	"miic/reports/csvfile"
+	"miic/reports/footnote"
+	populations "miic/reports/population"
 	"miic/reports/publication"
 )
 
@@ -114,8 +117,16 @@ func published(t *testing.T, o *pipeline.Outcome) []map[string]string {
 // them, with the same bytes, until they are published again; a row of the log never changes.
 func TestWhatIsPublishedStays(t *testing.T) {
 	b, w := newBench(t), population(31, 4000)
+	c := testConfig()
+	var err error
+	if c.Footnotes, _, err = footnote.Load("", footnote.Known{}); err != nil {
+		t.Fatal(err)
+	}
+	for _, k := range c.Counties {
+		c.Populations = append(c.Populations, populations.Row{FIPS: k.FIPS, Ages: populations.Span{First: 2, Last: 2}, People: 100, Source: "census"})
+	}
 	var stages []pipeline.Stage
-	for _, s := range nightStages(w, testConfig()) {
+	for _, s := range nightStages(w, c) {
 		if slices.Contains([]string{"given", "status", "coverage", "publish"}, s.Name) {
 			stages = append(stages, s)
 		}
@@ -136,10 +147,10 @@ func TestWhatIsPublishedStays(t *testing.T) {
 	for _, r := range rows {
 		inside[strings.Join([]string{r.Measure, r.AreaType, r.AreaCode, r.Stratum, r.StratumCode}, " ")] = r
 	}
-	shown, measures := 0, map[string]bool{}
+	shown, measures, compared := 0, map[string]bool{}, map[string]int{}
 	for _, r := range published(t, o) {
 		if r["suppressed"] == "true" {
-			if r["denominator"]+r["numerator"]+r["numerator_any"]+r["percent"]+r["percent_low"]+r["percent_high"] != "" || r["suppression"] != "few" {
+			if r["denominator"]+r["numerator"]+r["numerator_any"]+r["percent"]+r["percent_low"]+r["percent_high"]+r["population"]+r["population_percent"] != "" || r["suppression"] != "few" {
 				t.Fatalf("a withheld row tells its figures: %v", r)
 			}
 			continue
@@ -154,6 +165,16 @@ func TestWhatIsPublishedStays(t *testing.T) {
 		if in.Denominator > 0 && in.Denominator < 11 || strings.Contains(r["percent"], ".") && in.Denominator < 50 {
 			t.Errorf("published: %v", r)
 		}
+		people := map[string]int64{"county": 100, "state": 8700}[r["area_type"]] // of regions another number each
+		if r["stratum"] == "all" && people > 0 && in.Denominator > 0 {
+			if r["population"] != fmt.Sprint(people) || r["population_percent"] != fmt.Sprint(math.Round(1000*float64(in.Denominator)/float64(people))/10) ||
+				strings.Contains(r["footnotes"], footnote.Crowded) != (100*in.Denominator > 105*people) {
+				t.Errorf("beside %d people: %v", in.Denominator, r)
+			}
+			compared[r["area_type"]]++
+		} else if r["stratum"] != "all" && r["population"] != "" {
+			t.Errorf("a property has a population: %v", r)
+		}
 		if in.Denominator > 0 {
 			shown++
 			measures[r["measure"]] = true
@@ -161,6 +182,12 @@ func TestWhatIsPublishedStays(t *testing.T) {
 	}
 	if shown < 10 || len(measures) < 2 {
 		t.Errorf("%d rows of %d measures have figures", shown, len(measures))
+	}
+	if compared["county"] < 2 || compared["state"] < 2 {
+		t.Errorf("rows compared with a population: %v", compared)
+	}
+	if notes := read(t, o, "footnotes.csv"); !strings.Contains(notes, "footnote,text\r\nborder-") {
+		t.Errorf("footnotes: %q", notes)
 	}
 	first, log := read(t, o, "coverage.csv"), b.Files("publication")
 	if again := night(asOf + 20); read(t, again, "coverage.csv") != first || len(b.Files("publication")) != len(log) {

@@ -137,7 +137,7 @@ func TestGoldenNight(t *testing.T) {
 			t.Errorf("%s: %d lines for %d rows, or an end of line that is not CRLF", name, lines, len(rows))
 		}
 	}
-	if len(files) != 8*15+7+3+2+1+2+3 { // regions, state, registry, coverage, the night's page, the senders', and a response for each delivery
+	if len(files) != 8*15+7+3+3+1+2+3 { // regions, state, registry, coverage, the night's page, the senders', and a response for each delivery
 		t.Errorf("%d files were written", len(files))
 	}
 }

@@ -84,14 +84,14 @@ func Stages(c Config) []pipeline.Stage {
 			Run:    func(ctx context.Context, r *pipeline.Run) error { return account.Run(ctx, r, c.Disclosed) },
 		},
 		{ // measure_result, coverage
-			Name: "coverage", Version: 4, Dated: true, Config: coverageConfig,
+			Name: "coverage", Version: 5, Dated: true, Config: coverageConfig,
 			Reads:  []string{"client", "patient_status", "dose_evaluation", "milestone", "forecast", "batch"},
 			Prior:  []string{"measure_result"},
 			Writes: []string{"measure_result", "coverage"},
 			Run:    func(ctx context.Context, r *pipeline.Run) error { return measure.Run(ctx, r, coverageConfig) },
 		},
 		{ // publication, coverage.csv, coverage.parquet
-			Name: "publish", Version: 1, Dated: true, Config: publicationConfig,
+			Name: "publish", Version: 2, Dated: true, Config: publicationConfig,
 			Reads:  []string{"client", "patient_status", "restriction", "coverage", "batch"},
 			Prior:  []string{"publication"},
 			Writes: []string{"publication"},

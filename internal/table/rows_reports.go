@@ -86,6 +86,7 @@ type Coverage struct {
 	Denominator     int64  `col:"denominator" doc:"people counted"`
 	Numerator       int64  `col:"numerator" doc:"of them, those who meet the measure by valid doses"`
 	NumeratorAny    int64  `col:"numerator_any" doc:"those who meet it by any doses"`
+	Population      int64  `col:"population,null" doc:"people of the age who live in the area, by the site's file of populations; null: not known"`
 	DenominatorRule string `col:"denominator_rule" doc:"id of the rule about who is counted"`
 	AsOf            Date   `col:"as_of" doc:"as-of date"`
 	Schedule        string `col:"schedule" doc:"version of the supporting data"`
@@ -111,10 +112,14 @@ type Publication struct {
 	Percent         float64 `col:"percent,null" doc:"of the people counted, to one decimal from 50 people up, else whole; null when withheld or of nobody"`
 	PercentLow      float64 `col:"percent_low,null" doc:"lower end of the 95 % interval (Wilson), rounded alike"`
 	PercentHigh     float64 `col:"percent_high,null" doc:"upper end of it"`
+	Population      int64   `col:"population,null" doc:"people of the age who live there, by the site's file of populations; null: withheld or not known"`
+	PeoplePercent   float64 `col:"population_percent,null" doc:"people counted for every 100 of these"`
 	Suppressed      bool    `col:"suppressed" doc:"all figures of the row are withheld"`
 	Suppression     string  `col:"suppression,null" doc:"why: few (a figure is about too few people, or one that is could be worked out with it)"`
 	DenominatorRule string  `col:"denominator_rule" doc:"id of the rule about who is counted"`
 	Schedule        string  `col:"schedule,null" doc:"version of the supporting data; null where no figure is published"`
+	Footnotes       string  `col:"footnotes,null" doc:"ids of what a reader must know beside the figure, joined by a bar"`
+	FootnoteTexts   string  `col:"footnote_texts,null" doc:"their texts, joined by a bar"`
 }
 
 // MeasureResult is what a measure finds of one person who is in its population.
@@ -210,7 +215,7 @@ var (
 		Added(3, "envelope", nil), Added(3, "template", nil), Added(3, "price_micros", nil), Added(3, "phone", nil)}, Doc: "One reminder or recall to one person.",
 		Key: []string{"notice_id"}, Newest: []string{"snapshot"}})
 	Coverages = define[Coverage](Table{Name: "coverage", Kind: State, Version: 2, Steps: []Step{Added(2, "stratum_code", "all"),
-		Added(2, "stratum_name", "all"), Added(2, "numerator_any", int64(0)), Dropped(2, "suppressed", "BOOLEAN"), Dropped(2, "suppression", "VARCHAR")},
+		Added(2, "stratum_name", "all"), Added(2, "numerator_any", int64(0)), Added(2, "population", nil), Dropped(2, "suppressed", "BOOLEAN"), Dropped(2, "suppression", "VARCHAR")},
 		Doc: "One measure in one area, of everybody or of those with one value of a property: internal figures.",
 		Key: []string{"measure", "area_type", "area_code", "stratum", "stratum_code"}})
 	Publications = define[Publication](Table{Name: "publication", Kind: Log, Doc: "One published measure in one area, as it was published on a day.",

@@ -12,6 +12,7 @@ import (
 	"miic/internal/engine"
 	"miic/internal/pipeline"
 	"miic/internal/table"
+	"miic/reports/population"
 	"miic/reports/privacy"
 )
 
@@ -27,6 +28,9 @@ type Config struct {
 	Known     Known         // what the measures' numbers of groups and antigens stand for
 	HomeState string        // two letters: the code of the whole state
 	Counties  []area.County // those that are listed, with their regions
+
+	Populations []population.Row // how many people live in the counties
+	Unused      []string         // what of the files of populations and footnotes is not used, and why
 }
 
 type countyRow struct {
@@ -73,13 +77,19 @@ func Place(ctx context.Context, e *engine.Engine, counties []area.County, night 
 	return nil
 }
 
-// Refused is the kind of the notes about files of measures that have a fault.
-const Refused = "measures refused"
+// Kinds of notes: about files of measures that have a fault, and about populations and footnotes.
+const (
+	Refused = "measures refused"
+	Unused  = "populations or footnotes not used"
+)
 
 // Run judges people by every measure, and counts them. While requests are unread nobody is counted.
 func Run(ctx context.Context, r *pipeline.Run, c Config) error {
 	for _, f := range c.Faults {
 		r.Note(pipeline.Note{Kind: Refused, Text: f})
+	}
+	for _, f := range c.Unused {
+		r.Note(pipeline.Note{Kind: Unused, Text: f})
 	}
 	if err := r.View(ctx, reads...); err != nil {
 		return err
@@ -127,6 +137,9 @@ func count(ctx context.Context, r *pipeline.Run, c Config) error {
 		return err
 	}
 	if err := Place(ctx, r.Engine, c.Counties, r.AsOf); err != nil {
+		return err
+	}
+	if err := engine.Load(ctx, r.Engine, "population_of", c.populations(r.AsOf)); err != nil {
 		return err
 	}
 	schedule, err := ScheduleVersion(ctx, r.Engine)

@@ -14,6 +14,7 @@ import (
 	"miic/reports/care"
 	"miic/reports/measure"
 	"miic/reports/navigation"
+	"miic/reports/publication"
 	"miic/reports/recipient"
 )
 
@@ -256,6 +257,8 @@ func (p *page) readNotes(figures []pipeline.StageFigures) {
 				p.Closed = append(p.Closed, note)
 			case measure.Refused:
 				p.Measures = append(p.Measures, note)
+			case measure.Unused, publication.Crowded:
+				p.Beside = append(p.Beside, note)
 			case recipient.EndsSoon:
 				p.Ending = append(p.Ending, note)
 			case care.NoList:

@@ -10,6 +10,8 @@ import (
 	"miic/internal/pipeline"
 	"miic/internal/prose"
 	"miic/internal/reference"
+	"miic/reports/measure"
+	"miic/reports/publication"
 )
 
 // A todo is one thing to do and the commands that do it.
@@ -91,6 +93,7 @@ func (p *page) judge(w waiting) {
 	p.doNotices()
 	p.doRecipients()
 	p.doMeasures()
+	p.doBeside()
 	p.doHanded(p.asOf)
 	p.doSeasons()
 	p.doReferences()
@@ -111,6 +114,7 @@ func (p *page) judge(w waiting) {
 		p.Verdict = "All is well. Nothing needs doing."
 	}
 	p.waitAgreements()
+	p.waitCrowded()
 	p.waitLists()
 	p.waitDeaths(w.deaths)
 	p.waitQuestions(w.questions)
@@ -187,6 +191,29 @@ func (p *page) doMeasures() {
 	}
 	p.Todo = append(p.Todo, todo{What: "Mend the measures of coverage; until then no measure of these files is counted: " +
 		strings.Join(list, "; ") + ".", Commands: []string{"miic measures check FILE", "miic nightly"}})
+}
+
+// doBeside names what is wrong with populations and footnotes, and areas of which more people are counted than live there.
+func (p *page) doBeside() {
+	var unused []string
+	for _, n := range p.Beside {
+		if n.Kind == measure.Unused {
+			unused = append(unused, n.Text)
+		}
+	}
+	if len(unused) > 0 {
+		p.Todo = append(p.Todo, todo{What: "Mend the file of populations or of footnotes; until then figures of coverage go without: " +
+			strings.Join(unused, "; ") + ".", Commands: []string{"miic nightly"}})
+	}
+}
+
+func (p *page) waitCrowded() {
+	for _, n := range p.Beside {
+		if n.Kind == publication.Crowded {
+			p.Waiting = append(p.Waiting, "More than 105 people are counted in coverage for every 100 who live there: "+n.Text+
+				". Look for people who have moved away, or who are there twice.")
+		}
+	}
 }
 
 func (p *page) waitAgreements() {

@@ -1,6 +1,7 @@
 // Package publication publishes coverage: at set dates, rows that are stored and never worked out again.
 //
 //	coverage.csv, coverage.parquet   the latest publication: the same bytes every night until the next one
+//	footnotes.csv                    the texts of its footnotes
 //
 // What is published is a row of the log publication, which no rollback, prune or purge takes back. Small numbers are
 // withheld over all published tables and measures together, and over the publications before: nobody's figure appears or
@@ -18,6 +19,7 @@ import (
 	"miic/internal/pipeline"
 	"miic/internal/table"
 	"miic/reports/csvfile"
+	"miic/reports/footnote"
 	"miic/reports/measure"
 	"miic/reports/privacy"
 	"miic/reports/suppression"
@@ -36,6 +38,7 @@ type Config struct {
 	HomeState string            // two letters: the code of the whole state
 	Counties  []area.County     // those that are listed, with their regions
 	Regions   []string          // in the order of the rows; the last is of those who have none
+	Footnotes []footnote.Footnote
 }
 
 // Few is why a row is withheld, whether for its own sake or for another's: to say which would say how few.
@@ -72,6 +75,7 @@ func Run(ctx context.Context, r *pipeline.Run, c Config) error {
 			return err
 		}
 		r.Count("rows", int64(len(rows)))
+		noteCrowded(r, rows)
 	} else if before.last == 0 {
 		return nil
 	}
@@ -94,6 +98,9 @@ func writeLatest(ctx context.Context, r *pipeline.Run) error {
 	if err != nil {
 		return err
 	}
+	if err := writeNotes(r, rows); err != nil {
+		return err
+	}
 	if path, err = r.OutPath("coverage.csv"); err != nil {
 		return err
 	}
@@ -106,11 +113,13 @@ func writeLatest(ctx context.Context, r *pipeline.Run) error {
 	})
 }
 
-// Header are the columns of coverage.csv.
+// Header are the columns of coverage.csv: the texts of footnotes are in a file of their own.
 func Header() []string {
-	header := make([]string, len(table.Publications.Columns))
-	for i, c := range table.Publications.Columns {
-		header[i] = c.Name
+	var header []string
+	for _, c := range table.Publications.Columns {
+		if c.Name != "footnote_texts" {
+			header = append(header, c.Name)
+		}
 	}
 	return header
 }
@@ -127,6 +136,10 @@ func Cells(row *table.Publication) []string {
 	if row.Doses == noDoses {
 		met = func(int64) string { return "" }
 	}
+	population := ""
+	if row.Population > 0 {
+		population = number(row.Population)
+	}
 	percent := func(x float64) string {
 		if math.IsNaN(x) {
 			return ""
@@ -136,7 +149,8 @@ func Cells(row *table.Publication) []string {
 	return []string{row.PublishedOn.String(), strconv.FormatInt(row.Snapshot, 10), row.Measure, strconv.Itoa(int(row.MeasureVersion)),
 		row.Doses, row.AreaType, row.AreaCode, row.AreaName, row.Stratum, row.StratumCode, row.StratumName, number(row.Denominator),
 		met(row.Numerator), met(row.NumeratorAny), percent(row.Percent), percent(row.PercentLow), percent(row.PercentHigh),
-		strconv.FormatBool(row.Suppressed), row.Suppression, row.DenominatorRule, row.Schedule}
+		population, percent(row.PeoplePercent), strconv.FormatBool(row.Suppressed), row.Suppression, row.DenominatorRule, row.Schedule,
+		row.Footnotes}
 }
 
 // publicationRow is table.Publication with counts that are never null: the flag records that they are withheld.
@@ -158,10 +172,14 @@ type publicationRow struct {
 	Percent         float64    `col:"percent,null" doc:"percent"`
 	PercentLow      float64    `col:"percent_low,null" doc:"lower end"`
 	PercentHigh     float64    `col:"percent_high,null" doc:"upper end"`
+	Population      int64      `col:"population,null" doc:"who live there"`
+	PeoplePercent   float64    `col:"population_percent,null" doc:"people counted of them"`
 	Suppressed      bool       `col:"suppressed" doc:"withheld"`
 	Suppression     string     `col:"suppression,null" doc:"why"`
 	DenominatorRule string     `col:"denominator_rule" doc:"rule"`
 	Schedule        string     `col:"schedule,null" doc:"version"`
+	Footnotes       string     `col:"footnotes,null" doc:"ids"`
+	FootnoteTexts   string     `col:"footnote_texts,null" doc:"texts"`
 }
 
 func plain(rows []table.Publication) []publicationRow {

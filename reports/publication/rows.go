@@ -29,6 +29,7 @@ type figureRow struct {
 	Denominator int64  `col:"denominator"`
 	Valid       int64  `col:"numerator"`
 	Any         int64  `col:"numerator_any"`
+	Population  int64  `col:"population"`
 	Rule        string `col:"denominator_rule"`
 	Schedule    string `col:"schedule"`
 }
@@ -45,6 +46,7 @@ type stratumRow struct {
 type tonight struct {
 	Config
 	figures  map[string]map[place]suppression.Figure // by measure
+	people   map[string]map[place]int64              // who live there, by measure
 	values   map[string][]value                      // of each published property
 	schedule string
 	before   *earlier
@@ -101,10 +103,12 @@ func (t *tonight) read(ctx context.Context, r *pipeline.Run, list []measure.Meas
 	}
 	rows, err := engine.Rows[figureRow](ctx, r.Engine, queries.Get("figure"))
 	t.figures, t.values = map[string]map[place]suppression.Figure{}, map[string][]value{}
+	t.people = map[string]map[place]int64{}
 	for _, f := range rows {
 		if t.figures[f.Measure] == nil {
-			t.figures[f.Measure] = map[place]suppression.Figure{}
+			t.figures[f.Measure], t.people[f.Measure] = map[place]suppression.Figure{}, map[place]int64{}
 		}
+		t.people[f.Measure][place{f.AreaType, f.AreaCode, f.Stratum, f.StratumCode}] = f.Population
 		t.figures[f.Measure][place{f.AreaType, f.AreaCode, f.Stratum, f.StratumCode}] = suppression.Figure{People: f.Denominator,
 			Valid: f.Valid, Any: f.Any}
 		v := value{f.StratumCode, f.StratumName}
@@ -233,7 +237,7 @@ func (t *tonight) publish(family []measure.Measure, cells []cell, res suppressio
 			f := c.Figures[i]
 			row := table.Publication{PublishedOn: t.night, Snapshot: t.snapshot, Measure: m.ID, MeasureVersion: m.Version, Doses: "any",
 				AreaType: c.at.areaType, AreaCode: c.at.area, AreaName: c.name, Stratum: c.at.stratum, StratumCode: c.at.code, StratumName: c.word,
-				Percent: math.NaN(), PercentLow: math.NaN(), PercentHigh: math.NaN(), DenominatorRule: m.Rule(), Schedule: t.schedule}
+				Percent: math.NaN(), PercentLow: math.NaN(), PercentHigh: math.NaN(), PeoplePercent: math.NaN(), DenominatorRule: m.Rule(), Schedule: t.schedule}
 			met := f.Any
 			if m.Valid {
 				row.Doses, met = "valid", f.Valid
@@ -243,7 +247,9 @@ func (t *tonight) publish(family []measure.Measure, cells []cell, res suppressio
 			} else {
 				row.Denominator, row.Numerator, row.NumeratorAny = f.People, f.Valid, f.Any
 				row.Percent, row.PercentLow, row.PercentHigh = rates(met, f.People)
+				t.compare(&row, t.people[m.ID][c.at])
 			}
+			t.annotate(&row)
 			rows = append(rows, row)
 		}
 	}
@@ -270,7 +276,7 @@ func (t *tonight) standing(ctx context.Context, r *pipeline.Run) ([]table.Public
 	for _, c := range counts {
 		row := table.Publication{PublishedOn: t.night, Snapshot: t.snapshot, Measure: c.Measure, MeasureVersion: 1, Doses: noDoses,
 			AreaType: "state", AreaCode: t.HomeState, AreaName: t.HomeState, Stratum: "all", StratumCode: "all", StratumName: "all",
-			Denominator: c.People, Percent: math.NaN(), PercentLow: math.NaN(), PercentHigh: math.NaN(), DenominatorRule: "none", Schedule: t.schedule}
+			Denominator: c.People, Percent: math.NaN(), PercentLow: math.NaN(), PercentHigh: math.NaN(), PeoplePercent: math.NaN(), DenominatorRule: "none", Schedule: t.schedule}
 		few := func(n int64) bool { return 0 < n && n < t.Rule.Small }
 		was := t.before.counts[c.Measure]
 		if few(c.People) || was != nil && (few(c.People-was.Denominator) || few(was.Denominator-c.People)) {

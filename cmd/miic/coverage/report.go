@@ -199,16 +199,19 @@ func (q *asked) write(a *shell.App, rows []table.Publication) error {
 	case a.Quiet:
 		return nil
 	}
-	lines := [][]string{{"area", "of whom", "people", "by valid doses", "by any", "percent", "95 %"}}
+	lines := [][]string{{"area", "of whom", "people", "by valid doses", "by any", "percent", "95 %", "footnotes"}}
 	for i, c := range named(header, cells) {
 		if rows[i].Suppressed {
-			lines = append(lines, []string{c["area_name"], c["stratum_name"], "withheld", "", "", "", ""})
+			lines = append(lines, []string{c["area_name"], c["stratum_name"], "withheld", "", "", "", "", c["footnotes"]})
 			continue
 		}
 		lines = append(lines, []string{c["area_name"], c["stratum_name"], c["denominator"], c["numerator"], c["numerator_any"], c["percent"],
-			strings.Trim(c["percent_low"]+" to "+c["percent_high"], " to")})
+			strings.Trim(c["percent_low"]+" to "+c["percent_high"], " to"), c["footnotes"]})
 	}
 	prose.Columns(a.Stdout, lines)
+	for _, n := range publication.Notes(rows) {
+		fmt.Fprintf(a.Stdout, "%s: %s\n", n[0], n[1])
+	}
 	if len(rows) > 0 {
 		a.Say("%s, version %d, as published on %s (snapshot %d)", q.measure, rows[0].MeasureVersion, rows[0].PublishedOn, rows[0].Snapshot)
 	}

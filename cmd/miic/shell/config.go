@@ -50,15 +50,17 @@ type Config struct {
 	Delivery  ingest.Limits   `yaml:"deliveries"`      // when a whole file is held, beside its sender's own history
 	Missing   float64         `yaml:"missing_percent"` // of the senders due, from which on the night ends with 3; 0: only all
 	// folder of entries, one file a recipient: who may receive what
-	Recipients string          `yaml:"recipients"`
-	Campaigns  string          `yaml:"campaigns"` // folder of the site's campaigns, one file each
-	Measures   string          `yaml:"measures"`  // folder of the site's measures of coverage, a file for each set of them
-	Backup     string          `yaml:"backup"`    // the newest backup, or a folder of them: 'miic doctor' looks how old it is
-	Linkage    linkage.Config  `yaml:"linkage"`
-	Forecast   forecast.Config `yaml:"forecast"`
-	Reports    reports.Config  `yaml:"reports"`
-	Brakes     Brakes          `yaml:"brakes"`
-	Notify     attempt.Notify  `yaml:"notify"` // whom to let know how a night ended
+	Recipients  string          `yaml:"recipients"`
+	Campaigns   string          `yaml:"campaigns"`   // folder of the site's campaigns, one file each
+	Measures    string          `yaml:"measures"`    // folder of the site's measures of coverage, a file for each set of them
+	Populations string          `yaml:"populations"` // CSV file: how many people live in each county
+	Footnotes   string          `yaml:"footnotes"`   // file of the site's footnotes to figures of coverage
+	Backup      string          `yaml:"backup"`      // the newest backup, or a folder of them: 'miic doctor' looks how old it is
+	Linkage     linkage.Config  `yaml:"linkage"`
+	Forecast    forecast.Config `yaml:"forecast"`
+	Reports     reports.Config  `yaml:"reports"`
+	Brakes      Brakes          `yaml:"brakes"`
+	Notify      attempt.Notify  `yaml:"notify"` // whom to let know how a night ended
 
 	parted   []ingest.Parting // by the site's verdicts
 	answered address.Config   // what address vendors have answered
@@ -107,7 +109,8 @@ func Load(path string) (*Config, error) {
 		return nil, UsageError("configuration %s: %w", path, err)
 	}
 	for _, p := range []*string{&c.Lake, &c.Inbox, &c.Archive, &c.Out, &c.Layouts, &c.Linkage.Model, &c.Linkage.Counties, &c.Linkage.Verdicts, &c.Forecast.Schedule, &c.Forecast.Seasons,
-		&c.Reports.MergersFile, &c.Reports.SchoolRules, &c.Backup, &c.Recipients, &c.Campaigns, &c.Measures} {
+		&c.Reports.MergersFile, &c.Reports.SchoolRules, &c.Backup, &c.Recipients, &c.Campaigns, &c.Measures,
+		&c.Populations, &c.Footnotes} {
 		switch {
 		case *p == "":
 		case filepath.IsAbs(*p):

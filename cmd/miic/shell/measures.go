@@ -4,7 +4,9 @@ import (
 	"fmt"
 
 	"miic/forecast"
+	"miic/reports/footnote"
 	"miic/reports/measure"
+	"miic/reports/population"
 )
 
 // KnownToMeasures is what a measure of the site may name.
@@ -38,6 +40,23 @@ func (c *Config) readMeasures() (err error) {
 	if c.Reports.Schedule, err = c.KnownToMeasures(); err != nil {
 		return err
 	}
-	c.Reports.Measures, c.Reports.MeasureFaults, err = measure.Load(c.Measures, c.Reports.Schedule)
+	if c.Reports.Measures, c.Reports.MeasureFaults, err = measure.Load(c.Measures, c.Reports.Schedule); err != nil {
+		return err
+	}
+	return c.readBeside()
+}
+
+// readBeside reads what stands beside figures of coverage: populations and footnotes. What is wrong with them is named on the
+// page, and figures go without.
+func (c *Config) readBeside() error {
+	known := footnote.Known{Counties: c.Reports.Counties}
+	for _, m := range c.Reports.Measures {
+		known.Measures = append(known.Measures, m.ID)
+	}
+	var faults []string
+	var err error
+	c.Reports.Populations, c.Reports.Unused = population.Load(c.Populations, c.Reports.Counties)
+	c.Reports.Footnotes, faults, err = footnote.Load(c.Footnotes, known)
+	c.Reports.Unused = append(c.Reports.Unused, faults...)
 	return err
 }

@@ -32,9 +32,11 @@ SELECT n.measure, n.measure_version, n.area_type, n.area_code, coalesce(a.name, 
     CASE WHEN n.stratum = 'birth_cohort'
         THEN 'born July ' || n.stratum_code || ' to June ' || CAST(CAST(n.stratum_code AS INTEGER) + 1 AS VARCHAR)
         ELSE coalesce(w.name, n.stratum_code) END AS stratum_name,
-    n.denominator, n.numerator, n.numerator_any, m.denominator_rule, CAST($night AS DATE) AS as_of, $schedule AS schedule
+    n.denominator, n.numerator, n.numerator_any, q.people AS population, m.denominator_rule, CAST($night AS DATE) AS as_of, $schedule AS schedule
 FROM named AS n
 JOIN measured AS m ON m.measure = n.measure
 LEFT JOIN county AS a ON n.area_type = 'county' AND a.county_fips = n.area_code
+LEFT JOIN population_of AS q ON q.measure = n.measure AND q.area_type = n.area_type AND q.area_code = n.area_code
+    AND q.stratum = n.stratum AND q.stratum_code = n.stratum_code
 LEFT JOIN property_value AS w ON w.property = n.stratum AND w.code = n.stratum_code
 WHERE NOT (n.area_type = 'county' AND n.area_code = 'unassigned')
