@@ -10,8 +10,8 @@ NIGHTS := 2026-03-02 2026-03-03 2026-03-04
 
 build:
 	@mkdir -p bin
-	go build $(TAGS) -o bin/miic ./cmd/miic
-	CGO_ENABLED=0 go build -o bin/miic-forecast ./cmd/miic-forecast
+	go build $(TAGS) -ldflags='-s -w' -o bin/miic ./cmd/miic
+	CGO_ENABLED=0 go build -ldflags='-s -w' -o bin/miic-forecast ./cmd/miic-forecast
 
 # Three nights of a synthetic state. A delivery is moved into the inbox, as a sender would move it,
 # so that a second run finds nothing to do.

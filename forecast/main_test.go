@@ -1,0 +1,13 @@
+package forecast
+
+import (
+	"os"
+	"testing"
+
+	"miic/internal/testdata"
+)
+
+func TestMain(m *testing.M) {
+	testdata.OneThread()
+	os.Exit(m.Run())
+}
