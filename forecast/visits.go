@@ -10,8 +10,8 @@ import (
 // than three are among them. The schedule is today's: of older visits it would say what was due by rules of later years.
 const visitYears = 3
 
-// visitsFrom is the first day of which visits are worked out on a night.
-func visitsFrom(night table.Date) table.Date {
+// VisitsFrom is the first day of which visits are worked out on a night.
+func VisitsFrom(night table.Date) table.Date {
 	year, _, _ := night.YMD()
 	return table.NewDate(year-visitYears, 1, 1)
 }
@@ -22,7 +22,7 @@ func (j *judge) visits(w worker, h *history, out *rows) {
 	if h.deceased {
 		return
 	}
-	out.needs = j.known.Needs(w.visit, h.patient(forever), DayOf(visitsFrom(j.asOf)), out.needs[:0])
+	out.needs = j.known.Needs(w.visit, h.patient(forever), DayOf(VisitsFrom(j.asOf)), out.needs[:0])
 	for i := range out.needs {
 		n := &out.needs[i]
 		day := DateOf(n.Visit)

@@ -37,6 +37,7 @@ type Options struct {
 	Agreement  string
 	Recipient  string
 	Shown      func(client int64) bool
+	VisitsFrom table.Date // first day of which the night worked out what was due on visits
 
 	Counties []area.County
 	Regions  []string
@@ -65,6 +66,7 @@ type Vaccine struct {
 type Group struct {
 	Name    string `col:"vaccine_group" doc:"group"`
 	Antigen string `col:"antigen" doc:"antigen"`
+	Dated   bool   `col:"dated" doc:"calendar dates decide when it is due, such as a season"`
 }
 
 // A Measure is what a figure of coverage is about.
@@ -97,12 +99,13 @@ type File struct {
 
 // Reads are the tables that an extract is made of.
 var Reads = []*table.Table{table.Clients, table.PatientStatuses, table.Immunizations, table.DoseEvaluations, table.Forecasts,
-	table.MeasureResults, table.Notices, table.NoticeResults, table.DeliveryFigures, table.Batches, table.Publications}
+	table.MeasureResults, table.VisitGroups, table.Notices, table.NoticeResults, table.DeliveryFigures, table.Batches, table.Publications}
 
 // Choose finds who is in an extract, and how each is described. The engine knows the tables of Reads.
 func Choose(ctx context.Context, e *engine.Engine, o Options) (*Extract, error) {
 	x := &Extract{Levels: map[int]int64{}, options: o, engine: e}
-	x.queries = engine.LoadQueries(sqlFiles).With("as_of", o.AsOf, "snapshot", o.Snapshot, "class", o.Class)
+	x.queries = engine.LoadQueries(sqlFiles).With("as_of", o.AsOf, "snapshot", o.Snapshot, "class", o.Class,
+		"visits_from", o.VisitsFrom, "max_shift", maxShift)
 	if err := x.load(ctx); err != nil {
 		return nil, err
 	}
@@ -112,7 +115,7 @@ func Choose(ctx context.Context, e *engine.Engine, o Options) (*Extract, error) 
 // Write fills a folder with the tables, and reads them again: an extract that would give somebody away is an error.
 func (x *Extract) Write(ctx context.Context, dir string) ([]File, error) {
 	o := &x.options
-	for _, name := range []string{"dose", "judged"} {
+	for _, name := range []string{"dose", "judged", "visit"} {
 		if err := x.engine.Materialize(ctx, "extract_"+name, x.queries.Get(name)); err != nil {
 			return nil, err
 		}

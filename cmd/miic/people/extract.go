@@ -16,6 +16,7 @@ import (
 
 	"miic/cmd/miic/shell"
 	"miic/forecast"
+	"miic/forecast/visit"
 	"miic/ingest/codes"
 	"miic/internal/private"
 	"miic/internal/prose"
@@ -196,13 +197,15 @@ func DescribeExtract(c *shell.Config, opts *extract.Options) error {
 			opts.Clinics = append(opts.Clinics, extract.Clinic{ID: s.ID, Name: s.Name, Kind: s.Kind})
 		}
 	}
+	opts.VisitsFrom = forecast.VisitsFrom(opts.AsOf)
 	schedule, err := forecast.LoadSchedule(c.Forecast)
 	if err != nil {
 		return err
 	}
+	known := visit.NewSchedule(schedule)
 	for _, g := range schedule.Groups {
 		for _, antigen := range g.Antigens {
-			opts.Groups = append(opts.Groups, extract.Group{Name: g.Name, Antigen: antigen})
+			opts.Groups = append(opts.Groups, extract.Group{Name: g.Name, Antigen: antigen, Dated: known.Dated(g.Name)})
 		}
 	}
 	for _, one := range schedule.Associations {

@@ -1,5 +1,5 @@
 -- The doses of the people in the extract, numbered, with when they were given as it is shown.
-SELECT p.person, p.months, i.client_id, i.immunization_id, i.cvx, i.provider, i.historical,
+SELECT p.person, p.months, p.shift, i.client_id, i.administered_on, i.immunization_id, i.cvx, i.provider, i.historical,
     row_number() OVER (PARTITION BY i.client_id ORDER BY i.administered_on, i.immunization_id) AS dose,
     dense_rank() OVER (PARTITION BY i.client_id ORDER BY i.administered_on) AS visit,
     period_start(add_days(i.administered_on, p.shift), $as_of, p.months) AS given_on,

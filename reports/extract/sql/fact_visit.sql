@@ -1,6 +1,18 @@
 -- Days on which people were given doses.
-SELECT d.person, d.visit, d.given_on, d.given_until, d.age_months, min(d.provider) AS clinic, count(*) AS doses, sum(coalesce(j.valid, 0)) AS valid_doses
-FROM extract_dose AS d
-LEFT JOIN (SELECT client_id, immunization_id, min(valid) AS valid FROM extract_judged GROUP BY client_id, immunization_id) AS j
-    ON j.client_id = d.client_id AND j.immunization_id = d.immunization_id
-GROUP BY d.person, d.visit, d.given_on, d.given_until, d.age_months
+SELECT d.person, d.visit, d.given_on, d.given_until, d.age_months, d.clinic, d.doses, coalesce(j.valid_doses, 0) AS valid_doses,
+    CASE WHEN d.worked_out THEN coalesce(v.allowed, '') END AS allowed, CASE WHEN d.worked_out THEN coalesce(v.due, '') END AS due,
+    CASE WHEN d.worked_out THEN coalesce(v.missed, '') END AS missed
+FROM extract_visit AS d
+LEFT JOIN (
+    SELECT o.client_id, o.visit, sum(j.valid) AS valid_doses
+    FROM extract_dose AS o
+    JOIN (SELECT client_id, immunization_id, min(valid) AS valid FROM extract_judged GROUP BY client_id, immunization_id) AS j
+        ON j.client_id = o.client_id AND j.immunization_id = o.immunization_id
+    GROUP BY o.client_id, o.visit
+) AS j ON j.client_id = d.client_id AND j.visit = d.visit
+LEFT JOIN (
+    SELECT client_id, visited_on, string_agg(vaccine_group, '|' ORDER BY vaccine_group) FILTER (WHERE allowed_since IS NOT NULL) AS allowed,
+        string_agg(vaccine_group, '|' ORDER BY vaccine_group) FILTER (WHERE due_since IS NOT NULL) AS due,
+        string_agg(vaccine_group, '|' ORDER BY vaccine_group) FILTER (WHERE due_since IS NOT NULL AND NOT given) AS missed
+    FROM visit_group WHERE NOT dated GROUP BY client_id, visited_on
+) AS v ON v.client_id = d.client_id AND v.visited_on = d.administered_on
