@@ -69,6 +69,7 @@ func TestNoCalendarDateTellsTheMove(t *testing.T) {
 	night := table.NewDate(2026, 3, 15) // a season that begins on the first lies in the period before it for one move alone
 	s := randomState(6, 500, night)
 	o := options(night)
+	o.Class = 3
 	_, e := written(t, s, o)
 	first := o.VisitsFrom.String()
 	for _, q := range []struct {
