@@ -28,7 +28,7 @@ func (j *judge) visits(w worker, h *history, out *rows) {
 		day := DateOf(n.Visit)
 		out.visits = append(out.visits, table.VisitGroup{ClientID: h.clientID, VisitedOn: day, Group: n.Group,
 			Clinic: h.clinic(day), Given: n.Given, AllowedSince: DateOf(n.AllowedSince), DueSince: DateOf(n.DueSince),
-			Refused: !n.Given && j.refused(h, n.Group, day), Dated: j.known.Dated(n.Group), Schedule: j.version})
+			Refused: !n.Given && j.refused(h, n.Group, day), Seasonal: j.known.Seasonal(n.Group), Schedule: j.version})
 	}
 }
 

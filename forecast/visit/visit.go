@@ -26,17 +26,24 @@ type Need struct {
 // A Schedule is what is asked of a schedule beside its forecasts. Many goroutines may share one.
 type Schedule struct {
 	groups map[int16][]string // vaccine groups of each vaccine, each once
-	dated  map[string]bool
+	dates  map[string]dates
+}
+
+// dates are the calendar dates that decide when a group is due.
+type dates struct {
+	seasonal bool
+	last     cdsi.Day // NoDay: there are none
 }
 
 // NewSchedule looks at a schedule.
 func NewSchedule(s *cdsi.Schedule) *Schedule {
-	x := &Schedule{groups: map[int16][]string{}, dated: map[string]bool{}}
+	x := &Schedule{groups: map[int16][]string{}, dates: map[string]dates{}}
 	of := map[string]string{}
 	for _, g := range s.Groups {
 		for _, a := range g.Antigens {
 			of[a] = g.Name
 		}
+		x.dates[g.Name] = dates{last: cdsi.NoDay}
 	}
 	for _, a := range s.Associations {
 		if g := of[a.Antigen]; !slices.Contains(x.groups[a.CVX], g) {
@@ -44,36 +51,48 @@ func NewSchedule(s *cdsi.Schedule) *Schedule {
 		}
 	}
 	for i := range s.Antigens {
+		group := of[s.Antigens[i].Name]
 		for j := range s.Antigens[i].Series {
-			if dated(&s.Antigens[i].Series[j]) {
-				x.dated[of[s.Antigens[i].Name]] = true
-			}
+			x.dates[group] = x.dates[group].with(&s.Antigens[i].Series[j])
 		}
 	}
 	return x
 }
 
-// Dated reports whether calendar dates decide when the group is due: its seasons, or rules that began on a day. Of a season
-// a schedule knows the newest alone, so earlier winters seem to have needed nothing.
-func (x *Schedule) Dated(group string) bool { return x.dated[group] }
+// Seasonal reports whether the group has seasons. Of these a schedule knows the newest alone, so earlier winters seem to
+// have needed nothing.
+func (x *Schedule) Seasonal(group string) bool { return x.dates[group].seasonal }
 
-func dated(s *cdsi.Series) bool {
-	open := cdsi.Validity{From: cdsi.NoDay, Until: cdsi.NoDay}
+// Dated reports whether a calendar date, of a season or of a rule that begins or ends, decides from a day on when the group
+// is due.
+func (x *Schedule) Dated(group string, from cdsi.Day) bool {
+	last := x.dates[group].last
+	return last != cdsi.NoDay && last >= from
+}
+
+// with adds the dates of a series; NoDay is earlier than any day.
+func (d dates) with(s *cdsi.Series) dates {
+	window := func(v cdsi.Validity) { d.last = max(d.last, v.From, v.Until) }
 	for i := range s.Doses {
-		d := &s.Doses[i]
-		if d.Season != open || slices.ContainsFunc(d.Ages, func(a cdsi.AgeRow) bool { return a.Valid != open }) ||
-			slices.ContainsFunc(d.Intervals, func(v cdsi.Interval) bool { return v.Valid != open }) {
-			return true
+		dose := &s.Doses[i]
+		window(dose.Season)
+		d.seasonal = d.seasonal || dose.Season != cdsi.Validity{From: cdsi.NoDay, Until: cdsi.NoDay}
+		for _, a := range dose.Ages {
+			window(a.Valid)
 		}
-		for _, skip := range d.Skips {
+		for _, v := range dose.Intervals {
+			window(v.Valid)
+		}
+		for _, skip := range dose.Skips {
 			for _, set := range skip.Sets {
-				if set.Valid != open || slices.ContainsFunc(set.Conditions, func(c cdsi.Condition) bool { return c.Start != cdsi.NoDay || c.End != cdsi.NoDay }) {
-					return true
+				window(set.Valid)
+				for _, c := range set.Conditions {
+					window(cdsi.Validity{From: c.Start, Until: c.End})
 				}
 			}
 		}
 	}
-	return false
+	return d
 }
 
 // Needs appends to out what was given and what was allowed on each visit of the person from a day on, by day and group. The

@@ -166,14 +166,19 @@ func TestVisitsBeginOnADay(t *testing.T) {
 	}
 }
 
-// TestSeasonsAreDated: of what calendar dates decide, the reader must know.
-func TestSeasonsAreDated(t *testing.T) {
+// TestSeasonsAreTold: what calendar dates decide, the reader must know. The interval of meningococcal B changed on 25 October
+// 2024; the rules of HPV and polio last changed on a day before 2023.
+func TestSeasonsAreTold(t *testing.T) {
 	x, _ := setup(t)
-	for group, want := range map[string]bool{"Influenza": true, "COVID-19": true, "RSV": true, "Meningococcal B": true,
-		"MMR": false, "DTaP/Tdap/Td": false, "Rotavirus": false, "Pneumococcal": false} {
-		if x.Dated(group) != want {
-			t.Errorf("%s: %t, expected %t", group, !want, want)
+	from := day(t, "2023-01-01")
+	for group, want := range map[string][2]bool{"Influenza": {true, true}, "COVID-19": {true, true}, "RSV": {true, true}, "Meningococcal B": {false, true},
+		"MMR": {}, "DTaP/Tdap/Td": {}, "Rotavirus": {}, "Pneumococcal": {}, "HPV": {}, "Polio": {}} {
+		if got := [2]bool{x.Seasonal(group), x.Dated(group, from)}; got != want {
+			t.Errorf("%s: seasonal and dated %t, expected %t", group, got, want)
 		}
+	}
+	if !x.Dated("Meningococcal B", day(t, "2024-10-25")) || x.Dated("Meningococcal B", day(t, "2024-10-26")) {
+		t.Error("meningococcal B is dated up to the last day on which its rules change")
 	}
 }
 

@@ -9,6 +9,7 @@ package codes
 
 import (
 	_ "embed"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -192,6 +193,17 @@ func Trade(s string) (Product, bool) {
 	var buf [64]byte
 	p, ok := tradeProduct[string(appendPlain(buf[:0], s))]
 	return p, ok
+}
+
+// TradeNames returns the names under which a product is or was sold, in order, as tables write them: without blanks.
+func TradeNames(cvx int16) (names []string) {
+	for name, p := range tradeProduct {
+		if slices.Contains(p.CVX, cvx) {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
 }
 
 // CDSi returns the CDSi observation code of a coded condition, such as SCT:370388006, or nothing.

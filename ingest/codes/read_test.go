@@ -171,3 +171,11 @@ func FuzzNDC(f *testing.F) {
 		}
 	})
 }
+
+func TestTradeNames(t *testing.T) {
+	for cvx, want := range map[int16]string{3: "MMRII PRIORIX", 94: "PROQUAD", 998: ""} {
+		if got := strings.Join(TradeNames(cvx), " "); got != want {
+			t.Errorf("CVX %d: %q, expected %q", cvx, got, want)
+		}
+	}
+}

@@ -58,7 +58,7 @@ type VisitGroup struct {
 	AllowedSince Date   `col:"allowed_since" doc:"earliest date of the next dose by the doses of earlier days, if it had come; empty: none could be given"`
 	DueSince     Date   `col:"due_since" doc:"recommended date of it, if it had come; due and not given is a missed opportunity"`
 	Refused      bool   `col:"refused" doc:"not given, and the family had refused a vaccine of the group since its last dose"`
-	Dated        bool   `col:"dated" doc:"calendar dates decide when the group is due, such as a season: earlier years seem to have needed nothing"`
+	Seasonal     bool   `col:"seasonal" doc:"the group has seasons, of which the schedule knows the newest alone: earlier years seem to have needed nothing"`
 	Schedule     string `col:"schedule" doc:"version of the supporting data"`
 }
 

@@ -58,6 +58,7 @@ type Clinic struct {
 type Vaccine struct {
 	CVX     int16      `col:"cvx" doc:"code"`
 	Antigen string     `col:"antigen" doc:"antigen"`
+	Names   string     `col:"trade_names,null" doc:"under which it is sold"`
 	From    table.Date `col:"licensed_from" doc:"first day"`
 	Until   table.Date `col:"licensed_until" doc:"last day"`
 }

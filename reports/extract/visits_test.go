@@ -18,7 +18,7 @@ func (s *state) visit(client int64, born table.Date) {
 	for _, d := range s.doses {
 		if on := d.AdministeredOn; d.ClientID == client && !seen[on] {
 			seen[on] = true
-			for _, g := range []table.VisitGroup{{Group: "DTaP/Tdap/Td", DueSince: born + untilDue}, {Group: "Influenza", DueSince: seasonBegins, Dated: true}} {
+			for _, g := range []table.VisitGroup{{Group: "DTaP/Tdap/Td", DueSince: born + untilDue}, {Group: "Influenza", DueSince: seasonBegins, Seasonal: true}} {
 				g.ClientID, g.VisitedOn, g.AllowedSince, g.Schedule = client, on, g.DueSince, "4.64"
 				if g.DueSince <= on {
 					s.visits = append(s.visits, g)

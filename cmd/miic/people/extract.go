@@ -205,12 +205,13 @@ func DescribeExtract(c *shell.Config, opts *extract.Options) error {
 	known := visit.NewSchedule(schedule)
 	for _, g := range schedule.Groups {
 		for _, antigen := range g.Antigens {
-			opts.Groups = append(opts.Groups, extract.Group{Name: g.Name, Antigen: antigen, Dated: known.Dated(g.Name)})
+			opts.Groups = append(opts.Groups, extract.Group{Name: g.Name, Antigen: antigen, Dated: known.Dated(g.Name, forecast.DayOf(opts.VisitsFrom))})
 		}
 	}
 	for _, one := range schedule.Associations {
 		on := codes.Licensed(one.CVX, "")
-		opts.Vaccines = append(opts.Vaccines, extract.Vaccine{CVX: one.CVX, Antigen: one.Antigen, From: day(on.NotBefore), Until: day(on.NotAfter)})
+		opts.Vaccines = append(opts.Vaccines, extract.Vaccine{CVX: one.CVX, Antigen: one.Antigen,
+			Names: strings.Join(codes.TradeNames(one.CVX), "|"), From: day(on.NotBefore), Until: day(on.NotAfter)})
 	}
 	measures, _, err := c.AllMeasures() // the night names files with a fault
 	if err != nil {

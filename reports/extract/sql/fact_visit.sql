@@ -14,5 +14,5 @@ LEFT JOIN (
     SELECT client_id, visited_on, string_agg(vaccine_group, '|' ORDER BY vaccine_group) FILTER (WHERE allowed_since IS NOT NULL) AS allowed,
         string_agg(vaccine_group, '|' ORDER BY vaccine_group) FILTER (WHERE due_since IS NOT NULL) AS due,
         string_agg(vaccine_group, '|' ORDER BY vaccine_group) FILTER (WHERE due_since IS NOT NULL AND NOT given) AS missed
-    FROM visit_group WHERE NOT dated GROUP BY client_id, visited_on
+    FROM visit_group WHERE vaccine_group NOT IN (SELECT vaccine_group FROM extract_group WHERE dated) GROUP BY client_id, visited_on
 ) AS v ON v.client_id = d.client_id AND v.visited_on = d.administered_on

@@ -4,4 +4,4 @@ SELECT d.person, d.visit, v.vaccine_group, v.given, v.allowed_since IS NOT NULL 
     period_start(add_days(v.due_since, d.shift), $as_of, d.months) AS due_since
 FROM visit_group AS v
 JOIN extract_visit AS d ON d.client_id = v.client_id AND d.administered_on = v.visited_on
-WHERE d.worked_out AND NOT v.dated
+WHERE d.worked_out AND v.vaccine_group NOT IN (SELECT vaccine_group FROM extract_group WHERE dated)
