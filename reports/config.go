@@ -225,7 +225,13 @@ func (c *Config) notices() noticeConfig {
 }
 
 func (c *Config) care() care.Config {
-	return care.Config{Groups: c.Groups, Beside: c.Beside, WindowDays: c.ReminderDays, OldestAge: c.OldestAge,
+	var assessed []care.Assessed
+	for _, m := range c.Measures {
+		if m.Assess {
+			assessed = append(assessed, care.Assessed{ID: m.ID, Title: m.Title})
+		}
+	}
+	return care.Config{Assessed: assessed, Groups: c.Groups, Beside: c.Beside, WindowDays: c.ReminderDays, OldestAge: c.OldestAge,
 		AssumedSeasons: c.AssumedSeasons, Mergers: c.Mergers, Lists: c.Lists, Recipients: c.Recipients}
 }
 

@@ -106,12 +106,68 @@ func TestHonestNightsBreakNoInvariant(t *testing.T) {
 			w.clients[11*night].Region, w.clients[11*night].CountyFIPS = "northeast", "27137"
 		}
 		stages := nightStages(w, clinicConfig(), audit(&broken))
-		if _, err := b.Night(context.Background(), day, nil, stages...); err != nil {
+		o, err := b.Night(context.Background(), day, nil, stages...)
+		if err != nil {
 			t.Fatal(err)
+		}
+		if night != 3 { // requests are unread, and there is no list
+			checkRates(t, b, o)
 		}
 		if len(broken) > 0 {
 			t.Errorf("night %d broke %q", night+1, broken)
 		}
+	}
+}
+
+// checkRates: a clinic is told of its own patients what coverage counts of the clinic, but for those who may have died.
+func checkRates(t *testing.T, b *pipeline.Bench, o *pipeline.Outcome) {
+	t.Helper()
+	counted, err := table.ReadAll[table.Coverage](b.Files("coverage"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	results, err := table.ReadAll[table.MeasureResult](b.Files("measure_result"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	deaths, err := table.ReadAll[table.DeathMatch](b.Files("death_match"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	statuses, err := table.ReadAll[table.PatientStatus](b.Files("patient_status"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	patient, met, mayBeDead := map[int64]bool{}, map[string]int64{}, map[string]int64{}
+	for _, s := range statuses {
+		if s.Level == "provider" && s.Provider == "metro-health" && s.Status == "active" {
+			patient[s.ClientID] = true
+		}
+	}
+	for _, r := range results {
+		if patient[r.ClientID] && slices.ContainsFunc(deaths, func(d table.DeathMatch) bool { return d.ClientID == r.ClientID }) {
+			mayBeDead[r.Measure]++
+			if r.Met {
+				met[r.Measure]++
+			}
+		}
+	}
+	seen := int64(0)
+	for line := range strings.Lines(read(t, o, "clinics/metro-health/rates.csv")) {
+		f := strings.Split(strings.TrimSpace(line), ",")
+		want := []string{f[0], "0", "0"}
+		for _, c := range counted {
+			if c.Measure == f[0] && c.AreaType == "state" && c.Stratum == "clinic" && c.StratumCode == "metro-health" {
+				want = []string{f[0], fmt.Sprint(c.Denominator - mayBeDead[f[0]]), fmt.Sprint(c.Numerator - met[f[0]])}
+				seen += c.Denominator
+			}
+		}
+		if got := []string{f[0], f[len(f)-5], f[len(f)-4]}; f[0] != "measure" && !slices.Equal(got, want) {
+			t.Errorf("the clinic is told %q, counted are %q", got, want)
+		}
+	}
+	if seen < 20 {
+		t.Errorf("%d patients are counted: the comparison says little", seen)
 	}
 }
 

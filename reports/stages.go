@@ -63,10 +63,6 @@ func Stages(c Config) []pipeline.Stage {
 			Writes: []string{"newborn_notice", "disclosure"},
 			Run:    func(ctx context.Context, r *pipeline.Run) error { return newborn.Run(ctx, r, newbornConfig) },
 		},
-		{ // clinics/, plans/, states/
-			Name: "care", Version: 5, Dated: true, Config: careConfig, Reads: care.Reads, Prior: care.Prior, Writes: care.Writes,
-			Run: func(ctx context.Context, r *pipeline.Run) error { return care.Run(ctx, r, careConfig) },
-		},
 		{ // schools/
 			Name: "school", Version: 3, Dated: true, Config: schoolConfig, Reads: school.Reads, Prior: school.Prior,
 			Writes: school.Writes,
@@ -84,11 +80,15 @@ func Stages(c Config) []pipeline.Stage {
 			Run:    func(ctx context.Context, r *pipeline.Run) error { return account.Run(ctx, r, c.Disclosed) },
 		},
 		{ // measure_result, coverage
-			Name: "coverage", Version: 5, Dated: true, Config: coverageConfig,
+			Name: "coverage", Version: 6, Dated: true, Config: coverageConfig,
 			Reads:  []string{"client", "patient_status", "dose_evaluation", "milestone", "forecast", "batch"},
 			Prior:  []string{"measure_result"},
 			Writes: []string{"measure_result", "coverage"},
 			Run:    func(ctx context.Context, r *pipeline.Run) error { return measure.Run(ctx, r, coverageConfig) },
+		},
+		{ // clinics/, plans/, states/
+			Name: "care", Version: 6, Dated: true, Config: careConfig, Reads: care.Reads, Prior: care.Prior, Writes: care.Writes,
+			Run: func(ctx context.Context, r *pipeline.Run) error { return care.Run(ctx, r, careConfig) },
 		},
 		{ // publication, coverage.csv, coverage.parquet
 			Name: "publish", Version: 2, Dated: true, Config: publicationConfig,

@@ -133,6 +133,7 @@ type MeasureResult struct {
 	Late     bool   `col:"met_late" doc:"met by valid doses tonight: then, or since"`
 	Short    int16  `col:"short" doc:"valid doses lacking in the clause that lacks most; 0 when met"`
 	TwoDoses bool   `col:"two_doses" doc:"two doses or more on record by the day, influenza apart: the other rule of denominators"`
+	Missing  string `col:"missing,null" doc:"of a measure that clinics are assessed by: the groups that lack valid doses and how many, joined by a bar; null when met"`
 }
 
 // Disclosure is one person in one output.

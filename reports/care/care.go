@@ -3,6 +3,8 @@
 //	clinics/<clinic>/due.csv      its active patients who need a vaccine, with what the next visit can give
 //	clinics/<clinic>/doses.csv    doses of the last year that it gave too early, or that were one too many
 //	clinics/<clinic>/left.csv     who has left it in the last year, and why
+//	clinics/<clinic>/rates.csv    how many of its active patients meet each measure that clinics are assessed by
+//	clinics/<clinic>/assessment.csv  these patients, and which doses each lacks
 //	clinics/<clinic>/summary.csv  how many of each
 //	plans/<plan>/<list>           a plan's list of members, answered: its own columns, and the doses of each
 //	states/<state>/residents.csv  residents of another state, with their doses, for that state
@@ -44,6 +46,7 @@ type Config struct {
 	OldestAge      int      // completed years of the oldest on a clinic's list
 	AssumedSeasons bool     // groups are named though no schedule has their season
 	Mergers        []status.Merger
+	Assessed       []Assessed          // measures that clinics are assessed by
 	Lists          map[string][]Column // the columns of plans' lists of members, by layout, in their order
 	Recipients     recipient.Book
 }
@@ -174,7 +177,7 @@ func (w *writer) disclose() error {
 
 // Reads are the tables that the lists are made of.
 var Reads = []string{"client", "restriction", "death_match", "patient_status", "immunization", "dose_evaluation", "forecast",
-	"client_record", "client_link", "notice", "open_notice", "notice_result", "batch", "roster_entry"}
+	"client_record", "client_link", "measure_result", "notice", "open_notice", "notice_result", "batch", "roster_entry"}
 
 // Prior are the tables of the night before that the lists are made of.
 var Prior = []string{"answered_list"}

@@ -30,12 +30,13 @@ type state struct {
 	results      []table.NoticeResult
 	batches      []table.Batch
 	roster       []table.RosterEntry
+	measured     []table.MeasureResult
 }
 
 func (s *state) stage() pipeline.Stage {
 	return pipeline.Stage{Name: "given", Writes: []string{"client", "client_record", "client_link", "patient_status",
 		"immunization", "dose_evaluation", "forecast", "restriction", "death_match", "notice", "open_notice", "notice_result",
-		"roster_entry"},
+		"roster_entry", "measure_result"},
 		Run: func(_ context.Context, r *pipeline.Run) error {
 			for _, err := range []error{pipeline.Write(r, table.Clients, s.clients),
 				pipeline.Write(r, table.ClientRecords, s.records), pipeline.Write(r, table.ClientLinks, s.links),
@@ -44,7 +45,7 @@ func (s *state) stage() pipeline.Stage {
 				pipeline.Write(r, table.Restrictions, s.restrictions), pipeline.Write(r, table.DeathMatches, s.deaths),
 				pipeline.Write(r, table.Notices, s.notices),
 				pipeline.Write(r, table.OpenNotices, s.open), pipeline.Write(r, table.NoticeResults, s.results),
-				pipeline.Write(r, table.RosterEntries, s.roster)} {
+				pipeline.Write(r, table.RosterEntries, s.roster), pipeline.Write(r, table.MeasureResults, s.measured)} {
 				if err != nil {
 					return err
 				}
@@ -156,7 +157,7 @@ func night(t *testing.T, s *state) (files map[string]string, disclosed map[strin
 func run(t *testing.T, b *pipeline.Bench, s *state, asOf table.Date) (files map[string]string, notes []string) {
 	t.Helper()
 	one := func(field string) []Piece { return []Piece{{Field: field}} }
-	c := Config{Groups: []string{"Polio"}, Beside: []string{"Influenza"}, WindowDays: 30, OldestAge: 18, Recipients: book(),
+	c := Config{Assessed: []Assessed{{"series", "The series"}, {"teens", "What teens have"}}, Groups: []string{"Polio"}, Beside: []string{"Influenza"}, WindowDays: 30, OldestAge: 18, Recipients: book(),
 		Lists: map[string][]Column{
 			"north-csv": {{Name: "MBR", Pieces: one("list_id_1"), Dates: "M/D/YYYY"},
 				{Name: "Name", Pieces: []Piece{{Field: "last_name"}, {Before: ", ", Field: "first_name"},
@@ -212,10 +213,12 @@ func TestEachReceivesItsOwnPeople(t *testing.T) {
 			(tonight - 364).String() + "\n",
 		"clinics/oak/summary.csv": "active patients,3\ndue,0\nlate,3\nrefused,0\ndoses given to active patients in the last year,4\n" +
 			"given too early,1\none too many,0\nleft in the last year,1\n",
+		"clinics/oak/assessment.csv": "",
+		"clinics/oak/rates.csv":      "series,The series,0,0,,0,0\nteens,What teens have,0,0,,0,0\n",
 		"states/WI/residents.csv": "6,Berg,Frida,,," + (tonight - 1500).String() + ",F,,,,,,WI,54880,,w," +
 			(tonight - 40).String() + ",03,,,given\n",
 	}
-	for _, name := range []string{"due", "doses", "left", "summary"} { // programs read the lists of the others
+	for _, name := range []string{"due", "doses", "left", "rates", "assessment", "summary"} { // programs read the lists of the others
 		want["clinics/oak/"+name+".xlsx"] = "the rows of the CSV file"
 	}
 	for name, rows := range want {

@@ -78,14 +78,15 @@ var summaryColumns = []string{"figure", "count"}
 
 // clinic is what a clinic's files hold.
 type clinic struct {
-	due, doses, left []line
-	counts           map[string]int64
+	due, doses, left  []line
+	rates, assessment []line
+	counts            map[string]int64
 }
 
 // figures are the rows of summary.csv, in their order.
 var figures = []string{"active patients", "due", "late", "refused", "doses given to active patients in the last year", tooEarly, inExcess, "left in the last year"}
 
-// writeClinics writes the four files of each clinic.
+// writeClinics writes the files of each clinic.
 func writeClinics(ctx context.Context, w *writer, c Config) error {
 	names := w.of(recipient.Clinics)
 	if len(names) == 0 {
@@ -102,6 +103,7 @@ func writeClinics(ctx context.Context, w *writer, c Config) error {
 	for _, read := range []func() error{
 		func() error { return readDue(ctx, w, c, clinics) },
 		func() error { return readDoses(ctx, w, clinics) },
+		func() error { return readAssessment(ctx, w, c, clinics) },
 		func() error {
 			return engine.Stream(ctx, e, queries.Get("gone", "as_of", asOf), func(p *patient) error {
 				k := clinics[p.Provider]
@@ -145,7 +147,7 @@ func (k *clinic) write(w *writer, folder string) error {
 		header []string
 		lines  []line
 	}{{"due.csv", dueColumns, k.due}, {"doses.csv", doseColumns, k.doses}, {"left.csv", leftColumns, k.left},
-		{"summary.csv", summaryColumns, summary}} {
+		{"rates.csv", rateColumns, k.rates}, {"assessment.csv", assessmentColumns, k.assessment}, {"summary.csv", summaryColumns, summary}} {
 		if err := w.file(folder, f.name, f.header, f.lines); err != nil {
 			return err
 		}

@@ -53,7 +53,8 @@ var valuesCSV string
 var Properties = []string{"birth_cohort", "age", "sex", "race", "ethnicity", "language", "clinic"}
 
 // Place makes the view placed, of where everybody lives on a night and of their properties, and the names of the
-// codes: county and property_value. The caller has made client known to the engine.
+// codes: county and property_value. The caller has made client and patient_status known to
+// the engine.
 func Place(ctx context.Context, e *engine.Engine, counties []area.County, night table.Date) error {
 	var rows []countyRow
 	for _, k := range counties {

@@ -15,6 +15,7 @@ type Measure struct {
 	Ends    table.Date // the last night on which it is counted; 0: it has no end
 	Valid   bool
 	Publish bool // it is in coverage.csv; otherwise in internal figures only
+	Assess  bool // each clinic that receives lists is told its own patients' results
 
 	Population Population
 	Among      []Clause // only who has these is in the population

@@ -34,6 +34,7 @@ type measureForm struct {
 	Ends       string          `yaml:"ends"`
 	Doses      string          `yaml:"doses"` // valid or any: what the measure is about
 	Publish    bool            `yaml:"publish"`
+	Assess     bool            `yaml:"assess"`
 	Population *populationForm `yaml:"population"`
 	Among      []clauseForm    `yaml:"among"`
 	Clauses    []clauseForm    `yaml:"clauses"`
@@ -155,7 +156,7 @@ var idForm = regexp.MustCompile(`^[a-z0-9][a-z0-9:-]*$`)
 
 func (k *checker) measure(f *measureForm, at, population string) Measure {
 	m := Measure{ID: f.ID, Version: f.Version, Title: strings.TrimSpace(f.Title), Steward: strings.TrimSpace(f.Steward),
-		Source: strings.TrimSpace(f.Source), Origin: k.file.Name, Publish: f.Publish}
+		Source: strings.TrimSpace(f.Source), Origin: k.file.Name, Publish: f.Publish, Assess: f.Assess}
 	if !idForm.MatchString(m.ID) {
 		k.fault(at+".id", "id is %q: it must have small letters, digits, hyphens and colons", m.ID)
 	}

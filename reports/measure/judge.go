@@ -2,7 +2,9 @@ package measure
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
+	"strings"
 
 	"miic/internal/table"
 )
@@ -53,6 +55,7 @@ type Result struct {
 	Late     bool // by valid doses, tonight: met, or met since
 	Short    int  // valid doses lacking in the clause that lacks most
 	TwoDoses bool // two doses or more by the day of judgement, influenza apart
+	Missing  string
 }
 
 // Judge judges somebody on a night; false when the measure is not about the person.
@@ -90,7 +93,21 @@ func (m *Measure) Judge(p *Person, night table.Date) (Result, bool) {
 			r.Short = max(r.Short, v.short(c))
 		}
 	}
+	if m.Assess && !r.Met {
+		r.Missing = v.missing(m.Clauses)
+	}
 	return r, true
+}
+
+// missing names the groups of clauses that are not met, and how many doses each lacks.
+func (v *look) missing(clauses []Clause) string {
+	var list []string
+	for i := range clauses {
+		if c := &clauses[i]; !c.None && !v.meets(c) {
+			list = append(list, fmt.Sprintf("%s %d", c.Group, v.short(c)))
+		}
+	}
+	return strings.Join(slices.Compact(list), "|")
 }
 
 func (p *Person) twoDoses(on table.Date) bool {

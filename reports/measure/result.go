@@ -191,7 +191,7 @@ func eachPerson(ctx context.Context, r *pipeline.Run, c Config, w *pipeline.Rewr
 				continue
 			}
 			row := table.MeasureResult{ClientID: id, Measure: m.ID, Version: m.Version, JudgedOn: res.JudgedOn, Met: res.Met,
-				MetAny: res.MetAny, Late: res.Late, Short: int16(res.Short), TwoDoses: res.TwoDoses}
+				MetAny: res.MetAny, Late: res.Late, Short: int16(res.Short), TwoDoses: res.TwoDoses, Missing: res.Missing}
 			if m.Population.Turning == 0 && m.Population.By.IsZero() {
 				row.JudgedOn = 0
 			}

@@ -29,4 +29,4 @@ UNION ALL
 SELECT p.client_id
 FROM person AS p
 LEFT JOIN patient_status AS s ON s.client_id = p.client_id AND s.level = 'provider' AND s.provider = p.folder
-WHERE p.file IN ('due.csv', 'doses.csv') AND coalesce(s.status, '') <> 'active'
+WHERE p.file IN ('due.csv', 'doses.csv', 'assessment.csv') AND coalesce(s.status, '') <> 'active'
