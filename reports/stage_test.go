@@ -137,7 +137,8 @@ func TestGoldenNight(t *testing.T) {
 			t.Errorf("%s: %d lines for %d rows, or an end of line that is not CRLF", name, lines, len(rows))
 		}
 	}
-	if len(files) != 8*15+7+3+3+1+2+3 { // regions, state, registry, coverage, the night's page, the senders', and a response for each delivery
+	// regions, state, registry, coverage, its page with its data, the night's page, the senders', and a response for each delivery
+	if len(files) != 8*15+7+3+3+6+1+2+3 {
 		t.Errorf("%d files were written", len(files))
 	}
 }
@@ -207,10 +208,14 @@ func TestWithheldNight(t *testing.T) {
 	o := nightOf(t, b, asOf, w)
 	files := tree(t, o.OutDir)
 	maps.DeleteFunc(files, func(name string, _ []byte) bool {
-		return strings.HasPrefix(name, "responses/") || strings.HasPrefix(name, "senders.") // they are about no person
+		return strings.HasPrefix(name, "responses/") || strings.HasPrefix(name, "senders.") || // they are about no person
+			name == "coverage.html" // what was published on earlier days
 	})
 	if len(files) != 1 || files["run.html"] == nil {
 		t.Errorf("files were published: %d", len(files))
+	}
+	if page := read(t, o, "coverage.html"); !strings.Contains(page, "Nothing new is published tonight") || strings.Contains(page, "<svg") {
+		t.Error("the page of coverage shows figures")
 	}
 	if !bytes.Contains(files["run.html"], []byte("Nothing about persons was published tonight")) {
 		t.Error("the page does not say that nothing was published")

@@ -2,7 +2,7 @@
 // report cards and responses for senders, and the page that an operator reads in the morning.
 //
 // Its packages write, from the ground up: csvfile, xlsxfile, privacy, recipient, newborn, status, care, letter, campaign, mailing, measure,
-// suppression, publication, page. This one has
+// suppression, publication, atlas, page. This one has
 // the stages, their order, and the settings. People who have opted out, are locked or sealed, or may be meant by an
 // unsettled request, are in no output, not even in a region's counts: only their number in the whole state is
 // published. While a file of families' requests is unread, nothing about persons is.
@@ -15,6 +15,7 @@ import (
 
 	"miic/internal/pipeline"
 	"miic/reports/account"
+	"miic/reports/atlas"
 	"miic/reports/bundle"
 	"miic/reports/campaign"
 	"miic/reports/care"
@@ -90,15 +91,20 @@ func Stages(c Config) []pipeline.Stage {
 			Name: "care", Version: 6, Dated: true, Config: careConfig, Reads: care.Reads, Prior: care.Prior, Writes: care.Writes,
 			Run: func(ctx context.Context, r *pipeline.Run) error { return care.Run(ctx, r, careConfig) },
 		},
-		{ // publication, coverage.csv, coverage.parquet
-			Name: "publish", Version: 2, Dated: true, Config: publicationConfig,
+		{ // publication, coverage.csv, coverage.parquet, coverage.html, coverage/
+			Name: "publish", Version: 3, Dated: true, Config: publicationConfig,
 			Reads:  []string{"client", "patient_status", "restriction", "coverage", "batch"},
 			Prior:  []string{"publication"},
 			Writes: []string{"publication"},
-			Run:    func(ctx context.Context, r *pipeline.Run) error { return publication.Run(ctx, r, publicationConfig) },
+			Run: func(ctx context.Context, r *pipeline.Run) error {
+				if err := publication.Run(ctx, r, publicationConfig); err != nil {
+					return err
+				}
+				return atlas.Run(ctx, r, publicationConfig)
+			},
 		},
 		{ // senders.html, report_cards/, responses/
-			Name: "senders", Version: 5, Dated: true, Config: sendersConfig,
+			Name: "senders", Version: 6, Dated: true, Config: sendersConfig,
 			Reads: []string{"batch", "rejected", "delivery_figure"},
 			Notes: []string{campaign.MissingSender},
 			Run:   func(ctx context.Context, r *pipeline.Run) error { return page.RunSenders(ctx, r, sendersConfig) },
@@ -108,7 +114,7 @@ func Stages(c Config) []pipeline.Stage {
 			Run: withdrawal.Run,
 		},
 		{ // run.html, bundles/
-			Name: LastStage, Version: 8, Dated: true, Config: lastConfig{pageConfig, c.Recipients},
+			Name: LastStage, Version: 9, Dated: true, Config: lastConfig{pageConfig, c.Recipients},
 			Reads: []string{"client", "restriction", "immunization", "forecast", "publication", "death_match", "batch",
 				"rejected", "client_change", "review_item", "request", "settlement", "notice", "open_notice", "withdrawal",
 				"disclosure"},

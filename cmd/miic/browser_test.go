@@ -44,7 +44,8 @@ func TestPagesInABrowser(t *testing.T) {
 	dir := pages(t)
 	out := filepath.Join(dir, "out")
 	look(t, b, out, "tonight.html", "latest/run.html", "latest/senders.html",
-		"latest/report_cards/metro-health.html", "review/review.html")
+		"latest/report_cards/metro-health.html", "latest/coverage.html", "review/review.html")
+	lookAtCoverage(t, b, filepath.Join(out, "latest", "coverage.html"))
 
 	// What did not become the registry's state has a page too: a date that nobody means, and a night that a brake holds,
 	// of which the outputs are only looked at.

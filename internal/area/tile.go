@@ -9,8 +9,8 @@ import (
 	"sync"
 )
 
-// A Tile is a county's place on a map on which all counties have the same size: near its place in the state, and beside most
-// of its neighbours. The layout is our own.
+// A Tile is a county's place on a map on which all counties have the same size: near its place in the state, and beside
+// most of its neighbours. The layout is our own.
 type Tile struct {
 	Row, Column int    // from the north and from the west, from 0
 	Code        string // three letters, for want of space

@@ -1,8 +1,8 @@
 // Package chart draws figures for pages: bars, lines, histograms and maps of tiles, as SVG that stands in a page's
 // text.
 //
-// Each picture has a title and a text alternative. Its colours come from the pages' stylesheet (light, dark, paper), and
-// nothing in it is told by colour alone: values are printed, lines differ in their dashes, and what is withheld is
+// Each picture has a title and a text alternative. Its colours come from the pages' stylesheet (light, dark, paper),
+// and nothing in it is told by colour alone: values are printed, lines differ in their dashes, and what is withheld is
 // hatched. Bars, lines and histograms take the width that there is while their letters keep their size, so that they
 // can be read on a telephone. The same figures give the same bytes.
 package chart
@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"html/template"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -178,6 +179,10 @@ func (l Lines) HTML() template.HTML {
 		}
 		p.Series = append(p.Series, line)
 	}
+	for _, s := range p.Series {
+		p.Key = append(p.Key, keyEntry{Class: s.Class, Text: s.Name})
+	}
+	slices.Reverse(p.Series) // the first lies above the others
 	return draw("lines", p)
 }
 
@@ -209,6 +214,7 @@ type linePicture struct {
 	Grid           []gridLine
 	Categories     []category
 	Series         []placedSeries
+	Key            []keyEntry
 	Withheld       []withheldAt
 }
 

@@ -107,8 +107,8 @@ func TestLines(t *testing.T) {
 		{Name: "valid", Points: []Point{{Value: 60, Text: "60"}, {Value: 70, Interval: Interval{65, 75}}, {Withheld: true, Tip: "few"}, {Value: 80, Text: "80"}}},
 		{Name: "any", Points: []Point{{Value: 75}, {Missing: true}, {Withheld: true}, {Value: 85}}}}}
 	list := nodes(t, "<figure>"+l.HTML()+"</figure>")
-	same(t, "points across", of(list, "circle", "point", "cx"), "12.5%", "37.5%", "87.5%", "12.5%", "87.5%", "18", "18")
-	same(t, "points up", of(list, "circle", "point", "cy")[:5], "210", "115", "20", "67.5", "20")
+	same(t, "points across", of(list, "circle", "point", "cx"), "12.5%", "87.5%", "12.5%", "37.5%", "87.5%", "18", "18")
+	same(t, "points up", of(list, "circle", "point", "cy")[:5], "67.5", "20", "210", "115", "20")
 	same(t, "interval", append(of(list, "line", "interval", "y1"), of(list, "line", "interval", "y2")...), "162.5", "67.5")
 	// Only neighbours are joined: what is missing or withheld breaks a line. The last two are of the legend.
 	same(t, "joined from", of(list, "line", "piece", "x1"), "12.5%", "0", "0")

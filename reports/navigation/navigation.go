@@ -7,12 +7,13 @@ import "miic/internal/webpage"
 // The pages, in the order in which every page names them.
 const (
 	Night     = "run.html"
+	Coverage  = "coverage.html"
 	Campaigns = "campaigns.html"
 	Linkage   = "linkage.html"
 	Senders   = "senders.html"
 )
 
-var pages = []webpage.Link{{File: Night, Text: "The night"}, {File: Senders, Text: "Senders"}}
+var pages = []webpage.Link{{File: Night, Text: "The night"}, {File: Coverage, Text: "Coverage"}, {File: Senders, Text: "Senders"}}
 
 // From returns the links that a page shows, with itself marked.
 func From(page string) []webpage.Link {

@@ -24,7 +24,7 @@ func readEarlier(files []string) (*earlier, error) {
 		counts: map[string]*table.Publication{}}
 	err := table.Scan(files, func(p *table.Publication) error {
 		at := place{p.AreaType, p.AreaCode, p.Stratum, p.StratumCode}
-		if p.Doses == noDoses {
+		if p.Doses == NoDoses {
 			if was := e.counts[p.Measure]; !p.Suppressed && (was == nil || was.PublishedOn < p.PublishedOn) {
 				row := *p
 				e.counts[p.Measure] = &row

@@ -6,8 +6,8 @@ import (
 	"miic/internal/interval"
 )
 
-// rates are a percentage and its 95 % interval, rounded as far as the number of people bears; no number of nobody.
-func rates(met, people int64) (percent, low, high float64) {
+// Rates are a percentage and its 95 % interval, rounded as far as the number of people bears; no number of nobody.
+func Rates(met, people int64) (percent, low, high float64) {
 	if people == 0 {
 		return math.NaN(), math.NaN(), math.NaN()
 	}

@@ -133,7 +133,7 @@ func Cells(row *table.Publication) []string {
 		return strconv.FormatInt(n, 10)
 	}
 	met := number
-	if row.Doses == noDoses {
+	if row.Doses == NoDoses {
 		met = func(int64) string { return "" }
 	}
 	population := ""

@@ -62,7 +62,7 @@ func TestRates(t *testing.T) {
 		{8, 10, "80 49 94"}, {0, 10, "0 0 28"}, {10, 10, "100 72 100"}, {49, 49, "100 93 100"}, {33, 50, "66 52.2 77.6"},
 		{69, 80, "86.3 77 92.1"}, {0, 0, "NaN NaN NaN"},
 	} {
-		if p, low, high := rates(c.met, c.people); fmt.Sprint(p, " ", low, " ", high) != c.want {
+		if p, low, high := Rates(c.met, c.people); fmt.Sprint(p, " ", low, " ", high) != c.want {
 			t.Errorf("%d of %d: %v %v %v, want %s", c.met, c.people, p, low, high, c.want)
 		}
 	}

@@ -14,8 +14,8 @@ import (
 	"miic/reports/suppression"
 )
 
-// noDoses stands in the column doses of rows that count people only.
-const noDoses = "none"
+// NoDoses stands in the column doses of rows that count people only.
+const NoDoses = "none"
 
 // figureRow is a line of figure.sql.
 type figureRow struct {
@@ -246,7 +246,7 @@ func (t *tonight) publish(family []measure.Measure, cells []cell, res suppressio
 				row.Suppressed, row.Suppression = true, Few
 			} else {
 				row.Denominator, row.Numerator, row.NumeratorAny = f.People, f.Valid, f.Any
-				row.Percent, row.PercentLow, row.PercentHigh = rates(met, f.People)
+				row.Percent, row.PercentLow, row.PercentHigh = Rates(met, f.People)
 				t.compare(&row, t.people[m.ID][c.at])
 			}
 			t.annotate(&row)
@@ -274,7 +274,7 @@ func (t *tonight) standing(ctx context.Context, r *pipeline.Run) ([]table.Public
 	counts, err := engine.Rows[standingRow](ctx, r.Engine, queries.Get("standing"))
 	var rows []table.Publication
 	for _, c := range counts {
-		row := table.Publication{PublishedOn: t.night, Snapshot: t.snapshot, Measure: c.Measure, MeasureVersion: 1, Doses: noDoses,
+		row := table.Publication{PublishedOn: t.night, Snapshot: t.snapshot, Measure: c.Measure, MeasureVersion: 1, Doses: NoDoses,
 			AreaType: "state", AreaCode: t.HomeState, AreaName: t.HomeState, Stratum: "all", StratumCode: "all", StratumName: "all",
 			Denominator: c.People, Percent: math.NaN(), PercentLow: math.NaN(), PercentHigh: math.NaN(), PeoplePercent: math.NaN(), DenominatorRule: "none", Schedule: t.schedule}
 		few := func(n int64) bool { return 0 < n && n < t.Rule.Small }
