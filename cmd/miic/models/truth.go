@@ -96,7 +96,7 @@ func benchTruth(ctx context.Context, a *shell.App, work string, o truthOptions) 
 		return err
 	}
 	report.Report = &m.Report
-	if report.Schools, err = measureSchools(ctx, c, l, folder); err != nil {
+	if report.Schools, err = measureSchools(ctx, c, l, m, folder); err != nil {
 		return err
 	}
 	measures, _, err := c.AllMeasures()
@@ -124,16 +124,16 @@ func benchTruth(ctx context.Context, a *shell.App, work string, o truthOptions) 
 }
 
 // measureSchools answers the roster of all students, which lies beside the truth; nil where there is none.
-func measureSchools(ctx context.Context, c *shell.Config, l *lake.Lake, folder string) (*truth.Schools, error) {
+func measureSchools(ctx context.Context, c *shell.Config, l *lake.Lake, m *truth.Measurement, folder string) (*truth.Schools, error) {
 	path := filepath.Join(filepath.Dir(folder), "roster.csv")
 	if _, err := os.Stat(path); err != nil {
 		return nil, nil
 	}
-	m, err := l.Head()
+	night, err := l.Head()
 	if err != nil {
 		return nil, err
 	}
-	day, err := m.Date()
+	day, err := night.Date()
 	if err != nil {
 		return nil, err
 	}
@@ -146,7 +146,7 @@ func measureSchools(ctx context.Context, c *shell.Config, l *lake.Lake, folder s
 		return nil, err
 	}
 	defer e.Close()
-	return truth.MeasureSchools(ctx, l, e, folder, c.Reports.School, roster)
+	return m.Schools(ctx, e, c.Reports.School, roster)
 }
 
 // makeState makes a state, of which no night was run yet.

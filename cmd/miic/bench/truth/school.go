@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 
 	"miic/internal/engine"
-	"miic/internal/lake"
 	"miic/internal/table"
 	"miic/linkage/standard"
 	"miic/reports/school"
@@ -21,37 +20,33 @@ type Schools struct {
 	Hidden   int   `json:"restricted_or_dead_but_matched"` // must be none
 }
 
-// MeasureSchools answers the roster by the newest night, and compares each student's statuses with those by the doses that
+// Schools answers the roster by the newest night, and compares each student's statuses with those by the doses that
 // were really given, as far as any delivery tells them.
-func MeasureSchools(ctx context.Context, l *lake.Lake, e *engine.Engine, folder string, c school.Config,
-	roster []table.RosterEntry) (*Schools, error) {
-	s, err := readState(folder)
-	if err != nil {
-		return nil, err
-	}
+func (m *Measurement) Schools(ctx context.Context, e *engine.Engine, c school.Config, roster []table.RosterEntry) (*Schools, error) {
+	s, l := m.state, m.options.Lake
 	who := map[string]*person{}
-	if err := standard.ReadCSV(filepath.Join(folder, "students.csv"), []string{"id_1", "person_id"}, func(line *standard.Line) error {
+	if err := standard.ReadCSV(filepath.Join(m.options.Truth, "students.csv"), []string{"id_1", "person_id"}, func(line *standard.Line) error {
 		who[line.Get("id_1")] = s.of(line)
 		return nil
 	}); err != nil {
 		return nil, fmt.Errorf("the state's truth: %w", err)
 	}
-	m, err := l.Head()
+	night, err := l.Head()
 	if err != nil {
 		return nil, err
 	}
-	asOf, err := m.Date()
+	asOf, err := night.Date()
 	if err != nil {
 		return nil, err
 	}
-	if err := school.View(ctx, e, l.FilesOf(m)); err != nil {
+	if err := school.View(ctx, e, l.FilesOf(night)); err != nil {
 		return nil, err
 	}
 	answers, err := school.Find(ctx, e, c, school.Roster{Place: school.ForSchool, Students: roster}, nil, asOf)
 	if err != nil {
 		return nil, err
 	}
-	r, _, err := readClients(func(t *table.Table) []string { return l.Files(m, t.Name) }, s)
+	r, _, err := readClients(func(t *table.Table) []string { return l.Files(night, t.Name) }, s)
 	if err != nil {
 		return nil, err
 	}
@@ -59,14 +54,14 @@ func MeasureSchools(ctx context.Context, l *lake.Lake, e *engine.Engine, folder 
 	for i := range answers {
 		a := &answers[i]
 		p := who[a.Entry.ListID1]
-		if p == nil || p.on(m.AsOf) == nil { // no delivery has told of the child
+		if p == nil || p.on(night.AsOf) == nil { // no delivery has told of the child
 			if a.Class == school.Sure {
 				out.Right.add(false)
 				out.Statuses.add(false)
 			}
 			continue
 		}
-		facts := p.on(m.AsOf)
+		facts := p.on(night.AsOf)
 		hidden := facts.optedOut != "" || facts.locked != "" || facts.died != ""
 		if hidden {
 			if a.Class == school.Sure {
@@ -79,7 +74,7 @@ func MeasureSchools(ctx context.Context, l *lake.Lake, e *engine.Engine, folder 
 			continue
 		}
 		out.Right.add(r.clients[a.ClientID].records[p] > 0)
-		out.Statuses.add(same(a, p, m.AsOf, asOf))
+		out.Statuses.add(same(a, p, night.AsOf, asOf))
 	}
 	return out, nil
 }
