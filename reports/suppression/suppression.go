@@ -268,13 +268,61 @@ func (s *solver) without(top []*Cell) bool {
 			turned += c.Turned
 		}
 	}
-	if turned < s.Small {
+	if turned < s.Small || !s.loose(top) {
 		return false
 	}
 	for _, c := range all {
 		c.Withheld = true
 	}
 	return true
+}
+
+// loose reports that no cell of a table that is withheld whole is told by the others, by what is known of these: each cell of
+// which nothing is known may be anything in a span of the threshold.
+func (s *solver) loose(top []*Cell) bool {
+	var total int64
+	for _, c := range top {
+		total += s.slack(c)
+	}
+	for _, c := range top {
+		rest := total - s.slack(c)
+		if s.told(c, rest) {
+			return false
+		}
+		if c.Known {
+			rest = min(rest, c.Turned)
+		}
+		var inside int64
+		for _, p := range c.Parts {
+			inside += s.slack(p)
+		}
+		for _, p := range c.Parts {
+			if s.told(p, rest+inside-s.slack(p)) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// told reports that a cell of which nothing is known has people, and that the others leave it less room than the threshold.
+func (s *solver) told(c *Cell, room int64) bool {
+	return !c.Known && s.people(c) > 0 && room < s.Small
+}
+
+// slack is how far a withheld cell may be from what is known of it.
+func (s *solver) slack(c *Cell) int64 {
+	if c.Known {
+		return c.Turned
+	}
+	if len(c.Parts) == 0 {
+		return s.people(c)
+	}
+	var sum int64
+	for _, p := range c.Parts {
+		sum += s.slack(p)
+	}
+	return sum
 }
 
 func cheaper(a, b choice) choice {
@@ -289,10 +337,19 @@ func (s *solver) withWholes(top []*Cell, own map[*Cell]choice, withheld []*Cell)
 	var out choice
 	var leaves []*Cell
 	var more []limit
+	apart := true // what is known of a whole from before keeps its parts apart from the others: they must hide one another
 	for _, c := range top {
 		switch {
 		case len(c.Parts) == 0:
 			leaves = append(leaves, c)
+		case slices.Contains(withheld, c) && c.Known:
+			apart = apart && own[c].fits
+			out.price += own[c].price
+			out.cells = append(out.cells, own[c].cells...)
+			if !c.Withheld {
+				out.price += s.people(c)
+				out.cells = append(out.cells, c)
+			}
 		case slices.Contains(withheld, c):
 			inside := map[*Cell]bool{}
 			for _, p := range c.Parts {
@@ -312,6 +369,6 @@ func (s *solver) withWholes(top []*Cell, own map[*Cell]choice, withheld []*Cell)
 	rest := s.within(leaves, more...)
 	out.price += rest.price
 	out.cells = append(out.cells, rest.cells...)
-	out.fits, out.least = rest.fits, rest.least
+	out.fits, out.least = rest.fits && apart, rest.least
 	return out
 }

@@ -116,3 +116,28 @@ func TestTheChoiceIsTheCheapest(t *testing.T) {
 		}
 	}
 }
+
+// TestAKnownWholeHidesItsOwnParts: of region B it is known from before about how many it has, so that its small county cannot
+// hide among those of region A.
+func TestAKnownWholeHidesItsOwnParts(t *testing.T) {
+	leaf := func(people int64) *Cell { return &Cell{Figures: []Figure{{people, people / 2, people / 2}}} }
+	whole := func(parts ...*Cell) *Cell {
+		c := &Cell{Figures: make([]Figure, 1), Parts: parts}
+		for _, p := range parts {
+			c.Figures[0].People += p.Figures[0].People
+			c.Figures[0].Valid += p.Figures[0].Valid
+			c.Figures[0].Any += p.Figures[0].Any
+		}
+		return c
+	}
+	next := leaf(60)
+	a := whole(leaf(10), leaf(200), leaf(40))
+	b := whole(leaf(10), next, leaf(300))
+	b.Held, b.Known, b.Turned = true, true, 3
+	state := whole(a, b)
+	state.Parts = nil
+	Rule{Small: 11, Part: 5}.Withhold(state, []*Cell{a, b})
+	if state.Withheld || !b.Withheld || !next.Withheld {
+		t.Errorf("state withheld %v, region %v, the county beside the small one %v", state.Withheld, b.Withheld, next.Withheld)
+	}
+}
