@@ -12,11 +12,14 @@ import (
 	"miic/reports/account"
 	"miic/reports/campaign"
 	"miic/reports/care"
+	"miic/reports/followup"
 	"miic/reports/footnote"
 	"miic/reports/letter"
+	"miic/reports/linkquality"
 	"miic/reports/mailing"
 	"miic/reports/measure"
 	"miic/reports/newborn"
+	"miic/reports/outcome"
 	"miic/reports/page"
 	populations "miic/reports/population"
 	"miic/reports/publication"
@@ -79,6 +82,8 @@ type Config struct {
 	Clinics    map[string]mailing.Clinic `yaml:"-"` // by sender id: who signs the letters
 	Lists      map[string][]care.Column  `yaml:"-"` // by layout: the columns of a plan's list of members
 	Rules      map[string]string         `yaml:"-"` // the words of each rule about deliveries, by id
+	DoseGroups []outcome.Group           `yaml:"-"` // the vaccine groups of each vaccine
+	Linkage    linkquality.Config        `yaml:"-"` // what is shown of the linkage model
 	References []reference.Reference     `yaml:"-"` // tables that come with the program, with their age
 	Counties   []area.County             `yaml:"-"` // the counties that coverage lists, with their regions
 }
@@ -262,6 +267,10 @@ func (c *Config) publication() publication.Config {
 
 func (c *Config) senders() page.SendersConfig {
 	return page.SendersConfig{Rules: c.Rules}
+}
+
+func (c *Config) followup() followup.Config {
+	return followup.Config{Campaigns: c.campaign().Campaigns, Groups: c.DoseGroups}
 }
 
 func (c *Config) page() page.Config {

@@ -137,8 +137,8 @@ func TestGoldenNight(t *testing.T) {
 			t.Errorf("%s: %d lines for %d rows, or an end of line that is not CRLF", name, lines, len(rows))
 		}
 	}
-	// regions, state, registry, coverage, its page with its data, the night's page, the senders', and a response for each delivery
-	if len(files) != 8*15+7+3+3+6+1+2+3 {
+	// regions, state, registry, coverage, its page with its data, the night's page, the senders', the campaigns', linkage, and a response for each delivery
+	if len(files) != 8*15+7+3+3+6+1+2+3+4+3 {
 		t.Errorf("%d files were written", len(files))
 	}
 }
@@ -208,8 +208,9 @@ func TestWithheldNight(t *testing.T) {
 	o := nightOf(t, b, asOf, w)
 	files := tree(t, o.OutDir)
 	maps.DeleteFunc(files, func(name string, _ []byte) bool {
-		return strings.HasPrefix(name, "responses/") || strings.HasPrefix(name, "senders.") || // they are about no person
-			name == "coverage.html" // what was published on earlier days
+		// they are about no person, or say that nothing is counted
+		return strings.HasPrefix(name, "responses/") || strings.HasPrefix(name, "senders.") || name == "campaigns.html" ||
+			strings.HasPrefix(name, "linkage") || name == "coverage.html" // what was published on earlier days
 	})
 	if len(files) != 1 || files["run.html"] == nil {
 		t.Errorf("files were published: %d", len(files))

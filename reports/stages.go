@@ -2,7 +2,7 @@
 // report cards and responses for senders, and the page that an operator reads in the morning.
 //
 // Its packages write, from the ground up: csvfile, xlsxfile, privacy, recipient, newborn, status, care, letter, campaign, mailing, measure,
-// suppression, publication, atlas, page. This one has
+// followup, linkquality, suppression, publication, atlas, page. This one has
 // the stages, their order, and the settings. People who have opted out, are locked or sealed, or may be meant by an
 // unsettled request, are in no output, not even in a region's counts: only their number in the whole state is
 // published. While a file of families' requests is unread, nothing about persons is.
@@ -19,6 +19,8 @@ import (
 	"miic/reports/bundle"
 	"miic/reports/campaign"
 	"miic/reports/care"
+	"miic/reports/followup"
+	"miic/reports/linkquality"
 	"miic/reports/mailing"
 	"miic/reports/measure"
 	"miic/reports/newborn"
@@ -39,7 +41,7 @@ const LastStage = "page"
 // a changed setting runs again only what it is about.
 func Stages(c Config) []pipeline.Stage {
 	statusConfig, coverageConfig, sendersConfig, pageConfig := c.status(), c.coverage(), c.senders(), c.page()
-	recordConfig, publicationConfig := c.records(), c.publication()
+	recordConfig, publicationConfig, followupConfig := c.records(), c.publication(), c.followup()
 	noticeConfig, newbornConfig, careConfig, schoolConfig := c.notices(), c.newborn(), c.care(), school.NightConfig{Config: c.School, Recipients: c.Recipients}
 	stages := []pipeline.Stage{
 		{ // patient_status
@@ -104,7 +106,7 @@ func Stages(c Config) []pipeline.Stage {
 			},
 		},
 		{ // senders.html, report_cards/, responses/
-			Name: "senders", Version: 6, Dated: true, Config: sendersConfig,
+			Name: "senders", Version: 7, Dated: true, Config: sendersConfig,
 			Reads: []string{"batch", "rejected", "delivery_figure"},
 			Notes: []string{campaign.MissingSender},
 			Run:   func(ctx context.Context, r *pipeline.Run) error { return page.RunSenders(ctx, r, sendersConfig) },
@@ -113,17 +115,23 @@ func Stages(c Config) []pipeline.Stage {
 			Name: "withdraw", Version: 2, Reads: withdrawal.Reads, Prior: []string{"withdrawal"}, Writes: []string{"withdrawal"},
 			Run: withdrawal.Run,
 		},
-		{ // run.html, bundles/
-			Name: LastStage, Version: 9, Dated: true, Config: lastConfig{pageConfig, c.Recipients},
-			Reads: []string{"client", "restriction", "immunization", "forecast", "publication", "death_match", "batch",
-				"rejected", "client_change", "review_item", "request", "settlement", "notice", "open_notice", "withdrawal",
-				"disclosure"},
+		{ // run.html, campaigns.html, linkage.html, bundles/
+			Name: LastStage, Version: 10, Dated: true, Config: lastConfig{pageConfig, followupConfig, c.Linkage, c.Recipients},
+			Reads: slices.Concat(followup.Reads, linkquality.Reads, []string{"restriction", "forecast", "publication", "death_match",
+				"rejected", "request", "settlement", "notice", "open_notice", "withdrawal",
+				"disclosure"}),
 			Run: func(ctx context.Context, r *pipeline.Run) error {
 				n, err := bundle.Plan(r.OutDir(), &c.Recipients, r.AsOf)
 				if err != nil {
 					return err
 				}
 				r.Count("bundles", int64(n))
+				if err := followup.Run(ctx, r, followupConfig); err != nil {
+					return err
+				}
+				if err := linkquality.Run(ctx, r, c.Linkage); err != nil {
+					return err
+				}
 				return page.Run(ctx, r, pageConfig)
 			},
 		},
@@ -143,6 +151,8 @@ func Stages(c Config) []pipeline.Stage {
 // lastConfig is what the last stage gets: it writes what is in the bundles too, since only it sees what all have written.
 type lastConfig struct {
 	Page       page.Config
+	Followup   followup.Config
+	Linkage    linkquality.Config
 	Recipients recipient.Book
 }
 

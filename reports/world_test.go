@@ -67,7 +67,7 @@ func (w *world) stage() pipeline.Stage {
 		Writes: []string{"client_record", "client_link", "client", "restriction", "death_match", "forecast", "milestone", "visit_group",
 			"immunization", "batch", "rejected", "client_change", "review_item", "dose_evaluation", "request", "settlement", "delivery_figure",
 			"doubt", "joined_forecast", "roster_entry", "notice_result", "address_answer",
-			"standard_record", "vaccination_event", "observation", "schedule_line", "access_match", "client_history"},
+			"standard_record", "scored_pair", "vaccination_event", "immunization_source", "observation", "schedule_line", "access_match", "client_history"},
 		Run: func(_ context.Context, r *pipeline.Run) error {
 			for _, n := range w.notes {
 				r.Note(n)

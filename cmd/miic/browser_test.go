@@ -43,7 +43,7 @@ func TestPagesInABrowser(t *testing.T) {
 	b := browser.Open(t)
 	dir := pages(t)
 	out := filepath.Join(dir, "out")
-	look(t, b, out, "tonight.html", "latest/run.html", "latest/senders.html",
+	look(t, b, out, "tonight.html", "latest/run.html", "latest/campaigns.html", "latest/linkage.html", "latest/senders.html",
 		"latest/report_cards/metro-health.html", "latest/coverage.html", "review/review.html")
 	lookAtCoverage(t, b, filepath.Join(out, "latest", "coverage.html"))
 

@@ -47,7 +47,8 @@ var layers = map[string][]string{
 		"replay", "stray"},
 	"miic/linkage": {"standard", "match", "whole", "cluster", "survive", "dedupe", "review", "evaluate"},
 	"miic/reports": {"csvfile", "xlsxfile", "navigation", "sent", "privacy", "outcome", "recipient", "newborn", "account", "bundle", "withdrawal", "status", "roster", "care", "outbreak", "letter", "healthcard/proof", "healthcard", "record",
-		"campaign", "mailing/barcode", "mailing", "school", "population", "footnote", "measure", "extract", "suppression", "publication", "atlas", "page"},
+		"campaign", "mailing/barcode", "mailing", "school", "population", "footnote", "measure", "followup", "linkquality", "extract", "suppression", "publication",
+		"atlas", "page"},
 }
 
 // TestLayers: within a stage packages know only those below them, and never the stage.

@@ -1,6 +1,10 @@
 package match
 
-import "math/bits"
+import (
+	"math/bits"
+
+	"miic/internal/recapture"
+)
 
 // sureMatch is the probability from which a pair counts as one person when rules are measured.
 const sureMatch = 0.95
@@ -20,9 +24,8 @@ func (c BlockingRecall) Share() float64 {
 }
 
 // EstimateRecall estimates by capture and recapture: from how many pairs were found by one rule alone and how
-// many by two, how many were found by none (Chao's estimator, corrected for small counts). Rules that find the same
-// pairs for the same reason, as a name does and the name with a birth year, make it an underestimate: it is the least
-// that is missed.
+// many by two, how many were found by none. Rules that find the same pairs for the same reason, as a name does and the
+// name with a birth year, make it an underestimate: it is the least that is missed.
 func EstimateRecall(edges []Edge) BlockingRecall {
 	var c BlockingRecall
 	var once, twice float64
@@ -39,6 +42,6 @@ func EstimateRecall(edges []Edge) BlockingRecall {
 			twice += p
 		}
 	}
-	c.Missed = max(0, once*(once-1)/(2*(twice+1)))
+	c.Missed = recapture.Unseen(once, twice)
 	return c
 }

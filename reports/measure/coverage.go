@@ -5,8 +5,6 @@ package measure
 import (
 	"context"
 	"embed"
-	"encoding/csv"
-	"strings"
 
 	"miic/internal/area"
 	"miic/internal/engine"
@@ -63,15 +61,11 @@ func Place(ctx context.Context, e *engine.Engine, counties []area.County, night 
 	if err := engine.Load(ctx, e, "county", rows); err != nil {
 		return err
 	}
-	lines, err := csv.NewReader(strings.NewReader(valuesCSV)).ReadAll()
+	names, err := values()
 	if err != nil {
 		return err
 	}
-	var values []valueRow
-	for _, l := range lines[1:] {
-		values = append(values, valueRow{l[0], l[1], l[2]})
-	}
-	if err := engine.Load(ctx, e, "property_value", values); err != nil {
+	if err := engine.Load(ctx, e, "property_value", names); err != nil {
 		return err
 	}
 	e.Define("placed", queries.Get("placed", "night", night.String()))

@@ -13,7 +13,8 @@ const (
 	Senders   = "senders.html"
 )
 
-var pages = []webpage.Link{{File: Night, Text: "The night"}, {File: Coverage, Text: "Coverage"}, {File: Senders, Text: "Senders"}}
+var pages = []webpage.Link{{File: Night, Text: "The night"}, {File: Coverage, Text: "Coverage"},
+	{File: Campaigns, Text: "Campaigns"}, {File: Linkage, Text: "Linkage"}, {File: Senders, Text: "Senders"}}
 
 // From returns the links that a page shows, with itself marked.
 func From(page string) []webpage.Link {

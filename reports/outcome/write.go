@@ -38,17 +38,7 @@ func Write(dir, campaign, asOf string, rows []Row) error {
 	if err != nil {
 		return err
 	}
-	var header []string
-	for _, c := range rowTable.Columns {
-		header = append(header, c.Name)
-	}
-	if err := csvfile.Write(filepath.Join(dir, "outcomes.csv"), header, func(yield func([]string) bool) {
-		for i := range rows {
-			if !yield(rows[i].cells()) {
-				return
-			}
-		}
-	}); err != nil {
+	if err := WriteCSV(filepath.Join(dir, "outcomes.csv"), rows); err != nil {
 		return err
 	}
 	var b bytes.Buffer
@@ -57,10 +47,25 @@ func Write(dir, campaign, asOf string, rows []Row) error {
 		Campaign, AsOf string
 		None           bool
 		Table          webpage.Table
-	}{webpage.Head{Title: "What came of " + campaign}, campaign, asOf, len(rows) == 0, pageTable(rows)}); err != nil {
+	}{webpage.Head{Title: "What came of " + campaign}, campaign, asOf, len(rows) == 0, PageTable(rows)}); err != nil {
 		return err
 	}
 	return os.WriteFile(filepath.Join(dir, "outcomes.html"), b.Bytes(), 0o600)
+}
+
+// WriteCSV writes the rows as a CSV file.
+func WriteCSV(path string, rows []Row) error {
+	var header []string
+	for _, c := range rowTable.Columns {
+		header = append(header, c.Name)
+	}
+	return csvfile.Write(path, header, func(yield func([]string) bool) {
+		for i := range rows {
+			if !yield(rows[i].cells()) {
+				return
+			}
+		}
+	})
 }
 
 // cells are a row of the CSV file, in the order of the columns.
@@ -73,8 +78,8 @@ func (r *Row) cells() []string {
 		part(r.High)}
 }
 
-// pageTable is the table of the page.
-func pageTable(rows []Row) webpage.Table {
+// PageTable is the table that pages show.
+func PageTable(rows []Row) webpage.Table {
 	t := webpage.Table{Caption: "Doses after notices", Columns: webpage.Columns("notices", "#days", "#counted", "#new dose",
 		"#beside control group", "#entered late", "#came back", "#given elsewhere")}
 	percent := func(f float64) string { return fmt.Sprintf("%.1f %%", 100*f) }

@@ -94,12 +94,13 @@ func settledFile(b table.Batch) table.Batch {
 
 func TestOnlyWhatIsAboutSendersIsPublishedUnread(t *testing.T) {
 	for name, c := range map[string]struct{ outputs, want string }{
-		"nothing":            {"", ""},
-		"senders alone":      {"report_cards responses run.html senders.csv senders.html", ""},
-		"what was published": {"coverage.html coverage run.html", ""},
-		"a school's answer":  {"run.html schools", "schools"},
-		"coverage":           {"coverage.csv run.html", "coverage.csv"},
-		"of a later stage":   {"measles responses", "measles"},
+		"nothing":              {"", ""},
+		"senders alone":        {"campaigns.html linkage.html linkage_weights.csv report_cards responses run.html senders.csv senders.html", ""},
+		"what was published":   {"coverage.html coverage run.html", ""},
+		"a school's answer":    {"run.html schools", "schools"},
+		"coverage":             {"coverage.csv run.html", "coverage.csv"},
+		"figures of campaigns": {"campaigns.csv campaigns.html run.html", "campaigns.csv"},
+		"of a later stage":     {"measles responses", "measles"},
 	} {
 		out := filepath.Join(t.TempDir(), "000007")
 		for output := range strings.FieldsSeq(c.outputs) {

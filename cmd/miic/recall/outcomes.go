@@ -11,7 +11,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"miic/cmd/miic/shell"
-	"miic/forecast/cdsi"
 	"miic/forecast/schedule"
 	"miic/internal/prose"
 	"miic/internal/table"
@@ -112,25 +111,8 @@ func measure(ctx context.Context, a *shell.App, campaign string) ([]outcome.Row,
 	if err != nil {
 		return nil, "", err
 	}
-	rows, err := outcome.Measure(ctx, e, campaign, groupsOf(s), asOf)
+	rows, err := outcome.Measure(ctx, e, campaign, shell.DoseGroups(s), asOf)
 	return rows, m.AsOf, err
-}
-
-// groupsOf lists the vaccine groups of each vaccine.
-func groupsOf(s *cdsi.Schedule) []outcome.Group {
-	of := map[string]string{}
-	for _, g := range s.Groups {
-		for _, a := range g.Antigens {
-			of[a] = g.Name
-		}
-	}
-	var list []outcome.Group
-	for _, a := range s.Associations {
-		if g := (outcome.Group{CVX: a.CVX, Group: of[a.Antigen]}); g.Group != "" && !slices.Contains(list, g) {
-			list = append(list, g)
-		}
-	}
-	return list
 }
 
 // write makes the folder under another name first, so that nobody finds half of it.

@@ -2,10 +2,13 @@ package shell
 
 import (
 	"fmt"
+	"slices"
 
 	"miic/forecast"
+	"miic/forecast/cdsi"
 	"miic/reports/footnote"
 	"miic/reports/measure"
+	"miic/reports/outcome"
 	"miic/reports/population"
 )
 
@@ -15,6 +18,10 @@ func (c *Config) KnownToMeasures() (measure.Known, error) {
 	if err != nil {
 		return measure.Known{}, fmt.Errorf("forecast: %w", err)
 	}
+	return knownOf(schedule), nil
+}
+
+func knownOf(schedule *cdsi.Schedule) measure.Known {
 	var k measure.Known
 	for _, g := range schedule.Groups {
 		k.Groups = append(k.Groups, measure.Group{Name: g.Name, Antigens: g.Antigens})
@@ -22,7 +29,7 @@ func (c *Config) KnownToMeasures() (measure.Known, error) {
 	for _, m := range forecast.Milestones() {
 		k.Kept = append(k.Kept, measure.Kept{At: measure.Age{Months: int(m.Months)}, Until: measure.Age{Months: int(m.Until)}})
 	}
-	return k, nil
+	return k
 }
 
 // AllMeasures are the measures that come with the program and the site's, and what is wrong with files of the site: those define
@@ -37,9 +44,11 @@ func (c *Config) AllMeasures() (list []measure.Measure, faults []string, err err
 
 // readMeasures reads the measures for a night. A file with a fault is named on the page, and the others' measures are counted.
 func (c *Config) readMeasures() (err error) {
-	if c.Reports.Schedule, err = c.KnownToMeasures(); err != nil {
-		return err
+	schedule, err := forecast.LoadSchedule(c.Forecast)
+	if err != nil {
+		return fmt.Errorf("forecast: %w", err)
 	}
+	c.Reports.Schedule, c.Reports.DoseGroups = knownOf(schedule), DoseGroups(schedule)
 	if c.Reports.Measures, c.Reports.MeasureFaults, err = measure.Load(c.Measures, c.Reports.Schedule); err != nil {
 		return err
 	}
@@ -59,4 +68,21 @@ func (c *Config) readBeside() error {
 	c.Reports.Footnotes, faults, err = footnote.Load(c.Footnotes, known)
 	c.Reports.Unused = append(c.Reports.Unused, faults...)
 	return err
+}
+
+// DoseGroups lists the vaccine groups of each vaccine.
+func DoseGroups(s *cdsi.Schedule) []outcome.Group {
+	of := map[string]string{}
+	for _, g := range s.Groups {
+		for _, a := range g.Antigens {
+			of[a] = g.Name
+		}
+	}
+	var list []outcome.Group
+	for _, a := range s.Associations {
+		if g := (outcome.Group{CVX: a.CVX, Group: of[a.Antigen]}); g.Group != "" && !slices.Contains(list, g) {
+			list = append(list, g)
+		}
+	}
+	return list
 }

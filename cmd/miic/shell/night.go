@@ -20,11 +20,13 @@ import (
 	"miic/internal/purge"
 	"miic/internal/table"
 	"miic/linkage"
+	"miic/linkage/match"
 	"miic/linkage/review"
 	"miic/reports"
 	"miic/reports/account"
 	"miic/reports/bundle"
 	"miic/reports/campaign"
+	"miic/reports/linkquality"
 	"miic/reports/recipient"
 	"miic/reports/withdrawal"
 )
@@ -100,6 +102,9 @@ func Nightly(c *Config, asOf table.Date) (pipeline.Options, error) {
 	}
 	if err := c.readMeasures(); err != nil {
 		return pipeline.Options{}, UsageError("measures: %w", err)
+	}
+	if model, err := match.Load(c.Linkage.Model); err == nil { // what is wrong with a model its own stage says
+		c.Reports.Linkage = linkquality.Config{Model: model.Version, Link: model.Thresholds.Link, Review: model.Thresholds.Review}
 	}
 	clock, err := Today(c)
 	if err != nil {

@@ -1,0 +1,13 @@
+package linkquality
+
+import (
+	"os"
+	"testing"
+
+	"miic/internal/testdata"
+)
+
+func TestMain(m *testing.M) {
+	testdata.OneThread()
+	os.Exit(m.Run())
+}
