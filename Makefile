@@ -6,7 +6,7 @@ TAGS   := -tags duckdb_arrow
 TESTED := $(TAGS) -vet=off -ldflags=-s
 NIGHTS := 2026-03-02 2026-03-03 2026-03-04
 
-.PHONY: build nightly test check lint race soak soak-letters fuzz bench bench-linkage docs dist try-dist
+.PHONY: build nightly test check lint race soak soak-letters fuzz bench bench-linkage docs dist try-dist try-spark
 
 build:
 	@mkdir -p bin
@@ -112,3 +112,11 @@ dist:
 # Installs, upgrades and removes them in clean roots; needs root, dpkg and rpm.
 try-dist:
 	packaging/try.sh
+
+# Reads the extract in the folder EXTRACT with Spark and pandas, and asks its thirty questions; needs Java and python3. What it
+# takes from PyPI lies in SPARK, some 500 MB.
+SPARK := var/spark
+try-spark:
+	@test -d "$(EXTRACT)" || { echo "make try-spark EXTRACT=FOLDER: a folder that 'miic report extract' wrote" >&2; exit 2; }
+	@test -d $(SPARK)/pyspark || python3 -m pip install -q --target $(SPARK) pyspark==3.5.5 pandas==3.1.1 pyarrow==26.0.1
+	PYTHONPATH=$(SPARK) python3 reports/extract/readers/spark.py "$(EXTRACT)"
