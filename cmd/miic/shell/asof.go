@@ -49,6 +49,9 @@ func nightOf(day string, entries []*lake.Entry) (int64, error) {
 		}
 		return e.Snapshot, nil
 	}
+	if n := len(entries); n > 0 && entries[n-1].Snapshot == 1 && day < entries[n-1].AsOf {
+		return 0, UsageError("no night had run by %s: the first is of %s; name it or a later day with --as-of", day, entries[n-1].AsOf)
+	}
 	return 0, UsageError("the night of %s is not there any more, it was pruned: ask about one of these, with --as-of: %s",
 		day, strings.Join(nights, ", "))
 }

@@ -21,4 +21,8 @@ func TestWhichNightIsAskedAbout(t *testing.T) {
 			t.Errorf("%s: snapshot %d, %v; want %q", day, got, err, want)
 		}
 	}
+	want := "no night had run by 2026-02-27: the first is of 2026-02-28"
+	if _, err := nightOf("2026-02-27", []*lake.Entry{entry(2, "2026-03-01"), entry(1, "2026-02-28")}); err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("%v; want %q", err, want)
+	}
 }
