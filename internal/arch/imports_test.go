@@ -47,7 +47,7 @@ var layers = map[string][]string{
 		"replay", "stray"},
 	"miic/linkage": {"standard", "match", "whole", "cluster", "survive", "dedupe", "review", "evaluate"},
 	"miic/reports": {"csvfile", "xlsxfile", "navigation", "sent", "privacy", "outcome", "recipient", "newborn", "account", "bundle", "withdrawal", "status", "roster", "care", "outbreak", "letter", "healthcard/proof", "healthcard", "record",
-		"campaign", "mailing/barcode", "mailing", "school", "population", "footnote", "measure", "followup", "linkquality", "extract", "suppression", "publication",
+		"campaign", "mailing/barcode", "mailing", "school", "population", "footnote", "measure", "visit", "followup", "linkquality", "extract", "suppression", "publication",
 		"atlas", "page"},
 }
 
