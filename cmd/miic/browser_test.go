@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -104,17 +105,23 @@ func look(t *testing.T, b *browser.Browser, out string, names ...string) {
 		for _, href := range b.DeadLinks(t) {
 			t.Errorf("%s: the link %s leads to no file", name, href)
 		}
-		if pdf := b.Print(t); !bytes.HasPrefix(pdf, []byte("%PDF-")) || !a4(pdf) {
-			t.Errorf("%s: what is printed is not on A4", name)
+		for _, letter := range []bool{true, false} {
+			if pdf := b.Print(t, letter); !bytes.HasPrefix(pdf, []byte("%PDF-")) || !asWide(pdf, letter) {
+				t.Errorf("%s: what is printed is wider than the paper (Letter: %t)", name, letter)
+			}
 		}
 	}
 }
 
-// a4 reports whether the pages of a PDF are as wide as the paper: what does not fit would make them wider.
-func a4(pdf []byte) bool {
+// asWide reports whether the pages of a PDF are as wide as the paper, in points: what does not fit would make them wider.
+func asWide(pdf []byte, letter bool) bool {
+	paper := 595.3
+	if letter {
+		paper = 612
+	}
 	boxes := regexp.MustCompile(`/MediaBox \[0 0 ([0-9.]+) ([0-9.]+)\]`).FindAllSubmatch(pdf, -1)
 	for _, m := range boxes {
-		if width, err := strconv.ParseFloat(string(m[1]), 64); err != nil || width < 594 || width > 597 {
+		if width, err := strconv.ParseFloat(string(m[1]), 64); err != nil || math.Abs(width-paper) > 1.7 {
 			return false
 		}
 	}

@@ -142,9 +142,9 @@ type Look struct {
 	Paper bool // as it is printed
 }
 
-// Looks are the ways in which every page must be readable: a telephone, a screen, a screen at night, A4 paper with
-// Chromium's usual margins.
-var Looks = []Look{{Name: "telephone", Width: 360}, {Name: "screen", Width: 1280},
+// Looks are the ways in which every page must be readable: a telephone, a tablet, a screen, a screen at night, paper with
+// Chromium's usual margins: A4, which is narrower than Letter.
+var Looks = []Look{{Name: "telephone", Width: 360}, {Name: "tablet", Width: 768}, {Name: "screen", Width: 1280},
 	{Name: "dark", Width: 1280, Dark: true}, {Name: "dark telephone", Width: 360, Dark: true},
 	{Name: "paper", Width: 718, Paper: true}}
 
@@ -247,10 +247,14 @@ func (b *Browser) Faults() []string {
 	return slices.Clone(b.faults)
 }
 
-// Print prints the page on A4 and returns the PDF.
-func (b *Browser) Print(t testing.TB) []byte {
+// Print prints the page on Letter or A4 paper and returns the PDF.
+func (b *Browser) Print(t testing.TB, letter bool) []byte {
 	t.Helper()
-	return do(t, b, chromedp.PrintToPDF(chromedp.PDFPaper(chromedp.PaperA4), chromedp.PDFPrintBackground()))
+	paper := chromedp.PaperA4
+	if letter {
+		paper = chromedp.PaperLetter
+	}
+	return do(t, b, chromedp.PrintToPDF(chromedp.PDFPaper(paper), chromedp.PDFPrintBackground()))
 }
 
 // Download waits for a file that the page saves, and returns its path.
