@@ -140,14 +140,14 @@ func TestPage(t *testing.T) {
 		"Of 3 measures most people meet MMR with 75.0 %, fewest DTaP &lt;4&gt; with 60.2 %.",
 		"<dt>Of whom</dt><dd>people from 24 months until 36 months, judged at 24 months; everybody of the age whom the registry knows to live here</dd>",
 		"<dt>Who have</dt><dd>MMR 1 dose</dd>", "<dt>Defined by</dt><dd>the state: its plan</dd>", "<dd>old, version 1</dd>",
-		"Of 4 counties 2 are shown, 1 are withheld, and 1 have nobody of this age. The highest county is Hennepin with 83 %, the lowest St. Louis with 65.0 %.",
+		"Of 4 counties 2 are shown, 1 is withheld, 1 has nobody to count. The highest county is Hennepin with 83 %, the lowest St. Louis with 65.0 %.",
 		"<title>Hennepin: 83 % (68 to 91), 33 of 40</title>", "<title>Ramsey: withheld</title>", "<title>Douglas: nobody</title>",
-		"The highest region is metro with 82.2 %, the lowest north with 65.0 %. Their intervals do not overlap.",
+		"The highest region is metro with 82.2 %, the lowest north with 65.0 %.",
 		">no county known</text>", ">state 75.0 %</text>",
 		"Of those born July 2022 to June 2023 it is 67.5 %, of those born July 2023 to June 2024 80.0 %.", ">2022/23</text>",
 		"The state&#39;s figure was 70.7 % on 2026-02-05 and is 75.0 % on 2026-03-05.",
 		`<tr class="withheld"><th scope="row">Asian</th>`, `<tr class="sum"><th scope="row">whole state</th>`,
-		"This measure is withheld as a whole", "not in use any more, or changed since these figures were published",
+		"This measure is withheld as a whole in this publication.", "not in use any more, or changed since these figures were published",
 		"<li>People of all ages who have opted out, and are in no figure: 1,234.</li>", "<li>People of all ages about whom a question is open: withheld.</li>",
 		`href="coverage/counties.csv"`,
 	} {
@@ -155,7 +155,7 @@ func TestPage(t *testing.T) {
 			t.Errorf("the page lacks %s", part)
 		}
 	}
-	for _, part := range []string{"NaN", "<4>", "500 people", "Nothing new is published", `style="`} {
+	for _, part := range []string{"NaN", "<4>", "500 people", "nearly", "Their intervals", "Nothing new is published", `style="`} {
 		if strings.Contains(html, part) {
 			t.Errorf("the page has %s", part)
 		}
@@ -238,7 +238,7 @@ func TestPicturesAreWellFormed(t *testing.T) {
 	}
 }
 
-// TestExtremes: the interval decides whether a difference may be chance.
+// TestExtremes: of more than two the reader is reminded of chance, also where the intervals of two of them do not overlap.
 func TestExtremes(t *testing.T) {
 	area := func(name string, people, met int64) table.Publication {
 		return row("2026-03-05", "m", "region", name, name, people, met)
@@ -251,14 +251,50 @@ func TestExtremes(t *testing.T) {
 		{[]table.Publication{withheld(area("a", 3, 1)), area("b", 0, 0)}, "No region is shown."},
 		{[]table.Publication{area("a", 100, 50), withheld(area("b", 3, 1))}, "Only a is shown, with 50.0 %."},
 		{[]table.Publication{area("a", 100, 50), area("unassigned", 100, 90)}, "Only a is shown, with 50.0 %."},
-		// 50 of 100: 40.4 to 59.6; 60 of 100: 50.2 to 69.1; 80 of 100: 71.1 to 86.7
 		{[]table.Publication{area("a", 100, 50), area("b", 100, 60)},
-			"The highest region is b with 60.0 %, the lowest a with 50.0 %. Their intervals overlap, so that chance alone can have made the difference."},
+			"The highest region is b with 60.0 %, the lowest a with 50.0 %."},
 		{[]table.Publication{area("a", 100, 50), area("b", 100, 60), area("c", 100, 80)},
-			"The highest region is c with 80.0 %, the lowest a with 50.0 %. Their intervals do not overlap."},
+			"The highest region is c with 80.0 %, the lowest a with 50.0 %. The highest and the lowest of 3 differ by chance too."},
 	} {
 		if got := extremes(c.rows, "region"); got != c.want {
 			t.Errorf("%q, want %q", got, c.want)
+		}
+	}
+}
+
+// TestHistory: a figure that was never shown is not called one that was shown once.
+func TestHistory(t *testing.T) {
+	first, second := row("2026-02-05", "m", "state", "MN", "MN", 100, 50), row("2026-03-05", "m", "state", "MN", "MN", 100, 60)
+	for _, c := range []struct {
+		rows []table.Publication
+		want string
+	}{
+		{[]table.Publication{withheld(first), withheld(second)}, "The state's figure has not been shown yet."},
+		{[]table.Publication{first, withheld(second)}, "The state's figure was shown only once: 50.0 % on 2026-02-05."},
+		{[]table.Publication{first, second}, "The state's figure was 50.0 % on 2026-02-05 and is 60.0 % on 2026-03-05."},
+	} {
+		if got := (&figures{history: c.rows}).historyWords(); got != c.want {
+			t.Errorf("%q, want %q", got, c.want)
+		}
+	}
+}
+
+// TestFactsHaveTheTolerance: what somebody may lack, or have had late, who meets a measure stands among its facts; where nothing
+// may be lacking there is no such fact.
+func TestFactsHaveTheTolerance(t *testing.T) {
+	m := config().Measures[0]
+	short, late := m, m
+	short.Short, late.Timely, late.DaysLate = 1, true, 30
+	for want, m := range map[string]*measure.Measure{"": &m, "no more than 1 dose of each may be lacking": &short,
+		"by the day of judgement one of these doses or more was late on no more than 30 days": &late} {
+		got := ""
+		for _, f := range (&figures{measure: m, state: &table.Publication{}}).facts() {
+			if f.Name == "Where" {
+				got = f.Text
+			}
+		}
+		if got != want {
+			t.Errorf("%q, want %q", got, want)
 		}
 	}
 }

@@ -90,10 +90,10 @@ func tip(p *table.Publication) string {
 func (f *figures) stateWords() string {
 	p := f.state
 	if p.Suppressed {
-		return "This measure is withheld as a whole: nearly everybody in the state meets it, or nearly nobody."
+		return "This measure is withheld as a whole in this publication."
 	}
 	if p.Denominator == 0 {
-		return "Nobody in the state is of this age."
+		return "Nobody in the state is counted by this measure."
 	}
 	other := "any"
 	if p.Doses == "any" {
@@ -104,7 +104,8 @@ func (f *figures) stateWords() string {
 		percent(share(otherMet(p), p), p))
 }
 
-// extremes say which rows are highest and lowest, and whether chance alone can have made the difference.
+// extremes say which rows are highest and lowest, and not whether they differ by more than chance: two that were picked
+// from many since they lie farthest apart always differ by some.
 func extremes(rows []table.Publication, one string) string {
 	var list []*table.Publication
 	for i := range rows {
@@ -130,10 +131,10 @@ func extremes(rows []table.Publication, one string) string {
 	}
 	words := fmt.Sprintf("The highest %s is %s with %s, the lowest %s with %s.", one, nameOf(high), value(high),
 		nameOf(low), value(low))
-	if low.PercentHigh >= high.PercentLow {
-		return words + " Their intervals overlap, so that chance alone can have made the difference."
+	if len(list) > 2 {
+		words += fmt.Sprintf(" The highest and the lowest of %d differ by chance too.", len(list))
 	}
-	return words + " Their intervals do not overlap."
+	return words
 }
 
 // mapWords say what the map shows.
@@ -147,15 +148,15 @@ func (f *figures) mapWords() string {
 			nobody++
 		}
 	}
-	words := fmt.Sprintf("Of %s %d are shown", prose.Count(int64(len(f.counties)), "county", "counties"),
-		len(f.counties)-withheld-nobody)
+	parts := []string{prose.Count(int64(len(f.counties)-withheld-nobody), "is shown", "are shown")}
 	if withheld > 0 {
-		words += fmt.Sprintf(", %d are withheld", withheld)
+		parts = append(parts, prose.Count(int64(withheld), "is withheld", "are withheld"))
 	}
 	if nobody > 0 {
-		words += fmt.Sprintf(", and %d have nobody of this age", nobody)
+		parts = append(parts, prose.Count(int64(nobody), "has nobody to count", "have nobody to count"))
 	}
-	return words + ". " + extremes(f.counties, "county")
+	return fmt.Sprintf("Of %s %s. %s", prose.Count(int64(len(f.counties)), "county", "counties"),
+		strings.Join(parts, ", "), extremes(f.counties, "county"))
 }
 
 // cohortWords say how the first and the last cohort that are shown differ.
@@ -184,8 +185,11 @@ func (f *figures) historyWords() string {
 			list = append(list, &f.history[i])
 		}
 	}
-	if len(list) < 2 {
-		return "The state's figure was shown once only."
+	switch len(list) {
+	case 0:
+		return "The state's figure has not been shown yet."
+	case 1:
+		return fmt.Sprintf("The state's figure was shown only once: %s on %s.", value(list[0]), list[0].PublishedOn)
 	}
 	first, last := list[0], list[len(list)-1]
 	words := fmt.Sprintf("The state's figure was %s on %s and is %s on %s.", value(first), first.PublishedOn,
@@ -216,8 +220,11 @@ func (f *figures) facts() []fact {
 	if m.Valid {
 		doses = "valid ones, as the schedule judges them"
 	}
-	return append(list, fact{"Who have", clauses(m.Clauses)}, fact{"Doses", doses},
-		fact{"Defined by", m.Steward + ": " + m.Source},
+	list = append(list, fact{"Who have", clauses(m.Clauses)})
+	if tolerance := m.Tolerance(); tolerance != "" {
+		list = append(list, fact{"Where", tolerance})
+	}
+	return append(list, fact{"Doses", doses}, fact{"Defined by", m.Steward + ": " + m.Source},
 		fact{"Measure", m.ID + ", version " + version})
 }
 

@@ -1,6 +1,7 @@
 // Package followup writes campaigns.html: what each campaign has sent, and what came of it, beside its control group
-// where there is one. It promises counts only, of campaigns and never of a place or a person, the same that 'miic recall
-// outcomes' gives; and no count at all while a file of families' requests is unread.
+// where there is one. It promises counts of campaigns only, the same that 'miic recall outcomes' gives, in which nobody is
+// who may not be shown; and no count at all while a file of families' requests is unread. A campaign may be about one
+// county or clinic, so a count may be of very few people: page and files are for nobody but the registry, and say so.
 //
 //	campaigns.html            the page
 //	campaigns.csv             what each campaign has sent, by kind, round and channel
@@ -114,6 +115,9 @@ func count(ctx context.Context, r *pipeline.Run, c Config) (f figures, err error
 		return f, err
 	}
 	if f.outcomes, err = outcome.Measure(ctx, r.Engine, "", c.Groups, r.AsOf); err != nil {
+		return f, err
+	}
+	if err = r.Engine.Materialize(ctx, "sent_shown", queries.Get("sent_shown")); err != nil {
 		return f, err
 	}
 	if f.lines, err = engine.Rows[line](ctx, r.Engine, queries.Get("sent_line")); err != nil {

@@ -17,8 +17,10 @@ import (
 
 var firstDay = table.NewDate(2026, 1, 10)
 
-// TestCampaignsPage: hand-worked figures of two campaigns, of which one shares a piece with the other; then the same tables with a
-// file of requests that nobody could read.
+// TestCampaignsPage: hand-worked figures of two campaigns, of which one shares a piece with the other, and of one that only holds
+// people back. A letter to somebody who has opted out since, in the piece of another, is in no figure, nor is one to somebody who
+// has died: what was sent and what came of it count the same people. Then the same tables with a file of requests that nobody could
+// read.
 func TestCampaignsPage(t *testing.T) {
 	notice := func(id, campaign string, client, household int64, envelope int32, language string, price int64) table.Notice {
 		return table.Notice{NoticeID: id, ClientID: client, Campaign: campaign, Kind: "recall", Round: 1, Channel: "mail", Region: "metro",
@@ -28,6 +30,9 @@ func TestCampaignsPage(t *testing.T) {
 		notice("a", "nightly", 1, 10, 1, "en", 900_000), // in one piece with b and t
 		notice("b", "nightly", 2, 10, 1, "en", 900_000),
 		notice("c", "nightly", 3, 11, 1, "es", 900_000),
+		notice("opted", "nightly", 7, 11, 1, "hmn", 900_000), // in one piece with c
+		notice("died", "nightly", 8, 14, 1, "en", 900_000),
+		notice("hidden", "gone", 7, 11, 1, "hmn", 900_000), // all that a third campaign has sent
 		notice("lies", "nightly", 4, 12, 1, "en", 900_000),
 		notice("t", "toddlers", 5, 10, 1, "en", 900_000),
 		notice("u", "toddlers", 6, 13, 1, "en", 0), // without a price
@@ -40,6 +45,7 @@ func TestCampaignsPage(t *testing.T) {
 			for id := int64(1); id <= 6; id++ {
 				clients = append(clients, table.Client{ClientID: id, FirstName: "Xanthippe"})
 			}
+			clients = append(clients, table.Client{ClientID: 7, OptedOut: true}, table.Client{ClientID: 8, Status: "deceased"})
 			all := batches
 			if unread {
 				all = append(slices.Clone(all), table.Batch{BatchID: "c", Snapshot: 2, Sender: "families", SenderKind: "families",
@@ -50,7 +56,8 @@ func TestCampaignsPage(t *testing.T) {
 				pipeline.Write(r, table.OpenNotices, []table.OpenNotice{{NoticeID: "lies", ClientID: 4, Region: "metro", IssuedOn: firstDay, Since: 1}}),
 				pipeline.Write(r, table.NoticeResults, []table.NoticeResult{{ResultID: "c/returned", NoticeID: "c", Code: "returned"}}),
 				pipeline.Write(r, table.Withhelds, []table.Withheld{{ClientID: 5, Campaign: "nightly", Kind: "recall", Reason: "refused"},
-					{ClientID: 6, Campaign: "nightly", Kind: "recall", Reason: "address"}, {ClientID: 1, Campaign: "nightly", Kind: "recall", Reason: "refused"}}),
+					{ClientID: 6, Campaign: "nightly", Kind: "recall", Reason: "address"}, {ClientID: 1, Campaign: "nightly", Kind: "recall", Reason: "refused"},
+					{ClientID: 2, Campaign: "waiting", Kind: "recall", Reason: "interval"}}),
 				pipeline.Write(r, table.Immunizations, []table.Immunization{{ImmunizationID: "d", ClientID: 1, AdministeredOn: firstDay + 9, CVX: 3}}),
 				pipeline.Write(r, table.ImmunizationSources, []table.ImmunizationSource{{EventID: "d", ImmunizationID: "d", ClientID: 1}}),
 				pipeline.Write(r, table.VaccinationEvents, []table.VaccinationEvent{{EventID: "d", Snapshot: 2}}),
@@ -87,16 +94,22 @@ func TestCampaignsPage(t *testing.T) {
 		t.Errorf("campaign_outcomes.csv has\n%s", text)
 	}
 	text := read(t, night, "campaigns.html")
+	if strings.Count(lines, "\n") != 3 {
+		t.Errorf("campaigns.csv has more than two campaigns:\n%s", lines)
+	}
 	for _, want := range []string{"5 notices of 2 campaigns.", "nightly: due &amp; overdue", "3 notices went to 2 households: English 2, Spanish 1.",
 		"1 notice has not been collected, the oldest of 2026-01-10; they count as not sent.",
 		"Of 3 recalls by mail of round 1, 33.3 % had a new dose of what it named within 30 days. There is no control group",
-		">$1.50<", `aria-current="page">Campaigns<`, "33.3 % of 3", "<td data-of=\"people\" class=\"n\"><span>2</span>"} {
+		">$1.50<", `aria-current="page">Campaigns<`, "so it is for nobody but the registry",
+		`<section aria-label="waiting">`, "<p>It has sent nothing yet.</p>", `<th scope="row">interval</th>`, "33.3 % of 3", "<td data-of=\"people\" class=\"n\"><span>2</span>"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the page does not say %q", want)
 		}
 	}
-	if strings.Contains(text, "$0.30") || strings.Contains(text, "Xanthippe") {
-		t.Error("the page gives a cost that is not whole, or names somebody")
+	for _, secret := range []string{"$0.30", "Xanthippe", "Hmong", "hmn", "gone"} { // a cost that is not whole, a name, what the hidden were sent
+		if strings.Contains(text, secret) {
+			t.Errorf("the page says %q", secret)
+		}
 	}
 
 	night, err = b.Night(t.Context(), firstDay+30, nil, given(true), run)

@@ -50,7 +50,8 @@ type section struct {
 
 func writePage(r *pipeline.Run, p page) error {
 	p.Head = webpage.Head{Title: "Campaigns, " + p.AsOf, Nav: navigation.From(navigation.Campaigns),
-		Footer: "This page counts campaigns; it holds no data about any person."}
+		Footer: "This page names nobody. Its counts may be of very few people of one place, so it is for nobody but the registry: " +
+			"what the public may know is on the page of coverage."}
 	var b bytes.Buffer
 	if err := webpage.Execute(&b, pageTemplate, navigation.Campaigns, p); err != nil {
 		return err
@@ -92,12 +93,12 @@ func (f *figures) writeFiles(r *pipeline.Run) error {
 	return outcome.WriteCSV(path, f.outcomes)
 }
 
-// page sets the figures out, a section for each campaign that has sent something or is about to.
+// page sets the figures out, a section for each campaign that has sent something, is about to, or holds people back.
 func (f *figures) page(asOf table.Date, c Config) page {
 	p := page{AsOf: asOf.String(), Windows: outcome.Windows[0]}
 	p.All = webpage.Table{Caption: "What each campaign has sent since it began", Columns: webpage.Columns("campaign", "#notices", "#people",
 		"#households", "#came back", "#given elsewhere", "#not collected", "#cost")}
-	var notices int64
+	var notices, sending int64
 	for _, t := range f.totals {
 		title := ""
 		for i := range c.Campaigns {
@@ -106,7 +107,9 @@ func (f *figures) page(asOf table.Date, c Config) page {
 			}
 		}
 		lines := slices.DeleteFunc(slices.Clone(f.lines), func(l line) bool { return l.Campaign != t.Campaign })
-		notices += t.Notices
+		if t.Notices > 0 {
+			notices, sending = notices+t.Notices, sending+1
+		}
 		cells := webpage.Texts(t.Campaign, prose.Thousands(t.Notices), prose.Thousands(t.People), prose.Thousands(t.Households),
 			prose.Thousands(t.Returned), prose.Thousands(t.Elsewhere), prose.Thousands(t.Uncollected), cost(lines))
 		cells[0].Second = title
@@ -114,8 +117,8 @@ func (f *figures) page(asOf table.Date, c Config) page {
 		p.Each = append(p.Each, f.section(t, title, lines))
 	}
 	p.Lead = "No campaign has sent anything yet."
-	if len(f.totals) > 0 {
-		p.Lead = fmt.Sprintf("%s of %s.", prose.Count(notices, "notice", "notices"), prose.Count(int64(len(f.totals)), "campaign", "campaigns"))
+	if notices > 0 {
+		p.Lead = fmt.Sprintf("%s of %s.", prose.Count(notices, "notice", "notices"), prose.Count(sending, "campaign", "campaigns"))
 	}
 	return p
 }
@@ -132,9 +135,13 @@ func (f *figures) section(t total, title string, lines []line) section {
 			prose.Count(t.Uncollected, "notice has", "notices have"), t.Oldest))
 	}
 	s.Sent = sentTable(lines)
-	if len(outcomes) == 0 {
-		s.Says = append(s.Says, fmt.Sprintf("None is %d days old yet, so that nothing is known of what came of them.", outcome.Windows[0]))
-	} else {
+	switch {
+	case t.Notices == 0:
+		s.Says = append(s.Says, "It has sent nothing yet.")
+	case len(outcomes) == 0:
+		s.Says = append(s.Says, fmt.Sprintf("None is %d days old yet, so nothing is known of what came of them.", outcome.Windows[0]))
+	}
+	if len(outcomes) > 0 {
 		s.Outcomes = outcome.PageTable(outcomes)
 		var says string
 		says, s.Drawing = picture(t.Campaign, outcomes)

@@ -146,18 +146,17 @@ func (q queueLine) all() (n int64) {
 	return n
 }
 
-// kinds are the kinds of questions, by how their reason begins.
+// kinds are the kinds of questions, by how their reason begins. One that asks whether somebody restricted has come again is no
+// kind of its own: how many there are, and since when, would tell that such a person was delivered that night. It counts as
+// another reason, and so do a sender's number that stands for somebody else now, a record that contradicts what its sender
+// told, and a letter that reached the wrong person: the rest must be of more than one kind.
 var kinds = []struct{ begins, kind string }{
 	{"match weight between", "the weight lies between the two thresholds"},
 	{"links, but its cluster", "the weight would do, but not with all records of the person"},
 	{"little alike, but", "little alike, but all records together may be one person's"},
 	{"asked again", "judged before, and a record has changed since"},
-	{"the sender's number", "a sender's number stands for another person now"},
-	{"its sender told another", "a record contradicts what its sender told before"},
-	{"may be a person who has opted out", "may be somebody restricted who has come again"},
 	{"may have died", "may be the person of a death certificate"},
 	{"a dose was given after", "a dose is dated after the day of the death"},
-	{"a letter reached the wrong person", "a letter reached the wrong person"},
 }
 
 // kindOf is the kind of a question. Of the reason only words that the program itself has are shown.

@@ -39,6 +39,11 @@ func TestWhatBecameOfPairs(t *testing.T) {
 			t.Errorf("%s: %g, want %g", what, c[0], c[1])
 		}
 	}
+	for i, want := range map[int]string{0: "below -6 bits", 1: "-6 to -4 bits", 23: "38 to 40 bits", 24: "40 bits and more"} {
+		if got := w.bins[i].weights(); got != want {
+			t.Errorf("column %d has %s, want %s", i, got, want)
+		}
+	}
 	says := w.picture(Config{Link: 6.6, Review: 2})
 	if says.Says != "Of 165 pairs of records that are alike, 69.7 % are one person's now, 4.2 % wait for a person and 26.1 % are kept apart." ||
 		!strings.Contains(string(says.Drawing), "linked from 6.6") {
@@ -46,7 +51,8 @@ func TestWhatBecameOfPairs(t *testing.T) {
 	}
 }
 
-// TestKindsOfQuestions: no word that came from a person, such as who has judged, gets from a reason to the page.
+// TestKindsOfQuestions: no word that came from a person, such as who has judged, gets from a reason to the page; nor does it say
+// that a question is about somebody restricted.
 func TestKindsOfQuestions(t *testing.T) {
 	for reason, want := range map[string]string{
 		"held: names_like_twins":                 "the weight would do, but names like twins",
@@ -55,6 +61,8 @@ func TestKindsOfQuestions(t *testing.T) {
 		"asked again: Kim Lee said different on 2026-03-01; since then x": "judged before, and a record has changed since",
 		"match weight between review and link":                            "the weight lies between the two thresholds",
 		"may have died: mail is held":                                     "may be the person of a death certificate",
+		"its sender told another birth date before":                       "another reason",
+		"may be a person who has opted out":                               "another reason",
 		"Kim Lee wants to know":                                           "another reason",
 	} {
 		if got := kindOf(reason); got != want {

@@ -110,7 +110,7 @@ func (f *figures) page(asOf table.Date, c Config) page {
 	p := page{AsOf: asOf.String(), Model: c.Model, Weights: w.picture(c), Fates: w.fates(), Estimates: w.estimates(),
 		Queue: queueTable(f.queue), NightRows: nightTable(f.nights), Nights: nightPicture(f.nights), People: peopleTable(f.people),
 		Head: webpage.Head{Title: "Linkage, " + asOf.String(), Nav: navigation.From(navigation.Linkage),
-			Footer: "This page counts pairs, questions and people; it holds no data about any person."}}
+			Footer: "This page counts pairs, questions and people, and names nobody; it is for nobody but the registry."}}
 	var waiting, long int64
 	for _, q := range f.queue {
 		waiting += q.all()
@@ -140,10 +140,21 @@ func (w *weights) picture(c Config) picture {
 		Marks: []chart.Mark{{At: c.Review, Label: fmt.Sprintf("asked from %.1f", c.Review)}, {At: c.Link, Label: fmt.Sprintf("linked from %.1f", c.Link)}}}
 	for _, b := range w.bins {
 		h.Bins = append(h.Bins, chart.Bin{From: float64(b.from), Until: float64(b.from + binWidth), Count: b.linked + b.review + b.apart,
-			Tip: fmt.Sprintf("%d to %d bits: %s linked, %s in review, %s apart", b.from, b.from+binWidth, prose.Thousands(b.linked),
+			Tip: fmt.Sprintf("%s: %s linked, %s in review, %s apart", b.weights(), prose.Thousands(b.linked),
 				prose.Thousands(b.review), prose.Thousands(b.apart))})
 	}
 	return picture{says, h.HTML()}
+}
+
+// weights says which weights a column has: the first has all below it too, and the last all above.
+func (b weightBin) weights() string {
+	switch b.from {
+	case lowestBin:
+		return fmt.Sprintf("below %d bits", lowestBin+binWidth)
+	case highestBin:
+		return fmt.Sprintf("%d bits and more", highestBin)
+	}
+	return fmt.Sprintf("%d to %d bits", b.from, b.from+binWidth)
 }
 
 // fates has what became of the pairs.
