@@ -131,9 +131,9 @@ type MeasureResult struct {
 	Met      bool   `col:"met" doc:"met by valid doses"`
 	MetAny   bool   `col:"met_any" doc:"met by any doses, valid or not"`
 	Late     bool   `col:"met_late" doc:"met by valid doses tonight: then, or since"`
-	Short    int16  `col:"short" doc:"valid doses lacking in the clause that lacks most; 0 when met"`
+	Short    int16  `col:"short" doc:"valid doses lacking in the clause that lacks most, a series that is not complete lacks 1; 0 when met"`
 	TwoDoses bool   `col:"two_doses" doc:"two doses or more on record by the day, influenza apart: the other rule of denominators"`
-	Missing  string `col:"missing,null" doc:"of a measure that clinics are assessed by: the groups that lack valid doses and how many, joined by a bar; null when met"`
+	Missing  string `col:"missing,null" doc:"of a measure that clinics are assessed by: the groups that lack valid doses and how many, or that they are not complete, joined by a bar; null when met"`
 }
 
 // Disclosure is one person in one output.

@@ -103,7 +103,7 @@ var Tables = []Table{
 	define("fact_result", "fact_result", "A measure of a person of its population, on the night.", []string{"person", "measure"}, person, measureC,
 		column("measure_version", "INTEGER", "version of its definition"), column("met", "BOOLEAN", "met by valid doses"),
 		column("met_any", "BOOLEAN", "met by any doses"), column("met_late", "BOOLEAN", "met by valid doses by the night"),
-		column("short", "SMALLINT", "valid doses lacking in the clause that lacks most"),
+		column("short", "SMALLINT", "valid doses lacking in the clause that lacks most; a series that is not complete lacks 1"),
 		column("two_doses", "BOOLEAN", "two doses or more on record by the day, influenza apart")),
 	define("fact_notice", "fact_notice", "A reminder or a recall.", []string{"person", "notice"}, person,
 		column("notice", "INTEGER", "number among the person's, from 1"), column("campaign", "VARCHAR", "its campaign"),

@@ -198,6 +198,9 @@ func (k *checker) tolerance(m *Measure, f *measureForm, at string) {
 	if m.Timely, m.DaysLate = true, *f.DaysLate; m.DaysLate < 0 || m.Short > 0 {
 		k.fault(at+".days_late", "%s: days_late must be a number of days from 0 on, without short beside it", m.ID)
 	}
+	if p := &m.Population; p.Turning == 0 && p.By.IsZero() {
+		k.fault(at+".days_late", "%s: days_late needs by or turning: what is late by the night would change every night", m.ID)
+	}
 	for i := range m.Clauses {
 		c := &m.Clauses[i]
 		if c.None || slices.ContainsFunc(c.Ways, func(w Way) bool { return w.Until.IsZero() || w.Complete }) {

@@ -53,7 +53,7 @@ type Result struct {
 	Met      bool // by valid doses
 	MetAny   bool // by any doses
 	Late     bool // by valid doses, tonight: met, or met since
-	Short    int  // valid doses lacking in the clause that lacks most
+	Short    int  // valid doses lacking in the clause that lacks most; a series that is not complete lacks one
 	TwoDoses bool // two doses or more by the day of judgement, influenza apart
 	Missing  string
 }
@@ -99,11 +99,17 @@ func (m *Measure) Judge(p *Person, night table.Date) (Result, bool) {
 	return r, true
 }
 
-// missing names the groups of clauses that are not met, and how many doses each lacks.
+// missing names the groups of clauses that are not met, and how many doses each lacks; of a series that the schedule judges,
+// that it is not complete: how many doses it takes then depends on the age and the products.
 func (v *look) missing(clauses []Clause) string {
 	var list []string
 	for i := range clauses {
-		if c := &clauses[i]; !c.None && !v.meets(c) {
+		c := &clauses[i]
+		switch {
+		case c.None || v.meets(c):
+		case slices.ContainsFunc(c.Ways, func(w Way) bool { return w.Complete }):
+			list = append(list, c.Group+", not complete")
+		default:
 			list = append(list, fmt.Sprintf("%s %d", c.Group, v.short(c)))
 		}
 	}
@@ -210,7 +216,8 @@ func (v *look) none(c *Clause) bool {
 }
 
 // short is how many doses somebody lacks of a clause, by the way that lacks least. Of several antigens the one that
-// lacks most counts.
+// lacks most counts. A series that the schedule does not judge complete lacks one: it says that doses are lacking, not how
+// many. From the second birthday one dose completes Hib and pneumococcal vaccine, however few came before.
 func (v *look) short(c *Clause) int {
 	least := -1
 	for i := range c.Ways {
@@ -228,7 +235,9 @@ func (v *look) short(c *Clause) int {
 		case w.Complete && v.standing(c.GroupNo).State == Complete:
 			lacks = 0
 		case w.Complete && v.valid:
-			lacks = max(lacks, 1)
+			lacks = 1
+		case w.Complete:
+			lacks = min(lacks, 1) // by any doses somebody lacks no more than by valid ones
 		}
 		if least < 0 || lacks < least {
 			least = lacks

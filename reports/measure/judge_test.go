@@ -202,8 +202,19 @@ func TestCompleteIsTheSchedules(t *testing.T) {
 	}
 	p = person("2023-06-10", given{"Hib", "2023-08-10", 48, false})
 	p.Tonight[hib].State = Complete
-	if r, _ := m.Judge(p, day("2026-03-02")); r.Met || r.MetAny || !r.Late || r.Short != 2 {
+	if r, _ := m.Judge(p, day("2026-03-02")); r.Met || r.MetAny || !r.Late || r.Short != 1 {
 		t.Errorf("complete since the birthday: %+v", r)
+	}
+}
+
+// TestWhatIsMissing: of a series that is not complete no number of doses, however few there were.
+func TestWhatIsMissing(t *testing.T) {
+	m := byID(t, "4:3:1:3:3:1:4")
+	p := person("2023-06-10", given{"Hib", "2023-08-10", 48, false}, given{"Polio", "2023-08-10", 10, false})
+	r, _ := m.Judge(p, day("2026-03-02"))
+	const want = "DTaP/Tdap/Td 4|Polio 2|MMR 1|Hib, not complete|HepB 3|Varicella 1|Pneumococcal, not complete"
+	if r.Missing != want || r.Short != 4 {
+		t.Errorf("missing %q, short %d", r.Missing, r.Short)
 	}
 }
 
@@ -242,6 +253,28 @@ func TestAgesThatChangeAResult(t *testing.T) {
 	want := []Age{{Months: 13 * 12}, {Months: 19 * 12}, {Months: 17 * 12}}
 	if got := byID(t, "wi-teen-menacwy").ages(); !slices.Equal(got, want) {
 		t.Errorf("ages %v, want %v", got, want)
+	}
+}
+
+// TestSeasonsThatChangeEverybody: a season of the clauses or of among begins, or a calendar year, and everybody is judged again.
+func TestSeasonsThatChangeEverybody(t *testing.T) {
+	const teens = "{ages: {from: 13 years, until: 18 years}}"
+	flu := "[{group: Influenza, doses: 1, season: '07-01'}]"
+	none, asked, among := measureOf(t, teens, "[MMR 1]"), measureOf(t, teens, flu), measureOf(t, teens, "[MMR 1]")
+	among.Among = asked.Clauses
+	for _, c := range []struct {
+		m           *Measure
+		prior, asOf string
+		want        bool
+	}{
+		{none, "2026-06-30", "2026-07-01", true}, {none, "2026-12-31", "2027-01-01", false},
+		{asked, "2026-06-29", "2026-06-30", true}, {asked, "2026-06-30", "2026-07-01", false},
+		{among, "2026-06-29", "2026-06-30", true}, {among, "2026-06-30", "2026-07-01", false},
+		{among, "2026-07-01", "2026-07-02", true},
+	} {
+		if got := sameSpan([]Measure{*c.m}, day(c.prior), day(c.asOf)); got != c.want {
+			t.Errorf("%v, from %s to %s: %v", c.m.Among, c.prior, c.asOf, got)
+		}
 	}
 }
 

@@ -107,6 +107,8 @@ func TestFaultsAreNamedWithLine(t *testing.T) {
 		{"short", one + "    short: -1\n    clauses: [MMR 1]\n", "m.yaml:9: x: short is -1"},
 		{"days late", one + "    days_late: -1\n    clauses: [{group: MMR, doses: 1, until: 16 months}]\n", "m.yaml:9: x: days_late must be a number of days"},
 		{"days late and short", one + "    short: 1\n    days_late: 0\n    clauses: [{group: MMR, doses: 1, until: 16 months}]\n", "without short beside it"},
+		{"late by the night", one + "    days_late: 0\n    clauses: [{group: MMR, doses: 1, until: 13 months}]\n",
+			"m.yaml:9: x: days_late needs by or turning"},
 		{"late by no day", one + "    days_late: 0\n    clauses:\n      - {group: MMR, doses: 1, until: 16 months}\n      - HepB 3\n",
 			"m.yaml:12: x: days_late needs until in each way of HepB"},
 		{"ends", head + "  - {id: x, version: 1, title: t, starts: 2026-01-01, ends: 2025-01-01, clauses: [MMR 1]}\n", "ends is before starts"},

@@ -162,7 +162,7 @@ func sameSpan(list []Measure, a, b table.Date) bool {
 		if list[i].Runs(a) != list[i].Runs(b) {
 			return false
 		}
-		for _, clause := range list[i].Clauses {
+		for _, clause := range slices.Concat(list[i].Among, list[i].Clauses) {
 			for _, w := range clause.Ways {
 				if w.Season != "" && seasonStart(w.Season, a) != seasonStart(w.Season, b) {
 					return false
