@@ -19,12 +19,20 @@ var queries = engine.LoadQueries(sqlFiles)
 
 // A Figure is a clinic's, or that of all clinics, for a vaccine group, or for all but those with seasons.
 type Figure struct {
-	Clinic  string `col:"clinic"` // all; empty: nobody reports to have given a dose on the day
+	Level   string `col:"level"`
+	Clinic  string `col:"clinic"` // of one clinic: its id
 	Group   string `col:"vaccine_group"`
 	Visits  int64  `col:"visits"`  // on which the group was due; all: any group
 	Missed  int64  `col:"missed"`  // of them, on which it was not given; all: one at least was not
 	Refused int64  `col:"refused"` // of those, where the family had refused it; all: each that was not given
 }
+
+// Levels of figures: of one clinic, of the visits on which nobody reports to have given a dose, and of all visits.
+const (
+	OneClinic  = "clinic"
+	NoClinic   = "no clinic"
+	AllClinics = "all clinics"
+)
 
 type hiddenRow struct {
 	ClientID int64 `col:"client_id" doc:"the person"`
@@ -40,5 +48,6 @@ func Missed(ctx context.Context, e *engine.Engine, since, until table.Date, hidd
 	if err := engine.Load(ctx, e, "hidden_person", rows); err != nil {
 		return nil, err
 	}
-	return engine.Rows[Figure](ctx, e, queries.Get("missed", "since", since, "until", until))
+	return engine.Rows[Figure](ctx, e, queries.Get("missed", "since", since, "until", until,
+		"one", OneClinic, "none", NoClinic, "all", AllClinics))
 }

@@ -27,8 +27,9 @@ func Missed(a *shell.App) *cobra.Command {
 		Long: `Count the visits of the twelve months up to a night on which a vaccine was due and was not
 given, by clinic and vaccine group. Only visits on which some dose was given count: the
 registry sees no others. Due is what the schedule recommends by that day and allows on it, by
-the doses of earlier days. "all" is every clinic; of the vaccine groups it is all but those with
-seasons, and a visit is missed there if one group at least was. Meningococcal B is among them,
+the doses of earlier days. The column level says of whom a row is: of one clinic, of all clinics,
+or of no clinic, where nobody reports to have given a dose. The vaccine group "all" is all but those
+with seasons, and a visit is missed there if one group at least was. Meningococcal B is among them,
 though the schedule leaves it to a shared decision: read the groups, too.
 
 The figures are of any size and without who is restricted by now. They go to a recipient who
@@ -80,15 +81,15 @@ func (q *missed) report(ctx context.Context, a *shell.App) error {
 	if len(figures) == 0 {
 		return shell.UsageError("the night of %s knows of no visit since %s on which anything was due: choose another day with --as-of", o.Night.AsOf, since)
 	}
-	header := []string{"since", "until", "clinic", "clinic_name", "vaccine_group", "visits_due", "visits_missed", "missed_and_refused"}
-	names := map[string]string{"all": "every clinic", "": "nobody reports to have given a dose"}
+	header := []string{"since", "until", "level", "clinic", "clinic_name", "vaccine_group", "visits_due", "visits_missed", "missed_and_refused"}
+	names := map[string]string{}
 	for _, s := range o.Config.Senders {
 		names[s.ID] = s.Name
 	}
 	n := func(n int64) string { return strconv.FormatInt(n, 10) }
 	rows := make([][]string, len(figures))
 	for i, f := range figures {
-		rows[i] = []string{since.String(), night.String(), f.Clinic, names[f.Clinic], f.Group, n(f.Visits), n(f.Missed), n(f.Refused)}
+		rows[i] = []string{since.String(), night.String(), f.Level, f.Clinic, names[f.Clinic], f.Group, n(f.Visits), n(f.Missed), n(f.Refused)}
 	}
 	if err := o.Write(q.out, nil, func(out io.Writer) error {
 		return o.Recipient.CSV.Style().WriteTo(out, header, slices.Values(rows))

@@ -12,7 +12,12 @@ WITH shown AS (
         * max(CASE WHEN given THEN 0 ELSE 1 END)
     FROM shown WHERE NOT seasonal GROUP BY client_id, visited_on, clinic
 )
-SELECT clinic, vaccine_group, count(*) AS visits, CAST(sum(missed) AS BIGINT) AS missed, CAST(sum(refused) AS BIGINT) AS refused
-FROM (SELECT clinic, vaccine_group, missed, refused FROM visit UNION ALL SELECT 'all', vaccine_group, missed, refused FROM visit) AS v
-GROUP BY clinic, vaccine_group
-ORDER BY clinic, vaccine_group
+SELECT level, clinic, vaccine_group, count(*) AS visits, CAST(sum(missed) AS BIGINT) AS missed,
+    CAST(sum(refused) AS BIGINT) AS refused
+FROM (
+    SELECT CASE clinic WHEN '' THEN $none ELSE $one END AS level, clinic, vaccine_group, missed, refused FROM visit
+    UNION ALL
+    SELECT $all, '', vaccine_group, missed, refused FROM visit
+) AS v
+GROUP BY level, clinic, vaccine_group
+ORDER BY level, clinic, vaccine_group
