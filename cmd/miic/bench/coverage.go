@@ -139,6 +139,10 @@ func crowd(out *CoverageReport, people int, seed uint64, c reports.Config) pipel
 					if err == nil {
 						err = status.Append(&table.PatientStatus{ClientID: id, Level: "jurisdiction", Status: "active", Reason: "address"})
 					}
+					if err == nil {
+						err = status.Append(&table.PatientStatus{ClientID: id, Level: "provider", Provider: one.Provider, Status: "active",
+							Reason: "dose"})
+					}
 					out.Doses += len(list[i].Doses)
 					for k := 0; k < len(list[i].Doses) && err == nil; k++ {
 						d := &list[i].Doses[k]
