@@ -141,7 +141,7 @@ func TestAMissingSenderRunsTheCampaignAgain(t *testing.T) {
 }
 
 // TestNothingIsCarriedOverWhileRequestsAreUnread: what an earlier night of the same day has published is gone once a
-// file of requests is unread, but for the page of coverage and its data, which have the rows that are published for good.
+// file of requests is unread, but for coverage and its page, which have the rows that are published for good.
 func TestNothingIsCarriedOverWhileRequestsAreUnread(t *testing.T) {
 	s, w, cfg := newSite(t), population(43, 300), testConfig()
 	_, before := s.night(t, nightStages(w, cfg))
@@ -152,7 +152,7 @@ func TestNothingIsCarriedOverWhileRequestsAreUnread(t *testing.T) {
 		Sender: "families", SenderKind: "families", Layout: "family-requests", Status: "refused", Reason: "cut off"})
 	_, after := s.night(t, nightStages(w, cfg))
 	for name := range after {
-		if strings.HasPrefix(name, "coverage/") { // published rows stay; none is added
+		if strings.HasPrefix(name, "coverage/") || name == "coverage.csv" || name == "coverage.parquet" || name == "footnotes.csv" {
 			if !bytes.Equal(before[name], after[name]) {
 				t.Errorf("%s has changed", name)
 			}
@@ -164,7 +164,36 @@ func TestNothingIsCarriedOverWhileRequestsAreUnread(t *testing.T) {
 			t.Errorf("%s is published", name)
 		}
 	}
+	if after["coverage.csv"] == nil || after["coverage.parquet"] == nil {
+		t.Error("coverage that was published before is gone")
+	}
 	if !bytes.Contains(after["coverage.html"], []byte("Nothing new is published tonight")) {
 		t.Error("the page of coverage does not say that nothing new is published")
+	}
+}
+
+// TestASilentNightPublishesNoCoverage: what is published stays for good, so a night to which nobody has delivered leaves it to
+// the next one.
+func TestASilentNightPublishesNoCoverage(t *testing.T) {
+	s, w, cfg := newSite(t), population(44, 300), testConfig()
+	stages := func(notes ...pipeline.Note) []pipeline.Stage {
+		calendar := pipeline.Stage{Name: "calendar", Config: notes,
+			Run: func(_ context.Context, r *pipeline.Run) error {
+				for _, n := range notes {
+					r.Note(n)
+				}
+				return nil
+			}}
+		return slices.Insert(nightStages(w, cfg), 0, calendar)
+	}
+	_, silent := s.night(t, stages(pipeline.Note{Kind: pipeline.Silence, Text: "nothing has come from any of the 2 senders"}))
+	if silent["coverage.csv"] != nil || silent["regions/metro/recall.csv"] == nil {
+		t.Error("coverage is published, or nothing else is")
+	}
+	if !bytes.Contains(silent["coverage.html"], []byte("nothing has come from most of the senders")) {
+		t.Error("the page of coverage does not say why it has no figures")
+	}
+	if how, after := s.night(t, stages()); how["publish"] != "run" || after["coverage.csv"] == nil {
+		t.Errorf("the next night publishes nothing: %v", how)
 	}
 }

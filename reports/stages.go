@@ -96,6 +96,7 @@ func Stages(c Config) []pipeline.Stage {
 		{ // publication, coverage.csv, coverage.parquet, coverage.html, coverage/
 			Name: "publish", Version: 6, Dated: true, Config: publicationConfig,
 			Reads:  []string{"client", "patient_status", "restriction", "coverage", "batch"},
+			Notes:  []string{pipeline.Silence},
 			Prior:  []string{"publication"},
 			Writes: []string{"publication"},
 			Run: func(ctx context.Context, r *pipeline.Run) error {

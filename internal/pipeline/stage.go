@@ -160,7 +160,7 @@ type Note struct {
 	Sender string `json:"sender,omitempty"`
 	File   string `json:"file,omitempty"`
 	Text   string `json:"text"`
-	Exit3  bool   `json:"exit3,omitempty"` // a whole delivery was refused or held, nothing has come, or no notice could be sent
+	Exit3  bool   `json:"exit3,omitempty"` // a whole delivery was refused or held, nothing has come, no notice could be sent, or measures have a fault
 }
 
 // allow holds a stage to its contract. A table it reads without naming it would not be in its key,

@@ -21,7 +21,6 @@ import (
 	"miic/internal/table"
 	"miic/internal/webpage"
 	"miic/reports/navigation"
-	"miic/reports/privacy"
 	"miic/reports/publication"
 )
 
@@ -40,7 +39,7 @@ type page struct {
 	Publishes string // the day of the next ones
 	Snapshot  int64
 	Schedule  string
-	Unread    bool // a file of families' requests is, so that nothing new is published
+	Waits     string // why nothing new is published tonight
 	Overview  *picture
 	Sections  []section
 	Standing  []string // people who are in no figure
@@ -76,7 +75,7 @@ func Run(ctx context.Context, r *pipeline.Run, c publication.Config) error {
 	if err != nil {
 		return err
 	}
-	unread, err := privacy.UnreadRequests(ctx, r)
+	waits, err := publication.Waits(ctx, r)
 	if err != nil {
 		return err
 	}
@@ -84,7 +83,7 @@ func Run(ctx context.Context, r *pipeline.Run, c publication.Config) error {
 		return err
 	}
 	p := log.page(r.AsOf, &c)
-	p.Unread = len(unread) > 0
+	p.Waits = waits
 	var b bytes.Buffer
 	if err := webpage.Execute(&b, pageTemplate, navigation.Coverage, p); err != nil {
 		return err

@@ -165,7 +165,7 @@ func TestPage(t *testing.T) {
 	if strings.ContainsAny(strings.ReplaceAll(line, "95 %", ""), "0123456789") || !strings.Contains(line, ">withheld<") {
 		t.Errorf("Ramsey: %s", line)
 	}
-	p.Unread = true
+	p.Waits = "a file of families' requests is unread"
 	if !strings.Contains(text(t, p), "Nothing new is published tonight") {
 		t.Error("an unread file of requests is not mentioned")
 	}

@@ -81,7 +81,7 @@ const (
 // Run judges people by every measure, and counts them. While requests are unread nobody is counted.
 func Run(ctx context.Context, r *pipeline.Run, c Config) error {
 	for _, f := range c.Faults {
-		r.Note(pipeline.Note{Kind: Refused, Text: f})
+		r.Note(pipeline.Note{Kind: Refused, Text: f, Exit3: true})
 	}
 	for _, f := range c.Unused {
 		r.Note(pipeline.Note{Kind: Unused, Text: f})

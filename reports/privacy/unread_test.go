@@ -96,9 +96,9 @@ func TestOnlyWhatIsAboutSendersIsPublishedUnread(t *testing.T) {
 	for name, c := range map[string]struct{ outputs, want string }{
 		"nothing":              {"", ""},
 		"senders alone":        {"campaigns.html linkage.html linkage_weights.csv report_cards responses run.html senders.csv senders.html", ""},
-		"what was published":   {"coverage.html coverage run.html", ""},
+		"what was published":   {"coverage.html coverage coverage.csv coverage.parquet footnotes.csv run.html", ""},
 		"a school's answer":    {"run.html schools", "schools"},
-		"coverage":             {"coverage.csv run.html", "coverage.csv"},
+		"figures of clinics":   {"clinics coverage.csv run.html", "clinics"},
 		"figures of campaigns": {"campaigns.csv campaigns.html run.html", "campaigns.csv"},
 		"of a later stage":     {"measles responses", "measles"},
 	} {

@@ -48,22 +48,35 @@ const Few = "few"
 // are a few months; nor is the clinic, whose figures are its own.
 var Strata = []string{"birth_cohort", "sex", "race", "ethnicity", "language"}
 
-// Run publishes on the first night that is due, and writes the latest publication under out/. While requests are unread
-// nothing is published.
-func Run(ctx context.Context, r *pipeline.Run, c Config) error {
+// Waits says why nothing new is published tonight, whatever the day; empty: nothing holds it back. While requests are unread
+// nobody's wish is known; and what is published on a night without deliveries would be of an older day than it says.
+func Waits(ctx context.Context, r *pipeline.Run) (string, error) {
 	unread, err := privacy.UnreadRequests(ctx, r)
+	switch {
+	case err != nil:
+		return "", err
+	case len(unread) > 0:
+		return "a file of families' requests is unread", nil
+	case len(r.EarlierNotes(pipeline.Silence)) > 0:
+		return "nothing has come from most of the senders whose files were due", nil
+	}
+	return "", nil
+}
+
+// Run publishes on the first night that is due and that nothing holds back, and writes the latest publication under out/.
+func Run(ctx context.Context, r *pipeline.Run, c Config) error {
+	waits, err := Waits(ctx, r)
 	if err != nil {
 		return err
-	}
-	if len(unread) > 0 {
-		r.Count("withheld", 1)
-		return nil
 	}
 	before, err := readEarlier(r.PriorFiles(table.Publications.Name))
 	if err != nil {
 		return err
 	}
-	if c.Timing.Next(r.AsOf, before.last) == r.AsOf {
+	switch {
+	case waits != "":
+		r.Count("withheld", 1)
+	case c.Timing.Next(r.AsOf, before.last) == r.AsOf:
 		rows, err := c.rows(ctx, r, before)
 		if err != nil {
 			return err
@@ -76,7 +89,9 @@ func Run(ctx context.Context, r *pipeline.Run, c Config) error {
 		}
 		r.Count("rows", int64(len(rows)))
 		noteCrowded(r, rows)
-	} else if before.last == 0 {
+		before.last = r.AsOf
+	}
+	if before.last == 0 {
 		return nil
 	}
 	return writeLatest(ctx, r)

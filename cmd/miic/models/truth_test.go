@@ -26,9 +26,18 @@ func TestWhoIsOnTheListOverManyNights(t *testing.T) {
 	if err := benchTruth(context.Background(), a, t.TempDir(), truthOptions{clients: clients, seed: 5, nights: nights, slips: 1}); err != nil {
 		t.Fatal(err)
 	}
-	var r struct{ Nights []truth.Night }
+	var r struct {
+		Nights   []truth.Night
+		Coverage truth.Coverage
+	}
 	if err := json.Unmarshal([]byte(out.String()), &r); err != nil {
 		t.Fatal(err)
+	}
+	for _, s := range r.Coverage.Sizes {
+		t.Logf("coverage of counties with %d people of a measure: %d figures, %.2f points apart at most", s.People, s.Cells, s.Most)
+		if s.Over > 0 {
+			t.Errorf("coverage of %d counties with %d people is more than %.1f points from the truth: %s", s.Over, s.People, s.Limit, s.Where)
+		}
 	}
 	if len(r.Nights) != nights {
 		t.Errorf("%d nights measured, %d run", len(r.Nights), nights)
@@ -56,14 +65,20 @@ func TestLettersOfASmallStateAgainstItsTruth(t *testing.T) {
 		t.Fatal(err)
 	}
 	var r struct {
-		Nights  []truth.Night
-		Schools truth.Schools
+		Nights   []truth.Night
+		Schools  truth.Schools
+		Coverage truth.Coverage
 	}
 	if err := json.Unmarshal([]byte(out.String()), &r); err != nil {
 		t.Fatal(err)
 	}
 	if s := r.Schools; s.Students < 400 || s.Statuses.Of < 350 || s.Statuses.Percent() < 99.5 || s.Right.N != s.Right.Of || s.Hidden != 0 {
 		t.Errorf("schools: %+v; 99.5 %% of the surely matched have every status right, nobody is another, nobody hidden is matched", s)
+	}
+	// Of those whom a measure is about by the truth, nearly all are counted, and as by the truth; the others have moved, or are split.
+	c := r.Coverage
+	if c.Pairs < 5000 || 100*(c.NotCounted+c.Beyond) > c.Pairs || 100*c.Twice > c.Pairs || 100*c.OtherResult > c.Pairs || c.State > 3 { // one child is two points
+		t.Errorf("coverage: %+v", c)
 	}
 	if len(r.Nights) != 2 {
 		t.Fatalf("%d nights measured, 2 run", len(r.Nights))

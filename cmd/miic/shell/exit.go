@@ -97,7 +97,7 @@ var Codes = []Code{
 		"was finished is taken up."},
 	{ExitUsage, "bad usage or configuration", "Read below which key, flag or date is wrong, correct it, and run 'miic " +
 		"nightly' again."},
-	{ExitIncomplete, "done, but a whole delivery was refused or held, nothing came that was due, or no notice could be sent", "Go through what " +
+	{ExitIncomplete, "done, but a whole delivery was refused or held, nothing came that was due, no notice could be sent, or measures have a fault", "Go through what " +
 		"needs a person below; the page of this night has the commands."},
 	{ExitHeld, "held by a brake; nothing committed", "Look at what tripped and at the page of this night. If it is right: " +
 		"'miic lake accept %s --reason \"…\"'. If not: mend the cause, take the wrong file out of the inbox, and run " +

@@ -6,7 +6,7 @@ WITH change AS (
     FROM review_item
     GROUP BY 1, 2
 ), night AS (
-    SELECT snapshot, max(received_on) AS on_day FROM latest_batch GROUP BY snapshot
+    SELECT snapshot, max(received_on) AS on_day FROM latest_batch WHERE received_on IS NOT NULL GROUP BY snapshot
 ), ranked AS (
     SELECT snapshot, on_day, row_number() OVER (ORDER BY snapshot DESC) AS place FROM night
 )
