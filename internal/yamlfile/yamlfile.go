@@ -35,26 +35,31 @@ func Folder(files fs.FS, dir string) ([]File, error) {
 	}
 	var list []File
 	for _, e := range entries {
-		f := File{Name: e.Name()}
-		ending := strings.ToLower(path.Ext(f.Name))
-		if strings.HasPrefix(f.Name, ".") || ending != ".yaml" && ending != ".yml" {
+		ending := strings.ToLower(path.Ext(e.Name()))
+		if strings.HasPrefix(e.Name(), ".") || ending != ".yaml" && ending != ".yml" {
 			continue
 		}
-		text, err := fs.ReadFile(files, path.Join(dir, f.Name))
-		text = bytes.TrimPrefix(text, []byte("\xef\xbb\xbf")) // some editors begin a text with it
-		switch {
-		case path.Ext(f.Name) != ".yaml":
-			f.fault = ":1: would be read by nobody: its name must end in .yaml"
-		case err != nil:
-			f.fault = ":1: cannot be read: look at its rights"
-		case !utf8.Valid(text):
-			f.fault = fmt.Sprintf(":%d: is not UTF-8 text: save it again as UTF-8", brokenLine(text))
-		default:
-			f.Text = text
-		}
-		list = append(list, f)
+		list = append(list, Read(files, path.Join(dir, e.Name())))
 	}
 	return list, nil
+}
+
+// Read reads one file as Folder reads those of its folder.
+func Read(files fs.FS, name string) File {
+	f := File{Name: path.Base(name)}
+	text, err := fs.ReadFile(files, name)
+	text = bytes.TrimPrefix(text, []byte("\xef\xbb\xbf")) // some editors begin a text with it
+	switch {
+	case path.Ext(name) != ".yaml":
+		f.fault = ":1: would be read by nobody: its name must end in .yaml"
+	case err != nil:
+		f.fault = ":1: cannot be read: look at its rights"
+	case !utf8.Valid(text):
+		f.fault = fmt.Sprintf(":%d: is not UTF-8 text: save it again as UTF-8", brokenLine(text))
+	default:
+		f.Text = text
+	}
+	return f
 }
 
 // brokenLine is the first line that is not UTF-8.

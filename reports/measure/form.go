@@ -54,6 +54,8 @@ type populationForm struct {
 
 // clauseForm is a clause, or its short form: a group and how many doses, such as "MMR 1".
 type clauseForm struct {
+	unread string // a text that is not the short form
+
 	Group  string    `yaml:"group"`
 	Immune bool      `yaml:"immune"`
 	None   bool      `yaml:"none"`
@@ -84,7 +86,8 @@ func (c *clauseForm) UnmarshalYAML(unmarshal func(any) error) error {
 	if err := unmarshal(&short); err == nil {
 		m := shortForm.FindStringSubmatch(short)
 		if m == nil {
-			return fmt.Errorf("clause %q must be a group and a number of doses, such as MMR 1", short)
+			c.unread = short // named later, with its line: an error here would hide all other faults
+			return nil
 		}
 		c.Group = m[1]
 		c.One.Doses, _ = strconv.Atoi(m[2])
@@ -115,11 +118,16 @@ type checker struct {
 	groups   map[string]int // by name
 	antigens map[string]int
 	known    *Known
+	taken    map[string]string // the file of each measure that is there already, by id
 	errs     []error
 }
 
+// fault adds a fault once: what is wrong with what measures share is found for each of them.
 func (k *checker) fault(path, format string, args ...any) {
-	k.errs = append(k.errs, k.file.Fault(path, format, args...))
+	err := k.file.Fault(path, format, args...)
+	if !slices.ContainsFunc(k.errs, func(e error) bool { return e.Error() == err.Error() }) {
+		k.errs = append(k.errs, err)
+	}
 }
 
 // measures are what a file defines, or what is wrong with it.
@@ -131,6 +139,16 @@ func (k *checker) measures() ([]Measure, error) {
 	if len(set.Measures) == 0 {
 		k.fault("$.measures", "measures is empty: the file defines nothing")
 	}
+	for i := range set.Measures {
+		id := set.Measures[i].ID
+		switch origin := k.taken[id]; {
+		case id == "": // named below
+		case slices.ContainsFunc(set.Measures[:i], func(f measureForm) bool { return f.ID == id }):
+			k.fault(fmt.Sprintf("$.measures[%d].id", i), "measure %s is in the file twice", id)
+		case origin != "":
+			k.fault(fmt.Sprintf("$.measures[%d].id", i), "measure %s is in %s already: give one of them another id", id, origin)
+		}
+	}
 	var list []Measure
 	for i := range set.Measures {
 		f, at := &set.Measures[i], fmt.Sprintf("$.measures[%d]", i)
@@ -140,21 +158,24 @@ func (k *checker) measures() ([]Measure, error) {
 				*own.has = *own.shared
 			}
 		}
-		from := at
-		if f.Population == nil {
-			f.Population, from = set.Population, "$"
+		people, among := part{at + ".population", f.ID}, part{at + ".among", f.ID}
+		if f.Population == nil && set.Population != nil {
+			f.Population, people = set.Population, part{"$.population", "population"}
 		}
-		if f.Among == nil {
-			f.Among = set.Among
+		if f.Among == nil && set.Among != nil {
+			f.Among, among = set.Among, part{"$.among", "among"}
 		}
-		list = append(list, k.measure(f, at, from))
+		list = append(list, k.measure(f, at, people, among))
 	}
 	return list, errors.Join(k.errs...)
 }
 
 var idForm = regexp.MustCompile(`^[a-z0-9][a-z0-9:-]*$`)
 
-func (k *checker) measure(f *measureForm, at, population string) Measure {
+// A part of a definition is at a path of the file; its faults name the measure, or the key that measures share.
+type part struct{ at, name string }
+
+func (k *checker) measure(f *measureForm, at string, people, among part) Measure {
 	m := Measure{ID: f.ID, Version: f.Version, Title: strings.TrimSpace(f.Title), Steward: strings.TrimSpace(f.Steward),
 		Source: strings.TrimSpace(f.Source), Origin: k.file.Name, Publish: f.Publish, Assess: f.Assess}
 	if !idForm.MatchString(m.ID) {
@@ -177,12 +198,12 @@ func (k *checker) measure(f *measureForm, at, population string) Measure {
 	if m.Ends != 0 && m.Ends < m.Starts {
 		k.fault(at+".ends", "%s: ends is before starts: the measure would never be counted", m.ID)
 	}
-	k.population(&m, f.Population, population)
-	m.Among = k.clauses(&m, f.Among, at+".among")
+	k.population(&m, f.Population, people)
+	m.Among = k.clauses(&m, f.Among, among)
 	if len(f.Clauses) == 0 {
 		k.fault(at+".clauses", "%s has no clauses: everybody would meet it", m.ID)
 	}
-	m.Clauses = k.clauses(&m, f.Clauses, at+".clauses")
+	m.Clauses = k.clauses(&m, f.Clauses, part{at + ".clauses", m.ID})
 	k.tolerance(&m, f, at)
 	return m
 }
@@ -222,29 +243,29 @@ func (k *checker) date(path, text string) table.Date {
 }
 
 // population fills in whom a measure is about.
-func (k *checker) population(m *Measure, f *populationForm, at string) {
+func (k *checker) population(m *Measure, f *populationForm, of part) {
+	at := of.at
 	if f == nil {
 		k.fault(at, "%s has no population", m.ID)
 		return
 	}
 	p := &m.Population
-	at += ".population"
 	p.By = k.age(at+".by", f.By)
 	switch f.Rule {
 	case "", Registered:
 	case TwoDoses:
 		p.TwoDoses = true
 	default:
-		k.fault(at+".rule", "%s: there is no rule %q; there are %s and %s", m.ID, f.Rule, Registered, TwoDoses)
+		k.fault(at+".rule", "%s: there is no rule %q; there are %s and %s", of.name, f.Rule, Registered, TwoDoses)
 	}
 	if f.Turning != "" {
 		if a := k.age(at+".turning", f.Turning); a.Months%12 != 0 || a.Days != 0 || a.Months == 0 {
-			k.fault(at+".turning", "%s: turning is %q: it must be in years", m.ID, f.Turning)
+			k.fault(at+".turning", "%s: turning is %q: it must be in years", of.name, f.Turning)
 		} else {
 			p.Turning = a.Months / 12
 		}
 		if f.Ages.From != "" || f.Ages.Until != "" || f.By != "" {
-			k.fault(at, "%s: the population has turning beside ages or by: who had the birthday last year is judged on it", m.ID)
+			k.fault(at, "%s: the population has turning beside ages or by: who had the birthday last year is judged on it", of.name)
 		}
 		return
 	}
@@ -253,11 +274,11 @@ func (k *checker) population(m *Measure, f *populationForm, at string) {
 		p.Until = Age{Months: 12 * 150}
 	}
 	if !p.From.less(p.Until) {
-		k.fault(at+".ages", "%s: ages: until must be more than from: nobody would be of the age", m.ID)
+		k.fault(at+".ages", "%s: ages: until must be more than from: nobody would be of the age", of.name)
 	}
 	p.Kept = slices.ContainsFunc(k.known.Kept, func(a Kept) bool { return a.At == p.By && !a.Until.less(p.Until) })
 	if p.From.less(p.By) {
-		k.fault(at+".by", "%s: by is after the youngest age: those who are not so old yet would fail", m.ID)
+		k.fault(at+".by", "%s: by is after the youngest age: those who are not so old yet would fail", of.name)
 	}
 }
 
@@ -276,10 +297,15 @@ func (k *checker) age(path, text string) Age {
 // every is the group of a clause that is about all doses.
 const every = "any"
 
-func (k *checker) clauses(m *Measure, forms []clauseForm, at string) []Clause {
+func (k *checker) clauses(m *Measure, forms []clauseForm, of part) []Clause {
 	var list []Clause
 	for i := range forms {
-		f, path := &forms[i], fmt.Sprintf("%s[%d]", at, i)
+		f, path := &forms[i], fmt.Sprintf("%s[%d]", of.at, i)
+		if f.unread != "" {
+			k.fault(path, "%s: clause %q must be a group and a number of doses, such as MMR 1", of.name, f.unread)
+			list = append(list, Clause{Group: f.unread})
+			continue
+		}
 		c := Clause{Group: f.Group, GroupNo: -1, Immune: f.Immune, None: f.None}
 		no, ok := k.groups[f.Group]
 		switch {
@@ -293,22 +319,22 @@ func (k *checker) clauses(m *Measure, forms []clauseForm, at string) []Clause {
 			for _, g := range k.known.Groups {
 				names = append(names, g.Name)
 			}
-			k.fault(path, "%s: there is no vaccine group %q; there are %s", m.ID, f.Group, strings.Join(names, ", "))
+			k.fault(path, "%s: there is no vaccine group %q; there are %s", of.name, f.Group, strings.Join(names, ", "))
 		}
 		ways, where := f.Ways, func(j int) string { return fmt.Sprintf("%s.ways[%d]", path, j) }
 		if len(ways) == 0 {
 			ways, where = []wayForm{f.One}, func(int) string { return path }
 		} else if !f.One.empty() {
-			k.fault(path, "%s: %s has ways, and conditions beside them: write these into the ways", m.ID, f.Group)
+			k.fault(path, "%s: %s has ways, and conditions beside them: write these into the ways", of.name, f.Group)
 		}
 		if f.None {
 			if !f.One.empty() || len(f.Ways) > 0 || f.Immune {
-				k.fault(path, "%s: %s has none, and conditions beside it", m.ID, f.Group)
+				k.fault(path, "%s: %s has none, and conditions beside it", of.name, f.Group)
 			}
 			ways = nil
 		}
 		for j := range ways {
-			c.Ways = append(c.Ways, k.way(m, f.Group, &ways[j], where(j)))
+			c.Ways = append(c.Ways, k.way(m, of.name, f.Group, &ways[j], where(j)))
 		}
 		list = append(list, c)
 	}
@@ -320,29 +346,29 @@ func (f *wayForm) empty() bool {
 		f.From+f.Until+f.LastFrom+f.FirstBefore+f.Apart+f.Season+f.Under == ""
 }
 
-func (k *checker) way(m *Measure, group string, f *wayForm, at string) Way {
+func (k *checker) way(m *Measure, name, group string, f *wayForm, at string) Way {
 	w := Way{Doses: f.Doses, Complete: f.Complete, Products: f.Products, Primary: f.Primary, From: k.age(at+".from", f.From),
 		Until: k.age(at+".until", f.Until), LastFrom: k.age(at+".last_from", f.LastFrom), FirstBefore: k.age(at+".first_before", f.FirstBefore),
 		Apart: k.age(at+".apart", f.Apart), Season: f.Season, Under: k.age(at+".under", f.Under)}
 	switch {
 	case w.Doses < 1 && w.Complete:
-		k.fault(at, "%s: %s complete needs doses: how many make it up where any dose counts", m.ID, group)
+		k.fault(at, "%s: %s complete needs doses: how many make it up where any dose counts", name, group)
 	case w.Doses < 1:
-		k.fault(at, "%s: %s needs doses, how many", m.ID, group)
+		k.fault(at, "%s: %s needs doses, how many", name, group)
 	}
 	if w.Complete {
 		if p := &m.Population; p.Turning > 0 || !p.By.IsZero() && !p.Kept {
-			k.fault(at+".complete", "%s: whether %s is complete is known on the night only, and %s", m.ID, group, kepts(k.known.Kept))
+			k.fault(at+".complete", "%s: whether %s is complete is known on the night only, and %s", name, group, kepts(k.known.Kept))
 		}
 		if len(f.Products)+len(f.Primary) > 0 || f.From+f.Until+f.LastFrom+f.FirstBefore+f.Apart+f.Season+f.Under != "" {
-			k.fault(at, "%s: %s complete is as the schedule judges it: it can have no other condition", m.ID, group)
+			k.fault(at, "%s: %s complete is as the schedule judges it: it can have no other condition", name, group)
 		}
 	}
 	if !w.Until.IsZero() && w.Until.less(w.From) {
-		k.fault(at+".until", "%s: %s: until is before from: no dose would count", m.ID, group)
+		k.fault(at+".until", "%s: %s: until is before from: no dose would count", name, group)
 	}
 	if _, err := table.ParseDate("2028-" + w.Season); w.Season != "" && err != nil {
-		k.fault(at+".season", "%s: season is %q: it must be a day of the year as MM-DD", m.ID, w.Season)
+		k.fault(at+".season", "%s: season is %q: it must be a day of the year as MM-DD", name, w.Season)
 	}
 	return w
 }

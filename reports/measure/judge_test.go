@@ -62,7 +62,7 @@ func measureOf(t *testing.T, population, clauses string) *Measure {
 	t.Helper()
 	text := "steward: s\nsource: s\ndoses: valid\npopulation: " + population +
 		"\nmeasures:\n  - {id: x, version: 1, title: t, clauses: " + clauses + "}\n"
-	list, err := Parse(yamlfile.File{Name: "m.yaml", Text: []byte(text)}, known)
+	list, err := Parse(yamlfile.File{Name: "m.yaml", Text: []byte(text)}, known, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,8 +2,8 @@ package measure
 
 import (
 	"embed"
-	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -22,12 +22,7 @@ func Load(dir string, known Known) (list []Measure, faults []string, err error) 
 	}
 	origin := map[string]string{} // by measure
 	for _, file := range files {
-		found, err := Parse(file, known)
-		for i, m := range found {
-			if o := origin[m.ID]; o != "" && err == nil {
-				err = file.Fault(fmt.Sprintf("$.measures[%d].id", i), "measure %s is in %s already: give one of them another id", m.ID, o)
-			}
-		}
+		found, err := Parse(file, known, origin)
 		if err != nil {
 			faults = append(faults, strings.Split(err.Error(), "\n")...)
 			continue
@@ -38,6 +33,28 @@ func Load(dir string, known Known) (list []Measure, faults []string, err error) 
 		list = append(list, found...)
 	}
 	return list, faults, nil
+}
+
+// Check reads a file as if it lay in a site's folder, in the place of one of its name: a measure that is built in, or that
+// another file of the folder has, is a fault.
+func Check(path, dir string, known Known) ([]Measure, error) {
+	files, err := filesOf(dir)
+	if err != nil {
+		return nil, err
+	}
+	file := yamlfile.Read(os.DirFS(filepath.Dir(path)), filepath.Base(path))
+	taken := map[string]string{}
+	for _, other := range files {
+		if other.Name == file.Name {
+			continue
+		}
+		if found, err := Parse(other, known, taken); err == nil { // one with a fault defines nothing
+			for _, m := range found {
+				taken[m.ID] = m.Origin
+			}
+		}
+	}
+	return Parse(file, known, taken)
 }
 
 // filesOf are the built-in files, then those of a folder.
@@ -53,9 +70,9 @@ func filesOf(dir string) ([]yamlfile.File, error) {
 	return append(files, own...), err
 }
 
-// Parse reads one file of measures.
-func Parse(file yamlfile.File, known Known) ([]Measure, error) {
-	k := &checker{file: file, known: &known, groups: map[string]int{}, antigens: map[string]int{}}
+// Parse reads one file of measures. Taken has the file of each measure that another one defines.
+func Parse(file yamlfile.File, known Known, taken map[string]string) ([]Measure, error) {
+	k := &checker{file: file, known: &known, taken: taken, groups: map[string]int{}, antigens: map[string]int{}}
 	for i, g := range known.Groups {
 		k.groups[g.Name] = i
 	}
@@ -65,13 +82,6 @@ func Parse(file yamlfile.File, known Known) ([]Measure, error) {
 	list, err := k.measures()
 	if err != nil {
 		return nil, err
-	}
-	for i, m := range list {
-		for j := range i {
-			if list[j].ID == m.ID {
-				return nil, file.Fault(fmt.Sprintf("$.measures[%d].id", i), "measure %s is in the file twice", m.ID)
-			}
-		}
 	}
 	return list, nil
 }

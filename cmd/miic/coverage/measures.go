@@ -4,7 +4,6 @@ package coverage
 import (
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -13,7 +12,6 @@ import (
 
 	"miic/cmd/miic/shell"
 	"miic/internal/prose"
-	"miic/internal/yamlfile"
 	"miic/reports/measure"
 )
 
@@ -165,7 +163,8 @@ func check(a *shell.App) *cobra.Command {
 	return &cobra.Command{
 		Use:   "check FILE",
 		Short: "Check a file of measures",
-		Long: `Check a file of measures, and name every fault with its line. Nothing is changed: put the
+		Long: `Check a file of measures as a night would, beside those that come with the program and the
+other files in measures/, and name every fault with its line. Nothing is changed: put the
 file into measures/ when it is right.` + shell.Exits(shell.ExitDone, shell.ExitUsage),
 		Example: "  miic measures check measures/ours.yaml",
 		Args:    shell.OneArgument("a file of measures"),
@@ -178,13 +177,12 @@ file into measures/ when it is right.` + shell.Exits(shell.ExitDone, shell.ExitU
 			if err != nil {
 				return shell.UsageError("%w", err)
 			}
-			text, err := os.ReadFile(args[0])
-			if err != nil {
+			if _, err := os.Stat(args[0]); err != nil {
 				return shell.UsageError("cannot read the file: %w", err)
 			}
-			found, err := measure.Parse(yamlfile.File{Name: filepath.Base(args[0]), Text: text}, known)
+			found, err := measure.Check(args[0], c.Measures, known)
 			if err != nil {
-				return shell.UsageError("%w", err)
+				return shell.ContentError("%w", err)
 			}
 			if a.JSON {
 				rows := []described{}

@@ -93,20 +93,20 @@ func Load(path string) (*Config, error) {
 	}
 	c := Default()
 	if len(bytes.TrimSpace(text)) == 0 {
-		return nil, UsageError("configuration %s is empty: it must name at least the senders", path)
+		return nil, ContentError("configuration %s is empty: it must name at least the senders", path)
 	}
 	if !utf8.Valid(text) || bytes.IndexByte(text, 0) >= 0 {
-		return nil, UsageError("configuration %s is not UTF-8 text: save it again as UTF-8", path)
+		return nil, ContentError("configuration %s is not UTF-8 text: save it again as UTF-8", path)
 	}
 	if err := yaml.NewDecoder(bytes.NewReader(text), yaml.Strict()).Decode(&c); err != nil {
-		return nil, UsageError("configuration %s: %s", path, yaml.FormatError(err, false, true))
+		return nil, ContentError("configuration %s: %s", path, yaml.FormatError(err, false, true))
 	}
 	if err := (yamlfile.File{Name: filepath.Base(path), Text: text}).OneDocument(); err != nil {
-		return nil, UsageError("configuration %w", err)
+		return nil, ContentError("configuration %w", err)
 	}
 	base, err := filepath.Abs(filepath.Dir(path))
 	if err != nil {
-		return nil, UsageError("configuration %s: %w", path, err)
+		return nil, ContentError("configuration %s: %w", path, err)
 	}
 	for _, p := range []*string{&c.Lake, &c.Inbox, &c.Archive, &c.Out, &c.Layouts, &c.Linkage.Model, &c.Linkage.Counties, &c.Linkage.Verdicts, &c.Forecast.Schedule, &c.Forecast.Seasons,
 		&c.Reports.MergersFile, &c.Reports.SchoolRules, &c.Backup, &c.Recipients, &c.Campaigns, &c.Measures,
@@ -120,26 +120,26 @@ func Load(path string) (*Config, error) {
 		}
 	}
 	if err := c.tables(base); err != nil {
-		return nil, UsageError("configuration %s: %w", path, err)
+		return nil, ContentError("configuration %s: %w", path, err)
 	}
 	if err := c.letters(); err != nil {
-		return nil, UsageError("configuration %s: %w", path, err)
+		return nil, ContentError("configuration %s: %w", path, err)
 	}
 	if err := c.Reports.Records.Load(base); err != nil {
-		return nil, UsageError("configuration %s: reports: records: %w", path, err)
+		return nil, ContentError("configuration %s: reports: records: %w", path, err)
 	}
 	if err := c.readLetters(base); err != nil {
-		return nil, UsageError("configuration %s: campaigns: %w", path, err)
+		return nil, ContentError("configuration %s: campaigns: %w", path, err)
 	}
 	if c.Reports.School.Laws, err = school.Load(c.Reports.SchoolRules); err != nil {
-		return nil, UsageError("configuration %s: reports: school_rules: %w", path, err)
+		return nil, ContentError("configuration %s: reports: school_rules: %w", path, err)
 	}
 	c.Reports.School.State, c.Reports.School.Mail = c.Reports.HomeState, c.Reports.Mail
 	if err := c.readRecipients(); err != nil {
-		return nil, UsageError("configuration %s: recipients: %w", path, err)
+		return nil, ContentError("configuration %s: recipients: %w", path, err)
 	}
 	if err := c.Validate(); err != nil {
-		return nil, UsageError("configuration %s: %w", path, err)
+		return nil, ContentError("configuration %s: %w", path, err)
 	}
 	if c.Threads > 0 { // the engine and everything in Go go by the scheduler's
 		runtime.GOMAXPROCS(c.Threads)

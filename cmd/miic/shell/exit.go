@@ -30,6 +30,8 @@ const (
 type ExitError struct {
 	Code int
 	Err  error
+
+	inFile bool // it is about what a file says: a command's help has nothing about it
 }
 
 func (e *ExitError) Error() string { return e.Err.Error() }
@@ -38,6 +40,11 @@ func (e *ExitError) Unwrap() error { return e.Err }
 // UsageError marks a mistake in the command line or the configuration.
 func UsageError(format string, args ...any) error {
 	return &ExitError{Code: ExitUsage, Err: fmt.Errorf(format, args...)}
+}
+
+// ContentError marks a mistake in a file that a person wrote.
+func ContentError(format string, args ...any) error {
+	return &ExitError{Code: ExitUsage, Err: fmt.Errorf(format, args...), inFile: true}
 }
 
 // exitCode returns the code of an error.
@@ -76,7 +83,7 @@ func (a *App) Finish(ctx context.Context, err error) int {
 	}
 	// A line after the first is indented: no text from outside looks like a message of its own.
 	fmt.Fprintln(a.Stderr, "miic: "+strings.ReplaceAll(strings.TrimSpace(err.Error()), "\n", "\n  "))
-	if code == ExitUsage {
+	if own := (*ExitError)(nil); code == ExitUsage && (!errors.As(err, &own) || !own.inFile) {
 		fmt.Fprintln(a.Stderr, "hint: run with --help for usage and examples")
 	}
 	return code
