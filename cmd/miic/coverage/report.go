@@ -2,6 +2,7 @@ package coverage
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -38,7 +39,8 @@ func Report(a *shell.App) *cobra.Command {
 		Short: "Coverage by a measure, as it was published, or inside the registry",
 		Long: `Show the figures of a measure as they were published last, or with --as-of on that day or
 before it: by state, region or county, or of the whole state by birth_cohort, sex, race,
-ethnicity or language. A figure that is withheld is empty. Nothing is worked out anew.
+ethnicity or language. A figure that is withheld is empty. Nothing is worked out anew. How
+many people live there is beside them where the site has a file of populations.
 
 With --internal the figures are counted anew from the results of a night that is kept, by
 any of these together, and by age and clinic, whatever their size and without who is
@@ -126,6 +128,19 @@ func (q *asked) place(counties []area.County) (kind, code string, err error) {
 		strings.Join(area.RegionsOf(counties), ", "))
 }
 
+// checkArea refuses an area of a kind that the published rows asked for are not about.
+func (q *asked) checkArea(kind string) error {
+	switch by := q.by[0]; {
+	case kind == "" || by == kind || kind == "region" && by == "county":
+		return nil
+	case !slices.Contains(publication.Areas, by):
+		return shell.UsageError("--area %s: by %s only the whole state is published; --internal counts areas", q.area, by)
+	case kind == "region":
+		return shell.UsageError("--area %s is a region: ask --by region or --by county", q.area)
+	}
+	return shell.UsageError("--area %s is a county: ask --by county", q.area)
+}
+
 // published shows rows of a publication.
 func (q *asked) published(a *shell.App) error {
 	c, l, head, err := shell.OpenHead(a)
@@ -134,6 +149,9 @@ func (q *asked) published(a *shell.App) error {
 	}
 	kind, code, err := q.place(c.Reports.Counties)
 	if err != nil {
+		return err
+	}
+	if err := q.checkArea(kind); err != nil {
 		return err
 	}
 	by := q.by[0]
@@ -176,6 +194,9 @@ func (q *asked) published(a *shell.App) error {
 			return p.AreaCode != code && (kind != "region" || region[p.AreaCode] != code)
 		})
 	}
+	if len(rows) == 0 {
+		return shell.UsageError("measure %s has no figures by %s in the publication of %s", q.measure, by, day)
+	}
 	return q.write(a, rows)
 }
 
@@ -193,22 +214,13 @@ func (q *asked) write(a *shell.App, rows []table.Publication) error {
 		}
 		return writeParquet(q.parquet, rows)
 	case a.JSON:
-		return a.Document(named(header, cells))
+		return a.Document(documents(rows))
 	case q.csv:
 		return csvfile.Style{}.WriteTo(a.Stdout, header, slices.Values(cells))
 	case a.Quiet:
 		return nil
 	}
-	lines := [][]string{{"area", "of whom", "people", "by valid doses", "by any", "percent", "95 %", "footnotes"}}
-	for i, c := range named(header, cells) {
-		if rows[i].Suppressed {
-			lines = append(lines, []string{c["area_name"], c["stratum_name"], "withheld", "", "", "", "", c["footnotes"]})
-			continue
-		}
-		lines = append(lines, []string{c["area_name"], c["stratum_name"], c["denominator"], c["numerator"], c["numerator_any"], c["percent"],
-			strings.Trim(c["percent_low"]+" to "+c["percent_high"], " to"), c["footnotes"]})
-	}
-	prose.Columns(a.Stdout, lines)
+	prose.Columns(a.Stdout, lines(rows))
 	for _, n := range publication.Notes(rows) {
 		fmt.Fprintf(a.Stdout, "%s: %s\n", n[0], n[1])
 	}
@@ -218,13 +230,50 @@ func (q *asked) write(a *shell.App, rows []table.Publication) error {
 	return nil
 }
 
-// named are rows by the names of their columns.
-func named(header []string, cells [][]string) []map[string]string {
-	list := make([]map[string]string, len(cells))
-	for i, row := range cells {
-		list[i] = map[string]string{}
-		for k, name := range header {
-			list[i][name] = row[k]
+// lines are rows for a person; how many people live there is beside them where a row has it.
+func lines(rows []table.Publication) [][]string {
+	header := []string{"area", "of whom", "people", "by valid doses", "by any", "percent", "95 %"}
+	compared := slices.ContainsFunc(rows, func(p table.Publication) bool { return p.Population > 0 && !p.Suppressed })
+	if compared {
+		header = append(header, "live there", "people of 100")
+	}
+	list := [][]string{append(header, "footnotes")}
+	for i := range rows {
+		c := map[string]string{}
+		for k, cell := range publication.Cells(&rows[i]) {
+			c[publication.Header()[k]] = cell
+		}
+		line := []string{c["area_name"], c["stratum_name"], c["denominator"], c["numerator"], c["numerator_any"], c["percent"],
+			strings.Trim(c["percent_low"]+" to "+c["percent_high"], " to")}
+		if rows[i].Suppressed {
+			line[2] = "withheld"
+		}
+		if compared {
+			line = append(line, c["population"], c["population_percent"])
+		}
+		list = append(list, append(line, c["footnotes"]))
+	}
+	return list
+}
+
+// documents are rows for a script: numbers are numbers, and what is withheld or not known is null.
+func documents(rows []table.Publication) []map[string]any {
+	list := make([]map[string]any, len(rows))
+	for i := range rows {
+		cells := publication.Cells(&rows[i])
+		list[i] = map[string]any{}
+		for k, name := range publication.Header() {
+			at := slices.IndexFunc(table.Publications.Columns, func(c table.Column) bool { return c.Name == name })
+			switch column := table.Publications.Columns[at]; {
+			case cells[k] == "" && column.Null:
+				list[i][name] = nil
+			case column.SQL == "BOOLEAN":
+				list[i][name] = cells[k] == "true"
+			case slices.Contains([]string{"INTEGER", "BIGINT", "DOUBLE"}, column.SQL):
+				list[i][name] = json.Number(cells[k])
+			default:
+				list[i][name] = cells[k]
+			}
 		}
 	}
 	return list
