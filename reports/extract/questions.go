@@ -39,8 +39,8 @@ func QueriesSQL() string {
 	for i := range Tables {
 		fmt.Fprintf(&b, "CREATE OR REPLACE VIEW %s AS SELECT * FROM '%s.parquet';\n", Tables[i].Name, Tables[i].Name)
 	}
-	for _, q := range Questions() {
-		fmt.Fprintf(&b, "\n-- %s\n%s;\n", q.Text, q.SQL)
+	for i, q := range Questions() {
+		fmt.Fprintf(&b, "\n-- %d. %s\n%s;\n", i+1, q.Text, q.SQL)
 	}
 	return b.String()
 }
