@@ -22,6 +22,7 @@ import (
 type Footnote struct {
 	ID       string
 	Text     string
+	Areas    []string // state, region or county: figures of such areas only
 	Counties []string // FIPS codes: figures of these counties only
 	Cohorts  []string // figures by birth cohort of these only: the year in whose July each begins
 	Measures []string
@@ -43,6 +44,7 @@ type form struct {
 	Footnotes []struct {
 		ID       string   `yaml:"id"`
 		Text     string   `yaml:"text"`
+		Areas    []string `yaml:"areas"`
 		Counties []string `yaml:"counties"`
 		Cohorts  []string `yaml:"cohorts"`
 		Measures []string `yaml:"measures"`
@@ -89,7 +91,8 @@ func parse(file yamlfile.File, known *Known, taken []Footnote) ([]Footnote, erro
 	for i, n := range f.Footnotes {
 		at := fmt.Sprintf("$.footnotes[%d]", i)
 		fault := func(path, format string, args ...any) { errs = append(errs, file.Fault(at+path, format, args...)) }
-		note := Footnote{ID: n.ID, Text: strings.Join(strings.Fields(n.Text), " "), Counties: n.Counties, Cohorts: n.Cohorts, Measures: n.Measures}
+		note := Footnote{ID: n.ID, Text: strings.Join(strings.Fields(n.Text), " "), Areas: n.Areas, Counties: n.Counties,
+			Cohorts: n.Cohorts, Measures: n.Measures}
 		if !idForm.MatchString(note.ID) {
 			fault(".id", "id is %q: it must have small letters, digits and hyphens", note.ID)
 		}
@@ -98,6 +101,11 @@ func parse(file yamlfile.File, known *Known, taken []Footnote) ([]Footnote, erro
 		}
 		if note.Text == "" || strings.Contains(note.Text, "|") {
 			fault(".text", "%s: text is empty, or has a vertical bar in it", note.ID)
+		}
+		for j, kind := range note.Areas {
+			if kind != "state" && kind != "region" && kind != "county" {
+				fault(fmt.Sprintf(".areas[%d]", j), "%s: %q is no kind of area: write state, region or county", note.ID, kind)
+			}
 		}
 		for j, year := range note.Cohorts {
 			if _, err := table.ParseDate(year + "-07-01"); err != nil {
@@ -150,6 +158,7 @@ func Beside(list []Footnote, f Figure) []Footnote {
 	for _, n := range list {
 		if n.Starts <= f.Night && (n.Ends == 0 || f.Night <= n.Ends) &&
 			(len(n.Measures) == 0 || slices.Contains(n.Measures, f.Measure)) &&
+			(len(n.Areas) == 0 || slices.Contains(n.Areas, f.AreaType)) &&
 			(len(n.Counties) == 0 || f.AreaType == "county" && slices.Contains(n.Counties, f.Area)) &&
 			(len(n.Cohorts) == 0 || f.Stratum == "birth_cohort" && slices.Contains(n.Cohorts, f.Code)) {
 			out = append(out, n)

@@ -41,9 +41,10 @@ func TestBuiltInFootnotes(t *testing.T) {
 		{Figure{Measure: "mmr-1", AreaType: "county", Area: "27133"}, "border-iowa border-south-dakota"},
 		{Figure{Measure: "mmr-1", AreaType: "county", Area: "27109"}, ""},
 		{Figure{Measure: "mmr-1", AreaType: "region", Area: "27133"}, ""},
-		{Figure{Measure: "mmr-1", AreaType: "state", Stratum: "birth_cohort", Code: "2018"}, "covid-19-series"},
-		{Figure{Measure: "mmr-1", AreaType: "state", Stratum: "birth_cohort", Code: "2019"}, ""},
-		{Figure{Measure: "hepb-3", AreaType: "state", Stratum: "birth_cohort", Code: "2018"}, ""},
+		{Figure{Measure: "mmr-1", AreaType: "state", Stratum: "birth_cohort", Code: "2023"}, "covid-19-series"},
+		{Figure{Measure: "mmr-1", AreaType: "state", Stratum: "all", Code: "all"}, "covid-19-series"},
+		{Figure{Measure: "mmr-1", AreaType: "region", Area: "Metro", Stratum: "all", Code: "all"}, ""},
+		{Figure{Measure: "hepb-3", AreaType: "state", Stratum: "birth_cohort", Code: "2023"}, ""},
 	} {
 		if got := beside(c.figure); got != c.want {
 			t.Errorf("%+v: %q, want %q", c.figure, got, c.want)
@@ -59,6 +60,7 @@ func TestOwnFootnotes(t *testing.T) {
 		{"footnotes:\n  - id: ours\n    text: t\n    counties: [\"27002\"]\n", `footnotes.yaml:4: ours: there is no county "27002"`},
 		{"footnotes:\n  - id: ours\n    text: t\n    measures:\n      - mmr-1\n      - mmr-9\n", `footnotes.yaml:6: ours: there is no measure "mmr-9"`},
 		{"footnotes:\n  - id: ours\n    text: t\n    cohorts: [two]\n", `footnotes.yaml:4: ours: "two" is no cohort`},
+		{"footnotes:\n  - id: ours\n    text: t\n    areas: [city]\n", `footnotes.yaml:4: ours: "city" is no kind of area`},
 		{"footnotes:\n  - id: border-iowa\n    text: t\n", "footnotes.yaml:2: there is a footnote border-iowa already"},
 		{"footnotes:\n  - id: over-population\n    text: t\n", "there is a footnote over-population already"},
 		{"footnotes:\n  - id: Ours\n    text: t\n", `footnotes.yaml:2: id is "Ours"`},

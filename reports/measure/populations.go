@@ -33,7 +33,8 @@ func (m *Measure) completedYears() (population.Span, bool) {
 	return population.Span{First: p.From.Months / 12, Last: p.Until.Months/12 - 1}, true
 }
 
-// wholeCohort reports that everybody of a birth cohort is of the measure's ages on a night.
+// wholeCohort reports that everybody of a birth cohort is of the measure's ages on a night. Of a measure of one year's age
+// that is one night a year: on every other a part of the cohort is counted, and the ratio to all of it would look low.
 func (m *Measure) wholeCohort(year int, night table.Date) bool {
 	first, last := table.NewDate(year, 7, 1), table.NewDate(year+1, 6, 30)
 	return m.Population.Turning == 0 && m.Population.From.Of(last) <= night && m.Population.Until.Of(first) > night

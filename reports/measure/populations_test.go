@@ -30,6 +30,8 @@ func TestWholeCohort(t *testing.T) {
 		want  bool
 	}{
 		{two, 2023, "2026-06-29", false}, {two, 2023, "2026-06-30", true}, {two, 2023, "2026-07-01", false},
+		{two, 2023, "2026-07-05", false}, {two, 2023, "2025-08-05", false}, // publish: monthly 5 and yearly 08-05
+		{teens, 2010, "2026-07-05", true}, {teens, 2010, "2024-08-05", true},
 		{teens, 2010, "2024-06-29", false}, {teens, 2010, "2024-06-30", true}, {teens, 2010, "2028-06-30", true},
 		{teens, 2010, "2028-07-01", false}, {byID(t, "cis-mmr"), 2023, "2026-06-30", false},
 	} {
