@@ -29,8 +29,8 @@ type assessedRow struct {
 }
 
 // assessmentColumns of assessment.csv: the population of each measure. Who has yes in up_to_date is its numerator.
-var assessmentColumns = append(patientColumns[:len(patientColumns):len(patientColumns)], "measure", "up_to_date", "by_any_doses",
-	"by_now", "missing")
+var assessmentColumns = append(patientColumns[:len(patientColumns):len(patientColumns)],
+	"measure", "up_to_date", "by_any_doses", "by_now", "missing")
 
 // rateColumns of rates.csv.
 var rateColumns = []string{"measure", "title", "patients", "up_to_date", "percent", "by_any_doses", "by_now"}
@@ -43,7 +43,8 @@ func (k *rate) cells(m Assessed) []string {
 	if k.patients > 0 {
 		percent = fmt.Sprintf("%.1f", 100*float64(k.met)/float64(k.patients))
 	}
-	return []string{m.ID, m.Title, fmt.Sprint(k.patients), fmt.Sprint(k.met), percent, fmt.Sprint(k.metAny), fmt.Sprint(k.late)}
+	return []string{m.ID, m.Title, fmt.Sprint(k.patients), fmt.Sprint(k.met), percent, fmt.Sprint(k.metAny),
+		fmt.Sprint(k.late)}
 }
 
 // readAssessment reads how each clinic's own active patients stand by the measures that clinics are assessed by.
@@ -73,8 +74,8 @@ func readAssessment(ctx context.Context, w *writer, c Config, clinics map[string
 				*n.count++
 			}
 		}
-		k.assessment = append(k.assessment, line{client: row.ClientID, cells: append(row.cells(), row.Measure, yesOrNo(row.Met),
-			yesOrNo(row.MetAny), yesOrNo(row.Late), strings.ReplaceAll(row.Missing, "|", "; "))})
+		k.assessment = append(k.assessment, line{client: row.ClientID, cells: append(row.cells(), row.Measure,
+			yesOrNo(row.Met), yesOrNo(row.MetAny), yesOrNo(row.Late), strings.ReplaceAll(row.Missing, "|", "; "))})
 		return nil
 	})
 	for name, k := range clinics {

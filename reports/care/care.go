@@ -10,8 +10,8 @@
 //	states/<state>/residents.csv  residents of another state, with their doses, for that state
 //
 // A clinic's lists come as workbooks too, and the others where the recipient's entry says xlsx.
-// A list is written only for who has an entry that receives it, under an agreement that holds; nothing is, while a file of
-// families' requests is unread. Nobody who appears in no output, has died or may have, is in any. Each file has one
+// A list is written only for who has an entry that receives it, under an agreement that holds; nothing is, while a file
+// of families' requests is unread. Nobody who appears in no output, has died or may have, is in any. Each file has one
 // disclosure a person in it.
 package care
 
@@ -176,8 +176,8 @@ func (w *writer) disclose() error {
 }
 
 // Reads are the tables that the lists are made of.
-var Reads = []string{"client", "restriction", "death_match", "patient_status", "immunization", "dose_evaluation", "forecast",
-	"client_record", "client_link", "measure_result", "notice", "open_notice", "notice_result", "batch", "roster_entry"}
+var Reads = []string{"client", "restriction", "death_match", "patient_status", "immunization", "dose_evaluation",
+	"forecast", "client_record", "client_link", "measure_result", "notice", "open_notice", "notice_result", "batch", "roster_entry"}
 
 // Prior are the tables of the night before that the lists are made of.
 var Prior = []string{"answered_list"}

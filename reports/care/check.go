@@ -34,7 +34,8 @@ type listed struct {
 }
 
 func checkFiles(ctx context.Context, r *pipeline.Run) error {
-	if err := r.View(ctx, table.Clients, table.Restrictions, table.DeathMatches, table.PatientStatuses, table.Disclosures); err != nil {
+	err := r.View(ctx, table.Clients, table.Restrictions, table.DeathMatches, table.PatientStatuses, table.Disclosures)
+	if err != nil {
 		return err
 	}
 	if err := r.ViewPrior(ctx, table.Disclosures); err != nil {

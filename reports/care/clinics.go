@@ -52,8 +52,8 @@ type dueRow struct {
 }
 
 // dueColumns of due.csv.
-var dueColumns = append(patientColumns[:len(patientColumns):len(patientColumns)], "sex", "guardian", "phone", "address_1",
-	"address_2", "city", "state", "zip", "language", "status", "late_since", "days_late", "next_visit", "later", "refused",
+var dueColumns = append(patientColumns[:len(patientColumns):len(patientColumns)],
+	"sex", "guardian", "phone", "address_1", "address_2", "city", "state", "zip", "language", "status", "late_since", "days_late", "next_visit", "later", "refused",
 	"last_dose_here", "letters", "last_letter", "wants_no_reminders", "in_review")
 
 // faultyRow is a dose that does not count for one of its antigens, with one antigen.
@@ -68,7 +68,8 @@ type faultyRow struct {
 }
 
 // doseColumns of doses.csv.
-var doseColumns = append(patientColumns[:len(patientColumns):len(patientColumns)], "dose_date", "cvx", "finding", "antigens")
+var doseColumns = append(patientColumns[:len(patientColumns):len(patientColumns)],
+	"dose_date", "cvx", "finding", "antigens")
 
 // leftColumns of left.csv.
 var leftColumns = append(patientColumns[:len(patientColumns):len(patientColumns)], "status", "reason", "since")
@@ -84,7 +85,8 @@ type clinic struct {
 }
 
 // figures are the rows of summary.csv, in their order.
-var figures = []string{"active patients", "due", "late", "refused", "doses given to active patients in the last year", tooEarly, inExcess, "left in the last year"}
+var figures = []string{"active patients", "due", "late", "refused", "doses given to active patients in the last year",
+	tooEarly, inExcess, "left in the last year"}
 
 // writeClinics writes the files of each clinic.
 func writeClinics(ctx context.Context, w *writer, c Config) error {
@@ -147,7 +149,8 @@ func (k *clinic) write(w *writer, folder string) error {
 		header []string
 		lines  []line
 	}{{"due.csv", dueColumns, k.due}, {"doses.csv", doseColumns, k.doses}, {"left.csv", leftColumns, k.left},
-		{"rates.csv", rateColumns, k.rates}, {"assessment.csv", assessmentColumns, k.assessment}, {"summary.csv", summaryColumns, summary}} {
+		{"rates.csv", rateColumns, k.rates}, {"assessment.csv", assessmentColumns, k.assessment},
+		{"summary.csv", summaryColumns, summary}} {
 		if err := w.file(folder, f.name, f.header, f.lines); err != nil {
 			return err
 		}

@@ -93,8 +93,8 @@ func (m *memberRow) value(field, dates string) string {
 	case "covered_until":
 		return InForm(m.CoveredUntil, dates)
 	}
-	return map[string]string{"list_id_1": m.ListID1, "list_id_2": m.ListID2, "list_id_3": m.ListID3, "list_id_4": m.ListID4,
-		"list_id_5": m.ListID5, "list_id_6": m.ListID6, "last_name": m.LastName, "first_name": m.FirstName,
+	return map[string]string{"list_id_1": m.ListID1, "list_id_2": m.ListID2, "list_id_3": m.ListID3,
+		"list_id_4": m.ListID4, "list_id_5": m.ListID5, "list_id_6": m.ListID6, "last_name": m.LastName, "first_name": m.FirstName,
 		"middle_name": m.MiddleName, "sex": m.Sex, "address_1": m.Address1, "address_2": m.Address2, "city": m.City,
 		"state": m.State, "zip": m.ZIP, "county": m.CountyFIPS, "medicaid_id": m.MedicaidID}[field]
 }
@@ -118,8 +118,8 @@ func InForm(day table.Date, form string) string {
 // answerColumns follow the plan's own columns.
 var answerColumns = []string{"result", "dose_date", "cvx", "mvx", "lot", "dose_source"}
 
-// What became of an entry of a list. Of somebody who appears in no output nothing may be known: it is as if the registry
-// did not know the person.
+// What became of an entry of a list. Of somebody who appears in no output nothing may be known: it is as if the
+// registry did not know the person.
 const (
 	found      = "found"
 	notFound   = "not found"
@@ -222,7 +222,8 @@ func (w *writer) noteNoList(plan string, last table.Date) {
 		since = fmt.Sprintf("its last list of members is of %s", last)
 	}
 	w.run.Note(pipeline.Note{Kind: NoList, Sender: plan, Text: fmt.Sprintf("plan %s gets no file: %s. Ask it for a list "+
-		"in the layout plan-roster, or in its own that makes roster, and name that under its files in miic.yaml", plan, since)})
+		"in the layout plan-roster, or in its own that makes roster, and name that under its files in miic.yaml",
+		plan, since)})
 }
 
 // member is an entry of a list that its number does not find.
@@ -237,8 +238,8 @@ type candidate struct {
 	roster.Identity
 }
 
-// findMembers makes care_member of who the entries are about: found by the plan's own number, else by name, birth date and
-// ZIP code. Whoever may not be shown is among them.
+// findMembers makes care_member of who the entries are about: found by the plan's own number, else by name, birth date
+// and ZIP code. Whoever may not be shown is among them.
 func findMembers(ctx context.Context, e *engine.Engine) error {
 	if err := e.Materialize(ctx, "care_numbered", queries.Get("numbered")); err != nil {
 		return err

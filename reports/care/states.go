@@ -68,7 +68,8 @@ func writeStates(ctx context.Context, w *writer, _ Config) error {
 		return err
 	}
 	for _, name := range slices.Sorted(slices.Values(names)) {
-		if err := w.file(recipient.Folder(recipient.States, name), "residents.csv", residentColumns, doses[name]); err != nil {
+		err := w.file(recipient.Folder(recipient.States, name), "residents.csv", residentColumns, doses[name])
+		if err != nil {
 			return err
 		}
 	}
