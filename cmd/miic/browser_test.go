@@ -44,8 +44,12 @@ func TestPagesInABrowser(t *testing.T) {
 	b := browser.Open(t)
 	dir := pages(t)
 	out := filepath.Join(dir, "out")
-	look(t, b, out, "tonight.html", "latest/run.html", "latest/campaigns.html", "latest/linkage.html", "latest/senders.html",
-		"latest/report_cards/metro-health.html", "latest/coverage.html", "review/review.html")
+	look(t, b, out, "tonight.html", "latest/run.html", "latest/senders.html", "latest/report_cards/metro-health.html",
+		"latest/coverage.html", "review/review.html")
+	for _, name := range []string{"latest/campaigns.html", "latest/linkage.html"} { // with pictures: TestPicturesInABrowser
+		seeAs(t, b, out, name, browser.Looks[0])
+		followLinks(t, b, name)
+	}
 	lookAtCoverage(t, b, filepath.Join(out, "latest", "coverage.html"))
 
 	// What did not become the registry's state has a page too: a date that nobody means, and a night that a brake holds,
@@ -95,21 +99,38 @@ func TestPagesInABrowser(t *testing.T) {
 func look(t *testing.T, b *browser.Browser, out string, names ...string) {
 	t.Helper()
 	for _, name := range names {
-		file := filepath.Join(out, filepath.FromSlash(name))
-		for _, look := range browser.Looks {
-			b.Show(t, file, look)
-			for _, v := range append(b.Violations(t), b.Overflow(t)...) {
-				t.Errorf("%s, %s: %s", name, look.Name, v)
-			}
+		see(t, b, out, name)
+		followLinks(t, b, name)
+	}
+}
+
+// see opens a page in every way and prints it.
+func see(t *testing.T, b *browser.Browser, out, name string) {
+	t.Helper()
+	for _, look := range browser.Looks {
+		seeAs(t, b, out, name, look)
+	}
+	for _, letter := range []bool{true, false} {
+		if pdf := b.Print(t, letter); !bytes.HasPrefix(pdf, []byte("%PDF-")) || !asWide(pdf, letter) {
+			t.Errorf("%s: what is printed is wider than the paper (Letter: %t)", name, letter)
 		}
-		for _, href := range b.DeadLinks(t) {
-			t.Errorf("%s: the link %s leads to no file", name, href)
-		}
-		for _, letter := range []bool{true, false} {
-			if pdf := b.Print(t, letter); !bytes.HasPrefix(pdf, []byte("%PDF-")) || !asWide(pdf, letter) {
-				t.Errorf("%s: what is printed is wider than the paper (Letter: %t)", name, letter)
-			}
-		}
+	}
+}
+
+// seeAs opens a page in one way.
+func seeAs(t *testing.T, b *browser.Browser, out, name string, look browser.Look) {
+	t.Helper()
+	b.Show(t, filepath.Join(out, filepath.FromSlash(name)), look)
+	for _, v := range append(b.Violations(t), b.Overflow(t)...) {
+		t.Errorf("%s, %s: %s", name, look.Name, v)
+	}
+}
+
+// followLinks follows the links of the page that is open.
+func followLinks(t *testing.T, b *browser.Browser, name string) {
+	t.Helper()
+	for _, href := range b.DeadLinks(t) {
+		t.Errorf("%s: the link %s leads to no file", name, href)
 	}
 }
 
