@@ -45,6 +45,8 @@ type Options struct {
 	Vaccines []Vaccine
 	Groups   []Group
 	Measures []Measure
+	Turns    []Turn
+	Seasons  []Season
 }
 
 // A Clinic is an organisation that sends data.
@@ -79,6 +81,21 @@ type Measure struct {
 	Doses      string `col:"doses" doc:"valid or any"`
 	Steward    string `col:"steward" doc:"who defines it"`
 	Published  bool   `col:"published" doc:"in coverage.csv"`
+}
+
+// A Turn is a day of birth: whoever is born on it or later has another status in a vaccine group on the night, or is in the
+// population of a measure, or not. One of the two is named.
+type Turn struct {
+	Group   string     `col:"vaccine_group,null" doc:"group"`
+	Measure string     `col:"measure,null" doc:"id"`
+	Born    table.Date `col:"born_on" doc:"day of birth"`
+}
+
+// A Season is the first day of one, of which a measure counts the doses of a vaccine group; 0 is another for each person.
+type Season struct {
+	Measure string     `col:"measure" doc:"id"`
+	Group   string     `col:"vaccine_group" doc:"group"`
+	From    table.Date `col:"first_on" doc:"first day"`
 }
 
 // An Extract is chosen, and not written yet.
@@ -116,7 +133,7 @@ func Choose(ctx context.Context, e *engine.Engine, o Options) (*Extract, error) 
 // Write fills a folder with the tables, and reads them again: an extract that would give somebody away is an error.
 func (x *Extract) Write(ctx context.Context, dir string) ([]File, error) {
 	o := &x.options
-	for _, name := range []string{"dose", "judged", "visit"} {
+	for _, name := range []string{"dose", "judged", "visit", "turning"} {
 		if err := x.engine.Materialize(ctx, "extract_"+name, x.queries.Get(name)); err != nil {
 			return nil, err
 		}
@@ -156,6 +173,7 @@ func (x *Extract) load(ctx context.Context) error {
 		measure.Place(ctx, e, o.Counties, o.AsOf), engine.Load(ctx, e, "extract_region", regions),
 		engine.Load(ctx, e, "extract_clinic", clinics), engine.Load(ctx, e, "extract_vaccine", o.Vaccines),
 		engine.Load(ctx, e, "extract_group", o.Groups), engine.Load(ctx, e, "extract_measure", o.Measures),
+		engine.Load(ctx, e, "extract_turn", o.Turns), engine.Load(ctx, e, "extract_season", o.Seasons),
 	} {
 		if err != nil {
 			return err

@@ -27,6 +27,7 @@ type state struct {
 	needs   []table.Forecast
 	batches []table.Batch
 	visits  []table.VisitGroup
+	results []table.MeasureResult
 }
 
 // randomState has people of all ages, each with doses on days of no pattern.
@@ -56,7 +57,8 @@ func randomState(seed uint64, people int, night table.Date) *state {
 			s.judged = append(s.judged, table.DoseEvaluation{ClientID: id, ImmunizationID: dose, Antigen: "Measles", AdministeredOn: on, CVX: 3, Status: "Valid", TargetDose: 1, AgeDays: int32(on - born)})
 		}
 		s.visit(one.ClientID, born)
-		s.needs = append(s.needs, table.Forecast{ClientID: id, Group: "MMR", Kind: "standard", Status: "Not Complete", DoseNumber: 1, Earliest: born + 28,
+		s.result(id, born, night)
+		s.needs = append(s.needs, table.Forecast{ClientID: id, Group: "MMR", Kind: "standard", Status: status(born, night), DoseNumber: 1, Earliest: born + 28,
 			Recommended: born + 28, PastDue: born + 480}, table.Forecast{ClientID: id, Group: "Influenza", Kind: "standard", Status: "Not Complete",
 			DoseNumber: 1, Earliest: seasonBegins, Recommended: seasonBegins, PastDue: seasonBegins + 100})
 	}
@@ -71,7 +73,7 @@ func (s *state) open(t testing.TB) *engine.Engine {
 		engine.Load(t.Context(), e, "client", s.clients), engine.Load(t.Context(), e, "patient_status", s.status),
 		engine.Load(t.Context(), e, "immunization", s.doses), engine.Load(t.Context(), e, "dose_evaluation", s.judged),
 		engine.Load(t.Context(), e, "forecast", s.needs), engine.Load(t.Context(), e, "batch", s.batches),
-		engine.Load(t.Context(), e, "measure_result", []table.MeasureResult{}), engine.Load(t.Context(), e, "notice", []table.Notice{}),
+		engine.Load(t.Context(), e, "measure_result", s.results), engine.Load(t.Context(), e, "notice", []table.Notice{}),
 		engine.Load(t.Context(), e, "notice_result", []table.NoticeResult{}), engine.Load(t.Context(), e, "publication", []table.Publication{}),
 		engine.Load(t.Context(), e, "delivery_figure", []table.DeliveryFigure{}), engine.Load(t.Context(), e, "visit_group", s.visits),
 	} {
@@ -96,7 +98,7 @@ func options(night table.Date) Options {
 	return Options{Key: []byte(strings.Repeat("k", KeyBytes)), Class: 11, AsOf: night, Snapshot: 7, Generation: 5, Study: "s", Agreement: "DUA-1", Recipient: "state",
 		Shown: func(id int64) bool { return id%101 != 7 }, Counties: area.Default().Counties(), Regions: area.Default().Regions(),
 		Clinics: []Clinic{{"a", "Clinic A", "clinic"}}, Groups: []Group{{"MMR", "Measles", false}, {"Influenza", "Influenza", true}}, Vaccines: []Vaccine{{CVX: 3, Antigen: "Measles"}},
-		Measures: []Measure{{ID: "m", Version: 1}}, VisitsFrom: night - 400}
+		Measures: []Measure{{ID: "m", Version: 1}}, VisitsFrom: night - 400, Turns: turns(night), Seasons: []Season{{"season", "MMR", seasonBegins}, {"own-season", "MMR", 0}}}
 }
 
 // written writes the extract of a state, and makes its tables known to another engine.
@@ -121,20 +123,17 @@ func written(t testing.TB, s *state, o Options) (*Extract, *engine.Engine) {
 	return x, e
 }
 
+// A guess is a day of birth, moved, and by how many days all dates of the person are moved.
+type guess struct{ day, shift table.Date }
+
+func (g guess) born() table.Date { return g.day - g.shift }
+
 // TestNoBirthDateIsGivenBack puts together all that an extract has about when a person was born: the period, of each dose
-// the period and the age, and whether a vaccine is due 28 days from birth. The true day is among those that fit, with the
-// days by which dates are moved; and half a month of days always fits.
+// the period and the age, whether a vaccine is due 28 days from birth, what was due at visits, the status, and who is in which
+// measure and meets it. Of all days of birth with all moves, those that fit are left: the true one among them, and half a month
+// of days for anybody; a whole one for whom nothing is so new that the night itself says which way dates are moved.
 func TestNoBirthDateIsGivenBack(t *testing.T) {
-	type fact struct {
-		Person   int64      `col:"person"`
-		From     table.Date `col:"born_from"`
-		Until    table.Date `col:"born_until"`
-		GivenOn  table.Date `col:"given_on"`
-		GivenEnd table.Date `col:"given_until"`
-		Age      int32      `col:"age_months"`
-		Due      bool       `col:"due"`
-	}
-	nights := []table.Date{table.NewDate(2026, 3, 2), table.NewDate(2026, 2, 28), table.NewDate(2026, 1, 31), table.NewDate(2024, 2, 29)}
+	nights := []table.Date{table.NewDate(2026, 3, 2), table.NewDate(2024, 2, 29)}
 	for seed, night := range nights {
 		s := randomState(uint64(seed), 700, night)
 		o := options(night)
@@ -145,69 +144,83 @@ func TestNoBirthDateIsGivenBack(t *testing.T) {
 			p, _ := pseudonym(o.Key, c.ClientID)
 			born[p] = c.BirthDate
 		}
-		moved := map[int64][]table.Date{} // days of birth that fit, moved as the others
-		err := engine.Stream(t.Context(), e, "SELECT p.person, p.born_from, p.born_until, d.given_on, d.given_until, d.age_months, f.due "+
-			"FROM dim_person AS p JOIN fact_dose AS d ON d.person = p.person JOIN fact_forecast AS f ON f.person = p.person AND f.vaccine_group = 'MMR' WHERE p.level < 5 ORDER BY p.person",
-			func(d *fact) error {
-				if _, ok := moved[d.Person]; !ok {
-					for day := d.From; day <= d.Until; day++ {
-						if d.Due == (day+28 <= night) {
-							moved[d.Person] = append(moved[d.Person], day)
-						}
-					}
-				}
-				moved[d.Person] = slices.DeleteFunc(moved[d.Person], func(day table.Date) bool { return !agrees(day, d.GivenOn, d.GivenEnd, int(d.Age)) })
-				return nil
-			})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if n := narrow(t, e, night, moved); n < 1000 {
+		left, near := guesses(t, e, night)
+		if n := narrow(t, e, night, left); n < 1000 {
 			t.Errorf("%s: of %d visits it is told what was due", night, n)
 		}
-		least := 99
-		for p, days := range moved {
+		if n := narrowByResults(t, e, night, left); n < 500 {
+			t.Errorf("%s: %d statuses and results are told", night, n)
+		}
+		least, leastFar, far := 99, 99, 0
+		for p, list := range left {
 			fits := map[table.Date]bool{}
-			for _, day := range days {
-				for shift := table.Date(-maxShift); shift <= maxShift; shift++ {
-					if day-shift <= night {
-						fits[day-shift] = true
-					}
-				}
+			for _, g := range list {
+				fits[g.born()] = true
 			}
 			if !fits[born[p]] {
 				t.Errorf("%s: the true day of birth fits no more", night)
 			}
 			least = min(least, len(fits))
-		}
-		if len(moved) < 300 || least < maxShift {
-			t.Errorf("%s: of %d people, the birth of one is known to within %d days, %d at least", night, len(moved), least, maxShift)
-		}
-	}
-}
-
-// agrees reports whether somebody born on a day, by any move of all dates up to half a month, was of an age in completed
-// months on some day of a period. A move can change what is left of a month by the different lengths of months only.
-func agrees(moved, from, until table.Date, age int) bool {
-	for shift := table.Date(-maxShift); shift <= maxShift; shift++ {
-		for on := from; on <= until; on++ {
-			if completed(moved-shift, on-shift) == age {
-				return true
+			if !near[p] {
+				far++
+				leastFar = min(leastFar, len(fits))
 			}
 		}
+		if len(left) < 300 || far < 100 || least < maxShift || leastFar < 2*maxShift {
+			t.Errorf("%s: of %d people, the birth of one is known to within %d days, %d at least; of %d without news to within %d", night,
+				len(left), least, maxShift, far, leastFar)
+		}
 	}
-	return false
 }
 
-// completed is the age in completed months.
-func completed(born, on table.Date) int {
-	y0, m0, d0 := born.YMD()
-	y1, m1, d1 := on.YMD()
-	n := (y1-y0)*12 + m1 - m0
-	if d1 < d0 {
-		n--
+// guesses are those that fit what each person's doses say, and who has a dose or the birth within half a month of the night.
+func guesses(t *testing.T, e *engine.Engine, night table.Date) (left map[int64][]guess, near map[int64]bool) {
+	t.Helper()
+	type fact struct {
+		Person   int64      `col:"person"`
+		From     table.Date `col:"born_from"`
+		Until    table.Date `col:"born_until"`
+		GivenOn  table.Date `col:"given_on"`
+		GivenEnd table.Date `col:"given_until"`
+		Age      int32      `col:"age_months"`
 	}
-	return n
+	left, near = map[int64][]guess{}, map[int64]bool{}
+	err := engine.Stream(t.Context(), e, "SELECT p.person, p.born_from, p.born_until, d.given_on, d.given_until, d.age_months "+
+		"FROM dim_person AS p JOIN fact_dose AS d ON d.person = p.person WHERE p.level < 5 ORDER BY p.person",
+		func(d *fact) error {
+			if _, ok := left[d.Person]; !ok {
+				for day := d.From; day <= d.Until; day++ {
+					for shift := table.Date(-maxShift); shift <= maxShift; shift++ {
+						if g := (guess{day, shift}); g.born() <= night {
+							left[d.Person] = append(left[d.Person], g)
+						}
+					}
+				}
+			}
+			near[d.Person] = near[d.Person] || d.GivenEnd >= night || d.Until >= night
+			var day, first, last table.Date
+			left[d.Person] = slices.DeleteFunc(left[d.Person], func(g guess) bool {
+				if g.day != day {
+					day, first, last = g.day, comesTo(g.day, int(d.Age)), comesTo(g.day, int(d.Age)+1)-1
+				}
+				return max(first, d.GivenOn) > min(last, d.GivenEnd, night+g.shift)
+			})
+			return nil
+		})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return left, near
+}
+
+// comesTo is the first day on which somebody is of an age in completed months.
+func comesTo(born table.Date, months int) table.Date {
+	y, m, d := born.YMD()
+	day := table.NewDate(y+(m-1+months)/12, (m-1+months)%12+1, 1)
+	if next := day.AddMonths(1); day+table.Date(d)-1 >= next {
+		return next
+	}
+	return day + table.Date(d) - 1
 }
 
 func TestEnoughPeopleShareEachDescription(t *testing.T) {

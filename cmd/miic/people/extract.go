@@ -208,6 +208,11 @@ func DescribeExtract(c *shell.Config, opts *extract.Options) error {
 			opts.Groups = append(opts.Groups, extract.Group{Name: g.Name, Antigen: antigen, Dated: known.Dated(g.Name, forecast.DayOf(opts.VisitsFrom))})
 		}
 	}
+	turns := map[string][]table.Date{}
+	for _, t := range visit.Turns(schedule, forecast.DayOf(opts.AsOf)) {
+		turns[t.Group] = append(turns[t.Group], forecast.DateOf(t.Born))
+		opts.Turns = append(opts.Turns, extract.Turn{Group: t.Group, Born: forecast.DateOf(t.Born)})
+	}
 	for _, one := range schedule.Associations {
 		on := codes.Licensed(one.CVX, "")
 		opts.Vaccines = append(opts.Vaccines, extract.Vaccine{CVX: one.CVX, Antigen: one.Antigen,
@@ -225,6 +230,19 @@ func DescribeExtract(c *shell.Config, opts *extract.Options) error {
 		}
 		opts.Measures = append(opts.Measures, extract.Measure{ID: m.ID, Version: m.Version, Title: m.Title, Population: m.Population.String(),
 			Doses: doses, Steward: m.Steward, Published: m.Publish})
+		born := m.Turns(opts.AsOf)
+		for _, g := range m.Standings() {
+			born = append(born, turns[g]...)
+			if known.Dated(g, forecast.DayOf(opts.VisitsFrom)) {
+				opts.Seasons = append(opts.Seasons, extract.Season{Measure: m.ID, Group: g})
+			}
+		}
+		for _, day := range born {
+			opts.Turns = append(opts.Turns, extract.Turn{Measure: m.ID, Born: day})
+		}
+		for _, s := range m.Seasons(opts.AsOf) {
+			opts.Seasons = append(opts.Seasons, extract.Season{Measure: m.ID, Group: s.Group, From: s.From})
+		}
 	}
 	return nil
 }

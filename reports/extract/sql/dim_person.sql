@@ -1,9 +1,7 @@
 -- Who is in the extract.
 SELECT p.person, p.born_from, add_months($as_of, -p.months * periods_ago(add_days(c.birth_date, p.shift), $as_of, p.months)) AS born_until,
     p.months * periods_ago(add_days(c.birth_date, p.shift), $as_of, p.months) AS age_months,
-    p.sex, p.race, p.ethnicity, p.language, p.county_fips, p.region, p.level, s.status, c.has_birth_record,
-    period_start(add_days(f.first_on, p.shift), $as_of, p.months) AS first_seen
+    p.sex, p.race, p.ethnicity, p.language, p.county_fips, p.region, p.level, s.status, c.has_birth_record
 FROM extract_person AS p
 JOIN client AS c ON c.client_id = p.client_id
 JOIN patient_status AS s ON s.client_id = p.client_id AND s.level = 'jurisdiction'
-LEFT JOIN (SELECT snapshot, min(received_on) AS first_on FROM batch GROUP BY snapshot) AS f ON f.snapshot = c.since_snapshot
