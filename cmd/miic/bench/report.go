@@ -129,6 +129,9 @@ func (r *ReportReport) Print(p Printer) {
 
 var madeUpDay = table.NewDate(2026, 3, 2)
 
+// Night is the day of the nights that are measured.
+func Night() table.Date { return madeUpDay }
+
 // madeUpBars are 65 bars; whose they are does not matter here.
 const madeUpBars = "ADFTAFDTTFDAATFDADFTAFDTTFDAATFDADFTAFDTTFDAATFDADFTAFDTTFDAATFDA"
 

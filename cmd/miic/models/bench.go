@@ -215,7 +215,7 @@ func benchReport(ctx context.Context, work string, clients int, seed uint64, pro
 		return nil, err
 	}
 	c.Reports.Publish = "monthly 2" // the night of the measurement publishes
-	var o extract.Options
+	o := extract.Options{AsOf: bench.Night()}
 	if err := people.DescribeExtract(&c, &o); err != nil {
 		return nil, err
 	}
