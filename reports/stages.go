@@ -94,7 +94,7 @@ func Stages(c Config) []pipeline.Stage {
 			Run: func(ctx context.Context, r *pipeline.Run) error { return care.Run(ctx, r, careConfig) },
 		},
 		{ // publication, coverage.csv, coverage.parquet, coverage.html, coverage/
-			Name: "publish", Version: 6, Dated: true, Config: publicationConfig,
+			Name: "publish", Version: 7, Dated: true, Config: publicationConfig,
 			Reads:  []string{"client", "patient_status", "restriction", "coverage", "batch"},
 			Notes:  []string{pipeline.Silence},
 			Prior:  []string{"publication"},
@@ -107,7 +107,7 @@ func Stages(c Config) []pipeline.Stage {
 			},
 		},
 		{ // senders.html, report_cards/, responses/
-			Name: "senders", Version: 7, Dated: true, Config: sendersConfig,
+			Name: "senders", Version: 8, Dated: true, Config: sendersConfig,
 			Reads: []string{"batch", "rejected", "delivery_figure"},
 			Notes: []string{campaign.MissingSender},
 			Run:   func(ctx context.Context, r *pipeline.Run) error { return page.RunSenders(ctx, r, sendersConfig) },
@@ -117,7 +117,7 @@ func Stages(c Config) []pipeline.Stage {
 			Run: withdrawal.Run,
 		},
 		{ // run.html, campaigns.html, linkage.html, bundles/
-			Name: LastStage, Version: 11, Dated: true, Config: lastConfig{pageConfig, followupConfig, c.Linkage, c.Recipients},
+			Name: LastStage, Version: 12, Dated: true, Config: lastConfig{pageConfig, followupConfig, c.Linkage, c.Recipients},
 			Reads: slices.Concat(followup.Reads, linkquality.Reads, []string{"restriction", "forecast", "publication", "death_match",
 				"rejected", "request", "settlement", "notice", "open_notice", "withdrawal",
 				"disclosure"}),

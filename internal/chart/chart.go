@@ -15,8 +15,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"miic/internal/prose"
 )
 
 //go:embed chart.html.tmpl
@@ -73,12 +71,12 @@ func (b Bars) HTML() template.HTML {
 		ticks := Ticks(0, most)
 		most = ticks[len(ticks)-1]
 	}
-	a := axis{0, most}
+	a := axis{high: most}
 	p := barPicture{Words: b.Words, Height: 40*len(b.Bars) + 24, Ground: 40 * len(b.Bars), Ticks: a.ticks(b.Unit)}
 	for i, bar := range b.Bars {
 		y := 40 * i
-		p.Bars = append(p.Bars, placedBar{Bar: bar, LabelY: y + 15, BarY: y + 21, Middle: y + 28,
-			Width: a.place(bar.Value), Low: a.place(bar.Interval.Low), High: a.place(bar.Interval.High), EndTop: y + 23, EndBottom: y + 33})
+		p.Bars = append(p.Bars, placedBar{Bar: bar, LabelY: y + 15, BarY: y + 21, Middle: y + 28, MarkTop: y + 18, MarkEnd: y + 38, Width: a.place(bar.Value),
+			Low: a.place(bar.Interval.Low), High: a.place(bar.Interval.High), EndTop: y + 23, EndBottom: y + 33})
 		p.Hatched = p.Hatched || bar.Withheld
 	}
 	if b.Mark != nil {
@@ -101,6 +99,7 @@ type barPicture struct {
 type placedBar struct {
 	Bar
 	LabelY, BarY, Middle, EndTop, EndBottom int
+	MarkTop, MarkEnd                        int // the mark's line crosses the bar alone, not the words above it
 	Width, Low, High                        place
 }
 
@@ -112,6 +111,7 @@ type Point struct {
 	Tip      string
 	Withheld bool
 	Missing  bool // there is no such value
+	Apart    bool // it cannot be compared with its neighbours, so that no line joins them
 }
 
 // A Series is one line: a point for each category.
@@ -124,9 +124,11 @@ type Series struct {
 type Lines struct {
 	Words
 	Categories []string
+	Under      []string // a word below each category's name, where there is one; or nil
 	Series     []Series // three at most
 	Low, High  float64  // ends of the axis; both 0: round numbers around all values and intervals
 	Unit       string
+	Counts     bool // the values are counts, so that the axis has whole numbers
 }
 
 const (
@@ -137,7 +139,7 @@ const (
 
 // HTML is the picture, with its legend where there are several series.
 func (l Lines) HTML() template.HTML {
-	a := axis{l.Low, l.High}
+	a := axis{low: l.Low, high: l.High, counts: l.Counts}
 	if l.Low == 0 && l.High == 0 {
 		a = l.around()
 	}
@@ -150,7 +152,11 @@ func (l Lines) HTML() template.HTML {
 	each := (len(l.Categories) + mostNames - 1) / mostNames
 	for i, c := range l.Categories {
 		if i%each == 0 {
-			p.Categories = append(p.Categories, category{x(i), c})
+			one := category{X: x(i), Name: c}
+			if i < len(l.Under) && l.Under[i] != "" {
+				one.Under, p.Height = l.Under[i], linesTop+linesHeight+48
+			}
+			p.Categories = append(p.Categories, one)
 		}
 	}
 	hatched := map[int]bool{}
@@ -167,14 +173,10 @@ func (l Lines) HTML() template.HTML {
 				}
 				continue
 			}
-			at := placedPoint{Point: point, X: x(i), Y: y(point.Value),
-				Low: y(point.Interval.Low), High: y(point.Interval.High),
-				TextY: number(linesTop + linesHeight*(1-a.share(point.Value)) + 4), Anchor: "start", Beside: 10}
-			if x(i) > .75 {
-				at.Anchor, at.Beside = "end", -10
-			}
+			at := placedPoint{Point: point, X: x(i), Y: y(point.Value), Low: y(point.Interval.Low), High: y(point.Interval.High),
+				TextY: number(l.above(a, n, i)), Anchor: anchor(float64(x(i)))}
 			line.Points = append(line.Points, at)
-			if i > 0 && !s.Points[i-1].Missing && !s.Points[i-1].Withheld {
+			if i > 0 && !point.Apart && !s.Points[i-1].Apart && !s.Points[i-1].Missing && !s.Points[i-1].Withheld {
 				line.Pieces = append(line.Pieces, piece{x(i - 1), x(i), y(s.Points[i-1].Value), y(point.Value)})
 			}
 		}
@@ -185,6 +187,24 @@ func (l Lines) HTML() template.HTML {
 	}
 	slices.Reverse(p.Series) // the first lies above the others
 	return draw("lines", p)
+}
+
+// above is where the text of a point stands: above the point, its interval, and what of other series lies there too.
+func (l Lines) above(a axis, series, at int) float64 {
+	const letters, gap = 14, 8
+	y := func(v float64) float64 { return linesTop + linesHeight*(1-a.share(v)) }
+	p := l.Series[series].Points[at]
+	top := y(max(p.Value, p.Interval.High))
+	for n, other := range l.Series {
+		o := other.Points[at]
+		if o.Withheld || o.Missing || n == series {
+			continue
+		}
+		if there := y(o.Value); there < top+gap && there > top-gap-letters {
+			top = min(top, there)
+		}
+	}
+	return max(top-gap, letters-2)
 }
 
 // around are round numbers below and above all values.
@@ -202,10 +222,10 @@ func (l Lines) around() axis {
 		}
 	}
 	if low > high {
-		return axis{0, 1}
+		return axis{high: 1, counts: l.Counts}
 	}
-	ticks := Ticks(low, high)
-	return axis{ticks[0], ticks[len(ticks)-1]}
+	ticks := axis{low, high, l.Counts}.values()
+	return axis{ticks[0], ticks[len(ticks)-1], l.Counts}
 }
 
 type linePicture struct {
@@ -222,8 +242,8 @@ type linePicture struct {
 type gridLine struct{ Y, TextY, Text string }
 
 type category struct {
-	X    place
-	Name string
+	X           place
+	Name, Under string
 }
 
 type withheldAt struct {
@@ -248,89 +268,7 @@ type placedPoint struct {
 	X                   place
 	Y, Low, High, TextY string
 	Anchor              string
-	Beside              int
 }
-
-// A place is a share of the picture's width.
-type place float64
-
-// String is the place as SVG has it.
-func (p place) String() string { return number(100*float64(p)) + "%" }
-
-// An axis goes from one value to another.
-type axis struct{ low, high float64 }
-
-// share is how far along the axis a value lies; what lies outside is at its end.
-func (a axis) share(v float64) float64 {
-	if a.high <= a.low {
-		return 0
-	}
-	return min(max((v-a.low)/(a.high-a.low), 0), 1)
-}
-
-func (a axis) place(v float64) place { return place(a.share(v)) }
-
-type tick struct {
-	value  float64
-	X      place
-	Anchor string
-	Text   string
-}
-
-// ticks are the round values of an axis that lie on it.
-func (a axis) ticks(unit string) []tick {
-	var list []tick
-	for _, v := range Ticks(a.low, a.high) {
-		if s := (v - a.low) / (a.high - a.low); s < -1e-9 || s > 1+1e-9 {
-			continue
-		}
-		at := a.place(v)
-		list = append(list, tick{v, at, anchor(float64(at)), plain(v) + unit})
-	}
-	return list
-}
-
-// anchor keeps a text at an end within the picture.
-func anchor(share float64) string {
-	switch {
-	case share < .12:
-		return "start"
-	case share > .88:
-		return "end"
-	}
-	return "middle"
-}
-
-// Ticks are three to seven round values from one at or below the lower value to one at or above the higher.
-func Ticks(low, high float64) []float64 {
-	if high <= low {
-		high = low + 1
-	}
-	step := math.Pow(10, math.Floor(math.Log10((high-low)/4)))
-	for _, times := range []float64{1, 2, 2.5, 5, 10} {
-		if (high-low)/(step*times) <= 5 {
-			step *= times
-			break
-		}
-	}
-	first, last := math.Floor(low/step+1e-9), math.Ceil(high/step-1e-9)
-	var list []float64
-	for k := first; k <= last; k++ {
-		list = append(list, k*step)
-	}
-	return list
-}
-
-// plain is a number of an axis: thousands apart, and no more decimals than it has.
-func plain(v float64) string {
-	if v == math.Trunc(v) && math.Abs(v) >= 1000 {
-		return prose.Thousands(int64(v))
-	}
-	return strconv.FormatFloat(math.Round(v*1e6)/1e6, 'f', -1, 64)
-}
-
-// number is a length with two decimals at most.
-func number(v float64) string { return strconv.FormatFloat(math.Round(v*100)/100, 'f', -1, 64) }
 
 // draw fills a template; one that fails is a fault of the program, since the figures cannot make it fail.
 func draw(name string, picture any) template.HTML {

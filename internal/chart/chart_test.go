@@ -84,7 +84,10 @@ func TestBars(t *testing.T) {
 	same(t, "lengths", of(list, "rect", "bar", "width"), "25%", "100%") // what lies beyond the axis ends with it
 	same(t, "intervals from", of(list, "line", "interval", "x1"), "12.5%", "12.5%", "50%")
 	same(t, "intervals until", of(list, "line", "interval", "x2"), "50%", "12.5%", "50%")
-	same(t, "goal", of(list, "line", "mark", "x1"), "75%")
+	same(t, "goal", of(list, "line", "mark", "x1"), "75%", "75%", "75%")
+	// The line of the goal is broken at each bar's words: those of the second stand from 40 to 58.
+	same(t, "goal from", of(list, "line", "mark", "y1"), "18", "58", "98")
+	same(t, "goal until", of(list, "line", "mark", "y2"), "38", "78", "118")
 	same(t, "labels and values", texts(list, ""), "a<b", "20 %", "c", "95 %", "d", "withheld")
 	same(t, "axis", texts(list, "tick"), "0 %", "20 %", "40 %", "60 %", "80 %")
 	same(t, "axis at", of(list, "text", "tick", "x"), "0%", "25%", "50%", "75%", "100%")
@@ -115,7 +118,8 @@ func TestLines(t *testing.T) {
 	same(t, "joined until", of(list, "line", "piece", "x2"), "37.5%", "36", "36")
 	same(t, "hatched once", slices.DeleteFunc(of(list, "rect", "", "fill"), func(s string) bool { return s == "" }), "url(#-h)")
 	same(t, "values", texts(list, "value over"), "60", "80")
-	same(t, "values beside", of(list, "text", "value over", "text-anchor"), "start", "end")
+	same(t, "values stand", of(list, "text", "value over", "text-anchor"), "middle", "middle")
+	same(t, "values above", of(list, "text", "value over", "y"), "202", "12")
 	same(t, "categories", texts(list, "category"), l.Categories...)
 	if n := strings.Count(string(l.HTML()), "<li>"); n != 2 {
 		t.Errorf("the legend has %d entries", n)
@@ -125,6 +129,13 @@ func TestLines(t *testing.T) {
 		t.Error("one line has a legend")
 	}
 	same(t, "axis found", texts(nodes(t, l.HTML()), "tick"), "60 %", "65 %", "70 %", "75 %", "80 %")
+	apart := Lines{Categories: []string{"a", "b", "c"}, Under: []string{"part", "", ""},
+		Series: []Series{{Points: []Point{{Value: 1, Apart: true}, {Value: 2}, {Value: 3}}}}}
+	list = nodes(t, apart.HTML())
+	same(t, "not joined with the first", of(list, "line", "piece", "x1"), "50%")
+	same(t, "names and what is under them", texts(list, "category"), "a", "part", "b", "c")
+	few := Lines{Counts: true, Categories: []string{"a", "b"}, Series: []Series{{Points: []Point{{Value: 0}, {Value: 1}}}}}
+	same(t, "axis of counts", texts(nodes(t, few.HTML()), "tick"), "0", "1")
 	same(t, "nothing to show", texts(nodes(t, Lines{Categories: []string{"a"}, Series: []Series{{Points: []Point{{Withheld: true}}}}}.HTML()), "value over"))
 	many := Lines{Series: []Series{{}}}
 	for i := range 13 {
@@ -190,6 +201,36 @@ func TestLimits(t *testing.T) {
 		if got := m.limits(); !slices.Equal(got, c.want) {
 			t.Errorf("limits of %v: %v, want %v", c.values, got, c.want)
 		}
+	}
+}
+
+// TestWholeTicks: an axis of counts has whole numbers only, and goes to the largest at the least.
+func TestWholeTicks(t *testing.T) {
+	for most, want := range map[float64][]float64{1: {0, 1}, 2: {0, 1, 2}, 3: {0, 1, 2, 3}, 5: {0, 1, 2, 3, 4, 5}, 6: {0, 2, 4, 6},
+		12: {0, 5, 10, 15}, 100: {0, 20, 40, 60, 80, 100}} {
+		if got := wholeTicks(0, most); !slices.Equal(got, want) {
+			t.Errorf("ticks of counts to %v: %v, want %v", most, got, want)
+		}
+	}
+}
+
+// TestValuesStandAbove: a point's text stands above its interval, and above a point of another line that is just there.
+func TestValuesStandAbove(t *testing.T) {
+	for _, c := range []struct {
+		what         string
+		point, other Point
+		want         string
+	}{
+		{"alone", Point{Value: 70}, Point{Missing: true}, "107"},
+		{"with an interval", Point{Value: 70, Interval: Interval{65, 75}}, Point{Missing: true}, "59.5"},
+		{"another just above", Point{Value: 70}, Point{Value: 71}, "97.5"},
+		{"another far above", Point{Value: 70}, Point{Value: 78}, "107"},
+		{"another below", Point{Value: 70}, Point{Value: 61}, "107"},
+		{"another withheld", Point{Value: 70}, Point{Value: 71, Withheld: true}, "107"},
+	} {
+		c.point.Text = "70"
+		l := Lines{Categories: []string{"a"}, Low: 60, High: 80, Series: []Series{{Points: []Point{c.point}}, {Points: []Point{c.other}}}}
+		same(t, c.what, of(nodes(t, "<figure>"+l.HTML()+"</figure>"), "text", "value over", "y"), c.want)
 	}
 }
 

@@ -34,9 +34,9 @@ func (h Histogram) HTML() template.HTML {
 	for _, b := range h.Bins {
 		most = max(most, b.Count)
 	}
-	ticks := Ticks(0, float64(most))
-	up := axis{0, ticks[len(ticks)-1]}
-	across := axis{h.Bins[0].From, h.Bins[len(h.Bins)-1].Until}
+	ticks := wholeTicks(0, float64(most))
+	up := axis{high: ticks[len(ticks)-1]}
+	across := axis{low: h.Bins[0].From, high: h.Bins[len(h.Bins)-1].Until}
 	p.Ground, p.Height = top+height, top+height+24
 	for _, v := range ticks {
 		y := float64(top) + height*(1-up.share(v))

@@ -19,7 +19,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"unicode/utf8"
+	"time"
+	"unicode"
 
 	"miic/internal/prose"
 )
@@ -148,11 +149,27 @@ func Texts(texts ...string) []Cell {
 // longWord is more letters than a word has that a narrow column may not break.
 const longWord = 15
 
-// Long reports whether a cell has a word, such as a file's name, that is broken anywhere rather than make its table too wide.
+// Long reports whether a cell has a word, such as a file's name, that is broken anywhere rather than make its table too wide. A
+// name with hyphens before its letters is broken there, and only there.
 func (c Cell) Long() bool {
-	return slices.ContainsFunc(strings.Fields(c.Text+" "+c.Second), func(w string) bool {
-		return utf8.RuneCountInString(w) > longWord
+	return slices.ContainsFunc(strings.Fields(c.Text+" "+c.Second), func(word string) bool {
+		letters, last := 0, ' '
+		for _, r := range word {
+			if last == '-' && unicode.IsLetter(r) {
+				letters = 0
+			}
+			if letters, last = letters+1, r; letters > longWord {
+				return true
+			}
+		}
+		return false
 	})
+}
+
+// Date reports whether a cell is a day: it stays on one line.
+func (c Cell) Date() bool {
+	_, err := time.Parse(time.DateOnly, c.Text)
+	return err == nil
 }
 
 // Empty reports whether there is nothing in a cell.

@@ -100,19 +100,21 @@ func TestTable(t *testing.T) {
 	var b strings.Builder
 	err := page.Execute(&b, Table{Caption: "C", Columns: Columns("what", "#count", ""), Rows: []Row{
 		{Class: "bad", Cells: []Cell{{Text: "<a>", File: "x y#1?%.csv"}, {Text: "1"}, {Drawing: Bar(150)}}},
-		{Cells: Texts("b", "", "")}}})
+		{Cells: Texts("b", "", "")}, {Cells: Texts("2026-03-04", "", "2026-03-04 to 06")}}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, part := range []string{"<caption>C</caption>", `<th scope="col" class="n">count</th>`,
 		`<th scope="row"><a href="x%20y%231%3F%25.csv">&lt;a&gt;</a></th>`, `<td data-of="count" class="n"><span>1</span></td>`,
-		`<rect width="100.0%"`, `<td data-of="count" class="empty">`} {
+		`<rect width="100.0%"`, `<td data-of="count" class="empty">`,
+		`<th scope="row"><span class="date">2026-03-04</span></th>`, `<span>2026-03-04 to 06</span>`} {
 		if !strings.Contains(b.String(), part) {
 			t.Errorf("no %s in\n%s", part, b.String())
 		}
 	}
 	for text, long := range map[string]bool{"administered on": false, strings.Repeat("ä", 15) + " is not": false,
-		strings.Repeat("ä", 16): true, "vxu_20260302.hl7": true} {
+		strings.Repeat("ä", 16): true, "vxu_20260302.hl7": true,
+		"county-public-health-clinics": false, "vxu-20260302-2300.hl7": true} {
 		if (Cell{Text: text}).Long() != long || (Cell{Second: text}).Long() != long {
 			t.Errorf("%q is taken for long: %t", text, !long)
 		}

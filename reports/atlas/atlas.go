@@ -35,6 +35,7 @@ var pageTemplate = webpage.Must(navigation.Coverage, pageText, nil)
 // page is what coverage.html shows.
 type page struct {
 	Head      webpage.Head
+	Lead      string
 	Published string // the day of the figures; empty before the first
 	Publishes string // the day of the next ones
 	Snapshot  int64
@@ -102,10 +103,11 @@ func (l *log) page(night table.Date, c *publication.Config) *page {
 		Footer: fmt.Sprintf("Night of %s. The figures are those published on %s; the next are published on %s. "+
 			"They may be passed on.", night, p.Published, p.Publishes)}
 	if l.day == 0 {
-		p.Head.Title = "Coverage"
+		p.Head.Title, p.Lead = "Coverage", "Immunization coverage"
 		p.Head.Footer = fmt.Sprintf("Night of %s. The first figures are published on %s.", night, p.Publishes)
 		return p
 	}
+	p.Lead = l.lead()
 	places := tiles(c.Counties)
 	for i := range l.measures {
 		f := &l.measures[i]

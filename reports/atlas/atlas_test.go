@@ -3,6 +3,7 @@ package atlas
 import (
 	"encoding/xml"
 	"io"
+	"maps"
 	"math"
 	"os"
 	"path/filepath"
@@ -144,7 +145,9 @@ func TestPage(t *testing.T) {
 		"<title>Hennepin: 83 % (68 to 91), 33 of 40</title>", "<title>Ramsey: withheld</title>", "<title>Douglas: nobody</title>",
 		"The highest region is metro with 82.2 %, the lowest north with 65.0 %.",
 		">no county known</text>", ">state 75.0 %</text>",
-		"Of those born July 2022 to June 2023 it is 67.5 %, of those born July 2023 to June 2024 80.0 %.", ">2022/23</text>",
+		"Of those born July 2022 to June 2023 it is 67.5 %, of those born July 2023 to June 2024 80.0 %. 2 cohorts are marked as part: only some of those were of the measure&#39;s age on 2026-03-05",
+		">2022/23</text>", ">part</text>", `<h1 class="title">MMR: 75.0 % of those counted have it; published 2026-03-05.</h1>`,
+		"details::details-content",
 		"The state&#39;s figure was 70.7 % on 2026-02-05 and is 75.0 % on 2026-03-05.",
 		`<tr class="withheld"><th scope="row">Asian</th>`, `<tr class="sum"><th scope="row">whole state</th>`,
 		"This measure is withheld as a whole in this publication.", "not in use any more, or changed since these figures were published",
@@ -161,13 +164,35 @@ func TestPage(t *testing.T) {
 		}
 	}
 	// The row that is withheld has no number anywhere: in its line of the table there is the word only.
-	line, _, _ := strings.Cut(html[strings.Index(html, `<th scope="row">Ramsey</th>`):], "</tr>")
+	line, _, _ := strings.Cut(html[strings.Index(html, `<th scope="row">Ramsey, RAM</th>`):], "</tr>")
 	if strings.ContainsAny(strings.ReplaceAll(line, "95 %", ""), "0123456789") || !strings.Contains(line, ">withheld<") {
 		t.Errorf("Ramsey: %s", line)
 	}
 	p.Waits = "a file of families' requests is unread"
 	if !strings.Contains(text(t, p), "Nothing new is published tonight") {
 		t.Error("an unread file of requests is not mentioned")
+	}
+}
+
+// TestCohortsInPart: on 2026-07-01 those of 24 months until 36 are born from 2023-07-02 to 2024-07-01, so that one of 2023/24
+// is too old; a day later it would be two. Of 24 months until 37 all of 2023/24 are counted, and some of the cohorts beside it.
+func TestCohortsInPart(t *testing.T) {
+	for _, c := range []struct {
+		on    string
+		whom  measure.Population
+		parts map[string]bool
+	}{
+		{"2026-07-01", measure.Population{From: measure.Age{Months: 24}, Until: measure.Age{Months: 36}}, map[string]bool{"2022": true, "2023": true, "2024": true}},
+		{"2026-06-30", measure.Population{From: measure.Age{Months: 24}, Until: measure.Age{Months: 36}}, map[string]bool{"2022": true, "2023": false, "2024": true}},
+		{"2026-07-01", measure.Population{From: measure.Age{Months: 24}, Until: measure.Age{Months: 37}}, map[string]bool{"2022": true, "2023": false, "2024": true}},
+		{"2026-07-01", measure.Population{Turning: 2}, map[string]bool{"2022": true, "2023": true, "2024": true}},
+	} {
+		state := table.Publication{PublishedOn: day(c.on)}
+		f := figures{measure: &measure.Measure{Population: c.whom}, state: &state, strata: map[string][]table.Publication{
+			"birth_cohort": {{StratumCode: "2022"}, {StratumCode: "2023"}, {StratumCode: "2024"}, {StratumCode: "unknown"}}}}
+		if got := f.cohortsInPart(); !maps.Equal(got, c.parts) {
+			t.Errorf("%s, %s: in part are %v, want %v", c.on, &c.whom, got, c.parts)
+		}
 	}
 }
 
@@ -365,13 +390,13 @@ func TestFootnotesAndPopulations(t *testing.T) {
 	c := config()
 	html := text(t, logOf(t, rows, c).page(day("2026-03-20"), c))
 	for _, part := range []string{"<li>Doses given over the border are not known. About: Ramsey, St. Louis.</li><li>A clinic sent nothing. About: Hennepin, Ramsey, St. Louis.</li>",
-		`<th scope="row">Hennepin (note 2)</th>`, `<th scope="row">Ramsey (note 1, 2)</th>`, `<th scope="row">Douglas</th>`,
+		`<th scope="row">Hennepin, HEN (note 2)</th>`, `<th scope="row">Ramsey, RAM (note 1, 2)</th>`, `<th scope="row">Douglas, DOU</th>`,
 		`<td data-of="who live there" class="n"><span>50</span></td><td data-of="counted of 100" class="n"><span>80.0</span></td>`} {
 		if !strings.Contains(html, part) {
 			t.Errorf("the page lacks %s", part)
 		}
 	}
-	regions, _, _ := strings.Cut(html, "<caption>Counties</caption>")
+	regions, _, _ := strings.Cut(html, "<caption>Counties, each with its letters on the map</caption>")
 	if strings.Contains(regions, "counted of 100") {
 		t.Error("regions without populations have their columns")
 	}

@@ -78,7 +78,7 @@ func (f *figures) section(id string, places map[string]place) section {
 		if len(f.history) > 1 {
 			s.Pictures = append(s.Pictures, f.byPublication(id))
 		}
-		s.Notes, s.Tables = f.notes(), f.tables()
+		s.Notes, s.Tables = f.notes(), f.tables(places)
 	}
 	return s
 }
@@ -129,14 +129,21 @@ func (f *figures) byRegion(id string) picture {
 // byCohort is a line over the birth cohorts.
 func (f *figures) byCohort(id string) picture {
 	rows := f.strata["birth_cohort"]
-	p := picture{Heading: "Birth cohorts", Sentence: cohortWords(rows), File: cohortsFile,
-		Note: "A cohort is born from July to June; only those are counted who are of the measure's age on the night. " +
-			"Upright lines are 95 % intervals."}
+	parts := f.cohortsInPart()
+	p := picture{Heading: "Birth cohorts", Sentence: cohortWords(rows, parts), File: cohortsFile,
+		Note: "A cohort is born from July to June. Upright lines are 95 % intervals."}
 	l := f.lines(chart.Words{ID: id + "-cohorts", Title: f.title() + ": birth cohorts", Desc: p.Sentence})
 	for i := range rows {
 		year, _ := strconv.Atoi(rows[i].StratumCode)
 		l.Categories = append(l.Categories, fmt.Sprintf("%d/%02d", year, (year+1)%100))
 		l.add(&rows[i])
+		l.Under = append(l.Under, "")
+		if parts[rows[i].StratumCode] {
+			l.Under[i] = "part"
+			for n := range l.Series {
+				l.Series[n].Points[i].Apart = true
+			}
+		}
 	}
 	p.Drawing = l.drawn()
 	return p

@@ -24,20 +24,20 @@ func (f *figures) rows() []table.Publication {
 }
 
 // tables are all figures of a measure.
-func (f *figures) tables() []webpage.Table {
-	list := []webpage.Table{f.table("Regions and the state", "region", append(slices.Clone(f.regions), *f.state))}
+func (f *figures) tables(places map[string]place) []webpage.Table {
+	list := []webpage.Table{f.table("Regions and the state", "region", append(slices.Clone(f.regions), *f.state), nil)}
 	if len(f.counties) > 0 {
-		list = append(list, f.table("Counties", "county", f.counties))
+		list = append(list, f.table("Counties, each with its letters on the map", "county", f.counties, places))
 	}
 	for _, s := range publication.Strata {
 		if rows := f.strata[s]; len(rows) > 0 {
-			list = append(list, f.table("The whole state by "+stratumWords[s], stratumWords[s], rows))
+			list = append(list, f.table("The whole state by "+stratumWords[s], stratumWords[s], rows, nil))
 		}
 	}
 	return list
 }
 
-func (f *figures) table(caption, of string, rows []table.Publication) webpage.Table {
+func (f *figures) table(caption, of string, rows []table.Publication, places map[string]place) webpage.Table {
 	t := webpage.Table{Caption: caption}
 	t.Columns = webpage.Columns(of, "#people", "#by valid doses", "#by any doses", "#percent", "#95 % interval")
 	compared := slices.ContainsFunc(rows, func(p table.Publication) bool { return p.Population > 0 })
@@ -57,7 +57,11 @@ func (f *figures) table(caption, of string, rows []table.Publication) webpage.Ta
 			row.Cells = webpage.Texts("", number(p.Denominator), number(p.Numerator), number(p.NumeratorAny),
 				percent(p.Percent, p), between(p))
 		}
-		row.Cells[0].Text = nameOf(p) + signs(notes, p)
+		name := nameOf(p)
+		if at, ok := places[p.AreaCode]; ok {
+			name += ", " + at.Code
+		}
+		row.Cells[0].Text = name + signs(notes, p)
 		if compared {
 			beside := make([]webpage.Cell, 2)
 			if shown(p) && p.Population > 0 {

@@ -159,22 +159,63 @@ func (f *figures) mapWords() string {
 		strings.Join(parts, ", "), extremes(f.counties, "county"))
 }
 
-// cohortWords say how the first and the last cohort that are shown differ.
-func cohortWords(rows []table.Publication) string {
+// cohortsInPart are the birth cohorts of which only some were of the measure's age on the day of the figures, by their
+// first year. A measure about a birthday in the last calendar year has no whole one.
+func (f *figures) cohortsInPart() map[string]bool {
+	parts := map[string]bool{}
+	if f.measure == nil {
+		return parts
+	}
+	whom, on := &f.measure.Population, f.state.PublishedOn
+	for _, row := range f.strata["birth_cohort"] {
+		year, err := strconv.Atoi(row.StratumCode)
+		if err != nil {
+			continue // nobody knows when they were born
+		}
+		first := table.NewDate(year, 7, 1)
+		last := first.AddMonths(12) - 1
+		whole := whom.Turning == 0 && whom.From.Of(last) <= on && whom.Until.Of(first) > on
+		parts[row.StratumCode] = !whole
+	}
+	return parts
+}
+
+// cohortWords say how the first and the last cohort that are shown differ, and which are there only in part.
+func cohortWords(rows []table.Publication, parts map[string]bool) string {
 	var list []*table.Publication
+	var part int64
 	for i := range rows {
 		if shown(&rows[i]) {
 			list = append(list, &rows[i])
 		}
+		if parts[rows[i].StratumCode] {
+			part++
+		}
 	}
+	var words string
 	switch len(list) {
 	case 0:
 		return "No birth cohort is shown."
 	case 1:
-		return fmt.Sprintf("Only those %s are shown: %s.", nameOf(list[0]), value(list[0]))
+		words = fmt.Sprintf("Only those %s are shown: %s.", nameOf(list[0]), value(list[0]))
+	default:
+		first, last := list[0], list[len(list)-1]
+		words = fmt.Sprintf("Of those %s it is %s, of those %s %s.", nameOf(first), value(first), nameOf(last), value(last))
 	}
-	first, last := list[0], list[len(list)-1]
-	return fmt.Sprintf("Of those %s it is %s, of those %s %s.", nameOf(first), value(first), nameOf(last), value(last))
+	if part == 0 {
+		return words
+	}
+	return words + fmt.Sprintf(" %s marked as part: only some of those were of the measure's age on %s, so that they "+
+		"cannot be compared with others.", prose.Count(part, "cohort is", "cohorts are"), rows[0].PublishedOn)
+}
+
+// lead is the page's opening sentence: the first measure's figure.
+func (l *log) lead() string {
+	if len(l.measures) == 0 || !shown(l.measures[0].state) {
+		return "Immunization coverage, published " + l.day.String()
+	}
+	f := &l.measures[0]
+	return fmt.Sprintf("%s: %s of those counted have it; published %s.", f.title(), value(f.state), l.day)
 }
 
 // historyWords say how the state's figure has changed.

@@ -1,6 +1,7 @@
 package campaign
 
 import (
+	"slices"
 	"strings"
 
 	"miic/internal/table"
@@ -43,6 +44,34 @@ const (
 var ReasonNames = [...]string{"inactive", "deceased", "possible death", "contact", "address", "no phone", "refused", "rounds used",
 	"reached", "recent notice", "stale clinic", "in review", "one letter for both",
 	"no agreement", "other campaign", "control group"}
+
+// ReasonWords say each reason to who reads a page, in the same order.
+var ReasonWords = [len(ReasonNames)]string{
+	"lives in another state",
+	"reported dead",
+	"a death certificate may be theirs",
+	"wants no such notices",
+	"no address that mail reaches",
+	"no telephone number",
+	"the family has refused these vaccines",
+	"has had as many notices as the campaign sends",
+	"has had a letter about it, and its day has passed",
+	"had a notice a short while ago",
+	"a file of their clinic is missing or unread",
+	"a question about the record is open",
+	"one letter goes out for two records that may be one person",
+	"nobody may receive their region's files",
+	"gets a notice of another campaign tonight",
+	"in the control group, which gets none",
+}
+
+// Words are what a page says for a reason's name.
+func Words(name string) string {
+	if i := slices.Index(ReasonNames[:], name); i >= 0 {
+		return ReasonWords[i]
+	}
+	return name
+}
 
 // lasts reports that the reason keeps a person out of every file until something about the person changes. The other
 // reasons pass by themselves: they come and go with the campaign's waves and with a sender's missing file.

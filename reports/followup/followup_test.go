@@ -57,7 +57,7 @@ func TestCampaignsPage(t *testing.T) {
 				pipeline.Write(r, table.NoticeResults, []table.NoticeResult{{ResultID: "c/returned", NoticeID: "c", Code: "returned"}}),
 				pipeline.Write(r, table.Withhelds, []table.Withheld{{ClientID: 5, Campaign: "nightly", Kind: "recall", Reason: "refused"},
 					{ClientID: 6, Campaign: "nightly", Kind: "recall", Reason: "address"}, {ClientID: 1, Campaign: "nightly", Kind: "recall", Reason: "refused"},
-					{ClientID: 2, Campaign: "waiting", Kind: "recall", Reason: "interval"}}),
+					{ClientID: 2, Campaign: "waiting", Kind: "recall", Reason: "recent notice"}}),
 				pipeline.Write(r, table.Immunizations, []table.Immunization{{ImmunizationID: "d", ClientID: 1, AdministeredOn: firstDay + 9, CVX: 3}}),
 				pipeline.Write(r, table.ImmunizationSources, []table.ImmunizationSource{{EventID: "d", ImmunizationID: "d", ClientID: 1}}),
 				pipeline.Write(r, table.VaccinationEvents, []table.VaccinationEvent{{EventID: "d", Snapshot: 2}}),
@@ -97,11 +97,11 @@ func TestCampaignsPage(t *testing.T) {
 	if strings.Count(lines, "\n") != 3 {
 		t.Errorf("campaigns.csv has more than two campaigns:\n%s", lines)
 	}
-	for _, want := range []string{"5 notices of 2 campaigns.", "nightly: due &amp; overdue", "3 notices went to 2 households: English 2, Spanish 1.",
+	for _, want := range []string{"5 notices since 2026-01-10, of 2 campaigns.", "nightly: due &amp; overdue", "3 notices went to 2 households: English 2, Spanish 1.",
 		"1 notice has not been collected, the oldest of 2026-01-10; they count as not sent.",
 		"Of 3 recalls by mail of round 1, 33.3 % had a new dose of what it named within 30 days. There is no control group",
 		">$1.50<", `aria-current="page">Campaigns<`, "so it is for nobody but the registry",
-		`<section aria-label="waiting">`, "<p>It has sent nothing yet.</p>", `<th scope="row">interval</th>`, "33.3 % of 3", "<td data-of=\"people\" class=\"n\"><span>2</span>"} {
+		`<section aria-label="waiting">`, "<p>It has sent nothing yet.</p>", `<th scope="row">had a notice a short while ago</th>`, "33.3 % of 3", "<td data-of=\"people\" class=\"n\"><span>2</span>"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the page does not say %q", want)
 		}

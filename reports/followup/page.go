@@ -2,6 +2,7 @@ package followup
 
 import (
 	"bytes"
+	"cmp"
 	_ "embed"
 	"fmt"
 	"html/template"
@@ -15,6 +16,7 @@ import (
 	"miic/internal/prose"
 	"miic/internal/table"
 	"miic/internal/webpage"
+	"miic/reports/campaign"
 	"miic/reports/csvfile"
 	"miic/reports/measure"
 	"miic/reports/navigation"
@@ -118,9 +120,15 @@ func (f *figures) page(asOf table.Date, c Config) page {
 	}
 	p.Lead = "No campaign has sent anything yet."
 	if notices > 0 {
-		p.Lead = fmt.Sprintf("%s of %s.", prose.Count(notices, "notice", "notices"), prose.Count(sending, "campaign", "campaigns"))
+		p.Lead = fmt.Sprintf("%s since %s, of %s.", prose.Count(notices, "notice", "notices"), f.since(),
+			prose.Count(sending, "campaign", "campaigns"))
 	}
 	return p
+}
+
+// since is the day on which the first notice of all went.
+func (f *figures) since() table.Date {
+	return slices.MinFunc(f.lines, func(a, b line) int { return cmp.Compare(a.First, b.First) }).First
 }
 
 func (f *figures) section(t total, title string, lines []line) section {
@@ -151,7 +159,7 @@ func (f *figures) section(t total, title string, lines []line) section {
 		Columns: webpage.Columns("reason", "", "#people")}
 	held := slices.DeleteFunc(slices.Clone(f.held), func(h heldBack) bool { return h.Campaign != t.Campaign })
 	for _, h := range held {
-		s.Held.Rows = append(s.Held.Rows, webpage.Row{Cells: []webpage.Cell{{Text: h.Reason},
+		s.Held.Rows = append(s.Held.Rows, webpage.Row{Cells: []webpage.Cell{{Text: campaign.Words(h.Reason)},
 			{Drawing: webpage.Bar(100 * float64(h.People) / float64(held[0].People))}, {Text: prose.Thousands(h.People)}}})
 	}
 	return s

@@ -260,7 +260,7 @@ func nightPicture(nights []nightLine) picture {
 		prose.Count(merged, "person was merged", "people were merged"), prose.Count(split, "was split", "were split"), last.on,
 		prose.Thousands(last.figures["merged"]), prose.Thousands(last.figures["split"]),
 		prose.Count(last.figures["raised"], "question was asked", "questions were asked"))
-	return picture{says, chart.Lines{Words: chart.Words{ID: "nights", Title: "Merges, splits and questions by night", Desc: says},
+	return picture{says, chart.Lines{Words: chart.Words{ID: "nights", Title: "Merges, splits and questions by night", Desc: says}, Counts: true,
 		Categories: names, Series: series}.HTML()}
 }
 

@@ -193,7 +193,8 @@ func timelyPicture(rows []overviewRow) picture {
 	for _, o := range rows[:min(len(rows), mostBars)] {
 		low, high := interval.Wilson(o.Within7[0], o.Within7[1])
 		bars.Bars = append(bars.Bars, chart.Bar{Label: o.Sender, Value: share(o), Interval: chart.Interval{Low: 100 * low, High: 100 * high},
-			Text: percent(share(o)), Tip: fmt.Sprintf("%s of %s", prose.Thousands(o.Within7[0]), prose.Count(o.Within7[1], "dose", "doses"))})
+			Text: fmt.Sprintf("%s: %s of %s", percent(share(o)), prose.Thousands(o.Within7[0]), prose.Thousands(o.Within7[1])),
+			Tip:  fmt.Sprintf("%s of %s", prose.Thousands(o.Within7[0]), prose.Count(o.Within7[1], "dose", "doses"))})
 	}
 	return picture{says, bars.HTML()}
 }
@@ -217,8 +218,9 @@ func refusedPicture(rows []overviewRow) picture {
 		prose.Count(read, "unit", "units"), shareOf(lost, read), rows[0].Sender, percent(share(rows[0])))
 	bars := chart.Bars{Words: chart.Words{ID: "refused", Title: "Units that were refused or held, by sender", Desc: says}, Unit: " %"}
 	for _, o := range rows[:min(len(rows), mostBars)] {
-		bars.Bars = append(bars.Bars, chart.Bar{Label: o.Sender, Value: share(o), Text: percent(share(o)),
-			Tip: fmt.Sprintf("%s refused, %s held, of %s", prose.Thousands(o.Rejected), prose.Thousands(o.Held), prose.Thousands(o.Read))})
+		bars.Bars = append(bars.Bars, chart.Bar{Label: o.Sender, Value: share(o),
+			Text: fmt.Sprintf("%s: %s of %s", percent(share(o)), prose.Thousands(o.Rejected+o.Held), prose.Thousands(o.Read)),
+			Tip:  fmt.Sprintf("%s refused, %s held, of %s", prose.Thousands(o.Rejected), prose.Thousands(o.Held), prose.Thousands(o.Read))})
 	}
 	return picture{says, bars.HTML()}
 }

@@ -24,21 +24,21 @@ func (r regionRow) Excluded() int64 { return r.Reminder.Excluded + r.Recall.Excl
 // Why lists the first reasons of those left out, the commonest first.
 func (r regionRow) Why() string {
 	type why struct {
-		name string
-		n    int64
+		words string
+		n     int64
 	}
 	var list []why
-	for i, name := range campaign.ReasonNames {
+	for i, words := range campaign.ReasonWords {
 		if k := r.Reminder.First[i] + r.Recall.First[i]; k > 0 {
-			list = append(list, why{name, k})
+			list = append(list, why{words, k})
 		}
 	}
 	slices.SortStableFunc(list, func(a, b why) int { return int(b.n - a.n) })
 	var parts []string
 	for _, w := range list {
-		parts = append(parts, w.name+" "+prose.Thousands(w.n))
+		parts = append(parts, w.words+": "+prose.Thousands(w.n))
 	}
-	return strings.Join(parts, ", ")
+	return strings.Join(parts, "; ")
 }
 
 // areaRate is the coverage of a region or of the state.
