@@ -55,7 +55,7 @@ func Stage(cfg Config) pipeline.Stage {
 	model, err := match.Load(cfg.Model)
 	return pipeline.Stage{
 		Name:    "link",
-		Version: 16,
+		Version: 17,
 		Reads: names(table.ClientRecords, table.VaccinationEvents, table.Requests, table.Deaths, table.Batches,
 			table.Affirmations, table.NoticeResults),
 		Prior: names(table.StandardRecords, table.ScoredPairs, table.ReviewItems, table.ClientLinks, table.Clients,

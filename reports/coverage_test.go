@@ -64,6 +64,18 @@ func TestCoverageCountsWhoItShould(t *testing.T) {
 		c.Contact, c.Sex, c.Race, c.Ethnicity = "none", "F", "2028-9|2106-3", "H"
 	}, nil)
 	w.clients = append(w.clients, clientOf(47, two)) // without any dose there may be no milestone
+	eligible := func(client int64, id string, ago table.Date, code string) {
+		w.immunizations = append(w.immunizations, table.Immunization{ImmunizationID: id, EventID: id, ClientID: client,
+			AdministeredOn: asOf - ago, CVX: 10, Eligibility: code})
+	}
+	eligible(1, "b", 90, "V01") // the day counts before the id
+	eligible(1, "a", 89, "V02")
+	eligible(1, "z", 10, "") // a later dose that has none changes nothing
+	eligible(2, "d", 30, "V03")
+	eligible(2, "c", 30, "V02") // of the same day
+	eligible(30, "e", 0, "V02") // does not meet every measure
+	eligible(31, "f", 5, "self-pay")
+	eligible(42, "g", 5, "V02") // opted out
 	b := newBench(t)
 	o := nightOf(t, b, asOf, w)
 	if o.Counts["coverage.numerator"] != 22 || o.Counts["coverage.denominator"] != 26 {
@@ -88,6 +100,9 @@ func TestCoverageCountsWhoItShould(t *testing.T) {
 		"mmr-1 MN birth_cohort born July 2022 to June 2023": "1/1", "mmr-1 metro birth_cohort born July 2023 to June 2024": "24/25",
 		"mmr-1 MN age 2": "25/26", "mmr-1 MN sex not known": "24/25", "mmr-1 MN sex female": "1/1", "mmr-1 MN race more than one race": "1/1",
 		"mmr-1 metro ethnicity Hispanic or Latino": "1/1", "mmr-1 MN language English": "25/26", "mmr-1 MN clinic metro-health": "25/26",
+		"mmr-1 MN funding Medicaid": "2/2", "dtap-4 metro funding Medicaid": "1/2", "mmr-1 MN funding uninsured": "1/1",
+		"mmr-1 MN funding not eligible for public vaccine": "", "mmr-1 MN funding a code that is not known": "1/1",
+		"mmr-1 MN funding not reported": "21/22",
 	} {
 		if got[key] != want {
 			t.Errorf("%s: %q, want %q", key, got[key], want)

@@ -52,14 +52,23 @@ func TestMeasuresOfANightAreThoseOfOneRun(t *testing.T) {
 			second = append(second, dosesOf(i, 5+rng.IntN(6), rng)...)
 		}
 	}
+	eligible := func(i int, code string) table.Immunization {
+		id := fmt.Sprintf("%d-e", i)
+		return table.Immunization{ImmunizationID: id, EventID: id, ClientID: int64(i + 1), AdministeredOn: births[i], CVX: 10, Eligibility: code}
+	}
+	var eligibility []table.Immunization
 	w := &world{evaluations: first}
 	for i, b := range births {
 		w.clients = append(w.clients, clientOf(int64(i+1), b))
+		w.immunizations = append(w.immunizations, eligible(i, "V01"))
+		if i%20 == 7 { // another eligibility is all that changes
+			eligibility = append(eligibility, eligible(i, "V02"))
+		}
 	}
 	type key struct {
 		ID int64 `col:"client_id"`
 	}
-	// later replaces the doses of some of the people, as the forecast does.
+	// later replaces the doses of some of the people, as linkage and the forecast do.
 	later := pipeline.Stage{Name: "given", Config: len(w.batches), Writes: w.stage().Writes,
 		Run: func(ctx context.Context, r *pipeline.Run) error {
 			keys := make([]key, len(again))
@@ -70,6 +79,12 @@ func TestMeasuresOfANightAreThoseOfOneRun(t *testing.T) {
 				return err
 			}
 			if err := engine.Load(ctx, r.Engine, "doses", second); err != nil {
+				return err
+			}
+			if err := engine.Load(ctx, r.Engine, "eligible_dose", eligibility); err != nil {
+				return err
+			}
+			if err := r.Replace(ctx, table.Immunizations, "SELECT client_id FROM eligible_dose", "SELECT * FROM eligible_dose"); err != nil {
 				return err
 			}
 			return r.Replace(ctx, table.DoseEvaluations, "SELECT client_id FROM again", "SELECT * FROM doses")
@@ -99,11 +114,17 @@ func TestMeasuresOfANightAreThoseOfOneRun(t *testing.T) {
 	}
 	w.evaluations = slices.DeleteFunc(slices.Clone(first), func(d table.DoseEvaluation) bool { return slices.Contains(again, d.ClientID) })
 	w.evaluations = append(w.evaluations, second...)
+	for _, d := range eligibility {
+		w.immunizations[d.ClientID-1] = d
+	}
 	once := newBench(t)
 	nightOf(t, once, asOf+1, w)
 	got, want := results(nights), results(once)
 	if !slices.Equal(got, want) {
 		t.Errorf("two nights find %d results, one run %d, or other ones", len(got), len(want))
+	}
+	if n := len(slices.DeleteFunc(slices.Clone(got), func(m table.MeasureResult) bool { return m.Eligibility != "V02" })); n < len(eligibility) {
+		t.Errorf("%d results have the other eligibility of %d people", n, len(eligibility))
 	}
 	if slices.Equal(got, before) || len(want) < people/2 {
 		t.Error("nothing changed in the second night: the comparison says little")

@@ -83,8 +83,8 @@ func Stages(c Config) []pipeline.Stage {
 			Run:    func(ctx context.Context, r *pipeline.Run) error { return account.Run(ctx, r, c.Disclosed) },
 		},
 		{ // measure_result, coverage
-			Name: "coverage", Version: 7, Dated: true, Config: coverageConfig,
-			Reads:  []string{"client", "patient_status", "dose_evaluation", "milestone", "forecast", "batch"},
+			Name: "coverage", Version: 8, Dated: true, Config: coverageConfig,
+			Reads:  []string{"client", "patient_status", "dose_evaluation", "milestone", "forecast", "immunization", "batch"},
 			Prior:  []string{"measure_result"},
 			Writes: []string{"measure_result", "coverage"},
 			Run:    func(ctx context.Context, r *pipeline.Run) error { return measure.Run(ctx, r, coverageConfig) },

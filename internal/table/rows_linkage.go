@@ -272,6 +272,7 @@ type Immunization struct {
 	Reason         string `col:"reason" doc:"the rule that chose the event"`
 
 	ClaimedAntigens string `col:"claimed_antigens,null" doc:"the antigens that only claims report, by the names of the schedule, split by commas"`
+	Eligibility     string `col:"eligibility,null" doc:"financial eligibility code: the chosen event's, or that of the first one that has any"`
 }
 
 // ImmunizationSource is which real dose each event reports.
@@ -334,7 +335,7 @@ var (
 		Key: []string{"request_id", "client_id"}})
 	DeathMatches = define[DeathMatch](Table{Name: "death_match", Kind: State, Doc: "A death certificate and a person whom it names, or may name.",
 		Key: []string{"client_id", "death_id"}})
-	Immunizations = define[Immunization](Table{Name: "immunization", Kind: State, Version: 2, Steps: []Step{Added(2, "claimed_antigens", nil)}, Doc: "One real dose.", Owner: "client_id",
+	Immunizations = define[Immunization](Table{Name: "immunization", Kind: State, Version: 3, Steps: []Step{Added(2, "claimed_antigens", nil), Added(3, "eligibility", nil)}, Doc: "One real dose.", Owner: "client_id",
 		Key: []string{"client_id", "administered_on", "immunization_id"}})
 	ImmunizationSources = define[ImmunizationSource](Table{Name: "immunization_source", Kind: State, Doc: "Which real dose each reported one is.", Owner: "client_id",
 		Key: []string{"event_id"}})

@@ -134,6 +134,8 @@ type MeasureResult struct {
 	Short    int16  `col:"short" doc:"valid doses lacking in the clause that lacks most, a series that is not complete lacks 1; 0 when met"`
 	TwoDoses bool   `col:"two_doses" doc:"two doses or more on record by the day, influenza apart: the other rule of denominators"`
 	Missing  string `col:"missing,null" doc:"of a measure that clinics are assessed by: the groups that lack valid doses and how many, or that they are not complete, joined by a bar; null when met"`
+
+	Eligibility string `col:"eligibility,null" doc:"financial eligibility code of the person's last dose that has one; null: none has"`
 }
 
 // Disclosure is one person in one output.

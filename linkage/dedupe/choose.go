@@ -123,7 +123,7 @@ func (d *deduper) immunization(set []int, k int, why string) table.Immunization 
 	c := &d.doses[k]
 	im := table.Immunization{ImmunizationID: stableID(d.doses, set, c.EventID), ClientID: c.ClientID,
 		AdministeredOn: d.day(set, k), CVX: c.CVX, MVX: c.MVX, TradeName: c.TradeName, Lot: c.Lot,
-		LotExpiry: c.LotExpiry, Historical: true, Condition: c.Condition, EventID: c.EventID,
+		LotExpiry: c.LotExpiry, Historical: true, Condition: c.Condition, Eligibility: c.Eligibility, EventID: c.EventID,
 		SourceCount: int32(len(set)), Reason: why, ClaimedAntigens: d.claimed(set)}
 	if im.CVX == 0 {
 		im.CVX = unknownCVX
@@ -142,6 +142,7 @@ func (d *deduper) immunization(set []int, k int, why string) table.Immunization 
 		if im.Condition == "" {
 			im.Condition = e.Condition
 		}
+		im.Eligibility = cmp.Or(im.Eligibility, e.Eligibility)
 		if e.CVX != c.CVX { // another product may have another lot
 			continue
 		}

@@ -45,6 +45,32 @@ func TestDayOfADoseThatNobodyGave(t *testing.T) {
 	}
 }
 
+// TestEligibilityOfADose: the chosen report's, else that of the first one that has any, whatever its product.
+func TestEligibilityOfADose(t *testing.T) {
+	for _, c := range []struct {
+		name                string
+		reports, eligible   []string
+		chosen, eligibility string
+	}{
+		{"nobody reports one", []string{"A 20 0 L1", "P/c 20 0"}, []string{"", ""}, "e00", ""},
+		{"the giver's before the plan's", []string{"P/c 20 0", "A 20 0 L1"}, []string{"V02", "V01"}, "e01", "V01"},
+		{"the giver has none: the plan's", []string{"A 20 0 L1", "P/c 20 0"}, []string{"", "V02"}, "e00", "V02"},
+		{"of two others the first", []string{"P/c 20 0", "Q/c 20 0", "A 20 0 L1"}, []string{"V03", "V02", ""}, "e02", "V03"},
+		{"of a component of the chosen combination", []string{"A 110 0 L1", "P/h 20 0"}, []string{"", "V04"}, "e00", "V04"},
+	} {
+		var doses []Row
+		for i, text := range c.reports {
+			doses = append(doses, reported(i, text))
+			doses[i].Eligibility = c.eligible[i]
+		}
+		real, _, _ := Immunizations(doses)
+		if len(real) != 1 || real[0].EventID != c.chosen || real[0].Eligibility != c.eligibility {
+			t.Errorf("%s: %d doses, the first from %s with %q; want one from %s with %q", c.name, len(real), real[0].EventID,
+				real[0].Eligibility, c.chosen, c.eligibility)
+		}
+	}
+}
+
 // A dose reported from memory is dated to the first or the middle of its month. Beyond the window such a
 // date is never enough to make one dose of two, and it is asked about.
 func TestEstimatedDatesOnlyRaiseADoubt(t *testing.T) {

@@ -31,6 +31,7 @@ type Row struct {
 	Claimed        bool       `col:"claimed"`
 	Condition      string     `col:"condition,null"`
 	RawCode        string     `col:"raw_code,null"`           // the product as sent, where no CVX was found
+	Eligibility    string     `col:"eligibility,null"`        // of the person, for public vaccine
 	Prior          string     `col:"prior_immunization,null"` // the immunization it reported in the parent snapshot
 }
 

@@ -2,7 +2,7 @@
 SELECT l.client_id, e.event_id, e.sender, b.sender_kind, e.sender_time, e.cvx, e.mvx, e.trade_name, e.lot, e.lot_expiry,
     e.administered_on,
     e.historical, e.claim_number IS NOT NULL AS claimed, coalesce(e.condition, CASE WHEN e.completion = 'PA' THEN 'partial' END) AS condition, e.raw_code,
-    s.immunization_id AS prior_immunization
+    e.eligibility, s.immunization_id AS prior_immunization
 FROM newest_event AS e
 JOIN client_link AS l ON l.record_id = e.record_id
 LEFT JOIN batch_kind AS b ON b.batch_id = e.batch_id

@@ -47,8 +47,9 @@ type valueRow struct {
 //go:embed values.csv
 var valuesCSV string
 
-// Properties are what people are counted apart by, beside the area: the columns of the view placed.
-var Properties = []string{"birth_cohort", "age", "sex", "race", "ethnicity", "language", "clinic"}
+// Properties are what people are counted apart by, beside the area: the columns of the view placed, and funding, which
+// is in the results.
+var Properties = []string{"birth_cohort", "age", "sex", "race", "ethnicity", "language", "clinic", "funding"}
 
 // Place makes the view placed, of where everybody lives on a night and of their properties, and the names of the
 // codes: county and property_value. The caller has made client and patient_status known to

@@ -10,7 +10,8 @@ import (
 )
 
 // reads are the tables that say how far people are.
-var reads = []*table.Table{table.Clients, table.PatientStatuses, table.DoseEvaluations, table.Forecasts, table.Milestones}
+var reads = []*table.Table{table.Clients, table.PatientStatuses, table.DoseEvaluations, table.Forecasts, table.Milestones,
+	table.Immunizations}
 
 // birthRow is a span of birth dates that a measure is about.
 type birthRow struct {
@@ -42,7 +43,7 @@ type factRow struct {
 	Code     int32      `col:"code"`
 	Number   int32      `col:"number"`
 	State    int32      `col:"state"` // of the series; on a birthday the valid doses, times ten, with it
-	Dose     string     `col:"dose"`
+	Dose     string     `col:"dose"`  // in part 4 the eligibility
 	Valid    bool       `col:"valid"`
 }
 
@@ -176,7 +177,7 @@ func sameSpan(list []Measure, a, b table.Date) bool {
 // eachPerson judges each person of judged_person, in their order, and writes the results.
 func eachPerson(ctx context.Context, r *pipeline.Run, c Config, w *pipeline.Rewriting[table.MeasureResult]) error {
 	p := newPerson(&c.Known)
-	id, last := int64(0), ""
+	id, last, eligibility := int64(0), "", ""
 	finish := func() error {
 		if id == 0 {
 			return nil
@@ -191,7 +192,8 @@ func eachPerson(ctx context.Context, r *pipeline.Run, c Config, w *pipeline.Rewr
 				continue
 			}
 			row := table.MeasureResult{ClientID: id, Measure: m.ID, Version: m.Version, JudgedOn: res.JudgedOn, Met: res.Met,
-				MetAny: res.MetAny, Late: res.Late, Short: int16(res.Short), TwoDoses: res.TwoDoses, Missing: res.Missing}
+				MetAny: res.MetAny, Late: res.Late, Short: int16(res.Short), TwoDoses: res.TwoDoses, Missing: res.Missing,
+				Eligibility: eligibility}
 			if m.Population.Turning == 0 && m.Population.By.IsZero() {
 				row.JudgedOn = 0
 			}
@@ -208,7 +210,11 @@ func eachPerson(ctx context.Context, r *pipeline.Run, c Config, w *pipeline.Rewr
 				return err
 			}
 			p.reset(row.Day)
-			id, last = row.ClientID, ""
+			id, last, eligibility = row.ClientID, "", ""
+			return nil
+		}
+		if row.Part == 4 {
+			eligibility = row.Dose
 			return nil
 		}
 		p.add(row, row.Dose != last, int(row.Code) == flu)

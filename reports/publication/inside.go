@@ -29,6 +29,8 @@ type Inside struct {
 	Language      string `col:"language"`
 	LanguageName  string `col:"language_name"`
 	Clinic        string `col:"clinic"`
+	Funding       string `col:"funding"`
+	FundingName   string `col:"funding_name"`
 	Denominator   int64  `col:"denominator"`
 	Numerator     int64  `col:"numerator"`
 	NumeratorAny  int64  `col:"numerator_any"`

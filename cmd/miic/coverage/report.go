@@ -43,8 +43,8 @@ ethnicity or language. A figure that is withheld is empty. Nothing is worked out
 many people live there is beside them where the site has a file of populations.
 
 With --internal the figures are counted anew from the results of a night that is kept, by
-any of these together, and by age and clinic, whatever their size and without who is
-restricted by now. They tell of single persons: they go to a recipient who receives
+any of these together, and by age, clinic and funding, whatever their size and without who
+is restricted by now. They tell of single persons: they go to a recipient who receives
 coverage, into a file, and are recorded as disclosed with a reason.` +
 			shell.Exits(shell.ExitDone, shell.ExitFailed, shell.ExitUsage, shell.ExitNoLake, shell.ExitDamaged),
 		Example: `  miic report coverage --measure mmr-1 --by county
@@ -346,12 +346,12 @@ func (q *asked) inside(ctx context.Context, a *shell.App) error {
 		return shell.UsageError("nobody is in the population of %s on the night of %s: choose another day with --as-of, or another area", q.measure, o.Night.AsOf)
 	}
 	header := []string{"measure", "as_of", "county_fips", "county", "region", "birth_cohort", "age", "sex", "sex_name", "race", "race_name",
-		"ethnicity", "ethnicity_name", "language", "language_name", "clinic", "denominator", "numerator", "numerator_any"}
+		"ethnicity", "ethnicity_name", "language", "language_name", "clinic", "funding", "funding_name", "denominator", "numerator", "numerator_any"}
 	n := func(n int64) string { return strconv.FormatInt(n, 10) }
 	rows := make([][]string, len(figures))
 	for i, f := range figures {
 		rows[i] = []string{q.measure, o.Night.AsOf, f.County, f.CountyName, f.Region, f.BirthCohort, f.Age, f.Sex, f.SexName, f.Race, f.RaceName,
-			f.Ethnicity, f.EthnicityName, f.Language, f.LanguageName, f.Clinic, n(f.Denominator), n(f.Numerator), n(f.NumeratorAny)}
+			f.Ethnicity, f.EthnicityName, f.Language, f.LanguageName, f.Clinic, f.Funding, f.FundingName, n(f.Denominator), n(f.Numerator), n(f.NumeratorAny)}
 	}
 	if err := o.Write(q.out, nil, func(out io.Writer) error {
 		return o.Recipient.CSV.Style().WriteTo(out, header, slices.Values(rows))

@@ -1,11 +1,14 @@
 -- Every measure by area, and by one property of people at a time in each region and the state. Each person of a measure's
--- population is in one county, or unassigned, and has one value of each property.
+-- population is in one county, or unassigned, and has one value of each property. Funding
+-- is 'other' for a code that is not known.
 WITH cell AS (
     SELECT r.measure, r.measure_version, p.region, p.county, p.birth_cohort, p.age, p.sex, p.race, p.ethnicity, p.language,
-        p.clinic, count(*) AS denominator, count(*) FILTER (WHERE r.met) AS numerator,
+        p.clinic, CASE WHEN r.eligibility IS NULL THEN 'unknown' ELSE coalesce(f.code, 'other') END AS funding,
+        count(*) AS denominator, count(*) FILTER (WHERE r.met) AS numerator,
         count(*) FILTER (WHERE r.met_any) AS numerator_any
     FROM measure_result AS r
     JOIN placed AS p ON p.client_id = r.client_id
+    LEFT JOIN property_value AS f ON f.property = 'funding' AND f.code = r.eligibility
     GROUP BY GROUPING SETS (
         (r.measure, r.measure_version),
         (r.measure, r.measure_version, p.region),
@@ -16,15 +19,17 @@ WITH cell AS (
         (r.measure, r.measure_version, p.race), (r.measure, r.measure_version, p.region, p.race),
         (r.measure, r.measure_version, p.ethnicity), (r.measure, r.measure_version, p.region, p.ethnicity),
         (r.measure, r.measure_version, p.language), (r.measure, r.measure_version, p.region, p.language),
-        (r.measure, r.measure_version, p.clinic), (r.measure, r.measure_version, p.region, p.clinic))
+        (r.measure, r.measure_version, p.clinic), (r.measure, r.measure_version, p.region, p.clinic),
+        (r.measure, r.measure_version, funding), (r.measure, r.measure_version, p.region, funding))
 ), named AS (
     SELECT c.*,
         CASE WHEN c.county IS NOT NULL THEN 'county' WHEN c.region IS NOT NULL THEN 'region' ELSE 'state' END AS area_type,
         coalesce(c.county, c.region, $home) AS area_code,
         CASE WHEN c.birth_cohort IS NOT NULL THEN 'birth_cohort' WHEN c.age IS NOT NULL THEN 'age' WHEN c.sex IS NOT NULL THEN 'sex'
             WHEN c.race IS NOT NULL THEN 'race' WHEN c.ethnicity IS NOT NULL THEN 'ethnicity'
-            WHEN c.language IS NOT NULL THEN 'language' WHEN c.clinic IS NOT NULL THEN 'clinic' ELSE 'all' END AS stratum,
-        coalesce(c.birth_cohort, c.age, c.sex, c.race, c.ethnicity, c.language, c.clinic, 'all') AS stratum_code
+            WHEN c.language IS NOT NULL THEN 'language' WHEN c.clinic IS NOT NULL THEN 'clinic'
+            WHEN c.funding IS NOT NULL THEN 'funding' ELSE 'all' END AS stratum,
+        coalesce(c.birth_cohort, c.age, c.sex, c.race, c.ethnicity, c.language, c.clinic, c.funding, 'all') AS stratum_code
     FROM cell AS c
 )
 SELECT n.measure, n.measure_version, n.area_type, n.area_code, coalesce(a.name, n.area_code) AS area_name,

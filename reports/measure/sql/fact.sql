@@ -1,5 +1,6 @@
--- What the measures ask of each person, one after the other: 0 the birth, 1 the doses by antigen, 2 the series tonight and
--- 3 on the birthdays that are kept. A dose before birth is none; one of an unknown product has no antigen.
+-- What the measures ask of each person, one after the other: 0 the birth, 1 the doses by antigen, 2 the series tonight,
+-- 3 on the birthdays that are kept, and 4 the eligibility that the last dose with one has. A dose before birth is none; one of an
+-- unknown product has no antigen.
 SELECT * FROM (
     SELECT client_id, 0 AS part, birth_date AS day, 0 AS code, 0 AS number, 0 AS state, '' AS dose, false AS valid
     FROM judged_person
@@ -21,5 +22,11 @@ SELECT * FROM (
     FROM milestone AS m
     JOIN judged_person AS p ON p.client_id = m.client_id
     JOIN measured_group AS g ON g.vaccine_group = m.vaccine_group
+    UNION ALL
+    SELECT i.client_id, 4, max(i.administered_on), 0, 0, 0, arg_max(i.eligibility, (i.administered_on, i.immunization_id)), false
+    FROM immunization AS i
+    JOIN judged_person AS p ON p.client_id = i.client_id
+    WHERE i.eligibility IS NOT NULL
+    GROUP BY i.client_id
 ) AS fact
 ORDER BY client_id, part, day, dose, code
