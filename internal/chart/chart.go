@@ -29,6 +29,12 @@ type Words struct {
 	Desc  string // what it shows, in a sentence or two
 }
 
+// A Picture is a drawing with the sentence that says what it shows; without a drawing there was nothing to draw.
+type Picture struct {
+	Says    string
+	Drawing template.HTML
+}
+
 // An Interval is drawn where its end is above 0.
 type Interval struct{ Low, High float64 }
 

@@ -9,6 +9,7 @@
 package webpage
 
 import (
+	"bytes"
 	"crypto/sha256"
 	_ "embed"
 	"encoding/base64"
@@ -17,6 +18,7 @@ import (
 	"io"
 	"maps"
 	"net/url"
+	"os"
 	"slices"
 	"strings"
 	"time"
@@ -92,6 +94,15 @@ func Execute(w io.Writer, t *template.Template, name string, data any) error {
 	}
 	_, err := io.WriteString(w, prose.Text(b.String()))
 	return err
+}
+
+// Write writes a page as a file for its owner alone; where the template fails there is none.
+func Write(path string, t *template.Template, name string, data any) error {
+	var b bytes.Buffer
+	if err := Execute(&b, t, name, data); err != nil {
+		return err
+	}
+	return os.WriteFile(path, b.Bytes(), 0o600)
 }
 
 // Must parses a template that is part of the program.

@@ -9,12 +9,10 @@
 package atlas
 
 import (
-	"bytes"
 	"context"
 	_ "embed"
 	"fmt"
 	"html/template"
-	"os"
 	"strings"
 
 	"miic/internal/pipeline"
@@ -85,15 +83,11 @@ func Run(ctx context.Context, r *pipeline.Run, c publication.Config) error {
 	}
 	p := log.page(r.AsOf, &c)
 	p.Waits = waits
-	var b bytes.Buffer
-	if err := webpage.Execute(&b, pageTemplate, navigation.Coverage, p); err != nil {
-		return err
-	}
 	path, err := r.OutPath(navigation.Coverage)
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(path, b.Bytes(), 0o600)
+	return webpage.Write(path, pageTemplate, navigation.Coverage, p)
 }
 
 // page is the page of a night.

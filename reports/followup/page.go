@@ -1,12 +1,10 @@
 package followup
 
 import (
-	"bytes"
 	"cmp"
 	_ "embed"
 	"fmt"
 	"html/template"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -54,15 +52,11 @@ func writePage(r *pipeline.Run, p page) error {
 	p.Head = webpage.Head{Title: "Campaigns, " + p.AsOf, Nav: navigation.From(navigation.Campaigns),
 		Footer: "This page names nobody. Its counts may be of very few people of one place, so it is for nobody but the registry: " +
 			"what the public may know is on the page of coverage."}
-	var b bytes.Buffer
-	if err := webpage.Execute(&b, pageTemplate, navigation.Campaigns, p); err != nil {
-		return err
-	}
 	path, err := r.OutPath(navigation.Campaigns)
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(path, b.Bytes(), 0o600)
+	return webpage.Write(path, pageTemplate, navigation.Campaigns, p)
 }
 
 var lineColumns = []string{"campaign", "kind", "round", "channel", "notices", "people", "households", "first_on", "last_on",

@@ -1,11 +1,8 @@
 package linkquality
 
 import (
-	"bytes"
 	_ "embed"
 	"fmt"
-	"html/template"
-	"os"
 	"strconv"
 
 	"miic/internal/chart"
@@ -27,32 +24,22 @@ type page struct {
 	AsOf      string
 	Model     string
 	Lead      string
-	Weights   picture
+	Weights   chart.Picture
 	Fates     webpage.Table
 	Estimates webpage.Table
 	Queue     webpage.Table
 	QueueSays string
-	Nights    picture
+	Nights    chart.Picture
 	NightRows webpage.Table
 	People    webpage.Table
 }
 
-// picture is a drawing with the sentence that says what it shows.
-type picture struct {
-	Says    string
-	Drawing template.HTML
-}
-
 func writePage(r *pipeline.Run, p page) error {
-	var b bytes.Buffer
-	if err := webpage.Execute(&b, pageTemplate, navigation.Linkage, p); err != nil {
-		return err
-	}
 	path, err := r.OutPath(navigation.Linkage)
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(path, b.Bytes(), 0o600)
+	return webpage.Write(path, pageTemplate, navigation.Linkage, p)
 }
 
 // writeFiles writes what the page and its pictures show as CSV.
@@ -129,9 +116,9 @@ func (f *figures) page(asOf table.Date, c Config) page {
 }
 
 // picture draws the pairs by weight, with both thresholds.
-func (w *weights) picture(c Config) picture {
+func (w *weights) picture(c Config) chart.Picture {
 	if w.pairs == 0 {
-		return picture{Says: "No two records have been compared yet."}
+		return chart.Picture{Says: "No two records have been compared yet."}
 	}
 	share := func(n int64) string { return fmt.Sprintf("%.1f %%", 100*float64(n)/float64(w.pairs)) }
 	says := fmt.Sprintf("Of %s of records that are alike, %s are one person's now, %s wait for a person and %s are kept apart.",
@@ -143,7 +130,7 @@ func (w *weights) picture(c Config) picture {
 			Tip: fmt.Sprintf("%s: %s linked, %s in review, %s apart", b.weights(), prose.Thousands(b.linked),
 				prose.Thousands(b.review), prose.Thousands(b.apart))})
 	}
-	return picture{says, h.HTML()}
+	return chart.Picture{Says: says, Drawing: h.HTML()}
 }
 
 // weights says which weights a column has: the first has all below it too, and the last all above.
@@ -237,12 +224,12 @@ func nightTable(nights []nightLine) webpage.Table {
 }
 
 // nightPicture draws merges, splits and questions over the nights. The first night of all has no past to correct.
-func nightPicture(nights []nightLine) picture {
+func nightPicture(nights []nightLine) chart.Picture {
 	if len(nights) > 0 && nights[0].snapshot == 1 {
 		nights = nights[1:]
 	}
 	if len(nights) < 2 {
-		return picture{}
+		return chart.Picture{}
 	}
 	last := nights[len(nights)-1]
 	var merged, split int64
@@ -260,7 +247,7 @@ func nightPicture(nights []nightLine) picture {
 		prose.Count(merged, "person was merged", "people were merged"), prose.Count(split, "was split", "were split"), last.on,
 		prose.Thousands(last.figures["merged"]), prose.Thousands(last.figures["split"]),
 		prose.Count(last.figures["raised"], "question was asked", "questions were asked"))
-	return picture{says, chart.Lines{Words: chart.Words{ID: "nights", Title: "Merges, splits and questions by night", Desc: says}, Counts: true,
+	return chart.Picture{Says: says, Drawing: chart.Lines{Words: chart.Words{ID: "nights", Title: "Merges, splits and questions by night", Desc: says}, Counts: true,
 		Categories: names, Series: series}.HTML()}
 }
 

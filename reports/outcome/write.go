@@ -1,7 +1,6 @@
 package outcome
 
 import (
-	"bytes"
 	_ "embed"
 	"fmt"
 	"os"
@@ -41,16 +40,12 @@ func Write(dir, campaign, asOf string, rows []Row) error {
 	if err := WriteCSV(filepath.Join(dir, "outcomes.csv"), rows); err != nil {
 		return err
 	}
-	var b bytes.Buffer
-	if err := webpage.Execute(&b, pageTemplate, "outcome", struct {
+	return webpage.Write(filepath.Join(dir, "outcomes.html"), pageTemplate, "outcome", struct {
 		Head           webpage.Head
 		Campaign, AsOf string
 		None           bool
 		Table          webpage.Table
-	}{webpage.Head{Title: "What came of " + campaign}, campaign, asOf, len(rows) == 0, PageTable(rows)}); err != nil {
-		return err
-	}
-	return os.WriteFile(filepath.Join(dir, "outcomes.html"), b.Bytes(), 0o600)
+	}{webpage.Head{Title: "What came of " + campaign}, campaign, asOf, len(rows) == 0, PageTable(rows)})
 }
 
 // WriteCSV writes the rows as a CSV file.

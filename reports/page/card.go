@@ -1,13 +1,11 @@
 package page
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	_ "embed"
 	"fmt"
 	"html/template"
-	"os"
 	"slices"
 	"sort"
 	"strconv"
@@ -76,15 +74,11 @@ func writeCards(ctx context.Context, r *pipeline.Run, c SendersConfig, figures [
 }
 
 func writeCard(r *pipeline.Run, c card) error {
-	var b bytes.Buffer
-	if err := webpage.Execute(&b, cardTemplate, "card", c); err != nil {
-		return fmt.Errorf("write report card %s: %w", c.Sender, err)
-	}
 	path, err := r.OutPath("report_cards/" + c.Sender + ".html")
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(path, b.Bytes(), 0o600)
+	return webpage.Write(path, cardTemplate, "card", c)
 }
 
 const cardFooter = "To look at: file and line of a delivery; the sender's own copy and the response file have the line. " +

@@ -1,13 +1,10 @@
 package page
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	_ "embed"
 	"fmt"
-	"html/template"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -39,14 +36,8 @@ type overviewPage struct {
 	Lead    string
 	Cards   bool // there are report cards
 	Table   webpage.Table
-	Timely  picture
-	Refused picture
-}
-
-// picture is a drawing with the sentence that says what it shows; without a drawing there was nothing to draw.
-type picture struct {
-	Says    string
-	Drawing template.HTML
+	Timely  chart.Picture
+	Refused chart.Picture
 }
 
 // writeOverview writes senders.html and senders.csv.
@@ -69,14 +60,10 @@ func writeOverview(ctx context.Context, r *pipeline.Run, histories map[string]hi
 	}); err != nil {
 		return err
 	}
-	var b bytes.Buffer
-	if err := webpage.Execute(&b, overviewTemplate, navigation.Senders, newOverview(r.AsOf, rows)); err != nil {
-		return err
-	}
 	if path, err = r.OutPath(navigation.Senders); err != nil {
 		return err
 	}
-	return os.WriteFile(path, b.Bytes(), 0o600)
+	return webpage.Write(path, overviewTemplate, navigation.Senders, newOverview(r.AsOf, rows))
 }
 
 var overviewColumns = []string{"sender", "kind", "look", "why", "last_delivery", "days_since", "usual_days_between", "files",
@@ -172,10 +159,10 @@ func (o overviewRow) rhythm() string {
 }
 
 // timelyPicture shows how many doses come within a week, the slowest sender first.
-func timelyPicture(rows []overviewRow) picture {
+func timelyPicture(rows []overviewRow) chart.Picture {
 	rows = slices.DeleteFunc(slices.Clone(rows), func(o overviewRow) bool { return o.Within7[1] == 0 })
 	if len(rows) == 0 {
-		return picture{}
+		return chart.Picture{}
 	}
 	share := func(o overviewRow) float64 { return 100 * float64(o.Within7[0]) / float64(o.Within7[1]) }
 	slices.SortStableFunc(rows, func(a, b overviewRow) int { return cmp.Compare(share(a), share(b)) })
@@ -196,21 +183,21 @@ func timelyPicture(rows []overviewRow) picture {
 			Text: fmt.Sprintf("%s: %s of %s", percent(share(o)), prose.Thousands(o.Within7[0]), prose.Thousands(o.Within7[1])),
 			Tip:  fmt.Sprintf("%s of %s", prose.Thousands(o.Within7[0]), prose.Count(o.Within7[1], "dose", "doses"))})
 	}
-	return picture{says, bars.HTML()}
+	return chart.Picture{Says: says, Drawing: bars.HTML()}
 }
 
 // refusedPicture shows which part of the units was refused or held, the largest first.
-func refusedPicture(rows []overviewRow) picture {
+func refusedPicture(rows []overviewRow) chart.Picture {
 	var read, lost int64
 	for _, o := range rows {
 		read, lost = read+o.Read, lost+o.Rejected+o.Held
 	}
 	if read == 0 {
-		return picture{}
+		return chart.Picture{}
 	}
 	rows = slices.DeleteFunc(slices.Clone(rows), func(o overviewRow) bool { return o.Rejected+o.Held == 0 })
 	if len(rows) == 0 {
-		return picture{Says: fmt.Sprintf("All %s of the senders' last nights were accepted.", prose.Count(read, "unit", "units"))}
+		return chart.Picture{Says: fmt.Sprintf("All %s of the senders' last nights were accepted.", prose.Count(read, "unit", "units"))}
 	}
 	share := func(o overviewRow) float64 { return 100 * float64(o.Rejected+o.Held) / float64(max(o.Read, 1)) }
 	slices.SortStableFunc(rows, func(a, b overviewRow) int { return cmp.Compare(share(b), share(a)) })
@@ -222,5 +209,5 @@ func refusedPicture(rows []overviewRow) picture {
 			Text: fmt.Sprintf("%s: %s of %s", percent(share(o)), prose.Thousands(o.Rejected+o.Held), prose.Thousands(o.Read)),
 			Tip:  fmt.Sprintf("%s refused, %s held, of %s", prose.Thousands(o.Rejected), prose.Thousands(o.Held), prose.Thousands(o.Read))})
 	}
-	return picture{says, bars.HTML()}
+	return chart.Picture{Says: says, Drawing: bars.HTML()}
 }

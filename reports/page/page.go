@@ -8,11 +8,9 @@
 package page
 
 import (
-	"bytes"
 	"context"
 	"embed"
 	"fmt"
-	"os"
 	"slices"
 
 	"miic/internal/area"
@@ -25,6 +23,7 @@ import (
 	"miic/reports/campaign"
 	"miic/reports/mailing"
 	"miic/reports/measure"
+	"miic/reports/navigation"
 	"miic/reports/privacy"
 	"miic/reports/publication"
 	"miic/reports/recipient"
@@ -38,7 +37,7 @@ var queries = engine.LoadQueries(sqlFiles)
 //go:embed run.html.tmpl
 var pageText string
 
-var pageTemplate = webpage.Must("run.html", pageText, nil)
+var pageTemplate = webpage.Must(navigation.Night, pageText, nil)
 
 // Config is what of a site's settings the run page shows or counts by.
 type Config struct {
@@ -240,13 +239,9 @@ func (p *page) readStages(figures []pipeline.StageFigures) {
 }
 
 func (p *page) write(r *pipeline.Run) error {
-	var b bytes.Buffer
-	if err := webpage.Execute(&b, pageTemplate, "run.html", p); err != nil {
-		return err
-	}
-	path, err := r.OutPath("run.html")
+	path, err := r.OutPath(navigation.Night)
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(path, b.Bytes(), 0o600)
+	return webpage.Write(path, pageTemplate, navigation.Night, p)
 }
