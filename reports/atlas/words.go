@@ -166,16 +166,12 @@ func (f *figures) cohortsInPart() map[string]bool {
 	if f.measure == nil {
 		return parts
 	}
-	whom, on := &f.measure.Population, f.state.PublishedOn
 	for _, row := range f.strata["birth_cohort"] {
 		year, err := strconv.Atoi(row.StratumCode)
 		if err != nil {
 			continue // nobody knows when they were born
 		}
-		first := table.NewDate(year, 7, 1)
-		last := first.AddMonths(12) - 1
-		whole := whom.Turning == 0 && whom.From.Of(last) <= on && whom.Until.Of(first) > on
-		parts[row.StratumCode] = !whole
+		parts[row.StratumCode] = !f.measure.WholeCohort(year, f.state.PublishedOn)
 	}
 	return parts
 }

@@ -33,9 +33,9 @@ func (m *Measure) completedYears() (population.Span, bool) {
 	return population.Span{First: p.From.Months / 12, Last: p.Until.Months/12 - 1}, true
 }
 
-// wholeCohort reports that everybody of a birth cohort is of the measure's ages on a night. Of a measure of one year's age
+// WholeCohort reports that everybody of a birth cohort is of the measure's ages on a night. Of a measure of one year's age
 // that is one night a year: on every other a part of the cohort is counted, and the ratio to all of it would look low.
-func (m *Measure) wholeCohort(year int, night table.Date) bool {
+func (m *Measure) WholeCohort(year int, night table.Date) bool {
 	first, last := table.NewDate(year, 7, 1), table.NewDate(year+1, 6, 30)
 	return m.Population.Turning == 0 && m.Population.From.Of(last) <= night && m.Population.Until.Of(first) > night
 }
@@ -72,7 +72,7 @@ func (c *Config) populations(night table.Date) []populationRow {
 				rows = append(rows, populationRow{m.ID, p.kind, p.code, "all", "all", n})
 			}
 			for year := range cohorts {
-				if n := index.OfCohort(p.kind, p.code, year); n > 0 && p.kind != "county" && m.wholeCohort(year, night) {
+				if n := index.OfCohort(p.kind, p.code, year); n > 0 && p.kind != "county" && m.WholeCohort(year, night) {
 					rows = append(rows, populationRow{m.ID, p.kind, p.code, "birth_cohort", strconv.Itoa(year), n})
 				}
 			}

@@ -35,7 +35,7 @@ func TestWholeCohort(t *testing.T) {
 		{teens, 2010, "2024-06-29", false}, {teens, 2010, "2024-06-30", true}, {teens, 2010, "2028-06-30", true},
 		{teens, 2010, "2028-07-01", false}, {byID(t, "cis-mmr"), 2023, "2026-06-30", false},
 	} {
-		if got := c.m.wholeCohort(c.year, day(c.night)); got != c.want {
+		if got := c.m.WholeCohort(c.year, day(c.night)); got != c.want {
 			t.Errorf("%s, cohort %d on %s: %v", c.m.ID, c.year, c.night, got)
 		}
 	}
