@@ -67,11 +67,10 @@ func Load(path string, known Known) (list []Footnote, faults []string, err error
 		return list, nil, err
 	}
 	name := filepath.Base(path)
-	text, err := os.ReadFile(path)
-	if err != nil {
+	if _, err := os.Stat(path); err != nil {
 		return list, []string{fmt.Sprintf("%s cannot be read: put the file there, or take footnotes out of the settings", name)}, nil
 	}
-	own, err := parse(yamlfile.File{Name: name, Text: text}, &known, list)
+	own, err := parse(yamlfile.Read(os.DirFS(filepath.Dir(path)), name), &known, list)
 	if err != nil {
 		return list, strings.Split(err.Error(), "\n"), nil
 	}

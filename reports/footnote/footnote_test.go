@@ -69,6 +69,8 @@ func TestOwnFootnotes(t *testing.T) {
 		{"footnotes:\n  - id: ours\n    text: t\n    starts: 2026-02-01\n    ends: 2026-01-05\n", "footnotes.yaml:5: ours: ends is"},
 		{"footnotes:\n  - id: ours\n    texts: t\n", `footnotes.yaml:3: unknown field "texts"`},
 		{"footnotes: []\n", "footnotes is empty"},
+		{"\ufefffootnotes:\n  - id: ours\n    text: A sender was silent.\n", ""}, // as some editors begin a text
+		{"footnotes:\n  - id: ours\n    text: caf\xe9\n", "footnotes.yaml:3: is not UTF-8 text"},
 	} {
 		if err := os.WriteFile(path, []byte(c.text), 0o600); err != nil {
 			t.Fatal(err)
