@@ -117,21 +117,22 @@ func differing(a, b map[string][]byte) []string {
 	return slices.Sorted(maps.Keys(both))
 }
 
+// afterNotes puts a stage before the others that notes what ingest would.
+func afterNotes(stages []pipeline.Stage, notes ...pipeline.Note) []pipeline.Stage {
+	return slices.Insert(stages, 0, pipeline.Stage{Name: "calendar", Config: notes,
+		Run: func(_ context.Context, r *pipeline.Run) error {
+			for _, n := range notes {
+				r.Note(n)
+			}
+			return nil
+		}})
+}
+
 // TestAMissingSenderRunsTheCampaignAgain: that a clinic sent nothing is in a note, and holds its patients back.
 func TestAMissingSenderRunsTheCampaignAgain(t *testing.T) {
 	s, w, cfg := newSite(t), population(42, 500), testConfig()
-	stages := func(notes ...pipeline.Note) []pipeline.Stage {
-		calendar := pipeline.Stage{Name: "calendar", Config: notes,
-			Run: func(_ context.Context, r *pipeline.Run) error {
-				for _, n := range notes {
-					r.Note(n)
-				}
-				return nil
-			}}
-		return slices.Insert(nightStages(w, cfg), 0, calendar)
-	}
-	_, before := s.night(t, stages())
-	how, after := s.night(t, stages(pipeline.Note{Kind: "missing", Sender: "metro-health", Text: "expected every day"}))
+	_, before := s.night(t, afterNotes(nightStages(w, cfg)))
+	how, after := s.night(t, afterNotes(nightStages(w, cfg), pipeline.Note{Kind: "missing", Sender: "metro-health", Text: "expected every day"}))
 	if how["campaign"] != "run" || how["coverage"] != "reused" {
 		t.Errorf("stages: %v", how)
 	}
@@ -176,24 +177,14 @@ func TestNothingIsCarriedOverWhileRequestsAreUnread(t *testing.T) {
 // the next one.
 func TestASilentNightPublishesNoCoverage(t *testing.T) {
 	s, w, cfg := newSite(t), population(44, 300), testConfig()
-	stages := func(notes ...pipeline.Note) []pipeline.Stage {
-		calendar := pipeline.Stage{Name: "calendar", Config: notes,
-			Run: func(_ context.Context, r *pipeline.Run) error {
-				for _, n := range notes {
-					r.Note(n)
-				}
-				return nil
-			}}
-		return slices.Insert(nightStages(w, cfg), 0, calendar)
-	}
-	_, silent := s.night(t, stages(pipeline.Note{Kind: pipeline.Silence, Text: "nothing has come from any of the 2 senders"}))
+	_, silent := s.night(t, afterNotes(nightStages(w, cfg), pipeline.Note{Kind: pipeline.Silence, Text: "nothing has come from any of the 2 senders"}))
 	if silent["coverage.csv"] != nil || silent["regions/metro/recall.csv"] == nil {
 		t.Error("coverage is published, or nothing else is")
 	}
 	if !bytes.Contains(silent["coverage.html"], []byte("nothing has come from most of the senders")) {
 		t.Error("the page of coverage does not say why it has no figures")
 	}
-	if how, after := s.night(t, stages()); how["publish"] != "run" || after["coverage.csv"] == nil {
+	if how, after := s.night(t, afterNotes(nightStages(w, cfg))); how["publish"] != "run" || after["coverage.csv"] == nil {
 		t.Errorf("the next night publishes nothing: %v", how)
 	}
 }
