@@ -2,8 +2,6 @@ package coverage
 
 import (
 	"context"
-	"io"
-	"slices"
 	"strconv"
 
 	"github.com/spf13/cobra"
@@ -15,12 +13,9 @@ import (
 	"miic/reports/visit"
 )
 
-// missed are the flags of miic report missed.
-type missed struct{ asOf, to, reason, out string }
-
 // Missed is miic report missed.
 func Missed(a *shell.App) *cobra.Command {
-	var q missed
+	var d shell.Demand
 	cmd := &cobra.Command{
 		Use:   "missed",
 		Short: "Missed opportunities by clinic and vaccine, inside the registry",
@@ -38,30 +33,14 @@ receives coverage, into a file, and are recorded as disclosed with a reason.` +
 		Example: `  miic report missed --for state --reason "clinic visits 2026" --out missed.csv
   miic report missed --for state --reason "clinic visits 2025" --as-of 2025-12-31 --out missed-2025.csv`,
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return q.report(cmd.Context(), a) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return reportMissed(cmd.Context(), a, &d) },
 	}
-	f := cmd.Flags()
-	f.StringVar(&q.asOf, "as-of", "", "the night of this `date` or the last before it")
-	f.StringVar(&q.to, "for", "", "who receives it, the `id` of a recipient's entry")
-	f.StringVar(&q.reason, "reason", "", "why, in words; kept with the disclosure")
-	f.StringVar(&q.out, "out", "", "the CSV `file` to write; one that is there is not replaced")
+	d.Flags(cmd.Flags())
 	return cmd
 }
 
-func (q *missed) report(ctx context.Context, a *shell.App) error {
-	if q.out == "" {
-		return shell.UsageError("name the file to write with --out FILE")
-	}
-	if q.asOf != "" {
-		if _, err := table.ParseDate(q.asOf); err != nil {
-			return shell.UsageError("--as-of %q: %w", q.asOf, err)
-		}
-	}
-	snapshot, err := shell.NightOf(a, q.asOf)
-	if err != nil {
-		return err
-	}
-	o, err := shell.OpenOnDemand(ctx, a, recipient.Coverage, q.to, q.reason, snapshot)
+func reportMissed(ctx context.Context, a *shell.App, d *shell.Demand) error {
+	o, err := d.OpenFile(ctx, a, recipient.Coverage)
 	if err != nil {
 		return err
 	}
@@ -91,15 +70,13 @@ func (q *missed) report(ctx context.Context, a *shell.App) error {
 	for i, f := range figures {
 		rows[i] = []string{since.String(), night.String(), f.Level, f.Clinic, names[f.Clinic], f.Group, n(f.Visits), n(f.Missed), n(f.Refused)}
 	}
-	if err := o.Write(q.out, nil, func(out io.Writer) error {
-		return o.Recipient.CSV.Style().WriteTo(out, header, slices.Values(rows))
-	}); err != nil {
+	if err := o.WriteRows(d.Out, nil, header, rows); err != nil {
 		return err
 	}
 	if a.JSON {
-		return a.Document(map[string]any{"snapshot": o.Night.Snapshot, "as_of": o.Night.AsOf, "rows": len(rows), "recipient": o.Recipient.ID, "file": q.out})
+		return a.Document(map[string]any{"snapshot": o.Night.Snapshot, "as_of": o.Night.AsOf, "rows": len(rows), "recipient": o.Recipient.ID, "file": d.Out})
 	}
-	a.Say("%s: %s of missed opportunities from %s to %s, for %s, by the night of %s (snapshot %d); not for publication", q.out,
+	a.Say("%s: %s of missed opportunities from %s to %s, for %s, by the night of %s (snapshot %d); not for publication", d.Out,
 		prose.Count(int64(len(rows)), "figure", "figures"), since, night, o.Recipient.Name, o.Night.AsOf, o.Night.Snapshot)
 	return nil
 }

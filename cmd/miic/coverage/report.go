@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -25,10 +24,10 @@ import (
 
 // asked are the flags of miic report coverage.
 type asked struct {
-	measure, asOf, area, parquet string
-	by                           []string
-	csv, internal                bool
-	to, reason, out              string
+	shell.Demand
+	measure, area, parquet string
+	by                     []string
+	csv, internal          bool
 }
 
 // Report is miic report coverage.
@@ -57,13 +56,13 @@ coverage, into a file, and are recorded as disclosed with a reason.` +
 	f.StringVar(&q.measure, "measure", "", "`id` of the measure: 'miic measures list' lists them")
 	f.StringSliceVar(&q.by, "by", []string{"state"}, "an `area or property`, as above; with --internal several, joined by commas")
 	f.StringVar(&q.area, "area", "", "only this `area`: a region, or a county by its name or five-digit code")
-	f.StringVar(&q.asOf, "as-of", "", "the publication, or with --internal the night, of this `date` or the last before it")
+	f.StringVar(&q.AsOf, "as-of", "", "the publication, or with --internal the night, of this `date` or the last before it")
 	f.BoolVar(&q.csv, "csv", false, "write CSV")
 	f.StringVar(&q.parquet, "parquet", "", "write the rows as Parquet to this `file`")
 	f.BoolVar(&q.internal, "internal", false, "count anew, whatever the size of a figure")
-	f.StringVar(&q.to, "for", "", "with --internal: who receives it, the `id` of a recipient's entry")
-	f.StringVar(&q.reason, "reason", "", "with --internal: why, in words; kept with the disclosure")
-	f.StringVar(&q.out, "out", "", "with --internal: the CSV `file` to write; one that is there is not replaced")
+	f.StringVar(&q.To, "for", "", "with --internal: who receives it, the `id` of a recipient's entry")
+	f.StringVar(&q.Reason, "reason", "", "with --internal: why, in words; kept with the disclosure")
+	f.StringVar(&q.Out, "out", "", "with --internal: the CSV `file` to write; one that is there is not replaced")
 	return cmd
 }
 
@@ -76,9 +75,9 @@ func (q *asked) report(ctx context.Context, a *shell.App) error {
 	if at < 0 {
 		return shell.UsageError("there is no measure %q: 'miic measures list' lists them", q.measure)
 	}
-	if q.asOf != "" {
-		if _, err := table.ParseDate(q.asOf); err != nil {
-			return shell.UsageError("--as-of %q: %w", q.asOf, err)
+	if q.AsOf != "" {
+		if _, err := table.ParseDate(q.AsOf); err != nil {
+			return shell.UsageError("--as-of %q: %w", q.AsOf, err)
 		}
 	}
 	if err := q.checkBy(); err != nil {
@@ -164,7 +163,7 @@ func (q *asked) published(a *shell.App) error {
 		if !slices.Contains(days, on) {
 			days = append(days, on)
 		}
-		if p.Measure != q.measure || q.asOf != "" && on > q.asOf || on < day {
+		if p.Measure != q.measure || q.AsOf != "" && on > q.AsOf || on < day {
 			return nil
 		}
 		if on > day {
@@ -183,7 +182,7 @@ func (q *asked) published(a *shell.App) error {
 		return shell.UsageError("nothing was published yet: the setting publish is %q", c.Reports.Publish)
 	}
 	if day == "" {
-		return shell.UsageError("measure %s was not published by %s: figures were published on %s", q.measure, q.asOf, strings.Join(days, ", "))
+		return shell.UsageError("measure %s was not published by %s: figures were published on %s", q.measure, q.AsOf, strings.Join(days, ", "))
 	}
 	if kind != "" {
 		region := map[string]string{}
@@ -308,14 +307,7 @@ func writeParquet(path string, rows []table.Publication) error {
 
 // inside counts anew, for a recipient, and records that.
 func (q *asked) inside(ctx context.Context, a *shell.App) error {
-	if q.out == "" {
-		return shell.UsageError("name the file to write with --out FILE")
-	}
-	snapshot, err := shell.NightOf(a, q.asOf)
-	if err != nil {
-		return err
-	}
-	o, err := shell.OpenOnDemand(ctx, a, recipient.Coverage, q.to, q.reason, snapshot)
+	o, err := q.OpenFile(ctx, a, recipient.Coverage)
 	if err != nil {
 		return err
 	}
@@ -353,15 +345,13 @@ func (q *asked) inside(ctx context.Context, a *shell.App) error {
 		rows[i] = []string{q.measure, o.Night.AsOf, f.County, f.CountyName, f.Region, f.BirthCohort, f.Age, f.Sex, f.SexName, f.Race, f.RaceName,
 			f.Ethnicity, f.EthnicityName, f.Language, f.LanguageName, f.Clinic, f.Funding, f.FundingName, n(f.Denominator), n(f.Numerator), n(f.NumeratorAny)}
 	}
-	if err := o.Write(q.out, nil, func(out io.Writer) error {
-		return o.Recipient.CSV.Style().WriteTo(out, header, slices.Values(rows))
-	}); err != nil {
+	if err := o.WriteRows(q.Out, nil, header, rows); err != nil {
 		return err
 	}
 	if a.JSON {
-		return a.Document(map[string]any{"snapshot": o.Night.Snapshot, "as_of": o.Night.AsOf, "rows": len(rows), "recipient": o.Recipient.ID, "file": q.out})
+		return a.Document(map[string]any{"snapshot": o.Night.Snapshot, "as_of": o.Night.AsOf, "rows": len(rows), "recipient": o.Recipient.ID, "file": q.Out})
 	}
-	a.Say("%s: %s of %s by %s, for %s, by the night of %s (snapshot %d); not for publication", q.out, prose.Count(int64(len(rows)), "figure", "figures"),
+	a.Say("%s: %s of %s by %s, for %s, by the night of %s (snapshot %d); not for publication", q.Out, prose.Count(int64(len(rows)), "figure", "figures"),
 		q.measure, strings.Join(q.by, ", "), o.Recipient.Name, o.Night.AsOf, o.Night.Snapshot)
 	return nil
 }

@@ -35,7 +35,7 @@ const apartDays = 28
 
 // Extract is miic report extract.
 func Extract(a *shell.App) *cobra.Command {
-	var d demand
+	var d shell.Demand
 	var study, key string
 	class := 11
 	cmd := &cobra.Command{
@@ -60,7 +60,7 @@ pseudonyms. A recipient gets the data of two nights no less than 28 days apart.`
   cd measles-2026-03 && duckdb -init queries.sql`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if d.out == "" {
+			if d.Out == "" {
 				return shell.UsageError("name the folder to write with --out FOLDER")
 			}
 			if strings.TrimSpace(study) == "" {
@@ -76,7 +76,7 @@ pseudonyms. A recipient gets the data of two nights no less than 28 days apart.`
 			return reportExtract(cmd.Context(), a, &d, extract.Options{Study: study, Key: bytes, Class: class})
 		},
 	}
-	d.flags(cmd)
+	d.Flags(cmd.Flags())
 	cmd.Flags().Lookup("out").Usage = "the `folder` to write; one that is there is not replaced"
 	cmd.Flags().StringVar(&study, "study", "", "the `name` of the study; it is in every file")
 	cmd.Flags().StringVar(&key, "key", "", "`file` of the study's key")
@@ -109,8 +109,8 @@ func studyKey(path string) ([]byte, error) {
 	return key, nil
 }
 
-func reportExtract(ctx context.Context, a *shell.App, d *demand, opts extract.Options) error {
-	o, err := d.openNight(ctx, a, recipient.Extract)
+func reportExtract(ctx context.Context, a *shell.App, d *shell.Demand, opts extract.Options) error {
+	o, err := d.OpenNight(ctx, a, recipient.Extract)
 	if err != nil {
 		return err
 	}
@@ -138,7 +138,7 @@ func reportExtract(ctx context.Context, a *shell.App, d *demand, opts extract.Op
 		return shell.UsageError("no %d people share a description: an extract of this night would be empty; take a smaller --class", opts.Class)
 	}
 	var files []extract.File
-	err = o.WriteFolder(d.out, x.People, func(dir string) (_ []string, err error) {
+	err = o.WriteFolder(d.Out, x.People, func(dir string) (_ []string, err error) {
 		if files, err = x.Write(ctx, dir); err != nil {
 			return nil, err
 		}
@@ -158,7 +158,7 @@ func reportExtract(ctx context.Context, a *shell.App, d *demand, opts extract.Op
 		prose.Columns(a.Stdout, rows)
 	}
 	a.Say("%s: %s for %s, by the night of %s (snapshot %d); %s left out, whose description fewer than %d share even when it is coarse",
-		d.out, prose.Count(int64(len(x.People)), "person", "people"), o.Recipient.Name, o.Night.AsOf, o.Night.Snapshot,
+		d.Out, prose.Count(int64(len(x.People)), "person", "people"), o.Recipient.Name, o.Night.AsOf, o.Night.Snapshot,
 		prose.Count(x.LeftOut, "is", "are"), opts.Class)
 	return nil
 }

@@ -16,7 +16,7 @@ import (
 
 // Lot is miic report lot.
 func Lot(a *shell.App) *cobra.Command {
-	var d demand
+	var d shell.Demand
 	var cvx, lot string
 	cmd := &cobra.Command{
 		Use:   "lot",
@@ -35,11 +35,11 @@ there.` + shell.Exits(shell.ExitDone, shell.ExitFailed, shell.ExitUsage, shell.E
 	}
 	cmd.Flags().StringVar(&cvx, "cvx", "", "CVX `code` of the product")
 	cmd.Flags().StringVar(&lot, "lot", "", "`lot` number")
-	d.flags(cmd)
+	d.Flags(cmd.Flags())
 	return cmd
 }
 
-func reportLot(ctx context.Context, a *shell.App, d *demand, code, lot string) error {
+func reportLot(ctx context.Context, a *shell.App, d *shell.Demand, code, lot string) error {
 	cvx, ok := codes.CVX(code)
 	if !ok || codes.NoVaccine(cvx) {
 		return shell.UsageError("--cvx %q is no CVX code of a vaccine: docs/codes.md has where the table is from", code)
@@ -47,7 +47,7 @@ func reportLot(ctx context.Context, a *shell.App, d *demand, code, lot string) e
 	if outbreak.PlainLot(lot) == "" {
 		return shell.UsageError("name the lot with --lot, as it stands on the vial")
 	}
-	o, err := d.open(ctx, a, recipient.Lot)
+	o, err := openLists(ctx, a, d, recipient.Lot)
 	if err != nil {
 		return err
 	}
@@ -71,7 +71,7 @@ func reportLot(ctx context.Context, a *shell.App, d *demand, code, lot string) e
 	}
 	slices.Sort(clients)
 	clients = slices.Compact(clients)
-	if err := write(o, d.out, clients, header, rows); err != nil {
+	if err := o.WriteRows(d.Out, clients, header, rows); err != nil {
 		return err
 	}
 	return written(a, o, d, len(rows), clients, map[string]any{"cvx": fmt.Sprintf("%02d", cvx), "lot": lot, "without_lot": without},

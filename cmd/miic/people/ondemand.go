@@ -3,33 +3,16 @@ package people
 import (
 	"context"
 	"fmt"
-	"io"
-	"slices"
 	"strings"
-
-	"github.com/spf13/cobra"
 
 	"miic/cmd/miic/shell"
 	"miic/internal/prose"
 	"miic/reports/outbreak"
 )
 
-// demand are the flags of a list that is written on demand.
-type demand struct{ to, reason, out, asOf string }
-
-func (d *demand) flags(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&d.to, "for", "", "who receives it: the `id` of a recipient's entry")
-	cmd.Flags().StringVar(&d.reason, "reason", "", "why, in words; kept with the disclosure")
-	cmd.Flags().StringVar(&d.out, "out", "", "the `file` to write; one that is there is not replaced")
-	cmd.Flags().StringVar(&d.asOf, "as-of", "", "the night of this `date`, YYYY-MM-DD, or the last before it (default the newest)")
-}
-
-// open opens the night that is asked about, with its tables.
-func (d *demand) open(ctx context.Context, a *shell.App, output string) (*shell.OnDemand, error) {
-	if d.out == "" {
-		return nil, shell.UsageError("name the file to write with --out FILE")
-	}
-	o, err := d.openNight(ctx, a, output)
+// openLists opens the night that is asked about, with the tables of an outbreak's lists.
+func openLists(ctx context.Context, a *shell.App, d *shell.Demand, output string) (*shell.OnDemand, error) {
+	o, err := d.OpenFile(ctx, a, output)
 	if err != nil {
 		return nil, err
 	}
@@ -45,27 +28,11 @@ func (d *demand) open(ctx context.Context, a *shell.App, output string) (*shell.
 	return o, nil
 }
 
-// openNight opens the night that is asked about.
-func (d *demand) openNight(ctx context.Context, a *shell.App, output string) (*shell.OnDemand, error) {
-	snapshot, err := shell.NightOf(a, d.asOf)
-	if err != nil {
-		return nil, err
-	}
-	return shell.OpenOnDemand(ctx, a, output, d.to, d.reason, snapshot)
-}
-
-// write writes a list with a header, as the recipient's programs want it.
-func write(o *shell.OnDemand, path string, clients []int64, header []string, rows [][]string) error {
-	return o.Write(path, clients, func(out io.Writer) error {
-		return o.Recipient.CSV.Style().WriteTo(out, header, slices.Values(rows))
-	})
-}
-
 // written says what was written.
-func written(a *shell.App, o *shell.OnDemand, d *demand, rows int, clients []int64, more map[string]any, lines []string) error {
+func written(a *shell.App, o *shell.OnDemand, d *shell.Demand, rows int, clients []int64, more map[string]any, lines []string) error {
 	if a.JSON {
 		doc := map[string]any{"snapshot": o.Night.Snapshot, "as_of": o.Night.AsOf, "rows": rows, "people": len(clients),
-			"recipient": o.Recipient.ID, "file": d.out}
+			"recipient": o.Recipient.ID, "file": d.Out}
 		for key, value := range more {
 			doc[key] = value
 		}
@@ -74,7 +41,7 @@ func written(a *shell.App, o *shell.OnDemand, d *demand, rows int, clients []int
 	for _, line := range lines {
 		a.Say("%s", line)
 	}
-	a.Say("%s: %s about %s, for %s, by the night of %s (snapshot %d)", d.out, prose.Count(int64(rows), "row", "rows"),
+	a.Say("%s: %s about %s, for %s, by the night of %s (snapshot %d)", d.Out, prose.Count(int64(rows), "row", "rows"),
 		prose.Count(int64(len(clients)), "person", "people"), o.Recipient.Name, o.Night.AsOf, o.Night.Snapshot)
 	return nil
 }

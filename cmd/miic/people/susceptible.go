@@ -26,7 +26,7 @@ import (
 
 // Susceptible is miic report susceptible.
 func Susceptible(a *shell.App) *cobra.Command {
-	var d demand
+	var d shell.Demand
 	var group, file string
 	var areas []string
 	var all bool
@@ -60,11 +60,11 @@ person is unknown. The list is recorded as disclosed to --for before it is there
 	cmd.Flags().StringSliceVar(&areas, "area", nil, "`area`: a region, a county or a ZIP code; may be repeated")
 	cmd.Flags().StringVar(&file, "roster", "", "CSV `file` of a school's students")
 	cmd.Flags().BoolVar(&all, "all", false, "of an area, also who is protected")
-	d.flags(cmd)
+	d.Flags(cmd.Flags())
 	return cmd
 }
 
-func reportSusceptible(ctx context.Context, a *shell.App, d *demand, q outbreak.Question, areas []string, file string) error {
+func reportSusceptible(ctx context.Context, a *shell.App, d *shell.Demand, q outbreak.Question, areas []string, file string) error {
 	if (len(areas) == 0) == (file == "") {
 		return shell.UsageError("name either --area AREA or --roster FILE")
 	}
@@ -74,7 +74,7 @@ func reportSusceptible(ctx context.Context, a *shell.App, d *demand, q outbreak.
 			return shell.UsageError("%w", err)
 		}
 	}
-	o, err := d.open(ctx, a, recipient.Susceptible)
+	o, err := openLists(ctx, a, d, recipient.Susceptible)
 	if err != nil {
 		return err
 	}
@@ -108,7 +108,7 @@ func reportSusceptible(ctx context.Context, a *shell.App, d *demand, q outbreak.
 	}
 	slices.Sort(clients)
 	clients = slices.Compact(clients)
-	if err := write(o, d.out, clients, header, rows); err != nil {
+	if err := o.WriteRows(d.Out, clients, header, rows); err != nil {
 		return err
 	}
 	var lines []string

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/spf13/pflag"
+
 	"miic/internal/engine"
 	"miic/internal/inbox"
 	"miic/internal/lake"
@@ -60,6 +62,41 @@ func OpenOnDemand(ctx context.Context, a *App, output, to, reason string, snapsh
 	}
 	return d, d.govern(ctx, head, func() (map[int64]bool, error) {
 		return privacy.Governed(ctx, d.Engine, d.Lake.FilesOf(head), d.Lake.FilesOf(d.Night))
+	})
+}
+
+// A Demand is what an output about a night is asked for with.
+type Demand struct{ To, Reason, Out, AsOf string }
+
+// Flags are those of a command that asks.
+func (d *Demand) Flags(f *pflag.FlagSet) {
+	f.StringVar(&d.To, "for", "", "who receives it: the `id` of a recipient's entry")
+	f.StringVar(&d.Reason, "reason", "", "why, in words; kept with the disclosure")
+	f.StringVar(&d.Out, "out", "", "the `file` to write; one that is there is not replaced")
+	f.StringVar(&d.AsOf, "as-of", "", "the night of this `date`, YYYY-MM-DD, or the last before it (default the newest)")
+}
+
+// OpenFile opens the night that is asked about, for an output that is one file.
+func (d *Demand) OpenFile(ctx context.Context, a *App, output string) (*OnDemand, error) {
+	if d.Out == "" {
+		return nil, UsageError("name the file to write with --out FILE")
+	}
+	return d.OpenNight(ctx, a, output)
+}
+
+// OpenNight opens the night that is asked about.
+func (d *Demand) OpenNight(ctx context.Context, a *App, output string) (*OnDemand, error) {
+	snapshot, err := NightOf(a, d.AsOf)
+	if err != nil {
+		return nil, err
+	}
+	return OpenOnDemand(ctx, a, output, d.To, d.Reason, snapshot)
+}
+
+// WriteRows writes a list with a header, as the recipient's programs want it.
+func (d *OnDemand) WriteRows(path string, clients []int64, header []string, rows [][]string) error {
+	return d.Write(path, clients, func(out io.Writer) error {
+		return d.Recipient.CSV.Style().WriteTo(out, header, slices.Values(rows))
 	})
 }
 
