@@ -26,8 +26,8 @@ type judge struct {
 }
 
 func newJudge(s *cdsi.Schedule, asOf table.Date) (*judge, error) {
-	j := &judge{now: schedule.AsOf(s, DayOf(asOf)), asOf: asOf, version: s.Version, groups: map[int16][]string{},
-		members: map[string]int{}, known: visit.NewSchedule(s)}
+	j := &judge{now: schedule.AsOf(s, DayOf(asOf)), asOf: asOf, version: s.Version,
+		groups: s.GroupsByVaccine(), members: map[string]int{}, known: visit.NewSchedule(s)}
 	var err error
 	if j.engine, err = cdsi.NewEngine(j.now.Schedule); err != nil {
 		return nil, fmt.Errorf("schedule %s: %w", s.Version, err)
@@ -38,15 +38,8 @@ func newJudge(s *cdsi.Schedule, asOf table.Date) (*judge, error) {
 			return nil, fmt.Errorf("schedule %s: %w", s.Version, err)
 		}
 	}
-	of := map[string]string{}
 	for _, g := range s.Groups {
 		j.members[g.Name] = len(g.Antigens)
-		for _, a := range g.Antigens {
-			of[a] = g.Name
-		}
-	}
-	for _, a := range s.Associations {
-		j.groups[a.CVX] = append(j.groups[a.CVX], of[a.Antigen])
 	}
 	return j, nil
 }

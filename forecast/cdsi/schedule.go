@@ -1,5 +1,7 @@
 package cdsi
 
+import "slices"
+
 // Schedule is CDC's supporting data as values: what the engine is compiled from. Package schedule
 // reads it from CDC's XML and from our own text form. It carries facts only, no guidance prose.
 //
@@ -51,6 +53,28 @@ type Association struct {
 	CVX     int16
 	Antigen string
 	Ages    Ages
+}
+
+// GroupOf is the vaccine group of each antigen.
+func (s *Schedule) GroupOf() map[string]string {
+	of := map[string]string{}
+	for _, g := range s.Groups {
+		for _, a := range g.Antigens {
+			of[a] = g.Name
+		}
+	}
+	return of
+}
+
+// GroupsByVaccine are the vaccine groups of each vaccine, each once.
+func (s *Schedule) GroupsByVaccine() map[int16][]string {
+	of, groups := s.GroupOf(), map[int16][]string{}
+	for _, a := range s.Associations {
+		if g := of[a.Antigen]; g != "" && !slices.Contains(groups[a.CVX], g) {
+			groups[a.CVX] = append(groups[a.CVX], g)
+		}
+	}
+	return groups
 }
 
 // Conflict is how long after a dose of Previous a dose of Current does not count.

@@ -1,8 +1,9 @@
 package visit
 
 import (
+	"cmp"
+	"maps"
 	"slices"
-	"strings"
 
 	"miic/forecast/cdsi"
 )
@@ -17,12 +18,7 @@ type Turn struct {
 // Turns are the days of birth at which the status of each group may change on a night: ages at which a series begins, a dose is
 // no longer needed or can no longer be given, and years of birth that count as immune. From which day a dose is due is no turn.
 func Turns(s *cdsi.Schedule, night cdsi.Day) []Turn {
-	of := map[string]string{}
-	for _, g := range s.Groups {
-		for _, a := range g.Antigens {
-			of[a] = g.Name
-		}
-	}
+	of := s.GroupOf()
 	seen := map[Turn]bool{}
 	for i := range s.Antigens {
 		a := &s.Antigens[i]
@@ -35,17 +31,9 @@ func Turns(s *cdsi.Schedule, night cdsi.Day) []Turn {
 			}
 		}
 	}
-	turns := make([]Turn, 0, len(seen))
-	for t := range seen {
-		turns = append(turns, t)
-	}
-	slices.SortFunc(turns, func(a, b Turn) int {
-		if a.Group != b.Group {
-			return strings.Compare(a.Group, b.Group)
-		}
-		return int(a.Born - b.Born)
+	return slices.SortedFunc(maps.Keys(seen), func(a, b Turn) int {
+		return cmp.Or(cmp.Compare(a.Group, b.Group), cmp.Compare(a.Born, b.Born))
 	})
-	return turns
 }
 
 // ages are those at which the status of a series of an antigen may change.

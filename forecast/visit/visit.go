@@ -37,19 +37,11 @@ type dates struct {
 
 // NewSchedule looks at a schedule.
 func NewSchedule(s *cdsi.Schedule) *Schedule {
-	x := &Schedule{groups: map[int16][]string{}, dates: map[string]dates{}}
-	of := map[string]string{}
+	x := &Schedule{groups: s.GroupsByVaccine(), dates: map[string]dates{}}
 	for _, g := range s.Groups {
-		for _, a := range g.Antigens {
-			of[a] = g.Name
-		}
 		x.dates[g.Name] = dates{last: cdsi.NoDay}
 	}
-	for _, a := range s.Associations {
-		if g := of[a.Antigen]; !slices.Contains(x.groups[a.CVX], g) {
-			x.groups[a.CVX] = append(x.groups[a.CVX], g)
-		}
-	}
+	of := s.GroupOf()
 	for i := range s.Antigens {
 		group := of[s.Antigens[i].Name]
 		for j := range s.Antigens[i].Series {

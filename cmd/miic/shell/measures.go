@@ -72,12 +72,7 @@ func (c *Config) readBeside() error {
 
 // DoseGroups lists the vaccine groups of each vaccine.
 func DoseGroups(s *cdsi.Schedule) []outcome.Group {
-	of := map[string]string{}
-	for _, g := range s.Groups {
-		for _, a := range g.Antigens {
-			of[a] = g.Name
-		}
-	}
+	of := s.GroupOf()
 	var list []outcome.Group
 	for _, a := range s.Associations {
 		if g := (outcome.Group{CVX: a.CVX, Group: of[a.Antigen]}); g.Group != "" && !slices.Contains(list, g) {

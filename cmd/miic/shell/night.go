@@ -137,18 +137,7 @@ func NameProducts(c *Config) error {
 	if err != nil {
 		return err
 	}
-	of := map[string]string{}
-	for _, g := range s.Groups {
-		for _, a := range g.Antigens {
-			of[a] = g.Name
-		}
-	}
-	groups := map[int16][]string{}
-	for _, a := range s.Associations {
-		if g := of[a.Antigen]; g != "" && !slices.Contains(groups[a.CVX], g) {
-			groups[a.CVX] = append(groups[a.CVX], g)
-		}
-	}
+	groups := s.GroupsByVaccine()
 	for _, list := range groups {
 		slices.Sort(list)
 	}

@@ -24,22 +24,13 @@ func newOracle(s *cdsi.Schedule, c campaign.Campaign) (*oracle, error) {
 	if err != nil {
 		return nil, err
 	}
-	o := &oracle{worker: e.NewWorker(), campaign: c, calls: map[string]bool{}, groups: map[int16][]string{},
+	o := &oracle{worker: e.NewWorker(), campaign: c, calls: map[string]bool{}, groups: s.GroupsByVaccine(),
 		observed: map[string]int16{}}
 	for _, g := range c.Beside {
 		o.calls[g] = false
 	}
 	for _, g := range c.Groups {
 		o.calls[g] = true
-	}
-	of := map[string]string{}
-	for _, g := range s.Groups {
-		for _, a := range g.Antigens {
-			of[a] = g.Name
-		}
-	}
-	for _, a := range s.Associations {
-		o.groups[a.CVX] = append(o.groups[a.CVX], of[a.Antigen])
 	}
 	for _, x := range s.Observations {
 		for _, c := range x.Codes {
