@@ -77,7 +77,8 @@ type page struct {
 	Unmoved   []pipeline.Note // of files that cannot leave the inbox
 	Closed    []pipeline.Note // of what nobody receives, since no agreement holds
 	Measures  []pipeline.Note // of files of measures that have a fault
-	Beside    []pipeline.Note // of populations and footnotes
+	Unused    []pipeline.Note // of what of the files of populations and footnotes is not used
+	Crowded   []pipeline.Note // of areas of which more people are counted than live there
 	Ending    []pipeline.Note // of agreements that end soon
 	Unlisted  []pipeline.Note // of plans that send no list of members to be answered
 	Seasons   []pipeline.Note // of seasons that have run out in the schedule

@@ -257,8 +257,10 @@ func (p *page) readNotes(figures []pipeline.StageFigures) {
 				p.Closed = append(p.Closed, note)
 			case measure.Refused:
 				p.Measures = append(p.Measures, note)
-			case measure.Unused, publication.Crowded:
-				p.Beside = append(p.Beside, note)
+			case measure.Unused:
+				p.Unused = append(p.Unused, note)
+			case publication.Crowded:
+				p.Crowded = append(p.Crowded, note)
 			case recipient.EndsSoon:
 				p.Ending = append(p.Ending, note)
 			case care.NoList:

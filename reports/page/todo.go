@@ -10,8 +10,6 @@ import (
 	"miic/internal/pipeline"
 	"miic/internal/prose"
 	"miic/internal/reference"
-	"miic/reports/measure"
-	"miic/reports/publication"
 )
 
 // A todo is one thing to do and the commands that do it.
@@ -93,7 +91,7 @@ func (p *page) judge(w waiting) {
 	p.doNotices()
 	p.doRecipients()
 	p.doMeasures()
-	p.doBeside()
+	p.doUnused()
 	p.doHanded(p.asOf)
 	p.doSeasons()
 	p.doReferences()
@@ -193,26 +191,23 @@ func (p *page) doMeasures() {
 		strings.Join(list, "; ") + ".", Commands: []string{"miic measures check FILE", "miic nightly"}})
 }
 
-// doBeside names what is wrong with populations and footnotes, and areas of which more people are counted than live there.
-func (p *page) doBeside() {
-	var unused []string
-	for _, n := range p.Beside {
-		if n.Kind == measure.Unused {
-			unused = append(unused, n.Text)
-		}
+// doUnused names what is wrong with the files of populations and footnotes.
+func (p *page) doUnused() {
+	if len(p.Unused) == 0 {
+		return
 	}
-	if len(unused) > 0 {
-		p.Todo = append(p.Todo, todo{What: "Mend the file of populations or of footnotes; until then figures of coverage go without: " +
-			strings.Join(unused, "; ") + ".", Commands: []string{"miic nightly"}})
+	var list []string
+	for _, n := range p.Unused {
+		list = append(list, n.Text)
 	}
+	p.Todo = append(p.Todo, todo{What: "Mend the file of populations or of footnotes; until then figures of coverage go without: " +
+		strings.Join(list, "; ") + ".", Commands: []string{"miic nightly"}})
 }
 
 func (p *page) waitCrowded() {
-	for _, n := range p.Beside {
-		if n.Kind == publication.Crowded {
-			p.Waiting = append(p.Waiting, "More than 105 people are counted in coverage for every 100 who live there: "+n.Text+
-				". Look for people who have moved away, or who are there twice.")
-		}
+	for _, n := range p.Crowded {
+		p.Waiting = append(p.Waiting, "More than 105 people are counted in coverage for every 100 who live there: "+n.Text+
+			". Look for people who have moved away, or who are there twice.")
 	}
 }
 
