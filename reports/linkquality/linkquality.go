@@ -71,12 +71,11 @@ func (p part) wrong() float64 { return float64(p.pairs) - p.expected }
 
 // weights are the pairs by weight, and the parts of them.
 type weights struct {
-	bins                       []weightBin
-	linked, joined             part // one person: by their weight; by other records or a person's answer
-	review                     part
-	below, parted              part    // not one person: since the weight is too low; by a rule or a person's answer
-	unseen                     float64 // pairs of one person that no rule found: the least
-	pairs, inPersons, inReview int64
+	bins           []weightBin
+	linked, joined part // one person: by their weight; by other records or a person's answer
+	review         part
+	below, parted  part    // not one person: since the weight is too low; by a rule or a person's answer
+	unseen         float64 // pairs of one person that no rule found: the least
 }
 
 type weightBin struct {
@@ -93,18 +92,15 @@ func weightsOf(groups []pairGroup) weights {
 	var once, twice float64
 	for _, g := range groups {
 		b := &w.bins[min(max((binWidth*g.Bin-lowestBin)/binWidth, 0), int64(len(w.bins)-1))]
-		w.pairs += g.Pairs
 		var p *part
 		switch {
 		case g.Became == linked:
 			b.linked += g.Pairs
-			w.inPersons += g.Pairs
 			if p = &w.joined; g.Bears {
 				p = &w.linked
 			}
 		case g.Became == review:
 			b.review += g.Pairs
-			w.inReview += g.Pairs
 			p = &w.review
 		default:
 			b.apart += g.Pairs

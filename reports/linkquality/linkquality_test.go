@@ -30,7 +30,8 @@ func TestWhatBecameOfPairs(t *testing.T) {
 	})
 	for what, c := range map[string][2]float64{
 		"wrong": {w.linked.wrong(), 1}, "below": {w.below.expected, .5}, "joined": {w.joined.expected, 2}, "review": {w.review.expected, 3.5},
-		"parted": {float64(w.parted.pairs), 2}, "pairs": {float64(w.pairs), 165}, "in persons": {float64(w.inPersons), 115},
+		"parted": {float64(w.parted.pairs), 2}, "linked": {float64(w.linked.pairs), 110}, "by others": {float64(w.joined.pairs), 5},
+		"in review": {float64(w.review.pairs), 7}, "too light": {float64(w.below.pairs), 41},
 		"first bin": {float64(w.bins[0].apart), 1}, "last bin": {float64(w.bins[len(w.bins)-1].apart), 2},
 		"bin of 2 bits": {float64(w.bins[5].linked), 5}, "bin of 4 bits": {float64(w.bins[6].review), 7},
 		"bin of -4 bits": {float64(w.bins[2].apart), 40}, "unseen": {w.unseen, 10 * 9 / (2 * 100.)},

@@ -3,6 +3,7 @@ package linkquality
 import (
 	_ "embed"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"miic/internal/chart"
@@ -79,13 +80,7 @@ func (f *figures) writeFiles(r *pipeline.Run) error {
 		if err != nil {
 			return err
 		}
-		if err := csvfile.Write(path, file.header, func(yield func([]string) bool) {
-			for _, row := range file.rows {
-				if !yield(row) {
-					return
-				}
-			}
-		}); err != nil {
+		if err := csvfile.Write(path, file.header, slices.Values(file.rows)); err != nil {
 			return err
 		}
 	}
@@ -117,12 +112,14 @@ func (f *figures) page(asOf table.Date, c Config) page {
 
 // picture draws the pairs by weight, with both thresholds.
 func (w *weights) picture(c Config) chart.Picture {
-	if w.pairs == 0 {
+	inPersons, keptApart := w.linked.pairs+w.joined.pairs, w.below.pairs+w.parted.pairs
+	all := inPersons + w.review.pairs + keptApart
+	if all == 0 {
 		return chart.Picture{Says: "No two records have been compared yet."}
 	}
-	share := func(n int64) string { return fmt.Sprintf("%.1f %%", 100*float64(n)/float64(w.pairs)) }
+	share := func(n int64) string { return fmt.Sprintf("%.1f %%", 100*float64(n)/float64(all)) }
 	says := fmt.Sprintf("Of %s of records that are alike, %s are one person's now, %s wait for a person and %s are kept apart.",
-		prose.Count(w.pairs, "pair", "pairs"), share(w.inPersons), share(w.inReview), share(w.pairs-w.inPersons-w.inReview))
+		prose.Count(all, "pair", "pairs"), share(inPersons), share(w.review.pairs), share(keptApart))
 	h := chart.Histogram{Words: chart.Words{ID: "weights", Title: "Pairs of records by weight, in bits", Desc: says},
 		Marks: []chart.Mark{{At: c.Review, Label: fmt.Sprintf("asked from %.1f", c.Review)}, {At: c.Link, Label: fmt.Sprintf("linked from %.1f", c.Link)}}}
 	for _, b := range w.bins {
