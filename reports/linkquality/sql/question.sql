@@ -3,15 +3,17 @@
 WITH night AS (
     SELECT snapshot, max(received_on) AS on_day FROM latest_batch GROUP BY snapshot
 ), asked AS (
-    SELECT q.reason, q.snapshot, max(n.on_day) AS on_day
-    FROM latest_review_item AS q
-    LEFT JOIN night AS n ON n.snapshot <= q.snapshot
-    WHERE q.decision = 'open'
-    GROUP BY q.reason, q.snapshot
+    SELECT reason, snapshot, count(*) AS questions
+    FROM latest_review_item
+    WHERE decision = 'open'
+    GROUP BY reason, snapshot
+), dated AS (
+    SELECT a.reason, a.questions, max(n.on_day) AS on_day
+    FROM asked AS a
+    LEFT JOIN night AS n ON n.snapshot <= a.snapshot
+    GROUP BY a.reason, a.snapshot, a.questions
 )
-SELECT a.reason, a.on_day, count(*) AS questions
-FROM latest_review_item AS q
-JOIN asked AS a ON a.reason = q.reason AND a.snapshot = q.snapshot
-WHERE q.decision = 'open'
-GROUP BY a.reason, a.on_day
-ORDER BY a.reason, a.on_day
+SELECT reason, on_day, CAST(sum(questions) AS BIGINT) AS questions
+FROM dated
+GROUP BY reason, on_day
+ORDER BY reason, on_day
