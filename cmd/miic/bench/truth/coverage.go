@@ -3,6 +3,7 @@ package truth
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 
@@ -65,18 +66,6 @@ type cell struct {
 	county  string
 }
 
-type counts struct{ people, met int }
-
-// Percent is the coverage.
-func (c *counts) percent() float64 { return 100 * float64(c.met) / float64(max(c.people, 1)) }
-
-func (c *counts) add(met bool) {
-	c.people++
-	if met {
-		c.met++
-	}
-}
-
 // verdict is what is found of a person by a measure.
 type verdict struct {
 	county string
@@ -99,7 +88,7 @@ func (m *Measurement) Coverage(measures []measure.Measure, known measure.Known) 
 		return nil, err
 	}
 	c := comparison{Coverage: Coverage{Night: night.AsOf}, measures: measures, number: map[string]int{},
-		truth: map[cell]*counts{}, found: map[cell]*counts{}}
+		truth: map[cell]*Share{}, found: map[cell]*Share{}}
 	for i := range measures {
 		if measures[i].Runs(asOf) {
 			c.number[measures[i].ID] = i
@@ -120,7 +109,7 @@ func (m *Measurement) Coverage(measures []measure.Measure, known measure.Known) 
 			one := &measures[i]
 			result, in := one.Judge(x, asOf)
 			if in {
-				c.person(cell{i, f.county}, met(one, result.Met, result.MetAny), counted[id][p])
+				c.person(cell{i, f.county}, figure(one, result.Met, result.MetAny), counted[id][p])
 				delete(counted[id], p)
 			}
 		}
@@ -132,8 +121,8 @@ func (m *Measurement) Coverage(measures []measure.Measure, known measure.Known) 
 	return &c.Coverage, nil
 }
 
-// met is the figure that a measure is about.
-func met(m *measure.Measure, valid, anyDoses bool) bool {
+// figure is the one that a measure is about: by valid or by any doses.
+func figure[T any](m *measure.Measure, valid, anyDoses T) T {
 	if m.Valid {
 		return valid
 	}
@@ -145,42 +134,26 @@ type comparison struct {
 	Coverage
 	measures     []measure.Measure
 	number       map[string]int
-	truth, found map[cell]*counts
+	truth, found map[cell]*Share
 }
 
 // read takes what the night has counted by county, and of each person.
 func (c *comparison) read(files func(*table.Table) []string, r *registry) (map[string]map[*person][]verdict, error) {
 	err := table.Scan(files(table.Coverages), func(x *table.Coverage) error {
 		i, runs := c.number[x.Measure]
-		switch {
-		case !runs || x.Stratum != "all":
-		case x.AreaType == "county":
-			n := x.NumeratorAny
-			if c.measures[i].Valid {
-				n = x.Numerator
-			}
-			c.found[cell{i, x.AreaCode}] = &counts{int(x.Denominator), int(n)}
-		case x.AreaType == "state":
-			n := x.NumeratorAny
-			if c.measures[i].Valid {
-				n = x.Numerator
-			}
-			c.found[cell{i, ""}] = &counts{int(x.Denominator), int(n)}
+		if !runs || x.Stratum != "all" {
+			return nil
+		}
+		share := &Share{N: int(figure(&c.measures[i], x.Numerator, x.NumeratorAny)), Of: int(x.Denominator)}
+		switch x.AreaType {
+		case "county":
+			c.found[cell{i, x.AreaCode}] = share
+		case "state":
+			c.found[cell{i, ""}] = share
 		}
 		return nil
 	})
 	if err != nil {
-		return nil, err
-	}
-	type place struct {
-		ClientID int64  `col:"client_id" doc:""`
-		County   string `col:"county_fips,null" doc:""`
-	}
-	county := map[int64]string{}
-	if err := table.Scan(files(table.Clients), func(x *place) error {
-		county[x.ClientID] = x.County
-		return nil
-	}); err != nil {
 		return nil, err
 	}
 	counted := map[string]map[*person][]verdict{}
@@ -193,7 +166,7 @@ func (c *comparison) read(files func(*table.Table) []string, r *registry) (map[s
 			return nil
 		}
 		if p := client.main(); p != nil {
-			of[p] = append(of[p], verdict{county[x.ClientID], met(&c.measures[c.number[x.Measure]], x.Met, x.MetAny)})
+			of[p] = append(of[p], verdict{client.row.County, figure(&c.measures[c.number[x.Measure]], x.Met, x.MetAny)})
 		}
 		return nil
 	})
@@ -203,7 +176,7 @@ func (c *comparison) read(files func(*table.Table) []string, r *registry) (map[s
 func (c *comparison) person(at cell, met bool, counted []verdict) {
 	for _, where := range []cell{at, {at.measure, ""}} {
 		if c.truth[where] == nil {
-			c.truth[where] = &counts{}
+			c.truth[where] = &Share{}
 		}
 		c.truth[where].add(met)
 	}
@@ -223,26 +196,22 @@ func (c *comparison) person(at cell, met bool, counted []verdict) {
 // largest finds the largest differences of the state, and of counties of each size.
 func (c *comparison) largest(sizes []Difference) {
 	c.Sizes = sizes
-	at := slices.SortedFunc(func(yield func(cell) bool) {
-		for k := range c.truth {
-			if !yield(k) {
-				return
-			}
-		}
-	}, func(a, b cell) int { return cmp.Or(cmp.Compare(a.measure, b.measure), cmp.Compare(a.county, b.county)) })
+	at := slices.SortedFunc(maps.Keys(c.truth), func(a, b cell) int {
+		return cmp.Or(cmp.Compare(a.measure, b.measure), cmp.Compare(a.county, b.county))
+	})
 	for _, k := range at {
 		truth, found := c.truth[k], c.found[k]
 		if found == nil {
-			found = &counts{}
+			found = &Share{}
 		}
-		points := math.Abs(truth.percent() - found.percent())
+		points := math.Abs(truth.Percent() - found.Percent())
 		if k.county == "" {
 			c.State = max(c.State, points)
 			continue
 		}
 		for i := range c.Sizes {
 			s := &c.Sizes[i]
-			if truth.people < s.People {
+			if truth.Of < s.People {
 				continue
 			}
 			s.Cells++
@@ -252,7 +221,7 @@ func (c *comparison) largest(sizes []Difference) {
 			}
 			if points > s.Most {
 				s.Most, s.Where = points, fmt.Sprintf("%s in %s: %.2f %% of %d by the truth, %.2f %% of %d counted", c.measures[k.measure].ID,
-					k.county, truth.percent(), truth.people, found.percent(), found.people)
+					k.county, truth.Percent(), truth.Of, found.Percent(), found.Of)
 			}
 		}
 	}

@@ -38,6 +38,7 @@ type client struct {
 type clientRow struct {
 	ClientID    int64      `col:"client_id" doc:""`
 	BirthDate   table.Date `col:"birth_date" doc:""`
+	County      string     `col:"county_fips,null" doc:""`
 	Address1    string     `col:"address_1,null" doc:""`
 	City        string     `col:"city,null" doc:""`
 	State       string     `col:"state,null" doc:""`

@@ -131,8 +131,8 @@ func TestLettersAboutBarredVaccines(t *testing.T) {
 
 // TestCoverageIsComparedByHand: five people in two counties, and what of them the registry has otherwise.
 func TestCoverageIsComparedByHand(t *testing.T) {
-	c := comparison{measures: []measure.Measure{{ID: "mmr"}}, number: map[string]int{"mmr": 0}, truth: map[cell]*counts{},
-		found: map[cell]*counts{{0, "a"}: {people: 3, met: 2}, {0, "b"}: {people: 2, met: 0}, {0, ""}: {people: 5, met: 2}}}
+	c := comparison{measures: []measure.Measure{{ID: "mmr"}}, number: map[string]int{"mmr": 0}, truth: map[cell]*Share{},
+		found: map[cell]*Share{{0, "a"}: {N: 2, Of: 3}, {0, "b"}: {N: 0, Of: 2}, {0, ""}: {N: 2, Of: 5}}}
 	a, b := cell{0, "a"}, cell{0, "b"}
 	c.person(a, true, []verdict{{"a", true}})
 	c.person(a, false, []verdict{{"a", true}})               // another result
