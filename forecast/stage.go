@@ -225,6 +225,6 @@ func worked(ctx context.Context, r *pipeline.Run, s *cdsi.Schedule) (string, err
 		return "", err
 	}
 	people := queries.Get("changed_person") + " UNION " + queries.Get("due_person", "as_of", r.AsOf, "prior_as_of",
-		r.PriorAsOf, "visits_from", VisitsFrom(r.AsOf))
+		r.PriorAsOf, "visits_from", VisitsFrom(r.AsOf), "prior_visits_from", VisitsFrom(r.PriorAsOf))
 	return "SELECT client_id FROM forecast_person", e.Materialize(ctx, "forecast_person", people)
 }

@@ -10,4 +10,4 @@ JOIN milestone_age AS m
     ON add_months(c.birth_date, m.months) BETWEEN add_days($prior_as_of, -3) AND add_days($as_of, 3)
     OR add_months(c.birth_date, m.until) BETWEEN add_days($prior_as_of, -3) AND add_days($as_of, 3)
 UNION
-SELECT client_id FROM prior_visit_group WHERE visited_on < $visits_from
+SELECT client_id FROM prior_visit_group WHERE $prior_visits_from < $visits_from AND visited_on < $visits_from
