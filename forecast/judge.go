@@ -144,7 +144,7 @@ func (j *judge) person(w worker, h *history, out *rows) {
 			Status:     f.Status.String(),
 			DoseNumber: int16(f.DoseNumber), Earliest: DateOf(f.Earliest), Recommended: DateOf(f.Recommended),
 			PastDue: DateOf(f.PastDue), Latest: DateOf(f.Latest),
-			Products: products(f.Products), RefusedOn: j.refusedOn(h, f.Group), Series: f.Series, RecomputeOn: DateOf(out.days[i]),
+			Products: products(f.Products), RefusedOn: j.refusedOn(h, f.Group, forever), Series: f.Series, RecomputeOn: DateOf(out.days[i]),
 			Schedule: j.version, Assumed: f.Assumed})
 	}
 	for _, m := range milestones {
@@ -229,17 +229,17 @@ func (h *history) patient(until table.Date) *cdsi.Person {
 	return p
 }
 
-// refusedOn is the day of the family's last refusal of a vaccine of the group, unless a dose of the
-// group was given on that day or later.
-func (j *judge) refusedOn(h *history, group string) table.Date {
+// refusedOn is the day of the family's last refusal of a vaccine of the group up to a day, unless a dose of the group was
+// given on that day or later, and before the day.
+func (j *judge) refusedOn(h *history, group string, day table.Date) table.Date {
 	var last table.Date
 	for _, r := range h.refused {
-		if slices.Contains(j.groups[r.code], group) {
+		if r.on <= day && slices.Contains(j.groups[r.code], group) {
 			last = max(last, r.on)
 		}
 	}
 	for _, d := range h.doses {
-		if d.on >= last && slices.Contains(j.groups[d.cvx], group) {
+		if d.on >= last && d.on < day && slices.Contains(j.groups[d.cvx], group) {
 			return 0
 		}
 	}

@@ -1,10 +1,6 @@
 package forecast
 
-import (
-	"slices"
-
-	"miic/internal/table"
-)
+import "miic/internal/table"
 
 // visitYears is how many whole years before the night's own the visits are worked out of: all visits of whoever is younger
 // than three are among them. The schedule is today's: of older visits it would say what was due by rules of later years.
@@ -28,7 +24,7 @@ func (j *judge) visits(w worker, h *history, out *rows) {
 		day := DateOf(n.Visit)
 		out.visits = append(out.visits, table.VisitGroup{ClientID: h.clientID, VisitedOn: day, Group: n.Group,
 			Clinic: h.clinic(day), Given: n.Given, AllowedSince: DateOf(n.AllowedSince), DueSince: DateOf(n.DueSince),
-			Refused: !n.Given && j.refused(h, n.Group, day), Seasonal: j.known.Seasonal(n.Group), Schedule: j.version})
+			Refused: !n.Given && j.refusedOn(h, n.Group, day) != 0, Seasonal: j.known.Seasonal(n.Group), Schedule: j.version})
 	}
 }
 
@@ -41,13 +37,4 @@ func (h *history) clinic(day table.Date) string {
 		}
 	}
 	return first
-}
-
-// refused reports whether the family had refused a vaccine of the group by a day, and been given none since.
-func (j *judge) refused(h *history, group string, day table.Date) bool {
-	return slices.ContainsFunc(h.refused, func(r observed) bool {
-		return r.on <= day && slices.Contains(j.groups[r.code], group) && !slices.ContainsFunc(h.doses, func(d dose) bool {
-			return d.on >= r.on && d.on < day && slices.Contains(j.groups[d.cvx], group)
-		})
-	})
 }
