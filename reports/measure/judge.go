@@ -84,16 +84,16 @@ func (m *Measure) Judge(p *Person, night table.Date) (Result, bool) {
 		return Result{}, false
 	}
 	r.Met, r.MetAny = v.meetsAll(m), anyDoses.meetsAll(m)
-	r.Late = tonight.meetsAll(m)
-	if m.Timely {
-		r.Late = r.Met // what was late once cannot be mended
+	if r.Late = r.Met; !m.Timely { // what was late once cannot be mended
+		r.Late = tonight.meetsAll(m)
+	}
+	if r.Met {
+		return r, true
 	}
 	for i := range m.Clauses {
-		if c := &m.Clauses[i]; !r.Met && !v.meets(c) {
-			r.Short = max(r.Short, v.short(c))
-		}
+		r.Short = max(r.Short, v.lacks(&m.Clauses[i]))
 	}
-	if m.Assess && !r.Met {
+	if m.Assess {
 		r.Missing = v.missing(m.Clauses)
 	}
 	return r, true
@@ -105,12 +105,12 @@ func (v *look) missing(clauses []Clause) string {
 	var list []string
 	for i := range clauses {
 		c := &clauses[i]
-		switch {
-		case c.None || v.meets(c):
+		switch lacks := v.lacks(c); {
+		case lacks == 0:
 		case slices.ContainsFunc(c.Ways, func(w Way) bool { return w.Complete }):
 			list = append(list, c.Group+", not complete")
 		default:
-			list = append(list, fmt.Sprintf("%s %d", c.Group, v.short(c)))
+			list = append(list, fmt.Sprintf("%s %d", c.Group, lacks))
 		}
 	}
 	return strings.Join(slices.Compact(list), "|")
@@ -148,7 +148,7 @@ func (v *look) meetsAll(m *Measure) bool {
 		return v.daysLate(m.Clauses) <= m.DaysLate
 	}
 	for i := range m.Clauses {
-		if c := &m.Clauses[i]; !v.meets(c) && (c.None || v.short(c) > m.Short) {
+		if c := &m.Clauses[i]; c.None && !v.none(c) || v.lacks(c) > m.Short {
 			return false
 		}
 	}
@@ -159,7 +159,7 @@ func (v *look) meets(c *Clause) bool {
 	if c.None {
 		return v.none(c)
 	}
-	return v.immune(c) || v.short(c) == 0
+	return v.lacks(c) == 0
 }
 
 func (v *look) immune(c *Clause) bool { return c.Immune && v.standing(c.GroupNo).State == Immune }
@@ -215,10 +215,14 @@ func (v *look) none(c *Clause) bool {
 	return true
 }
 
-// short is how many doses somebody lacks of a clause, by the way that lacks least. Of several antigens the one that
-// lacks most counts. A series that the schedule does not judge complete lacks one: it says that doses are lacking, not how
-// many. From the second birthday one dose completes Hib and pneumococcal vaccine, however few came before.
-func (v *look) short(c *Clause) int {
+// lacks is how many doses somebody lacks of a clause, by the way that lacks least; none of a clause that asks for none. Of
+// several antigens the one that lacks most counts. A series that the schedule does not judge complete lacks one: it says
+// that doses are lacking, not how many. From the second birthday one dose completes Hib and pneumococcal vaccine, however
+// few came before.
+func (v *look) lacks(c *Clause) int {
+	if v.immune(c) {
+		return 0
+	}
 	least := -1
 	for i := range c.Ways {
 		w := &c.Ways[i]
