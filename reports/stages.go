@@ -83,7 +83,7 @@ func Stages(c Config) []pipeline.Stage {
 			Run:    func(ctx context.Context, r *pipeline.Run) error { return account.Run(ctx, r, c.Disclosed) },
 		},
 		{ // measure_result, coverage
-			Name: "coverage", Version: 8, Dated: true, Config: coverageConfig,
+			Name: "coverage", Version: 9, Dated: true, Config: coverageConfig,
 			Reads:  []string{"client", "patient_status", "dose_evaluation", "milestone", "forecast", "immunization", "batch"},
 			Prior:  []string{"measure_result"},
 			Writes: []string{"measure_result", "coverage"},

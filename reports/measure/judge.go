@@ -223,12 +223,12 @@ func (v *look) lacks(c *Clause) int {
 	if v.immune(c) {
 		return 0
 	}
-	least := -1
+	least := 0
 	for i := range c.Ways {
 		w := &c.Ways[i]
 		lacks := 0
 		if v.kept && v.valid && w.plain() {
-			lacks = w.Doses - v.standing(c.GroupNo).Doses
+			lacks = max(w.Doses-v.standing(c.GroupNo).Doses, 0)
 		} else {
 			for _, a := range c.Antigens {
 				n, _ := v.counted(w, v.person.Doses[a])
@@ -243,11 +243,11 @@ func (v *look) lacks(c *Clause) int {
 		case w.Complete:
 			lacks = min(lacks, 1) // by any doses somebody lacks no more than by valid ones
 		}
-		if least < 0 || lacks < least {
+		if i == 0 || lacks < least {
 			least = lacks
 		}
 	}
-	return max(least, 0)
+	return least
 }
 
 // plain reports that a way asks for nothing but a number of doses.

@@ -207,6 +207,17 @@ func TestCompleteIsTheSchedules(t *testing.T) {
 	}
 }
 
+// TestMoreDosesThanAWayNeeds: by the second birthday one way of a clause is met by more doses than it needs, the next is not.
+func TestMoreDosesThanAWayNeeds(t *testing.T) {
+	m := measureOf(t, "{ages: {from: 24 months, until: 36 months}, by: 24 months}",
+		"[{group: Hib, ways: [{doses: 2}, {doses: 1, from: 12 months}]}]")
+	p := person("2023-06-10", given{"Hib", "2023-08-10", 48, false}, given{"Hib", "2023-10-10", 48, false},
+		given{"Hib", "2023-12-10", 48, false})
+	if r, _ := m.Judge(p, day("2026-03-02")); !r.Met || r.Short != 0 {
+		t.Errorf("three doses where two are enough: %+v", r)
+	}
+}
+
 // TestWhatIsMissing: of a series that is not complete no number of doses, however few there were.
 func TestWhatIsMissing(t *testing.T) {
 	m := byID(t, "4:3:1:3:3:1:4")
