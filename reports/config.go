@@ -159,17 +159,8 @@ func (c *Config) Validate() error {
 	return errors.Join(errs...)
 }
 
-// regions returns the region ids in alphabetical order, with those who have none last.
-func (c *Config) RegionNames() []string {
-	var list []string
-	for _, county := range c.Counties {
-		if !slices.Contains(list, county.Region) {
-			list = append(list, county.Region)
-		}
-	}
-	slices.Sort(list)
-	return append(list, area.Unassigned)
-}
+// RegionNames are the regions of the site, in alphabetical order, with those who have none last.
+func (c *Config) RegionNames() []string { return area.RegionsOf(c.Counties) }
 
 // ReadRecipients reads the entries of who may receive what; they may name the site's regions and these senders.
 func (c *Config) ReadRecipients(folder string, clinics, plans, schools []string) error {

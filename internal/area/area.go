@@ -172,14 +172,14 @@ func (t *Table) LookUp(fips, zip string) (countyFIPS, region string) {
 	return "", Unassigned
 }
 
-// RegionsOf are the regions of some counties and Unassigned, in the order of the alphabet.
+// RegionsOf are the regions of some counties in the order of the alphabet, with Unassigned last.
 func RegionsOf(counties []County) []string {
-	list := []string{Unassigned}
+	var list []string
 	for _, c := range counties {
 		list = append(list, c.Region)
 	}
 	slices.Sort(list)
-	return slices.Compact(list)
+	return append(slices.Compact(list), Unassigned)
 }
 
 // Named finds what somebody means by a word: a region, or a county by its code or its name, with or without the word

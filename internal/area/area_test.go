@@ -77,6 +77,14 @@ func TestLoadReplacesTheGrouping(t *testing.T) {
 	}
 }
 
+// TestRegionsOf: each once, by the alphabet; the one of those who have none comes last, whatever the others are called.
+func TestRegionsOf(t *testing.T) {
+	counties := []County{{Region: "west"}, {Region: "east"}, {Region: "west"}}
+	if got := RegionsOf(counties); !slices.Equal(got, []string{"east", "west", Unassigned}) {
+		t.Errorf("the regions are %v", got)
+	}
+}
+
 func TestNamed(t *testing.T) {
 	counties := Default().Counties()
 	for word, want := range map[string][2]string{"metro": {"", "metro"}, Unassigned: {"", Unassigned}, "27053": {"27053", ""}, "hennepin": {"27053", ""},
