@@ -17,11 +17,7 @@ func number(n int64) string { return prose.Thousands(n) }
 
 // percent is a percentage with the decimals with which it is published.
 func percent(x float64, p *table.Publication) string {
-	decimals := 0
-	if p.Denominator >= 50 {
-		decimals = 1
-	}
-	return strconv.FormatFloat(x, 'f', decimals, 64)
+	return strconv.FormatFloat(x, 'f', publication.Decimals(p.Denominator), 64)
 }
 
 // between is a row's interval.
