@@ -215,7 +215,14 @@ func (l Lines) above(a axis, series, at int) float64 {
 
 // around are round numbers below and above all values.
 func (l Lines) around() axis {
-	low, high := math.Inf(1), math.Inf(-1)
+	low, high := l.Range()
+	ticks := axis{low, high, l.Counts}.values()
+	return axis{ticks[0], ticks[len(ticks)-1], l.Counts}
+}
+
+// Range is the lowest and the highest of all values and intervals that are drawn; both are 0 where there is none.
+func (l Lines) Range() (low, high float64) {
+	low, high = math.Inf(1), math.Inf(-1)
 	for _, s := range l.Series {
 		for _, p := range s.Points {
 			if p.Withheld || p.Missing {
@@ -228,10 +235,9 @@ func (l Lines) around() axis {
 		}
 	}
 	if low > high {
-		return axis{high: 1, counts: l.Counts}
+		return 0, 0
 	}
-	ticks := axis{low, high, l.Counts}.values()
-	return axis{ticks[0], ticks[len(ticks)-1], l.Counts}
+	return low, high
 }
 
 type linePicture struct {
@@ -244,6 +250,10 @@ type linePicture struct {
 	Key            []keyEntry
 	Withheld       []withheldAt
 }
+
+// Top and Tall are the space for values.
+func (linePicture) Top() int  { return linesTop }
+func (linePicture) Tall() int { return linesHeight }
 
 type gridLine struct{ Y, TextY, Text string }
 

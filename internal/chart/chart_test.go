@@ -136,6 +136,16 @@ func TestLines(t *testing.T) {
 	same(t, "names and what is under them", texts(list, "category"), "a", "part", "b", "c")
 	few := Lines{Counts: true, Categories: []string{"a", "b"}, Series: []Series{{Points: []Point{{Value: 0}, {Value: 1}}}}}
 	same(t, "axis of counts", texts(nodes(t, few.HTML()), "tick"), "0", "1")
+	none := Lines{Categories: []string{"a"}, Series: []Series{{Points: []Point{{Withheld: true}, {Missing: true, Value: 9}}}}}
+	for what, c := range map[string]struct {
+		Lines
+		low, high float64
+	}{"all": {l, 60, 80}, "nothing": {none, 0, 0}, "counts": {few, 0, 1},
+		"an interval": {Lines{Series: []Series{{Points: []Point{{Value: 5, Interval: Interval{2, 9}}, {Value: 4}}}}}, 2, 9}} {
+		if low, high := c.Range(); low != c.low || high != c.high {
+			t.Errorf("the range of %s is %g to %g", what, low, high)
+		}
+	}
 	same(t, "nothing to show", texts(nodes(t, Lines{Categories: []string{"a"}, Series: []Series{{Points: []Point{{Withheld: true}}}}}.HTML()), "value over"))
 	many := Lines{Series: []Series{{}}}
 	for i := range 13 {

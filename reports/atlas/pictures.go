@@ -196,18 +196,7 @@ const least = 20
 
 // drawn are the lines, on an axis of tens.
 func (l *lines) drawn() template.HTML {
-	low, high := 100.0, 0.0
-	for _, s := range l.Series {
-		for _, p := range s.Points {
-			if p.Withheld || p.Missing {
-				continue
-			}
-			low, high = min(low, p.Value), max(high, p.Value, p.Interval.High)
-			if p.Interval.Drawn() {
-				low = min(low, p.Interval.Low)
-			}
-		}
-	}
+	low, high := l.Range()
 	l.High = 10 * math.Ceil(high/10)
 	l.Low = max(min(10*math.Floor(low/10), l.High-least), 0)
 	l.High = max(l.High, l.Low+least)
