@@ -1,9 +1,7 @@
 -- Days on which people were given doses. A visit without a group was not worked out: of somebody who has died, or with a vaccine
 -- that the schedule does not know.
 SELECT d.person, d.visit, d.given_on, d.given_until, d.age_months, d.clinic, d.doses, coalesce(j.valid_doses, 0) AS valid_doses,
-    CASE WHEN d.worked_out AND v.client_id IS NOT NULL THEN coalesce(v.allowed, '') END AS allowed,
-    CASE WHEN d.worked_out AND v.client_id IS NOT NULL THEN coalesce(v.due, '') END AS due,
-    CASE WHEN d.worked_out AND v.client_id IS NOT NULL THEN coalesce(v.missed, '') END AS missed
+    v.allowed, v.due, v.missed
 FROM extract_visit AS d
 LEFT JOIN (
     SELECT o.client_id, o.visit, sum(j.valid) AS valid_doses
@@ -14,9 +12,9 @@ LEFT JOIN (
 ) AS j ON j.client_id = d.client_id AND j.visit = d.visit
 LEFT JOIN (
     SELECT client_id, visited_on,
-        string_agg(vaccine_group, '|' ORDER BY vaccine_group) FILTER (WHERE NOT dated AND allowed_since IS NOT NULL) AS allowed,
-        string_agg(vaccine_group, '|' ORDER BY vaccine_group) FILTER (WHERE NOT dated AND due_since IS NOT NULL) AS due,
-        string_agg(vaccine_group, '|' ORDER BY vaccine_group) FILTER (WHERE NOT dated AND due_since IS NOT NULL AND NOT given) AS missed
+        coalesce(string_agg(vaccine_group, '|' ORDER BY vaccine_group) FILTER (WHERE NOT dated AND allowed_since IS NOT NULL), '') AS allowed,
+        coalesce(string_agg(vaccine_group, '|' ORDER BY vaccine_group) FILTER (WHERE NOT dated AND due_since IS NOT NULL), '') AS due,
+        coalesce(string_agg(vaccine_group, '|' ORDER BY vaccine_group) FILTER (WHERE NOT dated AND due_since IS NOT NULL AND NOT given), '') AS missed
     FROM (SELECT *, vaccine_group IN (SELECT vaccine_group FROM extract_group WHERE dated) AS dated FROM visit_group) AS g
     GROUP BY client_id, visited_on
-) AS v ON v.client_id = d.client_id AND v.visited_on = d.administered_on
+) AS v ON v.client_id = d.client_id AND v.visited_on = d.administered_on AND d.worked_out

@@ -1,2 +1,2 @@
 -- Those whose description enough people share.
-SELECT client_id, person, shift, level, months, born_from, sex, race, ethnicity, language, county_fips, region FROM $described WHERE class >= $class
+SELECT client_id, person, shift, level, months, born_from, born_until, sex, race, ethnicity, language, county_fips, region FROM $described WHERE class >= $class
