@@ -12,6 +12,7 @@ import (
 	"miic/internal/area"
 	"miic/internal/chart"
 	"miic/internal/table"
+	"miic/reports/publication"
 )
 
 // Words that stand in the pictures for what is not shown.
@@ -78,7 +79,9 @@ func (f *figures) section(id string, places map[string]place) section {
 		if len(f.history) > 1 {
 			s.Pictures = append(s.Pictures, f.byPublication(id))
 		}
-		s.Notes, s.Tables = f.notes(), f.tables(places)
+		rows := f.rows()
+		notes := publication.Notes(rows)
+		s.Notes, s.Tables = noteWords(notes, rows), f.tables(notes, places)
 	}
 	return s
 }

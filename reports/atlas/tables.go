@@ -10,10 +10,6 @@ import (
 	"miic/reports/publication"
 )
 
-// stratumWords name the properties.
-var stratumWords = map[string]string{"birth_cohort": "birth cohort", "sex": "sex", "race": "race",
-	"ethnicity": "ethnicity", "language": "language"}
-
 // rows are all rows of a measure, as the tables have them.
 func (f *figures) rows() []table.Publication {
 	rows := slices.Concat(f.regions, []table.Publication{*f.state}, f.counties)
@@ -23,28 +19,28 @@ func (f *figures) rows() []table.Publication {
 	return rows
 }
 
-// tables are all figures of a measure.
-func (f *figures) tables(places map[string]place) []webpage.Table {
-	list := []webpage.Table{f.table("Regions and the state", "region", append(slices.Clone(f.regions), *f.state), nil)}
+// tables are all figures of a measure, with the numbers of their footnotes.
+func (f *figures) tables(notes [][]string, places map[string]place) []webpage.Table {
+	list := []webpage.Table{tableOf("Regions and the state", "region", append(slices.Clone(f.regions), *f.state), notes, nil)}
 	if len(f.counties) > 0 {
-		list = append(list, f.table("Counties, each with its letters on the map", "county", f.counties, places))
+		list = append(list, tableOf("Counties, each with its letters on the map", "county", f.counties, notes, places))
 	}
 	for _, s := range publication.Strata {
 		if rows := f.strata[s]; len(rows) > 0 {
-			list = append(list, f.table("The whole state by "+stratumWords[s], stratumWords[s], rows, nil))
+			of := strings.ReplaceAll(s, "_", " ")
+			list = append(list, tableOf("The whole state by "+of, of, rows, notes, nil))
 		}
 	}
 	return list
 }
 
-func (f *figures) table(caption, of string, rows []table.Publication, places map[string]place) webpage.Table {
+func tableOf(caption, of string, rows []table.Publication, notes [][]string, places map[string]place) webpage.Table {
 	t := webpage.Table{Caption: caption}
 	t.Columns = webpage.Columns(of, "#people", "#by valid doses", "#by any doses", "#percent", "#95 % interval")
 	compared := slices.ContainsFunc(rows, func(p table.Publication) bool { return p.Population > 0 })
 	if compared {
 		t.Columns = append(t.Columns, webpage.Columns("#who live there", "#counted of 100")...)
 	}
-	notes := publication.Notes(f.rows())
 	for i := range rows {
 		p := &rows[i]
 		row := webpage.Row{Cells: []webpage.Cell{{}, {}, {}, {}, {Text: "withheld"}, {}}}
@@ -99,11 +95,10 @@ func has(p *table.Publication, footnote string) bool {
 // mostNamed is how many rows a footnote names; of more it gives the number.
 const mostNamed = 24
 
-// notes are a measure's footnotes, numbered, each with the rows that it is about.
-func (f *figures) notes() []string {
+// noteWords are the texts of footnotes, each with the rows that it is about.
+func noteWords(notes [][]string, rows []table.Publication) []string {
 	var list []string
-	rows := f.rows()
-	for _, n := range publication.Notes(rows) {
+	for _, n := range notes {
 		var names []string
 		for i := range rows {
 			if has(&rows[i], n[0]) {
