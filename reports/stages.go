@@ -117,7 +117,7 @@ func Stages(c Config) []pipeline.Stage {
 			Run: withdrawal.Run,
 		},
 		{ // run.html, campaigns.html, linkage.html, bundles/
-			Name: LastStage, Version: 12, Dated: true, Config: lastConfig{pageConfig, followupConfig, c.Linkage, c.Recipients},
+			Name: LastStage, Version: 13, Dated: true, Config: lastConfig{pageConfig, followupConfig, c.Linkage, c.Recipients},
 			Reads: slices.Concat(followup.Reads, linkquality.Reads, []string{"restriction", "forecast", "publication", "death_match",
 				"rejected", "request", "settlement", "notice", "open_notice", "withdrawal",
 				"disclosure"}),

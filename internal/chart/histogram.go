@@ -18,13 +18,11 @@ type Histogram struct {
 	Words
 	Bins  []Bin
 	Marks []Mark
-	Unit  string // of the values
-	Of    string // what is counted, beside the numbers of the upright axis
 }
 
 // HTML is the picture.
 func (h Histogram) HTML() template.HTML {
-	p := histogramPicture{Words: h.Words, Of: h.Of}
+	p := histogramPicture{Words: h.Words}
 	if len(h.Bins) == 0 {
 		return draw("histogram", p)
 	}
@@ -52,13 +50,12 @@ func (h Histogram) HTML() template.HTML {
 		at.Anchor, at.Top = anchor(float64(at.X)), at.LabelY+4
 		p.Marks = append(p.Marks, at)
 	}
-	p.Ticks = across.ticks(h.Unit)
+	p.Ticks = across.ticks("")
 	return draw("histogram", p)
 }
 
 type histogramPicture struct {
 	Words
-	Of             string
 	Height, Ground int
 	Grid           []gridLine
 	Bins           []placedBin
