@@ -3,6 +3,7 @@ package bench
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -39,7 +40,15 @@ const coverageBatch = 50000
 
 // Coverage makes up so many people, has the forecast judge their doses, and then measures the stages coverage and publish of
 // a first night, and an extract of it.
-func Coverage(ctx context.Context, work string, people int, seed uint64, c reports.Config, o extract.Options, progress Progress) (*CoverageReport, error) {
+func Coverage(
+	ctx context.Context,
+	work string,
+	people int,
+	seed uint64,
+	c reports.Config,
+	o extract.Options,
+	progress Progress,
+) (*CoverageReport, error) {
 	dir := filepath.Join(work, "coverage")
 	defer os.RemoveAll(dir)
 	b, err := pipeline.NewBench(ctx, dir)
@@ -67,11 +76,8 @@ func Coverage(ctx context.Context, work string, people int, seed uint64, c repor
 			return nil, err
 		}
 		s.book(stage.Name)
-		for name, to := range map[string]*int64{"coverage.measure_results": &out.Results, "publish.rows": &out.Published} {
-			if n, ok := o.Counts[name]; ok {
-				*to = n
-			}
-		}
+		out.Results += o.Counts["coverage.measure_results"] // each stage has its own counts
+		out.Published += o.Counts["publish.rows"]
 	}
 	if out.Rows, err = extracted(ctx, dir, b, o); err != nil {
 		return nil, err
@@ -94,7 +100,8 @@ func extracted(ctx context.Context, dir string, b *pipeline.Bench, o extract.Opt
 		return 0, err
 	}
 	o.Key = make([]byte, extract.KeyBytes)
-	o.Class, o.AsOf, o.Snapshot, o.Generation, o.Study, o.Agreement, o.Recipient = 11, madeUpDay, 1, table.Generation, "bench", "bench", "bench"
+	o.Class, o.AsOf, o.Snapshot, o.Generation = 11, madeUpDay, 1, table.Generation
+	o.Study, o.Agreement, o.Recipient = "bench", "bench", "bench"
 	o.Shown = func(int64) bool { return true }
 	x, err := extract.Choose(ctx, e, o)
 	if err != nil {
@@ -166,18 +173,14 @@ func crowd(out *CoverageReport, people int, seed uint64, c reports.Config) pipel
 
 // resident is a made-up person who lives in one of the counties, the first of which have most people.
 func resident(id int64, p *cdsi.Person, c reports.Config) table.Client {
-	x := uint64(id) * 0x9E3779B97F4A7C15
-	pick := func(n int) int {
-		x ^= x >> 29
-		x *= 0xBF58476D1CE4E5B9
-		return int((x >> 33) % uint64(n))
-	}
+	pick := rand.New(rand.NewPCG(uint64(id), 1)).IntN
 	n := len(c.Counties)
 	at := slices.Min([]int{pick(n), pick(n), pick(n), pick(n)})
 	county := c.Counties[at]
 	one := table.Client{ClientID: id, BirthDate: forecast.DateOf(p.Birth), Region: county.Region, CountyFIPS: county.FIPS, State: c.HomeState,
 		Status: "active", Contact: "allowed", Records: 1, Since: 1, Ethnicity: "N", Provider: fmt.Sprint("clinic-", 1+pick(200)),
-		Race: []string{"2106-3", "2106-3", "2106-3", "2054-5", "2028-9", "1002-5", ""}[pick(7)], Language: []string{"en", "en", "en", "es", "so", "hmn"}[pick(6)]}
+		Race:     []string{"2106-3", "2106-3", "2106-3", "2054-5", "2028-9", "1002-5", ""}[pick(7)],
+		Language: []string{"en", "en", "en", "es", "so", "hmn"}[pick(6)]}
 	switch p.Sex {
 	case cdsi.Female:
 		one.Sex = "F"
@@ -189,7 +192,8 @@ func resident(id int64, p *cdsi.Person, c reports.Config) table.Client {
 
 // print prints the report.
 func (r *CoverageReport) print(p Printer) {
-	p.Say("coverage of %s people with %s doses, a first night, %d cores: %d measures, %s results, %s figures, %s rows published, an extract of %s rows",
+	p.Say("coverage of %s people with %s doses, a first night, %d cores: %d measures, %s results, %s figures, %s rows published, "+
+		"an extract of %s rows",
 		thousands(int64(r.People)), thousands(int64(r.Doses)), runtime.NumCPU(), r.Measures, thousands(r.Results), thousands(r.Figures),
 		thousands(r.Published), thousands(r.Rows))
 	lines := [][]string{{"step", "seconds", "processor s", "peak MiB"}}
