@@ -47,13 +47,11 @@ type valueRow struct {
 //go:embed values.csv
 var valuesCSV string
 
-// Properties are what people are counted apart by, beside the area: the columns of the view placed, and funding, which
-// is in the results.
+// Properties are what people are counted apart by, beside the area: columns of the view placed_result.
 var Properties = []string{"birth_cohort", "age", "sex", "race", "ethnicity", "language", "clinic", "funding"}
 
 // Place makes the view placed, of where everybody lives on a night and of their properties, and the names of the
-// codes: county and property_value. The caller has made client and patient_status known to
-// the engine.
+// codes: county and property_value. The caller has made client and patient_status known to the engine.
 func Place(ctx context.Context, e *engine.Engine, counties []area.County, night table.Date) error {
 	var rows []countyRow
 	for _, k := range counties {
@@ -70,6 +68,16 @@ func Place(ctx context.Context, e *engine.Engine, counties []area.County, night 
 		return err
 	}
 	e.Define("placed", queries.Get("placed", "night", night.String()))
+	return nil
+}
+
+// PlaceResults makes the view placed_result beside, of a night's results with where each person lives and their properties.
+// The caller has made measure_result known, too.
+func PlaceResults(ctx context.Context, e *engine.Engine, counties []area.County, night table.Date) error {
+	if err := Place(ctx, e, counties, night); err != nil {
+		return err
+	}
+	e.Define("placed_result", queries.Get("placed_result"))
 	return nil
 }
 
@@ -132,7 +140,7 @@ func count(ctx context.Context, r *pipeline.Run, c Config) error {
 	if err := r.View(ctx, table.MeasureResults); err != nil {
 		return err
 	}
-	if err := Place(ctx, r.Engine, c.Counties, r.AsOf); err != nil {
+	if err := PlaceResults(ctx, r.Engine, c.Counties, r.AsOf); err != nil {
 		return err
 	}
 	if err := engine.Load(ctx, r.Engine, "population_of", c.populations(r.AsOf)); err != nil {

@@ -1,26 +1,21 @@
 -- Every measure by area, and by one property of people at a time in each region and the state. Each person of a measure's
--- population is in one county, or unassigned, and has one value of each property. Funding
--- is 'other' for a code that is not known.
+-- population is in one county, or unassigned, and has one value of each property.
 WITH cell AS (
-    SELECT r.measure, r.measure_version, p.region, p.county, p.birth_cohort, p.age, p.sex, p.race, p.ethnicity, p.language,
-        p.clinic, CASE WHEN r.eligibility IS NULL THEN 'unknown' ELSE coalesce(f.code, 'other') END AS funding,
-        count(*) AS denominator, count(*) FILTER (WHERE r.met) AS numerator,
-        count(*) FILTER (WHERE r.met_any) AS numerator_any
-    FROM measure_result AS r
-    JOIN placed AS p ON p.client_id = r.client_id
-    LEFT JOIN property_value AS f ON f.property = 'funding' AND f.code = r.eligibility
+    SELECT measure, measure_version, region, county, birth_cohort, age, sex, race, ethnicity, language, clinic, funding,
+        count(*) AS denominator, count(*) FILTER (WHERE met) AS numerator, count(*) FILTER (WHERE met_any) AS numerator_any
+    FROM placed_result
     GROUP BY GROUPING SETS (
-        (r.measure, r.measure_version),
-        (r.measure, r.measure_version, p.region),
-        (r.measure, r.measure_version, p.region, p.county),
-        (r.measure, r.measure_version, p.birth_cohort), (r.measure, r.measure_version, p.region, p.birth_cohort),
-        (r.measure, r.measure_version, p.age), (r.measure, r.measure_version, p.region, p.age),
-        (r.measure, r.measure_version, p.sex), (r.measure, r.measure_version, p.region, p.sex),
-        (r.measure, r.measure_version, p.race), (r.measure, r.measure_version, p.region, p.race),
-        (r.measure, r.measure_version, p.ethnicity), (r.measure, r.measure_version, p.region, p.ethnicity),
-        (r.measure, r.measure_version, p.language), (r.measure, r.measure_version, p.region, p.language),
-        (r.measure, r.measure_version, p.clinic), (r.measure, r.measure_version, p.region, p.clinic),
-        (r.measure, r.measure_version, funding), (r.measure, r.measure_version, p.region, funding))
+        (measure, measure_version),
+        (measure, measure_version, region),
+        (measure, measure_version, region, county),
+        (measure, measure_version, birth_cohort), (measure, measure_version, region, birth_cohort),
+        (measure, measure_version, age), (measure, measure_version, region, age),
+        (measure, measure_version, sex), (measure, measure_version, region, sex),
+        (measure, measure_version, race), (measure, measure_version, region, race),
+        (measure, measure_version, ethnicity), (measure, measure_version, region, ethnicity),
+        (measure, measure_version, language), (measure, measure_version, region, language),
+        (measure, measure_version, clinic), (measure, measure_version, region, clinic),
+        (measure, measure_version, funding), (measure, measure_version, region, funding))
 ), named AS (
     SELECT c.*,
         CASE WHEN c.county IS NOT NULL THEN 'county' WHEN c.region IS NOT NULL THEN 'region' ELSE 'state' END AS area_type,

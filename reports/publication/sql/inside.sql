@@ -1,18 +1,16 @@
 -- A measure by any properties together, of a night's results, without those who may be shown no more. What is not asked for is
 -- empty.
 WITH one AS (
-    SELECT r.met, r.met_any,
+    SELECT p.met, p.met_any,
         CASE WHEN $county THEN p.county ELSE '' END AS county,
         CASE WHEN $region OR $county THEN p.region ELSE '' END AS region,
         CASE WHEN $birth_cohort THEN p.birth_cohort ELSE '' END AS birth_cohort, CASE WHEN $age THEN p.age ELSE '' END AS age,
         CASE WHEN $sex THEN p.sex ELSE '' END AS sex, CASE WHEN $race THEN p.race ELSE '' END AS race,
         CASE WHEN $ethnicity THEN p.ethnicity ELSE '' END AS ethnicity, CASE WHEN $language THEN p.language ELSE '' END AS language,
         CASE WHEN $clinic THEN p.clinic ELSE '' END AS clinic,
-        CASE WHEN NOT $funding THEN '' WHEN r.eligibility IS NULL THEN 'unknown' ELSE coalesce(f.code, 'other') END AS funding
-    FROM measure_result AS r
-    JOIN placed AS p ON p.client_id = r.client_id
-    LEFT JOIN property_value AS f ON f.property = 'funding' AND f.code = r.eligibility
-    WHERE r.measure = $measure AND r.client_id NOT IN (SELECT client_id FROM hidden_person)
+        CASE WHEN $funding THEN p.funding ELSE '' END AS funding
+    FROM placed_result AS p
+    WHERE p.measure = $measure AND p.client_id NOT IN (SELECT client_id FROM hidden_person)
 ), cell AS (
     SELECT county, region, birth_cohort, age, sex, race, ethnicity, language, clinic, funding, count(*) AS denominator,
         count(*) FILTER (WHERE met) AS numerator, count(*) FILTER (WHERE met_any) AS numerator_any
