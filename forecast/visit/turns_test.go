@@ -67,8 +67,8 @@ func TestStatusesChangeAtTurns(t *testing.T) {
 	}
 }
 
-// TestTurnsOfRotavirus: a child is too old for it on the day after eight months and begins no more at fifteen weeks; worked out by hand. Who was
-// born before 1957 counts as immune to measles.
+// TestTurnsOfRotavirus: a child is too old for it on the day after eight months and begins no more at fifteen weeks; worked out
+// by hand. Who was born before 1957 counts as immune to measles.
 func TestTurnsOfRotavirus(t *testing.T) {
 	s, err := schedule.Default()
 	if err != nil {

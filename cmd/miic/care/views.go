@@ -91,7 +91,8 @@ func identifiedViews(l *lake.Lake, m *lake.Manifest) []string {
 }
 
 // researchTables are the views for questions, each by a query of the same name.
-var researchTables = []string{"person", "dose", "forecast", "measure_result", "visit_group", "notice", "patient_status", "coverage", "delivery", "delivery_figure"}
+var researchTables = []string{"person", "dose", "forecast", "measure_result", "visit_group", "notice", "patient_status", "coverage",
+	"delivery", "delivery_figure"}
 
 var from = regexp.MustCompile(`\b(?:FROM|JOIN) ([a-z_]+)`)
 

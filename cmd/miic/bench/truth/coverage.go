@@ -43,7 +43,8 @@ type Difference struct {
 
 // Print prints the comparison.
 func (c *Coverage) Print(p bench.Printer) {
-	p.Say("coverage of %s by %d measures and by the truth as delivered: in the whole state at most %.2f points apart", c.Night, c.Measures, c.State)
+	p.Say("coverage of %s by %d measures and by the truth as delivered: in the whole state at most %.2f points apart",
+		c.Night, c.Measures, c.State)
 	for _, s := range c.Sizes {
 		if s.Cells == 0 {
 			p.Say("counties with %s people of a measure: none", prose.Thousands(int64(s.People)))
@@ -60,10 +61,10 @@ func (c *Coverage) Print(p bench.Printer) {
 		share(c.OtherResult), share(c.Beyond))
 }
 
-// A cell is a measure in a county, counted twice over.
+// A cell is a measure in a county, or in the whole state.
 type cell struct {
 	measure int
-	county  string
+	county  string // empty: the whole state
 }
 
 // verdict is what is found of a person by a measure.
