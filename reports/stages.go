@@ -107,7 +107,7 @@ func Stages(c Config) []pipeline.Stage {
 			},
 		},
 		{ // senders.html, report_cards/, responses/
-			Name: "senders", Version: 8, Dated: true, Config: sendersConfig,
+			Name: "senders", Version: 9, Dated: true, Config: sendersConfig,
 			Reads: []string{"batch", "rejected", "delivery_figure"},
 			Notes: []string{campaign.MissingSender},
 			Run:   func(ctx context.Context, r *pipeline.Run) error { return page.RunSenders(ctx, r, sendersConfig) },

@@ -35,6 +35,7 @@ type overviewPage struct {
 	AsOf    string
 	Lead    string
 	Cards   bool // there are report cards
+	Most    int  // senders in a picture
 	Table   webpage.Table
 	Timely  chart.Picture
 	Refused chart.Picture
@@ -92,7 +93,7 @@ func (o overviewRow) cells() []string {
 }
 
 func newOverview(asOf table.Date, rows []overviewRow) overviewPage {
-	p := overviewPage{AsOf: asOf.String(), Table: overviewTable(rows), Timely: timelyPicture(rows), Refused: refusedPicture(rows),
+	p := overviewPage{AsOf: asOf.String(), Most: mostBars, Table: overviewTable(rows), Timely: timelyPicture(rows), Refused: refusedPicture(rows),
 		Head: webpage.Head{Title: "Senders, " + asOf.String(), Nav: navigation.From(navigation.Senders),
 			Footer: "This page holds no data about any person. It shows all senders, and is for nobody but the registry; " +
 				"a sender is given its own card."}}

@@ -8,6 +8,8 @@ import (
 
 	"miic/internal/pipeline"
 	"miic/internal/table"
+	"miic/internal/webpage"
+	"miic/reports/navigation"
 )
 
 // TestWhoNeedsALook: each sender is on one side of one boundary of what needs a look, or is unusual.
@@ -96,6 +98,15 @@ func TestOverviewSaysWhatItShows(t *testing.T) {
 	}
 	if p := refusedPicture(rows[2:]); p.Says != "All 100 units of the senders' last nights were accepted." || p.Drawing != "" {
 		t.Errorf("of nothing refused: %+v", p)
+	}
+	var page strings.Builder
+	if err := webpage.Execute(&page, overviewTemplate, navigation.Senders, newOverview(1, rows)); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"The slowest senders, 20 at most;", "Those with the largest part, 20 at most;"} { // three are drawn
+		if !strings.Contains(page.String(), want) {
+			t.Errorf("the page does not say %q", want)
+		}
 	}
 	if p := timelyPicture(rows[2:]); p.Drawing != "" {
 		t.Error("a sender without doses has a bar")
