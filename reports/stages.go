@@ -94,7 +94,7 @@ func Stages(c Config) []pipeline.Stage {
 			Run: func(ctx context.Context, r *pipeline.Run) error { return care.Run(ctx, r, careConfig) },
 		},
 		{ // publication, coverage.csv, coverage.parquet, coverage.html, coverage/
-			Name: "publish", Version: 7, Dated: true, Config: publicationConfig,
+			Name: "publish", Version: 8, Dated: true, Config: publicationConfig,
 			Reads:  []string{"client", "patient_status", "restriction", "coverage", "batch"},
 			Notes:  []string{pipeline.Silence},
 			Prior:  []string{"publication"},

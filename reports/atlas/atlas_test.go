@@ -374,6 +374,19 @@ func TestData(t *testing.T) {
 	}
 }
 
+// TestRegionsThatAreGone: a region that was published and that the site does not have any more comes after those that it has.
+func TestRegionsThatAreGone(t *testing.T) {
+	c := config()
+	l := logOf(t, append(published(), row("2026-03-05", "mmr-1", "region", "gone", "gone", 100, 50)), c)
+	var names []string
+	for _, p := range l.measures[0].regions {
+		names = append(names, p.AreaCode)
+	}
+	if !slices.Equal(names, []string{"metro", "north", area.Unassigned, "gone"}) {
+		t.Errorf("the regions are %v", names)
+	}
+}
+
 // TestFootnotesAndPopulations: they stand beside the rows that have them, with the texts that were published.
 func TestFootnotesAndPopulations(t *testing.T) {
 	rows := published()

@@ -99,7 +99,7 @@ func (l *log) sort(rows []table.Publication, c *publication.Config) {
 		}
 		slices.SortFunc(f.counties, func(a, b table.Publication) int { return cmp.Compare(a.AreaName, b.AreaName) })
 		slices.SortFunc(f.regions, func(a, b table.Publication) int {
-			return cmp.Or(cmp.Compare(region[a.AreaCode], region[b.AreaCode]), cmp.Compare(a.AreaCode, b.AreaCode))
+			return cmp.Or(cmp.Compare(orLast(region, a.AreaCode), orLast(region, b.AreaCode)), cmp.Compare(a.AreaCode, b.AreaCode))
 		})
 		for _, list := range f.strata {
 			slices.SortFunc(list, func(a, b table.Publication) int { return cmp.Compare(a.StratumCode, b.StratumCode) })
@@ -112,7 +112,7 @@ func (l *log) sort(rows []table.Publication, c *publication.Config) {
 	slices.SortFunc(l.standing, func(a, b table.Publication) int { return cmp.Compare(a.Measure, b.Measure) })
 }
 
-// orLast is a measure's place; one that is not defined any more comes last.
+// orLast is the place of a measure or a region; one that the site does not have any more comes last.
 func orLast(place map[string]int, id string) int {
 	if n, ok := place[id]; ok {
 		return n
