@@ -16,7 +16,7 @@ import (
 const bar = "|"
 
 // compare sets the people counted beside those who live there. The ratio tells no more than the people counted.
-func (t *tonight) compare(row *table.Publication, people int64) {
+func compare(row *table.Publication, people int64) {
 	if people == 0 {
 		return
 	}

@@ -21,7 +21,7 @@ func TestPeopleBesideThePopulation(t *testing.T) {
 		{"27109", 50, 0, "0 |"},
 	} {
 		row := table.Publication{AreaType: "county", AreaCode: c.county, Stratum: "all", Denominator: c.counted}
-		night.compare(&row, c.lives)
+		compare(&row, c.lives)
 		night.annotate(&row)
 		if got := fmt.Sprint(row.PeoplePercent, " ", row.Footnotes, bar, row.FootnoteTexts); got != c.want {
 			t.Errorf("%d of %d in %s: %q, want %q", c.counted, c.lives, c.county, got, c.want)

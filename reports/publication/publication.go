@@ -12,6 +12,7 @@ import (
 	"context"
 	"embed"
 	"math"
+	"slices"
 	"strconv"
 
 	"miic/internal/area"
@@ -128,13 +129,16 @@ func writeLatest(ctx context.Context, r *pipeline.Run) error {
 	})
 }
 
-// Header are the columns of coverage.csv: the texts of footnotes are in a file of their own.
+// Columns are the columns of coverage.csv: the texts of footnotes are in a file of their own.
+func Columns() []table.Column {
+	return slices.DeleteFunc(slices.Clone(table.Publications.Columns), func(c table.Column) bool { return c.Name == "footnote_texts" })
+}
+
+// Header are their names.
 func Header() []string {
 	var header []string
-	for _, c := range table.Publications.Columns {
-		if c.Name != "footnote_texts" {
-			header = append(header, c.Name)
-		}
+	for _, c := range Columns() {
+		header = append(header, c.Name)
 	}
 	return header
 }

@@ -247,7 +247,7 @@ func (t *tonight) publish(family []measure.Measure, cells []cell, res suppressio
 			} else {
 				row.Denominator, row.Numerator, row.NumeratorAny = f.People, f.Valid, f.Any
 				row.Percent, row.PercentLow, row.PercentHigh = Rates(met, f.People)
-				t.compare(&row, t.people[m.ID][c.at])
+				compare(&row, t.people[m.ID][c.at])
 			}
 			t.annotate(&row)
 			rows = append(rows, row)

@@ -201,11 +201,6 @@ func (q *asked) published(a *shell.App) error {
 
 // write writes published rows as was asked.
 func (q *asked) write(a *shell.App, rows []table.Publication) error {
-	cells := make([][]string, len(rows))
-	for i := range rows {
-		cells[i] = publication.Cells(&rows[i])
-	}
-	header := publication.Header()
 	switch {
 	case q.parquet != "":
 		if err := shell.NewFile(q.parquet); err != nil {
@@ -215,7 +210,11 @@ func (q *asked) write(a *shell.App, rows []table.Publication) error {
 	case a.JSON:
 		return a.Document(documents(rows))
 	case q.csv:
-		return csvfile.Style{}.WriteTo(a.Stdout, header, slices.Values(cells))
+		cells := make([][]string, len(rows))
+		for i := range rows {
+			cells[i] = publication.Cells(&rows[i])
+		}
+		return csvfile.Style{}.WriteTo(a.Stdout, publication.Header(), slices.Values(cells))
 	case a.Quiet:
 		return nil
 	}
@@ -236,11 +235,11 @@ func lines(rows []table.Publication) [][]string {
 	if compared {
 		header = append(header, "live there", "people of 100")
 	}
-	list := [][]string{append(header, "footnotes")}
+	list, names := [][]string{append(header, "footnotes")}, publication.Header()
 	for i := range rows {
 		c := map[string]string{}
 		for k, cell := range publication.Cells(&rows[i]) {
-			c[publication.Header()[k]] = cell
+			c[names[k]] = cell
 		}
 		line := []string{c["area_name"], c["stratum_name"], c["denominator"], c["numerator"], c["numerator_any"], c["percent"],
 			strings.Trim(c["percent_low"]+" to "+c["percent_high"], " to")}
@@ -257,21 +256,19 @@ func lines(rows []table.Publication) [][]string {
 
 // documents are rows for a script: numbers are numbers, and what is withheld or not known is null.
 func documents(rows []table.Publication) []map[string]any {
-	list := make([]map[string]any, len(rows))
+	list, columns := make([]map[string]any, len(rows)), publication.Columns()
 	for i := range rows {
-		cells := publication.Cells(&rows[i])
 		list[i] = map[string]any{}
-		for k, name := range publication.Header() {
-			at := slices.IndexFunc(table.Publications.Columns, func(c table.Column) bool { return c.Name == name })
-			switch column := table.Publications.Columns[at]; {
-			case cells[k] == "" && column.Null:
+		for k, cell := range publication.Cells(&rows[i]) {
+			switch name := columns[k].Name; {
+			case cell == "" && columns[k].Null:
 				list[i][name] = nil
-			case column.SQL == "BOOLEAN":
-				list[i][name] = cells[k] == "true"
-			case slices.Contains([]string{"INTEGER", "BIGINT", "DOUBLE"}, column.SQL):
-				list[i][name] = json.Number(cells[k])
+			case columns[k].SQL == "BOOLEAN":
+				list[i][name] = cell == "true"
+			case slices.Contains([]string{"INTEGER", "BIGINT", "DOUBLE"}, columns[k].SQL):
+				list[i][name] = json.Number(cell)
 			default:
-				list[i][name] = cells[k]
+				list[i][name] = cell
 			}
 		}
 	}
