@@ -218,3 +218,44 @@ func TestWhatIsPublishedStays(t *testing.T) {
 		}
 	}
 }
+
+// TestWhoMayBeAnotherIsCountedOnce: of two people about whom a question is open the one with more doses is counted, if both may
+// be counted at all.
+func TestWhoMayBeAnotherIsCountedOnce(t *testing.T) {
+	w := &world{}
+	two := asOf.AddMonths(-24)
+	for id := range int64(10) {
+		c := clientOf(id+1, two)
+		switch c.ClientID {
+		case 6:
+			c.State = "WI"
+		case 8:
+			c.OptedOut = true
+		}
+		w.clients = append(w.clients, c)
+	}
+	for client, doses := range map[int64]int{1: 1, 2: 3, 5: 1, 6: 2, 7: 0, 8: 4, 9: 2, 10: 2} {
+		for n := range doses {
+			id := fmt.Sprint(client, "-", n)
+			w.immunizations = append(w.immunizations, table.Immunization{ImmunizationID: id, EventID: id, ClientID: client,
+				AdministeredOn: asOf - 100, CVX: 10})
+		}
+	}
+	asked := func(a, b int64) {
+		w.doubts = append(w.doubts, table.Doubt{ClientID: a, OtherID: b}, table.Doubt{ClientID: b, OtherID: a, Ordinary: true})
+	}
+	asked(1, 2)  // fewer doses
+	asked(3, 4)  // none of either
+	asked(5, 6)  // who has left the state
+	asked(7, 8)  // who is in no figure
+	asked(9, 10) // as many
+	b := newBench(t)
+	o := nightOf(t, b, asOf, w)
+	rows, err := table.ReadAll[table.NotCounted](b.Files("not_counted"))
+	if want := []table.NotCounted{{ClientID: 1, OtherID: 2}, {ClientID: 4, OtherID: 3}, {ClientID: 10, OtherID: 9}}; err != nil || !slices.Equal(rows, want) {
+		t.Errorf("not counted are %v (%v), want %v", rows, err, want)
+	}
+	if o.Counts["coverage.denominator"] != 5 || o.Counts["coverage.not_counted"] != 3 { // 2, 3, 5, 7 and 9
+		t.Errorf("%d are counted and %d not", o.Counts["coverage.denominator"], o.Counts["coverage.not_counted"])
+	}
+}

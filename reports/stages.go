@@ -82,20 +82,20 @@ func Stages(c Config) []pipeline.Stage {
 			Writes: []string{"disclosure"},
 			Run:    func(ctx context.Context, r *pipeline.Run) error { return account.Run(ctx, r, c.Disclosed) },
 		},
-		{ // measure_result, coverage
-			Name: "coverage", Version: 9, Dated: true, Config: coverageConfig,
-			Reads:  []string{"client", "patient_status", "dose_evaluation", "milestone", "forecast", "immunization", "batch"},
+		{ // measure_result, not_counted, coverage
+			Name: "coverage", Version: 10, Dated: true, Config: coverageConfig,
+			Reads:  []string{"client", "patient_status", "dose_evaluation", "milestone", "forecast", "immunization", "doubt", "batch"},
 			Prior:  []string{"measure_result"},
-			Writes: []string{"measure_result", "coverage"},
+			Writes: []string{"measure_result", "not_counted", "coverage"},
 			Run:    func(ctx context.Context, r *pipeline.Run) error { return measure.Run(ctx, r, coverageConfig) },
 		},
 		{ // clinics/, plans/, states/
-			Name: "care", Version: 6, Dated: true, Config: careConfig, Reads: care.Reads, Prior: care.Prior, Writes: care.Writes,
+			Name: "care", Version: 7, Dated: true, Config: careConfig, Reads: care.Reads, Prior: care.Prior, Writes: care.Writes,
 			Run: func(ctx context.Context, r *pipeline.Run) error { return care.Run(ctx, r, careConfig) },
 		},
 		{ // publication, coverage.csv, coverage.parquet, coverage.html, coverage/
 			Name: "publish", Version: 8, Dated: true, Config: publicationConfig,
-			Reads:  []string{"client", "patient_status", "restriction", "coverage", "batch"},
+			Reads:  []string{"client", "patient_status", "restriction", "not_counted", "coverage", "batch"},
 			Notes:  []string{pipeline.Silence},
 			Prior:  []string{"publication"},
 			Writes: []string{"publication"},

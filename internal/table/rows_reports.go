@@ -122,6 +122,12 @@ type Publication struct {
 	FootnoteTexts   string  `col:"footnote_texts,null" doc:"their texts, joined by a bar"`
 }
 
+// NotCounted is somebody who may be another person, so that only one of the two is counted.
+type NotCounted struct {
+	ClientID int64 `col:"client_id" doc:"the person"`
+	OtherID  int64 `col:"other_id" doc:"who may be the same person: with more doses, or as many and the smaller id"`
+}
+
 // MeasureResult is what a measure finds of one person who is in its population.
 type MeasureResult struct {
 	ClientID int64  `col:"client_id" doc:"the person"`
@@ -223,6 +229,8 @@ var (
 		Key: []string{"measure", "area_type", "area_code", "stratum", "stratum_code"}})
 	Publications = define[Publication](Table{Name: "publication", Kind: Log, Doc: "One published measure in one area, as it was published on a day.",
 		Key: []string{"published_on", "measure", "area_type", "area_code", "stratum", "stratum_code"}, Newest: []string{"snapshot"}})
+	NotCounteds = define[NotCounted](Table{Name: "not_counted", Kind: State, Doc: "Somebody who is in no figure of coverage: a question is open whether they are another person, who is counted.",
+		Key: []string{"client_id"}})
 	MeasureResults = define[MeasureResult](Table{Name: "measure_result", Kind: State, Doc: "What a measure finds of one person who is in its population.", Owner: "client_id",
 		Key: []string{"client_id", "measure"}})
 	Disclosures = define[Disclosure](Table{Name: "disclosure", Kind: Log, Doc: "One person in one output.",

@@ -56,7 +56,7 @@ func readAssessment(ctx context.Context, w *writer, c Config, clinics map[string
 	if err := engine.Load(ctx, w.run.Engine, "care_measure", list); err != nil {
 		return err
 	}
-	if err := w.run.View(ctx, table.MeasureResults); err != nil {
+	if err := w.run.View(ctx, table.MeasureResults, table.NotCounteds); err != nil {
 		return err
 	}
 	rates := map[string][]rate{}

@@ -177,7 +177,8 @@ func (w *writer) disclose() error {
 
 // Reads are the tables that the lists are made of.
 var Reads = []string{"client", "restriction", "death_match", "patient_status", "immunization", "dose_evaluation",
-	"forecast", "client_record", "client_link", "measure_result", "notice", "open_notice", "notice_result", "batch", "roster_entry"}
+	"forecast", "client_record", "client_link", "measure_result", "not_counted", "notice", "open_notice", "notice_result",
+	"batch", "roster_entry"}
 
 // Prior are the tables of the night before that the lists are made of.
 var Prior = []string{"answered_list"}

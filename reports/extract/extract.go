@@ -117,7 +117,8 @@ type File struct {
 
 // Reads are the tables that an extract is made of.
 var Reads = []*table.Table{table.Clients, table.PatientStatuses, table.Immunizations, table.DoseEvaluations, table.Forecasts,
-	table.MeasureResults, table.VisitGroups, table.Notices, table.NoticeResults, table.DeliveryFigures, table.Batches, table.Publications}
+	table.MeasureResults, table.NotCounteds, table.VisitGroups, table.Notices, table.NoticeResults, table.DeliveryFigures, table.Batches,
+	table.Publications}
 
 // Choose finds who is in an extract, and how each is described. The engine knows the tables of Reads.
 func Choose(ctx context.Context, e *engine.Engine, o Options) (*Extract, error) {

@@ -73,7 +73,8 @@ func (s *state) open(t testing.TB) *engine.Engine {
 		engine.Load(t.Context(), e, "client", s.clients), engine.Load(t.Context(), e, "patient_status", s.status),
 		engine.Load(t.Context(), e, "immunization", s.doses), engine.Load(t.Context(), e, "dose_evaluation", s.judged),
 		engine.Load(t.Context(), e, "forecast", s.needs), engine.Load(t.Context(), e, "batch", s.batches),
-		engine.Load(t.Context(), e, "measure_result", s.results), engine.Load(t.Context(), e, "notice", []table.Notice{}),
+		engine.Load(t.Context(), e, "measure_result", s.results), engine.Load(t.Context(), e, "not_counted", []table.NotCounted{}),
+		engine.Load(t.Context(), e, "notice", []table.Notice{}),
 		engine.Load(t.Context(), e, "notice_result", []table.NoticeResult{}), engine.Load(t.Context(), e, "publication", []table.Publication{}),
 		engine.Load(t.Context(), e, "delivery_figure", []table.DeliveryFigure{}), engine.Load(t.Context(), e, "visit_group", s.visits),
 	} {

@@ -5,6 +5,7 @@ package measure
 import (
 	"context"
 	"embed"
+	"slices"
 
 	"miic/internal/area"
 	"miic/internal/engine"
@@ -95,12 +96,17 @@ func Run(ctx context.Context, r *pipeline.Run, c Config) error {
 	for _, f := range c.Unused {
 		r.Note(pipeline.Note{Kind: Unused, Text: f})
 	}
-	if err := r.View(ctx, reads...); err != nil {
+	if err := r.View(ctx, append(slices.Clone(reads), table.Doubts)...); err != nil {
 		return err
 	}
 	if err := judge(ctx, r, c); err != nil {
 		return err
 	}
+	twice, err := r.Copy(ctx, table.NotCounteds, queries.Get("not_counted"))
+	if err != nil {
+		return err
+	}
+	r.Count("not_counted", twice)
 	unread, err := privacy.UnreadRequests(ctx, r)
 	if err != nil {
 		return err
@@ -137,7 +143,7 @@ func count(ctx context.Context, r *pipeline.Run, c Config) error {
 	if err := engine.Load(ctx, r.Engine, "measured", measured); err != nil {
 		return err
 	}
-	if err := r.View(ctx, table.MeasureResults); err != nil {
+	if err := r.View(ctx, table.MeasureResults, table.NotCounteds); err != nil {
 		return err
 	}
 	if err := PlaceResults(ctx, r.Engine, c.Counties, r.AsOf); err != nil {

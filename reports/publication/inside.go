@@ -49,8 +49,8 @@ type hiddenRow struct {
 	ClientID int64 `col:"client_id" doc:"the person"`
 }
 
-// Ask counts anew from a night's results. The caller has made client, patient_status and measure_result of that night known
-// to the engine.
+// Ask counts anew from a night's results. The caller has made client, patient_status, measure_result and not_counted of that
+// night known to the engine.
 func (q *Question) Ask(ctx context.Context, e *engine.Engine) ([]Inside, error) {
 	if err := measure.PlaceResults(ctx, e, q.Counties, q.Night); err != nil {
 		return nil, err

@@ -174,12 +174,14 @@ func TestWhoHasComeOrLeft(t *testing.T) {
 		{"2024-02-20", "27123", "metro", "outside", "F"}, // moved away
 		{"2024-02-20", "", "unassigned", "active", "F"},
 		{"2020-02-20", "27123", "metro", "active", "F"}, // neither
+		{"2024-02-20", "27123", "metro", "active", "F"}, // not counted: may be another
 	} {
 		id := int64(i + 1)
 		clients = append(clients, table.Client{ClientID: id, BirthDate: day(c.born), CountyFIPS: c.county, Region: c.region, Sex: c.sex})
 		statuses = append(statuses, table.PatientStatus{ClientID: id, Level: "jurisdiction", Status: c.status})
 	}
-	for _, err := range []error{engine.Load(ctx, e, "client", clients), engine.Load(ctx, e, "patient_status", statuses)} {
+	for _, err := range []error{engine.Load(ctx, e, "client", clients), engine.Load(ctx, e, "patient_status", statuses),
+		engine.Load(ctx, e, "not_counted", []table.NotCounted{{ClientID: 10, OtherID: 2}})} {
 		if err != nil {
 			t.Fatal(err)
 		}

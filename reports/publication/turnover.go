@@ -58,13 +58,13 @@ func (c Config) readTurnover(ctx context.Context, r *pipeline.Run, list []measur
 	if len(days) == 0 {
 		return turnover{night: r.AsOf}, nil
 	}
-	if err := r.View(ctx, table.Clients, table.PatientStatuses); err != nil {
+	if err := r.View(ctx, table.Clients, table.PatientStatuses, table.NotCounteds); err != nil {
 		return turnover{}, err
 	}
 	return c.countTurnover(ctx, r.Engine, list, days, r.AsOf)
 }
 
-// countTurnover counts since each of some days. The caller has made client and patient_status known to the engine.
+// countTurnover counts since each of some days. The caller has made client, patient_status and not_counted known to the engine.
 func (c Config) countTurnover(ctx context.Context, e *engine.Engine, list []measure.Measure, since []table.Date, night table.Date) (turnover, error) {
 	t := turnover{night: night, people: map[turn]int64{}}
 	var days []dayRow

@@ -313,7 +313,7 @@ func (q *asked) inside(ctx context.Context, a *shell.App) error {
 	if err != nil {
 		return err
 	}
-	if err := o.Engine.Tables(ctx, o.Lake.FilesOf(o.Night), table.Clients, table.PatientStatuses, table.MeasureResults); err != nil {
+	if err := o.Engine.Tables(ctx, o.Lake.FilesOf(o.Night), table.Clients, table.PatientStatuses, table.MeasureResults, table.NotCounteds); err != nil {
 		return err
 	}
 	night, err := o.Night.Date()

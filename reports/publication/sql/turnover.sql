@@ -5,6 +5,7 @@ WITH crossing AS (
     FROM placed AS p
     JOIN patient_status AS a ON a.client_id = p.client_id AND a.level = 'jurisdiction' AND a.status = 'active'
     JOIN population_age AS s ON p.birth_date BETWEEN s.born_from AND s.born_until
+        AND p.client_id NOT IN (SELECT client_id FROM not_counted)
     JOIN earlier_day AS d ON add_days(add_months(p.birth_date, s.months), s.days) > d.published_on
         AND add_days(add_months(p.birth_date, s.months), s.days) <= $as_of
 ), cell AS (

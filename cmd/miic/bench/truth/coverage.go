@@ -157,13 +157,20 @@ func (c *comparison) read(files func(*table.Table) []string, r *registry) (map[s
 	if err != nil {
 		return nil, err
 	}
+	out := map[int64]bool{}
+	if err := table.Scan(files(table.NotCounteds), func(x *table.NotCounted) error {
+		out[x.ClientID] = true
+		return nil
+	}); err != nil {
+		return nil, err
+	}
 	counted := map[string]map[*person][]verdict{}
 	for id := range c.number {
 		counted[id] = map[*person][]verdict{}
 	}
 	return counted, table.Scan(files(table.MeasureResults), func(x *table.MeasureResult) error {
 		client, of := r.clients[x.ClientID], counted[x.Measure]
-		if client == nil || of == nil {
+		if client == nil || of == nil || out[x.ClientID] {
 			return nil
 		}
 		if p := client.main(); p != nil {
