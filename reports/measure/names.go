@@ -3,10 +3,11 @@ package measure
 import (
 	"encoding/csv"
 	"strings"
+	"sync"
 )
 
 // values are the names of the codes of values.csv.
-func values() ([]valueRow, error) {
+var values = sync.OnceValues(func() ([]valueRow, error) {
 	lines, err := csv.NewReader(strings.NewReader(valuesCSV)).ReadAll()
 	if err != nil {
 		return nil, err
@@ -16,7 +17,7 @@ func values() ([]valueRow, error) {
 		list = append(list, valueRow{l[0], l[1], l[2]})
 	}
 	return list, nil
-}
+})
 
 // ValueName is the name of a property's code; the code where it has none.
 func ValueName(property, code string) string {

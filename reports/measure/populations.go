@@ -18,7 +18,7 @@ type populationRow struct {
 	People      int64  `col:"people" doc:"how many live there"`
 }
 
-// ages are the completed years of the people whom the measure is about, if it is about all of these ages.
+// completedYears are the ages of the people whom the measure is about, if it is about all of these ages.
 func (m *Measure) completedYears() (population.Span, bool) {
 	p := &m.Population
 	if p.TwoDoses || len(m.Among) > 0 {

@@ -19,7 +19,8 @@ type birthRow struct {
 	Until table.Date `col:"born_until" doc:"last day"`
 }
 
-// ageRow is an age at which somebody comes into a population, or leaves it.
+// ageRow is an age at which somebody's result may change: they come into a population or leave it, or a way is theirs no
+// more.
 type ageRow struct {
 	Months int32 `col:"months" doc:"months from birth"`
 	Days   int32 `col:"days" doc:"and days"`
