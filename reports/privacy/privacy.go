@@ -17,6 +17,9 @@ var sqlFiles embed.FS
 
 var queries = engine.LoadQueries(sqlFiles)
 
+// RestrictedSQL is a query of the people who appear in no output, over the tables client and restriction.
+func RestrictedSQL() string { return queries.Get("restricted") }
+
 // HideRestricted makes the table restricted of the people who appear in no output, and returns how many they
 // are. The caller has made client known to the engine.
 func HideRestricted(ctx context.Context, r *pipeline.Run) (int64, error) {

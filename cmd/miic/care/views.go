@@ -11,6 +11,7 @@ import (
 	"miic/internal/engine"
 	"miic/internal/lake"
 	"miic/internal/table"
+	"miic/reports/privacy"
 )
 
 func lakeViews(a *shell.App) *cobra.Command {
@@ -100,14 +101,14 @@ var from = regexp.MustCompile(`\b(?:FROM|JOIN) ([a-z_]+)`)
 // restricted has no row in any of these: no query has to remember it.
 func researchViews(l *lake.Lake, m *lake.Manifest) []string {
 	rows := func(t *table.Table) string { return engine.FilesSQL(t, l.Files(m, t.Name)) }
-	hidden := queries.Get("research_hidden")
+	restricted := privacy.RestrictedSQL()
 	for _, t := range []*table.Table{table.Clients, table.Restrictions} {
-		hidden = strings.ReplaceAll(hidden, "FROM "+t.Name, "FROM ("+rows(t)+") AS "+t.Name)
+		restricted = strings.ReplaceAll(restricted, "FROM "+t.Name, "FROM ("+rows(t)+") AS "+t.Name)
 	}
 	var statements []string
 	for _, name := range researchTables {
 		query := queries.Get("research_" + name)
-		with := []string{"hidden AS (" + hidden + ")"}
+		with := []string{"restricted AS (" + restricted + ")"}
 		seen := map[string]bool{}
 		for _, match := range from.FindAllStringSubmatch(query, -1) {
 			t := table.Get(match[1])
@@ -121,7 +122,7 @@ func researchViews(l *lake.Lake, m *lake.Manifest) []string {
 				of = engine.LatestSQL(t, "every_"+t.Name)
 			}
 			if t.Column("client_id") != nil {
-				of = "SELECT * FROM (" + of + ") AS rows WHERE client_id NOT IN (SELECT client_id FROM hidden)"
+				of = "SELECT * FROM (" + of + ") AS rows WHERE client_id NOT IN (SELECT client_id FROM restricted)"
 			}
 			with = append(with, t.Name+" AS ("+of+")")
 		}
