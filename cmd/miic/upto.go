@@ -56,6 +56,6 @@ func forecastCommand(a *shell.App) *cobra.Command {
 
 func reportCommand(a *shell.App) *cobra.Command {
 	cmd := upToCommand(a, "report", "Write what people act on: notices, coverage, the run page")
-	cmd.AddCommand(people.Susceptible(a), people.Lot(a), people.Extract(a), coverage.Report(a), coverage.Missed(a))
+	cmd.AddCommand(people.Susceptible(a), people.Lot(a), people.Extract(a), coverage.Report(a), coverage.Missed(a), coverage.Invalid(a))
 	return cmd
 }

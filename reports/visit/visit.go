@@ -1,4 +1,5 @@
-// Package visit counts missed opportunities: visits on which a vaccine was due and was not given, by clinic and vaccine group.
+// Package visit counts what went wrong at visits, by clinic and vaccine group: missed opportunities, which are vaccines that
+// were due and were not given, and doses that are not valid, by reason.
 //
 // Only vaccination visits count, because the registry sees no others. A visit is its clinic's: the first, by id, of those that
 // report to have given a dose on the day. Figures are for the registry and whoever it tells, whatever their size.
@@ -41,13 +42,18 @@ type hiddenRow struct {
 // Missed counts the visits of a span of days. The engine knows visit_group of the night; hidden are those who may be in no
 // figure.
 func Missed(ctx context.Context, e *engine.Engine, since, until table.Date, hidden []int64) ([]Figure, error) {
-	rows := make([]hiddenRow, len(hidden))
-	for i, id := range hidden {
-		rows[i] = hiddenRow{id}
-	}
-	if err := engine.Load(ctx, e, "hidden_person", rows); err != nil {
+	if err := hide(ctx, e, hidden); err != nil {
 		return nil, err
 	}
 	return engine.Rows[Figure](ctx, e, queries.Get("missed", "since", since, "until", until,
 		"one", OneClinic, "none", NoClinic, "all", AllClinics))
+}
+
+// hide makes known who may be in no figure.
+func hide(ctx context.Context, e *engine.Engine, hidden []int64) error {
+	rows := make([]hiddenRow, len(hidden))
+	for i, id := range hidden {
+		rows[i] = hiddenRow{id}
+	}
+	return engine.Load(ctx, e, "hidden_person", rows)
 }

@@ -34,11 +34,7 @@ func TestMissed(t *testing.T) {
 		row(7, until, "all", "MMR", true, false, false),     // may be in no figure
 	}
 	slices.SortFunc(rows, func(a, b table.VisitGroup) int { return int(a.ClientID - b.ClientID) })
-	e, err := engine.Open(t.Context(), engine.Options{Temp: filepath.Join(t.TempDir(), "temp")})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer e.Close()
+	e := openEngine(t)
 	if err := engine.Load(t.Context(), e, "visit_group", rows); err != nil {
 		t.Fatal(err)
 	}
@@ -59,4 +55,14 @@ func TestMissed(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("%q\nexpected\n%q", got, want)
 	}
+}
+
+func openEngine(t *testing.T) *engine.Engine {
+	t.Helper()
+	e, err := engine.Open(t.Context(), engine.Options{Temp: filepath.Join(t.TempDir(), "temp")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { e.Close() })
+	return e
 }

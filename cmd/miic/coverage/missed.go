@@ -2,14 +2,11 @@ package coverage
 
 import (
 	"context"
-	"strconv"
 
 	"github.com/spf13/cobra"
 
 	"miic/cmd/miic/shell"
-	"miic/internal/prose"
 	"miic/internal/table"
-	"miic/reports/recipient"
 	"miic/reports/visit"
 )
 
@@ -40,43 +37,22 @@ receives coverage, into a file, and are recorded as disclosed with a reason.` +
 }
 
 func reportMissed(ctx context.Context, a *shell.App, d *shell.Demand) error {
-	o, err := d.OpenFile(ctx, a, recipient.Coverage)
+	y, err := openYear(ctx, a, d, table.VisitGroups)
 	if err != nil {
 		return err
 	}
-	defer o.Close()
-	if err := o.Engine.Tables(ctx, o.Lake.FilesOf(o.Night), table.VisitGroups); err != nil {
-		return err
-	}
-	night, err := o.Night.Date()
-	if err != nil {
-		return err
-	}
-	since := night.AddMonths(-12) + 1
-	figures, err := visit.Missed(ctx, o.Engine, since, night, o.Hidden())
+	defer y.Close()
+	figures, err := visit.Missed(ctx, y.Engine, y.since, y.until, y.Hidden())
 	if err != nil {
 		return err
 	}
 	if len(figures) == 0 {
-		return shell.UsageError("the night of %s knows of no visit since %s on which anything was due: choose another day with --as-of", o.Night.AsOf, since)
+		return y.nothing("visit", "on which anything was due")
 	}
-	header := []string{"since", "until", "level", "clinic", "clinic_name", "vaccine_group", "visits_due", "visits_missed", "missed_and_refused"}
-	names := map[string]string{}
-	for _, s := range o.Config.Senders {
-		names[s.ID] = s.Name
-	}
-	n := func(n int64) string { return strconv.FormatInt(n, 10) }
+	header := []string{"level", "clinic", "clinic_name", "vaccine_group", "visits_due", "visits_missed", "missed_and_refused"}
 	rows := make([][]string, len(figures))
 	for i, f := range figures {
-		rows[i] = []string{since.String(), night.String(), f.Level, f.Clinic, names[f.Clinic], f.Group, n(f.Visits), n(f.Missed), n(f.Refused)}
+		rows[i] = []string{f.Level, f.Clinic, y.names[f.Clinic], f.Group, number(f.Visits), number(f.Missed), number(f.Refused)}
 	}
-	if err := o.WriteRows(d.Out, nil, header, rows); err != nil {
-		return err
-	}
-	if a.JSON {
-		return a.Document(map[string]any{"snapshot": o.Night.Snapshot, "as_of": o.Night.AsOf, "rows": len(rows), "recipient": o.Recipient.ID, "file": d.Out})
-	}
-	a.Say("%s: %s of missed opportunities from %s to %s, for %s, by the night of %s (snapshot %d); not for publication", d.Out,
-		prose.Count(int64(len(rows)), "figure", "figures"), since, night, o.Recipient.Name, o.Night.AsOf, o.Night.Snapshot)
-	return nil
+	return y.write(a, d, "missed opportunities", header, rows)
 }

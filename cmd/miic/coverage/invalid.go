@@ -1,0 +1,69 @@
+package coverage
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"miic/cmd/miic/shell"
+	"miic/forecast"
+	"miic/internal/table"
+	"miic/reports/visit"
+)
+
+// Invalid is miic report invalid.
+func Invalid(a *shell.App) *cobra.Command {
+	var d shell.Demand
+	cmd := &cobra.Command{
+		Use:   "invalid",
+		Short: "Doses that are not valid by clinic, vaccine and reason, inside the registry",
+		Long: `Count the doses that clinics report to have given themselves in the twelve months up to a night,
+and of them those that are not valid by the schedule: too young, too soon, in conflict with
+another vaccine, of a wrong product, or of a bad lot. A dose of several vaccine groups counts in each, and is
+not valid there if it is not for one of the group's antigens. The reason "all" is over all reasons; a
+dose with two has a row for each. Doses after a complete series are not counted as invalid. The
+column level says of whom a row is: of one clinic, of all clinics, or of no clinic, where the sender
+does not say who gave the dose.
+
+The figures are of any size and without who is restricted by now. They go to a recipient who
+receives coverage, into a file, and are recorded as disclosed with a reason.` +
+			shell.Exits(shell.ExitDone, shell.ExitFailed, shell.ExitUsage, shell.ExitNoLake, shell.ExitDamaged),
+		Example: `  miic report invalid --for state --reason "clinic visits 2026" --out invalid.csv
+  miic report invalid --for state --reason "clinic visits 2025" --as-of 2025-12-31 --out invalid-2025.csv`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return reportInvalid(cmd.Context(), a, &d) },
+	}
+	d.Flags(cmd.Flags())
+	return cmd
+}
+
+func reportInvalid(ctx context.Context, a *shell.App, d *shell.Demand) error {
+	y, err := openYear(ctx, a, d, table.Immunizations, table.DoseEvaluations)
+	if err != nil {
+		return err
+	}
+	defer y.Close()
+	schedule, err := forecast.LoadSchedule(y.Config.Forecast)
+	if err != nil {
+		return err
+	}
+	var groups []visit.GroupAntigen
+	for _, g := range schedule.Groups {
+		for _, antigen := range g.Antigens {
+			groups = append(groups, visit.GroupAntigen{Group: g.Name, Antigen: antigen})
+		}
+	}
+	figures, err := visit.Invalid(ctx, y.Engine, y.since, y.until, groups, y.Hidden())
+	if err != nil {
+		return err
+	}
+	if len(figures) == 0 {
+		return y.nothing("dose", "that was judged")
+	}
+	header := []string{"level", "clinic", "clinic_name", "vaccine_group", "reason", "doses", "doses_not_valid"}
+	rows := make([][]string, len(figures))
+	for i, f := range figures {
+		rows[i] = []string{f.Level, f.Clinic, y.names[f.Clinic], f.Group, f.Reason, number(f.Given), number(f.Invalid)}
+	}
+	return y.write(a, d, "doses that are not valid", header, rows)
+}
