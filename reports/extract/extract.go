@@ -134,7 +134,7 @@ func Choose(ctx context.Context, e *engine.Engine, o Options) (*Extract, error) 
 // Write fills a folder with the tables, and reads them again: an extract that would give somebody away is an error.
 func (x *Extract) Write(ctx context.Context, dir string) ([]File, error) {
 	o := &x.options
-	for _, name := range []string{"dose", "judged", "visit", "turning"} {
+	for _, name := range []string{"dose", "judged", "visit", "turning", "near", "numbered", "due", "listed"} {
 		if err := x.engine.Materialize(ctx, "extract_"+name, x.queries.Get(name)); err != nil {
 			return nil, err
 		}

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
+	"strings"
 
 	"miic/internal/engine"
 )
@@ -80,29 +81,25 @@ func (x *Extract) people(ctx context.Context) error {
 	if err := engine.Load(ctx, e, "extract_pseudonym", rows); err != nil {
 		return err
 	}
-	if err := e.Materialize(ctx, "extract_left_0", x.queries.Get("described")); err != nil {
+	if err := e.Materialize(ctx, "extract_left", x.queries.Get("described")); err != nil {
 		return err
 	}
-	parts := ""
+	var parts []string
+	left := engine.Name("extract_left")
 	for i, l := range levels {
-		left := engine.Name(fmt.Sprintf("extract_left_%d", i))
 		described := engine.Name(fmt.Sprintf("extract_level_%d", i))
-		if err := e.Materialize(ctx, string(described), x.queries.Get("level", "left", left, "level", i, "months", l.months, "sex", l.sex,
-			"race", l.race, "ethnicity", l.ethnicity, "language", l.language, "county", l.county, "region", l.region)); err != nil {
+		shown := []any{"months", l.months, "sex", l.sex, "race", l.race, "ethnicity", l.ethnicity, "language", l.language,
+			"county", l.county, "region", l.region}
+		if err := e.Materialize(ctx, string(described), x.queries.Get("level", append(shown, "left", left)...)); err != nil {
 			return err
 		}
-		if err := e.Materialize(ctx, fmt.Sprintf("extract_left_%d", i+1), x.queries.Get("left", "left", left, "described", described)); err != nil {
-			return err
-		}
-		if i > 0 {
-			parts += " UNION ALL "
-		}
-		parts += x.queries.Get("kept", "described", described)
+		parts = append(parts, x.queries.Get("kept", append(shown, "described", described, "level", i)...))
+		left = described
 	}
-	if err := e.Materialize(ctx, "extract_person", parts); err != nil {
+	if err := e.Materialize(ctx, "extract_person", strings.Join(parts, " UNION ALL ")); err != nil {
 		return err
 	}
-	if x.LeftOut, err = e.Int(ctx, fmt.Sprintf("SELECT count(*) FROM extract_left_%d", len(levels))); err != nil {
+	if x.LeftOut, err = e.Int(ctx, fmt.Sprintf("SELECT count(*) FROM %s WHERE class < %d", left, o.Class)); err != nil {
 		return err
 	}
 	type inRow struct {

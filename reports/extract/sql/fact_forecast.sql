@@ -7,10 +7,11 @@ WITH need AS (
         period_start(add_days(f.recommended_on, p.shift), $as_of, p.months) AS recommended_on,
         period_start(add_days(f.past_due_on, p.shift), $as_of, p.months) AS past_due_on,
         period_start($as_of, $as_of, p.months) AS this_period,
-        t.client_id IS NULL AND f.vaccine_group NOT IN (SELECT vaccine_group FROM extract_group WHERE dated) AS told
+        t.vaccine_group IS NULL AND f.vaccine_group NOT IN (SELECT vaccine_group FROM extract_group WHERE dated) AS told
     FROM forecast AS f
     JOIN extract_person AS p ON p.client_id = f.client_id
-    LEFT JOIN extract_turning AS t ON t.client_id = f.client_id AND t.vaccine_group = f.vaccine_group
+    LEFT JOIN extract_turning AS t ON t.born_from = p.born_from AND t.born_until = p.born_until
+        AND t.vaccine_group = f.vaccine_group
     WHERE f.kind = 'standard'
 )
 SELECT person, vaccine_group, CASE WHEN told THEN status END AS status, CASE WHEN told THEN next_dose ELSE 0 END AS next_dose,

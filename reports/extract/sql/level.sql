@@ -1,12 +1,24 @@
--- Those who are left, as they are described at a level, and how many of them share each description. Whose birth
--- is moved beyond the night is in no class: nobody is born after it, so that it would say which way dates are moved.
-SELECT client_id, person, shift, level, months, born_from, born_until, sex, race, ethnicity, language, county_fips, region,
-    CASE WHEN born_from <= $as_of THEN count(*) OVER (PARTITION BY born_from, sex, race, ethnicity, language, county_fips, region) ELSE 0 END AS class
-FROM (
-    SELECT client_id, person, shift, $level AS level, $months AS months, period_start(birth_date, $as_of, $months) AS born_from,
-        add_months($as_of, -$months * periods_ago(birth_date, $as_of, $months)) AS born_until,
-        CASE WHEN $sex THEN sex END AS sex, CASE WHEN $race THEN race END AS race,
-        CASE WHEN $ethnicity THEN ethnicity END AS ethnicity, CASE WHEN $language THEN language END AS language,
-        CASE WHEN $county THEN county_fips END AS county_fips, CASE WHEN $region THEN region END AS region
+-- Those whose description too few share, in full, with how many of them share it as it is at a level. Whose birth is moved
+-- beyond the night is in no class: nobody is born after it, so that it would say which way dates are moved.
+WITH described AS (
+    SELECT client_id, person, shift, birth_date, sex, race, ethnicity, language, county_fips, region,
+        period_start(birth_date, $as_of, $months) AS born_from
     FROM $left
-) AS l
+    WHERE class < $class
+), share AS (
+    SELECT born_from, CASE WHEN $sex THEN sex END AS sex, CASE WHEN $race THEN race END AS race,
+        CASE WHEN $ethnicity THEN ethnicity END AS ethnicity, CASE WHEN $language THEN language END AS language,
+        CASE WHEN $county THEN county_fips END AS county_fips, CASE WHEN $region THEN region END AS region, count(*) AS people
+    FROM described
+    WHERE born_from <= $as_of
+    GROUP BY ALL
+)
+SELECT d.client_id, d.person, d.shift, d.birth_date, d.sex, d.race, d.ethnicity, d.language, d.county_fips, d.region, d.born_from,
+    coalesce(s.people, 0) AS class
+FROM described AS d
+LEFT JOIN share AS s ON s.born_from = d.born_from AND s.sex IS NOT DISTINCT FROM CASE WHEN $sex THEN d.sex END
+    AND s.race IS NOT DISTINCT FROM CASE WHEN $race THEN d.race END
+    AND s.ethnicity IS NOT DISTINCT FROM CASE WHEN $ethnicity THEN d.ethnicity END
+    AND s.language IS NOT DISTINCT FROM CASE WHEN $language THEN d.language END
+    AND s.county_fips IS NOT DISTINCT FROM CASE WHEN $county THEN d.county_fips END
+    AND s.region IS NOT DISTINCT FROM CASE WHEN $region THEN d.region END
