@@ -74,8 +74,9 @@ var prelude = []string{
 	"CREATE MACRO add_days(d, n) AS d + CAST(n AS INTEGER)",
 	"CREATE MACRO completed_months(a, b) AS date_diff('month', a, b) - CASE WHEN day(b) < day(a) THEN 1 ELSE 0 END",
 	// A period of n months is cut on the day of the month of as_of, its last day being as_of n, 2n... months before.
+	// A shorter month ends on its last day, after which it has no day.
 	"CREATE MACRO periods_ago(d, as_of, n) AS CAST(floor((date_diff('month', d, as_of)" +
-		" - CASE WHEN d > add_months(as_of, -date_diff('month', d, as_of)) THEN 1 ELSE 0 END) / (1.0 * n)) AS INTEGER)",
+		" - CASE WHEN day(d) > day(as_of) THEN 1 ELSE 0 END) / (1.0 * n)) AS INTEGER)",
 	"CREATE MACRO period_start(d, as_of, n) AS add_days(add_months(as_of, -n * (1 + periods_ago(d, as_of, n))), 1)",
 	"CREATE MACRO join_days(d) AS array_to_string(CAST(list_sort(list_distinct(list(d))) AS VARCHAR[]), '|')",
 	"SET lock_configuration = true",

@@ -144,3 +144,20 @@ func TestGroupsAreTheRowsThatLieTogether(t *testing.T) {
 		t.Errorf("%d calls, %v", calls, err)
 	}
 }
+
+// TestPeriodsHoldTheirDays: each day lies in the period that it is said to lie in, also where months differ in length.
+func TestPeriodsHoldTheirDays(t *testing.T) {
+	e := open(t)
+	for _, asOf := range []table.Date{table.NewDate(2026, 3, 2), table.NewDate(2024, 2, 29), table.NewDate(2025, 2, 28),
+		table.NewDate(2026, 3, 31), table.NewDate(2026, 4, 30), table.NewDate(2026, 1, 1)} {
+		for _, months := range []int{1, 12} {
+			n, err := e.Int(t.Context(), fmt.Sprintf("SELECT count(*) FROM (SELECT add_days(%[1]s, r.i - 3000) AS d FROM range(6000) AS r(i)) AS d "+
+				"WHERE NOT (d BETWEEN period_start(d, %[1]s, %[2]d) AND add_months(%[1]s, -%[2]d * periods_ago(d, %[1]s, %[2]d))) "+
+				"OR period_start(d, %[1]s, %[2]d) <> add_days(add_months(%[1]s, -%[2]d * (1 + periods_ago(d, %[1]s, %[2]d))), 1)",
+				Literal(asOf), months))
+			if err != nil || n != 0 {
+				t.Errorf("by %s, %d days lie outside of their period of %d months (%v)", asOf, n, months, err)
+			}
+		}
+	}
+}

@@ -6,12 +6,15 @@ WITH described AS (
     FROM $left
     WHERE class < $class
 ), share AS (
-    SELECT born_from, CASE WHEN $sex THEN sex END AS sex, CASE WHEN $race THEN race END AS race,
-        CASE WHEN $ethnicity THEN ethnicity END AS ethnicity, CASE WHEN $language THEN language END AS language,
-        CASE WHEN $county THEN county_fips END AS county_fips, CASE WHEN $region THEN region END AS region, count(*) AS people
-    FROM described
-    WHERE born_from <= $as_of
-    GROUP BY ALL
+    SELECT born_from, sex, race, ethnicity, language, county_fips, region, count(*) AS people
+    FROM (
+        SELECT born_from, CASE WHEN $sex THEN sex END AS sex, CASE WHEN $race THEN race END AS race,
+            CASE WHEN $ethnicity THEN ethnicity END AS ethnicity, CASE WHEN $language THEN language END AS language,
+            CASE WHEN $county THEN county_fips END AS county_fips, CASE WHEN $region THEN region END AS region
+        FROM described
+        WHERE born_from <= $as_of
+    ) AS l
+    GROUP BY born_from, sex, race, ethnicity, language, county_fips, region
 )
 SELECT d.client_id, d.person, d.shift, d.birth_date, d.sex, d.race, d.ethnicity, d.language, d.county_fips, d.region, d.born_from,
     coalesce(s.people, 0) AS class
