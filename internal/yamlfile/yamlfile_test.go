@@ -34,6 +34,33 @@ func TestWhatIsWrongHasALine(t *testing.T) {
 	}
 }
 
+// TestASlipInAKeyIsAnswered has keys near one that is known, at any depth, and keys that are near none.
+func TestASlipInAKeyIsAnswered(t *testing.T) {
+	type clause struct {
+		Group string `yaml:"group"`
+		Doses int    `yaml:"doses,omitempty"`
+	}
+	var v struct {
+		Title   string            `yaml:"title"`
+		Clauses []*clause         `yaml:"clauses"`
+		Other   map[string]clause `yaml:"other"`
+		Hidden  int               `yaml:"-"`
+	}
+	for text, want := range map[string]string{
+		"titel: a\n":                           `ours.yaml:1: unknown field "titel": did you mean "title"?`,
+		"clauses:\n  - {group: a, does: 1}\n":  `ours.yaml:2: unknown field "does": did you mean "doses"?`,
+		"other:\n  b:\n    groups: a\n":        `ours.yaml:3: unknown field "groups": did you mean "group"?`,
+		"colour: red\n":                        `ours.yaml:1: unknown field "colour"`,
+		"hidden: 1\n":                          `ours.yaml:1: unknown field "hidden"`,
+		"clauses:\n  - {group: a, doses: x}\n": "ours.yaml:2: cannot unmarshal string into Go struct field .Clauses of type int",
+	} {
+		err := File{Name: "ours.yaml", Text: []byte(text)}.Decode(&v)
+		if err == nil || err.Error() != want {
+			t.Errorf("%q: %v, want %s", text, err, want)
+		}
+	}
+}
+
 func TestAFaultIsAtTheValueOrAtWhatEnclosesIt(t *testing.T) {
 	f := File{Name: "ours.yaml", Text: []byte("id: a\nages:\n  from: 2 months\nzips:\n  - x\n  - y\n")}
 	for path, want := range map[string]int{"$.id": 1, "$.ages.from": 3, "$.zips[1]": 6, "$.ages.until": 3, "$.groups[2]": 1, "$": 1} {
