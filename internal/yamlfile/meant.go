@@ -10,18 +10,18 @@ import (
 	"github.com/goccy/go-yaml"
 )
 
-// Meant asks, as the end of an error of the YAML reader about an unknown key, whether one of v was meant; empty where none is
-// near, and for other errors.
-func Meant(err error, v any) string {
+// Meant adds to an error of the YAML reader about an unknown key which one of v was meant, if one is near. Other errors stay
+// as they are.
+func Meant(err error, v any) error {
 	var unknown *yaml.UnknownFieldError
 	if !errors.As(err, &unknown) || unknown.Token == nil {
-		return ""
+		return err
 	}
 	key := meant(unknown.Token.Value, reflect.TypeOf(v))
 	if key == "" {
-		return ""
+		return err
 	}
-	return fmt.Sprintf(": did you mean %q?", key)
+	return &yaml.UnknownFieldError{Message: fmt.Sprintf("%s: did you mean %q?", unknown.Message, key), Token: unknown.Token}
 }
 
 // meant is the key of a type, or of what is in it, that an unknown key is a slip of; empty where none is near.

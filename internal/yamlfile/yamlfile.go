@@ -83,7 +83,7 @@ func (f File) Decode(v any) error {
 		return fmt.Errorf("%s:1: is empty", f.Name)
 	}
 	if err := yaml.UnmarshalWithOptions(f.Text, v, yaml.Strict()); err != nil {
-		return fmt.Errorf("%w%s", f.Unreadable(err), Meant(err, v))
+		return f.Unreadable(Meant(err, v))
 	}
 	return f.OneDocument()
 }

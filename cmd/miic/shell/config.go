@@ -99,7 +99,7 @@ func Load(path string) (*Config, error) {
 		return nil, ContentError("configuration %s is not UTF-8 text: save it again as UTF-8", path)
 	}
 	if err := yaml.NewDecoder(bytes.NewReader(text), yaml.Strict()).Decode(&c); err != nil {
-		return nil, ContentError("configuration %s: %s%s", path, yaml.FormatError(err, false, true), yamlfile.Meant(err, &c))
+		return nil, ContentError("configuration %s: %s", path, yaml.FormatError(yamlfile.Meant(err, &c), false, true))
 	}
 	if err := (yamlfile.File{Name: filepath.Base(path), Text: text}).OneDocument(); err != nil {
 		return nil, ContentError("configuration %w", err)
