@@ -30,6 +30,11 @@ func (r *Record) Issue(i Issue) error {
 	r.IssuedOn, r.AsOf, r.Language = Day(i.On), Day(i.AsOf), code
 	if r.HistoryOnly = i.HistoryOnly; r.HistoryOnly {
 		r.Next = nil
+		if r.Required != nil {
+			for i := range r.Required.Vaccines {
+				r.Required.Vaccines[i].Next = 0
+			}
+		}
 	}
 	r.Limits = w.Text("limits").String()
 	r.Corrections = w.Text("correct", "{office}", letter.Foreign(office.Name, ""), "{phone}",

@@ -38,6 +38,7 @@ func (r *Record) Draw(w io.Writer, catalog *letter.Catalog, codes []Square) ([]p
 	}
 	blocks = append(blocks, p.doses()...)
 	blocks = append(blocks, p.facts()...)
+	blocks = append(blocks, p.required()...)
 	blocks = append(blocks, p.next()...)
 	blocks = append(blocks, p.titled("limits_heading", p.said(words.Text("limits")), p.said(p.correct()))...)
 	blocks = append(blocks, p.check(codes)...)

@@ -30,24 +30,25 @@ func (d *Day) UnmarshalText(text []byte) error {
 
 // A Record is what a person's record says. Its JSON form is the record for programs.
 type Record struct {
-	Issuer      Issuer `json:"issuer"`
-	IssuedOn    Day    `json:"issued_on"`
-	AsOf        Day    `json:"as_of"`
-	Language    string `json:"language"`
-	RegistryID  int64  `json:"registry_id"`
-	FirstName   string `json:"first_name,omitempty"`
-	MiddleName  string `json:"middle_name,omitempty"`
-	LastName    string `json:"last_name,omitempty"`
-	Suffix      string `json:"suffix,omitempty"`
-	BirthDate   Day    `json:"birth_date,omitzero"`
-	Doses       []Dose `json:"doses"`
-	Facts       []Fact `json:"immunity_and_reasons_not_to_vaccinate"`
-	HistoryOnly bool   `json:"history_only,omitempty"` // nothing is recommended in it
-	KeptApart   bool   `json:"kept_apart,omitempty"`   // opted out or locked: no dose is judged
-	Next        []Next `json:"recommended,omitempty"`
-	Limits      string `json:"limits"`
-	Corrections string `json:"corrections"`
-	Code        string `json:"verification_code"`
+	Issuer      Issuer    `json:"issuer"`
+	IssuedOn    Day       `json:"issued_on"`
+	AsOf        Day       `json:"as_of"`
+	Language    string    `json:"language"`
+	RegistryID  int64     `json:"registry_id"`
+	FirstName   string    `json:"first_name,omitempty"`
+	MiddleName  string    `json:"middle_name,omitempty"`
+	LastName    string    `json:"last_name,omitempty"`
+	Suffix      string    `json:"suffix,omitempty"`
+	BirthDate   Day       `json:"birth_date,omitzero"`
+	Doses       []Dose    `json:"doses"`
+	Facts       []Fact    `json:"immunity_and_reasons_not_to_vaccinate"`
+	HistoryOnly bool      `json:"history_only,omitempty"` // nothing is recommended in it
+	KeptApart   bool      `json:"kept_apart,omitempty"`   // opted out or locked: no dose is judged
+	Next        []Next    `json:"recommended,omitempty"`
+	Required    *Required `json:"required_by_law,omitempty"` // what a school's or child care's copy has
+	Limits      string    `json:"limits"`
+	Corrections string    `json:"corrections"`
+	Code        string    `json:"verification_code"`
 
 	preferred string // language of the household
 	deceased  bool

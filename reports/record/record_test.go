@@ -266,6 +266,7 @@ func TestARecordOnPaper(t *testing.T) {
 	for _, language := range []string{"en", "es", "so", "hmn"} {
 		_, words, common := c.Record(language)
 		list := w.read(t, 7, 8, 1204)
+		list[2].Required = required()
 		for _, r := range list {
 			if err := r.Issue(issue(c, language)); err != nil {
 				t.Fatal(err)
@@ -310,6 +311,7 @@ func TestARecordOnPaper(t *testing.T) {
 			r := list[2]
 			for _, want := range []string{words.Text("title").String(), "Ana María Ñúñez", "1204", common.Date(born), words.Text("too_soon").String(),
 				words.Text("inadvertent").String(), words.Text("given").String(), words.Text("next_heading").String(), r.Code, "651-555-0199",
+				words.Text("required_heading").String(), words.Text("law_begun").String(), words.Text("law_not_asked").String(), "a vaccine of ours", "Stat. 1",
 				common.Date(asOf - 3), r.Limits, "(PEDIARIX, CVX 110)", "(CVX 08)", words.Text("exemption").String(), "SCT:1", words.Text("other").String(),
 				common.Text("page", "{page}", "1", "{pages}", fmt.Sprint(len(pages))).String()} {
 				if !strings.Contains(text.String(), want) {
@@ -346,9 +348,17 @@ func TestARecordOnPaper(t *testing.T) {
 	}
 }
 
+// required is what a law asks of Ana: of one vaccine that letters have a name for, and of one that they have not.
+func required() *Required {
+	return &Required{Law: "Stat. 1", Vaccines: []Requirement{
+		{Vaccine: "Polio", Name: "polio", Group: "Polio", Standing: Begun, Doses: 2, Next: Day(asOf + 9)},
+		{Vaccine: "Ours", Name: "a vaccine of ours", Group: "Ours", Standing: NotAsked}}}
+}
+
 // TestARecordAsRows: the JSON form is the whole record, and the rows say the same.
 func TestARecordAsRows(t *testing.T) {
 	r := ana().read(t, 1204)[0]
+	r.Required = required()
 	if err := r.Issue(issue(catalog(t), "en")); err != nil {
 		t.Fatal(err)
 	}
@@ -372,7 +382,7 @@ func TestARecordAsRows(t *testing.T) {
 		}
 		kinds[row[slices.Index(Columns, "row")]]++
 	}
-	if want := map[string]int{"dose": 11, "fact": 3, "recommended": 1}; !reflect.DeepEqual(kinds, want) {
+	if want := map[string]int{"dose": 11, "fact": 3, "recommended": 1, "required": 2}; !reflect.DeepEqual(kinds, want) {
 		t.Errorf("%v, want %v", kinds, want)
 	}
 	var b bytes.Buffer

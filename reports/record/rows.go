@@ -13,8 +13,8 @@ var Columns = []string{"registry_id", "last_name", "first_name", "middle_name", 
 	"date", "vaccine_group", "cvx", "mvx", "trade_name", "lot", "source", "counts", "reasons", "kind", "code", "earliest",
 	"late_after", "verification_code"}
 
-// Rows are the record as rows: one for each dose and vaccine group, for each fact, and for each dose that is recommended;
-// one without any of these where nothing is on record.
+// Rows are the record as rows: one for each dose and vaccine group, for each fact, for each dose that is recommended, and
+// for each vaccine that a law asks for; one without any of these where nothing is on record.
 func (r *Record) Rows() [][]string {
 	day := func(d Day) string { return table.Date(d).String() }
 	head := []string{strconv.FormatInt(r.RegistryID, 10), r.LastName, r.FirstName, r.MiddleName, r.Suffix, day(r.BirthDate),
@@ -45,6 +45,12 @@ func (r *Record) Rows() [][]string {
 	for _, n := range r.Next {
 		add(map[string]string{"row": "recommended", "date": day(n.From), "vaccine_group": n.Group, "earliest": day(n.Earliest),
 			"late_after": day(n.LateFrom)})
+	}
+	if r.Required != nil {
+		for _, q := range r.Required.Vaccines {
+			add(map[string]string{"row": "required", "date": day(q.Next), "vaccine_group": q.Group, "code": q.Vaccine, "kind": q.Standing,
+				"counts": strconv.Itoa(q.Doses)})
+		}
 	}
 	if len(rows) == 0 {
 		add(map[string]string{"row": "none"})

@@ -26,6 +26,7 @@ import (
 	"miic/reports/letter"
 	"miic/reports/recipient"
 	"miic/reports/record"
+	"miic/reports/school"
 )
 
 //go:embed sql/*.sql
@@ -37,6 +38,7 @@ var queries = engine.LoadQueries(sqlFiles)
 type order struct {
 	list, to, reason, out, language string
 	request, checked                string
+	grade                           string
 	historyOnly                     bool
 }
 
@@ -55,6 +57,9 @@ Records for an organisation (--for) leave out whoever has opted out, is locked o
 A number of which no record can be issued is named, and the others go on; the command then
 ends with 3.
 
+With --grade a record for a school says what the law asks of the grade, in the law's order, and how
+the person is placed, as if enrolled today; PK is child care, and what is below kindergarten.
+
 A person's own record (--own-request) is issued also to somebody who is opted out or locked:
 for one number, by an operator who has made sure who asks. A sealed identity has none.
 Requester, law, purpose, operator and reason are kept with each disclosure, which is
@@ -62,6 +67,7 @@ recorded before the folder is there.` +
 			shell.Exits(shell.ExitDone, shell.ExitFailed, shell.ExitUsage, shell.ExitIncomplete, shell.ExitNoLake, shell.ExitDamaged),
 		Example: `  miic history 1204 --for elm-clinic --reason "new patient" --out records-1204
   miic history --list camp.csv --for state --history-only --reason "summer camp" --out camp
+  miic history 1204 --for elm-school --grade K --reason "kindergarten" --out records-1204
   miic history 1204 --own-request families/R2026-0412 --identity-checked "birth certificate at the desk" \
     --reason "asked for a copy" --language es --out own-1204`,
 		Args: cobra.ArbitraryArgs,
@@ -76,6 +82,7 @@ recorded before the folder is there.` +
 	f.StringVar(&o.out, "out", "", "the `folder` to make")
 	f.StringVar(&o.language, "language", "", "`code` of the language (default English; of an own record the household's)")
 	f.BoolVar(&o.historyOnly, "history-only", false, "without what is recommended, as a school may want it")
+	f.StringVar(&o.grade, "grade", "", "with what the law asks of this `grade`: PK, K or 1 to 12")
 	cmd.AddCommand(verifyCommand(a), requestsCommand(a))
 	return cmd
 }
@@ -100,6 +107,10 @@ func issue(ctx context.Context, a *shell.App, o *order, args []string) error {
 	if err := o.ready(&d.Config.Reports); err != nil {
 		return err
 	}
+	on, err := shell.Today(d.Config)
+	if err != nil {
+		return err
+	}
 	if err := record.View(ctx, d.Engine, d.Lake.FilesOf(d.Night)); err != nil {
 		return err
 	}
@@ -119,9 +130,11 @@ func issue(ctx context.Context, a *shell.App, o *order, args []string) error {
 			return err
 		}
 	}
+	list, more = o.required(d, list, on)
+	no = append(no, more...)
 	var made []record.File
 	if len(list) > 0 {
-		if made, err = o.write(ctx, d, list); err != nil {
+		if made, err = o.write(ctx, d, list, on); err != nil {
 			return err
 		}
 	}
@@ -232,6 +245,9 @@ func (o *order) ready(c *reports.Config) error {
 	if s.Fault != "" {
 		return shell.UsageError("no record is issued: %s", s.Fault)
 	}
+	if o.grade != "" && !slices.Contains(school.Grades, o.grade) {
+		return shell.UsageError("--grade %s: the grades are %s", strconv.Quote(o.grade), strings.Join(school.Grades, ", "))
+	}
 	if o.language != "" {
 		if code, _, _ := mail.Catalog.Record(o.language); code != letter.Language(o.language) {
 			return shell.UsageError("records in %q are not approved, or there are no words for them: 'miic recall templates' shows both",
@@ -293,12 +309,31 @@ func (o *order) sameBirth(ctx context.Context, d *shell.OnDemand, r *record.Reco
 	return nil
 }
 
-// write issues the records into the new folder.
-func (o *order) write(ctx context.Context, d *shell.OnDemand, list []*record.Record) (made []record.File, err error) {
-	on, err := shell.Today(d.Config)
-	if err != nil {
-		return nil, err
+// required adds what the law asks of the grade, and names of whom that cannot be said.
+func (o *order) required(d *shell.OnDemand, list []*record.Record, on table.Date) (with []*record.Record, no []refused) {
+	if o.grade == "" {
+		return list, nil
 	}
+	place := school.ForSchool
+	if d.Recipient.ChildCare() {
+		place = school.ForChildCare
+	}
+	for _, r := range list {
+		var err error
+		if !r.KeptApart { // of whom no dose is judged
+			r.Required, err = d.Config.Reports.School.Required(r, place, o.grade, on)
+		}
+		if err != nil {
+			no = append(no, refused{strconv.FormatInt(r.RegistryID, 10), err.Error()})
+			continue
+		}
+		with = append(with, r)
+	}
+	return with, no
+}
+
+// write issues the records into the new folder.
+func (o *order) write(ctx context.Context, d *shell.OnDemand, list []*record.Record, on table.Date) (made []record.File, err error) {
 	asOf, err := d.Night.Date()
 	if err != nil {
 		return nil, err
