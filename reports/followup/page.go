@@ -171,7 +171,8 @@ func (f *figures) languagesOf(campaign string) string {
 }
 
 func sentTable(lines []line) webpage.Table {
-	t := webpage.Table{Caption: "By kind, round and channel, with the first and the last day", Columns: webpage.Columns("notices", "#number", "#people", "#households", "from", "to", "#cost")}
+	t := webpage.Table{Caption: "By kind, round and channel, with the first and the last day",
+		Columns: webpage.Columns("notices", "#number", "#people", "#households", "from", "to", "#cost")}
 	for _, l := range lines {
 		t.Rows = append(t.Rows, webpage.Row{Cells: webpage.Texts(fmt.Sprintf("%s, round %d, %s", l.Kind, l.Round, l.Channel),
 			prose.Thousands(l.Notices), prose.Thousands(l.People), prose.Thousands(l.Households), l.First.String(), l.Last.String(),
