@@ -13,8 +13,7 @@ import (
 
 // Invalid is miic report invalid.
 func Invalid(a *shell.App) *cobra.Command {
-	var d shell.Demand
-	cmd := &cobra.Command{
+	return yearCommand(a, reportInvalid, &cobra.Command{
 		Use:   "invalid",
 		Short: "Doses that are not valid by clinic, vaccine and reason, inside the registry",
 		Long: `Count the doses that clinics report to have given themselves in the twelve months up to a night,
@@ -23,18 +22,10 @@ another vaccine, of a wrong product, or of a bad lot. A dose of several vaccine 
 not valid there if it is not for one of the group's antigens. The reason "all" is over all reasons; a
 dose with two has a row for each. Doses after a complete series are not counted as invalid. The
 column level says of whom a row is: of one clinic, of all clinics, or of no clinic, where the sender
-does not say who gave the dose.
-
-The figures are of any size and without who is restricted by now. They go to a recipient who
-receives coverage, into a file, and are recorded as disclosed with a reason.` +
-			shell.Exits(shell.ExitDone, shell.ExitFailed, shell.ExitUsage, shell.ExitNoLake, shell.ExitDamaged),
+does not say who gave the dose.`,
 		Example: `  miic report invalid --for state --reason "clinic visits 2026" --out invalid.csv
   miic report invalid --for state --reason "clinic visits 2025" --as-of 2025-12-31 --out invalid-2025.csv`,
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return reportInvalid(cmd.Context(), a, &d) },
-	}
-	d.Flags(cmd.Flags())
-	return cmd
+	})
 }
 
 func reportInvalid(ctx context.Context, a *shell.App, d *shell.Demand) error {

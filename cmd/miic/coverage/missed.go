@@ -12,8 +12,7 @@ import (
 
 // Missed is miic report missed.
 func Missed(a *shell.App) *cobra.Command {
-	var d shell.Demand
-	cmd := &cobra.Command{
+	return yearCommand(a, reportMissed, &cobra.Command{
 		Use:   "missed",
 		Short: "Missed opportunities by clinic and vaccine, inside the registry",
 		Long: `Count the visits of the twelve months up to a night on which a vaccine was due and was not
@@ -22,18 +21,10 @@ registry sees no others. Due is what the schedule recommends by that day and all
 the doses of earlier days. The column level says of whom a row is: of one clinic, of all clinics,
 or of no clinic, where nobody reports to have given a dose. The vaccine group "all" is all but those
 with seasons, and a visit is missed there if one group at least was. Meningococcal B is among them,
-though the schedule leaves it to a shared decision: read the groups, too.
-
-The figures are of any size and without who is restricted by now. They go to a recipient who
-receives coverage, into a file, and are recorded as disclosed with a reason.` +
-			shell.Exits(shell.ExitDone, shell.ExitFailed, shell.ExitUsage, shell.ExitNoLake, shell.ExitDamaged),
+though the schedule leaves it to a shared decision: read the groups, too.`,
 		Example: `  miic report missed --for state --reason "clinic visits 2026" --out missed.csv
   miic report missed --for state --reason "clinic visits 2025" --as-of 2025-12-31 --out missed-2025.csv`,
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return reportMissed(cmd.Context(), a, &d) },
-	}
-	d.Flags(cmd.Flags())
-	return cmd
+	})
 }
 
 func reportMissed(ctx context.Context, a *shell.App, d *shell.Demand) error {

@@ -4,11 +4,27 @@ import (
 	"context"
 	"strconv"
 
+	"github.com/spf13/cobra"
+
 	"miic/cmd/miic/shell"
 	"miic/internal/prose"
 	"miic/internal/table"
 	"miic/reports/recipient"
 )
+
+// yearCommand completes a command whose figures by clinic are of a year.
+func yearCommand(a *shell.App, count func(context.Context, *shell.App, *shell.Demand) error, cmd *cobra.Command) *cobra.Command {
+	var d shell.Demand
+	cmd.Long += `
+
+The figures are of any size and without who is restricted by now. They go to a recipient who
+receives coverage, into a file, and are recorded as disclosed with a reason.` +
+		shell.Exits(shell.ExitDone, shell.ExitFailed, shell.ExitUsage, shell.ExitNoLake, shell.ExitDamaged)
+	cmd.Args = cobra.NoArgs
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error { return count(cmd.Context(), a, &d) }
+	d.Flags(cmd.Flags())
+	return cmd
+}
 
 // A year is the twelve months up to a night, open for figures by clinic that go to a recipient who receives coverage.
 type year struct {
