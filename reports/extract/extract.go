@@ -134,16 +134,26 @@ func Choose(ctx context.Context, e *engine.Engine, o Options) (*Extract, error) 
 // Write fills a folder with the tables, and reads them again: an extract that would give somebody away is an error.
 func (x *Extract) Write(ctx context.Context, dir string) ([]File, error) {
 	o := &x.options
-	for _, name := range []string{"dose", "judged", "visit", "turning", "near", "numbered", "due", "listed"} {
+	if err := x.engine.Words(ctx, "extract_word", x.queries.Get("word")); err != nil {
+		return nil, err
+	}
+	for _, name := range []string{"antigen", "dose", "judged", "visit", "turning", "near", "numbered", "due", "listed"} {
 		if err := x.engine.Materialize(ctx, "extract_"+name, x.queries.Get(name)); err != nil {
 			return nil, err
 		}
+	}
+	if err := x.engine.Words(ctx, "extract_list", "SELECT list FROM extract_listed"); err != nil {
+		return nil, err
 	}
 	var files []File
 	for i := range Tables {
 		t := Tables[i].Table
 		t.Metadata = o.metadata()
-		n, err := x.engine.Copy(ctx, &t, x.queries.Get(Tables[i].query), filepath.Join(dir, t.Name+".parquet"))
+		write := x.engine.Copy
+		if Tables[i].ordered {
+			write = x.engine.CopyOrdered
+		}
+		n, err := write(ctx, &t, x.queries.Get(Tables[i].query), filepath.Join(dir, t.Name+".parquet"))
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", t.Name, err)
 		}

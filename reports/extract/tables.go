@@ -5,7 +5,8 @@ import "miic/internal/table"
 // A Table is one of an extract's, and the query that makes it.
 type Table struct {
 	table.Table
-	query string
+	query   string
+	ordered bool // the query sorts
 }
 
 // column is one that every row has; missing one that may be null.
@@ -15,8 +16,14 @@ func missing(name, sql, doc string) table.Column {
 	return table.Column{Name: name, SQL: sql, Doc: doc, Null: true}
 }
 
+// sorted is a large table whose query sorts: it does so by words, before they are texts.
+func sorted(t Table) Table {
+	t.ordered = true
+	return t
+}
+
 func define(name, query, doc string, sort []string, columns ...table.Column) Table {
-	return Table{table.Table{Name: name, Version: 1, Doc: doc, Columns: columns, Key: sort, Sort: sort}, query}
+	return Table{table.Table{Name: name, Version: 1, Doc: doc, Columns: columns, Key: sort, Sort: sort}, query, false}
 }
 
 // Columns that several tables have.
@@ -68,7 +75,7 @@ var Tables = []Table{
 		column("period", "DATE", "its first day: what a date of this extract is"), column("until", "DATE", "its last day"),
 		column("year", "INTEGER", "year of the last day"), column("month", "INTEGER", "month of the last day"),
 		column("flu_season", "INTEGER", "the year in which the influenza season began whose July to June the last day is in")),
-	define("fact_dose", "fact_dose", "A dose in a vaccine group of it.", []string{"person", "dose", "vaccine_group"}, person,
+	sorted(define("fact_dose", "fact_dose", "A dose in a vaccine group of it.", []string{"person", "dose", "vaccine_group"}, person,
 		column("dose", "INTEGER", "number of the dose among the person's, from 1 for the first given"),
 		column("visit", "INTEGER", "number of the day on which it was given among the person's, from 1"),
 		column("given_on", "DATE", "first day of the period in which it was given"), until, age, vaccine, group,
@@ -76,21 +83,21 @@ var Tables = []Table{
 		column("status", "VARCHAR", "Valid, or as the schedule judges it in an antigen in which it does not count"),
 		missing("reason", "VARCHAR", "why it does not count, joined by a bar"),
 		column("series_dose", "SMALLINT", "number of the dose of the series that it is; 0: of none"),
-		column("source", "VARCHAR", "given: an organisation reports to have given it; reported: it is only told of"), clinic),
-	define("fact_visit", "fact_visit", "A day on which a person was given doses.", []string{"person", "visit"}, person,
+		column("source", "VARCHAR", "given: an organisation reports to have given it; reported: it is only told of"), clinic)),
+	sorted(define("fact_visit", "fact_visit", "A day on which a person was given doses.", []string{"person", "visit"}, person,
 		column("visit", "INTEGER", "number of the day among the person's, from 1"),
 		column("given_on", "DATE", "first day of the period in which it was"), until, age, clinic,
 		column("doses", "INTEGER", "doses given"), column("valid_doses", "INTEGER", "of them, those that count in each of their groups"),
 		missing("allowed", "VARCHAR", "vaccine groups of which a dose could have been given, joined by a bar, but for those of which calendar dates decide; null: not worked out"),
 		missing("due", "VARCHAR", "of them, those of which one was recommended by then; null: not worked out"),
-		missing("missed", "VARCHAR", "of them, those of which none was given; null: not worked out")),
-	define("fact_visit_group", "fact_visit_group", "A vaccine group at a visit on which it was given or could have been, but for those of which calendar dates decide, as of a season.",
+		missing("missed", "VARCHAR", "of them, those of which none was given; null: not worked out"))),
+	sorted(define("fact_visit_group", "fact_visit_group", "A vaccine group at a visit on which it was given or could have been, but for those of which calendar dates decide, as of a season.",
 		[]string{"person", "visit", "vaccine_group"}, person, column("visit", "INTEGER", "number of the day among the person's, from 1"), group,
 		column("given", "BOOLEAN", "a dose of it was given, valid or not"), column("allowed", "BOOLEAN", "a dose could have been given, by the doses of earlier days"),
 		column("due", "BOOLEAN", "allowed, and recommended by then"), column("missed", "BOOLEAN", "due, and none was given: a missed opportunity"),
 		column("refused", "BOOLEAN", "not given, and the family had refused a vaccine of the group since its last dose"),
-		missing("due_since", "DATE", "first day of the period in which the dose that was due was recommended")),
-	define("fact_forecast", "fact_forecast", "What a person needs in a vaccine group, on the night.", []string{"person", "vaccine_group"}, person, group,
+		missing("due_since", "DATE", "first day of the period in which the dose that was due was recommended"))),
+	sorted(define("fact_forecast", "fact_forecast", "What a person needs in a vaccine group, on the night.", []string{"person", "vaccine_group"}, person, group,
 		missing("status", "VARCHAR", "Not Complete, Complete, Immune, Contraindicated, Aged Out, Not Recommended or Unknown; null: not told, as calendar dates or an age near to the person's decide"),
 		column("next_dose", "SMALLINT", "number of the next dose; 0: none is needed, or it is not told"),
 		missing("earliest_on", "DATE", "first day of the period in which it may first be given"),
@@ -98,7 +105,7 @@ var Tables = []Table{
 		missing("past_due_on", "DATE", "first day of the period from which it is late"),
 		missing("due", "BOOLEAN", "recommended in the period that ends on the night, or before; null: not told"),
 		missing("overdue", "BOOLEAN", "late since a period before that one; null: not told"),
-		column("refused", "BOOLEAN", "the family has refused a vaccine of the group, and none was given since")),
+		column("refused", "BOOLEAN", "the family has refused a vaccine of the group, and none was given since"))),
 	define("fact_result", "fact_result", "A measure of a person of its population, on the night, where it is the same for each move of the person's dates.", []string{"person", "measure"}, person, measureC,
 		column("measure_version", "INTEGER", "version of its definition"), column("met", "BOOLEAN", "met by valid doses"),
 		column("met_any", "BOOLEAN", "met by any doses"), column("met_late", "BOOLEAN", "met by valid doses by the night"),

@@ -2,7 +2,8 @@
 -- that the schedule does not know. What was not worked out is no day to look for: a condition beside the days would have each visit
 -- compared with each.
 SELECT d.person, d.visit, d.given_on, d.given_until, d.age_months, d.clinic, d.doses, coalesce(j.valid_doses, 0) AS valid_doses,
-    a.list AS allowed, u.list AS due, m.list AS missed
+    CAST(a.list AS extract_list) AS allowed, CAST(u.list AS extract_list) AS due,
+    CAST(m.list AS extract_list) AS missed
 FROM extract_visit AS d
 LEFT JOIN (
     SELECT client_id, visit, sum(valid) AS valid_doses
@@ -13,3 +14,4 @@ LEFT JOIN extract_due AS v ON v.client_id = d.client_id AND v.visited_on = CASE 
 LEFT JOIN extract_listed AS a ON a.groups = v.allowed
 LEFT JOIN extract_listed AS u ON u.groups = v.due
 LEFT JOIN extract_listed AS m ON m.groups = v.missed
+ORDER BY d.person, d.visit
