@@ -103,10 +103,17 @@ type Extract struct {
 	People  []int64       // by id, ascending
 	LeftOut int64         // whose description so few share that they are in no file about persons
 	Levels  map[int]int64 // people by how coarsely they are described: 0 in full
+	Untold  Untold        // of those people; known when the files are written
 
 	options Options
 	engine  *engine.Engine
 	queries *engine.Queries
+}
+
+// Untold is what of people in an extract is in none of its files, since it would say by how many days their dates are moved.
+type Untold struct {
+	Doses   int64 `col:"doses" json:"doses"`     // moved beyond the night
+	Results int64 `col:"results" json:"results"` // of measures that are not the same for each move of the dates
 }
 
 // A File is one of an extract.
@@ -159,7 +166,25 @@ func (x *Extract) Write(ctx context.Context, dir string) ([]File, error) {
 		}
 		files = append(files, File{t.Name + ".parquet", n})
 	}
+	if err := x.countUntold(ctx, files); err != nil {
+		return nil, err
+	}
 	return files, x.check(ctx, dir)
+}
+
+// countUntold counts what is in no file: of results, all but those that are in theirs.
+func (x *Extract) countUntold(ctx context.Context, files []File) error {
+	rows, err := engine.Rows[Untold](ctx, x.engine, x.queries.Get("untold"))
+	if err != nil {
+		return err
+	}
+	x.Untold = rows[0]
+	for _, f := range files {
+		if f.Name == "fact_result.parquet" {
+			x.Untold.Results -= f.Rows
+		}
+	}
+	return nil
 }
 
 // metadata is what each file has beside its rows.

@@ -256,6 +256,32 @@ func TestEnoughPeopleShareEachDescription(t *testing.T) {
 	for _, id := range x.People {
 		in[id] = true
 	}
+	doses, results := int64(0), int64(0) // of people in it
+	for _, d := range s.doses {
+		if in[d.ClientID] {
+			doses++
+		}
+	}
+	for _, r := range s.results {
+		if in[r.ClientID] {
+			results++
+		}
+	}
+	for _, q := range []struct {
+		what, sql     string
+		untold, whole int64
+	}{
+		{"doses", "SELECT count(*) FROM fact_dose", x.Untold.Doses, doses},
+		{"results", "SELECT count(*) FROM fact_result", x.Untold.Results, results},
+	} {
+		told, err := e.Int(t.Context(), q.sql)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if q.untold < 50 || told+q.untold != q.whole {
+			t.Errorf("%d %s are told and %d are not, of %d", told, q.what, q.untold, q.whole)
+		}
+	}
 	hidden, shown := 0, 0
 	for _, c := range s.clients {
 		switch {

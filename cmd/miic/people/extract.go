@@ -160,6 +160,8 @@ func reportExtract(ctx context.Context, a *shell.App, d *shell.Demand, opts extr
 	a.Say("%s: %s for %s, by the night of %s (snapshot %d); %s left out, whose description fewer than %d share even when it is coarse",
 		d.Out, prose.Count(int64(len(x.People)), "person", "people"), o.Recipient.Name, o.Night.AsOf, o.Night.Snapshot,
 		prose.Count(x.LeftOut, "is", "are"), opts.Class)
+	a.Say("In no file, since it would say by how many days dates are moved: %s beyond the night and %s of measures",
+		prose.Count(x.Untold.Doses, "dose", "doses"), prose.Count(x.Untold.Results, "result", "results"))
 	return nil
 }
 
@@ -283,5 +285,6 @@ func about(x *extract.Extract, files []extract.File, opts *extract.Options) map[
 	}
 	return map[string]any{"study": opts.Study, "recipient": opts.Recipient, "agreement": opts.Agreement, "snapshot": opts.Snapshot,
 		"as_of": opts.AsOf.String(), "schema_generation": opts.Generation, "people": len(x.People), "left_out": x.LeftOut,
-		"class": opts.Class, "people_by_level": levels, "files": files}
+		"untold": x.Untold,
+		"class":  opts.Class, "people_by_level": levels, "files": files}
 }
