@@ -6,7 +6,7 @@ TAGS   := -tags duckdb_arrow
 TESTED := $(TAGS) -vet=off -ldflags=-s
 NIGHTS := 2026-03-02 2026-03-03 2026-03-04
 
-.PHONY: build nightly test check lint race soak soak-letters fuzz bench bench-linkage docs dist try-dist try-spark
+.PHONY: build nightly test check lint vet staticcheck deadcode race race-whole race-some soak soak-letters fuzz bench bench-linkage docs dist try-dist try-spark
 
 build:
 	@mkdir -p bin
@@ -35,23 +35,31 @@ check: lint race test
 # and the helpers of tests would be listed otherwise. No code is kept for a day that may come.
 lint:
 	@test -z "$$(gofmt -l .)" || { echo "gofmt would change:"; gofmt -l .; exit 1; }
+	@$(MAKE) --no-print-directory -j2 -O vet staticcheck deadcode
+vet:
 	go vet $(TAGS) ./...
+staticcheck:
 	go tool staticcheck $(TAGS) ./...
+deadcode:
 	@echo go tool deadcode $(TAGS) -test ./...
 	@dead=$$(go tool deadcode $(TAGS) -test ./...) && test -z "$$dead" || { echo "$$dead"; exit 1; }
 
 # The race detector makes everything several times slower, whole nights most of all. So it is given the packages that
 # start goroutines, found by what they contain, without kills, swapped files, flipped bits and measured work, which no race
 # needs, and with a fifth of the properties' checks (-short). Of the stages and of the pipeline, which do steps side by side,
-# it is given a few small nights; of the synthetic state, of letters and of records, which are each made by one function
-# that starts goroutines, the tests that have it work on several things at once.
-RACE_TESTS := ^Test(ThreeNights|BeingWritten|Admission|NightsEqualOneRun|TwiceIsOnce|AbsenceNeverDeletes|InfantIsFoundByBirthCertificate|SameSeedSameBytes|OptionsAreChecked|FilesAreTheSameOnAnyNumberOfCores|ARecordOnPaper)$$
-RACE_SOME  := ./ingest ./linkage ./internal/pipeline ./forecast ./fixtures ./reports/letter ./reports/record
+# it is given a few small nights; of the synthetic state, of letters, of records and of deliveries read in parts, which are
+# each done by one function that starts goroutines, the tests that have it work on several things at once. The two halves
+# run side by side: neither keeps two cores busy.
+RACE_TESTS := ^Test(ThreeNights|BeingWritten|Admission|NightsEqualOneRun|TwiceIsOnce|AbsenceNeverDeletes|InfantIsFoundByBirthCertificate|SameSeedSameBytes|OptionsAreChecked|FilesAreTheSameOnAnyNumberOfCores|ARecordOnPaper|PartsReadLikeTheWhole)$$
+RACE_SOME  := ./ingest ./ingest/record ./linkage ./internal/pipeline ./forecast ./fixtures ./reports/letter ./reports/record
 race:
+	@$(MAKE) --no-print-directory -j2 -O race-whole race-some
+race-whole:
 	MIIC_CRASH_ROUNDS=5 go test $(TESTED) -race -short -skip '^Test(Crash|Swap|KillWhile|WorkGrows|ReadersHold|.*Flipped)' -timeout 30m \
 	  $$(grep -rlE --include='*.go' '(^|[^a-zA-Z])go (func|[a-z][A-Za-z.]*\()|errgroup\.|parallel\.(Each|Send)' \
 	    ingest linkage forecast reports fixtures internal | grep -v _test.go | xargs -n1 dirname | sort -u | \
 	    sed 's|^|./|' | grep -vxF "$$(printf '%s\n' $(RACE_SOME))")
+race-some:
 	@echo "go test -race -run '$(RACE_TESTS)' $(RACE_SOME)"
 	@out=$$(GOMAXPROCS=$$(nproc) go test $(TESTED) -race -short -run '$(RACE_TESTS)' -timeout 30m $(RACE_SOME) 2>&1) || \
 	  { echo "$$out"; exit 1; }; echo "$$out"; case "$$out" in *"no tests to run"*) exit 1;; esac

@@ -263,7 +263,11 @@ func TestARecordOnPaper(t *testing.T) {
 	}
 	signing := Settings{Issuer: "https://example.org/iis", Key: aKey(t)}
 	var files []string
-	for _, language := range []string{"en", "es", "so", "hmn"} {
+	languages := []string{"en", "es", "so", "hmn"}
+	if testing.Short() { // under the race detector
+		languages = []string{"en"}
+	}
+	for _, language := range languages {
 		_, words, common := c.Record(language)
 		list := w.read(t, 7, 8, 1204)
 		list[2].Required = required()
@@ -319,6 +323,9 @@ func TestARecordOnPaper(t *testing.T) {
 				}
 			}
 		}
+	}
+	if testing.Short() { // the files lie there: what is in them is looked at without the detector
+		return
 	}
 	if checks := proof.Rules(t, files...); checks < 5000 {
 		t.Errorf("only %d checks of PDF/UA", checks)
