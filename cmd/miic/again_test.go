@@ -18,7 +18,7 @@ import (
 func TestNobodyWritesToWhoComesAgain(t *testing.T) {
 	t.Parallel()
 	const cases = 100
-	dir := state(t, "2500", "1")
+	dir := stateAfterANight(t, "1500", "3")
 	config := filepath.Join(dir, "miic.yaml")
 	text, err := os.ReadFile(config)
 	if err != nil {
@@ -35,7 +35,6 @@ func TestNobodyWritesToWhoComesAgain(t *testing.T) {
 		}
 	}
 	write(config, strings.Replace(string(text), "senders:\n", sender, 1))
-	night(t, dir, "2026-03-02", shell.ExitDone)
 
 	clients := rows[table.Client](t, dir, "client")
 	born := table.NewDate(2012, 1, 1)

@@ -23,8 +23,7 @@ import (
 // that try to be markup, or part of a link, or are too long for a column; so that every part of the run page is there.
 func pages(t *testing.T) (dir string) {
 	t.Helper()
-	dir = state(t, "1200", "3")
-	night(t, dir, "2026-03-02", shell.ExitDone)
+	dir = stateAfterANight(t, "1500", "3")
 	inbox := filepath.Join(dir, "inbox", "metro-health")
 	if err := os.MkdirAll(inbox, 0o700); err != nil {
 		t.Fatal(err)
