@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"miic/cmd/miic/shell"
+	"miic/internal/engine"
 	"miic/internal/table"
 	"miic/reports/account"
 )
@@ -79,6 +80,8 @@ func TestOutputsOnDemandAreGovernedAndRecorded(t *testing.T) {
 		t.Fatalf("%d records, %v", len(ledger), err)
 	}
 
+	sameFigures(t, app.ConfigPath, d.Engine, rows[table.Coverage](t, dir, "coverage"))
+
 	// A request that lies in the inbox may be an opt-out.
 	waiting := filepath.Join(dir, "inbox", "families", "requests_20260303.csv")
 	if err := os.MkdirAll(filepath.Dir(waiting), 0o700); err != nil {
@@ -127,4 +130,47 @@ func TestOutputsOnDemandAreGovernedAndRecorded(t *testing.T) {
 		t.Errorf("the accounting has %v, %v", list, err)
 	}
 	recordsAreAnswered(t, dir, families)
+}
+
+// sameFigures counts each measure by the views for questions: an epidemiologist and the night's coverage have the same numbers.
+func sameFigures(t *testing.T, config string, e *engine.Engine, night []table.Coverage) {
+	t.Helper()
+	var views bytes.Buffer
+	if code := Main([]string{"--config", config, "lake", "views", "--for", "research"}, &views, io.Discard); code != 0 {
+		t.Fatalf("lake views: exit %d", code)
+	}
+	for statement := range strings.SplitSeq(views.String(), ";\n") {
+		if strings.HasPrefix(statement, "CREATE") {
+			if err := e.Exec(t.Context(), statement); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	type figure struct {
+		Measure     string `col:"measure"`
+		Denominator int64  `col:"denominator"`
+		Numerator   int64  `col:"numerator"`
+	}
+	counted, err := engine.Rows[figure](t.Context(), e,
+		"SELECT measure, count(*) AS denominator, count(*) FILTER (WHERE met) AS numerator FROM measure_result GROUP BY measure")
+	if err != nil {
+		t.Fatal(err)
+	}
+	of := map[string]figure{}
+	for _, f := range counted {
+		of[f.Measure] = f
+	}
+	compared := 0
+	for _, c := range night {
+		if c.AreaType != "state" || c.Stratum != "all" {
+			continue
+		}
+		if got := of[c.Measure]; got.Denominator != c.Denominator || got.Numerator != c.Numerator {
+			t.Errorf("%s: %d of %d by the views, %d of %d by the night", c.Measure, got.Numerator, got.Denominator, c.Numerator, c.Denominator)
+		}
+		compared += int(min(c.Denominator, 1))
+	}
+	if compared < 30 {
+		t.Errorf("only %d measures of somebody are compared", compared)
+	}
 }
