@@ -59,3 +59,15 @@ func UnreadRequests(ctx context.Context, r *pipeline.Run) ([]UnreadRequest, erro
 	}
 	return engine.Rows[UnreadRequest](ctx, r.Engine, queries.Get("unread_request"))
 }
+
+// HidePeople makes the table hidden_person of people, by id, who may be in no figure that is counted on demand.
+func HidePeople(ctx context.Context, e *engine.Engine, ids []int64) error {
+	type hidden struct {
+		ClientID int64 `col:"client_id" doc:"the person"`
+	}
+	rows := make([]hidden, len(ids))
+	for i, id := range ids {
+		rows[i] = hidden{id}
+	}
+	return engine.Load(ctx, e, "hidden_person", rows)
+}

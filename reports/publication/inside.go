@@ -8,6 +8,7 @@ import (
 	"miic/internal/engine"
 	"miic/internal/table"
 	"miic/reports/measure"
+	"miic/reports/privacy"
 )
 
 // Areas are what figures can be asked for by, beside properties.
@@ -45,21 +46,13 @@ type Question struct {
 	Hidden   []int64 // who may be shown no more
 }
 
-type hiddenRow struct {
-	ClientID int64 `col:"client_id" doc:"the person"`
-}
-
 // Ask counts anew from a night's results. The caller has made client, patient_status, measure_result and not_counted of that
 // night known to the engine.
 func (q *Question) Ask(ctx context.Context, e *engine.Engine) ([]Inside, error) {
 	if err := measure.PlaceResults(ctx, e, q.Counties, q.Night); err != nil {
 		return nil, err
 	}
-	hidden := make([]hiddenRow, len(q.Hidden))
-	for i, id := range q.Hidden {
-		hidden[i] = hiddenRow{id}
-	}
-	if err := engine.Load(ctx, e, "hidden_person", hidden); err != nil {
+	if err := privacy.HidePeople(ctx, e, q.Hidden); err != nil {
 		return nil, err
 	}
 	args := []any{"measure", q.Measure}

@@ -97,44 +97,51 @@ func Find(ctx context.Context, e *engine.Engine, c Config, r Roster, shown func(
 		return nil, err
 	}
 	list := make([]Answer, len(r.Students))
+	for i, m := range matched {
+		list[i] = Answer{Entry: &r.Students[i], Class: m.class, Reason: m.reason, ClientID: m.client,
+			Law: c.law(r.Place, r.Students[i].Grade)}
+	}
+	return list, judge(ctx, e, list, day)
+}
+
+// judge reads what is known of the students that are surely matched, and finds how each on the list stands to the law.
+func judge(ctx context.Context, e *engine.Engine, list []Answer, day table.Date) error {
 	type pair struct {
 		Place    int64 `col:"place" doc:"place on the list"`
 		ClientID int64 `col:"client_id" doc:"the person"`
 	}
 	var pairs []pair
-	for i, m := range matched {
-		list[i] = Answer{Entry: &r.Students[i], Class: m.class, Reason: m.reason, ClientID: m.client,
-			Law: c.law(r.Place, r.Students[i].Grade)}
-		if m.class == Sure {
-			pairs = append(pairs, pair{int64(i), m.client})
+	for i := range list {
+		if list[i].Class == Sure {
+			pairs = append(pairs, pair{int64(i), list[i].ClientID})
 		}
 	}
 	if err := engine.Load(ctx, e, "asked_match", pairs); err != nil {
-		return nil, err
+		return err
 	}
 	if err := engine.Stream(ctx, e, queries.Get("person"), func(p *person) error {
 		list[p.Place].Person = *p
 		return nil
 	}); err != nil {
-		return nil, err
+		return err
 	}
 	if err := engine.Stream(ctx, e, queries.Get("dose"), func(d *given) error {
 		list[d.Place].Doses = append(list[d.Place].Doses, *d)
 		return nil
 	}); err != nil {
-		return nil, err
+		return err
 	}
 	known := make([][]Evidence, len(list))
 	if err := engine.Stream(ctx, e, queries.Get("evidence"), func(x *evidence) error {
 		known[x.Place] = append(known[x.Place], Evidence{x.Group, x.Immune, x.Contraindicated, x.NextOn})
 		return nil
 	}); err != nil {
-		return nil, err
+		return err
 	}
 	for i := range list {
 		list[i].judge(known[i], day)
 	}
-	return list, nil
+	return nil
 }
 
 // match finds who the students are.

@@ -84,7 +84,9 @@ func townOf(t *testing.T, unknown bool) *town {
 }
 
 // world makes the registry known to an engine.
-func world(t *testing.T, unknown bool) *engine.Engine {
+func world(t *testing.T, unknown bool) *engine.Engine { return townOf(t, unknown).open(t) }
+
+func (w *town) open(t *testing.T) *engine.Engine {
 	t.Helper()
 	ctx := context.Background()
 	e, err := engine.Open(ctx, engine.Options{MemoryMiB: 256, Temp: t.TempDir()})
@@ -92,7 +94,6 @@ func world(t *testing.T, unknown bool) *engine.Engine {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { e.Close() })
-	w := townOf(t, unknown)
 	for _, err := range []error{engine.Load(ctx, e, "client", w.clients), engine.Load(ctx, e, "client_link", w.links),
 		engine.Load(ctx, e, "standard_record", w.records), engine.Load(ctx, e, "immunization", w.doses),
 		engine.Load(ctx, e, "vaccination_event", w.events), engine.Load(ctx, e, "forecast", w.forecasts),

@@ -1,9 +1,10 @@
 package school
 
 import (
+	"context"
 	"fmt"
-	"slices"
 
+	"miic/internal/engine"
 	"miic/internal/table"
 	"miic/reports/record"
 )
@@ -12,60 +13,39 @@ import (
 var standings = map[Status]string{Complete: record.Complete, HadDisease: record.Disease, ExemptMedical: record.Medical,
 	InProgress: record.Begun, Overdue: record.Missing, NotRequired: record.NotAsked}
 
-// Required judges a person by the law of a place (ForSchool or ForChildCare) for a grade, as if enrolled on the day. The error
-// says why that cannot be done; it has nothing of the person.
-func (c *Config) Required(r *record.Record, place, grade string, day table.Date) (*record.Required, error) {
-	law := c.law(place, grade)
-	if law == nil {
-		return nil, fmt.Errorf("there is no law of %s for %s", c.State, place)
-	}
-	s := Student{Grade: grade, Born: table.Date(r.BirthDate), EnrolledOn: day}
-	if row, why := law.row(&s, day); row == nil {
-		return nil, fmt.Errorf("%s: %s", law.Title, why)
-	}
-	out := &record.Required{Law: law.Source}
-	for _, v := range law.Judge(&s, true, countable(r), about(r), day) {
-		of := law.vaccine(v.Vaccine)
-		out.Vaccines = append(out.Vaccines, record.Requirement{Vaccine: of.ID, Name: of.Name, Group: of.Group,
-			Standing: standings[v.Status], Doses: v.Doses, Next: record.Day(v.NextOn)})
-	}
-	return out, nil
-}
-
-// countable are the doses of a record that a law may count: none that was of a bad lot, or given wrongly.
-func countable(r *record.Record) []Dose {
-	var list []Dose
-	for _, d := range r.Doses {
-		if !slices.ContainsFunc(d.Counts, func(c record.Count) bool {
-			return slices.Contains(c.Reasons, "lot_expired") || slices.Contains(c.Reasons, "dose_condition")
-		}) {
-			list = append(list, Dose{table.Date(d.On), d.CVX})
+// Require adds to records what the law of a place (ForSchool or ForChildCare) asks of a grade: each person is judged as a
+// roster's student is who enrols on the day. It returns why that cannot be said, by place in the list; empty where it is. Of a
+// record that is kept apart nothing is judged. The caller has made the tables known with View.
+func Require(ctx context.Context, e *engine.Engine, c Config, list []*record.Record, place, grade string, day table.Date) ([]string, error) {
+	law, why := c.law(place, grade), make([]string, len(list))
+	answers := make([]Answer, len(list))
+	for i, r := range list {
+		a := &answers[i]
+		*a = Answer{Entry: &table.RosterEntry{Grade: grade, BirthDate: table.Date(r.BirthDate), EnrolledOn: day}, Law: law}
+		if law == nil {
+			why[i] = fmt.Sprintf("there is no law of %s for %s", c.State, place)
+			continue
+		}
+		s := a.Student()
+		if row, cause := law.row(&s, day); row == nil {
+			why[i] = law.Title + ": " + cause
+		} else if !r.KeptApart {
+			a.Class, a.ClientID = Sure, r.RegistryID
 		}
 	}
-	return list
-}
-
-// about is what a record has of vaccine groups beside the doses.
-func about(r *record.Record) []Evidence {
-	of := map[string]*Evidence{}
-	group := func(name string) *Evidence {
-		if of[name] == nil {
-			of[name] = &Evidence{Group: name}
-		}
-		return of[name]
+	if err := judge(ctx, e, answers, day); err != nil {
+		return nil, err
 	}
-	for _, f := range r.Facts {
-		if f.Group != "" {
-			e := group(f.Group)
-			e.Immune, e.Contraindicated = e.Immune || f.Kind == "immunity", e.Contraindicated || f.Kind == "contraindication"
+	for i, a := range answers {
+		if a.Class != Sure {
+			continue
+		}
+		list[i].Required = &record.Required{Law: law.Source}
+		for _, v := range a.Verdicts {
+			of := law.vaccine(v.Vaccine)
+			list[i].Required.Vaccines = append(list[i].Required.Vaccines, record.Requirement{Vaccine: of.ID, Name: of.Name, Group: of.Group,
+				Standing: standings[v.Status], Doses: v.Doses, Next: record.Day(v.NextOn)})
 		}
 	}
-	for _, n := range r.Next {
-		group(n.Group).NextOn = table.Date(n.From)
-	}
-	var list []Evidence
-	for _, e := range of {
-		list = append(list, *e)
-	}
-	return list
+	return why, nil
 }

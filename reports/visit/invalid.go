@@ -8,6 +8,7 @@ import (
 
 	"miic/internal/engine"
 	"miic/internal/table"
+	"miic/reports/privacy"
 )
 
 // A Doses is how many doses of a vaccine group a clinic, or all clinics, gave, and how many are not valid for a reason.
@@ -43,7 +44,7 @@ type judgedRow struct {
 // for which it was judged, and is not valid there if it is not for one of the group's antigens. The engine knows
 // immunization and dose_evaluation of the night; hidden are those who may be in no figure.
 func Invalid(ctx context.Context, e *engine.Engine, since, until table.Date, groups []GroupAntigen, hidden []int64) ([]Doses, error) {
-	if err := hide(ctx, e, hidden); err != nil {
+	if err := privacy.HidePeople(ctx, e, hidden); err != nil {
 		return nil, err
 	}
 	if err := engine.Load(ctx, e, "group_antigen", groups); err != nil {

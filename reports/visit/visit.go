@@ -11,6 +11,7 @@ import (
 
 	"miic/internal/engine"
 	"miic/internal/table"
+	"miic/reports/privacy"
 )
 
 //go:embed sql/*.sql
@@ -35,25 +36,12 @@ const (
 	AllClinics = "all clinics"
 )
 
-type hiddenRow struct {
-	ClientID int64 `col:"client_id" doc:"the person"`
-}
-
 // Missed counts the visits of a span of days. The engine knows visit_group of the night; hidden are those who may be in no
 // figure.
 func Missed(ctx context.Context, e *engine.Engine, since, until table.Date, hidden []int64) ([]Figure, error) {
-	if err := hide(ctx, e, hidden); err != nil {
+	if err := privacy.HidePeople(ctx, e, hidden); err != nil {
 		return nil, err
 	}
 	return engine.Rows[Figure](ctx, e, queries.Get("missed", "since", since, "until", until,
 		"one", OneClinic, "none", NoClinic, "all", AllClinics))
-}
-
-// hide makes known who may be in no figure.
-func hide(ctx context.Context, e *engine.Engine, hidden []int64) error {
-	rows := make([]hiddenRow, len(hidden))
-	for i, id := range hidden {
-		rows[i] = hiddenRow{id}
-	}
-	return engine.Load(ctx, e, "hidden_person", rows)
 }

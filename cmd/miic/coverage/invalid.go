@@ -39,10 +39,8 @@ func reportInvalid(ctx context.Context, a *shell.App, d *shell.Demand) error {
 		return err
 	}
 	var groups []visit.GroupAntigen
-	for _, g := range schedule.Groups {
-		for _, antigen := range g.Antigens {
-			groups = append(groups, visit.GroupAntigen{Group: g.Name, Antigen: antigen})
-		}
+	for antigen, group := range schedule.GroupOf() {
+		groups = append(groups, visit.GroupAntigen{Group: group, Antigen: antigen})
 	}
 	figures, err := visit.Invalid(ctx, y.Engine, y.since, y.until, groups, y.Hidden())
 	if err != nil {

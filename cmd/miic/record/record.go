@@ -130,7 +130,10 @@ func issue(ctx context.Context, a *shell.App, o *order, args []string) error {
 			return err
 		}
 	}
-	list, more = o.required(d, list, on)
+	list, more, err = o.require(ctx, d, list, on)
+	if err != nil {
+		return err
+	}
 	no = append(no, more...)
 	var made []record.File
 	if len(list) > 0 {
@@ -309,27 +312,26 @@ func (o *order) sameBirth(ctx context.Context, d *shell.OnDemand, r *record.Reco
 	return nil
 }
 
-// required adds what the law asks of the grade, and names of whom that cannot be said.
-func (o *order) required(d *shell.OnDemand, list []*record.Record, on table.Date) (with []*record.Record, no []refused) {
+// require adds what the law asks of the grade, and names of whom that cannot be said.
+func (o *order) require(ctx context.Context, d *shell.OnDemand, list []*record.Record, on table.Date) (with []*record.Record, no []refused, err error) {
 	if o.grade == "" {
-		return list, nil
+		return list, nil, nil
 	}
-	place := school.ForSchool
-	if d.Recipient.ChildCare() {
-		place = school.ForChildCare
+	if err := school.View(ctx, d.Engine, d.Lake.FilesOf(d.Night)); err != nil {
+		return nil, nil, err
 	}
-	for _, r := range list {
-		var err error
-		if !r.KeptApart { // of whom no dose is judged
-			r.Required, err = d.Config.Reports.School.Required(r, place, o.grade, on)
-		}
-		if err != nil {
-			no = append(no, refused{strconv.FormatInt(r.RegistryID, 10), err.Error()})
+	why, err := school.Require(ctx, d.Engine, d.Config.Reports.School, list, school.Place(d.Recipient), o.grade, on)
+	if err != nil {
+		return nil, nil, err
+	}
+	for i, r := range list {
+		if why[i] != "" {
+			no = append(no, refused{strconv.FormatInt(r.RegistryID, 10), why[i]})
 			continue
 		}
 		with = append(with, r)
 	}
-	return with, no
+	return with, no, nil
 }
 
 // write issues the records into the new folder.
