@@ -175,7 +175,8 @@ func (e *Engine) Copy(ctx context.Context, t *table.Table, query, path string) (
 	return e.copyTable(ctx, t, query, " ORDER BY "+strings.Join(order, ", "), groups, path)
 }
 
-// CopyOrdered is Copy of a SELECT that ends with an ORDER BY of the table's own order. It may so sort what is narrower than what
+// CopyOrdered is Copy of a SELECT whose rows are in the table's own order: it ends with an ORDER BY, or only casts what one
+// within it has sorted, which DuckDB keeps in order. It may so sort what is narrower than what
 // is written: words for texts, and no column that follows from others.
 func (e *Engine) CopyOrdered(ctx context.Context, t *table.Table, query, path string) (int64, error) {
 	return e.copyTable(ctx, t, query, "", "", path)

@@ -93,6 +93,39 @@ func TestCopyHasTheTablesColumns(t *testing.T) {
 	}
 }
 
+// TestOrderOfAFileIsTheQuerys: the rows of several row groups, sorted by words within what gives them their columns, are in the order
+// of the texts.
+func TestOrderOfAFileIsTheQuerys(t *testing.T) {
+	ctx := t.Context()
+	dir := t.TempDir()
+	e, err := Open(ctx, Options{Temp: filepath.Join(dir, "spill")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.Close()
+	const rows = 400000
+	names := "SELECT 'r' || lpad(CAST((i * 7919) % 1000 AS VARCHAR), 3, '0') AS name, (i * 104729) % 400000 AS id FROM range(400000) AS t(i)"
+	if err := e.Words(ctx, "name_word", "SELECT name FROM ("+names+")"); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(dir, "link.parquet")
+	n, err := e.CopyOrdered(ctx, table.ClientLinks, "SELECT CAST(name AS VARCHAR) AS record_id, id + 1 - 1 AS client_id, 2 AS since_snapshot "+
+		"FROM (SELECT CAST(name AS name_word) AS name, id FROM ("+names+") ORDER BY CAST(name AS name_word), id) AS f", path)
+	if err != nil || n != rows {
+		t.Fatalf("%d rows, %v", n, err)
+	}
+	var last table.ClientLink
+	if err := table.Scan([]string{path}, func(r *table.ClientLink) error {
+		if r.RecordID < last.RecordID || r.RecordID == last.RecordID && r.ClientID < last.ClientID {
+			t.Fatalf("%v after %v", *r, last)
+		}
+		last = *r
+		return nil
+	}); err != nil || last.RecordID != "r999" {
+		t.Errorf("%v, %v", last, err)
+	}
+}
+
 // TestThreadsAreTheSchedulers: one setting governs the engine and everything in Go.
 func TestThreadsAreTheSchedulers(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))

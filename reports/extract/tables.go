@@ -23,7 +23,7 @@ func sorted(t Table) Table {
 }
 
 func define(name, query, doc string, sort []string, columns ...table.Column) Table {
-	return Table{table.Table{Name: name, Version: 1, Doc: doc, Columns: columns, Key: sort, Sort: sort}, query, false}
+	return Table{Table: table.Table{Name: name, Version: 1, Doc: doc, Columns: columns, Key: sort, Sort: sort}, query: query}
 }
 
 // Columns that several tables have.

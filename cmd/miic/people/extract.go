@@ -285,6 +285,5 @@ func about(x *extract.Extract, files []extract.File, opts *extract.Options) map[
 	}
 	return map[string]any{"study": opts.Study, "recipient": opts.Recipient, "agreement": opts.Agreement, "snapshot": opts.Snapshot,
 		"as_of": opts.AsOf.String(), "schema_generation": opts.Generation, "people": len(x.People), "left_out": x.LeftOut,
-		"untold": x.Untold,
-		"class":  opts.Class, "people_by_level": levels, "files": files}
+		"untold": x.Untold, "class": opts.Class, "people_by_level": levels, "files": files}
 }

@@ -2,7 +2,8 @@
 -- that is shown lies too near to a day of birth at which the status changes, nothing is told but a refusal: what anybody can work
 -- out from a calendar would say by how many days the person's dates are moved.
 WITH need AS (
-    SELECT p.person, CAST(f.vaccine_group AS extract_word) AS vaccine_group, CAST(f.status AS extract_word) AS status, coalesce(f.dose_number, 0) AS next_dose, f.refused_on IS NOT NULL AS refused,
+    SELECT p.person, CAST(f.vaccine_group AS extract_word) AS vaccine_group, CAST(f.status AS extract_word) AS status,
+        coalesce(f.dose_number, 0) AS next_dose, f.refused_on IS NOT NULL AS refused,
         period_start(add_days(f.earliest_on, p.shift), $as_of, p.months) AS earliest_on,
         period_start(add_days(f.recommended_on, p.shift), $as_of, p.months) AS recommended_on,
         period_start(add_days(f.past_due_on, p.shift), $as_of, p.months) AS past_due_on,

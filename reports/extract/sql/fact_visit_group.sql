@@ -1,5 +1,6 @@
 -- What of each vaccine group was given, allowed and due at each visit.
-SELECT d.person, d.visit, CAST(v.vaccine_group AS extract_word) AS vaccine_group, v.given, v.allowed_since IS NOT NULL AS allowed, v.due_since IS NOT NULL AS due,
+SELECT d.person, d.visit, CAST(v.vaccine_group AS extract_word) AS vaccine_group, v.given, v.allowed_since IS NOT NULL AS allowed,
+    v.due_since IS NOT NULL AS due,
     v.due_since IS NOT NULL AND NOT v.given AS missed, v.refused,
     period_start(add_days(v.due_since, d.shift), $as_of, d.months) AS due_since
 FROM visit_group AS v
