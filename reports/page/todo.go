@@ -167,41 +167,31 @@ func (p *page) doReferences() {
 
 // doRecipients names what was not written because nobody may receive it, and why.
 func (p *page) doRecipients() {
-	if len(p.Closed) == 0 {
-		return
-	}
-	var list []string
-	for _, n := range p.Closed {
-		list = append(list, n.Text)
-	}
-	p.Todo = append(p.Todo, todo{What: "Mend the entries of who receives what, or renew the agreement; until then these " +
-		"files are not written: " + strings.Join(list, "; ") + ".", Commands: []string{"miic doctor", "miic nightly"}})
+	p.doNotes(p.Closed, "Mend the entries of who receives what, or renew the agreement; until then these files are not written: ",
+		"miic doctor", "miic nightly")
 }
 
 // doMeasures names the files of measures that are not counted.
 func (p *page) doMeasures() {
-	if len(p.Measures) == 0 {
-		return
-	}
-	var list []string
-	for _, n := range p.Measures {
-		list = append(list, n.Text)
-	}
-	p.Todo = append(p.Todo, todo{What: "Mend the measures of coverage; until then no measure of these files is counted: " +
-		strings.Join(list, "; ") + ".", Commands: []string{"miic measures check FILE", "miic nightly"}})
+	p.doNotes(p.Measures, "Mend the measures of coverage; until then no measure of these files is counted: ",
+		"miic measures check FILE", "miic nightly")
 }
 
 // doUnused names what is wrong with the files of populations and footnotes.
 func (p *page) doUnused() {
-	if len(p.Unused) == 0 {
+	p.doNotes(p.Unused, "Mend the file of populations or of footnotes; until then figures of coverage go without: ", "miic nightly")
+}
+
+// doNotes asks for one thing about all notes of a kind, if there are any.
+func (p *page) doNotes(notes []pipeline.Note, what string, commands ...string) {
+	if len(notes) == 0 {
 		return
 	}
-	var list []string
-	for _, n := range p.Unused {
-		list = append(list, n.Text)
+	list := make([]string, len(notes))
+	for i, n := range notes {
+		list[i] = n.Text
 	}
-	p.Todo = append(p.Todo, todo{What: "Mend the file of populations or of footnotes; until then figures of coverage go without: " +
-		strings.Join(list, "; ") + ".", Commands: []string{"miic nightly"}})
+	p.Todo = append(p.Todo, todo{What: what + strings.Join(list, "; ") + ".", Commands: commands})
 }
 
 func (p *page) waitCrowded() {
